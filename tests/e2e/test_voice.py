@@ -3,25 +3,67 @@
 Chromium's own device hears a beep each second.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.reader.opener import open_blob
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.browsers import CHROMIUM, launch_chromium
+from tests.e2e.console_desk import leaves_of
 from tests.e2e.test_accessibility import findings_as_it_is
 from tests.e2e.waiting import until
+from tests.integration.filing.test_scanning import records_of
+from tests.rig.files import fetch
 from tests.rig.installation import Installation, install, populate_conversations
 
+TITLES = ("Desk", "Other", "Heard")
 ALLOWED = {"permissions": ["microphone"]}
+SOUND = """
+window.made = [];
+const Plain = Audio;
+window.Audio = function (address) {
+  const one = new Plain(address);
+  window.made.push(one);
+  return one;
+};
+"""
+"""Notes each sound of a page, so that one can ask it how it is played."""
+UPLOADS = """
+window.sent = [];
+const ask = fetch;
+window.fetch = async (address, options) => {
+  if (String(address).includes("/bytes?offset=")) {
+    const bytes = new Uint8Array(await new Response(options.body).arrayBuffer());
+    window.sent.push(bytes.toBase64());
+  }
+  return ask(address, options);
+};
+"""
+"""Notes the bytes of each piece that a page uploads."""
+BARS = """(note) => {
+  const drawn = [...note.querySelectorAll("path")].map((path) => path.getAttribute("d")).join("");
+  return [...drawn.matchAll(/v([\\d.]+)/g)].map(([, height]) => Number(height));
+}"""
+"""How high each bar of a voice note is."""
+PAUSE = """async (note) => {
+  const heard = () => window.made.some((one) => !one.paused && one.currentTime > 0.1);
+  while (!heard()) await new Promise((done) => setTimeout(done, 20));
+  note.querySelector("button").click();
+}"""
+"""Presses the button once the note is heard, within the page: it does not go on meanwhile."""
 TOUCHING = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Other": ["anna", "piotr"]})
+    populate_conversations(made, {title: ["anna", "piotr"] for title in TITLES})
     return made
 
 
@@ -191,3 +233,79 @@ def test_a_blocked_microphone_is_said_and_writing_goes_on(
     expect(anna.composer).to_be_focused()
     anna.say("in words then")
     expect(anna.message("in words then")).to_have_count(1)
+
+
+def sound(desk: Desk) -> dict[str, Any]:
+    """How the page plays the one sound that it has made."""
+    what = "([one]) => ({ rate: one.playbackRate, paused: one.paused, at: one.currentTime })"
+    found: dict[str, Any] = desk.page.evaluate(f"({what})(window.made)")
+    return found
+
+
+def archived(made: Installation, name: str) -> bytes:
+    """Open a message's only file as it lies in the archive, with compliance's key."""
+    records = records_of(made, "message.sent")
+    [(file, kept)] = [
+        (file, record["kept"])
+        for record in records
+        for file in record.get("files", ())
+        if file["name"] == name
+    ]
+    [blob] = [each for each in blobs_of(made) if each.id == file["blob_id"]]
+    key = bytes.fromhex(kept["blob_keys"][blob.id])
+    return b"".join(open_blob(Archive(made.settings.archive.directory), blob, key))
+
+
+def blobs_of(made: Installation) -> list[Blob]:
+    """Every file that the archive has."""
+    leaves = map(decode_leaf, leaves_of(Archive(made.settings.archive.directory)))
+    return [leaf.blob for leaf in leaves if isinstance(leaf, RecordLeaf) and leaf.blob]
+
+
+@pytest.mark.usefixtures("server")
+def test_what_was_recorded_is_what_is_heard_and_what_the_archive_has(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna", **ALLOWED)
+    piotr = sign_in(made, browser, profile_of, "piotr")
+    for desk, script in ((anna, UPLOADS), (piotr, SOUND)):
+        desk.page.add_init_script(script)
+        desk.page.reload()
+        desk.open("Heard")
+    mic(anna.page).press("Enter")
+    recorded(anna.page, 4)
+    anna.page.get_by_role("button", name="Send the voice note").press("Enter")
+    note = notes(piotr)
+    expect(note).to_have_count(1)
+    bars = note.evaluate(BARS)
+    assert len(bars) > 20
+    assert len(set(bars)) > 1, "a beep each second, and silence between"
+
+    fast = note.get_by_role("button", name="Speed")
+    note.get_by_role("button", name="Play").click()
+    note.evaluate(PAUSE)
+    expect(piotr.log.get_by_title("Not played yet")).to_have_count(0)
+    expect(note.get_by_role("button", name="Play")).to_be_visible()
+    paused = sound(piotr)
+    assert paused["paused"]
+    assert paused["rate"] == 1
+    for rate in (1.5, 2, 1, 1.5):
+        fast.click()
+        expect(fast).to_have_text(f"{rate}×")
+        assert sound(piotr)["rate"] == rate
+    note.get_by_role("button", name="Play").click()
+    until(piotr.page, lambda: bool(sound(piotr)["at"] > paused["at"]), "the sound to go on")
+    assert sound(piotr)["rate"] == 1.5
+    expect(note.get_by_role("button", name="Play")).to_be_visible()
+
+    sent = b"".join(map(b64decode, anna.page.evaluate("window.sent")))
+    address = piotr.page.evaluate("window.made[0].src")
+    assert len(sent) > 1_000
+    assert fetch(made, address).content == sent
+    [name] = {
+        file["name"]
+        for record in records_of(made, "message.sent")
+        if record["stream"]["id"] == made.groups["Heard"]
+        for file in record["files"]
+    }
+    assert archived(made, name) == sent
