@@ -4,7 +4,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
-from tests.rig.installation import Installation
+from tests.rig.client import client
+from tests.rig.installation import Installation, run_apart
 from tests.rig.process import ServerProcess
 
 TAKEN = """() => {
@@ -12,6 +13,14 @@ TAKEN = """() => {
   return !document.activeElement.dispatchEvent(new KeyboardEvent("keydown", press));
 }"""
 """Presses Ctrl+F; whether the page keeps it from the browser."""
+
+UNDIVIDED = {
+    "利率": "我们明天讨论贷款利率和费用",
+    "会議": "明日の会議は十時からオンラインで行います",
+    "申し込み": "ローンのお申し込みありがとうございます",
+    "회의": "내일 회의는 열 시에 시작합니다",
+}
+"""What is searched for in Chinese, Japanese and Korean, and where it stands."""
 
 
 def said(desk: Desk) -> None:
@@ -78,6 +87,38 @@ def test_without_its_conversation_the_search_goes_on_everywhere(
     expect(everywhere).to_have_value("margin")
     found = page.get_by_role("region", name="Messages", exact=True).get_by_role("listitem")
     expect(found).to_have_count(3)
+
+
+def piotr_says(made: Installation, *texts: str) -> None:
+    """Piotr writes at the desk with a device of his."""
+
+    async def write() -> None:
+        async with client(made, "piotr") as piotr:
+            for text in texts:
+                assert (await piotr.sent(made.groups["Desk"], text))["t"] == "ack"
+
+    run_apart(write())
+
+
+def test_words_that_no_space_divides_are_found_and_shown_in_their_place(
+    made: Installation, enter: Enter, server: ServerProcess
+) -> None:
+    piotr_says(made, *UNDIVIDED.values(), *(f"more talk {n}" for n in range(40)))
+    anna = enter("anna")
+    everywhere = anna.page.get_by_role("searchbox", name="Search people and messages")
+    found = anna.page.get_by_role("region", name="Messages", exact=True).get_by_role("listitem")
+    anna.open("Desk")
+    for query, text in UNDIVIDED.items():
+        anna.say(f"Looking for {query[0]}…")
+        expect(anna.message(f"Looking for {query[0]}…")).to_be_in_viewport()
+        expect(anna.message(text)).not_to_be_in_viewport()
+        everywhere.fill(query)
+        expect(found).to_have_count(1)
+        expect(found).to_contain_text(text)
+        assert query in "".join(found.locator("mark").all_inner_texts())
+        found.get_by_role("button").click()
+        expect(anna.message(text)).to_be_in_viewport()
+        everywhere.fill("")
 
 
 def test_the_way_back_of_a_phone_ends_the_search_first(
