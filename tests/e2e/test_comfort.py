@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect
 
 from tests.e2e.bank import ProfileOf, sign_in, sign_in_at
 from tests.e2e.one_bank import OneBank
@@ -34,12 +34,12 @@ def made(one_bank: OneBank) -> Installation:
     return one_bank.made
 
 
-def ben_says(made: Installation, text: str) -> None:
+def ben_says(made: Installation, text: str, *, group: str = "Album") -> None:
     """Ben writes with a device of his."""
 
     async def write() -> None:
         async with client(made, "ben@advisor") as socket:
-            assert (await socket.sent(made.groups["Album"], text))["t"] == "ack"
+            assert (await socket.sent(made.groups[group], text))["t"] == "ack"
 
     run_apart(write())
 
@@ -67,6 +67,81 @@ def test_nothing_moves_for_who_wants_no_motion(
     calm.page.emulate_media(reduced_motion="no-preference")
     # A busy machine may draw no picture in the time that a dialog takes.
     until(calm.page, lambda: moved(calm.page) != [], "control: a dialog that moves")
+
+
+@pytest.mark.usefixtures("server")
+def test_in_high_contrast_everything_has_an_edge(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor")
+    anna.open("Album")
+    anna.say("black on white")
+    expect(anna.message("black on white")).to_contain_text("On the record")
+    bubble = anna.message("black on white").locator("[id$=-body]").locator("..")
+    row = anna.page.get_by_role("button").and_(anna.page.locator("[aria-current=true]")).first
+    assert (edge_of(bubble), outline_of(row)) == (0, 0), "control: colours say it"
+    anna.page.emulate_media(forced_colors="active")
+    assert edge_of(bubble) >= 1
+    assert outline_of(row) >= 2
+    anna.composer.focus()
+    anna.page.keyboard.press("Shift+Tab")
+    focused = anna.page.locator(":focus-visible")
+    expect(focused).to_have_count(1)
+    assert outline_of(focused) >= 2
+
+
+def edge_of(one: Locator) -> float:
+    """How wide its border is, in CSS pixels."""
+    width: float = one.evaluate("(one) => parseFloat(getComputedStyle(one).borderTopWidth)")
+    return width
+
+
+def outline_of(one: Locator) -> float:
+    """How wide the line around it is, in CSS pixels; 0: there is none."""
+    style = """(one) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(one);
+      return outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+    }"""
+    width: float = one.evaluate(style)
+    return width
+
+
+WRITTEN = """*now* and _then_ `a*b` <img src=x onerror=alert(1)>
+- one
+- https://bank.example/a?b=1
+1. first
+```
+<script>alert(2)</script>
+```
+javascript:alert(3)"""
+SHOWN = """(one) => {
+  const counted = {};
+  for (const { localName } of one.querySelectorAll("*")) {
+    counted[localName] = (counted[localName] ?? 0) + 1;
+  }
+  return counted;
+}"""
+"""What elements a text became."""
+
+
+@pytest.mark.usefixtures("server")
+def test_what_is_formatted_is_elements_of_ours_and_nothing_that_somebody_wrote_is_one(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor")
+    anna.open("Credit")
+    ben_says(made, WRITTEN, group="Credit")
+    text = anna.message("javascript").locator("[dir=auto]").first
+    expect(text).to_contain_text("<img src=x onerror=alert(1)>")
+    found = text.evaluate(SHOWN)
+    wanted = {"strong": 1, "em": 1, "code": 1, "ul": 1, "ol": 1, "li": 3, "pre": 1, "a": 1}
+    assert {name: found.pop(name, 0) for name in wanted} == wanted
+    assert set(found) <= {"span", "time"}, "when it was said"
+    expect(text.locator("pre")).to_have_text("<script>alert(2)</script>")
+    link = text.get_by_role("link")
+    assert link.get_attribute("href") == "https://bank.example/a?b=1"
+    assert link.get_attribute("target") == "_blank"
+    assert {"noopener", "noreferrer"} <= set(str(link.get_attribute("rel")).split())
 
 
 @pytest.mark.usefixtures("server")

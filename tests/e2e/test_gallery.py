@@ -1,11 +1,12 @@
 """Scenes of the gallery that no journey comes to: axe-core finds nothing, notes cover no search."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from tests.e2e.bank import ProfileOf
 from tests.e2e.conftest import ChromiumWith
@@ -178,6 +179,21 @@ PALE = """() => {
 }"""
 """Icons of another colour than the text beside them."""
 
+DOTS = """() => {
+  const dots = [...document.querySelectorAll("span")].filter((one) => {
+    if (!one.checkVisibility({ opacityProperty: true }) || one.querySelector("svg")) return false;
+    const { width, height } = one.getBoundingClientRect();
+    const said = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE);
+    const clear = /^rgba\\(.*, 0\\)$/.test(getComputedStyle(one).backgroundColor);
+    return !said && !clear && width > 5 && width < 24 && height < 24;
+  });
+  return dots.map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return { x: x - 2, y: y - 2, width: width + 4, height: height + 4 };
+  });
+}"""
+"""Where dots are that say something by their colour alone, and a little around each."""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -308,4 +324,27 @@ def test_in_high_contrast_icons_have_the_colour_of_the_text(address: str, browse
         assert visit.page.evaluate(PALE), caption  # control: it is noticed
 
     gallery_screens(("devices", "deal", "message-menu", "connecting"))(bank, CONTRAST, look)
+    assert found == []
+
+
+@pytest.mark.timeout(120)
+def test_in_high_contrast_dots_are_seen(address: str, browser: Browser) -> None:
+    """What is unread, not played, being recorded, or on the record: a dot says so."""
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def unseen(visit: Visit, dots: list[FloatRect]) -> list[FloatRect]:
+        shots = (Image.open(BytesIO(visit.page.screenshot(clip=dot))) for dot in dots)
+        pairs = zip(dots, shots, strict=True)
+        return [dot for dot, shot in pairs if len(shot.convert("RGB").getcolors() or "many") == 1]
+
+    def look(caption: str, visit: Visit) -> None:
+        visit.page.emulate_media(forced_colors="none")
+        dots = visit.page.evaluate(DOTS)
+        assert dots, caption
+        visit.page.emulate_media(forced_colors="active")
+        found.extend(f"{caption}: {dot}" for dot in unseen(visit, dots))
+        visit.page.add_style_tag(content="span { border-color: Canvas !important }")
+        assert unseen(visit, dots), caption  # control: it is noticed
+
+    gallery_screens(("list-marked", "voice", "voice-held", "info"))(bank, CONTRAST, look)
     assert found == []
