@@ -116,6 +116,7 @@ OUTSIDE_SCENES = (
     "viewer",
     "console-people",
     "console-transcript",
+    "console-broadcast",
     "console-complaints",
 )
 """Where somebody from outside the firm, or a conversation with them, is named."""

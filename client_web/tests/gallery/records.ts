@@ -62,6 +62,8 @@ const TEXTS = [
   "صباح الخير، هل وصلت وثائق EUR؟",
 ];
 
+export const MANY = `broadcast:${"3fa4".repeat(8)}`;
+
 export function hits(count: number): wire.FoundMessage[] {
   return Array.from({ length: count }, (_, i) => {
     const person = then(everybody[i % everybody.length] ?? me);
@@ -76,10 +78,11 @@ export function hits(count: number): wire.FoundMessage[] {
       marks: [[from, from + 3]],
       matches: true,
     });
+    const many = i % 8 === 2;
     return {
       event_id: `h-${i}`,
-      type: "message.sent",
-      conversation: i % 2 ? "c-deal" : "c-long",
+      type: many ? "broadcast.sent" : "message.sent",
+      conversation: many ? MANY : i % 2 ? "c-deal" : "c-long",
       conv_seq: i + 1,
       msg_no: i + 1,
       at: at(i * 90),
@@ -145,11 +148,50 @@ export function rows(count: number): wire.TranscriptRow[] {
             ],
           }
         : {}),
+      ...(i % 9 === 2 ? { broadcast: "3fa4".repeat(8) } : {}),
       ...(i % 9 === 6
         ? { reply_to: { event_id: "e-1", conv_seq: 2, actor: client.id, text: TEXTS[1] ?? "" } }
         : {}),
     };
   });
+}
+
+/** One text to many: each got it, but for every fifth. */
+export function manyRange(count: number): wire.OpenedRange {
+  const people = [me, ...recipients(count)];
+  return {
+    number: 8,
+    recorded_at: at(0),
+    conversation: MANY,
+    kind: "broadcast",
+    first: 31,
+    last: 31,
+    count: 1,
+    members: [],
+    people: people.map((person) => ({ person: then(person), first: 31, last: 31 })),
+    read_marks: [],
+  };
+}
+
+export function manyRow(count: number): wire.TranscriptRow {
+  return {
+    archive_index: 40_917,
+    conv_seq: 31,
+    event_id: "3fa4".repeat(8),
+    type: "broadcast.sent",
+    at: at(60),
+    actor: then(me),
+    text: TEXTS[0] ?? "",
+    recipients: recipients(count).map(({ id }, i) => ({
+      person: id,
+      event_id: `m-${i}`,
+      ...(i % 5 === 4 ? {} : { conversation: `c-${i}`, conv_seq: 12 + i * 31 }),
+    })),
+  };
+}
+
+function recipients(count: number): readonly (typeof everybody)[number][] {
+  return [...everybody.slice(1), ...crowd(count)].slice(0, count);
 }
 
 export function range(count: number): wire.OpenedRange {
@@ -174,12 +216,14 @@ export const exportsMade: readonly wire.Export[] = (
   number: 9 - i,
   created_at: at(i * 70),
   state,
-  what: i % 2 ? "search" : "range",
-  complete: i % 2 === 0,
+  what: i % 2 ? "search" : i === 4 ? "broadcast" : "range",
+  complete: i === 0 || i === 2,
   done: state === "running" ? 18_400 : 0,
   total: 52_310,
   language: i % 2 ? "pl" : "en",
-  ...(i % 2 ? { search: 4 } : { conversation: "c-deal", first: 1, last: 52_310 }),
+  ...(i % 2 ? { search: 4 } : {}),
+  ...(i === 4 ? { conversation: MANY } : {}),
+  ...(i === 0 || i === 2 ? { conversation: "c-deal", first: 1, last: 52_310 } : {}),
   ...(state === "ready"
     ? { size: 48_200_113, sha256: "3f".repeat(32), expires_at: at(-60 * 24) }
     : {}),

@@ -1,6 +1,7 @@
 /** What the console's gallery shows: who looks where, at how much, and what they press. */
 import type { Press } from "../../src/views/gallery/press";
 import type * as wire from "../../src/wire/types.gen";
+import { MANY } from "./records";
 
 export interface ConsoleScene {
   /** The address's fragment. */
@@ -21,6 +22,7 @@ const opened = {
   at: `${CASE}?words=EUR&read=c-deal&at=3`,
   press: ["console.query.verb", "console.opening.verb"],
 } as const;
+const toMany = { ...opened, at: `${CASE}?words=EUR&read=${encodeURIComponent(MANY)}&at=31` };
 const people = { at: "#/people", role: "administrator" } as const;
 
 export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
@@ -51,6 +53,10 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-transcript": opened,
   "console-transcript-500": { ...opened, count: 500 },
   "console-export": { ...opened, press: [...opened.press, "console.range.export"] },
+  "console-broadcast": toMany,
+  "console-broadcast-200": { ...toMany, count: 200 },
+  "console-broadcast-opening": { ...toMany, press: ["console.query.verb"] },
+  "console-broadcast-export": { ...toMany, press: [...opened.press, "console.range.export"] },
   "console-exports": { at: `${CASE}/exports` },
   "console-exports-none": { at: `${CASE}/exports`, count: 0 },
   "console-record": { at: `${CASE}/record` },

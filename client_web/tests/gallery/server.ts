@@ -68,12 +68,16 @@ export class GalleryServer extends Server {
     const about = { number: 4, recorded_at: at(0), records: count * 2, sha256: "0", upto: 52_000 };
     return { ...about, count, hits: records.hits(count), more: false };
   }
-  override async openRange(): Promise<wire.OpenedRange> {
+  override async openRange(_: string, { conversation }: wire.OpenRange) {
     this.reach();
-    return records.range(this.count);
+    return conversation === records.MANY
+      ? records.manyRange(this.count)
+      : records.range(this.count);
   }
-  override async rows() {
-    return { rows: records.rows(this.count), more_before: false, more_after: false };
+  override async rows(_: string, number: number) {
+    const many = number === records.manyRange(0).number;
+    const rows = many ? [records.manyRow(this.count)] : records.rows(this.count);
+    return { rows, more_before: false, more_after: false };
   }
   override async exports() {
     this.reach();

@@ -46,6 +46,23 @@ test("each UTC day begins once, and people are called as they were then", () => 
   expect(lines[1]?.values.person).toBe("Eva Then");
 });
 
+test("a broadcast says its text, whom it was for and what each got", () => {
+  const tom: wire.PersonThen = { id: "t".repeat(32), name: "Tom Then", kind: "client" };
+  const gone = "a".repeat(32);
+  const recipients = [
+    { person: tom.id, event_id: "1", conversation: "c".repeat(32), conv_seq: 7 },
+    { person: gone, event_id: "2" },
+  ];
+  const sent = row(1, "broadcast.sent", "2026-11-23T09:00:00Z", { text: "At noon.", recipients });
+  const people = [...range.people, { person: tom, first: 1, last: 1 }];
+  const [line] = linesOf({ ...range, people }, [sent], "en", () => "Gone Now");
+  expect(line?.message).toBe(true);
+  expect(line?.recipients).toEqual([
+    { id: tom.id, name: "Tom Then", outside: true, conversation: "c".repeat(32), number: 7 },
+    { id: gone, name: "Gone Now", outside: false, conversation: undefined, number: undefined },
+  ]);
+});
+
 const KINDS: object[] = Object.values(schema.$defs);
 const TYPES = KINDS.flatMap((kind) => {
   const { properties } = kind as { properties?: { type?: { enum?: string[] } } };

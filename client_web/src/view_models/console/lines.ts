@@ -12,7 +12,21 @@ export interface Line {
   readonly note: string;
   readonly values: Readonly<Record<string, string | number>>;
   readonly said?: string | undefined;
+  /** Whom a broadcast went to, in the order of its record. */
+  readonly recipients: readonly Recipient[];
 }
+
+export interface Recipient {
+  readonly id: string;
+  readonly name: string;
+  readonly outside: boolean;
+  /** Where the message lies that they got; without: there is none. */
+  readonly conversation?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+/** They say something of their own: the others are notes of what happened. */
+const SPOKEN = new Set(["message.sent", "broadcast.sent"]);
 
 /** What people wrote or read under a note's sentence, by type. */
 const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
@@ -60,25 +74,40 @@ const NOTES = new Set([
   "quiet_hours.set",
 ]);
 
-/** Names as the records have them: of the day of each record, not of today. `language`: the reader's. */
+/**
+ * Names as the records have them: of the day of each record, not of today. `language`: the reader's.
+ * `known`: what people are called whom no record names.
+ */
 export function linesOf(
   range: wire.OpenedRange,
   rows: readonly wire.TranscriptRow[],
   language = "en",
+  known = (id: string) => id.slice(0, 8),
 ): Line[] {
   const names = new Map(range.members.map((one) => [one.id, calledThen(one)]));
-  for (const { person } of range.people) names.set(person.id, calledThen(person));
-  const nameOf = (id: string) => names.get(id) ?? id.slice(0, 8);
+  const outside = new Set<string>();
+  for (const { person } of range.people) {
+    names.set(person.id, calledThen(person));
+    if (wasOutside(person)) outside.add(person.id);
+  }
+  const nameOf = (id: string) => names.get(id) ?? known(id);
   return rows.map((row, index) => {
     const day = row.at.slice(0, 10);
     return {
       row,
       day: day === rows[index - 1]?.at.slice(0, 10) ? undefined : day,
-      message: row.type === "message.sent",
+      message: SPOKEN.has(row.type),
       who: calledThen(row.actor),
       note: NOTES.has(row.type) ? row.type : "other",
       values: { ...valuesOf(row, nameOf), about: row.words?.[language] ?? row.about ?? "" },
       said: saidIn(row),
+      recipients: (row.recipients ?? []).map(({ person, conversation, conv_seq }) => ({
+        id: person,
+        name: nameOf(person),
+        outside: outside.has(person),
+        conversation,
+        number: conv_seq,
+      })),
     };
   });
 }

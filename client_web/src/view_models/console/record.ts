@@ -44,13 +44,19 @@ const NAMED = [
   ...["conv_seq", "name"],
 ];
 
+/** What people and conversations are called. */
+export interface Called {
+  nameOf(person: string): string;
+  conversationName(conversation: string): string;
+}
+
 export interface Fact {
   readonly key: string;
   readonly value: string;
 }
 
 /** The facts of a look that a person wants to read, in a fixed order, ids as names. */
-export function factsOf(look: wire.AccessRecord, desk: Desk): readonly Fact[] {
+export function factsOf(look: wire.AccessRecord, desk: Called): readonly Fact[] {
   return NAMED.flatMap((key) => {
     const value = look.facts[key];
     if (value === undefined) return [];

@@ -2,6 +2,7 @@
 import type { Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 import type { Trouble } from "../people";
+import { broadcastIn } from "./broadcasts";
 import type { Desk } from "./desk";
 import { CaseExports } from "./exports";
 import { ConversationPicker } from "./picker";
@@ -13,6 +14,9 @@ import { Transcript } from "./transcript";
 export type CasePlace = Extract<Place, { kind: "case" }>;
 /** Goes there; `step`: the back button comes back from it. */
 export type Go = (place: Place, step: boolean) => void;
+
+/** A broadcast is one record: it is opened whole. */
+const ALL_DAYS = { fromDay: "", toDay: "" };
 
 export class Workbench {
   readonly id: string;
@@ -62,7 +66,13 @@ export class Workbench {
   /** Says in the transcript's part what opening would mean, with the days that were searched. */
   readonly prepare = (hit: { conversation: string; at?: number | undefined }): void => {
     const { fromDay, toDay } = this.search.state.get().asked ?? this.place.query;
-    this.transcript.prepare({ ...hit, fromDay, toDay });
+    const whole = broadcastIn(hit.conversation) !== undefined;
+    this.look({ ...hit, ...(whole ? ALL_DAYS : { fromDay, toDay }) });
+  };
+
+  /** Goes on to another place from what is open; the back button comes back. */
+  readonly look = (reading: Reading): void => {
+    this.transcript.prepare(reading);
     this.said(true);
   };
 

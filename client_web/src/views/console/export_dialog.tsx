@@ -1,5 +1,6 @@
 /** Before an export: what the bundle holds and proves, its language, and that it is recorded. */
 import { useState } from "react";
+import { broadcastIn } from "../../view_models/console/broadcasts";
 import type { NewExport } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import type { Trouble } from "../../view_models/people";
@@ -17,6 +18,11 @@ interface ExportDialogProps {
   onClose(): void;
 }
 
+function whatOf({ span }: NewExport): "search" | "range" | "broadcast" {
+  if (span === undefined) return "search";
+  return broadcastIn(span.conversation) === undefined ? "range" : "broadcast";
+}
+
 export function ExportDialog({ bench, order, onClose }: ExportDialogProps) {
   const say = useText();
   const words = useTroubleText();
@@ -24,7 +30,7 @@ export function ExportDialog({ bench, order, onClose }: ExportDialogProps) {
   const [language, setLanguage] = useState(preferences.language);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
-  const what = order.span === undefined ? "search" : "range";
+  const what = whatOf(order);
   const start = async () => {
     setBusy(true);
     const refusal = await bench.order({ ...order, language });

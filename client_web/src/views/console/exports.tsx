@@ -8,6 +8,7 @@ import { Problem } from "../parts/field";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 import { clockOf } from "./instant";
+import { usePlaceName } from "./place_name";
 
 export function Exports({ bench }: { bench: Workbench }) {
   const say = useText();
@@ -34,6 +35,7 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
   const say = useText();
   const words = useTroubleText();
   const format = useFormat();
+  const nameOf = usePlaceName(bench.desk);
   const drop = () => void bench.exports.drop(one.number);
   return (
     <li className={s.card}>
@@ -41,11 +43,13 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
         {say("console.export.number", { number: one.number })} ·{" "}
         {one.what === "range"
           ? say("console.export.range", {
-              name: bench.desk.conversationName(one.conversation ?? ""),
+              name: nameOf(one.conversation ?? ""),
               first: one.first ?? 0,
               last: one.last ?? 0,
             })
-          : say("console.export.search", { number: one.search ?? 0 })}
+          : null}
+        {one.what === "broadcast" ? nameOf(one.conversation ?? "") : null}
+        {one.what === "search" ? say("console.export.search", { number: one.search ?? 0 }) : null}
       </h3>
       <p role="status" className={s.figures}>
         {say(`console.export.state.${one.state}`)} · {clockOf(one.created_at)} UTC ·{" "}
@@ -65,7 +69,7 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
         />
       ) : null}
       {one.code === undefined ? null : <Problem text={words({ code: one.code })} />}
-      <p>{say(`console.export.proves.${one.complete ? "range" : "search"}`)}</p>
+      <p>{say(`console.export.proves.${one.what}`)}</p>
       {one.state === "ready" ? (
         <p className={s.digest}>
           {format.size(one.size ?? 0)} · SHA-256 {one.sha256}

@@ -7,6 +7,7 @@ const KINDS = {
   "out_of_office.replied": "console.hit.kind.out_of_office.replied",
   "notice.accepted": "console.hit.kind.notice.accepted",
   "device.added": "console.hit.kind.device.added",
+  "broadcast.sent": "console.hit.kind.broadcast.sent",
   "group.described": "console.hit.kind.group.described",
   "title.changed": "console.hit.kind.title.changed",
   "conversation.created": "console.hit.kind.conversation.created",

@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { listed, turns } from "../../view_models/bidi";
 import { documentAddress } from "../../view_models/console/exports";
-import { calledThen } from "../../view_models/console/lines";
+import { calledThen, wasOutside } from "../../view_models/console/lines";
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useBrowser } from "../browser";
@@ -10,6 +10,7 @@ import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import { clockOf } from "./instant";
+import { usePlaceName } from "./place_name";
 import s from "./transcript.module.css";
 
 interface RangeBarProps {
@@ -22,11 +23,14 @@ interface RangeBarProps {
 export function RangeBar({ bench, range, language, onExport }: RangeBarProps) {
   const say = useText();
   const { page } = useBrowser();
+  const nameOf = usePlaceName(bench.desk);
+  const outside =
+    bench.desk.reachesOutside(range.conversation) ||
+    (range.kind === "broadcast" && range.people.some(({ person }) => wasOutside(person)));
   return (
     <header className={s.bar}>
       <h2 className={s.heading}>
-        <bdi>{range.title ?? bench.desk.conversationName(range.conversation)}</bdi>{" "}
-        {bench.desk.reachesOutside(range.conversation) ? <ClientTag /> : null}
+        <bdi>{range.title ?? nameOf(range.conversation)}</bdi> {outside ? <ClientTag /> : null}
       </h2>
       <p className={s.verbs}>
         <Button onClick={onExport}>{say("console.range.export")}</Button>
@@ -51,7 +55,11 @@ export function RangeFacts({ range, rows }: RangeFactsProps) {
   return (
     <div className={s.facts}>
       {range.kind === "personal" ? <p>{say("console.choice.personal")}</p> : null}
-      <p className={s.figures}>{say("console.range.whole", { first, last, count })}</p>
+      {range.kind === "broadcast" ? (
+        <p>{say("console.broadcast.lead")}</p>
+      ) : (
+        <p className={s.figures}>{say("console.range.whole", { first, last, count })}</p>
+      )}
       <p className={s.soft}>
         {say("console.results.recorded", { number: range.number, at: clockOf(range.recorded_at) })}
       </p>

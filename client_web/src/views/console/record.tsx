@@ -8,6 +8,7 @@ import { Button } from "../parts/button";
 import { type TextId, useText } from "../text";
 import s from "./console.module.css";
 import { clockOf } from "./instant";
+import { usePlaceName } from "./place_name";
 import t from "./table.module.css";
 
 export function Record({ bench }: { bench: Workbench }) {
@@ -42,6 +43,11 @@ export function Record({ bench }: { bench: Workbench }) {
 
 function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
   const say = useText();
+  const { desk } = bench;
+  const called = {
+    nameOf: (person: string) => desk.nameOf(person),
+    conversationName: usePlaceName(desk),
+  };
   return (
     <tr>
       <td className={s.figures} data-label={say("console.record.number")}>
@@ -55,7 +61,7 @@ function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
       </td>
       <td data-label={say("console.recorded.what")}>
         {say(`console.look.${look.type}` as TextId)}
-        {factsOf(look, bench.desk).map(({ key, value }) => (
+        {factsOf(look, called).map(({ key, value }) => (
           <span key={key} className={s.fact}>
             {say(`console.fact.${key}` as TextId)} <bdi>{value}</bdi>
           </span>

@@ -11,6 +11,7 @@ import { useText } from "../text";
 import { hitKind } from "./hit_kind";
 import { clockOf } from "./instant";
 import { MarkedText } from "./marked_text";
+import { usePlaceName } from "./place_name";
 import s from "./results.module.css";
 
 interface ResultsProps {
@@ -21,6 +22,7 @@ interface ResultsProps {
 export function Results({ bench, onExport }: ResultsProps) {
   const say = useText();
   const { search } = bench;
+  const nameOf = usePlaceName(bench.desk);
   const { busy, result, hits, more, loadingMore, chosen } = useObserved(search.state);
   const onKey = (event: KeyboardEvent<HTMLElement>) => {
     if (moveFocus(event.currentTarget, "[data-hit]", event.key)) event.preventDefault();
@@ -60,7 +62,7 @@ export function Results({ bench, onExport }: ResultsProps) {
           <li key={hit.event_id}>
             <Hit
               hit={hit}
-              where={hit.title ?? bench.desk.conversationName(hit.conversation)}
+              where={hit.title ?? nameOf(hit.conversation)}
               outside={bench.desk.reachesOutside(hit.conversation)}
               chosen={hit === chosen}
               onChoose={() => {

@@ -1,15 +1,19 @@
 /** The records of a transcript in fixed columns: number, time, who, what. */
 
 import { memo, useEffect, useMemo, useRef } from "react";
+import { broadcastAddress } from "../../view_models/console/broadcasts";
 import { cameFrom } from "../../view_models/console/came_from";
 import { calledThen, type Line, linesOf, wasOutside } from "../../view_models/console/lines";
+import type { Reading } from "../../view_models/console/place";
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
+import type { Workbench } from "../../view_models/console/workbench";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
 import { usePreferences } from "../preferences_context";
 import { type TextId, useText } from "../text";
 import { clockOf } from "./instant";
 import { noteId, signText } from "./noted";
+import { Recipients } from "./recipients";
 import s from "./rows.module.css";
 import { Visible } from "./visible";
 
@@ -17,14 +21,19 @@ import { Visible } from "./visible";
 const SETTLING_FRAMES = 6;
 
 interface LinesProps {
+  bench: Workbench;
   range: OpenedRange;
   rows: readonly TranscriptRow[];
   at: number | undefined;
 }
 
-export function Lines({ range, rows, at }: LinesProps) {
+export function Lines({ bench, range, rows, at }: LinesProps) {
   const { language } = usePreferences();
-  const lines = useMemo(() => linesOf(range, rows, language), [range, rows, language]);
+  const { desk, look } = bench;
+  const lines = useMemo(
+    () => linesOf(range, rows, language, (id) => desk.nameOf(id)),
+    [range, rows, language, desk],
+  );
   const list = useRef<HTMLOListElement>(null);
   const there = at !== undefined && lines.some(({ row }) => row.conv_seq === at);
   useEffect(() => {
@@ -42,13 +51,19 @@ export function Lines({ range, rows, at }: LinesProps) {
   return (
     <ol ref={list} className={s.rows}>
       {lines.map((line) => (
-        <Row key={line.row.conv_seq} line={line} here={line.row.conv_seq === at} />
+        <Row key={line.row.conv_seq} line={line} here={line.row.conv_seq === at} onLook={look} />
       ))}
     </ol>
   );
 }
 
-const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
+interface RowProps {
+  line: Line;
+  here: boolean;
+  onLook(reading: Reading): void;
+}
+
+const Row = memo(function Row({ line, here, onLook }: RowProps) {
   const { row, day, who } = line;
   return (
     <>
@@ -67,7 +82,8 @@ const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
           {who} {wasOutside(row.actor) ? <ClientTag /> : null}
         </bdi>
         <div className={s.what}>
-          {line.message ? <Message row={row} /> : <Note line={line} />}
+          {line.message ? <Message row={row} onLook={onLook} /> : <Note line={line} />}
+          {line.recipients.length === 0 ? null : <Recipients line={line} onLook={onLook} />}
           <Noted row={row} />
         </div>
       </li>
@@ -89,7 +105,27 @@ function SentOn({ row }: { row: TranscriptRow }) {
   );
 }
 
-function Message({ row }: { row: TranscriptRow }) {
+/** A message that is one of many with the same text: to whom the others went is another look. */
+function OneOfMany({ row: { broadcast }, onLook }: MessageProps) {
+  const say = useText();
+  if (broadcast === undefined) return null;
+  const reading = { conversation: broadcastAddress(broadcast), fromDay: "", toDay: "" };
+  return (
+    <p className={s.meta}>
+      {say("console.broadcast.part")}{" "}
+      <button type="button" className={s.look} onClick={() => onLook(reading)}>
+        {say("console.broadcast.open")}
+      </button>
+    </p>
+  );
+}
+
+interface MessageProps {
+  row: TranscriptRow;
+  onLook(reading: Reading): void;
+}
+
+function Message({ row, onLook }: MessageProps) {
   const say = useText();
   return (
     <>
@@ -102,6 +138,7 @@ function Message({ row }: { row: TranscriptRow }) {
         </blockquote>
       )}
       <SentOn row={row} />
+      <OneOfMany row={row} onLook={onLook} />
       <p className={s.text} dir="auto">
         <Visible text={row.text ?? ""} />
       </p>

@@ -1,4 +1,5 @@
 /** The third part: the chosen message's chain, then the conversation around it once it is opened. */
+import { spanOf } from "../../view_models/console/broadcasts";
 import type { Span } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
@@ -7,7 +8,7 @@ import { Problem } from "../parts/field";
 import { usePreferences } from "../preferences_context";
 import { useText, useTroubleText } from "../text";
 import { Chain } from "./chain";
-import { Opening } from "./opening";
+import { Opening, openingTitle } from "./opening";
 import { RangeBar, RangeFacts } from "./range_head";
 import { Lines } from "./rows";
 import s from "./transcript.module.css";
@@ -35,9 +36,7 @@ export function Transcript({ bench, onExport }: TranscriptProps) {
           bench={bench}
           range={range}
           language={language}
-          onExport={() =>
-            onExport({ conversation: range.conversation, first: range.first, last: range.last })
-          }
+          onExport={() => onExport(spanOf(range))}
         />
       )}
       {complete || range === undefined ? null : (
@@ -68,14 +67,14 @@ export function Transcript({ bench, onExport }: TranscriptProps) {
               bench.prepare({ conversation: chosen.conversation, at: chosen.conv_seq })
             }
           >
-            {say("console.opening.title")}
+            {say(openingTitle(chosen.conversation))}
           </Button>
         ) : null}
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
         {range === undefined ? null : (
           <>
             <RangeFacts range={range} rows={rows} />
-            <Lines range={range} rows={rows} at={reading?.at} />
+            <Lines bench={bench} range={range} rows={rows} at={reading?.at} />
           </>
         )}
       </div>
