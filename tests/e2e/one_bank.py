@@ -48,7 +48,7 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
     two = ["anna@advisor", "ben@advisor"]
-    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album", "Pocket"), two)
+    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album", "Pocket", "Scripts"), two)
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate

@@ -62,7 +62,7 @@ def written(made: Installation, server: object) -> None:
     async def write() -> None:
         async with client(made, "ben@advisor") as ben:
             for text in (HEBREW, TURNED, f"code `{RLO}x`", ESCAPING):
-                assert (await ben.sent(made.groups["Credit"], text))["t"] == "ack"
+                assert (await ben.sent(made.groups["Scripts"], text))["t"] == "ack"
 
     run_apart(write())
 
@@ -77,7 +77,7 @@ def runs_right(one: Locator) -> bool:
 @pytest.fixture
 def anna(made: Installation, written: None, browser: Browser, profile_of: ProfileOf) -> Desk:
     anna = sign_in(made, browser, profile_of, "anna@advisor")
-    anna.open("Credit")
+    anna.open("Scripts")
     return anna
 
 
@@ -109,7 +109,7 @@ def test_compliance_sees_each_sign_that_turns_the_order(
 ) -> None:
     olga = enter_console(made, browser, profile_of, "olga@compliance")
     olga.open_case("C-TURNED", "Who turns what is written?")
-    olga.search(words="noon", conversation="Credit")
+    olga.search(words="noon", conversation="Scripts")
     expect(olga.hits).to_contain_text(MARK)
     olga.hits.get_by_role("button").click()
     olga.transcript.get_by_role("button", name="Open", exact=False).last.click()
