@@ -47,8 +47,8 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     """The bank, its server running."""
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
-    two = ["anna@advisor", "ben@advisor"]
-    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album", "Pocket", "Scripts"), two)
+    two, names = ["anna@advisor", "ben@advisor"], ("Credit", "Album", "Pocket", "Scripts")
+    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(names, two)
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate

@@ -22,6 +22,8 @@ export class DraftFiles {
   private readonly store: Pick<Store, "drafts" | "putFile" | "file" | "deleteFile">;
   /** What this tab knows of, by conversation, as it lies on the device. */
   private readonly mine = new Map<string, string>();
+  /** This tab puts its own on the device: it may know of newer ones that wait to be put. */
+  private putting = false;
   private last: Promise<unknown> = Promise.resolve();
   private readonly unsubscribe: Cancel;
 
@@ -31,7 +33,8 @@ export class DraftFiles {
     this.unsubscribe = drafts.changed.subscribe((key) => {
       if (!key.startsWith(MARK)) return;
       const conv = key.slice(MARK.length);
-      this.changed.emit({ conv, elsewhere: this.mine.get(conv) !== drafts.get(key) });
+      const elsewhere = !this.putting && this.mine.get(conv) !== drafts.get(key);
+      this.changed.emit({ conv, elsewhere });
     });
   }
 
@@ -69,7 +72,9 @@ export class DraftFiles {
       for (const { id, content } of files) {
         if (!known.has(id)) await this.store.putFile(id, content);
       }
+      this.putting = true;
       this.drafts.set(MARK + conv, text);
+      this.putting = false;
       await this.drafts.flush();
       for (const id of known) if (!wanted.has(id)) await this.store.deleteFile(id);
     });

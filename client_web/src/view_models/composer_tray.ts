@@ -67,11 +67,11 @@ export class ComposerTray {
     this.context.session.draftFiles.set(this.conv, trays.toKeep(tray), until);
   }
 
-  /** Those that are kept come before what is chosen here meanwhile. */
+  /** Those that are kept come before what is chosen here meanwhile, or cannot be sent. */
   private async fetch(): Promise<void> {
     const chosen = new Set(this.now.files.map(({ key }) => key));
     const kept = await this.context.session.draftFiles.load(this.conv);
-    const since = this.now.files.filter(({ key }) => !chosen.has(key));
+    const since = this.now.files.filter(({ key, trouble }) => trouble || !chosen.has(key));
     const tray = { ...this.now, files: since, leftOut: 0 };
     this.context.trays.set(this.conv, trays.withKept(tray, kept));
     this.changed();

@@ -70,6 +70,32 @@ test("what is taken away, or cannot be sent, is not kept", async () => {
   expect(names(await opened(world, conv, page))).toEqual(["b.png"]);
 });
 
+test("one that cannot be sent stays in view beside a picture that is measured, and holds Send", async () => {
+  const { world, page } = await begun();
+  const empty = Object.defineProperty(file("empty.txt"), "size", { value: 0 });
+  page.conversation.composer.addFiles([file("c.png", "image/png"), empty]);
+  const seen: string[][] = [];
+  page.conversation.composer.state.subscribe(() => seen.push([...names(page)]));
+  // Its size is known while it is still being kept.
+  page.conversation.composer.measured(state(page).files[2]?.key ?? "", 320, 240);
+  await world.pass(1_000);
+  const all = ["a.pdf", "b.png", "c.png", "empty.txt"];
+  expect(names(page)).toEqual(all);
+  expect(seen.filter((each) => each.join() !== all.join())).toEqual([]);
+  expect(state(page).files[3]?.trouble).toBe("empty");
+  expect(state(page).canSend).toBe(false);
+});
+
+test("what another tab chooses leaves what cannot be sent from here where it is", async () => {
+  const { world, conv, page } = await begun();
+  const other = await opened(world, conv, page);
+  const empty = Object.defineProperty(file("empty.txt"), "size", { value: 0 });
+  page.conversation.composer.addFiles([empty]);
+  other.conversation.composer.addFiles([file("c.pdf")]);
+  await world.pass(1_000);
+  expect(names(page)).toEqual(["a.pdf", "b.png", "c.pdf", "empty.txt"]);
+});
+
 test("a message whose page goes while it is being kept has lost nothing", async () => {
   const { world, conv, page } = await begun();
   const store = page.vault.kept?.store;
