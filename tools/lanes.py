@@ -104,7 +104,7 @@ LATER = (
     *(f"integration/cli/test_{name}.py" for name in ("hand_over", "hours", "people")),
     *(
         f"integration/compliance/test_{name}.py"
-        for name in ("broadcasts", "complaints", "notes", "personal", "prospects")
+        for name in ("broadcasts", "complaints", "every_type", "notes", "personal", "prospects")
     ),
     *(
         f"integration/edge/test_{name}.py"
