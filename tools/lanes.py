@@ -160,7 +160,8 @@ CLIENTS_PAGES = tuple(
 FEATURES_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("album", "alerts", "app_lock", "beginnings", "comfort", "files", "files_sandbox"),
+        *("album", "alerts", "app_lock", "beginnings", "busy_features", "comfort", "files"),
+        "files_sandbox",
         *("find", "forwarding", "groups_led", "install", "long_press", "lost_storage"),
         *("open_offline", "own_notes", "phone_groups", "phone_people", "phone_talk"),
         *("push", "turned_writing", "undo_send", "voice"),

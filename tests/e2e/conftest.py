@@ -18,7 +18,7 @@ ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
 Enter = Callable[[str], Desk]
 
-LAST = ("test_journeys.py", "test_webkit.py")
+LAST = ("test_busy_features.py", "test_journeys.py", "test_webkit.py")
 """They burn two cores for a while: they come when the tests beside these have ended."""
 
 # Two busy cores make a page slow; what is waited for ends the waiting.

@@ -11,8 +11,23 @@ from tests.e2e.bank import Desk
 from tests.e2e.browsers import CHROMIUM, SHELL
 from tests.e2e.busy import busy
 from tests.e2e.conftest import Enter
+from tests.e2e.test_groups import test_message_info_follows_who_receives_and_reads
+from tests.e2e.test_groups_led import (
+    test_admins_describe_a_group_write_alone_and_make_others_admins,
+)
+from tests.e2e.test_people import (
+    directory,
+    profile,
+    test_a_status_is_set_seen_beside_the_name_and_removed,
+)
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
+
+__all__ = [
+    "test_a_status_is_set_seen_beside_the_name_and_removed",
+    "test_admins_describe_a_group_write_alone_and_make_others_admins",
+    "test_message_info_follows_who_receives_and_reads",
+]
 
 
 @pytest.fixture(scope="module", params=["calm", "busy"])
@@ -30,8 +45,9 @@ def burning(cpu: str, server: ServerProcess) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def made(cpu: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("anna", "piotr")])
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "nina"])
+    groups = {title: ["anna", "piotr"] for title in ("Desk", "News", "Read")}
+    populate_conversations(made, groups, [("anna", "piotr")])
     return made
 
 
@@ -127,3 +143,28 @@ def test_a_group_is_found_by_a_word_that_was_said_in_it(anna: Desk, piotr: Desk)
     field.fill("bonds allotting from:anna in:desk after:2020")
     found.get_by_role("button").filter(has_text="allotted").first.click()
     expect(piotr.message("the zloty bond was allotted").last).to_be_in_viewport()
+
+
+def test_a_colleague_is_found_among_people_and_written_to(anna: Desk) -> None:
+    people = directory(anna)
+    people.get_by_role("searchbox").fill("piotr")
+    expect(people.get_by_role("listitem")).to_have_count(1)
+    people.get_by_role("button", name="Piotr").click()
+    profile(anna).get_by_role("button", name="Write a message").click()
+    expect(anna.page.get_by_role("heading", name="Piotr", level=1)).to_be_visible()
+    anna.say("found you among people")
+    expect(anna.message("found you among people")).to_contain_text("On the record")
+
+
+def test_who_comes_first_is_told_what_to_do_and_shown_around(enter: Enter) -> None:
+    nina = enter("nina")
+    page = nina.page
+    conversations = page.get_by_role("navigation", name="Conversations")
+    expect(conversations).to_contain_text("No conversations yet")
+    expect(conversations).to_contain_text("Every word is kept on the record.")
+    page.get_by_role("button", name="How this works").click()
+    tour = page.get_by_role("dialog", name="How this works")
+    tour.get_by_role("button", name="Skip").click()
+    expect(tour).to_have_count(0)
+    conversations.get_by_text("New conversation", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()

@@ -15,6 +15,7 @@ from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import open_blob
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.browsers import CHROMIUM, launch_chromium
+from tests.e2e.busy import busy
 from tests.e2e.console_desk import leaves_of
 from tests.e2e.test_accessibility import findings_as_it_is
 from tests.e2e.waiting import until
@@ -262,8 +263,15 @@ def blobs_of(made: Installation) -> list[Blob]:
     return [leaf.blob for leaf in leaves if isinstance(leaf, RecordLeaf) and leaf.blob]
 
 
-@pytest.mark.usefixtures("server")
-def test_what_was_recorded_is_what_is_heard_and_what_the_archive_has(
+@pytest.fixture
+def burning(server: object) -> Iterator[None]:
+    """Burn the CPU from when the server is up until the test ends."""
+    with busy():
+        yield
+
+
+@pytest.mark.usefixtures("burning")
+def test_on_a_busy_machine_what_was_recorded_is_what_is_heard_and_what_the_archive_has(
     made: Installation, browser: Browser, profile_of: ProfileOf
 ) -> None:
     anna = sign_in(made, browser, profile_of, "anna", **ALLOWED)
