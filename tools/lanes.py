@@ -138,6 +138,7 @@ CLIENTS_PAGES = tuple(
             "client_copy",
             "clients_keyboard",
             "complaints",
+            "console_broadcasts",
             "hand_over",
             "hours_screens",
             "how_it_ended",
