@@ -133,6 +133,26 @@ def test_ones_own_picture_shows_to_others_in_the_list_above_the_conversation_and
     sees(ben.page, row(ben, "a good one"), header)
 
 
+LINKS = "**/api/v1/files/links"
+
+
+def test_a_picture_that_could_not_be_had_without_a_line_comes_when_there_is_one(
+    enter: Enter, tmp_path: Path
+) -> None:
+    anna, ben = both(enter)
+    # Not to be had until the line is known to be gone.
+    ben.page.route(LINKS, lambda route: route.abort())
+    attach(anna, *written(tmp_path, plan__png=picture("green")))
+    anna.say("the plan")
+    there = ben.message("the plan")
+    expect(there).to_contain_text("There is no connection right now")
+    ben.profile.context.set_offline(True)
+    expect(ben.page.get_by_text("You are offline").first).to_be_visible()
+    ben.page.unroute(LINKS)
+    ben.profile.context.set_offline(False)
+    sees(ben.page, there)
+
+
 def test_an_upload_is_called_off_and_sent_again(enter: Enter, tmp_path: Path) -> None:
     anna, ben = both(enter)
     (path,) = written(tmp_path, large__pdf=PDF + b"%" + b"x" * 2_500_000)

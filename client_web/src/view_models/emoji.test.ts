@@ -7,7 +7,7 @@ const english = en as unknown as readonly (readonly Emoji[])[];
 const polish = pl as unknown as readonly (readonly Emoji[])[];
 
 function found(groups: readonly (readonly Emoji[])[], query: string): string[] {
-  return matching(groups, query).flatMap((group) => group.map(([emoji]) => emoji));
+  return matching(groups, query).map(([emoji]) => emoji);
 }
 
 test("an emoji is found by the beginnings of words, in either language, without marks", () => {
@@ -22,4 +22,25 @@ test("an empty query finds all, and both languages offer the same in the same or
   expect(found(english, "  ").length).toBeGreaterThan(1_800);
   expect(found(polish, "")).toEqual(found(english, ""));
   expect(new Set(found(english, "")).size).toBe(found(english, "").length);
+});
+
+test.each([
+  ["fire", "🔥"],
+  ["rocket", "🚀"],
+  ["heart", "❤️"],
+  ["check", "✅"],
+  ["party", "🎉"],
+  ["thumbs", "👍"],
+  ["red heart", "❤️"],
+])("of %j the first is %s: who presses Enter gets what they named", (query, emoji) => {
+  expect(found(english, query)[0]).toBe(emoji);
+});
+
+test.each([
+  ["rakieta", "🚀"],
+  ["serce", "❤️"],
+  ["ogien", "🔥"],
+  ["pizza", "🍕"],
+])("and of the Polish %j it is %s", (query, emoji) => {
+  expect(found(polish, query)[0]).toBe(emoji);
 });

@@ -43,6 +43,8 @@ export type Variant = "original" | "preview" | "thumb";
 export type Source = { readonly url: string } | { readonly trouble: Trouble };
 
 export interface FilesModel {
+  /** Whether there is a line to the server: what could not be had without one is asked for again. */
+  readonly line: Observable<boolean>;
   /** `again`: a link that was given did not work. */
   source(eventId: string, file: string, variant: Variant, again?: boolean): Promise<Source>;
   /** This device's own copy, as long as the file waits here and a while longer. */

@@ -28,21 +28,27 @@ interface Known {
 }
 
 export class SessionFiles implements FilesModel {
+  readonly line: Observed<boolean>;
   private readonly session: Session;
   private readonly known = new Map<string, Known>();
   private readonly arrived = new Map<string, Observed<number>>();
   private readonly own = new Map<string, Promise<Content | undefined>>();
   private asked: Asked[] = [];
   private timer: Cancel | undefined;
-  private readonly end: Cancel;
+  private readonly ends: readonly Cancel[];
 
   constructor(session: Session) {
     this.session = session;
-    this.end = session.outbox.moved.subscribe(({ file, bytes }) => this.count(file).set(bytes));
+    const isLive = () => session.connection.state === "live";
+    this.line = new Observed(isLive());
+    this.ends = [
+      session.outbox.moved.subscribe(({ file, bytes }) => this.count(file).set(bytes)),
+      session.statusChanged.subscribe(() => this.line.set(isLive())),
+    ];
   }
 
   close(): void {
-    this.end();
+    for (const end of this.ends) end();
     this.timer?.();
   }
 

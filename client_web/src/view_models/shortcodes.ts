@@ -1,5 +1,5 @@
 /** Emoji by their names between colons: `:smi` offers, `:smile:` is one. */
-import { type Emoji, matching } from "./emoji";
+import { type Emoji, type Groups, isCalled, matching } from "./emoji";
 
 export interface TypedCode {
   /** Where the colon stands, in UTF-16 units. */
@@ -22,44 +22,22 @@ export function codeBefore(text: string, caret: number): TypedCode | undefined {
   return { at: caret - code.length, query, closed: end === ":" };
 }
 
-/** What other chats call them. */
-const USUAL: Readonly<Record<string, string>> = {
-  "+1": "👍",
-  "-1": "👎",
-  heart: "❤️",
-  kciuk: "👍",
-  serce: "❤️",
-  uśmiech: "😄",
-  joy: "😂",
-  ok: "👌",
-  pray: "🙏",
-  smile: "😄",
-  tada: "🎉",
-  thumbsdown: "👎",
-  thumbsup: "👍",
-  wave: "👋",
-  wink: "😉",
-};
 const OFFERS_MOST = 8;
 
 /** Those that are called so, the best first. */
-export function coded(groups: readonly (readonly Emoji[])[], query: string): readonly Emoji[] {
-  const words = query.replaceAll("_", " ").toLowerCase();
-  const usual = groups.flat().filter(([emoji]) => emoji === USUAL[query.toLowerCase()]);
-  const found = matching(groups, words).flat();
-  const named = found.filter(([, name]) => name.toLowerCase().startsWith(words));
-  return [...new Set([...usual, ...named, ...found])].slice(0, OFFERS_MOST);
+export function coded(groups: Groups, query: string): readonly Emoji[] {
+  return matching(groups, wordsOf(query)).slice(0, OFFERS_MOST);
 }
 
 /** The one that a closed code means: a name, not the beginning of one. */
-export function meantBy(groups: readonly (readonly Emoji[])[], query: string): string | undefined {
-  const words = query.replaceAll("_", " ").toLowerCase();
-  const usual = USUAL[query.toLowerCase()];
+export function meantBy(groups: Groups, query: string): string | undefined {
+  const words = wordsOf(query);
   const found = coded(groups, query).find(
-    ([emoji, name, others]) =>
-      emoji === usual ||
-      name.toLowerCase() === words ||
-      others.toLowerCase().split(" ").includes(words),
+    (emoji) => isCalled(emoji, words) || emoji[2].toLowerCase().split(" ").includes(words),
   );
   return found?.[0];
+}
+
+function wordsOf(query: string): string {
+  return query.replaceAll("_", " ").toLowerCase();
 }

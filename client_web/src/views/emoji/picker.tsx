@@ -1,6 +1,6 @@
 /** All emoji, by kind, with a search; the arrows move about, Enter takes one. */
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
-import { type Emoji, matching } from "../../view_models/emoji";
+import { type Emoji, type Groups, matching } from "../../view_models/emoji";
 import { Dialog } from "../parts/dialog";
 import { focusBeside } from "../parts/focus";
 import { SearchField } from "../parts/search_field";
@@ -8,7 +8,7 @@ import { type TextId, useText } from "../text";
 import s from "./picker.module.css";
 
 interface PickerProps {
-  groups: readonly (readonly Emoji[])[];
+  groups: Groups;
   onPick(emoji: string): void;
   onClose(): void;
 }
@@ -18,33 +18,41 @@ export function Picker({ groups, onPick, onClose }: PickerProps) {
   const [query, setQuery] = useState("");
   const asked = useDeferredValue(query);
   const found = useMemo(() => matching(groups, asked), [groups, asked]);
-  const count = found.reduce((sum, group) => sum + group.length, 0);
   const all = useRef<HTMLDivElement>(null);
-  const first = () => all.current?.querySelector("button");
+  const count = found.length;
   const words = count === 0 ? say("emoji.none", { query: asked }) : say("emoji.found", { count });
+  // What is drawn may be of a moment ago.
+  const take = () => {
+    const [best] = matching(groups, query);
+    if (query.trim() !== "" && best !== undefined) onPick(best[0]);
+  };
   return (
     <Dialog title={say("emoji.title")} tall onClose={onClose}>
       <SearchField
         label={say("emoji.search")}
         value={query}
         onChange={setQuery}
-        onLeave={() => first()?.focus()}
-        onEnter={() => first()?.click()}
+        onLeave={() => all.current?.querySelector("button")?.focus()}
+        onEnter={take}
       />
       <p className={count === 0 ? s.none : "aside"} role="status">
-        {asked === "" ? "" : words}
+        {asked.trim() === "" ? "" : words}
       </p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys among the buttons inside */}
       <div ref={all} className={s.all} onKeyDown={moveAbout}>
-        {found.map((group, index) => (
-          <Group
-            key={groups[index]?.[0]?.[0]}
-            name={say(`emoji.group.${index}` as TextId)}
-            group={group}
-            first={found.findIndex(({ length }) => length > 0) === index}
-            onPick={onPick}
-          />
-        ))}
+        {asked.trim() === "" ? (
+          groups.map((group, index) => (
+            <Group
+              key={group[0]?.[0]}
+              name={say(`emoji.group.${index}` as TextId)}
+              group={group}
+              first={index === 0}
+              onPick={onPick}
+            />
+          ))
+        ) : (
+          <Group name={words} group={found} first onPick={onPick} />
+        )}
       </div>
     </Dialog>
   );

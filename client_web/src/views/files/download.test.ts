@@ -8,6 +8,7 @@ function giving(source: Source): FilesModel {
   return {
     source: async () => source,
     local: async () => undefined,
+    line: { get: () => true, subscribe: () => () => undefined },
     progress: () => ({ get: () => 0, subscribe: () => () => undefined }),
   };
 }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { FilesModel, FileView, Variant } from "../../view_models/files";
 import type { Trouble } from "../../view_models/people";
 import { useBrowser } from "../browser";
+import { useObserved } from "../observed";
 
 export interface Shown {
   /** What stands there stays until the next one is known. */
@@ -38,6 +39,11 @@ export function useSource(wanted: Wanted): readonly [Shown, () => void, () => vo
     },
     [files, eventId, id, variant, waiting, addresses],
   );
+  const line = useObserved(files.line);
+  const lost = shown.trouble?.code === "offline";
+  useEffect(() => {
+    if (line && lost) void ask(false);
+  }, [line, lost, ask]);
   const failures = useRef(0);
   useEffect(() => {
     failures.current = 0;

@@ -27,6 +27,7 @@ export function filesModel(sent = 0.42): FilesModel {
     source: async (_event, file) =>
       file.startsWith("lost") ? { trouble: { code: "no_such_file" } } : { url: drawn(file) },
     local: async () => undefined,
+    line: new Observed(true),
     progress: () => new Observed(Math.round(sent * 2_400_000)),
   };
 }
