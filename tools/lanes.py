@@ -164,6 +164,7 @@ FEATURES_PAGES = tuple(
         *("album", "alerts", "app_lock", "beginnings", "busy_features", "comfort", "files"),
         "files_sandbox",
         *("find", "forwarding", "groups_led", "install", "long_press", "lost_storage"),
+        *("keyboard_features", "polish_staff"),
         *("open_offline", "own_notes", "phone_groups", "phone_people", "phone_talk"),
         *("push", "turned_writing", "undo_send", "voice"),
         *("webkit_voice", "worker_alerts"),

@@ -21,8 +21,10 @@ FOCUS = """() => {
   return {
     at: `${here.role ?? here.tagName}: ${called}`.trim(),
     inView: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
-    // A heading of a sheet takes the focus for the reader's sake; nothing can be done there.
-    ring: ring(here) || ring(here.parentElement) || here.tabIndex === -1 && here.tagName === "H2",
+    // A heading of a sheet takes the focus for the reader's sake; nothing can be done there. The
+    // button within a field of times is the browser's own, with a ring of its own.
+    ring: ring(here) || ring(here.parentElement) || here.tabIndex === -1 && here.tagName === "H2"
+      || !here.matches(":focus"),
   };
 }"""
 

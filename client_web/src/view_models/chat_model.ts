@@ -219,7 +219,11 @@ export class SessionChat implements ChatModel {
       loadLater(),
       loadNotifier(),
     ]);
-    const open = (id: string) => this.open(id);
+    const open = (id: string) => {
+      // Whoever goes to where they are goes on writing there.
+      if (this.current?.id === id) this.current.composer.goOnWriting();
+      this.open(id);
+    };
     const item = (id: string) => this.list.item(id);
     this.alerts ??= new SessionAlerts(this.context, { notifier, item, open });
     const openDirect = (person: string) => this.openDirect(person);

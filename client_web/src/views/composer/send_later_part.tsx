@@ -1,5 +1,5 @@
 /** Beside the send button: sending later; above the field: what waits to be sent here. */
-import { useCallback } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { ScheduledGist } from "../../view_models/conversation_list";
 import { Chunk } from "../chunk";
@@ -20,13 +20,25 @@ export function Planning({ model, onClose }: { model: ConversationModel; onClose
   const now = useNow();
   const { crossesLater } = useObserved(model.composer.state);
   const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  const planned = useRef(false);
+  // The button that opened this went with what was written.
+  useEffect(
+    () => () => {
+      if (planned.current) model.composer.goOnWriting();
+    },
+    [model],
+  );
   return (
     <Chunk load={load} onClose={onClose}>
       {([part, details]) => (
         <part.SendLater
           now={now}
           crosses={crossesLater}
-          onDone={(at) => details.scheduled().plan(at)}
+          onDone={async (at) => {
+            const trouble = await details.scheduled().plan(at);
+            planned.current = trouble === undefined;
+            return trouble;
+          }}
           onClose={onClose}
         />
       )}

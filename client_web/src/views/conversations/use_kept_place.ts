@@ -30,6 +30,7 @@ export function useKeptPlace(
     if (element !== null && element.scrollTop > 0 && before === list) {
       element.scrollTop += moved(element, places);
     }
+    showFocused(element, places);
     known.current = { list, places: placesIn(element) };
   }, [scroller, rows, list]);
   return note;
@@ -46,6 +47,12 @@ function placesIn(scroller: HTMLElement | null): Places {
       .filter(([, box]) => box.bottom > top && box.top < top + scroller.clientHeight)
       .map(([row, box]) => [row, box.top - top]),
   );
+}
+
+/** A row that is walked by keys and was in view is in view wherever it moved to. */
+function showFocused(scroller: HTMLElement | null, places: Places): void {
+  const row = scroller?.querySelector("[data-stop]:focus-visible");
+  if (row && places.has(row)) row.scrollIntoView({ block: "nearest" });
 }
 
 /** How far most of the rows went that were in view: one that moved to the top is not most. */

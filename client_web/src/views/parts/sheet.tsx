@@ -29,12 +29,18 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   useLayoutEffect(() => {
     const element = sheet.current;
     const before = focusBeside(element);
+    const around = before?.closest("section, nav");
     element?.querySelector("h2")?.focus({ preventScroll: true });
     return () => {
       const inside = element?.contains(focusBeside(element) ?? null);
       // On a phone what it covers is hidden (shell.module.css), and takes no focus before this.
       element?.removeAttribute("data-over");
-      if (inside && before instanceof HTMLElement) before.focus({ preventScroll: true });
+      // Where what opened it went meanwhile: to where one writes there, else to what comes first.
+      const gone = !before?.isConnected;
+      const next = gone
+        ? (around?.querySelector("textarea") ?? around?.querySelector("button"))
+        : before;
+      if (inside && next instanceof HTMLElement) next.focus({ preventScroll: true });
     };
   }, []);
   useKeptFocus(sheet, focusFirst);

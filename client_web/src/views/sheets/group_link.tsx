@@ -1,5 +1,5 @@
 /** The link by which the firm's people join a group: made, copied once, ended. */
-import { useId, useState } from "react";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
 import type { MembersModel, MembersState } from "../../view_models/members";
 import { useBrowser } from "../browser";
 import type { Question } from "../dialogs/confirm";
@@ -21,6 +21,7 @@ export function GroupLink({ state, actions, onAsk, onCopied }: GroupLinkProps) {
   const say = useText();
   const format = useFormat();
   const { link, newLink } = state;
+  const asked = useRef(false);
   const end = () =>
     onAsk({
       title: say("group.link.end.title"),
@@ -41,8 +42,16 @@ export function GroupLink({ state, actions, onAsk, onCopied }: GroupLinkProps) {
             {say("group.link.uses", { count: link.uses })}
           </p>
         )}
-        {newLink === undefined ? null : <NewLink secret={newLink} onCopied={onCopied} />}
-        <MakeLink again={link !== undefined} onMake={(days) => void actions.makeLink(days)} />
+        {newLink === undefined ? null : (
+          <NewLink key={newLink} secret={newLink} asked={asked} onCopied={onCopied} />
+        )}
+        <MakeLink
+          again={link !== undefined}
+          onMake={(days) => {
+            asked.current = true;
+            void actions.makeLink(days);
+          }}
+        />
         {link === undefined || link.over ? null : (
           <Button icon="close" onClick={end}>
             {say("group.link.end")}
@@ -53,8 +62,20 @@ export function GroupLink({ state, actions, onAsk, onCopied }: GroupLinkProps) {
   );
 }
 
-function NewLink({ secret, onCopied }: { secret: string; onCopied(): void }) {
+interface NewLinkProps {
+  secret: string;
+  /** It was made by a press, and takes the focus: it moves what was pressed out of view. */
+  asked: RefObject<boolean>;
+  onCopied(): void;
+}
+
+function NewLink({ secret, asked, onCopied }: NewLinkProps) {
   const say = useText();
+  const copy = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked.current) copy.current?.focus();
+    asked.current = false;
+  }, [asked]);
   const { page, clipboard } = useBrowser();
   const address = `${page.origin}/#join=${secret}`;
   return (
@@ -62,6 +83,7 @@ function NewLink({ secret, onCopied }: { secret: string; onCopied(): void }) {
       <code className={s.address}>{address}</code>
       <p className={s.soft}>{say("group.link.once")}</p>
       <Button
+        ref={copy}
         icon="copy"
         look="primary"
         onClick={() => void clipboard.write(address).then(onCopied)}

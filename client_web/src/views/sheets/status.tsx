@@ -1,5 +1,5 @@
 /** What one says of oneself: do not disturb, a few words, until when. */
-import { type FormEvent, useState } from "react";
+import { type FormEvent, Fragment, useState } from "react";
 import { LONGEST_STATUS, type OwnStatusModel } from "../../view_models/own_status";
 import type { PersonView } from "../../view_models/people";
 import { fieldTime, wireTimeOf } from "../dialogs/later_times";
@@ -37,32 +37,29 @@ export function StatusSheet({ me, model, onClose }: StatusSheetProps) {
   return (
     <Sheet title={say("status.title")} onClose={onClose}>
       <SheetPart>
-        <form
-          key={`${status?.text} ${status?.until}`}
-          className={s.picture}
-          aria-label={say("status.title")}
-          onSubmit={submit}
-        >
-          <Field
-            name="text"
-            label={say("status.text")}
-            hint={say("status.text.hint")}
-            maxLength={LONGEST_STATUS}
-            defaultValue={status?.text ?? ""}
-          />
-          <Switch
-            label={say("status.quiet")}
-            note={say("status.quiet.note")}
-            on={quiet}
-            onChange={setQuiet}
-          />
-          <Field
-            name="until"
-            type="datetime-local"
-            label={say("status.until")}
-            hint={say("status.until.hint")}
-            defaultValue={status?.until === undefined ? "" : fieldTime(new Date(status.until))}
-          />
+        <form className={s.picture} aria-label={say("status.title")} onSubmit={submit}>
+          <Fragment key={`${status?.text} ${status?.until}`}>
+            <Field
+              name="text"
+              label={say("status.text")}
+              hint={say("status.text.hint")}
+              maxLength={LONGEST_STATUS}
+              defaultValue={status?.text ?? ""}
+            />
+            <Switch
+              label={say("status.quiet")}
+              note={say("status.quiet.note")}
+              on={quiet}
+              onChange={setQuiet}
+            />
+            <Field
+              name="until"
+              type="datetime-local"
+              label={say("status.until")}
+              hint={say("status.until.hint")}
+              defaultValue={status?.until === undefined ? "" : fieldTime(new Date(status.until))}
+            />
+          </Fragment>
           {trouble === undefined ? null : <Problem text={words(trouble)} />}
           <p role="status" className={s.note}>
             {done === undefined ? "" : say(`status.done.${done}`)}
