@@ -27,8 +27,6 @@ const TITLE_LENGTH = 200;
 const DESCRIPTION_LENGTH = 1000;
 const SECRET_BYTES = 32;
 const DAY_MS = 86_400_000;
-/** So that a link of the most days is not too long by this device's clock. */
-const MINUTE_MS = 60_000;
 /** What is asked for in the details; refused, it is said there. */
 const HERE = new Set(["members", "title", "group", "relationship"]);
 
@@ -111,7 +109,7 @@ export class SessionMembers implements MembersModel {
     const { clock, clockAhead, crypto } = this.context.session;
     const secret = hexOf(crypto.random(new Uint8Array(SECRET_BYTES)));
     const hash = hexOf(await crypto.sha256(utf8(secret)));
-    const until = wireTime(clock.now() - clockAhead + days * DAY_MS - MINUTE_MS);
+    const until = wireTime(clock.now() - clockAhead + days * DAY_MS);
     this.newLink = { secret, hash };
     this.do({ t: "group", conv: this.conv, op: "link", hash, until });
   }

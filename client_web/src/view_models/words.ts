@@ -1,4 +1,7 @@
-/** Finding names while somebody types: every word begins a word of the name, without accents. */
+/**
+ * Finding names while somebody types: every word begins a word of the name, without accents. A query
+ * without words finds the names that have its signs.
+ */
 
 // Letters with a stroke have no decomposition.
 const STROKES: Readonly<Record<string, string>> = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae" };
@@ -14,6 +17,11 @@ export function folded(text: string): string {
 
 export function matches(query: string, names: readonly string[]): boolean {
   const wanted = wordsOf(query);
+  // Signs alone, such as an emoji, are looked for as they are.
+  if (wanted.length === 0) {
+    const signs = folded(query.trim());
+    return signs === "" || names.some((name) => folded(name).includes(signs));
+  }
   const words = names.flatMap(wordsOf);
   return wanted.every((word) => words.some((each) => each.startsWith(word)));
 }

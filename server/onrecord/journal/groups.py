@@ -47,6 +47,8 @@ from onrecord_archive.record import parse_time
 
 LONGEST_LINK = timedelta(days=30)
 """A link opens the group for no longer than this after it was made."""
+CLOCKS = timedelta(minutes=1)
+"""By so much the clock of whoever makes one may be ahead."""
 
 MembersChange = MemberAdded | HistoryShared | MemberRemoved | MemberLeft | TitleChanged
 GroupBody = MembersChange | GroupChange
@@ -169,7 +171,7 @@ def _(body: JoinLinkMade, case: Case) -> JoinLinkMade:
         until = parse_time(body.until)
     except BadFormat as error:
         raise BadInput("bad_time", "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
-    if not case.now < until <= case.now + LONGEST_LINK:
+    if not case.now < until <= case.now + LONGEST_LINK + CLOCKS:
         days = LONGEST_LINK.days
         raise BadInput("bad_period", f"A link ends in the future, within {days} days.")
     return body

@@ -229,12 +229,17 @@ def test_only_admins_write_where_they_said_so() -> None:
     ("until", "code"),
     [
         (format_time(NOW), "bad_period"),
-        (format_time(NOW + timedelta(days=31)), "bad_period"),
+        (format_time(NOW + timedelta(days=30, minutes=1, seconds=1)), "bad_period"),
         ("tomorrow", "bad_time"),
     ],
 )
 def test_a_link_ends_within_a_month(until: str, code: str) -> None:
     assert refused(JoinLinkMade("a" * 64, until)) == code
+
+
+def test_a_link_of_a_month_may_be_made_by_a_clock_that_is_a_little_ahead() -> None:
+    link = JoinLinkMade("a" * 64, format_time(NOW + timedelta(days=30, minutes=1)))
+    assert decided(link) == link
 
 
 def linked(**until: float) -> Group:

@@ -53,6 +53,7 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
   const { page } = useBrowser();
   const menu = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ x: 0, y: 0 });
+  const [more, setMore] = useState(false);
   const kept = items.filter((item) => item.kept);
   useLayoutEffect(() => {
     const element = menu.current;
@@ -62,6 +63,7 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
     setAt(placeBeside(element, anchor, page));
     // It grows when what was just sent comes onto the record meanwhile.
     const grown = new ResizeObserver(() => {
+      setMore(goesOn(element));
       if (!(anchor instanceof Element) || anchor.isConnected) {
         setAt(placeBeside(element, anchor, page));
       }
@@ -92,7 +94,9 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
       tabIndex={-1}
       aria-label={label}
       className={s.menu}
+      data-more={more || undefined}
       style={{ "--x": `${at.x}px`, "--y": `${at.y}px` } as object}
+      onScroll={(event) => setMore(goesOn(event.currentTarget))}
       onKeyDown={(event) => onMenuKey(event, onClose)}
     >
       {head}
@@ -104,6 +108,13 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
       )}
     </div>
   );
+}
+
+const HARDLY_PX = 8;
+
+/** Whether some of it lies below what is seen. */
+function goesOn({ scrollHeight, scrollTop, clientHeight }: Element): boolean {
+  return scrollHeight - scrollTop - clientHeight > HARDLY_PX;
 }
 
 function MenuRows({ items, onClose }: { items: readonly MenuItem[]; onClose(): void }) {

@@ -71,13 +71,13 @@ function Away({ state, model }: PartProps) {
           </Button>
         </div>
       )}
-      <Field name="until" type="datetime-local" label={say("hours.until")} required />
       <Field
         name="from"
         type="datetime-local"
         label={say("hours.from")}
         hint={say("hours.from.hint")}
       />
+      <Field name="until" type="datetime-local" label={say("hours.until")} required />
       <WordsFields words={words} onChange={setWords} />
       <p role="status" className={s.hint}>
         {model.elsewhere(words) ? say("hours.words.elsewhere") : ""}
