@@ -1,7 +1,7 @@
 """Two people chat in Chromium: what each sees, and when."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
@@ -154,6 +154,65 @@ def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
     expect(found.first).to_contain_text("Anna")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Anna", exact=True)).to_be_visible()
+
+
+def test_on_the_desk_a_page_that_is_loaded_anew_leaves_the_sheet_and_keeps_the_conversation(
+    anna: Desk,
+) -> None:
+    page = anna.page
+    anna.open("Desk")
+    page.get_by_role("button", name="Members").click()
+    expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
+    until(page, lambda: "Desk" in kept(page).opened.get("snapshots", ""), "a kept list")
+    page.reload()
+    expect(page.get_by_role("region", name="Desk")).to_be_visible()
+    until(page, lambda: depth(page) == 1, "a step for the conversation alone")
+    expect(page.get_by_role("region", name="Desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Members", exact=True)).to_have_count(0)
+
+
+def depth(page: Page) -> int:
+    """How many steps of the history the screen has gone."""
+    found: int = page.evaluate("() => history.state?.onrecordDepth ?? 0")
+    return found
+
+
+@pytest.mark.usefixtures("server")
+def test_the_way_back_closes_what_lies_over_a_conversation_first(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = sign_in(made, browser, profile_of, "piotr", viewport=PHONE, has_touch=True)
+    page = desk.page
+    desk.open("Desk")
+    desk.say("over and out")
+    said, menu, dialog = (
+        desk.message("over and out"),
+        page.get_by_role("menu"),
+        page.get_by_role("dialog"),
+    )
+    lengths = set[int]()
+    for _ in range(3):  # what is closed by its own keys lengthens no history
+        said.click(button="right")
+        expect(menu).to_be_visible()
+        until(page, lambda: depth(page) == 2, "a step for the menu")
+        lengths.add(page.evaluate("() => history.length"))
+        page.keyboard.press("Escape")
+        until(page, lambda: depth(page) == 1, "the step of the conversation")
+    assert len(lengths) == 1
+    said.click(button="right")
+    expect(menu).to_be_visible()
+    page.go_back()
+    expect(menu).to_have_count(0)
+    expect(desk.composer).to_be_visible()
+    said.click(button="right")
+    menu.get_by_role("menuitem", name="Forward").click()
+    expect(dialog).to_be_visible()
+    until(page, lambda: depth(page) == 2, "one step for the dialog")
+    page.go_back()
+    expect(dialog).to_have_count(0)
+    expect(desk.composer).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_be_visible()
 
 
 def test_in_polish(

@@ -192,8 +192,9 @@ def look_closely(desk: Desk) -> None:
     expect(viewer.get_by_role("button", name="Next picture")).to_be_disabled()
     viewer.get_by_role("button", name="Look closer").press("Enter")
     expect(viewer.get_by_role("button", name="Show the whole picture")).to_be_visible()
-    desk.page.keyboard.press("Escape")
+    desk.page.go_back()
     expect(viewer).to_have_count(0)
+    expect(desk.composer).to_be_visible()
 
 
 def collect(desk: Desk) -> None:

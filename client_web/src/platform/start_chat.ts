@@ -28,6 +28,7 @@ import { browserInvites } from "./invites";
 import { keepJoinLink, takeJoinLink } from "./join_link";
 import { MemoryVault } from "./memory_vault";
 import type { AlertWords } from "./notifier";
+import { openConversation } from "./open_conversation";
 import { browserPasskeys } from "./passkeys";
 import { ALERTS, appLock, clientsDevice, stored } from "./preferences";
 import { IndexedVault } from "./vault";
@@ -72,6 +73,7 @@ export async function startChat(
     takeJoinLink,
     clients: clientsDevice,
     awaited: awaitedCode,
+    openHere: openConversation(),
     invites: browserInvites,
     speak,
     undoSend,
@@ -90,6 +92,13 @@ export async function startChat(
     badge: badge.badge,
     named: badge.named,
   });
+  heedAddress();
+  void chat.start();
+  return chat;
+}
+
+/** What the address says beside the links that are taken out of it. */
+function heedAddress(): void {
   if (location.hash === "#client") {
     clientsDevice.set(true);
     history.replaceState(history.state, "", location.pathname + location.search);
@@ -98,8 +107,6 @@ export async function startChat(
   window.addEventListener("hashchange", () => {
     if (/^#(link|invite|join)=/.test(location.hash)) location.reload();
   });
-  void chat.start();
-  return chat;
 }
 
 async function openVault(): Promise<Vault> {

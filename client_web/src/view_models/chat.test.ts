@@ -238,15 +238,17 @@ describe("the list", () => {
   test("opens what was open before, once it is known, and nothing that is not there", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);
-    const page = new Page(world, ANNA);
+    const tab = { open: conv };
+    const page = new Page(world, ANNA, undefined, { tab });
     while (page.screen.kind !== "chat") await world.pass(1);
     expect(page.chat.list.state.get().loading).toBe("first");
-    page.chat.reopen(conv);
     await world.pass(1_000);
     expect(page.conversation.id).toBe(conv);
     page.chat.close();
-    page.chat.reopen("somebody else's");
-    expect(page.chat.conversation.get()).toBeUndefined();
+    expect(tab).toEqual({ open: undefined });
+    const other = new Page(world, ANNA, undefined, { tab: { open: "somebody else's" } });
+    await world.pass(1_000);
+    expect(other.chat.conversation.get()).toBeUndefined();
   });
 
   test("drops a found message once it is removed", async () => {

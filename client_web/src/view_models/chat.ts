@@ -48,8 +48,6 @@ export interface ChatModel {
   readonly conversation: Observable<ConversationModel | undefined>;
   /** Opens a conversation, at a message if one is named. */
   open(conversation: string, eventId?: string): void;
-  /** Opens what was open before the page was loaded anew, if it is still there and nothing else is open. */
-  reopen(conversation: string): void;
   /** Opens the direct conversation with a person, made if there is none. */
   openDirect(person: string): void;
   /** Opens what a message was forwarded from; a toast says if that is not for this person. */

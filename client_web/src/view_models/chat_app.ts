@@ -44,8 +44,6 @@ export class Chat implements ChatApp {
   private trays = new Map<string, Tray>();
   private traysOf: string | undefined;
   private codes: CodeSignIn | undefined;
-  /** Which conversation was open before something else had to come first. */
-  private wasOpen: string | undefined;
   private readonly firm: FirmSign;
   private readonly lock: IdleLock;
   private readonly told: LockTold;
@@ -242,7 +240,6 @@ export class Chat implements ChatApp {
     around.lock.locked.set(true);
     if (session === undefined || chat === undefined) return;
     this.lock.rest();
-    this.wasOpen = chat.conversation.get()?.id;
     chat.end();
     this.chat = undefined;
     around.badge(0);
@@ -330,8 +327,8 @@ export class Chat implements ChatApp {
     this.lock.watch();
     this.screen.set({ kind: "chat", model: chat });
     if (how.land) chat.openFirst();
-    const opening = around.takeOpening() ?? this.wasOpen;
-    this.wasOpen = undefined;
+    const opening = around.takeOpening() ?? around.openHere.get();
+    chat.conversation.subscribe(() => around.openHere.set(chat.conversation.get()?.id));
     if (opening !== undefined) chat.reopen(opening);
   }
 
@@ -351,7 +348,6 @@ export class Chat implements ChatApp {
   private async refused(code: string): Promise<void> {
     if (!isFirst(code)) return this.leave(code);
     // What lies on this device stays; it shows again once that is done.
-    this.wasOpen = this.chat?.conversation.get()?.id ?? this.wasOpen;
     this.letGo();
     this.screen.set({ kind: "starting" });
     await this.ask();
@@ -368,7 +364,8 @@ export class Chat implements ChatApp {
   /** Destroys what lies on this device, then shows the sign-in. */
   private async leave(code: string | undefined, how: { asClient?: boolean } = {}): Promise<void> {
     const person = this.session?.me.person;
-    this.wasOpen = this.traysOf = undefined;
+    this.traysOf = undefined;
+    this.around.openHere.set(undefined);
     this.around.lock.locked.set(false);
     this.told.stop();
     this.letGo();

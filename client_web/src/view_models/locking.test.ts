@@ -142,3 +142,19 @@ test("whoever goes through the times by arrow keys is asked for one code", async
   expect(world.server.clients.sent).toBe(1);
   expect(lock.passkeys.state.get().code).toBeDefined();
 });
+
+test("a locked page that is loaded anew goes on with what was open, whatever was before", async () => {
+  const { world, page, conv, tab } = await stage(0);
+  const other = world.group(ANNA, CLARA);
+  await page.open(other);
+  await page.open(conv);
+  page.chat.lockNow();
+  await world.pass(2_000);
+  page.close();
+  const again = await tab({ tab: page.tab });
+  await unlock({ world, page: again });
+  expect(again.conversation.id).toBe(conv);
+  void again.chat.signOut(true);
+  await world.pass(2_000);
+  expect(again.tab.open).toBeUndefined();
+});

@@ -63,6 +63,8 @@ export interface Surroundings {
   readonly clients: Kept<boolean>;
   /** The code that somebody waits for: a phone may drop the page while its owner reads the mail. */
   readonly awaited: Kept<AwaitedCode | undefined>;
+  /** The conversation that is open in this tab; it is opened again when its page is loaded anew. */
+  readonly openHere: Kept<string | undefined>;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */

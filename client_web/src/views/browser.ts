@@ -28,10 +28,7 @@ export interface Page {
 export interface Steps {
   state(): unknown;
   push(state: object): void;
-  replace(state: object): void;
   go(by: number): void;
-  /** Whether the page came back by itself: nobody typed its address. */
-  cameBack(): boolean;
   /** Calls back with the state of the step that was gone to. */
   subscribe(listener: (state: unknown) => void): () => void;
 }

@@ -10,6 +10,7 @@ import { Conversation } from "./conversation/conversation";
 import { NothingOpen } from "./conversation/empty";
 import { Connection } from "./conversations/connection";
 import { ConversationList } from "./conversations/list";
+import { LayersContext } from "./layers";
 import { usePrefetch } from "./load_extras";
 import { useNow, useObserved } from "./observed";
 import { type Overlay, Overlays } from "./overlays";
@@ -80,7 +81,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const closeSheet = () => setSheet(undefined);
   const find = useFind(model, conversation);
   const over = sheet !== undefined ? closeSheet : find.open ? find.close : undefined;
-  const back = useBack({ conversation, model, closeOver: over });
+  const { back, layers } = useBack({ conversation, model, closeOver: over });
   const signOut = useSignOut(model, setOverlay);
   const onLeave = useLeave(model, setOverlay);
   const opening = (kind: "tour" | "new" | "help" | "shortcuts" | "switcher") => () =>
@@ -93,7 +94,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const offer = useOffer(model, setSheet);
   const update = useUpdate(model, sheet !== undefined || overlay !== undefined);
   return (
-    <>
+    <LayersContext value={layers}>
       <Shell
         mainOpen={conversation !== undefined}
         list={
@@ -178,7 +179,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         onClose={() => setOverlay(undefined)}
       />
       <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />
-    </>
+    </LayersContext>
   );
 }
 

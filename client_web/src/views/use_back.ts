@@ -1,7 +1,9 @@
-/** The way back on a phone: a conversation, and a sheet or search in it, are each one step of the browser's history. */
-import { useCallback, useEffect, useRef } from "react";
+/** The way back on a phone: a conversation, a sheet or search in it, and each layer over them are a step of the history. */
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
-import { useBrowser } from "./browser";
+import { type Steps, useBrowser } from "./browser";
+import { Layers } from "./layers";
 
 interface BackOptions {
   model: ChatModel;
@@ -10,51 +12,86 @@ interface BackOptions {
   closeOver: (() => void) | undefined;
 }
 
-/** What a step keeps. */
-interface Step {
-  readonly onrecordDepth?: unknown;
-  readonly onrecordOpen?: unknown;
-}
-
 function depthOf(state: unknown): number {
-  const depth = (state as Step | null)?.onrecordDepth;
+  const depth = (state as { readonly onrecordDepth?: unknown } | null)?.onrecordDepth;
   return typeof depth === "number" ? depth : 0;
 }
 
-/** Keeps the history as deep as the screen; returns what the back button does. */
-export function useBack({ model, conversation, closeOver }: BackOptions): () => void {
-  const depth = (conversation === undefined ? 0 : 1) + (closeOver === undefined ? 0 : 1);
-  const open = conversation?.id;
-  const shown = useRef({ depth, closeOver });
-  shown.current = { depth, closeOver };
-  const { steps } = useBrowser();
-  // Who types the page's address begins with the list.
-  const fresh = useRef<boolean>(undefined);
-  fresh.current ??= steps.cameBack();
-  useEffect(() => {
-    const there = depthOf(steps.state());
-    const before = (steps.state() as Step | null)?.onrecordOpen;
-    if (fresh.current && open === undefined && typeof before === "string") {
-      // The page was loaded anew: on with what was open, without the sheet.
-      if (there > 1) steps.go(1 - there);
-      model.reopen(before);
-    } else {
-      for (let step = there + 1; step <= depth; step += 1) {
-        steps.push({ onrecordDepth: step, onrecordOpen: open });
-      }
-      if (depth < there) steps.go(depth - there);
-      else if (depth > 0) steps.replace({ onrecordDepth: depth, onrecordOpen: open });
+/** What is open, as steps see it. */
+export interface Opened {
+  /** How many steps deep the screen is. */
+  depth(): number;
+  /** Closes the uppermost; at depth 0 nothing. It may ask first, and stay. */
+  closeTop(): void;
+}
+
+/**
+ * Keeps the history as deep as the screen.
+ *
+ * A browser goes back some time after it was told to, and tells of it as of the back button. Until
+ * then nothing else is done, and what is open by then decides.
+ */
+export class StepKeeper {
+  private readonly steps: Steps;
+  private readonly opened: Opened;
+  private going = false;
+
+  constructor(steps: Steps, opened: Opened) {
+    this.steps = steps;
+    this.opened = opened;
+  }
+
+  /** Call it when the screen is deeper or less deep than it was. */
+  settle(): void {
+    if (this.going) return;
+    const there = depthOf(this.steps.state());
+    const depth = this.opened.depth();
+    for (let step = there + 1; step <= depth; step += 1) this.steps.push({ onrecordDepth: step });
+    if (depth >= there) return;
+    this.going = true;
+    this.steps.go(depth - there);
+  }
+
+  /** The browser has gone to a step: by itself, or as it was told. */
+  wentTo(state: unknown): void {
+    if (!this.going) {
+      const back = this.opened.depth() - depthOf(state);
+      for (let closed = 0; closed < back; closed += 1) this.opened.closeTop();
     }
-    fresh.current = false;
-  }, [depth, open, model, steps]);
-  useEffect(() => {
-    return steps.subscribe((state) => {
-      const now = shown.current;
-      const back = now.depth - depthOf(state);
-      if (back <= 0) return;
-      now.closeOver?.();
-      if (now.closeOver === undefined || back > 1) model.close();
+    this.going = false;
+    this.settle();
+  }
+}
+
+/** Returns what the back button of the screen does, and where its layers are counted. */
+export function useBack(options: BackOptions): { back: () => void; layers: Layers } {
+  const { model, conversation, closeOver } = options;
+  const now = useRef(options);
+  useLayoutEffect(() => {
+    now.current = options;
+  });
+  const { steps } = useBrowser();
+  const [layers] = useState(() => new Layers());
+  const [keeper] = useState(() => {
+    const below = () =>
+      (now.current.conversation === undefined ? 0 : 1) +
+      (now.current.closeOver === undefined ? 0 : 1);
+    return new StepKeeper(steps, {
+      depth: () => below() + layers.count,
+      closeTop: () =>
+        flushSync(() => {
+          if (layers.closeTop()) return;
+          if (now.current.closeOver === undefined) now.current.model.close();
+          else now.current.closeOver();
+        }),
     });
-  }, [model, steps]);
-  return useCallback(() => model.close(), [model]);
+  });
+  const open = conversation !== undefined;
+  const over = closeOver !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one of them comes or goes
+  useEffect(() => keeper.settle(), [keeper, open, over]);
+  // One may take another's place in the same moment: a dialog that of the menu it was chosen in.
+  useEffect(() => layers.subscribe(() => queueMicrotask(() => keeper.settle())), [keeper, layers]);
+  useEffect(() => steps.subscribe((state) => keeper.wentTo(state)), [keeper, steps]);
+  return { back: useCallback(() => model.close(), [model]), layers };
 }

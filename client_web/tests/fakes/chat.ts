@@ -87,9 +87,10 @@ export class FakeKeeper implements InviteKeeper {
   }
 }
 
-/** The code that a tab waits for. */
+/** The code that a tab waits for, and its conversation. */
 export interface FakeTab {
   awaited?: AwaitedCode | undefined;
+  open?: string | undefined;
 }
 
 export interface PageOptions {
@@ -293,6 +294,12 @@ export class Page {
         get: () => this.tab.awaited,
         set: (awaited) => {
           this.tab.awaited = awaited;
+        },
+      },
+      openHere: {
+        get: () => this.tab.open,
+        set: (open) => {
+          this.tab.open = open;
         },
       },
       invites: this.invites,

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { FilesModel, FileView } from "../../view_models/files";
 import type { MessageRow, TimelineRow } from "../../view_models/timeline";
+import { useLayer } from "../layers";
 import { IconButton } from "../parts/button";
 import { useFormat, useText, useTroubleText } from "../text";
 import { FileName } from "./document";
@@ -48,6 +49,7 @@ export function Viewer({ rows, files, start, now, onClose }: ViewerProps) {
     element?.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => element?.close();
   }, []);
+  useLayer(onClose);
   const go = (step: number) => {
     if (all[at + step] !== undefined) setMoved(at + step - first);
   };

@@ -365,7 +365,6 @@ export function chatModel(scene: Scene): ChatModel {
     },
     conversation,
     open,
-    reopen() {},
     openDirect() {},
     openOrigin: async () => {},
     close: () => conversation.set(undefined),

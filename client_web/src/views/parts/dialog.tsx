@@ -1,5 +1,6 @@
 /** A modal dialog on the native element, which traps and returns the focus by itself. */
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { useLayer } from "../layers";
 import { useText } from "../text";
 import { IconButton } from "./button";
 import s from "./dialog.module.css";
@@ -46,6 +47,7 @@ export function Dialog({ title, onClose, children, actions, tall, reading }: Dia
     if (element !== null) focusFirst(element);
     return () => element?.close();
   }, []);
+  useLayer(onClose);
   useKeptFocus(dialog, (part) => focusFirst(part.closest("dialog") ?? part));
   return (
     <dialog

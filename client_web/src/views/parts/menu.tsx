@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { useBrowser } from "../browser";
+import { useLayer } from "../layers";
 import { focusBeside } from "./focus";
 import { Icon, type IconName } from "./icon";
 import s from "./menu.module.css";
@@ -78,6 +79,7 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
       if (inside && before instanceof HTMLElement) before.focus();
     };
   }, [anchor, page]);
+  useLayer(onClose);
   useEffect(() => {
     const onPointerDown = (event: PointerEvent) => {
       if (event.target instanceof Node && menu.current?.contains(event.target)) return;
