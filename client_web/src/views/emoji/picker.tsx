@@ -45,47 +45,53 @@ export function Picker({ groups, onPick, onClose }: PickerProps) {
             <Group
               key={group[0]?.[0]}
               name={say(`emoji.group.${index}` as TextId)}
-              group={group}
+              emoji={group}
               first={index === 0}
               onPick={onPick}
             />
           ))
         ) : (
-          <Group name={words} group={found} first onPick={onPick} />
+          <div className={s.group}>
+            <Grid emoji={found} first onPick={onPick} />
+          </div>
         )}
       </div>
     </Dialog>
   );
 }
 
-interface GroupProps extends Pick<PickerProps, "onPick"> {
-  name: string;
-  group: readonly Emoji[];
+interface GridProps extends Pick<PickerProps, "onPick"> {
+  emoji: readonly Emoji[];
   /** Tab reaches its first emoji. */
   first: boolean;
 }
 
-function Group({ name, group, first, onPick }: GroupProps) {
-  if (group.length === 0) return null;
+function Group({ name, ...grid }: GridProps & { name: string }) {
   return (
     <section className={s.group} aria-label={name}>
       <h3 className={s.name}>{name}</h3>
-      <div className={s.grid}>
-        {group.map(([emoji, called], index) => (
-          <button
-            key={emoji}
-            type="button"
-            className={s.emoji}
-            title={called}
-            aria-label={`${emoji} ${called}`}
-            tabIndex={first && index === 0 ? 0 : -1}
-            onClick={() => onPick(emoji)}
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
+      <Grid {...grid} />
     </section>
+  );
+}
+
+function Grid({ emoji, first, onPick }: GridProps) {
+  return (
+    <div className={s.grid}>
+      {emoji.map(([sign, called], index) => (
+        <button
+          key={sign}
+          type="button"
+          className={s.emoji}
+          title={called}
+          aria-label={`${sign} ${called}`}
+          tabIndex={first && index === 0 ? 0 : -1}
+          onClick={() => onPick(sign)}
+        >
+          {sign}
+        </button>
+      ))}
+    </div>
   );
 }
 
