@@ -194,6 +194,8 @@ def test_a_draft_stays_on_the_device_until_it_is_sent(
     line = Line(page)
     anna = sign_in_at(made, profile, page, "anna@advisor")
     anna.open("Album")
+    ben_says(made, "Which prices rise?")
+    anna.menu("Which prices rise?", "Reply")
     anna.composer.press_sequentially("Xylophone prices rise tomorrow", delay=20)
     until(page, lambda: "Xylophone" in kept(page).opened.get("drafts", ""), "a kept draft")
     anna.open("Credit")
@@ -201,6 +203,7 @@ def test_a_draft_stays_on_the_device_until_it_is_sent(
     page.reload()
     anna.open("Album")
     expect(anna.composer).to_have_value("Xylophone prices rise tomorrow")
+    expect(page.get_by_role("form", name="Write a message")).to_contain_text("Which prices rise?")
     assert any('"t":"typing"' in frame for frame in line.sent), "that somebody writes is told"
     assert not line.carried("Xylo")
     anna.composer.press("Enter")

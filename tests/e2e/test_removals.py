@@ -146,9 +146,13 @@ def test_in_the_preview_of_a_reply(made: Installation, message: str, piotr: Desk
     expect(form).to_contain_text(TEXT)
     piotr.composer.fill("begun already")
     remove(made, message)
-    expect(form).not_to_contain_text("Reply to")
-    expect(piotr.composer).to_have_value("begun already")
+    expect(form).to_contain_text("The message you answer was removed.")
+    expect(form).to_contain_text(GONE)
     nowhere(piotr)
+    piotr.composer.press("Enter")
+    expect(piotr.message("begun already")).to_contain_text("On the record")
+    expect(piotr.message("begun already")).not_to_contain_text(GONE)
+    expect(form).not_to_contain_text("Reply to")
 
 
 def test_in_an_edit_that_was_begun_on_another_device(

@@ -28,7 +28,7 @@ import {
   type Wish,
   waitsForFiles,
 } from "./outbox_entry";
-import { type Attachment, firstWithFiles, WaitingFiles, withBlob, without } from "./outbox_files";
+import { type Attachment, again, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
 import { Holds, liesIn } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
@@ -146,11 +146,11 @@ export class Outbox {
     });
   }
 
-  /** Sends a refused command again, under the same id (it was never journaled), or less one file. */
+  /** Sends a refused command again, under the same id (it was never journaled), less what is in its way. */
   async retry(id: string, file?: string): Promise<void> {
     const item = this.items.get(id);
     if (item?.entry.refusal === undefined) return;
-    const { refusal: _refusal, ...entry } = without(item.entry, file);
+    const entry = again(item.entry, file);
     await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
   }
 

@@ -73,8 +73,16 @@ export function withBlob(entry: OutboxEntry, file: string, blob: string): Outbox
   return ready({ ...entry, files });
 }
 
+/** A refused command to be sent again: less one of its files, and no answer to what was removed. */
+export function again(refused: OutboxEntry, file: string | undefined): OutboxEntry {
+  const { refusal, ...entry } = without(refused, file);
+  if (refusal?.code !== "message_removed" || entry.command.t !== "send") return entry;
+  const { reply_to: _gone, ...command } = entry.command;
+  return { ...entry, command };
+}
+
 /** A message less one of its files. */
-export function without(entry: OutboxEntry, file: string | undefined): OutboxEntry {
+function without(entry: OutboxEntry, file: string | undefined): OutboxEntry {
   const { files = [], ...others } = entry;
   const left = files.filter(({ id }) => id !== file);
   if (left.length === files.length) return entry;

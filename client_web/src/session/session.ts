@@ -10,6 +10,7 @@ import { Attendance } from "./attendance";
 import { Connection, type ConnectionState } from "./connection";
 import { Crossings } from "./crossings";
 import { Directory } from "./directory";
+import { followRemoval } from "./draft_aim";
 import { DraftFiles } from "./draft_files";
 import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
@@ -332,6 +333,7 @@ export class Session {
   private take(frame: wire.Events): void {
     for (const event of frame.events) {
       this.crossings.arrived(event);
+      followRemoval(this.drafts, event);
       this.outbox.arrived(event);
       if (event.type === "quiet_hours.set") {
         this.quiet.take(event);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { scene, texts } from "../../tests/fakes/scene";
-import { BEN, CLARA } from "../../tests/fakes/world";
+import { CLARA } from "../../tests/fakes/world";
 
 describe("the composer", () => {
   test("is held back while recording is unavailable, and keeps the text", async () => {
@@ -51,19 +51,6 @@ describe("the composer", () => {
     await world.pass(100);
     expect(composer.state.get()).toMatchObject({ mode: "new", text: "draft" });
     expect(texts(page)).toEqual(["sent, edited"]);
-  });
-
-  test("leaves a reply when the message it answers is removed", async () => {
-    const { world, conv, page } = await scene(0);
-    await page.open(conv);
-    const message = world.say(conv, BEN, "question?");
-    await world.pass(100);
-    const { composer } = page.conversation;
-    composer.reply(message.event_id);
-    expect(composer.state.get().quote?.text).toBe("question?");
-    world.remove(message);
-    await world.pass(100);
-    expect(composer.state.get()).toMatchObject({ mode: "new", quote: undefined });
   });
 
   test("sends nothing that the protocol does not take", async () => {

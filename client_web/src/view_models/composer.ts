@@ -31,10 +31,12 @@ export interface ComposerState {
   /** The first files to go to a client here wait for a word: to whom they go. */
   readonly crossing?: string | undefined;
   readonly mode: "new" | "reply" | "edit";
-  /** reply: what is answered. */
+  /** reply: what is answered; without a text it was removed, and nothing is answered. */
   readonly quote?: QuoteView | undefined;
   /** edit: which message. */
   readonly editing?: string | undefined;
+  /** The text was the edit of a message that was removed meanwhile. */
+  readonly orphaned?: boolean | undefined;
   /** Why nothing can be written here at all. */
   readonly closed?: "left" | "client_left" | "account_ended" | "admins_only" | undefined;
   /** Recording is unavailable: the text is kept, and sending is held back. */
@@ -91,7 +93,7 @@ export interface ComposerModel {
   edit(eventId: string): void;
   /** Edits the newest own message that can be (Arrow Up in an empty composer). */
   editLast(): void;
-  /** Leaves reply or edit; the draft from before an edit comes back. */
+  /** Leaves reply or edit; the draft and the reply from before an edit come back. */
   cancel(): void;
   /** Sends what was stopped. */
   sendAnyway(): void;

@@ -3,31 +3,22 @@ import type { Extras } from "../session/outbox_entry";
 import type { Cancel, Content } from "../session/ports";
 import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
-import type * as wire from "../wire/types.gen";
 import { SessionCalling } from "./calling_model";
 import type { ComposerModel, ComposerState } from "./composer";
-import { closedBy, isOpen, isOwn, room } from "./composer_rules";
+import { ComposerAim } from "./composer_aim";
+import { closedBy, room } from "./composer_rules";
 import { ComposerTray } from "./composer_tray";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
-import { reword, shownText } from "./edits";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
 import type { Written } from "./scheduled";
-import { textGist } from "./text_gist";
-import type { QuoteView } from "./timeline";
 import { MOST_FILES, toKeep } from "./tray";
 import type { VoiceNoteModel } from "./voice";
 
 /** "I am typing" is said again after so long. */
 const TYPING_MS = 3_000;
-const NEW: Mode = { kind: "new" };
-
-type Mode =
-  | { readonly kind: "new" }
-  | { readonly kind: "reply"; readonly row: wire.MessageSent }
-  | { readonly kind: "edit"; readonly row: wire.MessageSent; readonly text: string };
 
 export interface ComposerOptions {
   readonly conv: string;
@@ -44,11 +35,7 @@ export class SessionComposer implements ComposerModel {
   readonly calling: SessionCalling;
   private readonly signs: WrittenSigns;
   private readonly tray: ComposerTray;
-  private mode: Mode = NEW;
-  /** What was answered here: the timeline may not have it any more when an answer is taken back. */
-  private readonly answered = new Map<string, wire.MessageSent>();
-  /** Where one is once an edit ends. */
-  private behind: Mode = NEW;
+  private readonly aim: ComposerAim;
   private focusSerial = 0;
   private recording: VoiceNoteModel["state"] | undefined;
   private stopped = false;
@@ -62,6 +49,7 @@ export class SessionComposer implements ComposerModel {
     this.signs = new WrittenSigns(context, () => this.state.update());
     this.calling = new SessionCalling(context, options.conv, () => this.state.update());
     this.tray = new ComposerTray(context, options.conv, () => this.state.update());
+    this.aim = new ComposerAim(context, options.conv, options.timeline);
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
     this.ends = [
@@ -70,9 +58,12 @@ export class SessionComposer implements ComposerModel {
         this.state.touch();
       }),
       session.roster.changed.subscribe(this.state.touch),
-      session.drafts.changed.subscribe(this.state.touch),
+      session.drafts.changed.subscribe(() => {
+        this.aim.follow();
+        this.state.touch();
+      }),
       session.outbox.changed.subscribe(this.state.touch),
-      options.timeline.changed.subscribe(() => this.followTimeline()),
+      options.timeline.changed.subscribe(() => this.aim.follow()),
     ];
     this.fetchOrders();
     void session.crossings.fetch(options.conv).then(this.state.touch);
@@ -85,11 +76,8 @@ export class SessionComposer implements ComposerModel {
   }
 
   setText(text: string): void {
-    if (this.mode.kind === "edit") this.mode = { ...this.mode, text };
-    else {
-      this.context.session.drafts.set(this.options.conv, text);
-      if (!isBlank(text)) this.sayTyping();
-    }
+    this.aim.write(text);
+    if (!this.isEdit && !isBlank(text)) this.sayTyping();
     this.signs.typed(text);
     this.stopped = false;
     this.fetchOrders();
@@ -97,7 +85,7 @@ export class SessionComposer implements ComposerModel {
   }
 
   addFiles(files: readonly Content[]): void {
-    if (this.mode.kind === "edit" || files.length === 0) return;
+    if (this.isEdit || files.length === 0) return;
     this.crossing = false;
     this.tray.add(files);
     this.focusSerial += 1;
@@ -109,7 +97,7 @@ export class SessionComposer implements ComposerModel {
     const note = record((content, voice, send) => {
       this.crossing = false;
       this.tray.addVoice(content, voice);
-      if (send && this.mode.kind !== "edit") this.send();
+      if (send && !this.isEdit) this.send();
       this.state.update();
     });
     this.recording = note.state;
@@ -122,10 +110,9 @@ export class SessionComposer implements ComposerModel {
     return this.recording?.get().kind === "recording";
   }
 
-  /** An edit or a recording goes with the page; drafts do not. */
+  /** A recording goes with the page; what is typed does not. */
   wouldLose(): boolean {
-    const recorded = this.recording?.get().kind ?? "over";
-    return recorded !== "over" || this.mode.kind === "edit";
+    return (this.recording?.get().kind ?? "over") !== "over";
   }
 
   dropFile(key: string): void {
@@ -175,22 +162,18 @@ export class SessionComposer implements ComposerModel {
   /** What would be sent later; undefined: nothing can be. */
   written(): Written | undefined {
     if (!this.compute().canPlan) return undefined;
-    const { mode } = this;
-    const replyTo = mode.kind === "reply" ? mode.row.event_id : undefined;
-    return { text: this.body(), replyTo, files: toKeep(this.tray.now) };
+    return { text: this.body(), replyTo: this.aim.replyTo, files: toKeep(this.tray.now) };
   }
 
   /** What was written waits elsewhere now. */
   taken(): void {
     this.tray.empty();
-    this.context.session.drafts.set(this.options.conv, "");
-    this.enter({ kind: "new" });
+    this.aim.empty();
+    this.entered();
   }
 
   giveBack(text: string): void {
-    const { drafts } = this.context.session;
-    const written = drafts.get(this.options.conv);
-    drafts.set(this.options.conv, written === "" ? text : `${text}\n${written}`);
+    this.aim.giveBack(text);
   }
 
   takeBack(key: string): void {
@@ -199,10 +182,8 @@ export class SessionComposer implements ComposerModel {
     if (entry?.command.t !== "send" || outbox.discard(entry.id) === undefined) return;
     const { text, reply_to } = entry.command;
     if (text) this.giveBack(text);
-    const row = reply_to && (this.message(reply_to) ?? this.answered.get(reply_to));
-    const mode: Mode = row ? { kind: "reply", row } : NEW;
-    if (this.mode.kind === "edit") this.behind = mode;
-    this.enter(this.mode.kind === "new" ? mode : this.mode);
+    this.aim.replyAgain(reply_to);
+    this.entered();
     void outbox.files.giveBack(entry).then((files) => {
       this.crossing = false;
       this.tray.giveBack(files);
@@ -216,23 +197,21 @@ export class SessionComposer implements ComposerModel {
   }
 
   private canPlan(says: boolean): boolean {
-    return says && this.mode.kind !== "edit" && this.context.session.me.person.kind !== "client";
+    return says && !this.isEdit && this.context.session.me.person.kind !== "client";
   }
 
   private sendNow(agreed: Extras = {}): void {
-    const { outbox, drafts } = this.context.session;
+    const { outbox } = this.context.session;
     const { conv, sent } = this.options;
-    const { mode } = this;
     const text = this.body();
-    this.mode = mode.kind === "edit" ? this.left() : NEW;
+    const words = { text, ...this.calling.in(text) };
     this.signs.typed("");
-    if (mode.kind === "edit") {
-      reword(outbox, mode.row, { text, ...this.calling.in(text) });
-    } else {
-      drafts.set(conv, "");
-      const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
-      if (mode.kind === "reply") this.answered.set(mode.row.event_id, mode.row);
-      const wish = { t: "send" as const, conv, text, ...reply, ...this.calling.in(text) };
+    if (this.isEdit) this.aim.save(words);
+    else {
+      const { replyTo } = this.aim;
+      const reply = replyTo === undefined ? {} : { reply_to: replyTo };
+      this.aim.empty();
+      const wish = { t: "send" as const, conv, ...reply, ...words };
       const extras = { held: this.context.undoSend(), ...agreed };
       this.crossing = false;
       this.tray.send((files) => outbox.add(wish, files, extras));
@@ -243,24 +222,20 @@ export class SessionComposer implements ComposerModel {
   }
 
   reply(eventId: string): void {
-    const row = this.message(eventId);
-    if (row !== undefined) this.enter({ kind: "reply", row });
+    if (this.aim.reply(eventId)) this.entered();
   }
 
   edit(eventId: string): void {
-    const row = this.message(eventId);
-    if (row !== undefined) this.enter({ kind: "edit", row, text: this.shown(row) });
+    if (this.aim.edit(eventId)) this.entered();
   }
 
   editLast(): void {
-    const { session } = this.context;
-    const from = session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000;
-    const row = this.options.timeline.rows.findLast((each) => isOwn(each, session.me.person.id));
-    if (row !== undefined && Date.parse(row.at) >= from) this.edit(row.event_id);
+    if (this.aim.editLast()) this.entered();
   }
 
   cancel(): void {
-    this.enter(this.mode.kind === "edit" ? this.left() : NEW);
+    this.aim.leave();
+    this.entered();
   }
 
   dismissNudge(): void {
@@ -272,7 +247,7 @@ export class SessionComposer implements ComposerModel {
   private asksForClient(): boolean {
     const { me, crossings } = this.context.session;
     const across = me.person.kind !== "client" && this.options.item()?.outside === true;
-    if (!across || this.mode.kind === "edit" || this.tray.now.files.length === 0) return false;
+    if (!across || this.isEdit || this.tray.now.files.length === 0) return false;
     return !crossings.has(this.options.conv);
   }
 
@@ -287,34 +262,17 @@ export class SessionComposer implements ComposerModel {
     return session.orders === "stop" && session.me.person.kind === "client";
   }
 
-  private left(): Mode {
-    const { behind } = this;
-    this.behind = NEW;
-    return behind;
+  private get isEdit(): boolean {
+    return this.aim.mode === "edit";
   }
 
-  private enter(mode: Mode): void {
-    this.mode = mode;
+  /** Something else is written from now on. */
+  private entered(): void {
     this.stopped = false;
     this.crossing = false;
-    this.signs.typed(this.text());
+    this.signs.typed(this.aim.text);
     this.focusSerial += 1;
     this.state.update();
-  }
-
-  /** A message that is removed meanwhile is neither answered nor edited. */
-  private followTimeline(): void {
-    if (this.mode.kind === "new") return;
-    const row = this.options.timeline.get(this.mode.row.event_id);
-    if (row === undefined || row === this.mode.row) return;
-    if (!isOpen(row)) this.mode = { kind: "new" };
-    else this.mode = { ...this.mode, row };
-    this.state.touch();
-  }
-
-  private message(eventId: string): wire.MessageSent | undefined {
-    const row = this.options.timeline.get(eventId);
-    return row !== undefined && isOpen(row) ? row : undefined;
   }
 
   private sayTyping(): void {
@@ -324,45 +282,38 @@ export class SessionComposer implements ComposerModel {
     if (session.connection.send({ t: "typing", conv: this.options.conv })) this.saidTyping = now;
   }
 
-  private text(): string {
-    const { mode } = this;
-    return mode.kind === "edit" ? mode.text : this.context.session.drafts.get(this.options.conv);
-  }
-
   /** What would go on the record. */
   private body(): string {
-    return sayable(this.text());
+    return sayable(this.aim.text);
   }
 
   private compute(): ComposerState {
     const { session } = this.context;
-    const { mode } = this;
+    const { isEdit } = this;
     const item = this.options.item();
     const closed = closedBy(item);
     const heldBack = session.recording === "unavailable";
     const body = this.body();
     const size = room(body, session.limits);
     const over = size.over !== undefined;
-    const files = mode.kind === "edit" ? [] : this.tray.now.files;
+    const files = isEdit ? [] : this.tray.now.files;
     const says = body !== "" || files.length > 0;
     const ready = files.every(({ trouble }) => trouble === undefined);
     const signs = session.offChannel && this.signs.shown;
     return {
-      text: this.text(),
+      ...this.aim.view,
+      text: this.aim.text,
       files,
-      full: mode.kind === "edit" || files.length >= MOST_FILES,
+      full: isEdit || files.length >= MOST_FILES,
       leftOut: this.tray.now.leftOut,
       crossing: this.crossing ? (item?.outsideName ?? "") : undefined,
-      mode: mode.kind,
-      quote: mode.kind === "reply" ? this.quote(mode.row) : undefined,
-      editing: mode.kind === "edit" ? mode.row.event_id : undefined,
       closed,
       heldBack,
       ...size,
       canPlan: this.canPlan(says && ready && !over && closed === undefined),
       crossesLater: this.asksForClient() ? (item?.outsideName ?? "") : undefined,
       canSend: says && ready && !over && closed === undefined && !heldBack,
-      canRecord: !says && mode.kind !== "edit" && closed === undefined && !heldBack,
+      canRecord: !says && !isEdit && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
       ordersBanner: this.banner(item),
@@ -378,14 +329,5 @@ export class SessionComposer implements ComposerModel {
     const { orders, ordersBanner, me } = this.context.session;
     const withClient = me.person.kind === "client" || item?.outside === true;
     return orders !== "off" && withClient ? ordersBanner : undefined;
-  }
-
-  private quote(row: wire.MessageSent): QuoteView {
-    const author = this.context.book.view(row.actor);
-    return { eventId: row.event_id, author, text: textGist(this.shown(row)) };
-  }
-
-  private shown(row: wire.MessageSent): string {
-    return shownText(this.context.session.outbox, row);
   }
 }

@@ -46,8 +46,10 @@ export function troubleOf(failure: Refused | Unreachable): Trouble {
 export function refusalOf(entry: OutboxEntry): Trouble | undefined {
   const { refusal } = entry;
   if (refusal === undefined) return undefined;
-  const { code, detail, unsure, file } = refusal;
+  const { detail, unsure, file } = refusal;
   const { command, files = [] } = entry;
+  const answer = command.t === "send" && command.reply_to !== undefined;
+  const code = answer && refusal.code === "message_removed" ? "quote_removed" : refusal.code;
   const spare = files.length > 1 || (command.t === "send" && command.text !== "");
   const which = file === undefined ? {} : { file: { ...file, spare } };
   return { code, detail, ...(unsure ? { unsure } : {}), ...which };

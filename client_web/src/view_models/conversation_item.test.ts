@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { scene } from "../../tests/fakes/scene";
 import { ANNA, BEN, CLARA } from "../../tests/fakes/world";
 import { type Conversation, counted } from "../session/conversation";
 import type { Member } from "../wire/types.gen";
@@ -48,4 +49,37 @@ test("who came before servers said when counts for everything", () => {
     "read",
     "recorded",
   ]);
+});
+
+test("the list shows what was edited and removed without a line, as the log does", async () => {
+  const { world, conv, page } = await scene(0);
+  await page.open(conv);
+  page.write("at nine");
+  await world.pass(500);
+  const preview = () => page.chat.list.state.get().items[0]?.preview;
+  page.browser.network.set(false);
+  world.server.cut();
+  await world.pass(100);
+  const { composer, timeline } = page.conversation;
+  composer.editLast();
+  composer.setText("at ten");
+  composer.send();
+  await world.pass(100);
+  expect([page.messages[0]?.text, preview()]).toMatchObject(["at ten", { text: "at ten" }]);
+  timeline.remove(page.messages[0]?.eventId ?? "");
+  await world.pass(100);
+  expect([page.messages[0]?.removed, preview()]).toMatchObject([true, { kind: "removed" }]);
+});
+
+test("an edit that was refused is not what the list shows", async () => {
+  const { world, conv, page } = await scene(0);
+  await page.open(conv);
+  page.write("at nine");
+  await world.pass(500);
+  world.server.refuse = ({ id }) => ({ t: "nack", id, code: "edit_window_over", detail: "Late." });
+  page.conversation.composer.editLast();
+  page.write("at ten");
+  await world.pass(500);
+  expect(page.messages[0]).toMatchObject({ text: "at nine", changeTrouble: { detail: "Late." } });
+  expect(page.chat.list.state.get().items[0]?.preview).toMatchObject({ text: "at nine" });
 });

@@ -3,7 +3,7 @@ import type { Conversation } from "../session/conversation";
 import { leads } from "../session/group";
 import type { OutboxItem } from "../session/outbox";
 import type { Session } from "../session/session";
-import type { Member, MessageSent } from "../wire/types.gen";
+import type { Member, MessageSent, Preview } from "../wire/types.gen";
 import { answeringView } from "./answering";
 import { listed } from "./bidi";
 import type { Context } from "./context";
@@ -135,10 +135,11 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
   const { preview } = conversation;
   if (preview === undefined) return {};
   const author = book.view(preview.actor);
-  const { at, type, text, files } = preview;
+  const { at, type, files } = preview;
   if (type !== "message.sent") return { at, preview: { kind: "notice", type, author } };
+  const { text, removed } = changedHere(session, conversation.id, preview);
   const shown: PreviewView =
-    text === undefined && files === undefined
+    removed || (text === undefined && files === undefined)
       ? { kind: "removed", author }
       : { kind: "message", author, text: textGist(text ?? ""), files: gistOf(files) };
   if (!author.me) return { at, preview: shown };
@@ -146,6 +147,18 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
   const newest = { msg_no: conversation.last_msg_no, conv_seq: preview.conv_seq };
   const tick = ticks(conversation, session.me.person.id)(newest);
   return { at, preview: shown, tick };
+}
+
+/** What a message says once one's own changes on their way are on the record. */
+function changedHere({ outbox }: Session, conv: string, { event_id, text }: Preview) {
+  let shown = { text, removed: false };
+  for (const { entry } of outbox.in(conv)) {
+    const { command, refusal } = entry;
+    if (refusal !== undefined || !("target" in command) || command.target !== event_id) continue;
+    if (command.t === "edit") shown = { ...shown, text: command.text };
+    if (command.t === "remove") shown = { ...shown, removed: true };
+  }
+  return shown;
 }
 
 /** From an own message to its tick. */

@@ -2,8 +2,10 @@
 import type { Outbox } from "../session/outbox";
 import type { MessageSent, WireMention } from "../wire/types.gen";
 
+type Said = Pick<MessageSent, "conv" | "event_id" | "text">;
+
 /** What a message says here, an edit on its way included. */
-export function shownText(outbox: Outbox, { conv, event_id, text }: MessageSent): string {
+export function shownText(outbox: Outbox, { conv, event_id, text }: Said): string {
   const edits = outbox
     .in(conv)
     .flatMap(({ entry: { command } }) =>
@@ -15,7 +17,7 @@ export function shownText(outbox: Outbox, { conv, event_id, text }: MessageSent)
 /** Gives a message another text; one that was refused makes way. */
 export function reword(
   outbox: Outbox,
-  row: MessageSent,
+  row: Said,
   { text, ...called }: { readonly text: string; readonly mentions?: WireMention[] },
 ): void {
   if (text === shownText(outbox, row)) return;

@@ -51,25 +51,28 @@ test("it waits while files lie beside a text, and for their conversation too whe
   expect(ready()).toBe(false);
 });
 
-test("it waits while a text is edited, or a voice note recorded", async () => {
-  const { world, page, update, composer, ready } = await newer();
+test("it waits while a voice note is recorded, and not for an edit: that is kept", async () => {
+  const { world, conv, page, update, composer, ready } = await newer();
   page.write("to be edited");
   await world.pass(500);
   const [row] = page.messages;
-  composer.edit(row?.eventId ?? "");
+  const note = await composer.record();
   await world.pass(1);
   expect(ready()).toBe(false);
   await update.take();
   expect(page.shell.reloaded).toBe(0);
-  composer.cancel();
-  await world.pass(1);
-  expect(ready()).toBe(true);
-  const note = await composer.record();
-  await world.pass(1);
-  expect(ready()).toBe(false);
   note.cancel();
   await world.pass(1);
   expect(ready()).toBe(true);
+  composer.edit(row?.eventId ?? "");
+  composer.setText("edited");
+  expect(ready()).toBe(true);
+  await update.take();
+  page.close();
+  const again = new Page(world, ANNA, page.vault, { browser: page.browser });
+  await world.pass(1_000);
+  await again.open(conv);
+  expect(again.conversation.composer.state.get()).toMatchObject({ mode: "edit", text: "edited" });
 });
 
 test("a device that keeps nothing waits until what is begun is sent", async () => {

@@ -40,6 +40,7 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
         <Strip icon="people">{say("mention.all.calls", { count: state.callsAll })}</Strip>
       )}
       {state.mode === "new" ? null : <Mode state={state} onCancel={onCancel} />}
+      <Removed state={state} onCancel={onCancel} />
       {state.left === undefined ? null : (
         <p className={s.left}>{say("composer.left", { count: state.left })}</p>
       )}
@@ -60,6 +61,30 @@ function Condition({ status, heldBack }: { status: StatusState; heldBack: boolea
   if (status.connection === "online" || status.connection === "connecting") return null;
   const id: TextId = status.connection === "lost" ? "composer.lost" : "composer.offline";
   return <Strip icon="offline">{say(id)}</Strip>;
+}
+
+/** What was answered, or edited, was removed meanwhile. */
+function Removed({ state, onCancel }: Pick<StripsProps, "state" | "onCancel">) {
+  const say = useText();
+  const { quote, orphaned } = state;
+  const answered = quote !== undefined && quote.text === undefined;
+  return (
+    <div role="status">
+      {answered ? <Strip icon="info">{say("composer.reply.removed")}</Strip> : null}
+      {orphaned ? (
+        <Strip
+          icon="info"
+          action={
+            state.mode === "new" ? (
+              <IconButton icon="close" size={18} label={say("nudge.dismiss")} onClick={onCancel} />
+            ) : null
+          }
+        >
+          {say("composer.orphaned")}
+        </Strip>
+      ) : null}
+    </div>
+  );
 }
 
 function Mode({ state, onCancel }: { state: ComposerState; onCancel(): void }) {
