@@ -30,7 +30,7 @@ NOTED, STAFF = (
     ("Kept", "Quiet", "Later", "Called", "Told", "Silent"),
     ["zofia@advisor", "ben@advisor"],
 )
-"""Groups of test_own_notes, and who is in them."""
+"""Groups of test_own_notes, and who is in them; Ben leads one more, "Parting"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
     two, names = ["anna@advisor", "ben@advisor"], ("Credit", "Album", "Pocket", "Scripts")
-    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(names, two)
+    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(names, two) | {"Parting": STAFF[::-1]}
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate

@@ -163,19 +163,23 @@ def test_marks_are_taken_back_on_the_other_device(
     expect(starred).not_to_contain_text("The fee is 1 %")
 
 
+def schedule(desk: Desk, text: str, day: datetime) -> None:
+    """Have a text sent at eight o'clock of a day."""
+    desk.composer.fill(text)
+    desk.page.get_by_role("button", name="Send later").click()
+    dialog = desk.page.get_by_role("dialog")
+    dialog.get_by_label("Day and time").fill(f"{day:%Y-%m-%d}T08:00")
+    dialog.get_by_role("button", name="Schedule").click()
+    expect(dialog).to_have_count(0)
+    expect(desk.composer).to_have_value("")
+
+
 def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
     made: Installation, desk: Desk, phone: Desk
 ) -> None:
     desk.open("Later")
     phone.open("Later")
-    desk.composer.fill("The committee meets at nine.")
-    desk.page.get_by_role("button", name="Send later").click()
-    dialog = desk.page.get_by_role("dialog")
-    at = datetime.now().astimezone() + timedelta(days=2)
-    dialog.get_by_label("Day and time").fill(f"{at:%Y-%m-%d}T08:00")
-    dialog.get_by_role("button", name="Schedule").click()
-    expect(dialog).to_have_count(0)
-    expect(desk.composer).to_have_value("")
+    schedule(desk, "The committee meets at nine.", datetime.now().astimezone() + timedelta(days=2))
     expect(desk.log).not_to_contain_text("The committee")
     expect(phone.page.get_by_text("Scheduled: ")).to_be_visible()
     phone.page.get_by_role("button", name="Show", exact=True).click()
@@ -187,6 +191,41 @@ def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
     for each in (desk, phone):
         expect(each.message("The committee meets at nine.")).to_have_count(1)
     expect(desk.page.get_by_text("Scheduled: ")).to_have_count(0)
+
+
+def test_what_was_not_sent_to_a_group_that_one_is_out_of_is_copied_and_deleted(
+    made: Installation, desk: Desk
+) -> None:
+    page = desk.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk.open("Parting")
+    schedule(desk, "This waits.", datetime.now().astimezone() + timedelta(days=2))
+    desk.composer.fill("This was begun.")
+    zofia, parting = made.people[ME].id, made.groups["Parting"]
+
+    async def remove() -> None:
+        async with client(made, OTHER) as socket:
+            frame = {"t": "members", "conv": parting, "op": "remove", "person": zofia}
+            assert (await socket.command(**frame))["t"] == "ack"
+
+    run_apart(remove())
+    unsent = page.get_by_role("region", name="Not sent")
+    expect(unsent).to_contain_text("This was begun.")
+    expect(row(desk, "Parting")).to_contain_text("You are no longer a member")
+    expect(row(desk, "Parting")).not_to_contain_text("Draft")
+    unsent.get_by_role("button", name="Copy text").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "This was begun."
+    unsent.get_by_role("button", name="Delete draft").click()
+    expect(unsent).to_have_count(0)
+    expect(page.get_by_text("will not be sent")).to_contain_text("you are no longer a member")
+    page.get_by_role("button", name="Show", exact=True).click()
+    sheet = page.get_by_role("region", name="Scheduled messages")
+    expect(sheet).to_contain_text("This waits.")
+    expect(sheet.get_by_role("button", name="Send now")).to_have_count(0)
+    sheet.get_by_role("button", name="Copy text").click()
+    sheet.get_by_role("button", name="Delete").click()
+    expect(sheet).to_contain_text("Nothing is scheduled here.")
 
 
 def test_the_help_says_why_there_are_no_calls(desk: Desk) -> None:

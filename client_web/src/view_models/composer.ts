@@ -95,6 +95,8 @@ export interface ComposerModel {
   editLast(): void;
   /** Leaves reply or edit; the draft and the reply from before an edit come back. */
   cancel(): void;
+  /** Deletes the edit, or else the draft with its files; a toast offers the way back. */
+  discard(): void;
   /** Sends what was stopped. */
   sendAnyway(): void;
   /** Goes back to what was stopped. */

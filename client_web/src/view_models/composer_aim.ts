@@ -115,6 +115,19 @@ export class ComposerAim {
     this.set({});
   }
 
+  /** Forgets the edit, or else the draft and the reply; returns the way back. */
+  discard(): () => void {
+    const { aim } = this;
+    const { drafts } = this.context.session;
+    const text = drafts.get(this.conv);
+    if (aim.edit === undefined) this.empty();
+    else this.leave();
+    return () => {
+      this.set(aim);
+      drafts.set(this.conv, text);
+    };
+  }
+
   giveBack(text: string): void {
     giveBack(this.context.session.drafts, this.conv, text);
   }

@@ -238,6 +238,17 @@ export class SessionComposer implements ComposerModel {
     this.entered();
   }
 
+  discard(): void {
+    const files = this.isEdit ? [] : this.tray.take();
+    const back = this.aim.discard();
+    this.entered();
+    this.context.toasts.note("draft_deleted", () => {
+      back();
+      this.tray.giveBack(files);
+      this.state.update();
+    });
+  }
+
   dismissNudge(): void {
     this.signs.dismiss();
     this.state.update();

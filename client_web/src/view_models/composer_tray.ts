@@ -43,6 +43,13 @@ export class ComposerTray {
     this.set(trays.withBack(this.now, files, this.newKey));
   }
 
+  /** Takes all of them out. */
+  take(): readonly Attachment[] {
+    const files = trays.attachments(this.now);
+    this.empty();
+    return files;
+  }
+
   drop(key: string): void {
     this.set(trays.without(this.now, key));
   }

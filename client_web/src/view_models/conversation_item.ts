@@ -6,6 +6,7 @@ import type { Session } from "../session/session";
 import type { Member, MessageSent, Preview } from "../wire/types.gen";
 import { answeringView } from "./answering";
 import { listed } from "./bidi";
+import { closedBy } from "./composer_rules";
 import type { Context } from "./context";
 import type {
   ConversationItem,
@@ -31,6 +32,18 @@ interface Newest {
 }
 
 export function conversationItem(context: Context, conversation: Conversation): ConversationItem {
+  const item = itemOf(context, conversation);
+  // Where nothing can be written what happened counts; the conversation shows what was not sent.
+  return closedBy(item) === undefined ? { ...item, draft: draftIn(context, item.id) } : item;
+}
+
+function draftIn({ session: { drafts, draftFiles } }: Context, id: string): string | undefined {
+  const written = drafts.get(id).trim();
+  const draft = written === "" ? draftFiles.names(id).join(", ") : written;
+  return draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH);
+}
+
+function itemOf(context: Context, conversation: Conversation): ConversationItem {
   const { session, book } = context;
   const others = counterpartFirst(
     conversation,
@@ -39,9 +52,6 @@ export function conversationItem(context: Context, conversation: Conversation): 
       .map(({ person }) => book.view(person)),
   );
   const outside = outsideNames(others);
-  const { drafts, draftFiles } = session;
-  const written = drafts.get(conversation.id).trim();
-  const draft = written === "" ? draftFiles.names(conversation.id).join(", ") : written;
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -59,7 +69,6 @@ export function conversationItem(context: Context, conversation: Conversation): 
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
     waiting: conversation.ended === true ? undefined : waitingOf(session, conversation.id),
     answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
-    draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
     scheduled: scheduledIn(session, conversation.id),
     ...marksView(session, conversation.id, conversation.last_msg_no),
   };

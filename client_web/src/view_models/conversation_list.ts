@@ -58,7 +58,7 @@ export interface ConversationItem extends Partial<MarksView> {
   readonly answering?: AnsweringView | undefined;
   /** What is sent later: how many, when the next one is, and how many could not be sent. */
   readonly scheduled?: ScheduledGist | undefined;
-  /** What was begun and not sent. */
+  /** What was begun and not sent, where it can be sent. */
   readonly draft?: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Messages of one conversation that are sent later. */
 import type { DraftFile } from "../session/draft_files";
+import type { ComposerState } from "./composer";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
@@ -27,6 +28,8 @@ export interface Written {
 
 export interface ScheduledState {
   readonly items: readonly ScheduledView[];
+  /** Why none of them will be sent: nothing can be written in the conversation any more. */
+  readonly closed?: ComposerState["closed"];
 }
 
 /** Times are RFC 3339. Each resolves to what went wrong, if something did. */

@@ -5,10 +5,20 @@ import { newClientId } from "../session/ids";
 import type { Cancel } from "../session/ports";
 import { bring } from "../session/upload";
 import type { NewScheduled, Scheduled } from "../wire/types.gen";
+import type { ComposerState } from "./composer";
 import { type Context, troubleOf } from "./context";
 import { Derived } from "./derived";
+import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 import type { ScheduledModel, ScheduledState, ScheduledView, Written } from "./scheduled";
+
+/** Where it is written. */
+interface Writing {
+  readonly state: Observable<Pick<ComposerState, "closed">>;
+  written(): Written | undefined;
+  taken(): void;
+  giveBack(text: string): void;
+}
 
 export class SessionScheduled implements ScheduledModel {
   readonly state: Derived<ScheduledState>;
@@ -20,21 +30,20 @@ export class SessionScheduled implements ScheduledModel {
   /** What was asked for last and not answered: asked for again it is the same message. */
   private asked: { readonly key: string; readonly id: string } | undefined;
   private readonly busy = new Set<string>();
-  private readonly stop: Cancel;
+  private readonly closed: () => ScheduledState["closed"];
+  private readonly ends: readonly Cancel[];
 
   /** `written`: what waits in the composer; `sent`: empties it; `giveBack`: what was taken back by mistake. */
-  constructor(
-    context: Context,
-    conv: string,
-    composer: { written(): Written | undefined; taken(): void; giveBack(text: string): void },
-  ) {
+  constructor(context: Context, conv: string, composer: Writing) {
     this.context = context;
     this.conv = conv;
     this.written = () => composer.written();
     this.sent = () => composer.taken();
     this.back = (text) => composer.giveBack(text);
+    this.closed = () => composer.state.get().closed;
     this.state = new Derived(() => this.compute(), context.soon);
-    this.stop = context.session.scheduled.changed.subscribe(this.state.touch);
+    const { scheduled } = context.session;
+    this.ends = [scheduled.changed, composer.state].map((each) => each.subscribe(this.state.touch));
   }
 
   async plan(at: string): Promise<Trouble | undefined> {
@@ -78,7 +87,7 @@ export class SessionScheduled implements ScheduledModel {
   }
 
   close(): void {
-    this.stop();
+    for (const end of this.ends) end();
   }
 
   private async restore({ text, at, reply_to, files = [] }: Scheduled): Promise<void> {
@@ -121,7 +130,7 @@ export class SessionScheduled implements ScheduledModel {
 
   private compute(): ScheduledState {
     const items = this.context.session.scheduled.in(this.conv);
-    return { items: items.map((each) => this.view(each)) };
+    return { items: items.map((each) => this.view(each)), closed: this.closed() };
   }
 
   private view(message: Scheduled): ScheduledView {

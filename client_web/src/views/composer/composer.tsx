@@ -37,6 +37,9 @@ export interface ComposerProps {
   onAgree(): void;
   onSend(): void;
   onCancel(): void;
+  onCopied(): void;
+  /** Deletes what cannot be sent any more. */
+  onDiscard(): void;
   /** Ctrl+Z in an empty field, while there is something to take back. */
   onTakeBack(): void;
   /** Arrow up in an empty field. */
@@ -61,6 +64,7 @@ export function Composer(props: ComposerProps) {
     return (
       <>
         {props.above}
+        <NotSent {...props} />
         <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>
       </>
     );
@@ -112,6 +116,22 @@ export function Composer(props: ComposerProps) {
       </Chunk>
       <Line {...props} field={field} keys={keys} offered={offered} />
     </form>
+  );
+}
+
+function NotSent({ state: { text, files }, onCopied, onDiscard }: ComposerProps) {
+  if (text.trim() === "" && files.length === 0) return null;
+  return (
+    <Chunk load={loadLog}>
+      {(part) => (
+        <part.Unsent
+          text={text}
+          files={files.map(({ name }) => name)}
+          onCopied={onCopied}
+          onDelete={onDiscard}
+        />
+      )}
+    </Chunk>
   );
 }
 

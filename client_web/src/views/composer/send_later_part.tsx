@@ -1,6 +1,7 @@
 /** Beside the send button: sending later; above the field: what waits to be sent here. */
 import { useCallback, useEffect, useRef } from "react";
 import type { ConversationModel } from "../../view_models/chat";
+import type { ComposerState } from "../../view_models/composer";
 import type { ScheduledGist } from "../../view_models/conversation_list";
 import { Chunk } from "../chunk";
 import { loadExtras } from "../load_extras";
@@ -48,19 +49,22 @@ export function Planning({ model, onClose }: { model: ConversationModel; onClose
 
 interface WaitingStripProps {
   gist: ScheduledGist | undefined;
+  /** Why it will not be sent. */
+  closed: ComposerState["closed"];
   now: number;
   onOpen(): void;
 }
 
-export function WaitingStrip({ gist, now, onOpen }: WaitingStripProps) {
+export function WaitingStrip({ gist, closed, now, onOpen }: WaitingStripProps) {
   const say = useText();
   const format = useFormat();
   if (gist === undefined) return null;
   const { count, next, refused } = gist;
+  const wrong = refused > 0 || closed !== undefined;
   return (
     <Strip
-      tone={refused > 0 ? "failed" : "plain"}
-      icon={refused > 0 ? "alert" : "clock"}
+      tone={wrong ? "failed" : "plain"}
+      icon={wrong ? "alert" : "clock"}
       action={
         <button type="button" className={s.more} onClick={onOpen}>
           {say("later.show")}
@@ -69,7 +73,9 @@ export function WaitingStrip({ gist, now, onOpen }: WaitingStripProps) {
     >
       {refused > 0
         ? say("later.refused_count", { count: refused })
-        : say("later.count", { count, when: format.next(next, now) })}
+        : closed === undefined
+          ? say("later.count", { count, when: format.next(next, now) })
+          : say("later.stuck", { count, why: say(`later.why.${closed}`) })}
     </Strip>
   );
 }

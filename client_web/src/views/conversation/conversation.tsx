@@ -91,7 +91,12 @@ export function Conversation(props: ConversationProps) {
         above={
           <>
             {composer.closed === undefined ? <NobodyThere view={item.answering} now={now} /> : null}
-            <WaitingStrip gist={item.scheduled} now={now} onOpen={props.onScheduled} />
+            <WaitingStrip
+              gist={item.scheduled}
+              closed={composer.closed}
+              now={now}
+              onOpen={props.onScheduled}
+            />
           </>
         }
         tray={<ChosenFiles model={model} />}
@@ -103,6 +108,8 @@ export function Conversation(props: ConversationProps) {
         onText={(text) => model.composer.setText(text)}
         onSend={() => model.composer.send()}
         onCancel={() => model.composer.cancel()}
+        onCopied={props.onCopied}
+        onDiscard={() => model.composer.discard()}
         onTakeBack={() => model.composer.takeBackLast()}
         onEditLast={() => model.composer.editLast()}
         onInvite={props.onInvite}

@@ -18,6 +18,7 @@ export { AccountItems } from "../account/account_items";
 export { Crossing } from "../composer/crossing";
 export { OrderStop } from "../composer/order_stop";
 export { Suggestions } from "../composer/suggestions";
+export { Unsent } from "../composer/unsent";
 export { Found } from "../conversations/found";
 export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";

@@ -231,6 +231,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         if (last?.kind === "message") focus({ mode: "edit", text: last.text ?? "", canSend: true });
       },
       cancel: () => focus({ mode: "new", text: "", canSend: false }),
+      discard: () => patch({ text: "", files: [] }),
       dismissNudge: () => patch({ nudge: undefined }),
       sendAnyway: () => patch({ text: "", canSend: false, stopped: false }),
       goOnWriting: () => focus({ stopped: false, crossing: undefined }),
@@ -239,7 +240,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     details: async () => ({
       media: mediaModel,
       scheduled: () => ({
-        state: new Observed({ items: scene.planned ?? [] }),
+        state: new Observed({ items: scene.planned ?? [], closed: composer.get().closed }),
         plan: async () => undefined,
         change: async () => undefined,
         sendNow: async () => undefined,

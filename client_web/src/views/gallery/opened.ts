@@ -52,6 +52,10 @@ const plannedOpen: Scene = {
   items: plannedItems({ count: 2, next: at(-60 * 14), refused: 0 }),
   planned,
 };
+const stuck: Scene = {
+  ...plannedOpen,
+  composer: { closed: "left", text: "And the other draft, if it helps.\nTom" },
+};
 const account = ["account.open", { name: me.name }] as const;
 
 function members(count: number): readonly MemberView[] {
@@ -143,6 +147,13 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     items: plannedItems({ count: 2, next: at(-60), refused: 1 }),
     press: ["later.show"],
   },
+  "later-stuck": { ...stuck, press: ["later.show"] },
+  unsent: stuck,
+  "reply-removed": {
+    ...piotrOpen,
+    composer: { text: "At noon.", mode: "reply", quote: { eventId: "gone", author: piotr } },
+  },
+  "edit-removed": { ...piotrOpen, composer: { text: "at ten", orphaned: true } },
   "send-later": {
     ...piotrOpen,
     composer: { text: "The committee meets at nine.", canSend: true, canPlan: true },

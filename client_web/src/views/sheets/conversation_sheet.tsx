@@ -45,10 +45,10 @@ function Media({ conversation, details, now, onClose }: ConversationSheetProps) 
   );
 }
 
-function Planned({ details, now, onClose }: ConversationSheetProps) {
+function Planned({ details, now, onCopied, onClose }: ConversationSheetProps) {
   const [scheduled] = useState(() => details.scheduled());
   useEffect(() => () => scheduled.close(), [scheduled]);
-  return <ScheduledSheet model={scheduled} now={now} onClose={onClose} />;
+  return <ScheduledSheet model={scheduled} now={now} onCopied={onCopied} onClose={onClose} />;
 }
 
 function MediaButton({ onOpen }: { onOpen(): void }) {

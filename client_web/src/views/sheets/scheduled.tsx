@@ -1,7 +1,8 @@
 /** What is sent later in a conversation: changed, sent now, or taken back. */
 import { useState } from "react";
 import type { Trouble } from "../../view_models/people";
-import type { ScheduledModel, ScheduledView } from "../../view_models/scheduled";
+import type { ScheduledModel, ScheduledState, ScheduledView } from "../../view_models/scheduled";
+import { useBrowser } from "../browser";
 import { SendLater } from "../dialogs/send_later";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -14,22 +15,33 @@ import s from "./scheduled.module.css";
 interface ScheduledSheetProps {
   model: ScheduledModel;
   now: number;
+  onCopied(): void;
   onClose(): void;
 }
 
-export function ScheduledSheet({ model, now, onClose }: ScheduledSheetProps) {
+export function ScheduledSheet({ model, now, onCopied, onClose }: ScheduledSheetProps) {
   const say = useText();
-  const { items } = useObserved(model.state);
+  const { items, closed } = useObserved(model.state);
   const [editing, setEditing] = useState<ScheduledView>();
   return (
     <Sheet title={say("later.list")} onClose={onClose}>
       {items.length === 0 ? <p className={s.none}>{say("later.none")}</p> : null}
       <ul className={s.rows}>
         {items.map((item) => (
-          <Row key={item.id} item={item} now={now} model={model} onEdit={() => setEditing(item)} />
+          <Row
+            key={item.id}
+            item={item}
+            closed={closed}
+            now={now}
+            model={model}
+            onCopied={onCopied}
+            onEdit={() => setEditing(item)}
+          />
         ))}
       </ul>
-      {items.length === 0 ? null : <p className={s.note}>{say("later.note")}</p>}
+      {items.length === 0 || closed !== undefined ? null : (
+        <p className={s.note}>{say("later.note")}</p>
+      )}
       {editing === undefined ? null : (
         <SendLater
           now={now}
@@ -44,12 +56,14 @@ export function ScheduledSheet({ model, now, onClose }: ScheduledSheetProps) {
 
 interface RowProps {
   item: ScheduledView;
+  closed: ScheduledState["closed"];
   now: number;
   model: ScheduledModel;
+  onCopied(): void;
   onEdit(): void;
 }
 
-function Row({ item, now, model, onEdit }: RowProps) {
+function Row({ item, closed, now, model, onCopied, onEdit }: RowProps) {
   const say = useText();
   const format = useFormat();
   const words = useTroubleText();
@@ -79,38 +93,62 @@ function Row({ item, now, model, onEdit }: RowProps) {
         </ul>
       )}
       {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
+      {wrong === undefined && closed !== undefined ? (
+        <Problem text={say("later.stuck", { count: 1, why: say(`later.why.${closed}`) })} />
+      ) : null}
       {item.keptUntil === undefined ? null : (
-        <p className={s.kept}>{say("later.kept", { day: format.date(item.keptUntil) })}</p>
+        <p className={s.kept}>
+          {say(closed === undefined ? "later.kept" : "later.kept.only", {
+            day: format.date(item.keptUntil),
+          })}
+        </p>
       )}
       <div className={s.verbs}>
+        {closed === undefined ? (
+          <>
+            <Button
+              look="quiet"
+              icon="edit"
+              busy={item.busy}
+              onClick={() => {
+                setTrouble(undefined);
+                onEdit();
+              }}
+            >
+              {say("later.change")}
+            </Button>
+            <Button
+              look="quiet"
+              icon="send"
+              busy={item.busy}
+              onClick={() => tell(model.sendNow(item.id))}
+            >
+              {say("later.now")}
+            </Button>
+          </>
+        ) : (
+          <CopyText text={item.text} onCopied={onCopied} />
+        )}
         <Button
           look="quiet"
-          icon="edit"
-          busy={item.busy}
-          onClick={() => {
-            setTrouble(undefined);
-            onEdit();
-          }}
-        >
-          {say("later.change")}
-        </Button>
-        <Button
-          look="quiet"
-          icon="send"
-          busy={item.busy}
-          onClick={() => tell(model.sendNow(item.id))}
-        >
-          {say("later.now")}
-        </Button>
-        <Button
-          look="quiet"
-          icon="close"
+          icon={closed === undefined ? "close" : "trash"}
           busy={item.busy}
           onClick={() => tell(model.cancel(item.id))}
         >
-          {say("later.cancel")}
+          {say(closed === undefined ? "later.cancel" : "later.delete")}
         </Button>
       </div>
     </li>
+  );
+}
+
+function CopyText({ text, onCopied }: { text: string; onCopied(): void }) {
+  const say = useText();
+  const { clipboard } = useBrowser();
+  if (text === "") return null;
+  return (
+    <Button look="quiet" icon="copy" onClick={() => void clipboard.write(text).then(onCopied)}>
+      {say("message.copy")}
+    </Button>
   );
 }
