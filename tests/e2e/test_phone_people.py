@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Enter
-from tests.e2e.finger import account, back, enter_by_tap, fits
+from tests.e2e.finger import account, back, enter_by_tap, fits, send
 from tests.e2e.one_bank import OneBank
 from tests.rig.installation import Installation
 
@@ -62,3 +62,23 @@ def test_hours_and_an_absence_are_set_on_a_phone_and_seen_on_another(take_phone:
     expect(sheet).to_contain_text("Back again. It is on the record.")
     expect(here).to_have_count(0)
     back(jan)
+
+
+COUNTED_MS = 1_500
+"""Longer than it takes until what is in view is told as read."""
+
+
+def test_what_comes_beneath_a_sheet_is_read_once_the_sheet_is_gone(take_phone: Enter) -> None:
+    anna, ben = take_phone("anna@advisor"), take_phone("ben@advisor")
+    for desk in (anna, ben):
+        enter_by_tap(desk, "Pocket")
+    anna.page.get_by_role("button", name="Members").tap()
+    sheet = anna.page.get_by_role("region", name="Members")
+    expect(sheet).to_be_visible()
+    send(ben, "nobody has read this")
+    tick = ben.message("nobody has read this").locator("[data-tick]")
+    expect(tick).to_have_attribute("data-tick", "delivered")
+    anna.page.wait_for_timeout(COUNTED_MS)
+    expect(tick).to_have_attribute("data-tick", "delivered")
+    sheet.get_by_role("button", name="Close").tap()
+    expect(tick).to_have_attribute("data-tick", "read")

@@ -31,6 +31,8 @@ const EDGE = 12;
 const FLASH = 1600;
 /** For so many frames a place must hold before what is in view counts as seen. */
 const SETTLED_FRAMES = 3;
+/** So often it is looked whether what covers the log is gone. */
+const COVERED_MS = 250;
 const PAD = 16;
 /** A row that is gone to stands this far under the top edge, clear of the floating date. */
 const PLACE = 44;
@@ -195,14 +197,22 @@ function useSeen(virtualizer: LogVirtualizer, anchor: Anchor | undefined, events
   // biome-ignore lint/correctness/useExhaustiveDependencies: a place that was gone to is looked at anew
   useEffect(() => {
     let frames = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      frame = requestAnimationFrame(look);
+    };
     const look = () => {
       frames = isSettled(virtualizer) ? frames + 1 : 0;
       const key = newestInView(virtualizer);
-      if (frames < SETTLED_FRAMES) frame = requestAnimationFrame(look);
+      if (frames < SETTLED_FRAMES) soon();
+      else if (isCovered(virtualizer)) timer = setTimeout(soon, COVERED_MS);
       else if (key !== undefined) events.seen(key);
     };
     let frame = requestAnimationFrame(look);
-    return () => cancelAnimationFrame(frame);
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [rendered, stand, events, virtualizer]);
 }
 
@@ -211,6 +221,14 @@ function newestInView(virtualizer: LogVirtualizer): string | undefined {
   const foot = (virtualizer.scrollOffset ?? 0) + (virtualizer.scrollRect?.height ?? 0) + 4;
   const key = virtualizer.getVirtualItems().findLast((item) => item.end <= foot)?.key;
   return key === undefined ? undefined : String(key);
+}
+
+/** Whether a sheet of a phone, a picture in full or a question lies over it. */
+function isCovered({ scrollElement }: LogVirtualizer): boolean {
+  if (scrollElement === null) return true;
+  const { left, top, width, height } = scrollElement.getBoundingClientRect();
+  const over = scrollElement.ownerDocument.elementFromPoint(left + width / 2, top + height / 2);
+  return over === null || !scrollElement.parentElement?.contains(over);
 }
 
 /** Whether the element has scrolled where the virtualizer takes it to be; before, that may be beyond the end. */
