@@ -5,6 +5,8 @@ import type { Trouble } from "./people";
 
 export interface LockedState {
   readonly busy: boolean;
+  /** Whether this person can unlock by a passkey here; undefined: that is being asked. */
+  readonly passkeys: boolean | undefined;
   /** A client's code that was sent; undefined: none yet. */
   readonly code?: CodeEntryModel | undefined;
   readonly trouble?: Trouble | undefined;
@@ -15,8 +17,6 @@ export interface LockedModel {
   readonly locale?: string | undefined;
   /** Clients have a code sent, the others type their password. */
   readonly isClient: boolean;
-  /** Whether this device can use passkeys. */
-  readonly passkeys: boolean;
   readonly state: Observable<LockedState>;
   byPasskey(): Promise<void>;
   byPassword(password: string): Promise<void>;

@@ -1,5 +1,5 @@
 /** Unlocks the app, by passkey or by what the person signs in with. */
-import { Refused, sessionRefused } from "../session/failures";
+import { failureOf, Refused, sessionRefused } from "../session/failures";
 import type { Api, Authenticator, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { AwaitedCode } from "./code_entry";
@@ -24,7 +24,6 @@ export interface LockedOptions {
 export class SessionLocked implements LockedModel {
   readonly locale: string | undefined;
   readonly isClient: boolean;
-  readonly passkeys: boolean;
   readonly state: Observed<LockedState>;
   private readonly options: LockedOptions;
   private readonly code: ProofCode;
@@ -33,9 +32,10 @@ export class SessionLocked implements LockedModel {
     this.options = options;
     this.locale = options.me.locale;
     this.isClient = options.me.person.kind === "client";
-    this.passkeys = options.authenticator.available;
     this.code = new ProofCode({ ...options, redeem: (code) => this.open({ code }) });
-    this.state = new Observed<LockedState>({ busy: false, code: this.code.entry });
+    const passkeys = options.authenticator.available ? undefined : false;
+    this.state = new Observed<LockedState>({ busy: false, passkeys, code: this.code.entry });
+    if (passkeys === undefined) void this.look();
   }
 
   byPasskey(): Promise<void> {
@@ -63,6 +63,17 @@ export class SessionLocked implements LockedModel {
       await this.options.api.signOut();
       await this.options.ended("signed_out");
     });
+  }
+
+  /** Whether there is a passkey to offer; one is offered where nobody answers. */
+  private async look(): Promise<void> {
+    try {
+      const { known } = await this.options.api.unlockQuestion();
+      this.change({ passkeys: known.length > 0 });
+    } catch (error) {
+      failureOf(error);
+      this.change({ passkeys: true });
+    }
   }
 
   private async open(body: wire.Unlock): Promise<void> {

@@ -158,3 +158,22 @@ test("a locked page that is loaded anew goes on with what was open, whatever was
   await world.pass(2_000);
   expect(again.tab.open).toBeUndefined();
 });
+
+test("a passkey is offered where there is one, and where nobody says whether there is", async () => {
+  const { world, page } = await stage(0);
+  const passkeys = () => page.locked.state.get().passkeys;
+  page.chat.lockNow();
+  await world.pass(2_000);
+  expect(passkeys()).toBe(false);
+  await unlock({ world, page });
+  void (await page.later()).appLock().passkeys.add(PASSWORD);
+  await world.pass(1_000);
+  page.chat.lockNow();
+  await world.pass(2_000);
+  expect(passkeys()).toBe(true);
+  await unlock({ world, page });
+  world.server.reachable = false;
+  page.chat.lockNow();
+  await world.pass(100);
+  expect(passkeys()).toBe(true);
+});

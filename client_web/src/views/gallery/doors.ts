@@ -115,10 +115,10 @@ const VERIFY: Readonly<Record<string, VerifyState>> = {
 };
 
 const LOCKED: Readonly<Record<string, LockedState & { readonly isClient?: true }>> = {
-  locked: { busy: false },
-  "locked-client": { busy: false, isClient: true },
-  "locked-wrong": { busy: false, trouble: { code: "bad_password" } },
-  "locked-code": { busy: false, isClient: true, code: code() },
+  locked: { busy: false, passkeys: true },
+  "locked-client": { busy: false, passkeys: true, isClient: true },
+  "locked-wrong": { busy: false, passkeys: false, trouble: { code: "bad_password" } },
+  "locked-code": { busy: false, passkeys: true, isClient: true, code: code() },
 };
 
 export const DOOR_SCENES = {
@@ -175,7 +175,7 @@ function lockedDoor({ isClient = false, ...first }: LockedState & { isClient?: b
   const acts = { byPasskey: nothing, byPassword: nothing, sendCode: nothing, signOut: nothing };
   return {
     kind: "locked",
-    model: { isClient, passkeys: true, state: new Observed<LockedState>(first), ...acts },
+    model: { isClient, state: new Observed<LockedState>(first), ...acts },
   };
 }
 

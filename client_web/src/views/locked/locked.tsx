@@ -29,13 +29,13 @@ function Ways({ model, out }: { model: LockedModel; out: React.ReactNode }) {
   const say = useText();
   const words = useTroubleText();
   const lead = useId();
-  const { busy, trouble } = useObserved(model.state);
+  const { busy, passkeys, trouble } = useObserved(model.state);
   return (
     <>
       <Said id={lead} />
       <div className={s.actions}>
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
-        {model.passkeys ? (
+        {passkeys ? (
           <Button
             look="primary"
             icon="key"
@@ -47,27 +47,33 @@ function Ways({ model, out }: { model: LockedModel; out: React.ReactNode }) {
             {say("locked.passkey")}
           </Button>
         ) : null}
-        {model.isClient ? (
-          <Button
-            look={model.passkeys ? "plain" : "primary"}
-            busy={busy}
-            autoFocus={!model.passkeys}
-            onClick={() => void model.sendCode()}
-          >
-            {say("client.send")}
-          </Button>
-        ) : (
-          <PasswordForm
-            verb={say("locked.password")}
-            busy={busy}
-            look={model.passkeys ? "plain" : "primary"}
-            first={!model.passkeys}
-            onDone={(password) => void model.byPassword(password)}
-          />
-        )}
+        {passkeys === undefined ? null : <Proof model={model} first={!passkeys} />}
         {out}
       </div>
     </>
+  );
+}
+
+/** What they sign in with; `first`: there is no passkey to begin with. */
+function Proof({ model, first }: { model: LockedModel; first: boolean }) {
+  const say = useText();
+  const { busy } = useObserved(model.state);
+  const look = first ? "primary" : "plain";
+  if (!model.isClient) {
+    return (
+      <PasswordForm
+        verb={say("locked.password")}
+        busy={busy}
+        look={look}
+        first={first}
+        onDone={(password) => void model.byPassword(password)}
+      />
+    );
+  }
+  return (
+    <Button look={look} busy={busy} autoFocus={first} onClick={() => void model.sendCode()}>
+      {say("client.send")}
+    </Button>
   );
 }
 
