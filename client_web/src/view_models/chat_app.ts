@@ -316,7 +316,7 @@ export class Chat implements ChatApp {
       loadShell: around.loadShell,
       byCode: how.byCode ?? false,
       lock: { idle: this.lock, now: () => void this.shut("here") },
-      joining: me.person.kind === "client" ? undefined : around.takeJoinLink(),
+      joining: around.takeJoinLink(),
       signedOut: async (why) => {
         around.endings.post(me.person.id);
         await this.leave(why);

@@ -1,4 +1,4 @@
-/** Joins a group by a link; asked again with the same id, so that a retry joins once. */
+/** Joins a group by a link; asked again with the same id, so that a retry joins once. Clients join none. */
 import { failureOf } from "../session/failures";
 import { newClientId } from "../session/ids";
 import { type Context, troubleOf } from "./context";
@@ -18,7 +18,8 @@ export class SessionJoin implements JoinModel {
     this.open = open;
     const { clock, crypto } = context.session;
     this.id = newClientId(clock.now(), crypto);
-    void this.refresh();
+    if (context.session.me.person.kind !== "client") void this.refresh();
+    else this.state.set({ loading: false, busy: false, trouble: { code: "staff_link" } });
   }
 
   async refresh(): Promise<void> {

@@ -9,6 +9,9 @@ import { Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
 import s from "./dialogs.module.css";
 
+/** What asking again does not change. */
+const FINAL = new Set(["no_such_link", "staff_link"]);
+
 interface JoinDialogProps {
   later: Later;
   link: string;
@@ -20,7 +23,7 @@ export function JoinDialog({ later, link, onClose }: JoinDialogProps) {
   const words = useTroubleText();
   const [model] = useState(() => later.join(link));
   const { loading, busy, offer, trouble } = useObserved(model.state);
-  const again = trouble !== undefined && offer === undefined && trouble.code !== "no_such_link";
+  const again = trouble !== undefined && offer === undefined && !FINAL.has(trouble.code);
   return (
     <Dialog
       title={offer === undefined ? say("join.title") : titleOf(offer, say)}
