@@ -72,8 +72,10 @@ def test_an_employee_joins_by_a_link_and_a_client_is_offered_nothing(enter: Ente
     expect(zofia.log).to_contain_text("You joined by a link")
     expect(anna.log).to_contain_text("Zofia joined by a link")
     expect(sheet).to_contain_text("1 person has joined by it.")
+    told = ewa.page.get_by_role("dialog", name="Join a group")
+    expect(told).to_contain_text("This link is for the firm’s people")
+    told.get_by_role("button", name="Close").last.click()
     expect(ewa.page.get_by_role("navigation", name="Conversations")).to_be_visible()
-    expect(ewa.page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_one_text_goes_to_many_and_replies_come_back_alone(enter: Enter) -> None:
@@ -85,8 +87,13 @@ def test_one_text_goes_to_many_and_replies_come_back_alone(enter: Enter) -> None
         dialog.get_by_role("button", name=name).first.click()
     dialog.get_by_label("Separately").check()
     dialog.get_by_label("Message", exact=True).fill("the branch closes at noon")
+    anna.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    anna.page.get_by_role("button", name="New conversation").first.click()
+    typed = dialog.get_by_label("Message", exact=True)
+    expect(typed).to_have_value("the branch closes at noon")
     dialog.get_by_role("button", name="Send separately").click()
-    expect(anna.page.get_by_role("dialog")).to_contain_text("2 people have your message")
+    expect(anna.page.get_by_role("dialog")).to_contain_text("on its way to 2 people")
     anna.page.get_by_role("dialog").get_by_role("button", name="Done").click()
     for desk in (piotr, zofia):
         desk.open("Anna")

@@ -115,7 +115,7 @@ def test_one_text_goes_to_many_from_a_phone(take_phone: Enter) -> None:
     dialog.get_by_label("Message", exact=True).fill("the branch moves in May")
     fits(anna.page)
     dialog.get_by_role("button", name="Send separately").tap()
-    expect(anna.page.get_by_role("dialog")).to_contain_text("2 people have your message")
+    expect(anna.page.get_by_role("dialog")).to_contain_text("on its way to 2 people")
     anna.page.get_by_role("dialog").get_by_role("button", name="Done").tap()
     for other in (ben, jan):
         enter_by_tap(other, "Anna")

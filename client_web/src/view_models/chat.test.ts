@@ -351,26 +351,6 @@ test("a new group is opened with its title and members", async () => {
   expect(page.conversation.summary.get()).toMatchObject({ name: "Mergers", kind: "group" });
 });
 
-test("a failed creation keeps its id, so that a retry makes no second group", async () => {
-  const world = new World();
-  const page = await opened(world);
-  const dialog = (await page.later()).newConversation();
-  dialog.choose(BEN);
-  dialog.choose(CLARA);
-  const before = world.server.journal.streams.size;
-  const first = dialog.create();
-  await world.pass(7);
-  world.server.reachable = false;
-  await world.pass(50);
-  expect(await first).toBe(false);
-  expect(dialog.state.get().trouble?.code).toBe("offline");
-  world.server.reachable = true;
-  const second = dialog.create();
-  await world.pass(200);
-  expect(await second).toBe(true);
-  expect(world.server.journal.streams.size).toBe(before + 1);
-});
-
 test("members are added and removed, and a refusal is told", async () => {
   const world = new World();
   const conv = world.group(ANNA, BEN);

@@ -70,6 +70,8 @@ export class SessionChat implements ChatModel {
   private readonly places = new Map<string, Place>();
   private current: OpenConversation | undefined;
   private alerts: SessionAlerts | undefined;
+  /** What is opened now and then, once it was. */
+  private opened: Later | undefined;
   private updates: SessionUpdate | undefined;
   private readonly ends: Cancel[];
   private ended = false;
@@ -231,13 +233,14 @@ export class SessionChat implements ChatModel {
     const searchMessages = (query: string) => this.list.search(query);
     const follow = this.list.state.subscribe;
     const ways = { open, openDirect, searchMessages, find, follow, hitView };
-    return new SessionLater(this.context, {
+    this.opened ??= new SessionLater(this.context, {
       authenticator,
       deviceName,
       lock,
       alerts: this.alerts,
       ...ways,
     });
+    return this.opened;
   }
 
   closeOffer(forGood: boolean): void {

@@ -65,6 +65,23 @@ test("a description is set, not set twice, and taken away", async () => {
   expect(members.state.get().description).toBeUndefined();
 });
 
+test("what an admin wrote goes on in its form when they lead the group no more", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const { members } = await opened(world, ANNA, conv);
+  world.server.refuse = (frame) => ({ t: "nack", id: frame.id, code: "not_an_admin", detail: "" });
+  const text = "Mergers, on the third floor";
+  members.rename(text);
+  await world.pass(100);
+  const refused = { trouble: { code: "not_an_admin" }, unsaved: { field: "title", text } };
+  expect(members.state.get()).toMatchObject(refused);
+  members.describe(text);
+  await world.pass(100);
+  expect(members.state.get().unsaved).toEqual({ field: "description", text });
+  members.forgetUnsaved();
+  expect(members.state.get().unsaved).toBeUndefined();
+});
+
 test("the last admin names another one and leaves, in this order", async () => {
   const world = new World();
   const conv = world.group(ANNA, BEN);
@@ -126,6 +143,17 @@ test("who opens a link sees what it opens, and comes in once", async () => {
   expect(await done).toBe(true);
   expect(page.conversation.id).toBe(conv);
   expect(members.state.get().link?.uses).toBe(1);
+});
+
+test("a client is told that a link is for the firm's people, and comes in nowhere", async () => {
+  const world = new World();
+  world.server.people.set(CLARA, { ...world.server.me(CLARA).person, kind: "client" });
+  const page = new Page(world, CLARA, undefined, { joinLink: "secret" });
+  await world.pass(1_000);
+  expect(page.chat.joining).toBe("secret");
+  const join = (await page.later()).join("secret");
+  expect(join.state.get()).toMatchObject({ loading: false, trouble: { code: "staff_link" } });
+  expect(await join.join()).toBe(false);
 });
 
 test("a link that has ended opens nothing", async () => {

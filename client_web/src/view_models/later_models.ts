@@ -48,6 +48,7 @@ export interface LaterOptions extends SwitcherOptions {
 export class SessionLater implements Later {
   private readonly context: Context;
   private readonly options: LaterOptions;
+  private beginning: SessionNewConversation | undefined;
 
   constructor(context: Context, options: LaterOptions) {
     this.context = context;
@@ -55,7 +56,9 @@ export class SessionLater implements Later {
   }
 
   newConversation(): SessionNewConversation {
-    return new SessionNewConversation(this.context, this.options.open);
+    const before = this.beginning?.begun;
+    this.beginning = new SessionNewConversation(this.context, this.options.open, before);
+    return this.beginning;
   }
 
   switcher(): SessionSwitcher {

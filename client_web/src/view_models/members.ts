@@ -49,6 +49,8 @@ export interface MembersState {
   readonly candidates: readonly PersonView[];
   /** Of a conversation with a client: who answers. */
   readonly relationship?: RelationshipView | undefined;
+  /** What was written for a change that was refused: it goes on in its form. */
+  readonly unsaved?: { readonly field: "title" | "description"; readonly text: string } | undefined;
   /** The last change was refused. */
   readonly trouble?: Trouble | undefined;
 }
@@ -62,6 +64,8 @@ export interface MembersModel extends RelationshipActions {
   remove(person: string): void;
   leave(): void;
   rename(title: string): void;
+  /** Lets go of what could not be saved. */
+  forgetUnsaved(): void;
   /** An empty text takes the description away. */
   describe(text: string): void;
   setAdmin(person: string, on: boolean): void;

@@ -37,6 +37,7 @@ export class SessionMembers implements MembersModel {
   private query = "";
   private advisors = "";
   private trouble: Trouble | undefined;
+  private unsaved: MembersState["unsaved"];
   private drawing = false;
   private newLink: { readonly secret: string; readonly hash: string } | undefined;
   private readonly ends: Cancel[];
@@ -54,6 +55,7 @@ export class SessionMembers implements MembersModel {
         if (entry.conv !== conv || !HERE.has(command.t)) return;
         if (command.t === "group" && command.hash === this.newLink?.hash) this.newLink = undefined;
         this.trouble = { code: refusal.code, detail: refusal.detail };
+        this.unsaved = writtenIn(command) ?? this.unsaved;
         this.state.touch();
       }),
     ];
@@ -89,6 +91,11 @@ export class SessionMembers implements MembersModel {
     const clean = [...sayable(title)].slice(0, TITLE_LENGTH).join("");
     if (clean === "" || clean === this.conversation?.title) return;
     this.do({ t: "title", conv: this.conv, title: clean });
+  }
+
+  forgetUnsaved(): void {
+    this.unsaved = undefined;
+    this.state.update();
   }
 
   describe(text: string): void {
@@ -169,7 +176,7 @@ export class SessionMembers implements MembersModel {
   }
 
   private do(wish: Wish): void {
-    this.trouble = undefined;
+    this.trouble = this.unsaved = undefined;
     void this.context.session.outbox.add(wish);
     this.state.touch();
   }
@@ -198,6 +205,7 @@ export class SessionMembers implements MembersModel {
     const inside = new Set(inIt.map(({ person }) => person));
     const outside = canChange ? book.find(this.query).filter(({ id }) => !inside.has(id)) : [];
     return {
+      unsaved: this.unsaved,
       kind: conversation?.kind ?? "direct",
       title: conversation?.title,
       members: views.sort((a, b) => byName(a.person, b.person)),
@@ -252,4 +260,11 @@ export class SessionMembers implements MembersModel {
       }),
     );
   }
+}
+
+/** What somebody wrote for a change, if they did. */
+function writtenIn(command: Wish): MembersState["unsaved"] {
+  if (command.t === "title") return { field: "title", text: command.title };
+  if (command.t !== "group" || command.op !== "describe") return undefined;
+  return { field: "description", text: command.text ?? "" };
 }

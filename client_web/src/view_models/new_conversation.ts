@@ -36,5 +36,7 @@ export interface NewConversationModel {
    * `apart`: says the text to each; `sent` tells of it.
    */
   create(): Promise<boolean>;
+  /** Lets go of all that was chosen and typed; without it the next one in this page goes on with it. */
+  discard(): void;
   close(): void;
 }

@@ -12,6 +12,15 @@ import { outsideNames } from "./people_book";
 
 const TITLE_LENGTH = 200;
 
+/** What was chosen and typed, and not done. */
+export interface Begun {
+  readonly chosen: readonly string[];
+  readonly title: string;
+  readonly apart: boolean;
+  readonly text: string;
+  readonly id: string | undefined;
+}
+
 export class SessionNewConversation implements NewConversationModel {
   readonly state: Derived<NewConversationState>;
   private readonly context: Context;
@@ -26,10 +35,19 @@ export class SessionNewConversation implements NewConversationModel {
   private busy = false;
   private trouble: Trouble | undefined;
   private id: string | undefined;
+  private over = false;
 
-  constructor(context: Context, open: (conversation: string) => void) {
+  /** `begun`: what it goes on with. */
+  constructor(context: Context, open: (conversation: string) => void, begun?: Begun) {
     this.context = context;
     this.open = open;
+    if (begun !== undefined) {
+      this.chosen = begun.chosen;
+      this.title = begun.title;
+      this.apart = begun.apart;
+      this.text = begun.text;
+      this.id = begun.id;
+    }
     this.state = new Derived(() => this.compute(), context.soon);
     this.stop = context.session.roster.changed.subscribe(this.state.touch);
   }
@@ -70,6 +88,18 @@ export class SessionNewConversation implements NewConversationModel {
     this.stop();
   }
 
+  discard(): void {
+    this.over = true;
+  }
+
+  /** What would be lost; one person is chosen again in a moment. */
+  get begun(): Begun | undefined {
+    const { chosen, title, apart, text, id } = this;
+    const typed = sayable(text) !== "" || sayable(title) !== "";
+    if (this.over || (chosen.length < 2 && !typed)) return undefined;
+    return { chosen, title, apart, text, id };
+  }
+
   async create(): Promise<boolean> {
     if (!this.compute().canCreate) return false;
     const { session } = this.context;
@@ -83,6 +113,7 @@ export class SessionNewConversation implements NewConversationModel {
         return false;
       }
       const created = await session.api.createConversation(this.body(this.id));
+      this.over = true;
       session.roster.learn(created);
       this.open(created.id);
       return true;
@@ -103,6 +134,7 @@ export class SessionNewConversation implements NewConversationModel {
       text,
       recipients: [...this.chosen],
     });
+    this.over = true;
     this.sent = { count: said.length, missed: missed.map((person) => book.view(person)) };
   }
 

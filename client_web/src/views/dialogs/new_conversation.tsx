@@ -23,6 +23,9 @@ export interface NewConversationProps {
   onCreate(): void;
   /** Undefined: this person may not invite clients. */
   onInvite?: (() => void) | undefined;
+  /** Gives it up. */
+  onCancel(): void;
+  /** What was chosen and typed is there again when it is opened the next time. */
   onClose(): void;
 }
 
@@ -47,7 +50,7 @@ export function NewConversation(props: NewConversationProps) {
               </Button>
             </span>
           )}
-          <Button onClick={props.onClose}>{say("cancel")}</Button>
+          <Button onClick={props.onCancel}>{say("cancel")}</Button>
           <Button
             look="primary"
             busy={state.busy}

@@ -26,6 +26,10 @@ export function NewDialog({ later, onInvite, onClose }: NewDialogProps) {
       onTitle={(title) => model.setTitle(title)}
       onCreate={() => void model.create().then((open) => open && onClose())}
       onInvite={onInvite}
+      onCancel={() => {
+        model.discard();
+        onClose();
+      }}
       onClose={onClose}
     />
   );

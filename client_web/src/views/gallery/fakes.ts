@@ -257,6 +257,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         remove() {},
         leave() {},
         rename: (title) => members.set({ ...members.get(), title }),
+        forgetUnsaved() {},
         describe: (text) => members.set({ ...members.get(), description: text || undefined }),
         setAdmin: (id, on) => {
           const { members: before } = members.get();

@@ -185,6 +185,7 @@ function newConversation(start: Partial<NewConversationState> = {}) {
     setText: (text: string) => state.set({ ...state.get(), text }),
     setTitle: (title: string) => state.set({ ...state.get(), title }),
     create: async () => true,
+    discard() {},
     close() {},
   };
 }

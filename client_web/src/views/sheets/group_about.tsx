@@ -1,5 +1,5 @@
 /** What a group is called, what it is for, and who writes in it. */
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId } from "react";
 import type { MembersModel, MembersState } from "../../view_models/members";
 import type { Question } from "../dialogs/confirm";
 import { Button, IconButton } from "../parts/button";
@@ -10,6 +10,7 @@ import { SheetPart } from "../parts/sheet";
 import { useText } from "../text";
 import s from "./group.module.css";
 import { Title } from "./title";
+import { useDraft } from "./use_draft";
 
 const DESCRIPTION_LENGTH = 1000;
 
@@ -17,7 +18,7 @@ interface GroupAboutProps {
   state: MembersState;
   actions: Pick<
     MembersModel,
-    "rename" | "describe" | "setAdminsOnly" | "setPicture" | "removePicture"
+    "rename" | "describe" | "forgetUnsaved" | "setAdminsOnly" | "setPicture" | "removePicture"
   >;
   onAsk(question: Question): void;
 }
@@ -26,8 +27,8 @@ export function GroupAbout({ state, actions, onAsk }: GroupAboutProps) {
   return (
     <>
       {state.canChange ? <Picture state={state} actions={actions} /> : null}
-      <Title state={state} onRename={(title) => actions.rename(title)} />
-      <Description state={state} onDescribe={(text) => actions.describe(text)} />
+      <Title state={state} actions={actions} />
+      <Description state={state} actions={actions} />
       <Writers state={state} onAsk={onAsk} onChange={(on) => actions.setAdminsOnly(on)} />
     </>
   );
@@ -51,24 +52,19 @@ function Picture({ state, actions }: Pick<GroupAboutProps, "state" | "actions">)
   );
 }
 
-interface DescriptionProps {
-  state: MembersState;
-  onDescribe(text: string): void;
-}
-
-function Description({ state, onDescribe }: DescriptionProps) {
+function Description({ state, actions }: Pick<GroupAboutProps, "state" | "actions">) {
   const say = useText();
-  const [draft, setDraft] = useState<string>();
+  const { draft, setDraft, cancel } = useDraft({ state, field: "description", actions });
   const { description, canChange } = state;
   if (draft !== undefined) {
     const submit = (event: FormEvent) => {
       event.preventDefault();
-      onDescribe(draft);
+      actions.describe(draft);
       setDraft(undefined);
     };
     return (
       <SheetPart>
-        <form className={s.form} onSubmit={submit} onKeyDown={onEscape(() => setDraft(undefined))}>
+        <form className={s.form} onSubmit={submit} onKeyDown={onEscape(cancel)}>
           <Area
             label={say("group.description")}
             hint={say("group.description.hint")}
@@ -78,7 +74,7 @@ function Description({ state, onDescribe }: DescriptionProps) {
             onChange={(event) => setDraft(event.target.value)}
           />
           <div className={s.buttons}>
-            <Button onClick={() => setDraft(undefined)}>{say("cancel")}</Button>
+            <Button onClick={cancel}>{say("cancel")}</Button>
             <Button look="primary" type="submit" disabled={draft.trim() === (description ?? "")}>
               {say("group.description.verb")}
             </Button>

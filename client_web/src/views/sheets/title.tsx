@@ -1,6 +1,6 @@
 /** The name of a group, and how it is changed. */
-import { type FormEvent, useState } from "react";
-import type { MembersState } from "../../view_models/members";
+import type { FormEvent } from "react";
+import type { MembersModel, MembersState } from "../../view_models/members";
 import { Button, IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { onEscape } from "../parts/escape";
@@ -8,15 +8,16 @@ import { Field } from "../parts/field";
 import { SheetPart } from "../parts/sheet";
 import { useText } from "../text";
 import s from "./sheets.module.css";
+import { useDraft } from "./use_draft";
 
 interface TitleProps {
   state: MembersState;
-  onRename(title: string): void;
+  actions: Pick<MembersModel, "rename" | "forgetUnsaved">;
 }
 
-export function Title({ state, onRename }: TitleProps) {
+export function Title({ state, actions }: TitleProps) {
   const say = useText();
-  const [draft, setDraft] = useState<string>();
+  const { draft, setDraft, cancel } = useDraft({ state, field: "title", actions });
   const title = state.title ?? say("members.untitled");
   if (draft === undefined) {
     return (
@@ -40,12 +41,12 @@ export function Title({ state, onRename }: TitleProps) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onRename(draft.trim());
+    actions.rename(draft.trim());
     setDraft(undefined);
   };
   return (
     <SheetPart>
-      <form className={s.rename} onSubmit={submit} onKeyDown={onEscape(() => setDraft(undefined))}>
+      <form className={s.rename} onSubmit={submit} onKeyDown={onEscape(cancel)}>
         <Field
           label={say("new.group_name")}
           hint={say("rename.note")}
@@ -56,7 +57,7 @@ export function Title({ state, onRename }: TitleProps) {
           onChange={(event) => setDraft(event.target.value)}
         />
         <div className={s.buttons}>
-          <Button onClick={() => setDraft(undefined)}>{say("cancel")}</Button>
+          <Button onClick={cancel}>{say("cancel")}</Button>
           <Button look="primary" type="submit" disabled={draft.trim() === ""}>
             {say("rename.verb")}
           </Button>
