@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 _WAY_OUT = re.compile(r"\b(?:ownerDocument|defaultView)\b")
 MAY_REACH_THE_PAGE: dict[str, str] = {
     "views/parts/focus.ts": "whether an element has the focus is told by its document alone",
+    "views/timeline/use_log.ts": "what lies over an element is told by its document alone",
 }
 # The model compiles without a browser; the language itself still has these, which come from ports.
 _MODEL = ("wire", "policy", "session", "view_models")
