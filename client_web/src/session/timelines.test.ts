@@ -27,8 +27,8 @@ test("much that comes stays where somebody looks, and a little of it elsewhere",
     timelines.apply(sent("open", seq));
   }
   expect(open.timeline.rows).toHaveLength(1000);
-  expect(left.timeline.rows.length).toBeLessThanOrEqual(300);
-  expect(left.timeline.rows.length).toBeGreaterThanOrEqual(200);
+  expect(left.timeline.rows.length).toBeLessThanOrEqual(150);
+  expect(left.timeline.rows.length).toBeGreaterThanOrEqual(100);
   expect(left.timeline.rows.at(-1)?.conv_seq).toBe(1000);
   expect(left.timeline.moreBefore).toBe(true);
 });

@@ -9,9 +9,9 @@ import { Timeline } from "./timeline";
 
 const MOST_TIMELINES = 30;
 /** Rows of a conversation that nobody looks at. */
-const ROWS_IN_MEMORY = 200;
+const ROWS_IN_MEMORY = 100;
 /** So many more before they are dropped: not one at each event. */
-const ROWS_TO_SPARE = 100;
+const ROWS_TO_SPARE = 50;
 const ROWS_KEPT = 60;
 
 export class Timelines {
