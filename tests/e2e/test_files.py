@@ -103,6 +103,8 @@ def test_a_draft_keeps_its_files_until_it_is_sent(
     anna.open("Later")
     expect(tray(anna.page)).to_have_count(2)
     anna.say("both of before")
+    # A page that goes in the middle keeps both, the message and the draft: nothing is lost.
+    expect(anna.message("both of before")).to_contain_text("On the record")
     expect(shown_picture(anna, "kept.png")).to_be_visible()
     anna.page.reload()
     anna.open("Later")
