@@ -191,7 +191,7 @@ BROWSERS = of_tests(
 )
 CLIENTS = of_tests("clients", 420, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
-FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
+FEATURE_BROWSERS = of_tests("feature browsers", 500, *FEATURES_PAGES)
 GALLERY = of_tests("gallery", 360, *GALLERY_PAGES, more=TWO_AT_A_TIME)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
 SLOW = tuple(
