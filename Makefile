@@ -87,7 +87,7 @@ client-check: $(STAMPS)/client
 # The command watches over the server, and starts it again where a new start recovers. PORT=9443: the
 # first of the three ports, where 8443 is another's.
 run: $(STAMPS)/runtime $(STAMPS)/client
-	@PATH='$(USERS_PATH)' exec $(BIN)/onrecord demo run $(if $(PORT),--port $(PORT))   # it prints commands as they are typed here
+	@PATH='$(USERS_PATH)' OPENSSL_CONF="$${OPENSSL_CONF:-$(CURDIR)/docs/systemd/openssl.cnf}" exec $(BIN)/onrecord demo run $(if $(PORT),--port $(PORT))   # it prints commands as they are typed here
 
 # ---- Check and test -------------------------------------------------------------------------
 check: $(STAMPS)/dev
@@ -101,8 +101,9 @@ test: setup test-packages
 faults: setup test-packages
 	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} $(BIN)/python tools/lanes.py faults
 
+# BEFORE=DIR: beside another checkout that is set up, in pairs.
 bench: setup
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench$(if $(BEFORE),.beside '$(BEFORE)')
 
 # Which lines and branches the quick tests reach; printed, never a gate.
 coverage: setup
@@ -122,6 +123,7 @@ reference: setup
 	@$(BIN)/python -m onrecord.wire.generate
 	@PYTHONPATH=. $(BIN)/python tools/wire_reference.py > docs/wire.md
 	@PYTHONPATH=. $(BIN)/python tools/roles_reference.py > docs/roles.md
+	@PYTHONPATH=. $(BIN)/python tools/published_reference.py > archive_hooks/PUBLISHED.md
 	@PYTHONPATH=. $(BIN)/python tools/openapi.py
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
 

@@ -5,8 +5,9 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { brotliBeside } from "./tools/brotli.js";
 import { catalogues } from "./tools/catalogues.js";
-import { firstTexts } from "./tools/first_texts.js";
+import { textParts } from "./tools/first_texts.js";
 import { CHAT_ROOTS, slimSchema } from "./tools/slim_schema.js";
+import { TimedFirst } from "./tools/timed_first.js";
 import { worker } from "./tools/worker.js";
 
 /** The server serves a folder: whatever the entry is called in the source, it is index.html there. */
@@ -23,11 +24,22 @@ function entryAsIndex(entry: string, folder: string): Plugin {
 /** What is fetched when it is first shown, each group in one piece. */
 const DOORS = new RegExp(
   [
-    "/src/view_models/(client_sign_in|code_entry|invitation|notice|passkeys|sign_in|verify)_model\\.",
+    "/src/view_models/(client_sign_in|code_entry|invitation|sign_in)_model\\.",
     "/src/view_models/doors\\.",
-    "/src/platform/passkey_ceremony\\.",
-    "/src/views/(invitation|notice|sign_in)/",
+    "/src/views/(invitation|sign_in)/(?!(first_password|objection|switching|verify)\\.)",
+    "/src/views/notice/notice_text\\.",
     "/src/views/door\\.",
+  ].join("|"),
+);
+/** The other screens before the chat: whoever comes by a link does without. */
+const RARE = new RegExp(
+  [
+    "/src/view_models/(locked|notice|own_password|verify)_model\\.",
+    "/src/view_models/(rare_doors|objection|told)\\.",
+    "/src/platform/passkey_ceremony\\.",
+    "/src/views/(invitation/(objection|verify)|sign_in/(first_password|switching))\\.",
+    "/src/views/(locked|notice)/",
+    "/src/views/rare_doors\\.",
   ].join("|"),
 );
 /** What opens over a page, wherever: whoever comes in by a link needs it, and no log. */
@@ -57,6 +69,7 @@ function groups(entry: string) {
     { name: "over", test: OVER, priority: 3.5 },
     { name: "log", test: LOG, priority: 3 },
     { name: "doors", test: DOORS, priority: 2 },
+    { name: "rare", test: RARE, priority: 1.5 },
     // Cut finer, it compresses worse.
     { name: "later", test: apart, priority: 1 },
   ];
@@ -64,13 +77,17 @@ function groups(entry: string) {
 
 /** The list, and the header and composer of a conversation; the log brings the rest of the texts. */
 const FIRST_SCREEN = ["src/chat.tsx"];
+/** What whoever comes by a link sees first. */
+const WAYS_IN = ["src/views/door.tsx"];
 
 export default defineConfig(({ mode, command }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
   return {
     plugins: [
-      catalogues(entry === "chat" && command === "build" ? firstTexts(FIRST_SCREEN) : undefined),
+      catalogues(
+        entry === "chat" && command === "build" ? textParts(FIRST_SCREEN, WAYS_IN) : undefined,
+      ),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
       entry === "chat" ? worker("chat.html", "public") : undefined,
@@ -96,6 +113,7 @@ export default defineConfig(({ mode, command }) => {
       environment: "node",
       // Files share a worker's modules: to load them anew for each takes half of the time.
       isolate: false,
+      sequence: { sequencer: TimedFirst },
       restoreMocks: true,
       testTimeout: 20_000,
     },

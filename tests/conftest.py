@@ -1,10 +1,13 @@
 """What holds for every test: its folder is its kind, and it runs or fails."""
 
-from collections.abc import Generator
+import logging
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from onrecord.observability.logs import LibraryLines
 
 TESTS = Path(__file__).parent
 KINDS = frozenset(
@@ -27,6 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             message = f"{item.path}: a test lies in one of the folders {', '.join(sorted(KINDS))}"
             raise pytest.UsageError(message)
         item.add_marker(kind)
+
+
+@pytest.fixture(autouse=True)
+def _libraries_of_one_server_alone() -> Iterator[None]:
+    """A server that ran in a test lets go of libraries' lines: a process has one, tests many."""
+    yield
+    root = logging.getLogger()
+    root.handlers = [each for each in root.handlers if not isinstance(each, LibraryLines)]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -91,7 +91,7 @@ MANY_INPUTS = (
 """Units of hundreds of inputs: every byte changed once, texts drawn: half of all units' time."""
 UNIT = of_tests("unit", 60, "unit", "architecture", without=MANY_INPUTS, more=TWO_AT_A_TIME)
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
-PROPERTIES = of_tests("properties", 240, "properties", *MANY_INPUTS)
+PROPERTIES = of_tests("properties", 240, "properties", *MANY_INPUTS, more=("--timeout=300",))
 LATER = (
     *(
         f"integration/{area}"
@@ -125,6 +125,7 @@ LATER = (
         f"integration/storage/test_{name}.py"
         for name in (
             *("assurance", "complaint_alarms", "complaints", "coverage", "forwards", "mentions"),
+            "resets",
             *("earlier_acceptances", "policy_texts"),
             *("off_channel_watch", "office_hours", "parting", "pushes", "search", "waiting"),
         )
@@ -152,6 +153,7 @@ CLIENTS_PAGES = tuple(
             "office_hours",
             "passkeys",
             "people",
+            "resets",
         ),
         *("polish_administration", "polish_clients"),
         *("verify_page", "webkit_clients", "webkit_coming_back"),

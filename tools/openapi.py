@@ -27,16 +27,17 @@ from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.locking import LockRoutes
-from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.pushing import PushRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
+from onrecord.edge.chat.resetting import ResetRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.chat.statuses import StatusRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
+from onrecord.edge.console.approving import ApprovalRoutes
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.console.exporting import ExportRoutes
@@ -54,7 +55,9 @@ from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.cookies import NAMES
 from onrecord.edge.hours import ColleagueRoutes, OwnHoursRoutes
 from onrecord.edge.internal.application import InternalRoutes
+from onrecord.edge.internal.break_glass import GlassRoutes
 from onrecord.edge.operations import Answer, Operation, operation_of
+from onrecord.edge.own_tokens import OwnTokenRoutes
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Anyone, Entry, ForSignedIn, Hello
 from onrecord.edge.sign_in_routes import SignInRoutes
@@ -93,6 +96,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         PasskeyRoutes,
         LockRoutes,
         AssuringRoutes,
+        ResetRoutes,
         PictureRoutes,
         OwnHoursRoutes,
         ColleagueRoutes,
@@ -110,6 +114,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         SampleRoutes,
         LoginRoutes,
         AdministrationRoutes,
+        ApprovalRoutes,
         RelationshipRoutes,
         HookRoutes,
         SignedInDeviceRoutes,
@@ -120,8 +125,9 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         OfficeHoursRoutes,
         OwnHoursRoutes,
         WaitingRoutes,
+        OwnTokenRoutes,
     ),
-    "internal": (InternalRoutes,),
+    "internal": (InternalRoutes, GlassRoutes),
 }
 FOR: Final = {
     "chat": "employees and clients",
@@ -153,7 +159,7 @@ def entries(listener: str) -> list[Entry]:
 def _bare(part: type[Part], listener: str) -> Part:
     """Return a part with nothing in it but which listener it is of, where it is of both."""
     bare = part.__new__(part)
-    if part in (SignInRoutes, PictureRoutes, OwnHoursRoutes):
+    if part in (SignInRoutes, PictureRoutes, OwnHoursRoutes, OwnTokenRoutes):
         object.__setattr__(bare, "audience", listener)
     return bare
 

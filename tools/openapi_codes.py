@@ -17,6 +17,7 @@ from onrecord.edge.routes import (
     needed_for_proof,
     open_while_locked,
     waits_for_notice,
+    waits_for_password,
 )
 from onrecord.policy.roles import permission
 
@@ -34,7 +35,7 @@ STORE: Final = (
     "stopping",
     "pending",
 )
-CHANGES: Final = ("wrong_origin", "bad_request", "body_too_large")
+CHANGES: Final = ("wrong_origin", "bad_request", "body_too_large", "too_many_pieces")
 BODY: Final = ("json_expected", "bad_json", "bad_body")
 SIGNED_IN: Final = (
     "no_session",
@@ -44,6 +45,7 @@ SIGNED_IN: Final = (
     "left",
     "session_expired",
     "session_ended",
+    "other_person",
     "bad_token",
     "closed_for_recovery",
 )
@@ -55,6 +57,10 @@ WITHOUT_CLASS: Final = {
     "database_unavailable": 503,
     "wrong_offset": 409,
     "already_invited": 409,
+    "signed_in_as_other": 409,
+    "query_not_understood": 400,
+    "crossing_not_confirmed": 409,
+    "link_used": 401,
     "file_infected": 400,
 }
 """Codes that no refusal is made with by name (edge/problems.py, messaging/ports.py)."""
@@ -71,13 +77,15 @@ def codes_of(entry: Entry, *, site: bool) -> set[str]:
     elif site and not isinstance(entry, Hello) and entry.method != "GET":
         codes |= set(CHANGES)
     if isinstance(entry, ForSignedIn):
-        codes |= {*SIGNED_IN, "wrong_role"}
+        codes |= {*SIGNED_IN, "wrong_role", "rate_limited"}
         if permission(entry.action).place == "chat" and not open_while_locked(entry):
             codes.add("session_locked")
         if permission(entry.action).allows("client") and not needed_for_proof(entry):
             codes.add("verification_due")
             if waits_for_notice(entry):
                 codes.add("notice_required")
+        if waits_for_password(entry):
+            codes.add("password_required")
     if said.takes is not None:
         codes |= set(BODY)
     if said.query or names_in(entry.path):

@@ -3,8 +3,9 @@
 Pure formats (no file, no clock, no await), each importing only those above it:
 
     errors        what can go wrong, by what the caller can do
-    record        canonical JSON, times, ids, the plaintext commitment pt; record_schema its schemas
-                  and payload_schema those of payloads, both made of schema_parts
+    record        canonical JSON, times, ids, the plaintext commitment pt
+    events        each type of event, declared once (language: which there are); record_schema the
+                  schemas that follow, made of schema_parts
     leaf          what the log commits to: record, key and tail leaves
     seal          bodies and data keys; epoch_key compliance's key files; blob files in chunks
     tree          RFC 6962 hashes, frontier, proofs; tiles the C2SP tile layout

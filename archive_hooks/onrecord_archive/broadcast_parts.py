@@ -12,7 +12,6 @@ from onrecord_archive.record import command_event_id
 
 STREAM: Final = "broadcast"
 """One stream has the broadcasts of everybody: each is opened by itself, never a range of them."""
-SENT: Final = "broadcast.sent"
 
 
 def command_of(event: str, person: str, what: str) -> bytes:

@@ -28,12 +28,12 @@ import msgspec
 from msgspec import Meta, Struct, UnsetType
 
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import Ordinal, RecordLeaf, StreamId, decode_leaf
 from onrecord_archive.proof import TlogProof, parse_proof
 from onrecord_archive.record import canonical, parse_canonical
 from onrecord_archive.seal import Plain
 from onrecord_archive.transcript import Record
-from onrecord_archive.transcript_labels import Language
 from onrecord_archive.transcript_notes import STREAM as NOTE_STREAM
 from onrecord_archive.transcript_notes import Notes, read_note
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from onrecord_archive.bundle import FILE_NAME, FILES, BundleRecord, parse_line
+from onrecord_archive.bundle import FILE_NAME, FILES, MANIFEST, BundleRecord, parse_line
 from onrecord_archive.bundle_zip import read_zip
 from onrecord_archive.errors import BadFormat, Unreadable
 
@@ -32,15 +33,42 @@ def read_files(
 
     Raises BadFormat for a file too many, one missing, or one that is none; Unreadable.
     """
+    files = read_all_files(path, unpack)
+    require_names(files, names, more)
+    return files
+
+
+def read_all_files(
+    path: Path, unpack: Callable[[memoryview], dict[str, memoryview]] = read_zip
+) -> BundleFiles:
+    """Return every file of a directory or zip file by name; raises BadFormat, Unreadable."""
     try:
-        files = _read_directory(path) if path.is_dir() else unpack(_map(path))
+        return _read_directory(path) if path.is_dir() else unpack(_map(path))
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
+
+
+def require_names(
+    files: BundleFiles, names: Collection[str], more: re.Pattern[str] | None = None
+) -> None:
+    """Raise BadFormat unless the files are those of `names`, and any like `more`."""
     for name in sorted(files.keys() ^ set(names)):
         if name in files and more is not None and more.fullmatch(name):
             continue
         raise BadFormat(f"{name} is missing" if name in names else f"{name} does not belong here")
-    return files
+
+
+def stated_format(files: BundleFiles) -> str | None:
+    """Return the format that the manifest of a bundle or copy states; None where it states none.
+
+    Another format has other files, and is no forgery: so this is asked for before they are.
+    """
+    try:
+        stated = json.loads(bytes(files.get(MANIFEST, b"")))
+    except (ValueError, RecursionError):
+        return None
+    form = stated.get("format") if isinstance(stated, dict) else None
+    return form if isinstance(form, str) else None
 
 
 def _read_directory(path: Path) -> dict[str, memoryview]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
-CATEGORIES: Final[Mapping[str, Mapping[Literal["en", "pl"], str]]] = {
+import msgspec
+
+from onrecord_archive.events.complaints import ComplaintFiled
+from onrecord_archive.events.language import Language
+
+CATEGORIES: Final[Mapping[str, Mapping[Language, str]]] = {
     "advice": {"en": "Advice I was given", "pl": "Udzielona porada"},
     "fees": {"en": "Fees and charges", "pl": "Opłaty i prowizje"},
     "execution": {
@@ -19,22 +24,18 @@ CATEGORIES: Final[Mapping[str, Mapping[Literal["en", "pl"], str]]] = {
 }
 
 
-def about_in(
-    language: str, category: str, about: str, words: Mapping[str, str] | None = None
-) -> str:
-    """Return what a complaint is about in a reader's language, else in the words of its record.
-
-    `words` are the record's own by language.
-    """
-    return (in_each(category, about, words) or {}).get(language, about)
+def about_in(language: str, complaint: ComplaintFiled) -> str:
+    """Return what a complaint is about in a reader's language, else in the words of its record."""
+    return (in_each(complaint) or {}).get(language, complaint.about)
 
 
-def in_each(
-    category: str, about: str, words: Mapping[str, str] | None = None
-) -> Mapping[str, str] | None:
+def in_each(complaint: ComplaintFiled) -> Mapping[str, str] | None:
     """Return what a complaint is about by language; None: only `about` is known.
 
     A record without `words` is of before: where it says what comes with OnRecord, that is known.
     """
-    known = {str(each): text for each, text in CATEGORIES.get(category, {}).items()}
-    return known if words is None and about in known.values() else words
+    if complaint.words is not None:
+        words: dict[str, str] = msgspec.to_builtins(complaint.words)
+        return words
+    known = {str(each): text for each, text in CATEGORIES.get(complaint.category, {}).items()}
+    return known if complaint.about in known.values() else None

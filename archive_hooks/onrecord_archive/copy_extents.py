@@ -91,12 +91,12 @@ class StreamCheck:
     def _follow(self, number: int, said: Mapping[str, Any]) -> None:
         payload, person = said["payload"], self._person
         match said["type"]:
-            case "conversation.created" if person in payload.get("members", ()):
+            case "conversation.created" if person in _members(payload):
                 self._spans.append([1, 0])
             case "member.added" if payload.get("person") == person:
-                self._spans.append([payload["from_seq"], 0])
+                self._spans.append([_from(payload, number), 0])
             case "history.shared" if payload.get("person") == person and self._spans:
-                self._spans[-1][0] = min(self._spans[-1][0], payload["from_seq"])
+                self._spans[-1][0] = min(self._spans[-1][0], _from(payload, number))
             case "member.removed" if payload.get("person") == person:
                 self._end(number)
             case "member.left" if said["actor"]["id"] == person:
@@ -116,6 +116,19 @@ class StreamCheck:
             else:
                 merged.append([first, end])
         return merged
+
+
+def _members(payload: Mapping[str, Any]) -> list[object]:
+    members = payload.get("members")
+    return members if isinstance(members, list) else []
+
+
+def _from(payload: Mapping[str, Any], number: int) -> int:
+    """Return from where on somebody may read, as record `number` says; raises BadFormat."""
+    first = payload.get("from_seq")
+    if type(first) is not int or not 1 <= first <= number:
+        raise BadFormat(f"record {number} does not say from where on somebody may read")
+    return first
 
 
 def range_of(extent: Extent) -> range:

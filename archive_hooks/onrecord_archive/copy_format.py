@@ -2,6 +2,7 @@
 
     README.txt       what this is, and how to check it, in the client's language
     checkpoint       the signed head of the log that every proof leads to
+    copy-made.json   the archive's record of this copy, which names what it must hold
     manifest.json    whose copy, from which numbers to which, counts, hashes, what this proves
     policy           the log's public keys, one vkey a line
     records.jsonl    one record a line: canonical JSON, see below
@@ -13,12 +14,12 @@ SHA-256(salt_k || kept): what only compliance sees stays where it is, and `pt` c
 the same. Where `shown` tells what this person never saw (a quote from before they joined), the
 line has `seen`, which is `shown` without them, and `shown_sha256` in the place of the salt.
 A record whose content is gone, or concerns another client, has only the first three. Lines stand
-by stream and conv_seq.
+by stream and conv_seq. copy-made.json is one line of the first kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -28,11 +29,11 @@ from msgspec import Meta, Struct
 
 from onrecord_archive.bundle import BundleRecord, transcript_record
 from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import Ordinal, StreamId
+from onrecord_archive.events.language import Language
+from onrecord_archive.leaf import Count, Hex32, Ordinal, RecordLeaf, StreamId
 from onrecord_archive.proof import TlogProof, parse_proof
 from onrecord_archive.record import canonical, parse_canonical, pt_of_hashes
 from onrecord_archive.transcript import Record
-from onrecord_archive.transcript_labels import Language
 
 CHECKPOINT: Final = "checkpoint"
 MANIFEST: Final = "manifest.json"
@@ -41,10 +42,16 @@ README: Final = "README.txt"
 RECORDS: Final = "records.jsonl"
 TRANSCRIPT: Final = "transcript.html"
 VERIFY: Final = "verify.html"
-FILES: Final = (README, CHECKPOINT, MANIFEST, POLICY, RECORDS, TRANSCRIPT, VERIFY)
-"""Every file of a copy; there is no other."""
-FORMAT: Final = "onrecord-copy/4"
+MADE: Final = "copy-made.json"
+FILES: Final = (README, CHECKPOINT, MADE, MANIFEST, POLICY, RECORDS, TRANSCRIPT, VERIFY)
+"""Every file of a copy but those that its records list."""
+FORMAT: Final = "onrecord-copy/5"
 """The number goes up with each change of what a copy holds of the same records."""
+UNNAMED_FORMAT: Final = "onrecord-copy/4"
+"""The format before: without copy-made.json, so that it does not show that it is complete."""
+IDENTITY: Final = "identity"
+COPY_MADE: Final = "copy.made"
+"""Stream and type of the record that names a copy."""
 HASH: Final = 32
 
 Object: TypeAlias = dict[str, Any]
@@ -58,21 +65,57 @@ class Extent(Struct, frozen=True, forbid_unknown_fields=True):
     last: Ordinal
 
 
-class CopyOf(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose copy it is, and from where to where it goes; put on the record before it is made."""
+PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 
-    person: Annotated[str, Meta(min_length=1, max_length=200)]
-    language: Language
-    extents: tuple[Extent, ...]
-    v: Literal[1] = 1
+
+class _Named(Struct, frozen=True):
+    """What a manifest calls `copy`."""
 
     def encode(self) -> bytes:
         """Return its canonical JSON."""
         return canonical(msgspec.to_builtins(self))
 
     def sha256(self) -> str:
-        """Return what the request's record says, in hex."""
+        """Return what the record `copy.made` says, in hex."""
         return sha256(self.encode()).hexdigest()
+
+
+class CopyOf(_Named, frozen=True, forbid_unknown_fields=True):
+    """Whose copy it is, and from where to where it goes: all that /4 names."""
+
+    person: PersonName
+    language: Language
+    extents: tuple[Extent, ...]
+    v: Literal[1] = 1
+
+
+class CopyAsked(Struct, frozen=True):
+    """Whose copy is asked for, and from where to where it goes, with the archive's entry `until`.
+
+    It has all that this person could read then: every entry below `until` was published.
+    """
+
+    person: str
+    language: Language
+    extents: tuple[Extent, ...]
+    until: int
+
+
+class CopyHolds(_Named, frozen=True, forbid_unknown_fields=True):
+    """All that a copy holds; put on the record, as its SHA-256, before anybody gets the copy.
+
+    `until`: all that this person could read when the archive's next entry was that is in it;
+    `lines`: SHA-256 of records.jsonl with each line's `proof` left out, so that it is known before
+    the checkpoint; `files`: SHA-256 of each file of the messages that is contained, ascending.
+    """
+
+    person: PersonName
+    language: Language
+    extents: tuple[Extent, ...]
+    until: Count
+    lines: Hex32
+    files: tuple[Hex32, ...]
+    v: Literal[2] = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +161,29 @@ _SEEN: Final = _SEALED | {"seen", "shown_sha256", "kept_sha256"}
 
 def encode_line(record: CopyRecord) -> bytes:
     """Return a record's line, without its newline; raises BadFormat."""
+    return _proved(_held(record), record.proof)
+
+
+def encode_held(record: CopyRecord) -> bytes:
+    """Return what `lines` is of: a record's line without its proof; raises BadFormat."""
+    return canonical(_held(record))
+
+
+def prove_held(held: bytes, prove: Callable[[int], tuple[bytes, ...]]) -> bytes:
+    """Return the line of what `encode_held` returned; `prove` takes its archive_index."""
+    members = parse_canonical(held)
+    return _proved(members, prove(members["archive_index"]))
+
+
+def _proved(members: Object, hashes: tuple[bytes, ...]) -> bytes:
+    proof = TlogProof(members["archive_index"], hashes, b"").encode().decode()
+    return canonical({**members, "proof": proof})
+
+
+def _held(record: CopyRecord) -> Object:
     members: Object = {
         "archive_index": record.archive_index,
         "leaf": parse_canonical(record.leaf),
-        "proof": TlogProof(record.archive_index, record.proof, b"").encode().decode(),
     }
     match record.content:
         case Shown(shown, salt, kept):
@@ -132,7 +194,22 @@ def encode_line(record: CopyRecord) -> bytes:
             members["seen"] = parse_canonical(seen)
             members["shown_sha256"] = hashed.hex()
             members["kept_sha256"] = kept.hex()
-    return canonical(members)
+    return members
+
+
+def require_made(leaf: RecordLeaf, said: Object | None, copy: CopyHolds) -> None:
+    """Raise BadFormat unless a record, as members saw it, is the one that names this copy."""
+    payload = (said or {}).get("payload", {})
+    if (leaf.stream, leaf.type) != (IDENTITY, COPY_MADE) or payload.get("person") != copy.person:
+        raise BadFormat("it is no record of a copy of this person")
+    if payload.get("copy") != copy.sha256():
+        raise BadFormat("it names another copy")
+
+
+def require_below(index: int, until: int) -> None:
+    """Raise BadFormat unless a record lies below the entry up to which a copy has all."""
+    if index >= until:
+        raise BadFormat("it is from after the copy was asked for")
 
 
 def parse_line(line: bytes) -> CopyRecord:

@@ -11,8 +11,17 @@ import msgspec
 
 from onrecord_archive.bundle import file_name
 from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.copy_format import FORMAT, CopyOf, CopyRecord, Seen, said_of
+from onrecord_archive.copy_format import (
+    FORMAT,
+    UNNAMED_FORMAT,
+    CopyHolds,
+    CopyOf,
+    CopyRecord,
+    Seen,
+    said_of,
+)
 from onrecord_archive.copy_words import WORDS
+from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.transcript import Record, build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
@@ -54,19 +63,32 @@ class Tally:
         }
 
 
+Copy = CopyHolds | CopyOf
+Claims = Mapping[str, list[str]]
+"""What a copy proves and does not prove, as sentences, by their names in the manifest."""
+
+
+def claims_of(language: Language) -> Claims:
+    """Return the sentences of a language."""
+    words = WORDS[language]
+    return {"proves": list(words.proves), "does_not_prove": list(words.does_not_prove)}
+
+
 def encode_manifest(
-    copy: CopyOf, head: Checkpoint, counts: Tally, files: Mapping[str, tuple[int, str]]
+    copy: Copy,
+    head: Checkpoint,
+    counts: Tally,
+    files: Mapping[str, tuple[int, str]],
+    claims: Claims,
 ) -> bytes:
     """Return manifest.json; `files` are size and SHA-256 (hex) of every other file by name."""
-    words = WORDS[copy.language]
     manifest = {
-        "format": FORMAT,
+        "format": FORMAT if isinstance(copy, CopyHolds) else UNNAMED_FORMAT,
         "copy": msgspec.to_builtins(copy),
         "copy_sha256": copy.sha256(),
         "checkpoint": {"origin": head.origin, "size": head.size, "root": head.root.hex()},
         "records": counts.encode(files),
-        "proves": list(words.proves),
-        "does_not_prove": list(words.does_not_prove),
+        **claims,
         "files": [
             {"name": name, "size": size, "sha256": digest}
             for name, (size, digest) in sorted(files.items())
@@ -76,13 +98,13 @@ def encode_manifest(
     return text.encode() + b"\n"
 
 
-def readme_of(copy: CopyOf) -> bytes:
+def readme_of(copy: Copy) -> bytes:
     """Return README.txt."""
     return WORDS[copy.language].readme.encode()
 
 
 def transcript_of(
-    records: Iterable[Record], copy: CopyOf, head: Checkpoint, *, withheld: int
+    records: Iterable[Record], copy: Copy, head: Checkpoint, *, withheld: int
 ) -> Iterable[bytes]:
     """Yield transcript.html; `withheld`: of how many records the person saw a part."""
     root = head.root.hex()

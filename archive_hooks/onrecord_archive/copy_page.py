@@ -14,11 +14,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from onrecord_archive.complaint_words import CATEGORIES
+from onrecord_archive.copy_manifest import claims_of
 from onrecord_archive.copy_words import WORDS
+from onrecord_archive.events.language import Language
 from onrecord_archive.note import encode_base64
 from onrecord_archive.transcript_accepted import ACCEPTED_SENTENCES
 from onrecord_archive.transcript_groups import GROUP_SENTENCES
-from onrecord_archive.transcript_labels import LABELS, Language
+from onrecord_archive.transcript_labels import LABELS
 from onrecord_archive.transcript_markup import text
 
 _PARTS: Final = files("onrecord_archive") / "copy_page_parts"
@@ -28,14 +30,8 @@ _PARTS: Final = files("onrecord_archive") / "copy_page_parts"
 def verify_page(language: Language) -> bytes:
     """Return the page in a language; the same bytes in every copy."""
     words = json.loads((_PARTS / f"words.{language}.json").read_text(encoding="utf-8"))
-    words["proves"], words["does_not_prove"] = (
-        list(WORDS[language].proves),
-        list(WORDS[language].does_not_prove),
-    )
-    words["claims"] = {
-        each: {"proves": list(said.proves), "does_not_prove": list(said.does_not_prove)}
-        for each, said in WORDS.items()
-    }
+    words |= claims_of(language)
+    words["claims"] = {each: claims_of(each) for each in WORDS}
     words["sentences"] = _sentences(language)
     parts = ("verify.js", "sentences.js", "build.js")
     script = "".join((_PARTS / part).read_text(encoding="utf-8") for part in parts)
@@ -81,9 +77,5 @@ def _digest(part: str) -> str:
     return encode_base64(sha256(part.encode()).digest())
 
 
-EARLIER: Final[frozenset[str]] = frozenset()
-"""SHA-256 (hex) of pages that earlier versions put into copies; none was published yet."""
-PUBLISHED: Final = EARLIER | {
-    sha256(verify_page(language)).hexdigest() for language in ("en", "pl")
-}
-"""SHA-256 (hex) of every page that may lie in a copy."""
+PUBLISHED: Final = frozenset(sha256(verify_page(language)).hexdigest() for language in WORDS)
+"""SHA-256 (hex) of every page that may lie in a copy of the newest format."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from onrecord_archive.transcript_labels import Language
+from onrecord_archive.events.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,18 @@ ENGLISH: Final = Words(
             "Each record with `shown` says what the archive has of it: texts, names and times are "
             "unchanged."
         ),
-        "The copy is complete: from each joining to each leaving no record is missing.",
+        (
+            "The copy is complete: nothing was taken out of it since the firm's archive recorded "
+            "it (copy-made.json), and of all that was in the archive when it was asked for, no "
+            "record is missing from each joining to each leaving."
+        ),
     ),
     does_not_prove=(
+        "What was recorded after the copy was asked for: a new copy has that.",
         "That the checkpoint is the newest: compare it with one that you hold from another source.",
         (
             "What `seen` says: the record also tells of what was before you joined, so only its "
-            "hash is proved."
+            "hash is proved. The firm gave it out in these words."
         ),
         (
             "What a record says that concerns another client and is from before you joined: only "
@@ -54,6 +59,7 @@ when you joined to when you left, with proof that nothing was changed or left ou
   verify.html      checks this copy in your browser, without a network
   file-...         files of the messages, by the SHA-256 of their bytes
   records.jsonl    the same records for machines: one JSON object a line
+  copy-made.json   the archive's record of this copy: it names all that belongs in it
   manifest.json    whose copy this is, counts, hashes, what this proves and does not
   checkpoint       the archive's signed head
   policy           the archive's public keys
@@ -64,8 +70,8 @@ sent are in here under their SHA-256, but for those that take a code to open and
 large ones: these are only named.
 
 The archive counts all records of the firm together. So the gaps between the numbers
-`archive_index`, and the size in `checkpoint`, say how much the whole firm wrote, and
-nothing about you.
+`archive_index`, the size in `checkpoint`, and the number of the record in
+copy-made.json say how much the whole firm wrote and did, and nothing about you.
 
 To check it in a browser: open verify.html and choose the .zip file that you downloaded,
 or all files of the folder that it was unpacked to.
@@ -93,15 +99,17 @@ POLISH: Final = Words(
             "niezmienione."
         ),
         (
-            "Kopia jest kompletna: od każdego dołączenia do każdego odejścia nie brakuje żadnego "
-            "zapisu."
+            "Kopia jest kompletna: niczego z niej nie usunięto, odkąd zapisało ją archiwum firmy "
+            "(copy-made.json), a z tego, co było w archiwum w chwili prośby o nią, od każdego "
+            "dołączenia do każdego odejścia nie brakuje żadnego zapisu."
         ),
     ),
     does_not_prove=(
+        "Tego, co zapisano po prośbie o kopię: będzie to w nowej kopii.",
         "Że punkt kontrolny jest najnowszy: porównaj go z takim, który masz z innego źródła.",
         (
             "Tego, co mówi pole `seen`: zapis mówi też o czymś sprzed Twojego dołączenia, "
-            "więc udowodniony jest tylko jego skrót."
+            "więc udowodniony jest tylko jego skrót. W tym brzmieniu wydała go firma."
         ),
         (
             "Tego, co mówi zapis sprzed Twojego dołączenia, który dotyczy innego klienta: jest "
@@ -120,6 +128,7 @@ do odejścia, wraz z dowodem, że niczego nie zmieniono ani nie pominięto.
   verify.html      sprawdza tę kopię w przeglądarce, bez sieci
   file-...         pliki z wiadomości, nazwane skrótem SHA-256 swoich bajtów
   records.jsonl    te same zapisy dla programów: jeden obiekt JSON w wierszu
+  copy-made.json   zapis archiwum o tej kopii: wymienia wszystko, co do niej należy
   manifest.json    czyja to kopia, liczby, skróty, co to dowodzi, a czego nie
   checkpoint       podpisany stan archiwum
   policy           klucze publiczne archiwum
@@ -129,8 +138,9 @@ na początku, z jej dalszymi losami: zapisu rozmowy nigdy się nie przepisuje. P
 pliki są tu pod swoim skrótem SHA-256, poza bardzo dużymi i tymi, których otwarcie
 wymaga kodu: te są tylko wymienione.
 
-Archiwum liczy razem zapisy całej firmy. Odstępy między numerami archive_index oraz
-liczba w pliku checkpoint mówią więc, ile pisze cała firma, a nic o Tobie.
+Archiwum liczy razem zapisy całej firmy. Odstępy między numerami archive_index, liczba
+w pliku checkpoint i numer zapisu w copy-made.json mówią więc, ile pisze i robi cała
+firma, a nic o Tobie.
 
 Sprawdzenie w przeglądarce: otwórz verify.html i wskaż pobrany plik .zip albo wszystkie
 pliki z folderu, do którego go rozpakowano.

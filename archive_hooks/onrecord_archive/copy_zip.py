@@ -7,16 +7,21 @@ What is proven are the files, not how they are packed. Packed again is read wher
 3. local header and directory say the same of each: name, flags, method, time, CRC-32 and sizes
    (which may follow the content where deflate itself says where that ends);
 4. each is stored or deflated, to its last byte; no ZIP64, no other name in an extra field;
-5. they all lie in one folder or in none; its name is dropped, empty entries of folders as well.
+5. they all lie in one folder or in none; its name is dropped, empty entries of folders as well;
+6. no name leads out of the folder or is another on some system, the folder is spelled in one way,
+   and nothing but a file or a folder is marked as anything else.
 
-Where hardly a member has a time or is deflated, it is no other packing but a copy that was changed.
+Where hardly a member is packed otherwise than a copy's own (a time, deflate, another program's
+version or attributes, a folder, another order), it is no other packing but a copy that was changed.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from onrecord_archive.bundle_zip import read_zip
@@ -29,11 +34,21 @@ _SIZES: Final = struct.Struct("<3I")
 _EXTRA: Final = struct.Struct("<2H")
 _EXTRAS: Final = frozenset({0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xCAFE})
 """Times and owners; nothing that names a file or says how large it is."""
-_AFTERWARDS: Final = 0x8
-_FLAGS: Final = _AFTERWARDS | 0x6 | 0x800
+_AFTERWARDS, _UTF8 = 0x8, 0x800
+_FLAGS: Final = _AFTERWARDS | 0x6 | _UTF8
 """Sizes after the content, how hard deflate tried, names in UTF-8."""
 _STORED, _DEFLATED = 0, 8
+_FOLDER, _FILE, _DOS_FOLDER = 0x4, 0x8, 0x10
+"""What a member is: the file type of POSIX's st_mode (S_IFMT), and MS-DOS's bit of a folder."""
+_OTHERWISE: Final = frozenset({*range(0x20), *b'"*:<>?\\|', 0x7F})
+"""What is a separator, a drive, a pattern or nothing to some systems."""
+_DEVICE: Final = re.compile(rb"(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)", re.IGNORECASE)
+"""Windows's own names, with any ending (learn.microsoft.com, Naming Files, Paths, Namespaces)."""
+_LONGEST: Final = 100
+"""Bytes of a folder: on any system there is room for it and for the names in it."""
 _NO_TIME: Final = (0, 33)
+_OWN: Final = (20, 20, 0, _STORED, _NO_TIME, 0, 0, 0)
+"""Versions, flags, method, time, extra fields and attributes of a copy's own (bundle_zip.py)."""
 _LARGEST: Final = 1 << 30
 _TWO: Final = 2
 """One alone may be a copy's own, with a bit that was flipped."""
@@ -48,12 +63,15 @@ class _Entry:
     """What the directory says of a member."""
 
     name: bytes
+    own: bool
+    """Whether a copy's own file says it like that."""
     flags: int
     method: int
     time: tuple[int, int]
     sizes: tuple[int, int, int]
     """CRC-32, packed, unpacked."""
-    offset: int
+    place: tuple[int, int]
+    """Its attributes, and where it begins."""
 
 
 def read_copy_zip(data: memoryview) -> dict[str, memoryview]:
@@ -65,7 +83,7 @@ def read_copy_zip(data: memoryview) -> dict[str, memoryview]:
         return read_zip(data)
     except BadFormat:
         entries, start = _directory(data)
-        if sum(map(_is_packed_again, entries)) < _TWO:
+        if not _are_packed_again(entries):
             raise
     try:
         return _files(data, entries, start)
@@ -73,8 +91,10 @@ def read_copy_zip(data: memoryview) -> dict[str, memoryview]:
         raise Unreadable(AGAIN) from error
 
 
-def _is_packed_again(entry: _Entry) -> bool:
-    return entry.method != _STORED or entry.time != _NO_TIME
+def _are_packed_again(entries: list[_Entry]) -> bool:
+    names = [entry.name for entry in entries]
+    moved = sum(before > after for before, after in pairwise(names))
+    return sum(not entry.own for entry in entries) + moved >= _TWO
 
 
 def _directory(data: memoryview) -> tuple[list[_Entry], int]:
@@ -94,13 +114,17 @@ def _directory(data: memoryview) -> tuple[list[_Entry], int]:
 
 def _entry(data: memoryview, place: int) -> tuple[_Entry, int]:
     _demand(place + _CENTRAL.size <= len(data))
-    signature, _, _, flags, method, *rest = _CENTRAL.unpack_from(data, place)
-    time, date, crc, packed, size, names, extra, comment, disk, _, _, offset = rest
+    signature, maker, needed, flags, method, *rest = _CENTRAL.unpack_from(data, place)
+    time, date, crc, packed, size, names, extra, comment, disk, inner, outer, offset = rest
     _demand(signature == b"PK\1\2" and not comment and not disk)
     begins = place + _CENTRAL.size
     name, after = bytes(data[begins : begins + names]), begins + names + extra
     _check_extras(bytes(data[begins + names : after]), extra)
-    return _Entry(name, flags, method, (time, date), (crc, packed, size), offset), after
+    said = (maker, needed, flags, method, (time, date), extra, inner, outer)
+    own = said == _OWN and b"/" not in name
+    return _Entry(
+        name, own, flags, method, (time, date), (crc, packed, size), (outer, offset)
+    ), after
 
 
 def _check_extras(extras: bytes, size: int) -> None:
@@ -117,7 +141,9 @@ def _files(data: memoryview, entries: list[_Entry], start: int) -> dict[str, mem
     _demand(sum(each.sizes[2] for each in entries) <= _LARGEST)
     found: dict[str, memoryview] = {}
     folders, place = set(), 0
+    _demand(len({each.flags & _UTF8 for each in entries if not each.name.isascii()}) <= 1)
     for entry in entries:
+        _require_plain(entry)
         content, place = _member(data[:start], entry, place)
         folder, _, name = entry.name.decode("latin-1").rpartition("/")
         if not name:
@@ -131,13 +157,39 @@ def _files(data: memoryview, entries: list[_Entry], start: int) -> dict[str, mem
     return found
 
 
+def _require_plain(entry: _Entry) -> None:
+    """A name that leads to one place everywhere; a file, or a folder (6)."""
+    folder, _, name = entry.name.rpartition(b"/")
+    _demand(name.isascii() and len(folder) <= _LONGEST)
+    _demand(not entry.flags & _UTF8 or _is_utf8(folder))
+    if b"/" in entry.name:
+        _demand(all(_leads_on(each) for each in folder.split(b"/")))
+    _demand(_OTHERWISE.isdisjoint(entry.name))
+    kind, is_folder = entry.place[0] >> 28, entry.name.endswith(b"/")
+    _demand(kind in (0, _FOLDER if is_folder else _FILE))
+    _demand(is_folder or not entry.place[0] & _DOS_FOLDER)
+
+
+def _leads_on(folder: bytes) -> bool:
+    """Whether a folder is called so everywhere, and is no other one."""
+    return bool(folder) and not folder.endswith((b".", b" ")) and not _DEVICE.match(folder)
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _is_around(folder: bytes, folders: set[str]) -> bool:
     return all(f"{each}/".startswith(folder.decode("latin-1")) for each in folders)
 
 
 def _member(data: memoryview, entry: _Entry, place: int) -> tuple[bytes, int]:
     """Return a member's content, and where the next begins (2, 3, 4)."""
-    _demand(entry.offset == place and place + _LOCAL.size <= len(data))
+    _demand(entry.place[1] == place and place + _LOCAL.size <= len(data))
     signature, _, flags, method, time, date, *sizes, names, extra = _LOCAL.unpack_from(data, place)
     begins = place + _LOCAL.size
     after = begins + names + extra

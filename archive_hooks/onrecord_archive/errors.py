@@ -4,6 +4,7 @@ ArchiveError
 +-- WriteFailed    nothing was acknowledged; wait for room, open a new tail, try again
 +-- SyncFailed     durability unknown: leave the process with status 75, never retry
 +-- Corrupt        stored bytes are wrong: refuse to start, show the operator file and index
+|   +-- Behind     whole, but older than what was published: use a newer copy
 +-- Refused        the caller's own defect: nothing was written
 +-- Unreadable     storage does not answer: use a copy
 +-- NotVerified    the proof does not hold; has a stable `code`
@@ -68,6 +69,10 @@ class Corrupt(ArchiveError):
     def __str__(self) -> str:
         """Message, file and index in one line."""
         return _place(super().__str__(), self.file, self.index)
+
+
+class Behind(Corrupt):
+    """The archive is whole and ends before what was published: it is an older copy."""
 
 
 class NotVerified(ArchiveError):

@@ -23,6 +23,7 @@ TMP: Final = "tmp"
 CHECKPOINT: Final = "checkpoint"
 CHECKPOINTS: Final = "checkpoints"
 _TAIL_NAME: Final = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})")
+_BLOB: Final = re.compile(r"blobs/[0-9a-f]{2}/([0-9a-f]{64})")
 _TMP_NAME: Final = re.compile(r"[0-9a-z_-]+\.tmp")
 
 
@@ -47,6 +48,12 @@ def is_temporary(name: str) -> bool:
 def blob_path(ct: str) -> str:
     """Return where the sealed file with SHA-256 `ct` (hex) lies."""
     return f"{BLOBS}/{ct[:2]}/{ct}"
+
+
+def is_blob(name: str) -> bool:
+    """Tell whether `name` is one that a sealed file can have."""
+    match = _BLOB.fullmatch(name)
+    return match is not None and name == blob_path(match[1])
 
 
 def split_index(n: int) -> str:

@@ -13,6 +13,8 @@ from onrecord_archive.errors import BadFormat
 
 MAX_NOTE: Final = 64 * 1024
 """Longest note in bytes that is looked at: 16 signatures of ML-DSA-44 with room to spare."""
+_PAGE: Final = 4096
+"""Bytes of which a file system keeps all or none; larger pages are several of these."""
 _SIGNATURE_START: Final = "\u2014 "
 
 
@@ -166,3 +168,35 @@ def split_notes(data: bytes) -> tuple[list[bytes], bytes]:
         notes.append(data[begin:at])
         begin = at
     return notes, data[begin:]
+
+
+def split_history(data: bytes, newest: bytes, *, offset: int = 0) -> tuple[list[bytes], bytes]:
+    """Return the notes of `checkpoints`, and what is there of `newest` where its append was cut.
+
+    `data` begins at a note, `offset` bytes into the file. Pages of one append reach the disk in any
+    order: one that did not reads as zeros. Raises BadFormat for other bytes behind the last note.
+    """
+    notes, rest = split_notes(data)
+    whole, unfinished = notes, None
+    for count in range(len(notes), -1, -1):
+        end = b"".join((*notes[count:], rest))
+        if len(end) > len(newest):
+            break
+        if end == newest:
+            return [*notes[:count], newest], b""
+        if _is_unfinished(end, newest, offset + len(data) - len(end)):
+            whole, unfinished = notes[:count], end
+    if unfinished is None:
+        raise BadFormat("what follows the last note is no beginning of the newest")
+    return whole, unfinished
+
+
+def _is_unfinished(part: bytes, whole: bytes, offset: int) -> bool:
+    """Tell whether `part`, at `offset` of a file, is a beginning of `whole` but for lost pages."""
+    start = 0
+    while start < len(part):
+        end = min(len(part), start + _PAGE - (offset + start) % _PAGE)
+        if part[start:end] not in (whole[start:end], bytes(end - start)):
+            return False
+        start = end
+    return True

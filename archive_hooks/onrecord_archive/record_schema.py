@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from onrecord_archive.payload_schema import payload_of_type
+from onrecord_archive.events.every import PUBLISHED
+from onrecord_archive.events.files import File
+from onrecord_archive.events.payload import schema_of
 from onrecord_archive.schema_parts import (
     STRING,
     TEXT,
@@ -38,7 +40,7 @@ def shown_schema() -> Schema:
             "files?": _files(),
         }
     )
-    return {"$schema": _DIALECT, "title": "shown"} | whole | {"allOf": payload_of_type()}
+    return {"$schema": _DIALECT, "title": "shown"} | whole | {"allOf": _payload_of_type()}
 
 
 def kept_schema() -> Schema:
@@ -91,22 +93,18 @@ def _forwarded() -> Schema:
 
 
 def _files() -> Schema:
-    """Return the schema of a list of files.
+    return list_of(schema_of(File), least=1)
 
-    `width` and `height` are a picture's, in pixels; `voice` is a voice note's: milliseconds, and
-    how loud it is, one hexadecimal digit a step.
+
+def _payload_of_type() -> list[Schema]:
+    """Return the conditions: an object of this `type` has this `payload`.
+
+    The types are those that are published. One that is not may say anything.
     """
-    wave = {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}
-    file = members(
+    return [
         {
-            "blob_id": hex_of(16),
-            "sha256": hex_of(32),
-            "size": integer(0),
-            "name": STRING,
-            "type": TEXT,
-            "width?": integer(1),
-            "height?": integer(1),
-            "voice?": members({"ms": integer(1), "wave": wave}),
+            "if": {"properties": {"type": {"const": type}}, "required": ["type"]},
+            "then": {"properties": {"payload": schema_of(kind)}},
         }
-    )
-    return list_of(file, least=1)
+        for type, kind in PUBLISHED.items()
+    ]

@@ -144,26 +144,30 @@ def read_frames(
     return frames, None
 
 
-def frame_follows(data: memoryview, offset: int, *, epoch: int, index: int) -> bool:
-    """Tell whether any whole frame of this epoch, with a higher index, begins after `offset`.
+def frames_behind(data: memoryview, offset: int, *, epoch: int, index: int) -> tuple[Frame, ...]:
+    """Return the whole frames of this epoch, with a higher index, that begin after `offset`.
 
-    A bad frame with a good one behind it is damage, never a write that was cut short.
+    A write that was cut short has none behind it; one whose pages reached the disk in another
+    order, or damage, may have.
     """
     whole = bytes(data[offset:])
+    found: list[Frame] = []
     at = whole.find(MAGIC, 1)
     while at >= 0:
-        if at + HEADER.size <= len(whole):
-            _, its_epoch, its_index, _, _ = HEADER.unpack_from(whole, at)
-            if its_epoch == epoch and its_index > index and _is_frame(data, offset + at, epoch):
-                return True
-        at = whole.find(MAGIC, at + 1)
-    return False
+        frame = _frame_at(data, offset + at, epoch, index)
+        if frame is not None:
+            found.append(frame)
+        at = whole.find(MAGIC, at + 1 if frame is None else frame.end - offset)
+    return tuple(found)
 
 
-def _is_frame(data: memoryview, offset: int, epoch: int) -> bool:
+def _frame_at(data: memoryview, offset: int, epoch: int, above: int) -> Frame | None:
+    if offset + HEADER.size > len(data):
+        return None
     its_index = HEADER.unpack_from(data, offset)[2]
+    if its_index <= above:
+        return None
     try:
-        decode_frame(data, offset, epoch=epoch, index=its_index)
+        return decode_frame(data, offset, epoch=epoch, index=its_index)
     except BadFrame:
-        return False
-    return True
+        return None

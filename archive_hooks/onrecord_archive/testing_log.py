@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text
 from onrecord_archive.contract import Delivery, delivery_of
 from onrecord_archive.epoch_key import SUITE_ID, generate_opening_key
 from onrecord_archive.leaf import KeyLeaf, RecordHeader, TailLeaf, encode_leaf, insert_ct
-from onrecord_archive.note import Algorithm
+from onrecord_archive.note import Algorithm, parse_note
 from onrecord_archive.proof import TlogProof
 from onrecord_archive.record import ZERO_PT, canonical, format_time
 from onrecord_archive.seal import DATA_KEY_SIZE, Plain, seal_body, seal_data_key
@@ -125,15 +125,14 @@ class SampleLog:
         return sign_checkpoint(head, self.signers, int(_BEGIN.timestamp()))
 
     def proof(self, archive_index: int, note: bytes) -> TlogProof:
-        """Return the proof of one entry against a checkpoint of all entries."""
-        hashes = [leaf_hash(leaf) for leaf, _ in self.entries]
+        """Return the proof of one entry against a checkpoint."""
+        size = parse_checkpoint_text(parse_note(note).text).size
+        hashes = [leaf_hash(leaf) for leaf, _ in self.entries[:size]]
 
         def node(level: int, n: int) -> bytes:
             return perfect_root(hashes[n << level : (n + 1) << level])
 
-        return TlogProof(
-            archive_index, tuple(inclusion_proof(archive_index, self.size, node)), note
-        )
+        return TlogProof(archive_index, tuple(inclusion_proof(archive_index, size, node)), note)
 
     def deliveries(self, first: int = 0, end: int | None = None) -> list[Delivery]:
         """Return the entries from `first` to before `end`, all under a checkpoint of size `end`."""

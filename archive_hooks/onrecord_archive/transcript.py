@@ -12,18 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, overload
 
 from onrecord_archive.broadcast_parts import STREAM as BROADCASTS
-from onrecord_archive.transcript_bodies import (
-    AutomaticReply,
-    Body,
-    Complaint,
-    Edited,
-    Marks,
-    Message,
-    Reaction,
-    Removed,
-    read_body,
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.complaints import ComplaintFiled
+from onrecord_archive.events.conversations import Positions
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
 )
-from onrecord_archive.transcript_broadcasts import Broadcast, Messages, Part
+from onrecord_archive.transcript_bodies import Body, EditUnseen, read_body
+from onrecord_archive.transcript_broadcasts import Messages, Part
 from onrecord_archive.transcript_notes import Note, Notes, read_note
 
 Object: TypeAlias = Mapping[str, Any]
@@ -271,6 +271,11 @@ def _person(value: object) -> Person:
     return Person(*(str(value.get(name, "")) for name in ("id", "name", "kind", "org", "role")))
 
 
+_ABOUT_A_MESSAGE = (
+    MessageEdited | EditUnseen | MessageRemoved | ReactionChanged | OutOfOfficeReplied
+)
+
+
 class _Links:
     """Gives each message its changes, each change its message's number, and both their notes."""
 
@@ -283,11 +288,11 @@ class _Links:
     def add(self, row: Row) -> None:
         """Note a row; they come by conv_seq."""
         match row.body:
-            case Message():
+            case MessageSent():
                 self._seq_of[row.event_id] = row.conv_seq
-            case Edited():
+            case MessageEdited():
                 self._add(row.body.target, Change(row.conv_seq, row.at, row.actor, row.body.text))
-            case Removed():
+            case MessageRemoved() | EditUnseen():
                 self._add(row.body.target, Change(row.conv_seq, row.at, row.actor, None))
 
     def _add(self, target: str, change: Change) -> None:
@@ -297,15 +302,15 @@ class _Links:
         """Return a row with what belongs to it."""
         if notes := self._noted.of(row.event_id):
             row = replace(row, notes=notes)
-        if isinstance(row.body, Broadcast):
+        if isinstance(row.body, BroadcastSent):
             found = self._messages.parts(row.event_id, row.actor.id, row.body.recipients)
             return replace(row, parts=found)
-        if isinstance(row.body, Message):
+        if isinstance(row.body, MessageSent):
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
-        if isinstance(row.body, Edited | Removed | Reaction | AutomaticReply):
-            return replace(row, target_seq=self._seq_of.get(row.body.target or ""))
-        if isinstance(row.body, Complaint) and row.body.target is not None:
+        if isinstance(row.body, _ABOUT_A_MESSAGE):
+            return replace(row, target_seq=self._seq_of.get(row.body.target))
+        if isinstance(row.body, ComplaintFiled) and row.body.target is not None:
             return replace(row, target_seq=self._seq_of.get(row.body.target))
         return row
 
@@ -330,7 +335,7 @@ class _Outline:
         self._meet(record.shown, row)
         self._place(row)
         self.links.add(row)
-        for mark in row.body.changes if isinstance(row.body, Marks) else ():
+        for mark in row.body.changes if isinstance(row.body, Positions) else ():
             for known, value in ((self._read, mark.read), (self._delivered, mark.delivered)):
                 if value is not None:
                     known[mark.person] = max(value, known.get(mark.person, 0))

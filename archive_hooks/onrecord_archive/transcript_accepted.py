@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from onrecord_archive.transcript_bodies import Accepted
+from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.transcript_markup import Child, Markup, element, said
 from onrecord_archive.transcript_times import moment
 
@@ -28,7 +28,7 @@ ACCEPTED_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def accepted_part(
-    body: Accepted,
+    body: NoticeAccepted,
     language: str,
     line: Callable[..., Markup],
     name: Callable[[str], Child],

@@ -6,20 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from msgspec import Struct
-
-from onrecord_archive.broadcast_parts import SENT, message_of
+from onrecord_archive.broadcast_parts import message_of
+from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.transcript_markup import Child, Markup, element, said
-
-
-class Broadcast(Struct, frozen=True):
-    """`broadcast.sent`: one text to `recipients` (person ids), each in a conversation alone."""
-
-    text: str
-    recipients: tuple[str, ...]
-
-
-BROADCAST_TYPES: Final[Mapping[str, type[Broadcast]]] = {SENT: Broadcast}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +67,7 @@ def broadcast_title(language: str) -> str:
 
 
 def broadcast_lines(
-    body: Broadcast,
+    body: BroadcastSent,
     parts: Iterable[Part],
     language: str,
     line: Callable[..., Markup],

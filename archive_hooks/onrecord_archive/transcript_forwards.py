@@ -7,19 +7,10 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from onrecord_archive.events.messages import Forward
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, phrase, said
 from onrecord_archive.transcript_times import moment
-
-
-class Forward(Struct, frozen=True):
-    """What members are told of a message that was sent on: when it was written, and by whom.
-
-    `actor`: where everybody there may know that person.
-    """
-
-    at: str
-    actor: str | None = None
 
 
 class Author(Struct, frozen=True):

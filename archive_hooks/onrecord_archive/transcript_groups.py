@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
-from msgspec import Struct
-
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupChange,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
 from onrecord_archive.transcript_markup import Child, Markup, element, picture, said
 from onrecord_archive.transcript_times import moment
-
-
-class AdminChange(Struct, frozen=True):
-    """`admin.changed`: `person` became an admin of the group, or (not `on`) one no more."""
-
-    person: str
-    on: bool
-
-
-class Described(Struct, frozen=True):
-    """`group.described`: what the group is for; an empty text took the description away."""
-
-    text: str
-
-
-class Posting(Struct, frozen=True):
-    """`posting.changed`: from now on only admins write, or everybody."""
-
-    admins_only: bool
-
-
-class Pictured(Struct, frozen=True):
-    """`group.pictured`: a new picture, all of it in `data` (base64); without one it was removed."""
-
-    sha256: str | None = None
-    media_type: str | None = None
-    data: str | None = None
-
-
-class LinkMade(Struct, frozen=True):
-    """`join_link.made`: by the link whose secret has this SHA-256 the firm's people join."""
-
-    hash: str
-    until: str
-
-
-class LinkRevoked(Struct, frozen=True):
-    """`join_link.revoked`: the group's link opens nothing any more."""
-
-
-GroupBody: TypeAlias = AdminChange | Described | Posting | Pictured | LinkMade | LinkRevoked
-GROUP_TYPES: Final[Mapping[str, type[GroupBody]]] = {
-    "admin.changed": AdminChange,
-    "group.described": Described,
-    "posting.changed": Posting,
-    "group.pictured": Pictured,
-    "join_link.made": LinkMade,
-    "join_link.revoked": LinkRevoked,
-}
 
 _BASE64: Final = re.compile("[A-Za-z0-9+/]+={0,2}")
 GROUP_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -90,7 +48,7 @@ GROUP_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def group_lines(
-    body: GroupBody,
+    body: GroupChange,
     language: str,
     line: Callable[..., Markup],
     name: Callable[[str], Child],
@@ -98,24 +56,26 @@ def group_lines(
     """Return what a decision says; `line` fills in a sentence, `name` shows somebody."""
     say = GROUP_SENTENCES[language]
     match body:
-        case AdminChange():
+        case AdminChanged():
             return [line(say["admin" if body.on else "no_admin"], person=name(body.person))]
-        case Described(""):
+        case GroupDescribed(""):
             return [line(say["description_gone"])]
-        case Described():
+        case GroupDescribed():
             return [line(say["described"]), said(body.text, "div", "text")]
-        case Posting():
+        case PostingChanged():
             return [line(say["admins_write" if body.admins_only else "all_write"])]
-        case Pictured():
+        case GroupPictured():
             return _picture(body, say, line)
-        case LinkMade():
+        case JoinLinkMade():
             until = moment(body.until, language)
             return [line(say["link"], until=until, hash=element("code", body.hash))]
-        case LinkRevoked():
+        case JoinLinkRevoked():
             return [line(say["link_gone"])]
 
 
-def _picture(body: Pictured, say: Mapping[str, str], line: Callable[..., Markup]) -> list[Child]:
+def _picture(
+    body: GroupPictured, say: Mapping[str, str], line: Callable[..., Markup]
+) -> list[Child]:
     if body.sha256 is None:
         return [line(say["picture_gone"])]
     sentence = line(say["pictured"], sha256=element("code", body.sha256))

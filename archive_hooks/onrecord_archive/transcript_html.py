@@ -8,10 +8,11 @@ from hashlib import sha256
 from typing import Final
 
 from onrecord_archive.broadcast_parts import STREAM as BROADCASTS
+from onrecord_archive.events.language import Language
 from onrecord_archive.note import encode_base64
 from onrecord_archive.transcript import Conversation, Day, Transcript
 from onrecord_archive.transcript_broadcasts import broadcast_title
-from onrecord_archive.transcript_labels import LABELS, Labels, Language
+from onrecord_archive.transcript_labels import LABELS, Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, join, opening, said, text
 from onrecord_archive.transcript_rows import organisation, row_of
 from onrecord_archive.transcript_style import STYLE

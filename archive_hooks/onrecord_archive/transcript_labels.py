@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-Language: TypeAlias = Literal["en", "pl"]
+from onrecord_archive.events.language import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,55 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
-from msgspec import Struct
-
+from onrecord_archive.events.personal import MessageStarred, PersonalBody, QuietHoursSet
 from onrecord_archive.transcript_markup import Child, Markup, element, said
 from onrecord_archive.transcript_times import moment
-
-
-class Noted(Struct, frozen=True):
-    """`conversation.marked`: pinned, muted, archived, unread; or (not `on`) not any more.
-
-    `until`: when a muting ends. `up_to`: the last message when it was archived.
-    `level`: mentions, if those come through a muting.
-    """
-
-    conversation: str
-    mark: str
-    on: bool
-    until: str | None = None
-    up_to: int | None = None
-    level: str | None = None
-
-
-class Starred(Struct, frozen=True):
-    """`message.starred`: `target` (an event_id) was starred, or (not `on`) not any more."""
-
-    conversation: str
-    target: str
-    on: bool
-
-
-class Quiet(Struct, frozen=True):
-    """`quiet_hours.set`: told of nothing from `starts` to `ends`, HH:MM on the wall of `zone`.
-
-    `weekends`: nor on Saturdays and Sundays. Without the others: no quiet hours any more.
-    """
-
-    zone: str | None = None
-    starts: str | None = None
-    ends: str | None = None
-    weekends: bool | None = None
-
-
-PersonalBody: TypeAlias = Noted | Starred | Quiet
-PERSONAL_TYPES: Final[Mapping[str, type[PersonalBody]]] = {
-    "conversation.marked": Noted,
-    "message.starred": Starred,
-    "quiet_hours.set": Quiet,
-}
 
 _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -98,11 +54,11 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup]) -> list[Child]:
     """Return what a note says; `line` fills in a sentence."""
     say = _SENTENCES[language]
-    if isinstance(body, Quiet):
+    if isinstance(body, QuietHoursSet):
         return _quiet_lines(body, say, line)
     conversation = element("code", body.conversation)
     off = "" if body.on else " off"
-    if isinstance(body, Starred):
+    if isinstance(body, MessageStarred):
         target = element("code", body.target)
         return [line(say[f"star{off}"], conversation=conversation, target=target)]
     until = None if body.until is None else moment(body.until, language)
@@ -112,7 +68,9 @@ def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup
     return [line(say.get(key, say["other"]), conversation=conversation, **facts)]
 
 
-def _quiet_lines(body: Quiet, say: Mapping[str, str], line: Callable[..., Markup]) -> list[Child]:
+def _quiet_lines(
+    body: QuietHoursSet, say: Mapping[str, str], line: Callable[..., Markup]
+) -> list[Child]:
     if body.zone is None:
         return [line(say["quiet off"])]
     facts = {"zone": said(body.zone), "starts": body.starts or "", "ends": body.ends or ""}

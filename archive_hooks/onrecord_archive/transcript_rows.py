@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, get_args
+
+import msgspec
 
 from onrecord_archive.complaint_words import about_in
-from onrecord_archive.transcript import Change, Person, Row
-from onrecord_archive.transcript_accepted import accepted_part
-from onrecord_archive.transcript_bodies import (
-    Accepted,
-    Assurance,
-    AutomaticReply,
-    Body,
-    Complaint,
-    ComplaintEnd,
-    Confirmation,
-    Created,
+from onrecord_archive.events.clients import (
+    AboutClient,
+    AssuranceChanged,
+    ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
-    Edited,
-    HandedOver,
+    DeviceAdded,
+    History,
+    IdentityConfirmed,
+    IdentityReset,
+    IdentityWithdrawn,
+    NoticeAccepted,
+    OutOfOfficeReplied,
+    RelationshipChange,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
     HistoryShared,
-    Marks,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
-    Mention,
-    Message,
-    NewDevice,
-    Other,
-    Quote,
-    Reaction,
-    Removed,
-    Reset,
-    Stored,
-    Titled,
-    Withdrawn,
+    Positions,
+    TitleChanged,
 )
-from onrecord_archive.transcript_broadcasts import Broadcast, broadcast_lines
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.groups import GroupChange
+from onrecord_archive.events.messages import (
+    FileStored,
+    Mention,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.personal import PersonalBody
+from onrecord_archive.transcript import Change, Person, Row
+from onrecord_archive.transcript_accepted import accepted_part
+from onrecord_archive.transcript_bodies import Body, EditUnseen, Other, ReactionUnseen
+from onrecord_archive.transcript_broadcasts import broadcast_lines
 from onrecord_archive.transcript_files import file_line
 from onrecord_archive.transcript_forwards import came_from, sent_on
-from onrecord_archive.transcript_groups import (
-    AdminChange,
-    Described,
-    LinkMade,
-    LinkRevoked,
-    Pictured,
-    Posting,
-    group_lines,
-)
+from onrecord_archive.transcript_groups import group_lines
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, as_json, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
-from onrecord_archive.transcript_personal import Noted, Quiet, Starred, personal_lines
+from onrecord_archive.transcript_personal import personal_lines
 from onrecord_archive.transcript_times import moment
-
-_HISTORIES: Final = ("all", "since", "new")
 
 
 def row_of(row: Row, names: Mapping[str, str], labels: Labels) -> Markup:
@@ -117,74 +117,58 @@ class _Cell:
         return parts
 
     def _body(self, body: Body) -> list[Child]:
-        labels = self._labels
-        match body:
-            case Message() | Broadcast():
-                return self._message(body)
-            case Stored():
-                return self._stored(body)
-            case Edited() | Removed() | Reaction():
-                return self._about_message(body)
-            case Marks():
-                return self._marks(body)
-            case NewDevice() | Confirmation() | Withdrawn() | Reset() | Assurance():
-                return self._identity(body)
-            case Complaint() | ComplaintEnd():
-                return self._complaint(body)
-            case AutomaticReply():
-                return self._automatic(body)
-            case Noted() | Starred() | Quiet():
-                return personal_lines(body, labels.language, self._line)
-            case Other():
-                line = self._line(labels.other, type=element("code", self._row.type))
-                content = labels.gone if body.payload is None else as_json(body.payload)
-                return [line, element("p", content)]
-            case HandedOver() | DelegateAdded() | DelegateStarted() | DelegateEnded():
-                return self._relationship(body)
-            case AdminChange() | Described() | Posting() | Pictured() | LinkMade() | LinkRevoked():
-                return group_lines(body, labels.language, self._line, self._name)
-            case _:
-                return [self._membership(body)]
+        return _WORDS[type(body)](self, body)
 
-    def _stored(self, body: Stored) -> list[Child]:
+    def _other(self, body: Other) -> list[Child]:
+        labels = self._labels
+        line = self._line(labels.other, type=element("code", self._row.type))
+        content = labels.gone if body.payload is None else as_json(body.payload)
+        return [line, element("p", content)]
+
+    def _personal(self, body: PersonalBody) -> list[Child]:
+        return personal_lines(body, self._labels.language, self._line)
+
+    def _group(self, body: GroupChange) -> list[Child]:
+        return group_lines(body, self._labels.language, self._line, self._name)
+
+    def _stored(self, body: FileStored) -> list[Child]:
         labels, lines = self._labels, [self._line(self._labels.stored)]
         if body.scanner is not None:
             scanner = said(body.scanner)
             lines.append(self._line(labels.scanned, class_="soft", scanner=scanner))
-        return [*lines, element("p", as_json(body.blob), class_="soft")]
+        return [*lines, element("p", as_json(msgspec.to_builtins(body.blob)), class_="soft")]
 
-    def _about_message(self, body: Edited | Removed | Reaction) -> list[Child]:
+    def _removed(self, body: MessageRemoved) -> list[Child]:
         labels = self._labels
-        match body:
-            case Edited():
-                found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
-                text = None if body.text is None else _text(body.text)
-                return [found, text, self._mentions(body.mentions)]
-            case Removed():
-                return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
-            case Reaction(target=str(event), emoji=str(emoji)):
-                sentence = labels.reaction_on if body.on else labels.reaction_off
-                seq = self._row.target_seq
-                target = str(seq) if seq is not None else element("code", event)
-                return [self._line(sentence, seq=target, emoji=said(emoji))]
-            case Reaction():
-                return [self._line(labels.reaction_unseen)]
+        return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
 
-    def _relationship(
-        self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
-    ) -> list[Child]:
+    def _edit_unseen(self, body: MessageEdited | EditUnseen) -> list[Child]:
+        labels = self._labels
+        return [self._aimed(labels.edited, labels.edited_elsewhere, body.target)]
+
+    def _edited(self, body: MessageEdited) -> list[Child]:
+        return [*self._edit_unseen(body), _text(body.text), self._mentions(body.mentions)]
+
+    def _reaction_unseen(self, _: ReactionUnseen) -> list[Child]:
+        return [self._line(self._labels.reaction_unseen)]
+
+    def _reaction(self, body: ReactionChanged) -> list[Child]:
+        labels, seq = self._labels, self._row.target_seq
+        sentence = labels.reaction_on if body.on else labels.reaction_off
+        target = str(seq) if seq is not None else element("code", body.target)
+        return [self._line(sentence, seq=target, emoji=said(body.emoji))]
+
+    def _relationship(self, body: RelationshipChange) -> list[Child]:
         line = self._change_of_hands(body)
         waiting = None if isinstance(body, DelegateEnded) else body.waiting
         if waiting is None:
             return [line]
         return [line, self._line(self._labels.waits, class_="soft", seq=str(waiting))]
 
-    def _change_of_hands(
-        self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
-    ) -> Markup:
+    def _change_of_hands(self, body: RelationshipChange) -> Markup:
         labels = self._labels
         match body:
-            case HandedOver():
+            case ConversationHandedOver():
                 return self._line(
                     labels.handed_over if body.former else labels.taken_over,
                     former=self._name(body.former),
@@ -207,68 +191,62 @@ class _Cell:
             case DelegateEnded():
                 return self._line(labels.ended, person=self._name(body.person))
 
-    def _history(self, history: str, since: str | None) -> Markup:
-        known = self._labels.values.get(history) if history in _HISTORIES else None
-        return (
-            said(history)
-            if known is None
-            else element("span", *phrase(known, since=self._time(since or "")))
-        )
+    def _history(self, history: History, since: str | None) -> Markup:
+        sentence = self._labels.values[history]
+        return element("span", *phrase(sentence, since=self._time(since or "")))
 
-    def _membership(
-        self,
-        body: Created
-        | MemberAdded
-        | HistoryShared
-        | MemberRemoved
-        | MemberLeft
-        | Titled
-        | Accepted,
-    ) -> Markup:
+    def _conversation(
+        self, body: ConversationCreated | TitleChanged | NoticeAccepted
+    ) -> list[Child]:
         labels = self._labels
         match body:
-            case Created():
+            case ConversationCreated():
                 people: list[Child] = []
                 for member in body.members:
                     people += [", ", self._name(member)] if people else [self._name(member)]
                 line = self._line(labels.created, people=element("span", *people))
-                return element("div", line, self._titled(body.title) if body.title else None)
-            case MemberAdded() if body.link is not None:
-                link = element("code", body.link)
-                return self._line(labels.joined, seq=str(body.from_seq), link=link)
-            case MemberAdded():
-                sentence = labels.added if body.since is None else labels.added_since
-                return self._reads(sentence, body.person, body.from_seq, body.since)
-            case HistoryShared():
-                return self._reads(labels.shared, body.person, body.from_seq, body.since)
-            case MemberRemoved():
-                return self._line(labels.taken_out, person=self._name(body.person))
-            case MemberLeft():
-                return self._line(labels.left_firm if body.ended else labels.left)
-            case Titled():
-                return self._titled(body.title)
-            case Accepted():
-                return accepted_part(body, labels.language, self._line, self._name)
+                titled = self._titled(body.title) if body.title else None
+                return [element("div", line, titled)]
+            case TitleChanged():
+                return [self._titled(body.title)]
+            case NoticeAccepted():
+                return [accepted_part(body, labels.language, self._line, self._name)]
 
-    def _identity(
-        self, body: NewDevice | Confirmation | Withdrawn | Reset | Assurance
+    def _membership(
+        self, body: MemberAdded | HistoryShared | MemberRemoved | MemberLeft
     ) -> list[Child]:
         labels = self._labels
         match body:
-            case NewDevice():
+            case MemberAdded() if body.link is not None:
+                link = element("code", body.link)
+                return [self._line(labels.joined, seq=str(body.from_seq), link=link)]
+            case MemberAdded():
+                sentence = labels.added if body.since is None else labels.added_since
+                return [self._reads(sentence, body.person, body.from_seq, body.since)]
+            case HistoryShared():
+                return [self._reads(labels.shared, body.person, body.from_seq, body.since)]
+            case MemberRemoved():
+                return [self._line(labels.taken_out, person=self._name(body.person))]
+            case MemberLeft():
+                return [self._line(labels.left_firm if body.ended else labels.left)]
+
+    def _identity(self, body: DeviceAdded | AboutClient) -> list[Child]:
+        labels = self._labels
+        match body:
+            case DeviceAdded():
                 return [self._line(labels.device, name=said(body.name, "strong"))]
-            case Confirmation():
+            case IdentityConfirmed():
                 how, until = labels.value(body.how), self._time(body.until)
                 who = self._name(body.person)
                 return [self._line(labels.confirmed, person=who, how=how, until=until)]
-            case Withdrawn():
+            case IdentityWithdrawn():
                 return [self._line(labels.withdrawn_word, person=self._name(body.person))]
-            case Reset():
+            case IdentityReset():
                 return [self._line(labels.reset, person=self._name(body.person))]
-            case Assurance():
+            case AssuranceChanged():
                 return self._assurance(body)
 
-    def _assurance(self, body: Assurance) -> list[Child]:
+    def _assurance(self, body: AssuranceChanged) -> list[Child]:
         labels = self._labels
         line = self._line(
             labels.assurance,
@@ -287,26 +265,28 @@ class _Cell:
         )
         return [line, word]
 
-    def _complaint(self, body: Complaint | ComplaintEnd) -> list[Child]:
+    def _complaint_closed(self, body: ComplaintClosed) -> list[Child]:
+        labels = self._labels
+        ended = labels.answered if body.outcome == "answered" else labels.withdrawn
+        line = self._line(ended, reference=said(body.reference, "strong"))
+        return [line, None if body.note is None else _text(body.note)]
+
+    def _complaint(self, body: ComplaintFiled) -> list[Child]:
         labels, seq = self._labels, self._row.target_seq
-        if isinstance(body, ComplaintEnd):
-            ended = labels.answered if body.outcome == "answered" else labels.withdrawn
-            line = self._line(ended, reference=said(body.reference, "strong"))
-            return [line, None if body.note is None else _text(body.note)]
         sentence = labels.complaint
         if body.target is not None:
             sentence = labels.complaint_elsewhere if seq is None else labels.complaint_about
         line = self._line(
             sentence,
             reference=said(body.reference, "strong"),
-            about=said(about_in(labels.language, body.category, body.about, body.words)),
+            about=said(about_in(labels.language, body)),
             seq=str(seq),
             target=element("code", body.target),
         )
         due = self._line(labels.complaint_due, class_="soft", due=self._time(body.due))
         return [line, _text(body.reason), due]
 
-    def _automatic(self, body: AutomaticReply) -> list[Child]:
+    def _automatic(self, body: OutOfOfficeReplied) -> list[Child]:
         labels, seq = self._labels, self._row.target_seq
         target = element("code", body.target) if seq is None else str(seq)
         line = self._line(labels.replied, seq=target, reason=labels.value(body.reason))
@@ -314,11 +294,12 @@ class _Cell:
         rest = None if until is None else self._line(labels.replied_until, until=until)
         return [line, rest, _text(body.text)]
 
-    def _message(self, body: Message | Broadcast) -> list[Child]:
+    def _broadcast(self, body: BroadcastSent) -> list[Child]:
+        parts, language = self._row.parts, self._labels.language
+        return broadcast_lines(body, parts, language, self._line, self._name)
+
+    def _message(self, body: MessageSent) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no
-        if isinstance(body, Broadcast):
-            parts, language = self._row.parts, labels.language
-            return broadcast_lines(body, parts, language, self._line, self._name)
         number = self._line(labels.message, class_="soft", number=str(msg_no)) if msg_no else None
         quote = self._quote(body.reply_to) if body.reply_to else None
         many = None
@@ -340,7 +321,7 @@ class _Cell:
 
     def _quote(self, quote: Quote) -> Markup:
         seq, labels = str(quote.conv_seq), self._labels
-        if quote.actor is None:
+        if not quote.actor:
             return element("blockquote", self._line(labels.reply_unseen, class_="soft", seq=seq))
         person = self._name(quote.actor)
         head = self._line(labels.reply, class_="soft", seq=seq, person=person)
@@ -357,7 +338,7 @@ class _Cell:
         )
         return element("li", line, None if change.text is None else _text(change.text))
 
-    def _marks(self, body: Marks) -> list[Child]:
+    def _marks(self, body: Positions) -> list[Child]:
         labels, lines = self._labels, []
         for mark in body.changes:
             person = self._name(mark.person)
@@ -396,3 +377,27 @@ class _Cell:
 
 def _text(value: str) -> Markup:
     return said(value, "div", "text")
+
+
+_WORDS: Final[Mapping[type[Body], Callable[[_Cell, Any], list[Child]]]] = {
+    Other: _Cell._other,
+    MessageSent: _Cell._message,
+    BroadcastSent: _Cell._broadcast,
+    FileStored: _Cell._stored,
+    Positions: _Cell._marks,
+    OutOfOfficeReplied: _Cell._automatic,
+    MessageEdited: _Cell._edited,
+    EditUnseen: _Cell._edit_unseen,
+    MessageRemoved: _Cell._removed,
+    ReactionChanged: _Cell._reaction,
+    ReactionUnseen: _Cell._reaction_unseen,
+    ComplaintFiled: _Cell._complaint,
+    ComplaintClosed: _Cell._complaint_closed,
+    **dict.fromkeys((ConversationCreated, TitleChanged, NoticeAccepted), _Cell._conversation),
+    **dict.fromkeys((MemberAdded, HistoryShared, MemberRemoved, MemberLeft), _Cell._membership),
+    **dict.fromkeys(get_args(RelationshipChange), _Cell._relationship),
+    **dict.fromkeys((DeviceAdded, *get_args(AboutClient)), _Cell._identity),
+    **dict.fromkeys(get_args(GroupChange), _Cell._group),
+    **dict.fromkeys(get_args(PersonalBody), _Cell._personal),
+}
+"""What says a body in words: each type that is declared has its own (a test says so)."""

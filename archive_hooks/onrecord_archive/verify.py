@@ -11,7 +11,8 @@ It shares nothing with the writer but the pure format modules, and goes like thi
    of each stream continue; a key was introduced before its use; files lie where the leaf says.
 5. The tree over all leaves gives each stored tile and bundle, and each signed root, the given one
    included.
-6. With --opening-key and --key-store: every record opens and says what its leaf says.
+6. With --key-store: no row of it is without its sealed key, and each key of the log is there as its
+   leaf names it. With --opening-key as well: every record opens and says what its leaf says.
 
 The first thing that is wrong ends it, with the index of the first bad record where it is one: what
 a later tail or file shows is held back until everything before it was looked at.
@@ -27,6 +28,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -35,12 +37,13 @@ from typing import Any, Final
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
-from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TMP, blob_path, is_temporary
-from onrecord_archive.leaf import Blob, RecordLeaf
+from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TMP, blob_path, is_blob, is_temporary
+from onrecord_archive.leaf import Blob, KeyLeaf, RecordLeaf
 from onrecord_archive.recognition import kind_of, obstacle
 from onrecord_archive.tail import KIND_NAMES, Frame
 from onrecord_archive.verify_copy import verify_copy
-from onrecord_archive.verify_heads import list_files, read_heads
+from onrecord_archive.verify_heads import Heads, list_files, read_heads
+from onrecord_archive.verify_key_stores import KeyStoreChecker
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
 from onrecord_archive.verify_opening import OpeningChecker
 from onrecord_archive.verify_progress import EACH, Advance, at_terminal, unseen
@@ -64,7 +67,11 @@ class Report:
     tails: int = 0
     blobs: int = 0
     unsigned: int = 0
+    keys: int | None = None
+    """Data keys that every key store was seen to have."""
     opened: int | None = None
+    lost: int = 0
+    """Records that were not opened, since their key is known to be lost."""
     void: list[Void] = field(default_factory=list)
 
     @property
@@ -80,19 +87,22 @@ def verify_archive(
     policy: Policy,
     *,
     given: Checkpoint | None = None,
+    replica: bool = False,
+    key_stores: KeyStoreChecker | None = None,
     opening: OpeningChecker | None = None,
     advance: Advance = unseen,
 ) -> Report:
     """Return what the archive in `root` was verified to hold; the steps are the module's.
 
-    `given` is a checkpoint from before, already opened with the policy; `advance` hears how many
-    entries are done. Raises NotVerified with
-    the first thing that is wrong, Unreadable where storage does not answer.
+    `given` is a checkpoint from before, already opened with the policy; a `replica` need not have
+    it among its own. `advance` hears how many entries are done. Raises NotVerified with the first
+    thing that is wrong, Unreadable where storage does not answer.
     """
     if not root.is_dir():
         raise Unreadable(f"{root} is no directory")
     try:
-        return _Verification(root, policy, given, opening).run(advance)
+        heads = read_heads(root, policy, given, replica=replica)  # 1
+        return _Verification(root, heads, given, key_stores, opening).run(advance)
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
 
@@ -101,11 +111,17 @@ class _Verification:
     """One run: what the steps hand on."""
 
     def __init__(
-        self, root: Path, policy: Policy, given: Checkpoint | None, opening: OpeningChecker | None
+        self,
+        root: Path,
+        heads: Heads,
+        given: Checkpoint | None,
+        key_stores: KeyStoreChecker | None,
+        opening: OpeningChecker | None,
     ) -> None:
         self._root = root
+        self._key_stores = key_stores
         self._opening = opening
-        self._heads = read_heads(root, policy, given)  # 1
+        self._heads = heads
         self._files = list_files(root)  # 2
         newest = self._heads.newest
         self._report = Report(
@@ -121,6 +137,8 @@ class _Verification:
 
     def run(self, advance: Advance) -> Report:
         report, signed = self._report, self._heads.newest.size
+        if self._key_stores is not None:
+            self._key_stores.begin()  # 6
         tails = read_tails(self._root, self._files)  # 3
         for number, tail in enumerate(tails):
             for frame in walk(tail, signed, report.void):
@@ -134,6 +152,7 @@ class _Verification:
                 "missing", "entries are missing", file=tails[-1].file, index=self._tree.size
             )
         self._account(tails)
+        report.keys = None if self._key_stores is None else self._key_stores.compared
         report.tails = len(tails)
         report.records, report.streams = self._leaves.records, self._leaves.streams
         report.blobs = len(self._blobs)
@@ -154,6 +173,8 @@ class _Verification:
             self._tree.add(frame.leaf)  # 5
             if isinstance(leaf, RecordLeaf):
                 self._check_record(frame, leaf)  # 4 (files), 6
+            elif isinstance(leaf, KeyLeaf) and self._key_stores is not None:
+                self._key_stores.check(leaf, frame.index)  # 6
         except NotVerified as error:
             if error.file:
                 raise
@@ -176,9 +197,13 @@ class _Verification:
             self._check_blob(leaf.blob, frame.index)
             if self._opening is not None:
                 self._opening.add_blob(leaf.blob)
-        if self._opening is not None:
-            key = self._leaves.key_leaf(leaf.key_id)
-            self._opening.check(frame, leaf, key, self._read_blob)
+        if self._opening is None:
+            return
+        if self._key_stores is not None and leaf.key_id in self._key_stores.lost:
+            self._report.lost += 1
+            return
+        key = self._leaves.key_leaf(leaf.key_id)
+        self._opening.check(frame, leaf, key, self._read_blob)
 
     def _check_blob(self, blob: Blob, index: int) -> None:
         """The sealed file lies where its leaf says, with the bytes that it states."""
@@ -202,7 +227,7 @@ class _Verification:
             folder, _, last = name.rpartition("/")
             if folder == TMP and is_temporary(last):
                 why = "an unfinished file"
-            elif name.startswith(f"{BLOBS}/") and name == blob_path(_hash_file(path)[0]):
+            elif is_blob(name):
                 why = "a sealed file that no record names"
             else:
                 raise NotVerified("unaccounted", "the file belongs to nothing", file=name)
@@ -236,28 +261,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (known := obstacle(options.archive, "archive", options.policy)) is not None:
         return answer(options.json, known.answer(), 2)
     try:
-        policy = parse_policy(_text(options.policy))
-        given = None if options.checkpoint is None else policy.open(_bytes(options.checkpoint))
-        opening = _opening(options.opening_key, options.key_store)
-    except ArchiveError as error:
-        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
-    try:
-        with at_terminal() as advance:
-            report = verify_archive(
-                options.archive, policy, given=given, opening=opening, advance=advance
-            )
+        with ExitStack() as stack, at_terminal() as advance:
+            report = _verified(options, stack, advance)
     except NotVerified as error:
         failure: dict[str, Any] = {"result": "not verified", "code": error.code}
         failure |= {"error": str(error), "file": error.file, "index": error.index}
         return answer(options.json, failure, 1)
     except ArchiveError as error:
         return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
-    finally:
-        if opening is not None:
-            opening.close()
     return answer(
         options.json, {"result": "verified", "verdict": report.verdict} | asdict(report), 0
     )
+
+
+def _verified(options: argparse.Namespace, stack: ExitStack, advance: Advance) -> Report:
+    """Verify as the command line says. Raises ArchiveError; NotVerified for the archive alone."""
+    try:
+        policy = parse_policy(_text(options.policy))
+        given = None if options.checkpoint is None else policy.open(_bytes(options.checkpoint))
+    except NotVerified as error:
+        raise BadFormat(str(error)) from error
+    if options.format_4:
+        raise BadFormat("--format-4 belongs to a client's copy")
+    key_stores = opening = None
+    if options.key_store:
+        key_stores = KeyStoreChecker(options.key_store, options.lost_below)
+        stack.callback(key_stores.close)
+    if options.opening_key:
+        if not options.key_store:
+            raise BadFormat("--opening-key goes together with --key-store")
+        keys = [parse_opening_key(_bytes(path)) for path in options.opening_key]
+        opening = OpeningChecker(keys, options.key_store[0])
+        stack.callback(opening.close)
+    return verify_archive(
+        options.archive,
+        policy,
+        given=given,
+        replica=options.replica,
+        key_stores=key_stores,
+        opening=opening,
+        advance=advance,
+    )
+
+
+_OF_AN_ARCHIVE: Final = {
+    "checkpoint": "--checkpoint",
+    "replica": "--replica",
+    "opening_key": "--opening-key",
+    "key_store": "--key-store",
+    "lost_below": "--lost-below",
+}
+"""What says nothing of a client's own copy."""
 
 
 def _check_copy(options: argparse.Namespace) -> int:
@@ -265,9 +319,10 @@ def _check_copy(options: argparse.Namespace) -> int:
     if (known := obstacle(options.archive, "copy", options.policy)) is not None:
         return answer(options.json, known.answer(), 2)
     try:
-        if options.checkpoint or options.opening_key or options.key_store:
-            raise BadFormat("--checkpoint, --opening-key and --key-store belong to an archive")
-        report = verify_copy(options.archive, parse_policy(_text(options.policy)))
+        if any(getattr(options, name) for name in _OF_AN_ARCHIVE):
+            raise BadFormat(f"{', '.join(_OF_AN_ARCHIVE.values())} belong to an archive")
+        policy = parse_policy(_text(options.policy))
+        report = verify_copy(options.archive, policy, format_4=options.format_4)
     except NotVerified as error:
         failure: dict[str, Any] = {"result": "not verified", "code": error.code}
         failure |= {"error": str(error), "file": error.file, "index": error.index}
@@ -288,23 +343,38 @@ def _parser() -> argparse.ArgumentParser:
     add("--policy", type=Path, help="the log's public keys, one vkey a line")
     add("--checkpoint", type=Path, help="a checkpoint that you hold from before: shows freshness")
     add(
+        "--replica",
+        action="store_true",
+        help="the archive is a copy that was not given every checkpoint, or restored from one",
+    )
+    add(
         "--opening-key",
         type=Path,
         action="append",
         default=[],
-        help="compliance's opening key; once for each key epoch",
+        help="compliance's opening key, once for each key epoch: every record is opened",
     )
-    add("--key-store", type=Path, help="the key store; with --opening-key every record is opened")
+    add(
+        "--key-store",
+        type=Path,
+        action="append",
+        default=[],
+        help="a key store; every one that is named must have every key of the log",
+    )
+    add(
+        "--lost-below",
+        type=int,
+        default=0,
+        metavar="INDEX",
+        help="keys introduced below this entry are known to be lost (the setting keys.lost_below)",
+    )
+    add(
+        "--format-4",
+        action="store_true",
+        help="the copy is of onrecord-copy/4: check what is in it, not that all is",
+    )
     add("--json", action="store_true", help="print one JSON object")
     return parser
-
-
-def _opening(opening_keys: list[Path], key_store: Path | None) -> OpeningChecker | None:
-    if not opening_keys and key_store is None:
-        return None
-    if not opening_keys or key_store is None:
-        raise BadFormat("--opening-key and --key-store go together")
-    return OpeningChecker([parse_opening_key(_bytes(path)) for path in opening_keys], key_store)
 
 
 def _bytes(path: Path) -> bytes:

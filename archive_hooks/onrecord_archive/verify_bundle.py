@@ -34,6 +34,7 @@ import msgspec
 from onrecord_archive.bundle import (
     AUDIT,
     CHECKPOINT,
+    FILE_NAME,
     FILES,
     MANIFEST,
     NOTES,
@@ -55,7 +56,15 @@ from onrecord_archive.bundle import (
 from onrecord_archive.bundle_manifest import FORMAT, PUBLISHED_SCHEMAS, Tally, encode_manifest
 from onrecord_archive.bundle_manifest import README as README_TEXT
 from onrecord_archive.bundle_page import page_of
-from onrecord_archive.bundle_read import BundleFiles, read_bundle, read_lines, read_records
+from onrecord_archive.bundle_read import (
+    BundleFiles,
+    read_all_files,
+    read_bundle,
+    read_lines,
+    read_records,
+    require_names,
+    stated_format,
+)
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.leaf import RecordLeaf
@@ -65,7 +74,7 @@ from onrecord_archive.recognition import obstacle
 from onrecord_archive.record import SALT_SIZE, parse_canonical
 from onrecord_archive.transcript import Record
 from onrecord_archive.tree import leaf_hash, verify_inclusion
-from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785
+from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785, told_otherwise
 
 T = TypeVar("T")
 
@@ -90,7 +99,9 @@ def verify_bundle(path: Path, policy: Policy) -> BundleReport:
 
     Raises NotVerified with file and archive_index of the first thing that is wrong, Unreadable.
     """
-    files = _in_form("", lambda: read_bundle(path))
+    files = _in_form("", lambda: read_all_files(path))
+    _require_this_format(stated_format(files))
+    _in_form("", lambda: require_names(files, FILES, FILE_NAME))
     return _Verification(files, policy).run()
 
 
@@ -166,7 +177,6 @@ class _Verification:
         """Return what the manifest names as the slice; the access record vouches for it."""
         try:
             stated = json.loads(bytes(self._files[MANIFEST]))
-            _require_this_format(stated["format"])
             return msgspec.convert(stated["slice"], Slice)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise NotVerified("manifest", "it names no slice", file=MANIFEST) from error
@@ -203,9 +213,9 @@ class _Verification:
             raise NotVerified("file", "it is not the one that follows from the rest", file=name)
 
 
-def _require_this_format(stated: object) -> None:
+def _require_this_format(stated: str | None) -> None:
     """Tell a bundle of another version from one that was changed. Raises NotVerified (`format`)."""
-    if isinstance(stated, str) and stated != FORMAT and stated.startswith("onrecord-bundle/"):
+    if stated is not None and stated != FORMAT and stated.startswith("onrecord-bundle/"):
         message = f"it was made by another version of this program ({stated}): check it with that"
         raise NotVerified("format", message, file=MANIFEST)
 
@@ -227,10 +237,8 @@ def check_record(record: BundleRecord, head: Checkpoint) -> None:
         raise NotVerified("content", "a salt has another length", index=index)
     if plain.pt().hex() != leaf.pt:
         raise NotVerified("content", "it is not what the leaf commits to", index=index)
-    stated = parse_canonical(record.leaf)
-    for name in ("event_id", "type", "conv_seq", "msg_no", "prev", "at"):
-        if shown.get(name) != stated.get(name):
-            raise NotVerified("content", f"`{name}` is another in the leaf", index=index)
+    if (name := told_otherwise(shown, parse_canonical(record.leaf))) is not None:
+        raise NotVerified("content", f"`{name}` is another in the leaf", index=index)
     stream = shown.get("stream")
     if not isinstance(stream, dict) or stream.get("id") != leaf.stream:
         raise NotVerified("content", "`stream` is another in the leaf", index=index)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import NotVerified, Unreadable
+from onrecord_archive.errors import BadFormat, NotVerified, Unreadable
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS
-from onrecord_archive.note import split_notes
+from onrecord_archive.note import split_history
 
 _ATTEMPTS: Final = 5
 
@@ -26,30 +26,37 @@ class Heads:
     """How many checkpoints stand in `checkpoints`."""
 
 
-def read_heads(root: Path, policy: Policy, given: Checkpoint | None) -> Heads:
+def read_heads(
+    root: Path, policy: Policy, given: Checkpoint | None, *, replica: bool = False
+) -> Heads:
     """Return the archive's tree heads, every one signed by every key of the policy.
 
     Sizes only grow, and `checkpoint` is the last of `checkpoints`, which may lack (part of) it
-    alone. `given` is a checkpoint that the caller held before. Raises NotVerified: checkpoint,
+    alone, and is never without any. `given` is a checkpoint that the caller held before, and one of
+    them; not of a `replica`, which was not given every one. Raises NotVerified: checkpoint,
     checkpoints, rolled_back, fork.
     """
     newest_text, history = _read_both(root)
     newest = _open(policy, newest_text, CHECKPOINT)
-    notes, rest = split_notes(history)
+    try:
+        notes, rest = split_history(history, newest_text)
+    except BadFormat as error:
+        raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
     heads = [_open(policy, note, CHECKPOINTS) for note in notes]
     sizes = [head.size for head in heads]
     if any(later <= sooner for sooner, later in pairwise(sizes)):
         raise NotVerified("checkpoints", "the sizes do not grow", file=CHECKPOINTS)
-    complete = bool(notes) and notes[-1] == newest_text
-    if complete and rest:
-        raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
-    if not complete and not (newest_text.startswith(rest) and newest.size > max(sizes, default=-1)):
+    if not notes:
+        raise NotVerified("checkpoints", "there is none", file=CHECKPOINTS)
+    if notes[-1] != newest_text and newest.size <= sizes[-1]:
         raise NotVerified("checkpoints", "they do not end with the newest", file=CHECKPOINTS)
+    if notes[-1] == newest_text and rest:
+        raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
     roots = {head.size: head.root for head in (*heads, newest)}
     if given is not None:
         _require(given, newest, roots)
-        if given.size == newest.size and not complete:
-            raise NotVerified("checkpoints", "the given one is cut", file=CHECKPOINTS)
+        if given.size not in sizes and not replica:
+            raise NotVerified("checkpoints", "the given one is not in it", file=CHECKPOINTS)
     return Heads(newest, roots, len(notes))
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
 import rfc8785
 
 from onrecord_archive.errors import BadFormat, NotVerified
-from onrecord_archive.leaf import KeyLeaf, Leaf, RecordLeaf, TailLeaf, decode_leaf, optional
+from onrecord_archive.leaf import Blob, KeyLeaf, Leaf, RecordLeaf, TailLeaf, decode_leaf, optional
 from onrecord_archive.record import SALT_SIZE, ZERO_PT
 from onrecord_archive.seal import NONCE_SIZE, TAG_SIZE
 from onrecord_archive.tail import KIND_NAMES, Frame
 
 _SHORTEST_BODY: Final = NONCE_SIZE + 2 * SALT_SIZE + 4 + TAG_SIZE
 """Nonce, both salts, two empty objects, tag."""
+_REPEATED: Final = ("v", "event_id", "type", "conv_seq", "msg_no", "prev", "at")
+"""Members that a record's `shown` repeats from its leaf (README, section 2)."""
 
 
 class _Stream:
@@ -41,6 +43,18 @@ class _Key:
         self.nonce = b""
 
 
+def told_otherwise(shown: Mapping[str, Any], leaf: Mapping[str, Any]) -> str | None:
+    """Return the first member that *shown* repeats otherwise than the leaf; None: there is none.
+
+    A value of another type is another value: in JSON `true` is not 1.
+    """
+    for name in _REPEATED:
+        one, other = shown.get(name), leaf.get(name)
+        if type(one) is not type(other) or one != other:
+            return name
+    return None
+
+
 class LeafChecker:
     """Takes the entries in order. Memory: a few dozen bytes a record, for the event ids."""
 
@@ -50,6 +64,7 @@ class LeafChecker:
         self.keys: dict[str, _Key] = {}
         self._streams: dict[str, _Stream] = {}
         self._events: set[bytes] = set()
+        self._blobs: set[str] = set()
         self._epoch = 0
 
     @property
@@ -105,6 +120,10 @@ class LeafChecker:
         if event in self._events:
             raise NotVerified("chain", "an event is in the log twice", index=index)
         self._events.add(event)
+        if isinstance(leaf.blob, Blob):
+            if leaf.blob.id in self._blobs:
+                raise NotVerified("blob", "a blob id is in the log twice", index=index)
+            self._blobs.add(leaf.blob.id)
         stream = self._streams.setdefault(leaf.stream, _Stream())
         if leaf.conv_seq != stream.conv_seq + 1:
             raise NotVerified("chain", f"conv_seq {stream.conv_seq + 1} is missing", index=index)

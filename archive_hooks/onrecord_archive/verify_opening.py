@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 
 from onrecord_archive.blob import open_chunks
 from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import CannotOpen, NotVerified
-from onrecord_archive.key_table import connect_read_only, read_sealed_key
+from onrecord_archive.errors import CannotOpen, NotVerified, Unreadable
+from onrecord_archive.key_table import connect_read_only, require_key
 from onrecord_archive.leaf import Blob, KeyLeaf, RecordLeaf, optional
 from onrecord_archive.seal import open_body, open_data_key
 from onrecord_archive.tail import Frame
-from onrecord_archive.verify_leaves import require_rfc8785
+from onrecord_archive.verify_leaves import require_rfc8785, told_otherwise
 
 ReadBlob: TypeAlias = Callable[[Blob], Iterable[bytes]]
 """Gives the sealed bytes of a file."""
@@ -38,7 +38,8 @@ class OpeningChecker:
     def check(self, frame: Frame, record: RecordLeaf, key: KeyLeaf, read_blob: ReadBlob) -> None:
         """Raise NotVerified (open, compare) unless the record opens and is the one in its leaf.
 
-        `record` and `key` are the decoded leaves of the frame and of its key.
+        `record` and `key` are the decoded leaves of the frame and of its key. Raises Unreadable
+        where the opening key of its key epoch was not given.
         """
         index = frame.index
         try:
@@ -62,10 +63,10 @@ class OpeningChecker:
     def _data_key(self, key: KeyLeaf) -> bytes:
         data_key = self._data_keys.get(key.key_id)
         if data_key is None:
-            _, sealed = read_sealed_key(self._connection, key.key_id)
+            sealed = require_key(self._connection, key)
             opening = self._opening.get(key.epoch)
             if opening is None:
-                raise CannotOpen(f"the opening key of key epoch {key.epoch} is not here")
+                raise Unreadable(f"the opening key of key epoch {key.epoch} is not here")
             data_key = self._data_keys[key.key_id] = open_data_key(sealed, opening, key)
         return data_key
 
@@ -101,9 +102,8 @@ def _compare(index: int, shown: dict[str, Any], record: RecordLeaf) -> None:
         "prev": record.prev,
         "at": record.at,
     }
-    for name, value in stated.items():
-        if shown.get(name) != value:
-            raise NotVerified("compare", f"`{name}` is not the leaf's", index=index)
+    if (name := told_otherwise(shown, stated)) is not None:
+        raise NotVerified("compare", f"`{name}` is not the leaf's", index=index)
     stream = shown.get("stream")
     if not isinstance(stream, dict) or stream.get("id") != record.stream:
         raise NotVerified("compare", "`stream` is not the leaf's", index=index)

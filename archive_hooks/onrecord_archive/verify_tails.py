@@ -11,7 +11,7 @@ from pathlib import Path
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
-from onrecord_archive.tail import BadFrame, Frame, Kind, decode_frame, frame_follows
+from onrecord_archive.tail import BadFrame, Frame, Kind, decode_frame, frames_behind
 from onrecord_archive.verify_tree import StoredHashes
 
 
@@ -28,6 +28,9 @@ class Void:
 @dataclass(slots=True)
 class Tail:
     """One tail file; `length` bytes of it count, all of them in the newest.
+
+    `leaf` is the one that states it, at entry `leaf_index`. It may stand in a later tail alone:
+    where a start copied it before it was under a full tile, no byte of it counts here.
 
     Where its heir does not tell, its frames count up to `end_index`. `fault` is what is wrong at
     that index or behind the last frame: it is raised after what comes before it was looked at.
@@ -50,7 +53,8 @@ def read_tails(root: Path, files: set[str]) -> list[Tail]:
     """Return the tails, oldest first, each with its own leaf and the length that its heir states.
 
     They end with the first that has no good leaf of its own, or whose heir is missing: the tail
-    with a `fault`. Raises NotVerified: missing_file, unaccounted.
+    with a `fault`. Nothing here depends on bytes that do not count. Raises NotVerified:
+    missing_file, unaccounted.
     """
     places = []
     for file in files:
@@ -61,10 +65,10 @@ def read_tails(root: Path, files: set[str]) -> list[Tail]:
                 raise NotVerified("unaccounted", "no tail has such a name", file=file) from error
     if not places:
         raise NotVerified("missing_file", "there is no tail", file=TAILS, index=0)
+    found = [_map(root, file, epoch, first_index) for epoch, first_index, file in sorted(places)]
+    _take_leaves(found, StoredHashes(root, files))
     tails: list[Tail] = []
-    for epoch, first_index, file in sorted(places):
-        tail = _map(root, file, epoch, first_index)
-        _take_leaf(tail, StoredHashes(root, files))
+    for tail in found:
         if not _link(tails, tail):
             return tails
         tails.append(tail)
@@ -82,34 +86,75 @@ def _map(root: Path, file: str, epoch: int, first_index: int) -> Tail:
     return Tail(file, name, epoch, first_index, data, len(data))
 
 
-def _take_leaf(tail: Tail, stored: StoredHashes) -> None:
-    """Find the leaf that states this tail, behind the frames that were copied into it."""
-    offset, index = 0, tail.first_index
+class _Leaves:
+    """The tail leaves that were met, newest tail first, and how long they say that others are."""
+
+    def __init__(self) -> None:
+        self.stated: dict[str, int] = {}
+        self.met: dict[int, tuple[int, TailLeaf]] = {}
+        """By epoch: at which entry, and the leaf."""
+
+    def add(self, index: int, leaf: TailLeaf) -> None:
+        self.met.setdefault(leaf.epoch, (index, leaf))
+        if isinstance(leaf.previous, PreviousTail):
+            self.stated.setdefault(leaf.previous.name, leaf.previous.length)
+
+
+def _take_leaves(tails: list[Tail], stored: StoredHashes) -> None:
+    """Find the leaf that states each tail, the newest first: it says what counts of the others."""
+    leaves = _Leaves()
+    for tail in reversed(tails):
+        try:
+            _scan(tail, leaves, stored)
+            _take_leaf(tail, leaves)
+        except NotVerified as error:
+            tail.fault = error
+
+
+def _scan(tail: Tail, leaves: _Leaves, stored: StoredHashes) -> None:
+    """Look for the tail's own leaf, behind the frames that were copied into it.
+
+    Raises NotVerified with the index of what is wrong, which is where the tail ends then.
+    """
+    length = leaves.stated.get(tail.name)
+    data, offset, index, own = tail.data[:length], 0, tail.first_index, False
+    tail.length = len(data)
     try:
-        while tail.leaf is None:
-            frame = decode(tail.data, offset, file=tail.file, epoch=tail.epoch, index=index)
-            leaf = _own_leaf(tail, frame) if frame.kind is Kind.TAIL else None
-            if leaf is None:
-                offset, index = frame.end, index + 1
-            else:
-                stored.compare(index, frame.leaf)
-                tail.leaf, tail.leaf_index = leaf, index
-    except NotVerified as error:
-        tail.end_index, tail.fault = index, error
+        while offset != length and not own:
+            frame = decode(data, offset, file=tail.file, epoch=tail.epoch, index=index)
+            if frame.kind is Kind.TAIL:
+                leaf = _tail_leaf(tail, frame)
+                own = leaf.epoch == tail.epoch
+                if own:
+                    stored.compare(index, frame.leaf)
+                leaves.add(index, leaf)
+            offset, index = frame.end, index + 1
+    except NotVerified:
+        tail.end_index = index
+        raise
 
 
-def _own_leaf(tail: Tail, frame: Frame) -> TailLeaf | None:
-    """Return the leaf if it is the one of this tail, not of one that was copied from."""
+def _tail_leaf(tail: Tail, frame: Frame) -> TailLeaf:
     try:
         leaf = decode_leaf(frame.leaf)
     except BadFormat as error:
         raise NotVerified("leaf", str(error), file=tail.file, index=frame.index) from error
-    if not isinstance(leaf, TailLeaf) or leaf.epoch != tail.epoch:
-        return None
-    if leaf.first_index != tail.first_index:
-        message = "its leaf has another index"
-        raise NotVerified("tail", message, file=tail.file, index=frame.index)
+    if not isinstance(leaf, TailLeaf):
+        message = "the frame has another kind"
+        raise NotVerified("frame", message, file=tail.file, index=frame.index)
     return leaf
+
+
+def _take_leaf(tail: Tail, leaves: _Leaves) -> None:
+    """Raise NotVerified unless a leaf was met that states this tail."""
+    if tail.epoch not in leaves.met:
+        raise NotVerified("tail", "its leaf is missing", file=tail.file)
+    index, leaf = leaves.met[tail.epoch]
+    if leaf.first_index != tail.first_index:
+        tail.end_index = index
+        message = "its leaf has another index"
+        raise NotVerified("tail", message, file=tail.file, index=index)
+    tail.leaf, tail.leaf_index = leaf, index
 
 
 def _link(tails: list[Tail], heir: Tail) -> bool:
@@ -163,8 +208,9 @@ def decode(data: memoryview, offset: int, *, file: str, epoch: int, index: int) 
 def walk(tail: Tail, signed_size: int, voids: list[Void]) -> Iterator[Frame]:
     """Yield the frames of the bytes that count, then raise the tail's fault; add what is void.
 
-    In the newest tail a bad last frame above `signed_size` is a write that was cut short. Raises
-    NotVerified: frame, tail, missing, and what `read_tails` found.
+    From a bad frame at or above `signed_size` on, the newest tail is void: no signature covers what
+    stands there, and the start that comes next leaves it out or refuses. Raises NotVerified: frame,
+    tail, missing, and what `read_tails` found.
     """
     counted = tail.data[: tail.length]
     offset, index = 0, tail.first_index
@@ -172,9 +218,8 @@ def walk(tail: Tail, signed_size: int, voids: list[Void]) -> Iterator[Frame]:
         try:
             frame = decode_frame(counted, offset, epoch=tail.epoch, index=index)
         except BadFrame as error:
-            if _is_torn(tail, error, signed_size):
-                length = tail.length - offset
-                voids.append(Void(tail.file, offset, length, "an unfinished write"))
+            if tail.newest and index >= signed_size:
+                voids.append(_unfinished(tail, error))
                 return
             raise NotVerified(
                 "frame", f"{error} at byte {offset}", file=tail.file, index=index
@@ -204,7 +249,11 @@ def check_previous(tail: Tail, heir: Tail) -> None:
         raise NotVerified("tail", "it has not the hash that its heir states", file=tail.file)
 
 
-def _is_torn(tail: Tail, error: BadFrame, signed_size: int) -> bool:
-    if not tail.newest or error.index < signed_size:
-        return False
-    return not frame_follows(tail.data, error.offset, epoch=tail.epoch, index=error.index)
+def _unfinished(tail: Tail, error: BadFrame) -> Void:
+    """Return the newest tail's end from a bad frame on, and how much can be read in it."""
+    place = {"epoch": tail.epoch, "index": error.index}
+    behind = frames_behind(tail.data, error.offset, **place)
+    why = "an unfinished write"
+    if behind:
+        why += f", with {len(behind)} whole frames behind the first that is not"
+    return Void(tail.file, error.offset, tail.length - error.offset, why)

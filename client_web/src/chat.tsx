@@ -7,7 +7,7 @@ import { browser } from "./platform/page";
 import { BrowserPreferences, showLanguage } from "./platform/preferences";
 import { startChat } from "./platform/start_chat";
 import { speak, speakAll } from "./views/catalogues";
-import { loadDoors as loadDoorViews } from "./views/load_extras";
+import { loadDoors, loadRareDoors } from "./views/load_extras";
 import { Root } from "./views/root";
 import { speaker } from "./views/text";
 
@@ -20,11 +20,14 @@ function speakNow(locale: string): Promise<void> {
   return speak(preferences.chosen.get().language).catch(() => {});
 }
 
-/** The screens before the chat: what decides, what draws and what it says come together. */
-async function loadDoors() {
-  const [models] = await Promise.all([import("./view_models/doors"), loadDoorViews()]);
-  return models;
-}
+/** The screens before the chat: what decides comes with what draws it and what it says. */
+const doors = {
+  loadDoors: async () => (await loadDoors()).models,
+  loadRareDoors: async () => {
+    const [{ models }] = await Promise.all([loadRareDoors(), loadDoors()]);
+    return models;
+  },
+};
 
 /** What a notification says; its texts may not be here yet. */
 async function alertWords(from: string | undefined): Promise<string> {
@@ -34,7 +37,7 @@ async function alertWords(from: string | undefined): Promise<string> {
 }
 
 const [app] = await Promise.all([
-  startChat(speakNow, loadDoors, () => preferences.chosen.get().undoSend, alertWords),
+  startChat(speakNow, doors, () => preferences.chosen.get().undoSend, alertWords),
   speak(preferences.chosen.get().language),
 ]);
 // biome-ignore lint/style/noRestrictedGlobals: where React begins

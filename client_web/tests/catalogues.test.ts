@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import { compiled, part } from "../tools/catalogues.js";
-import { firstTexts, sourcesOf } from "../tools/first_texts.js";
+import { sourcesOf, textParts } from "../tools/first_texts.js";
 
 function source(locale: string): string {
   return readFileSync(new URL(`../src/locales/${locale}.json`, import.meta.url), "utf8");
@@ -70,23 +70,31 @@ test("the chat's catalogue has no text of the console's; the console's own repla
   expect(both).toEqual(["sign_in.title", "sign_in.lead", "sign_in.signed_out"]);
 });
 
-const ROOTS = ["chat.tsx"].map((file) => new URL(`../src/${file}`, import.meta.url).pathname);
+const place = (file: string) => new URL(`../src/${file}`, import.meta.url).pathname;
+const ROOTS = [place("chat.tsx")];
+const DOORS = [place("views/door.tsx")];
 
-test("a build's first texts are those that the first screen's sources name", () => {
-  const isFirst = firstTexts(ROOTS);
-  const said = ["list.label", "composer.placeholder", "recording.on.explain", "list.you"];
-  expect(said.filter((id) => !isFirst(id))).toEqual([]);
-  const later = ["trouble.offline", "sign_in.username", "devices.note", "message.reply"];
-  expect(later.filter(isFirst)).toEqual([]);
+test("a build's first texts are those that the first screen's sources name, then those of the ways in", () => {
+  const partOf = textParts(ROOTS, DOORS);
+  for (const id of ["list.label", "composer.placeholder", "recording.on.explain", "list.you"]) {
+    expect([id, partOf(id)]).toEqual([id, "first"]);
+  }
+  for (const id of ["sign_in.username", "invitation.accept", "code.label", "trouble.offline"]) {
+    expect([id, partOf(id)]).toEqual([id, "doors"]);
+  }
+  for (const id of ["trouble.bad_invite", "devices.note", "message.reply", "notice.instead"]) {
+    expect([id, partOf(id)]).toEqual([id, "later"]);
+  }
 });
 
-test("every text is in one of the two parts, and in one only", () => {
+test("every text is in one of the parts, and in one only", () => {
   const all = compiled(source("pl"));
-  const isFirst = firstTexts(ROOTS);
-  const [first, later] = [part(all, false, isFirst), part(all, true, isFirst)];
-  expect({ ...first, ...later }).toEqual(all);
-  expect(Object.keys(first).length + Object.keys(later).length).toBe(Object.keys(all).length);
-  expect(part(all, true)).toEqual({});
+  const partOf = textParts(ROOTS, DOORS);
+  const parts = ["first", "doors", "later"].map((name) => part(all, name, partOf));
+  expect(Object.assign({}, ...parts)).toEqual(all);
+  const counts = parts.map((each) => Object.keys(each).length);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(Object.keys(all).length);
+  expect(part(all, "later")).toEqual({});
 });
 
 test("the first screen's sources are what it imports without waiting", () => {

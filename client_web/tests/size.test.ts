@@ -2,8 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { firstLoad, firstLoadBytes, laterLoads, told } from "../tools/size.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  firstLoad,
+  firstLoadBytes,
+  laterLoads,
+  linkLoadBytes,
+  told,
+  toldOfLinks,
+} from "../tools/size.js";
 
 let folder: string;
 
@@ -64,11 +71,61 @@ test("what is loaded later is listed with what it brings along, but for the firs
   expect(Math.round(bytes / 10_240)).toBe(2);
 });
 
-test("what is over its budget is told, at first and later", () => {
+test("what is over its budget at first is told", () => {
   const [dist, name] = [join(folder, ".."), basename(folder)];
-  const large = (first: number, later: number) =>
-    told({ [name]: first }, { "lazy.ts": later }, dist).map((each) => each.endsWith("TOO LARGE"));
-  expect(large(40, 25)).toEqual([false, false]);
-  expect(large(20, 25)).toEqual([true, false]);
-  expect(large(40, 15)).toEqual([false, true]);
+  const large = (first: number) =>
+    told({ [name]: first }, dist).map((each) => each.endsWith("TOO LARGE"));
+  expect(large(40)).toEqual([false, false]);
+  expect(large(20)).toEqual([true, false]);
+});
+
+describe("whoever comes by a link", () => {
+  const ways = {
+    "src/views/door.tsx": { file: "door.js", isDynamicEntry: true, imports: ["_doors.js"] },
+    "src/view_models/doors.ts": { file: "models.js", isDynamicEntry: true, imports: ["_doors.js"] },
+    "_doors.js": { file: "doors.js", imports: ["_b.js"], css: ["doors.css"] },
+    "src/locales/en.json?doors": { file: "en.doors.js", isDynamicEntry: true },
+    "src/locales/pl.json?doors": { file: "pl.doors.js", isDynamicEntry: true },
+    "src/locales/pl.json?later": { file: "lazy.js", isDynamicEntry: true },
+  };
+  const path = () => join(folder, ".vite/manifest.json");
+
+  beforeEach(() => {
+    const manifest = JSON.parse(readFileSync(path(), "utf8"));
+    writeFileSync(path(), JSON.stringify({ ...manifest, ...ways }));
+    for (const name of ["door.js", "models.js"]) writeFileSync(join(folder, name), "1");
+    for (const name of ["doors.js", "doors.css"]) {
+      writeFileSync(join(folder, name), randomBytes(5_000));
+    }
+    writeFileSync(join(folder, "en.doors.js"), randomBytes(100));
+    writeFileSync(join(folder, "pl.doors.js"), randomBytes(500));
+  });
+
+  test("loads the first load and the ways in, with the most texts of a language", () => {
+    const more = linkLoadBytes(folder) - firstLoadBytes(folder);
+    expect(Math.round(more / 100)).toBe(105);
+    writeFileSync(join(folder, "en.doors.js"), randomBytes(2_500));
+    expect(Math.round((linkLoadBytes(folder) - firstLoadBytes(folder)) / 100)).toBe(115);
+  });
+
+  test("control: whichever part of it grows, more than was promised is told", () => {
+    const promise = linkLoadBytes(folder) + 1_000;
+    const isTooLarge = () => toldOfLinks(folder, promise).endsWith("TOO LARGE");
+    for (const name of ["b.js", "doors.js", "doors.css", "pl.doors.js"]) {
+      expect([name, isTooLarge()]).toEqual([name, false]);
+      const before = readFileSync(join(folder, name));
+      writeFileSync(join(folder, name), randomBytes(before.length + 2_000));
+      expect([name, isTooLarge()]).toEqual([name, true]);
+      writeFileSync(join(folder, name), before);
+    }
+  });
+
+  test.each(Object.keys(ways).filter((each) => !each.endsWith("later") && !each.startsWith("_")))(
+    "control: a build in which a part has another name is refused: %s",
+    (name) => {
+      const { [name]: _gone, ...rest } = JSON.parse(readFileSync(path(), "utf8"));
+      writeFileSync(path(), JSON.stringify(rest));
+      expect(() => linkLoadBytes(folder)).toThrow("There are no");
+    },
+  );
 });

@@ -3,18 +3,18 @@
  */
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 
-const CATALOGUE = /\/src\/locales\/(console\.)?[a-z]{2}\.json(\?later)?$/;
+const CATALOGUE = /\/src\/locales\/(?:console\.)?[a-z]{2}\.json(?:\?(doors|later))?$/;
 
 /**
  * `import("./locales/pl.json")` yields compiled messages as default.
  *
- * With `isFirst`, those of the first screen, and `import("./locales/pl.json?later")` yields the rest;
- * without it there is no rest.
+ * With `partOf`, those of the part "first", and `import("./locales/pl.json?later")` yields those of
+ * the part "later"; without it all are first.
  *
- * @param {(id: string) => boolean} [isFirst]
+ * @param {(id: string) => string} [partOf]
  * @returns {import("vite").Plugin}
  */
-export function catalogues(isFirst) {
+export function catalogues(partOf) {
   return {
     name: "compiled-catalogues",
     enforce: "pre",
@@ -25,7 +25,8 @@ export function catalogues(isFirst) {
        * @param {string} id
        */
       handler(source, id) {
-        const messages = part(compiled(source), id.endsWith("?later"), isFirst);
+        const name = CATALOGUE.exec(id)?.[1] ?? "first";
+        const messages = part(compiled(source), name, partOf);
         return {
           code: `export default JSON.parse(${JSON.stringify(JSON.stringify(messages))});`,
           moduleType: "js",
@@ -38,12 +39,12 @@ export function catalogues(isFirst) {
 
 /**
  * @param {Record<string, unknown>} messages
- * @param {boolean} later
- * @param {(id: string) => boolean} [isFirst]
+ * @param {string} name
+ * @param {(id: string) => string} [partOf]
  * @returns {Record<string, unknown>}
  */
-export function part(messages, later, isFirst = () => true) {
-  return Object.fromEntries(Object.entries(messages).filter(([id]) => isFirst(id) !== later));
+export function part(messages, name, partOf = () => "first") {
+  return Object.fromEntries(Object.entries(messages).filter(([id]) => partOf(id) === name));
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Which texts the first screen says: those that its sources name, the ones they import included.
+ * Which texts the first screen says, and which the ways in: those that their sources name, the ones
+ * they import included.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,6 +11,8 @@ const WHOLE = /"([a-z_]+(?:\.[a-z_]+)*)"/g;
 const BEGUN = /`([a-z_]+(?:\.[a-z_]+)*\.)\$\{/g;
 /** Why something was refused: nobody has been refused anything yet. */
 const LATER = "trouble.";
+/** What is said of it when the rest of the texts cannot be fetched either. */
+const AT_ONCE = new Set(["trouble.offline", "trouble.unknown"]);
 
 /**
  * @param {readonly string[]} roots source files
@@ -31,13 +34,26 @@ export function sourcesOf(roots) {
 }
 
 /**
- * @param {readonly string[]} roots source files of the first screen
- * @returns {(id: string) => boolean} whether a text is one of them
+ * @param {readonly string[]} first source files of the first screen
+ * @param {readonly string[]} doors those of the ways in
+ * @returns {(id: string) => "first" | "doors" | "later"} the part that a text is in
  */
-export function firstTexts(roots) {
+export function textParts(first, doors) {
+  const [isFirst, isDoors] = [saidBy(first), saidBy(doors)];
+  return (id) => {
+    if (id.startsWith(LATER)) return AT_ONCE.has(id) ? "doors" : "later";
+    if (isFirst(id)) return "first";
+    return isDoors(id) ? "doors" : "later";
+  };
+}
+
+/**
+ * @param {readonly string[]} roots source files
+ * @returns {(id: string) => boolean} whether they, or what they import, name a text
+ */
+function saidBy(roots) {
   const text = [...sourcesOf(roots)].map((file) => readFileSync(file, "utf8")).join("\n");
   const whole = new Set([...text.matchAll(WHOLE)].map((match) => match[1]));
   const begun = [...new Set([...text.matchAll(BEGUN)].map((match) => match[1] ?? ""))];
-  return (id) =>
-    !id.startsWith(LATER) && (whole.has(id) || begun.some((start) => id.startsWith(start)));
+  return (id) => whole.has(id) || begun.some((start) => id.startsWith(start));
 }

@@ -23,6 +23,8 @@ export async function typesOf(text) {
     bannerComment: `/* Made by \`npm run generate\` from schema.json ${hash}. */`,
     strictIndexSignatures: true,
     unreachableDefinitions: true,
+    // "At most twenty" would make it a union of tuples.
+    maxItems: 0,
     format: true,
     style: { printWidth: 100 },
   });

@@ -47,7 +47,8 @@ def test_control_a_slow_echo_and_slow_frames_are_measured(chat: Chat) -> None:
     chat.page.evaluate(f"addEventListener('keydown', () => {{ {BURN} }}, true)")
     assert echo(chat)["echo_p50_ms"] >= SLOW_MS
     chat.page.evaluate(f"document.addEventListener('scroll', () => {{ {BURN} }}, true)")
-    assert scrolling(chat)["frames_s"] <= 1000 / SLOW_MS
+    # Twice the rate of slow ones: the first frames come before anything has scrolled.
+    assert scrolling(chat)["frames_s"] < 2 * 1000 / SLOW_MS < GOALS["client-scroll"][0].limit
 
 
 def test_control_a_tab_that_keeps_everything_is_found(chat: Chat) -> None:

@@ -90,6 +90,7 @@ def test_a_transcript_has_the_whole_chain(
 ) -> None:
     to = tmp_path / f"desk.{form}"
     chosen = ("--conversation", bank.groups["Desk"], "--format", form, "--to", str(to))
+    good(bank, "search", "48213", "--case", case)
     good(bank, "transcript", "--case", case, *chosen)
     text = to.read_text(encoding="utf-8")
     assert SECRET in text
@@ -139,7 +140,8 @@ def test_what_somebody_noted_for_themself_is_written_too(
     bank: Installation, case: str, tmp_path: Path
 ) -> None:
     to, own = tmp_path / "own.html", f"personal:{bank.people['anna'].id}"
-    good(bank, "transcript", "--case", case, "--conversation", own, "--to", str(to))
+    why = ("--reason", "What did she mark?")
+    good(bank, "transcript", "--case", case, "--conversation", own, "--to", str(to), *why)
     assert "Pinned conversation" in to.read_text(encoding="utf-8")
 
 

@@ -78,7 +78,8 @@ def _transcript(bank: Installation, to: Path) -> None:
         asyncio.run(_confirm(bank, code))
         assert login.done().returncode == 0
     conv = bank.direct("anna", "marek")
-    asked = ("--case", "C-1", "--conversation", conv, "--to", str(to))
+    why = ("--reason", "The complaint names it.")
+    asked = ("--case", "C-1", "--conversation", conv, "--to", str(to), *why)
     done = onrecord(bank.data, "transcript", *asked, environ=state)
     assert done.returncode == 0, done.stderr
 

@@ -83,6 +83,11 @@ def origin_of(demo: Demo) -> str:
     return demo.link("Anna Kowalska").partition("/#")[0]
 
 
+def test_letters_of_the_talk_that_was_played_are_not_shown(demo: Demo) -> None:
+    began = next(at for at, line in enumerate(demo.lines) if "This is a demo" in line)
+    assert not any("Letter to" in line for line in demo.lines[:began])
+
+
 @pytest.mark.parametrize("username", CAST)
 def test_each_link_signs_its_person_in_once(demo: Demo, data: Path, username: str) -> None:
     origin, _, token = demo.link(CAST[username]).partition("/#link=")
@@ -90,7 +95,7 @@ def test_each_link_signs_its_person_in_once(demo: Demo, data: Path, username: st
     with Browser(data, origin) as browser:
         assert browser.sign_in(link=token).json()["person"]["name"] == CAST[username]
         again = browser.sign_in(link=token)
-        assert (again.status_code, again.json()["code"]) == (401, "bad_link")
+        assert (again.status_code, again.json()["code"]) == (401, "link_used")
 
 
 @pytest.mark.parametrize("username", [*CAST, "adam"])

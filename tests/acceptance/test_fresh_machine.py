@@ -187,8 +187,14 @@ def said(run: MakeRun, machine: Machine, username: str) -> list[str]:
 
 def direct(browser: Browser) -> str:
     """Return Anna's and Marek's conversation."""
-    listed = browser.get("/api/v1/bootstrap").json()["conversations"]
-    return str(next(each["id"] for each in listed if each["kind"] == "direct"))
+    lists = browser.get("/api/v1/bootstrap").json()
+    name = {person["id"]: person["name"] for person in (*lists["people"], lists["me"]["person"])}
+    pair = {CAST["anna"], CAST["marek"]}
+    return next(
+        str(conversation["id"])
+        for conversation in lists["conversations"]
+        if {name[member["person"]] for member in conversation["members"]} == pair
+    )
 
 
 def send(browser: Browser, machine: Machine, origin: str, conv: str) -> dict[str, Any]:
@@ -256,19 +262,20 @@ def test_the_command_that_it_prints_works_as_typed_and_is_the_readmes(
         time.sleep(0.01)
     token = noted.read_text().splitlines()[-1].partition("#link=")[2]
     with Browser(machine.data, origin_of(first)) as anna:
-        assert anna.sign_in(link=token).json()["person"]["name"] == "Anna Kowalska"
+        assert anna.sign_in(link=token).json()["person"]["name"] == CAST["anna"]
 
 
 def test_two_people_get_in_talk_and_keep_it_through_ctrl_c_and_kill_9(
     first: MakeRun, machine: Machine
 ) -> None:
-    """By what was printed, over HTTPS: Anna by her link, Marek by his password."""
-    origin, _, token = first.link("Anna Kowalska").partition("/#link=")
-    with Browser(machine.data, origin) as anna:
-        assert anna.sign_in(link=token).json()["person"]["name"] == "Anna Kowalska"
-        assert send(anna, machine, origin, direct(anna))["t"] == "ack"
-    assert said(first, machine, "marek")[-1] == TEXT
+    """By what was printed, over HTTPS: Marek by his link, Anna by her password."""
+    origin, _, token = first.link(CAST["marek"]).partition("/#link=")
+    with Browser(machine.data, origin) as marek:
+        assert marek.sign_in(link=token).json()["person"]["name"] == CAST["marek"]
+        assert send(marek, machine, origin, direct(marek))["t"] == "ack"
     before = said(first, machine, "anna")
+    assert before[-1] == TEXT
+    assert said(first, machine, "marek") == before
     assert first.press_ctrl_c() == -signal.SIGINT, "that is how make ends; what it ran says below"
     assert machine.ended.read_text().strip() == "0"
     again = MakeRun(machine)

@@ -22,6 +22,8 @@ from tests.rig.installation import (
     CHEAP,
     PASSWORD,
     Installation,
+    add_token,
+    enrol,
     installation_in,
     listening,
     populate_conversations,
@@ -73,12 +75,10 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
 
 def hire(firm: Firm) -> None:
     """Add people from the command line, and let two of them talk."""
-    for name, role in (("anna", "employee"), ("marek", "employee"), ("ewa", "compliance")):
-        firm.run("people", "add", name, "--name", name.title(), "--role", role, who="adam")
-    for name in ("anna", "marek"):
-        token = firm.run("tokens", "new", name, "--name", "rig", who="adam")
-        firm.bank.tokens[name] = token.stdout.strip()
-    firm.run("people", "password", "ewa", who="adam", typed=f"{PASSWORD}\n")
+    for name in ("anna", "marek", "ewa"):
+        new = ("people", "add", name, "--name", name.title(), "--role", "employee")
+        asyncio.run(enrol(firm.bank.settings, firm.run(*new, who="adam").stdout, PASSWORD))
+    firm.run("break-glass", "role", "ewa", "compliance", "--reason", "The first officer.")
     asyncio.run(_know(firm.bank))
     populate_conversations(firm.bank, {"Desk": ["anna", "marek"]})
 
@@ -86,6 +86,8 @@ def hire(firm: Firm) -> None:
 async def _know(bank: Installation) -> None:
     async with offline(bank.settings) as who:
         bank.people.update({str(each.username): each for each in await who.people.all()})
+        for name in ("anna", "marek"):
+            await add_token(bank, who, name)
 
 
 async def say(bank: Installation, text: str) -> dict[str, Any]:

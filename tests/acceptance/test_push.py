@@ -11,6 +11,8 @@ import httpx2
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
 from tests.acceptance.crossed import SNI, signed_in
 from tests.integration.push.conftest import service, tls
 from tests.integration.push.service import Browser, PushService, base64url
@@ -29,7 +31,8 @@ def made(tmp_path: Path, tls: DemoTls, service: PushService) -> Iterator[Install
     toml = f'[push]\ncontact = "{CONTACT}"\ncontent = "name"\n'
     toml += f'hosts = ["{service.host}"]\nca_file = "{tls.ca}"\n'
     made = install(tmp_path, ["anna", "piotr"], toml=toml)
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Loans": ["anna", "piotr"]})
+    both = ["anna", "piotr"]
+    populate_conversations(made, {"Desk": both, "Loans": both, "Bonds": ["piotr"]})
     server = ServerProcess(made)
     yield made
     assert server.stop() == 0
@@ -95,6 +98,25 @@ def test_a_device_that_is_not_connected_is_told_and_only_it_reads_it(
         say(made, "elsewhere", to="Loans")  # of the same conversation nothing would be due yet
         time.sleep(5.0)
         assert len(service.posts) == 1
+
+
+def test_whoever_is_brought_into_a_conversation_is_told(
+    made: Installation, service: PushService
+) -> None:
+    async def bring_in() -> None:
+        who = {"conv": made.groups["Bonds"], "person": made.people["anna"].id}
+        async with client(made, "piotr") as piotr:
+            frame = {"t": "members", "id": new_id(SystemClock()), "op": "add", **who}
+            await piotr.say(frame)
+            assert (await piotr.answer(frame["id"]))["t"] == "ack"
+
+    browser = Browser()
+    with described(made, "anna") as page:
+        assert put(page, wish(service, browser)) == (204, "")
+        asyncio.run(bring_in())
+        until(lambda: len(service.posts) == 1)
+    said = browser.reads(service.posts[0].body)
+    assert said == {"conv": made.groups["Bonds"], "text": "Nowa rozmowa"}
 
 
 def test_who_wrote_is_named_where_firm_and_person_wish_it(

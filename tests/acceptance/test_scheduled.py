@@ -16,7 +16,7 @@ from onrecord_archive.record import format_time
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import client
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import LIMITED, Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 
@@ -39,7 +39,7 @@ def test_a_kill_loses_none_and_doubles_none(tmp_path: Path, point: str) -> None:
 
 
 def test_messages_for_later_count_with_those_of_sockets(tmp_path: Path) -> None:
-    made = install(tmp_path, ["anna", "piotr"])
+    made = install(tmp_path, ["anna", "piotr"], toml=LIMITED)
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     server = ServerProcess(made)
     id = planned(made, later_s=60.0)

@@ -14,10 +14,11 @@ from typing import Any, get_args
 
 import pytest
 
-from onrecord.domain.ids import PersonId, direct_stream_id
+from onrecord.domain.ids import direct_stream_id
 from onrecord.edge.operations import operation_of
 from onrecord.edge.routes import ForSignedIn
 from onrecord.wire import frames
+from onrecord_archive.events.ids import PersonId
 from tests.acceptance.command import serving
 from tests.acceptance.crossed import (
     NOTHING,
@@ -36,7 +37,7 @@ from tests.acceptance.crossed import (
     wait_for_copy,
 )
 from tests.rig.client import Client, client
-from tests.rig.installation import UNHURRIED, Installation, install, populate_conversations
+from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 from tools.openapi import entries
 
@@ -69,7 +70,7 @@ class Bank:
 
 def populated(folder: Path) -> Installation:
     """Two clients of Anna; Tomasz knows Marek as well."""
-    made = install(folder, ["anna", "marek", EWA, TOM], toml=LETTERS + UNHURRIED)
+    made = install(folder, ["anna", "marek", EWA, TOM], toml=LETTERS)
     groups = {f"{DESK} desk": ["anna", "marek"], "Falcon table": ["marek", TOM]}
     populate_conversations(made, groups, [("anna", EWA), ("anna", TOM)])
     return made

@@ -8,11 +8,12 @@ from itertools import chain
 from onrecord.wire import frames, rest
 from tests.architecture.rules.documents import undocumented, words_in_code
 from tests.architecture.rules.source import ROOT, listed
-from tools import roles_reference
+from tools import published_reference, roles_reference
 from tools.wire_reference import reference
 
 FORMATS = ROOT / "archive_hooks" / "README.md"
 WIRE = ROOT / "docs" / "wire.md"
+PUBLISHED = ROOT / "archive_hooks" / "PUBLISHED.md"
 ROLES = ROOT / "docs" / "roles.md"
 # Both halves of a record are JSON objects without a type of their own in the archive's code.
 SHOWN = "v event_id type stream conv_seq msg_no prev actor participants at payload files"
@@ -45,6 +46,11 @@ def test_the_reference_of_the_wire_is_fresh() -> None:
 
 def test_the_table_of_roles_is_fresh() -> None:
     fresh = ROLES.read_text(encoding="utf-8") == roles_reference.reference()
+    assert fresh, "run: make reference"
+
+
+def test_the_published_hashes_are_fresh() -> None:
+    fresh = PUBLISHED.read_text(encoding="utf-8") == published_reference.reference()
     assert fresh, "run: make reference"
 
 

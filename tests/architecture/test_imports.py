@@ -83,6 +83,44 @@ def test_control_a_folder_that_is_no_package_is_found(tmp_path: Path) -> None:
     assert folders_without_init(tmp_path) == [tmp_path / "inner"]
 
 
+SECOND_VERIFIER = ROOT / "tests" / "second_verifier"
+MAY_IMPORT = frozenset({"rfc8785", "cryptography"}) | sys.stdlib_module_names
+
+
+def foreign_imports(folder: Path) -> list[Finding]:
+    """Imports in a folder of anything but the standard library and two published ones."""
+    return [
+        Finding(f"{name_of(path)}:{line}", f"imports {name}")
+        for path in python_files(folder)
+        for line, name in imported(parsed(path))
+        if name.partition(".")[0] not in MAY_IMPORT
+    ]
+
+
+def test_the_second_verifier_is_one_file_that_imports_nothing_of_ours() -> None:
+    assert [path.name for path in python_files(SECOND_VERIFIER)] == ["verify.py"]
+    findings = foreign_imports(SECOND_VERIFIER)
+    assert not findings, listed(findings)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import onrecord_archive.leaf",
+        "def f():\n    from onrecord_archive import tree",
+        "from onrecord.domain import ids",
+        "from tests.rig import files",
+        "import msgspec",
+        "from . import more",
+    ],
+)
+def test_control_an_import_of_ours_in_the_second_verifier_is_found(
+    tmp_path: Path, planted: str
+) -> None:
+    (tmp_path / "verify.py").write_text(f"import json\nimport rfc8785\n{planted}\n")
+    assert len({finding.where for finding in foreign_imports(tmp_path)}) == 1
+
+
 def test_the_pure_modules_of_the_archive_import_none_of_its_rows() -> None:
     findings = impure_imports()
     assert not findings, listed(findings)

@@ -75,7 +75,7 @@ def test_what_a_route_says_is_written() -> None:
     body = told["requestBody"]["content"]["application/json"]["schema"]
     assert body == {"$ref": "#/components/schemas/SignIn"}
     assert [each.get("name") for each in told["parameters"]] == ["case", "limit", None, None]
-    statuses = {"201", "400", "401", "403", "409", "413", "415", "421", "500", "503"}
+    statuses = {"201", "400", "401", "403", "409", "413", "415", "421", "429", "500", "503"}
     assert set(told["responses"]) == statuses
 
 

@@ -17,6 +17,7 @@ from tests.architecture.rules.source import (
     CLIENT,
     PACKAGES,
     PYTHON,
+    ROOT,
     Finding,
     client_files,
     listed,
@@ -24,6 +25,9 @@ from tests.architecture.rules.source import (
     parsed,
     python_files,
 )
+
+ONE_FILE_ON_PURPOSE = ROOT / "tests" / "second_verifier" / "verify.py"
+"""An auditor reads the second verifier from top to bottom, and takes it along, as one file."""
 
 
 def lines(text: str) -> int:
@@ -33,6 +37,7 @@ def lines(text: str) -> int:
 def test_no_module_is_longer_than_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
     files = python_files(*PYTHON) + client_files(".ts", ".tsx")
     files = [path for path in files if not path.name.endswith(".gen.ts")]
+    files.remove(ONE_FILE_ON_PURPOSE)
     lengths = {name_of(path): lines(path.read_text(encoding="utf-8")) for path in files}
     ours = [lengths[name_of(path)] for path in python_files(*PACKAGES.values())]
     with capsys.disabled():

@@ -17,23 +17,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    ConversationCreated,
-    ConversationKind,
-    MessageSent,
-    Origin,
-    Payload,
-    StreamRef,
-)
+from onrecord.domain.values import Actor, Command, ConversationKind, Origin, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead
 from onrecord.journal.numbering import SALTS_BYTES, number
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
 from onrecord.storage.statements import sql
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.payload import Payload
 from tests.integration.postgres import running_cluster
 from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.storage import search_index
 from onrecord.storage.columns import micros
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
 from onrecord.storage.projections import INSERT_MESSAGE, MESSAGE_PUBLISHED
 from onrecord.storage.statements import Parameters, sql
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.postgres import running_cluster
 from tests.integration.storage.conftest import migrated_options, postgresql_options
 from tests.integration.storage.world import World

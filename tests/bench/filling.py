@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
-from onrecord.domain.values import Actor, Answer, Command, MessageSent, Origin
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Answer, Command, Origin
 from onrecord.messaging.send import Outcome
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.bench.workloads import pairs_of
 from tests.rig.installation import Installation, run_apart, surroundings
 

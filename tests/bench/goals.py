@@ -49,6 +49,8 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "W2-1000": (at_most("ack_p99_ms", 25, "time"), at_most("deliver_p99_ms", 30, "time")),
     "W2-closed": (accepted(4000),),
     "W3": (at_most("cpu_ratio", 2.0), at_most("kib_a_client", 96)),
+    "strangers": (at_most("attacked_p95_ms", 250),),
+    "one-person": (at_most("attacked_p95_ms", 250),),
     "search-100k": (at_most("search_p95_s", 2.0),),
     "chat-search-1m": (at_most("chat_search_p95_s", 0.2),),
     "chat-search-1m-pg": (at_most("chat_search_p95_s", 0.2),),

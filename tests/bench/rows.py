@@ -3,19 +3,28 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import chat_searching, in_browser, messaging, sign_in
+from tests.bench import chat_searching, in_browser, messaging, servers, sign_in
 from tests.bench.filling import fill
 from tests.bench.messaging import Figures
 from tests.bench.searching import searched
 from tests.bench.starting import started, started_after_kill
 from tests.bench.workloads import ROOM, WORKLOADS, Workload, pairs_of
+from tests.rig.attacks import KINDS, NOTHING, SIGNED_IN
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.under_attack import suffer
 
+ATTACK_SECONDS = 5.0
+ATTACKS = {
+    "strangers": ("acknowledgements while a stranger attacks", KINDS),
+    "one-person": ("acknowledgements while a client asks without end", SIGNED_IN),
+}
+"""Rows of attacks: what they are called, and their kinds."""
+CLIENT = "outside@client"
 PEOPLE = 1000
 PASSWORDS = 5
 """How many people the sign-in row has; the rig gives passwords to few at a time only."""
@@ -61,6 +70,9 @@ def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
                 yield _workload(workload, made, rounds)
     if _wanted("sign-in", chosen):
         yield _sign_in(rounds)
+    for name, (title, kinds) in ATTACKS.items():
+        if _wanted(name, chosen):
+            yield _attacked(name, title, kinds)
     if _wanted("search-100k", chosen):
         title = "compliance's searches among 100,000 messages"
         yield Row("search-100k", title, ours=[searched() for _ in range(rounds)])
@@ -92,6 +104,26 @@ def _sign_in(rounds: int) -> Row:
             row.ours.append(sign_in.ours(made, sorted(made.people)))
             row.bare.append(sign_in.bare())
     row.note = "baseline: argon2 alone"
+    return row
+
+
+def _attacked(name: str, title: str, kinds: Iterable[str]) -> Row:
+    """Each kind of attack once, for some seconds; the worst counts. A client has signed in."""
+    row, cookie = Row(name, title), ""
+    with _bank(2, [CLIENT]) as made, servers.onrecord(made) as running:
+        one, other = sorted(made.people.keys() - {CLIENT})
+        conv = made.direct(one, other)
+        if name == "one-person":
+            cookie = made.cookies[CLIENT]
+        for kind in (NOTHING, *kinds):
+            pid, seconds = running.process.pid, ATTACK_SECONDS
+            suffered = suffer(made, pid, kind, who=one, conv=conv, seconds=seconds, cookie=cookie)
+            row.note += f"{kind} {suffered.p95_ms:.0f} ms, "
+            if kind != NOTHING:
+                row.ours.append({"attacked_p95_ms": suffered.p95_ms})
+    row.note = row.note.removesuffix(", ")
+    worst = max(figures["attacked_p95_ms"] for figures in row.ours)
+    row.ours = [{"attacked_p95_ms": worst}]
     return row
 
 
@@ -134,11 +166,11 @@ def _ready_row(name: str, records: int, made: Installation, rounds: int, note: s
 
 
 @contextmanager
-def _bank(people: int) -> Iterator[Installation]:
+def _bank(people: int, clients: Sequence[str] = ()) -> Iterator[Installation]:
     """Make an installation with a room of 100, where there are so many, and pairs."""
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         names = [f"m{n:04d}" for n in range(people)]
-        made = install(Path(folder), names, passwords="")  # what a firm pays
+        made = install(Path(folder), [*names, *clients], passwords="")  # what a firm pays
         room = {"Room": names[:ROOM]} if people > ROOM else {}
         populate_conversations(made, room, pairs_of(names) if people % 2 == 0 else [])
         yield made

@@ -12,10 +12,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from onrecord.compliance.ports import Bounds
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import Command, MessageEdited, MessageRemoved, MessageSent
+from onrecord.domain.values import Command
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.database import Database
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from tests.integration.storage.conftest import migrated_options
 from tests.integration.storage.world import World
 

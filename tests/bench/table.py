@@ -20,6 +20,7 @@ SHOWN = {
     "kib_a_client": ("memory a connected client", "KiB", 0),
     "sign_in_p50_ms": ("sign-in, median", "ms", 0),
     "sign_in_max_ms": ("sign-in, slowest", "ms", 0),
+    "attacked_p95_ms": ("send to acknowledge, p95, the worst", "ms", 0),
     "search_p95_s": ("19 searches of 20, the slowest kind", "s", 2),
     "chat_search_p95_s": ("19 searches of 20, the slowest kind", "s", 2),
     "ready_s": ("from start to ready", "s", 2),

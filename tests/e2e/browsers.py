@@ -111,15 +111,20 @@ def new_profile(browser: Browser, **options: object) -> Profile:
 def running_webkit(home: Path) -> Iterator[webdriver.WebKitGTK]:
     """WebKitGTK's small browser on a screen of its own; `home` takes its profile.
 
-    It takes every certificate: WebKitGTK has no way to name one. Raises RuntimeError if it or
-    its screen is not installed.
+    It takes every certificate: WebKitGTK has no way to name one. What it says goes to the test's
+    output when it ends, for its driver tells of no crash. Raises RuntimeError if it or its screen
+    is not installed.
     """
     browsers = list(Path("/usr/lib").glob(WEBKIT_BROWSERS))
     if not browsers or not WEBKIT_DRIVER.exists() or shutil.which("Xvfb") is None:
         raise RuntimeError("WebKitGTK is missing: apt-get install webkit2gtk-driver xvfb")
+    said = home / "said.log"
+    heard = home / "browser"
+    heard.write_text(f'#!/bin/sh\nexec {browsers[0]} "$@" >{said} 2>&1\n')
+    heard.chmod(0o700)
     with screen() as display:
         options = WebKitOptions()
-        options.binary_location = str(browsers[0])
+        options.binary_location = str(heard)
         options.add_argument("--automation")
         options.set_capability("acceptInsecureCerts", True)
         environment = {**os.environ, "DISPLAY": display, "HOME": str(home)}
@@ -129,6 +134,7 @@ def running_webkit(home: Path) -> Iterator[webdriver.WebKitGTK]:
             yield driver
         finally:
             driver.quit()
+            print(said.read_text())
 
 
 @contextmanager
@@ -150,6 +156,7 @@ def screen() -> Iterator[str]:
     try:
         with os.fdopen(read_end) as pipe:
             yield f":{pipe.readline().strip()}"
+        assert process.poll() is None, f"the X server ended: {process.returncode}"
     finally:
         process.terminate()
         process.wait()

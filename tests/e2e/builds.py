@@ -1,5 +1,6 @@
 """The client's builds in a folder of a test's own, where a newer one takes their place."""
 
+import json
 import re
 import shutil
 from hashlib import sha256
@@ -16,6 +17,23 @@ def copy_builds(folder: Path) -> Path:
     """Copy what the package serves."""
     shutil.copytree(str(files("onrecord.edge") / "static"), folder)
     return folder
+
+
+def files_of_a_link(language: str) -> frozenset[str]:
+    """Return the files that `npm run size` counts for whoever comes by a link."""
+    chat = files("onrecord.edge") / "static" / "chat"
+    manifest = json.loads((chat / ".vite" / "manifest.json").read_text(encoding="utf-8"))
+    page = (chat / "index.html").read_text(encoding="utf-8")
+    texts = f"src/locales/{language}.json"
+    wanted = ["src/views/door.tsx", "src/view_models/doors.ts", texts, f"{texts}?doors"]
+    wanted += [name for name, one in manifest.items() if f'"/{one["file"]}"' in page]
+    found: set[str] = set()
+    while wanted:
+        chunk = manifest[wanted.pop()]
+        if chunk["file"] not in found:
+            found |= {chunk["file"], *chunk.get("css", [])}
+            wanted += chunk.get("imports", [])
+    return frozenset(found)
 
 
 def deploy_next(folder: Path) -> None:

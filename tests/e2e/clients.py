@@ -9,10 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf
 from tests.e2e.browsers import Profile
-from tests.rig.installation import Installation
+from tests.rig.command import onrecord
+from tests.rig.installation import PASSWORD, Installation
 
 LETTERS = '[mail]\nfolder = "letters"\n'
 """Settings: letters become files below the data folder."""
+SECOND_PERSON = '[clients]\nreset = "second_person"\n'
+"""Settings: an advisor's reset of a client takes an administrator, and no time."""
 LETTER_SECONDS = 20.0
 
 
@@ -36,9 +39,9 @@ class Letterbox:
             time.sleep(0.05)
         raise AssertionError(f"no letter in {LETTER_SECONDS} s")
 
-    def link(self) -> str:
+    def link(self, of: str = "invite") -> str:
         """The link in the next letter."""
-        return self._find(r"https://\S+#invite=\S+")
+        return self._find(rf"https://\S+#{of}=\S+")
 
     def code(self) -> str:
         """The code in the next letter."""
@@ -49,6 +52,19 @@ class Letterbox:
         found = re.search(pattern, text)
         assert found is not None, text
         return found.group()
+
+
+def approve_reset(made: Installation, administrator: str = "adam@administrator") -> None:
+    """Approve the reset that waits, as an administrator does on the command line."""
+
+    def give(*words: str) -> str:
+        done = onrecord(made.data, "people", *words, "--as", administrator, stdin=f"{PASSWORD}\n")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    (asked,) = map(json.loads, give("requests", "--json").splitlines())
+    assert asked["wanted"] == "reset"
+    give("approve", asked["id"])
 
 
 @dataclass

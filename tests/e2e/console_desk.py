@@ -1,7 +1,7 @@
 """A compliance officer at the console, and what of their looks lies in the archive."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -27,24 +27,33 @@ class Officer:
         self.page.get_by_role("button", name="Open case").click()
         expect(self.page.get_by_role("heading", name=f"Case {id}")).to_be_visible()
 
-    def search(self, *, words: str = "", **chosen: str) -> None:
+    def search(self, *, words: str = "", people: Iterable[str] = (), **chosen: str) -> None:
         """Fill in the query and send it; `chosen` are fields by their label.
 
-        `role` says whether the person is the `author` or a `member`.
+        `role` says whether the people are the `author` or a `member`.
         """
         query = self.page.get_by_role("form", name="Query")
         query.get_by_role("button", name="Clear").click()
         query.get_by_label("Words").fill(words)
-        for label in ("Person", "Conversation"):
-            if name := chosen.get(label.lower()):
-                query.get_by_role("combobox", name=label, exact=True).fill(name)
-                query.get_by_role("option").filter(has_text=name).first.click()
+        picked = [("People", name) for name in people]
+        if conversation := chosen.get("conversation"):
+            picked.append(("Conversation", conversation))
+        for label, name in picked:
+            query.get_by_role("combobox", name=label, exact=True).fill(name)
+            query.get_by_role("option").filter(has_text=name).first.click()
         if chosen.get("role"):
             query.get_by_label("As", exact=True).select_option(chosen["role"])
         for label in ("From", "To"):
             if day := chosen.get(label.lower()):
                 query.get_by_label(f"{label} day").fill(day)
         query.get_by_role("button", name="Search").click()
+
+    def explain(self, reason: str) -> None:
+        """Say why a look goes outside the case, as the dialog asks, and look."""
+        dialog = self.page.get_by_role("dialog", name="Outside the case")
+        dialog.get_by_label("Reason for access").fill(reason)
+        self.page.keyboard.press("Enter")
+        expect(dialog).to_have_count(0)
 
     @property
     def results(self) -> Locator:

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.browsers import launch_chromium
-from tests.e2e.clients import LETTERS
+from tests.e2e.clients import LETTERS, SECOND_PERSON
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
@@ -45,8 +45,8 @@ class OneBank:
 @contextmanager
 def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     """The bank, its server running."""
-    people = [*ADVISORS, *CLIENTS, "olga@compliance"]
-    made = install(folder, people, toml=LETTERS)
+    people = [*ADVISORS, *CLIENTS, "olga@compliance", "adam@administrator"]
+    made = install(folder, people, toml=LETTERS + SECOND_PERSON)
     two, names = ["anna@advisor", "ben@advisor"], ("Credit", "Album", "Pocket", "Scripts")
     groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(names, two) | {"Parting": STAFF[::-1]}
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])

@@ -18,6 +18,7 @@ from selenium.webdriver.common.by import By
 
 from tests.e2e.browsers import new_profile
 from tests.e2e.conftest import ChromiumWith, ProfileOf
+from tests.e2e.waiting import until
 
 POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
 PAGES = {
@@ -117,16 +118,18 @@ def test_control_a_violation_of_the_policy_is_told(
     chromium_with: ChromiumWith, site: Site, path: str
 ) -> None:
     profile = new_profile(chromium_with(trusted=[site.certificate]))
-    profile.page().goto(site.url + path)
+    page = profile.page()
+    page.goto(site.url + path)
+    until(page, lambda: bool(profile.complaints.violations), "a violation is told")
     profile.context.close()
-    assert profile.complaints.violations
 
 
 def test_control_an_uncaught_error_is_told(chromium_with: ChromiumWith, site: Site) -> None:
     profile = new_profile(chromium_with(trusted=[site.certificate]))
-    profile.page().goto(f"{site.url}/error")
+    page = profile.page()
+    page.goto(f"{site.url}/error")
+    until(page, lambda: profile.complaints.errors == ["planted"], "an uncaught error is told")
     profile.context.close()
-    assert profile.complaints.errors == ["planted"]
 
 
 def test_webkit_opens_a_site(webkit: WebKitGTK, site: Site) -> None:

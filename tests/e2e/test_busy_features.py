@@ -16,12 +16,8 @@ from tests.e2e.test_alerts import desk, phone, test_a_device_tells_of_a_message_
 from tests.e2e.test_comfort import (
     test_what_is_formatted_is_elements_of_ours_and_nothing_that_somebody_wrote_is_one,
 )
-from tests.e2e.test_forwarding import (
-    test_an_at_offers_members_and_what_was_written_can_be_reported,
-)
-from tests.e2e.test_own_notes import (
-    test_a_starred_message_is_found_again_and_shown_in_its_place,
-)
+from tests.e2e.test_forwarding import test_an_at_offers_members_and_what_was_written_can_be_reported
+from tests.e2e.test_own_notes import test_a_starred_message_is_found_again_and_shown_in_its_place
 from tests.rig.installation import Installation
 
 __all__ = [

@@ -33,6 +33,8 @@ def keys(
 
 def opens(keys: Keys, name: str) -> Desk:
     """From the list to the one conversation there is."""
+    conversations = keys.page.get_by_role("navigation", name="Conversations")
+    expect(conversations.get_by_role("listitem").first).to_be_visible()
     keys.press("/", "ArrowDown")
     keys.to(name, "ArrowDown")
     keys.press("Enter")
@@ -120,7 +122,7 @@ def test_a_complaint_about_a_message(keys: Keys) -> None:
     keys.press("ArrowDown")
     keys.to("What happened")
     keys.write("It was not.")
-    keys.to("Make the complaint")
+    keys.to("Submit complaint")
     keys.press("Enter")
     expect(desk.log).to_contain_text("You marked a message as a complaint")
     keys.holds("the complaint")

@@ -39,10 +39,10 @@ def details(page: Page) -> Locator:
 
 def complain(ewa: Desk) -> str:
     """Ewa marks Anna's promise as a complaint; return its reference."""
-    ewa.menu(PROMISE, "Mark as a complaint…")
+    ewa.menu(PROMISE, "Make a complaint…")
     dialog = ewa.page.get_by_role("dialog", name="Make a complaint")
     expect(dialog).to_contain_text(PROMISE)
-    make = dialog.get_by_role("button", name="Make the complaint")
+    make = dialog.get_by_role("button", name="Submit complaint")
     expect(make).to_be_disabled()
     at_rest = make.evaluate(COLOURS)
     make.hover(force=True)
@@ -65,8 +65,8 @@ def complain(ewa: Desk) -> str:
 def mark_by_keyboard(anna: Desk) -> None:
     """Anna marks the whole conversation, and touches no mouse after the details are open."""
     page = anna.page
-    details(page).get_by_role("button", name="Mark as a complaint…").press("Enter")
-    dialog = page.get_by_role("dialog", name="Mark as a complaint")
+    details(page).get_by_role("button", name="Log a complaint…").press("Enter")
+    dialog = page.get_by_role("dialog", name="Log a complaint")
     expect(dialog).to_contain_text("About this conversation as a whole.")
     expect(dialog.get_by_label("Advice I was given")).to_be_focused()
     page.keyboard.press("ArrowDown")
@@ -166,14 +166,14 @@ def test_what_was_written_outlives_closing_the_form_and_the_page(
     ewa.open("Anna")
     ewa.say("Is anybody there?")
     page = ewa.page
-    ewa.menu("Is anybody there?", "Mark as a complaint…")
+    ewa.menu("Is anybody there?", "Make a complaint…")
     page.get_by_role("dialog").get_by_label("What happened").fill("Three days without an answer.")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     until(page, lambda: kept(page).rows["drafts"] == 1, "what was written")
     page.reload()
     expect(ewa.message("Is anybody there?")).to_be_visible()
-    ewa.menu("Is anybody there?", "Mark as a complaint…")
+    ewa.menu("Is anybody there?", "Make a complaint…")
     words = page.get_by_role("dialog").get_by_label("What happened")
     expect(words).to_have_value("Three days without an answer.")
 

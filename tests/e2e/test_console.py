@@ -1,6 +1,7 @@
 """A compliance officer in Chromium: case, search, transcript, export; each look recorded first."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,18 +80,57 @@ def test_a_search_by_person_conversation_day_and_words(ewa: Officer) -> None:
     today = datetime.now(UTC).date()
     ewa.search(words="trade")
     expect(ewa.hits).to_have_count(2)
-    ewa.search(words="trade", person="Tom")
+    ewa.search(words="trade", people=["Tom"])
     expect(ewa.hits).to_have_count(1)
     expect(ewa.hits).to_contain_text("confirmed, Tom")
     expect(ewa.hits).to_contain_text("Client")
+    ewa.search(words="trade", conversation="Offer")
+    ewa.explain("Did Offer trade as well?")
+    expect(ewa.results).to_contain_text("Nothing found")
     ewa.search(words="trade", conversation="Desk")
     expect(ewa.hits).to_have_count(1)
     ewa.search(words="trade", to=str(today - timedelta(days=2)))
     expect(ewa.results).to_contain_text("Nothing found")
-    ewa.search(person="Anna", role="author", **{"from": str(today - timedelta(days=1))})
+    ewa.search(people=["Anna"], role="author", **{"from": str(today - timedelta(days=1))})
     expect(ewa.hits.filter(has_text=SECRET)).to_contain_text("removed from view")
     ewa.search()
     expect(ewa.page.get_by_role("alert")).to_contain_text("Give words, a person")
+
+
+def test_a_search_for_several_people_by_keyboard_finds_what_any_of_them_wrote(
+    ewa: Officer,
+) -> None:
+    ewa.open_case("C-9", "What did Anna, Piotr and Tom say of trades?")
+    query = ewa.page.get_by_role("form", name="Query")
+    people = query.get_by_role("combobox", name="People", exact=True)
+    chips = query.get_by_role("list", name="Chosen people").get_by_role("button")
+    query.get_by_label("Words").fill("trade")
+    for name in ("Anna", "Piotr", "Tom"):
+        people.press_sequentially(name)
+        expect(ewa.page.get_by_role("option", name=name).first).to_be_visible()
+        people.press("Enter")
+    expect(chips).to_have_text([re.compile(name) for name in ("Anna", "Piotr", "Tom")])
+    expect(people).to_have_value("")
+    expect(people).to_have_accessible_description(re.compile("^3 people are chosen: Anna.*Tom"))
+    expect(query.get_by_role("status").filter(has_text="3 people are chosen")).to_be_attached()
+    people.press_sequentially("T")
+    people.press("Backspace")  # takes a letter, and nobody out
+    expect(chips).to_have_count(3)
+    people.press("Backspace")
+    expect(chips).to_have_count(2)
+    expect(people).to_be_focused()
+    query.get_by_label("As", exact=True).select_option("author")
+    people.press("Escape")
+    people.press("Enter")
+    expect(ewa.hits).to_have_count(2)
+    query.get_by_role("button", name="Take Piotr").click()
+    expect(people).to_be_focused()
+    people.press("Enter")
+    expect(ewa.hits).to_have_count(1)
+    expect(ewa.hits).to_contain_text("Trade 48213")
+    ewa.show("Case record")
+    row = ewa.page.get_by_role("row").filter(has_text="people").filter(has_text="Search")
+    expect(row).to_contain_text(re.compile("people Anna.*, Piotr"))
 
 
 def test_without_a_case_there_is_no_search(ewa: Officer) -> None:
@@ -185,6 +225,7 @@ def test_what_two_people_say_change_and_take_back_is_found_and_exported(
     they_talk(anna, piotr)
     ewa.open_case("C-7", "Somebody reported a tip.")
     ewa.search(words="tip", conversation="Offer")
+    ewa.explain("The report names Offer.")
     expect(ewa.hits).to_contain_text(["removed from view"])
     ewa.hits.get_by_role("button").click()
     ewa.transcript.get_by_role("button", name="Open and record").click()
@@ -246,6 +287,43 @@ def verified(made: Installation, bundle: Path) -> dict[str, Any]:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     report: dict[str, Any] = json.loads(done.stdout)
     return report
+
+
+def test_outside_the_case_a_reason_of_its_own_is_asked_for_once(
+    ewa: Officer, made: Installation
+) -> None:
+    """By keyboard: the field has the focus, Escape opens nothing, Enter records and opens."""
+    case, offer = "C-8", made.groups["Offer"]
+    ewa.open_case(case, "A client complained.")
+    ewa.page.goto(f"{made.settings.console.origin}/#/case/{case}?read={offer}")
+    keys, asked = ewa.page.keyboard, ewa.page.get_by_role("dialog", name="Outside the case")
+    button = ewa.transcript.get_by_role("button", name="Open and record")
+    button.click()
+    expect(asked).to_contain_text("No search of case C-8 found this conversation.")
+    expect(asked.get_by_label("Reason for access")).to_be_focused()
+    expect(asked.get_by_role("button", name="Open and record")).to_be_disabled()
+    keys.press("Escape")
+    expect(ewa.transcript.get_by_role("alert")).to_contain_text("outside the case")
+    assert archived_looks(made, case) == ["case.opened"]
+
+    button.click()
+    expect(asked.get_by_label("Reason for access")).to_be_focused()
+    keys.type("a client COMPLAINED.")
+    keys.press("Enter")
+    expect(asked.get_by_role("alert")).to_contain_text("another reason than the case’s own")
+    ewa.explain("The client says that Offer knew of it.")
+    expect(ewa.transcript).to_contain_text("none missing")
+    assert archived_looks(made, case) == ["case.opened", "range.opened"]
+
+    ewa.page.reload()
+    ewa.transcript.get_by_role("button", name="Open and record").click()
+    expect(ewa.transcript).to_contain_text("none missing")
+    ewa.show("Case record")
+    rows = ewa.page.get_by_role("row").filter(has_text="Conversation opened")
+    expect(rows).to_have_count(2)
+    row = rows.filter(has_text="Outside the case")
+    expect(row).to_contain_text("The client says that Offer knew of it.")
+    expect(ewa.page.get_by_text("Outside the case")).to_have_count(1)
 
 
 def test_with_the_keyboard_alone(
@@ -312,7 +390,7 @@ def test_axe_finds_nothing_at_the_console(
     found = {"cases": findings(ewa.page)}
     ewa.open_case("C-6", "Can everybody read it?")
     found["empty"] = findings(ewa.page)
-    ewa.search(person="Anna", role="author")
+    ewa.search(people=["Anna"], role="author")
     ewa.hits.filter(has_text=SECRET).get_by_role("button").click()
     found["results"] = findings(ewa.page)
     ewa.transcript.get_by_role("button", name="Open and record").click()

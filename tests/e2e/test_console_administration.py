@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.console_desk import WIDE, enter_console
 from tests.e2e.test_accessibility import findings
+from tests.e2e.waiting import until
 from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -71,7 +72,7 @@ def a_stranger_sees_the_firm(page: Page, origin: str) -> None:
     expect(page).to_have_title("Rig & Partners · OnRecord")
     assert page.evaluate(SHIFTED) == 0
     page.add_style_tag(content="h1 { margin-block-start: 90px !important }")
-    assert page.evaluate(SHIFTED) > 0  # control: what moves is noticed
+    until(page, lambda: page.evaluate(SHIFTED) > 0, "control: what moves is noticed")
     page.reload()
     clean_everywhere(page)
     page.get_by_role("button", name="Client? Sign in with a code").click()

@@ -90,11 +90,11 @@ def test_it_is_found_opened_followed_exported_and_verified_offline(
 
 def test_a_search_for_somebody_who_got_it_names_nobody_else(ewa: Officer) -> None:
     ewa.open_case("C-2", "Tom complained.")
-    ewa.search(words="closes", person="Tom")
+    ewa.search(words="closes", people=["Tom"])
     expect(ewa.hits).to_have_count(1)
     expect(ewa.hits).to_contain_text("Client")
     expect(ewa.results).not_to_contain_text("Piotr")
-    ewa.search(words="closes", person="Piotr", role="author")
+    ewa.search(words="closes", people=["Piotr"], role="author")
     expect(ewa.hits.filter(has_text="To several people")).to_have_count(1)
     expect(ewa.hits.filter(has_text=NOON)).to_have_count(0)
 

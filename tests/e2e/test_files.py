@@ -13,6 +13,7 @@ from tests.e2e.browsers import CHROMIUM
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_accessibility import findings, findings_as_it_is
+from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
 
@@ -99,6 +100,8 @@ def test_a_draft_keeps_its_files_until_it_is_sent(
     attach(anna, *written(tmp_path, kept__png=picture("red"), kept__pdf=PDF))
     expect(tray(anna.page)).to_have_count(2)
     expect(anna.page.get_by_role("list", name="Conversations")).to_contain_text("kept.p")
+    page = anna.page
+    until(page, lambda: "kept.pdf" in kept(page).opened.get("drafts", ""), "a kept draft")
     anna.page.reload()
     anna.open("Later")
     expect(tray(anna.page)).to_have_count(2)

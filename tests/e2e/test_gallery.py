@@ -115,6 +115,7 @@ OUTSIDE_SCENES = (
     "media-links",
     "viewer",
     "console-people",
+    "console-own-reason",
     "console-transcript",
     "console-broadcast",
     "console-complaints",

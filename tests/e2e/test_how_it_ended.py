@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
-from tests.e2e.clients import LETTERS
+from tests.e2e.clients import LETTERS, SECOND_PERSON, approve_reset
 from tests.e2e.conftest import Enter
 from tests.e2e.console_desk import enter_console
 from tests.rig.installation import Installation, install, populate_conversations
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.timeout(180)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     clients = [*HERE.values(), *AWAY.values()]
     people = ["anna@advisor", "adam@administrator", *clients]
-    made = install(tmp_path_factory.mktemp("bank"), people, toml=LETTERS)
+    made = install(tmp_path_factory.mktemp("bank"), people, toml=LETTERS + SECOND_PERSON)
     populate_conversations(made, {}, [("anna@advisor", client) for client in clients])
     return made
 
@@ -46,8 +46,8 @@ def anna(enter: Enter) -> Desk:
     return enter("anna@advisor")
 
 
-def resets(anna: Desk, name: str) -> float:
-    """As an advisor does whose client has lost the phone; return when."""
+def resets(made: Installation, anna: Desk, name: str) -> float:
+    """As an advisor does whose client has lost the phone, and who approves it; return when."""
     anna.open(name)
     page = anna.page
     page.get_by_role("button", name="Details").click()
@@ -55,14 +55,16 @@ def resets(anna: Desk, name: str) -> float:
     dialog = page.get_by_role("dialog")
     address = dialog.get_by_label("New mail address or phone number")
     address.fill("nowhere")
-    dialog.get_by_role("button", name="Sign out and invite").click()
+    dialog.get_by_role("button", name="Ask for the reset").click()
     expect(dialog).to_contain_text("This is neither a mail address nor a phone number")
     expect(address).to_have_value("nowhere")
     expect(address).to_be_focused()
     address.fill("")
+    dialog.get_by_role("button", name="Ask for the reset").click()
+    waits = page.get_by_text("A reset is waiting for an administrator to approve it")
+    expect(waits).to_be_visible()
+    approve_reset(made)
     began = time.monotonic()
-    dialog.get_by_role("button", name="Sign out and invite").click()
-    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     page.get_by_role("region", name="Details").get_by_role("button", name="Close").click()
     return began
 
@@ -87,6 +89,7 @@ def is_told(page: Page, how: str, seconds: float) -> float:
     for again in (False, True):
         if again:
             page.reload()
+            expect(told).to_be_visible()
         expect(told).to_be_visible(timeout=seconds * 1000)
         at = at or time.monotonic()
         expect(page.get_by_text("Your session has ended")).to_have_count(0)
@@ -106,7 +109,7 @@ def test_who_is_connected_is_told_at_once_and_who_was_away_when_they_come_back(
 
     def done_to(name: str) -> float:
         if adam is None:
-            return resets(anna, name.partition("@")[0].capitalize())
+            return resets(made, anna, name.partition("@")[0].capitalize())
         return ends(made, adam, name, how)
 
     began = done_to(HERE[how])

@@ -1,21 +1,28 @@
 """Clients come in from a link, and back by a code: the advisor's desk and the client's phone."""
 
+import re
 import time
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 from zxingcpp import read_barcodes
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.builds import files_of_a_link
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
 from tests.e2e.conftest import Enter
 from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, address_of, install
 from tests.rig.process import ServerProcess
 
+LINK_BYTES = 150_000
+"""What whoever comes by a link loads before they see it, as the client promises."""
+TEXT_ID = re.compile(r"\b(?:code|invitation|language|notice)\.[a-z]")
+"""What shows where a text is missing."""
 MOST_TAPS = 6
 MOST_SECONDS = 60.0
 """From the link to the first message on the record, without what a person needs to think."""
@@ -71,6 +78,39 @@ def show_a_face(desk: Desk, picture: Path) -> None:
     chooser.value.set_files(picture)
     expect(page.get_by_text("Everybody sees it now.")).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
+
+
+def test_an_invitation_shows_with_the_files_that_are_counted_for_it_alone(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    box = Letterbox(made, "counted@brzeska.example")
+    invite(anna, "Counted Brzeska", box.address)
+    client, counted = phone(browser, profile_of), files_of_a_link("en")
+    loaded: list[int] = []
+    withheld: list[str] = []
+
+    def serve(route: Route) -> None:
+        if urlsplit(route.request.url).path.removeprefix("/") in counted:
+            route.continue_()
+        else:
+            withheld.append(route.request.url)
+            route.abort()
+
+    def count(request: Request) -> None:
+        if "/api/" not in request.url:
+            loaded.append(request.sizes()["responseBodySize"])
+
+    client.page.route("**/assets/**", serve)
+    client.page.on("requestfinished", count)
+    client.follow(box.link())
+    expect(client.page.get_by_role("heading", name="You are invited")).to_be_visible()
+    client.tap(client.page.get_by_role("button", name="Accept and send me a code"))
+    expect(client.page.get_by_label("Code", exact=True)).to_be_focused()
+    expect(client.page.locator("body")).not_to_contain_text(TEXT_ID)
+    assert withheld, "the rest comes after what is seen first"
+    assert len(loaded) >= len(counted)
+    print(f"{sum(loaded)} bytes before an invitation shows")
+    assert sum(loaded) <= LINK_BYTES
 
 
 def test_from_the_link_to_the_first_message(
@@ -182,8 +222,9 @@ def test_a_page_that_is_lost_while_the_mail_is_read_comes_back_to_the_code(
     client.page.reload()
     field.press_sequentially(box.code())
     expect(client.desk.composer).to_be_visible()
-    # Nothing of the code; which conversation is open, for when the page is loaded anew.
-    assert client.page.evaluate("Object.keys(sessionStorage)") == ["onrecord.open"]
+    # Nothing of the code; who is here and which conversation is open, for a page loaded anew.
+    kept = client.page.evaluate("Object.keys(sessionStorage).sort()")
+    assert kept == ["onrecord.open", "onrecord.was_here"]
 
 
 def test_offline_is_said_at_each_step_and_nothing_is_lost(
@@ -202,6 +243,7 @@ def test_offline_is_said_at_each_step_and_nothing_is_lost(
     accepting.tap()
     field = client.page.get_by_label("Code", exact=True)
     code = box.code()
+    expect(field).to_be_visible()  # the letter is there before the page knows of it
     client.profile.context.set_offline(True)
     field.press_sequentially(code)
     expect(client.page.get_by_role("alert")).to_contain_text("no connection")
@@ -395,4 +437,4 @@ def test_a_client_whom_an_administrator_added_comes_by_code_alone(
     page.reload()  # a phone drops the page while its owner reads the mail
     page.get_by_label("Code", exact=True).press_sequentially(box.code())
     expect(page.get_by_role("searchbox")).to_be_visible()
-    assert page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+    assert page.evaluate("Object.keys(sessionStorage)") == ["onrecord.was_here"]  # no code

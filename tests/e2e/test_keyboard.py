@@ -1,5 +1,6 @@
 """Everything by keyboard: no mouse at all, the focus always visible and never lost."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
 from tests.rig.installation import PASSWORD, Installation
 
+NAMED = """(here) => {
+  const called = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
+  return `${here.role ?? here.tagName}: ${called}`.trim();
+}"""
+
 FOCUS = """() => {
   const here = document.activeElement;
   if (here === null || here === document.body) return { at: "body" };
@@ -17,16 +23,21 @@ FOCUS = """() => {
     return outlineStyle === "solid" && outlineWidth === "2px";
   };
   const box = here.getBoundingClientRect();
-  const called = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
   return {
-    at: `${here.role ?? here.tagName}: ${called}`.trim(),
+    at: (NAMED)(here),
     inView: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
     // A heading of a sheet takes the focus for the reader's sake; nothing can be done there. The
     // button within a field of times is the browser's own, with a ring of its own.
     ring: ring(here) || ring(here.parentElement) || here.tabIndex === -1 && here.tagName === "H2"
       || !here.matches(":focus"),
   };
-}"""
+}""".replace("NAMED", NAMED)
+
+# What has yet to be fetched cannot be tabbed to: behind the last control the page ends.
+THERE = """(name) => {
+  const all = document.querySelectorAll("a, button, input, textarea, select, [tabindex]");
+  return [...all].some((one) => (NAMED)(one).includes(name));
+}""".replace("NAMED", NAMED)
 
 
 @dataclass
@@ -34,6 +45,8 @@ class Keys:
     """Keys of a page; after each the focus must be somewhere, in view, with a ring."""
 
     page: Page
+    seconds: float = 10.0
+    """For how long a frame may keep it waiting."""
 
     def press(self, *keys: str) -> None:
         """Press keys one after another."""
@@ -50,13 +63,19 @@ class Keys:
 
     def holds(self, after: str) -> None:
         """Wait until the focus is somewhere that can be seen."""
+        until = time.monotonic() + self.seconds
         found = self.focus()
-        for _ in range(40):
-            if found.get("inView") and found.get("ring"):
-                return
+        while not (found.get("inView") and found.get("ring")):
+            assert time.monotonic() < until, f"after {after!r} the focus is {found}"
             self.page.wait_for_timeout(25)
             found = self.focus()
-        raise AssertionError(f"after {after!r} the focus is {found}")
+
+    def on(self, name: str) -> None:
+        """Wait until the focus is on something of this name: it comes back with the next frame."""
+        until = time.monotonic() + self.seconds
+        while name not in self.focus()["at"]:
+            assert time.monotonic() < until, f"the focus is not on {name}, it is {self.focus()}"
+            self.page.wait_for_timeout(25)
 
     def focus(self) -> dict[str, Any]:
         """Where the focus is, and how it looks."""
@@ -64,7 +83,9 @@ class Keys:
         return found
 
     def to(self, name: str, key: str = "Tab", most: int = 30) -> None:
-        """Press a key until the focus is on something of this name."""
+        """Press a key until the focus is on something of this name, once the page has it."""
+        if "Tab" in key:
+            self.page.wait_for_function(THERE, arg=name)
         for _ in range(most):
             if name in self.focus()["at"]:
                 return
@@ -72,7 +93,8 @@ class Keys:
         raise AssertionError(f"{name} is not reached by {key}; the focus is {self.focus()}")
 
     def to_message(self, text: str) -> None:
-        """From the composer to a message: back to the log, from its end up."""
+        """From the composer to a message: back to the log, from its end up, once it is there."""
+        expect(self.page.get_by_role("log")).to_have_attribute("aria-busy", "false")
         for _ in range(10):
             if self.focus()["at"].startswith(("log", "article")):
                 break
@@ -301,7 +323,7 @@ def test_what_opens_closes_by_escape_and_gives_the_focus_back(keys: Keys) -> Non
         expect(opened).to_be_visible()
         keys.press("Escape")
         expect(opened).to_have_count(0)
-        assert name in keys.focus()["at"]
+        keys.on(name)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +342,7 @@ def test_a_sheet_of_the_account_closes_by_escape_and_gives_the_focus_back(
     expect(keys.page.get_by_role("heading", name=name)).to_be_focused()
     keys.press("Escape")
     expect(keys.page.get_by_role("heading", name=name)).to_have_count(0)
-    assert "Account of Anna" in keys.focus()["at"]
+    keys.on("Account of Anna")
 
 
 @pytest.mark.parametrize(
@@ -353,7 +375,7 @@ def test_a_form_within_a_sheet_takes_the_focus_and_gives_it_back(
         keys.to(leaves)
         keys.press("Enter")
     expect(sheet.get_by_role("textbox")).to_have_count(0)
-    assert opens in keys.focus()["at"]
+    keys.on(opens)
 
 
 def test_who_is_chosen_and_taken_out_again_gives_the_focus_to_the_dialog(keys: Keys) -> None:
@@ -370,6 +392,7 @@ def test_who_is_chosen_and_taken_out_again_gives_the_focus_to_the_dialog(keys: K
 
 
 def test_control_a_lost_focus_is_found(keys: Keys) -> None:
+    keys.seconds = 1.0
     keys.page.evaluate("document.activeElement.blur()")
     with pytest.raises(AssertionError, match="'at': 'body'"):
         keys.holds("blur")

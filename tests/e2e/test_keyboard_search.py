@@ -31,7 +31,7 @@ def finds(keys: Keys, text: str, first: str) -> None:
     expect(keys.page.get_by_role("listitem").filter(has_text=first).last).to_be_visible()
     field = keys.focus()["at"]
     keys.press("ArrowDown")
-    assert first in keys.focus()["at"]
+    keys.on(first)
     keys.to(field, "Shift+Tab")
     keys.press("Enter")
 

@@ -82,7 +82,7 @@ def test_history_stars_pins_and_what_is_unread_come_back_after_signing_in_again(
     ).to_contain_text("Pinned")
     desk.open("Album")
     expect(desk.message(HISTORY[2])).to_contain_text("Starred")
-    assert words(desk) == before
+    until(page, lambda: words(desk) == before, "the same words as before")
     desk.open("Credit")
     expect(desk.message("and once more")).to_be_visible()
     expect(row(desk, "Credit")).not_to_contain_text("unread")

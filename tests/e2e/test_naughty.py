@@ -26,8 +26,7 @@ WITHOUT_SIGNS = 0.95
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    toml = "[limits]\nmessages_per_minute = 60000\nburst = 1000\n"
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"], toml=toml)
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     return made
 

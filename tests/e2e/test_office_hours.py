@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -22,6 +23,7 @@ from tests.e2e.test_accessibility import findings
 from tests.integration.compliance.office import Desk as ConsoleDesk
 from tests.integration.compliance.office import at_console
 from tests.rig.installation import (
+    BY_TWO,
     RIG,
     Installation,
     install,
@@ -34,15 +36,17 @@ from tests.rig.process import ServerProcess
 ADVISORS = ("anna@advisor", "ben@advisor")
 PEOPLE = [*ADVISORS, "ewa@client", "adam@administrator", "celia@compliance"]
 NOBODY_HERE = re.compile("Nobody is here now. What you write is kept")
+WHY = "A client says that nobody answered her."
 SOON = "[clients]\nalarm_minutes = 0.03\nalarm_long_minutes = 100\n"
 """An alarm after two seconds of office time."""
 
+WARSAW = ZoneInfo("Europe/Warsaw")
 
 ON_A_PHONE = {
     "viewport": PHONE,
     "has_touch": True,
     "is_mobile": True,
-    "timezone_id": "Europe/Warsaw",
+    "timezone_id": WARSAW.key,
     "bypass_csp": True,  # axe is put into the page
 }
 
@@ -61,7 +65,7 @@ async def give_addresses(made: Installation) -> None:
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for name in ADVISORS:
             mail = f"{name.partition('@')[0]}@bank.example"
-            await who.people.change(SYSTEM, RIG, made.people[name].id, Changes(mail=mail))
+            await who.people.change(SYSTEM, RIG, made.people[name].id, Changes(mail=mail), BY_TWO)
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +82,10 @@ def keep_hours(adam: ConsoleDesk, week: list[list[str]]) -> None:
 
 
 def closed_today(adam: ConsoleDesk) -> datetime:
-    """Keep hours that begin in two days, at nine; return when."""
-    day = datetime.now(UTC) + timedelta(days=2)
+    """Keep hours that begin in two days, as a phone in Warsaw counts them, at nine; return when."""
+    day = datetime.now(WARSAW) + timedelta(days=2)
     keep_hours(adam, [["09:00-17:00"] if n == day.weekday() else [] for n in range(7)])
-    return day.replace(hour=9, minute=0, second=0, microsecond=0)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
 
 
 def row(desk: Desk, name: str) -> Locator:
@@ -139,7 +143,7 @@ def test_who_writes_out_of_hours_is_told_and_not_forgotten(
     anna.page.get_by_role("status").get_by_role("button", name="Open", exact=True).click()
     expect(anna.composer).to_be_visible()
     anna.say("Good morning, I will")
-    expect(ewa.message("Good morning, I will")).to_be_visible()
+    expect(ewa.message("Good morning, I will")).to_be_visible(timeout=40_000)
     expect(row(anna, "Ewa")).not_to_contain_text("Waits for an answer")
     assert waiting(made) == []
     assert mailed(made) == ["anna@bank.example", "ben@bank.example"]
@@ -206,7 +210,7 @@ def said_in_the_transcript(made: Installation) -> list[str]:
     with at_console(made, "celia@compliance") as celia:
         case = celia.open_case("HOURS-1")
         conv = made.direct("anna@advisor", "ewa@client")
-        number = celia.post(f"{case}/ranges", conversation=conv)["number"]
+        number = celia.post(f"{case}/ranges", conversation=conv, reason=WHY)["number"]
         rows = celia.get(f"{case}/ranges/{number}/rows?limit=100")["rows"]
         page = celia.ask("GET", f"{case}/ranges/{number}/transcript?format=html").text
         (reply,) = [one for one in rows if one["type"] == "out_of_office.replied"]

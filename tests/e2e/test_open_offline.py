@@ -283,6 +283,8 @@ def test_a_newer_version_is_what_opens_next(
     deploy_next(builds)
     fragile.start()
     page = desk.profile.page()
+    # A browser waits three seconds for the first answer, then it opens what it has.
+    until(page, lambda: asked(made, made.settings.chat, "/").status_code == 200, "the server")
     page.goto(made.settings.chat.origin)
     expect(page.get_by_role("searchbox")).to_be_visible()
     assert str(page.evaluate(ENTRY)) != before

@@ -2,13 +2,22 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf, sign_in_at
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
-from tests.rig.installation import Installation
+from tests.rig.installation import LIMITED, Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A bank in which nobody sends faster than they may: who sends can be met in the middle."""
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"], toml=LIMITED)
+    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
+    return made
 
 
 def sends_of(page: Page) -> list[str]:

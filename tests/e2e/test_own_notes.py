@@ -75,14 +75,17 @@ def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, p
         first = each.page.get_by_role("list", name="Conversations").get_by_role("listitem").first
         expect(first).to_contain_text("Kept")
     choose(phone, "Quiet", "Archive", "press")
-    for each in (desk, phone):
-        expect(each.page.get_by_role("button", name="Archived (1)")).to_be_visible()
-        expect(row(each, "Quiet")).to_have_count(0)
+    expect(phone.page.get_by_role("button", name="Archived (1)")).to_be_visible()
     phone.page.get_by_role("button", name="Undo").click()
-    expect(row(desk, "Quiet")).to_be_visible()
+    for each in (desk, phone):
+        expect(each.page.get_by_role("button", name="Archived (1)")).to_have_count(0)
+        expect(row(each, "Quiet")).to_be_visible()
     choose(desk, "Quiet", "Mute", "keys")
     expect(row(phone, "Quiet")).to_contain_text("Muted")
     choose(desk, "Quiet", "Archive", "keys")
+    for each in (desk, phone):
+        expect(each.page.get_by_role("button", name="Archived (1)")).to_be_visible()
+        expect(row(each, "Quiet")).to_have_count(0)
     ben_says(made, "Quiet", "psst")
     aside = phone.page.get_by_role("button", name="Archived (1)")
     expect(aside).to_contain_text("1 with something new")
@@ -127,6 +130,9 @@ def test_a_starred_message_is_found_again_and_shown_in_its_place(
     desk.open("Kept")
     desk.menu("The rate is 4.2 %", "Star")
     expect(desk.message("The rate is 4.2 %")).to_contain_text("Starred")
+    phone.open("Kept")
+    expect(phone.message("The rate is 4.2 %")).to_contain_text("Starred")  # it is recorded
+    phone.page.get_by_role("button", name="Back to conversations").click()
     account(phone, "Starred messages")
     sheet = phone.page.get_by_role("region", name="Starred messages")
     sheet.get_by_role("button").filter(has_text="The rate is 4.2 %").click()

@@ -146,7 +146,9 @@ def tell_of_devices(desk: Desk) -> None:
     dialog = desk.page.get_by_role("dialog", name="Unieważnić token rig?")
     assert english(desk.page) == []
     dialog.get_by_role("button", name="Unieważnij").click()
-    expect(sheet.get_by_role("heading", name="Tokeny dostępu")).to_have_count(0)
+    expect(sheet.get_by_role("button", name="Unieważnij token rig")).to_have_count(0)
+    expect(sheet.get_by_role("button", name="Utwórz token")).to_be_visible()
+    assert english(desk.page) == []
 
 
 def until_signed_out(lost: Desk, asked: Page) -> float:

@@ -117,7 +117,7 @@ def test_a_client_is_handed_over(
 
 def complain(ewa: Desk) -> str:
     """Ewa marks Anna's promise as a complaint; return its reference."""
-    ewa.menu(PROMISE, "Oznacz jako reklamację…")
+    ewa.menu(PROMISE, "Złóż reklamację…")
     dialog = ewa.page.get_by_role("dialog", name="Złóż reklamację")
     expect(dialog).to_contain_text(PROMISE)
     dialog.get_by_label("Opłaty i prowizje").check()
@@ -135,13 +135,13 @@ def complain(ewa: Desk) -> str:
 
 def mark_the_whole(anna: Desk) -> None:
     """Anna marks the conversation."""
-    details(anna.page).get_by_role("button", name="Oznacz jako reklamację…").click()
-    dialog = anna.page.get_by_role("dialog", name="Oznacz jako reklamację")
+    details(anna.page).get_by_role("button", name="Zarejestruj reklamację…").click()
+    dialog = anna.page.get_by_role("dialog", name="Zarejestruj reklamację")
     expect(dialog).to_contain_text("Dotyczy całej tej rozmowy.")
     dialog.get_by_label("Obsługa lub zachowanie").check()
     dialog.get_by_label("Co się stało? Opisz własnymi słowami").fill(WHOLE)
     assert english(anna.page) == []
-    dialog.get_by_role("button", name="Oznacz jako reklamację", exact=True).click()
+    dialog.get_by_role("button", name="Zarejestruj reklamację", exact=True).click()
     done = anna.page.get_by_role("dialog", name="Reklamacja jest zarejestrowana")
     done.get_by_role("button", name="Gotowe").click()
 

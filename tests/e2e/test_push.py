@@ -19,6 +19,7 @@ from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.browsers import CHROMIUM
 from tests.e2e.test_own_notes import account, ben_says, choose, row
 from tests.e2e.test_worker_alerts import LOOKS, PRESS, SHOWN
+from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.integration.push.conftest import tls_of
 from tests.integration.push.service import Browser, PushService, base64url, push_service
@@ -239,6 +240,7 @@ def test_levels_and_quiet_hours_say_what_is_pushed_and_a_mention_passes_where_it
     expect(row(desk, "Silent")).to_contain_text("Muted")
     expect(row(desk, "Other")).to_contain_text("Muted, but for mentions")
     worker, groups = Worker(desk, made.settings.chat.origin), made.groups
+    until(desk.page, lambda: kept(desk.page).rows["outbox"] == 0, "both marks to be recorded")
     desk.page.close()
 
     def wait(name: str, browser: Browser, *expected: str) -> None:

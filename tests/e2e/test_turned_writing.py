@@ -15,7 +15,7 @@ from tests.rig.installation import Installation, run_apart
 from tests.unit.archive_products.own_copies import DIRECT, Talk, copy_of, extents, write
 
 RLO, PDI = "\u202e", "\u2069"
-TURNED = f"Pay {RLO}001 https://a.example noon"
+TURNED = f"Pay {RLO}001 https://a.example elevenses"
 ESCAPING = f"{PDI}{RLO}kcab"
 """The end of an isolate that did not begin in it: a browser takes it for the element's own."""
 MARK = "\u27e8U+202E\u27e9"
@@ -91,7 +91,7 @@ def test_hebrew_stands_at_the_right_of_its_bubble_and_polish_at_the_left(anna: D
 
 
 def test_what_turns_a_message_turns_nothing_of_ours_and_no_address(anna: Desk) -> None:
-    turned = anna.message("noon")
+    turned = anna.message("elevenses")
     assert TURNED in (turned.locator("[dir=auto]").first.text_content() or "")
     link = turned.get_by_role("link")
     assert link.get_attribute("href") == "https://a.example"
@@ -109,12 +109,12 @@ def test_compliance_sees_each_sign_that_turns_the_order(
 ) -> None:
     olga = enter_console(made, browser, profile_of, "olga@compliance")
     olga.open_case("C-TURNED", "Who turns what is written?")
-    olga.search(words="noon", conversation="Scripts")
+    olga.search(words="elevenses")
     expect(olga.hits).to_contain_text(MARK)
     olga.hits.get_by_role("button").click()
     olga.transcript.get_by_role("button", name="Open", exact=False).last.click()
-    expect(olga.row("noon")).to_contain_text(f"Pay {MARK}001")
-    assert runs_right(olga.row("noon").locator("[dir=auto]").first)
+    expect(olga.row("elevenses")).to_contain_text(f"Pay {MARK}001")
+    assert runs_right(olga.row("elevenses").locator("[dir=auto]").first)
     expect(olga.transcript).to_contain_text("shown by their numbers in a frame")
     assert RLO not in olga.page.content()
 
@@ -124,15 +124,14 @@ def test_pages_that_are_given_out_show_them_too(
 ) -> None:
     talk = Talk()
     talk.say(DIRECT, TURNED)
-    talk.note = talk.log.checkpoint()
     copy = copy_of(parts=extents((DIRECT, 1, 6)))
     folder = write(talk, tmp_path / "copy", copy)
     page = profile_of(chromium_with(), offline=True).page()
     check(page, folder / "verify.html", write(talk, tmp_path / "copy.zip", copy))
     expect(page.locator(".answer strong")).to_have_text("Verified")
-    shows(page, page.locator(".said p").filter(has_text="noon"))
+    shows(page, page.locator(".said p").filter(has_text="elevenses"))
     page.goto((folder / "transcript.html").as_uri())
-    shows(page, page.locator(".text").filter(has_text="noon"))
+    shows(page, page.locator(".text").filter(has_text="elevenses"))
     assert RLO in (folder / "records.jsonl").read_text(encoding="utf-8")
 
 

@@ -2,26 +2,44 @@
 
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.copy_extents import StreamCheck
 from onrecord_archive.copy_page import verify_page
 from onrecord_archive.errors import NotVerified
-from onrecord_archive.transcript_labels import Language
+from onrecord_archive.events.every import CONVERSATION_PAYLOADS
+from onrecord_archive.events.language import Language
 from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_invites_axe import OVERFLOW
-from tests.unit.archive_products.own_copies import DIRECT, Talk, copy_of, extents, records_of, write
+from tests.unit.archive_products.lacking import ALL, UNSEEN, Taken
+from tests.unit.archive_products.own_copies import (
+    DIRECT,
+    Talk,
+    Unclear,
+    copy_of,
+    extents,
+    write,
+)
+from tests.unit.archive_products.test_copy_complete import OF_FORMAT_4
 from tests.unit.archive_products.test_copy_packed_again import FORGERIES, PACKINGS, packed
 from tests.unit.archive_products.test_notice_text import ACCEPTED, SHA256, TITLE, Accepting
-from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
+from tests.unit.archive_products.test_own_copy import (
+    CHANGES,
+    DEFECTS,
+    UNCLEAR,
+    UNCLEARS,
+    WRONG,
+    Unchecked,
+)
 
 LEFT_OUT = "Records of which something older is left out"
 
@@ -106,8 +124,7 @@ def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> 
     verifier = write(talk, tmp_path / "good") / "verify.html"
     for number, (name, copy) in enumerate(WRONG.items()):
         path = tmp_path / f"{number}.zip"
-        records = records_of(talk, copy, talk.note)
-        Unchecked(path, copy, talk.note, talk.log.policy).write(records)
+        write(talk, path, copy, Unchecked)
         check(page, verifier, path)
         answer = page.locator(".answer")
         expect(answer, name).to_contain_text("records are missing, or do not belong")
@@ -117,6 +134,74 @@ def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> 
             told = write(talk, tmp_path / f"{part}.zip")
         check(page, verifier, told)
         expect(page.locator(".answer strong"), name).to_have_text("Not verified")
+
+
+@pytest.mark.parametrize("renamed", [True, False], ids=["named anew", "named as it was"])
+def test_whatever_was_taken_out_is_noticed(
+    talk: Talk, page: Page, tmp_path: Path, renamed: bool
+) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    for take in ALL:
+        taken = Taken(write(talk, tmp_path / take.__name__))
+        take(taken)
+        check(page, verifier, *taken.fit(renamed=renamed).iterdir())
+        answer = page.locator(".answer")
+        expect(answer, take.__name__).to_contain_text("Not verified")
+        if renamed:
+            expect(answer, take.__name__).to_contain_text("what the archive recorded of this copy")
+
+
+def test_control_the_record_of_the_copy_alone_shows_it(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    """A page that does not look at it verifies each of them."""
+    own = write(talk, tmp_path / "good") / "verify.html"
+    looks = 'demand(shown.payload.copy === named && shown.payload.person === copy.person, "made");'
+    page_ = own.read_text(encoding="utf-8")
+    assert looks in page_
+    script = re.search(r"<script>(.*)</script>", page_, re.DOTALL)[1]  # type: ignore[index]
+    blind = script.replace(looks, "")
+    made = page_.replace(_digest(script), _digest(blind)).replace(script, blind)
+    verifier = tmp_path / "blind.html"
+    verifier.write_text(made, encoding="utf-8")
+    for take in UNSEEN:
+        taken = Taken(write(talk, tmp_path / take.__name__))
+        take(taken)
+        check(page, verifier, *taken.fit().iterdir())
+        expect(page.locator(".answer strong"), take.__name__).to_have_text("Verified")
+
+
+def _digest(script: str) -> str:
+    return b64encode(sha256(script.encode()).digest()).decode()
+
+
+def test_a_copy_of_another_version_is_not_said_to_be_forged(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    check(page, verifier, OF_FORMAT_4)
+    expect(page.locator(".answer strong")).to_have_text(
+        "Not checked: another version made this copy"
+    )
+
+
+def test_from_where_on_somebody_may_read_is_a_number_up_to_the_records_own(
+    page: Page, tmp_path: Path
+) -> None:
+    for number, (kind, from_seq) in enumerate([*UNCLEAR, ("member.added", 3)]):
+        folder = write(Unclear(kind, from_seq), tmp_path / str(number), UNCLEARS, Unchecked)
+        check(page, folder / "verify.html", *folder.iterdir())
+        good = (kind, from_seq) == ("member.added", 3)
+        answer = page.locator(".answer strong")
+        expect(answer, str(from_seq)).to_have_text("Verified" if good else "Not verified")
+
+
+def test_another_version_of_a_record_than_its_leafs_is_found(page: Page, tmp_path: Path) -> None:
+    talk = Talk()
+    talk.add(DIRECT, "message.sent", {"text": "Of another version"}, v=2)
+    folder = write(talk, tmp_path / "copy", copy_of(parts=extents((DIRECT, 1, 6))))
+    check(page, folder / "verify.html", *folder.iterdir())
+    expect(page.locator(".answer")).to_contain_text("a record does not say what the archive has")
 
 
 def test_a_flipped_bit_in_any_file_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:

@@ -165,26 +165,62 @@ def test_offline_and_back_with_a_kept_text(
         anna.open("Desk")
         assert len(until(lambda: anna.messages(text), "kept")) == 1
         assert piotr.count(text) == 1
-        assert anna.composer.get_attribute("value") == "and a draft"
+        until(lambda: anna.composer.get_attribute("value") == "and a draft", "the draft")
 
 
 def test_gone_elsewhere_and_back(anna: WebKitDesk, made: Installation, load: str) -> None:
     """A page left in the middle of keeping what came keeps nobody from coming back."""
-    for number in range(5):
-        text = f"on my way {number}, {load}"
+
+    def go_and_come(text: str) -> None:
         anna.open("Desk")
         anna.say(text)
-        anna.message(text)
+        until(lambda: "On the record" in anna.heard(text), "✓")
         anna.driver.get(f"{made.settings.chat.origin}/manifest.webmanifest")
         anna.enter()
         assert anna.is_in()
         anna.open("Desk")
         anna.message(text)
 
+    for number in range(5):
+        go_and_come(f"on my way {number}, {load}")
 
-def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, made: Installation) -> None:
+
+ENTER_AND_LEAVE = """
+    const [box, address, ms] = arguments;
+    const enter = { key: "Enter", code: "Enter", bubbles: true, cancelable: true };
+    box.dispatchEvent(new KeyboardEvent("keydown", enter));
+    setTimeout(() => location.assign(address), ms);
+    """
+MOMENTS_MS = (0, 1, 2, 4, 8, 16, 32, 64)
+"""After Enter: within these the message is made, sealed, put on the device, sent and answered."""
+
+
+def test_what_was_kept_as_a_draft_outlives_a_page_that_is_left_at_any_moment(
+    anna: WebKitDesk, made: Installation, load: str
+) -> None:
+    """It is a message or still a draft, however soon after Enter the page is left."""
+    away = f"{made.settings.chat.origin}/manifest.webmanifest"
+
+    def enter_and_leave(text: str, ms: int) -> None:
+        anna.open("Piotr")
+        anna.write(anna.composer, text)
+        until(lambda: text in anna.kept().opened.get("drafts", ""), "a draft on the device")
+        anna.driver.execute_script(ENTER_AND_LEAVE, anna.composer, away, ms)
+        until(lambda: anna.driver.current_url == away, "gone elsewhere")
+        anna.enter()
+        assert anna.is_in()
+        anna.open("Piotr")
+        until(lambda: anna.messages(text) or text in anna.written(), text)
+
+    for ms in MOMENTS_MS:
+        enter_and_leave(f"left after {ms} ms, {load}", ms)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, turn: int) -> None:
+    """Also where the rows that are kept on the device stand at the end as the others come."""
     anna.open("Desk")
-    anna.search.send_keys("covenant")
+    anna.write(anna.search, "covenant")
     # Not what was found for its first letters, while they came slowly: that goes with the next one.
     until(lambda: anna.search.get_attribute("value") == "covenant", "the whole word")
     about = "//section[@aria-label='Messages']//li//button[contains(., 'covenant report')]"
@@ -193,8 +229,12 @@ def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, made: Instal
     hit.send_keys(Keys.ENTER)  # under a pointer it may move as more is found
     found = anna.message("the covenant report")
     until(lambda: anna.from_end() > 100, "stands above the end")
-    box, height = found.rect, anna.driver.execute_script("return innerHeight")
-    assert 0 <= box["y"] <= height - box["height"]
+
+    def is_in_view() -> bool:
+        box, height = found.rect, anna.driver.execute_script("return innerHeight")
+        return bool(0 <= box["y"] <= height - box["height"])
+
+    until(is_in_view, "what was found is in view")
     anna.write(anna.search, "zzyzx")
     anna.see("Nothing found for “zzyzx”.")
 

@@ -1,6 +1,6 @@
 """What the client keeps on the device: IndexedDB as the page itself can read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page
@@ -47,7 +47,7 @@ class Kept:
     keys: int
     rows: dict[str, int]
     opened: dict[str, str]
-    raw: str = ""
+    raw: str = field(default="", repr=False)
     extractable: bool = False
 
     @property

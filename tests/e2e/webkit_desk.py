@@ -17,7 +17,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from onrecord.domain.ids import StreamId
+from onrecord_archive.events.ids import StreamId
+from tests.e2e.vault import READ, Kept
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import PASSWORD, Installation
 
@@ -25,6 +26,8 @@ PATIENCE = 60.0
 """Seconds until something that must show is missing."""
 FAR = 20
 """Steps with Tab after which something counts as out of reach."""
+NOTED = 3_000
+"""Characters of a page's text that an error tells."""
 LISTEN = """
 window.complaints = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -132,6 +135,10 @@ class WebKitDesk:
         """Where one writes."""
         return until(lambda: self.shown("//textarea"), "the composer")[0]
 
+    def written(self) -> str:
+        """What is written and not sent."""
+        return self.composer.get_attribute("value") or ""
+
     def open(self, name: str) -> None:
         """Open a conversation from the list."""
         # By a key, not the mouse: after a reload the rows may change places under a pointer.
@@ -150,8 +157,18 @@ class WebKitDesk:
         return self.shown(f"//*[@role='article'][contains(., {quoted(text)})]")
 
     def message(self, text: str) -> WebElement:
-        """Wait for a message."""
-        return until(lambda: self.messages(text), f"message {text}")[0]
+        """Wait for a message. An error tells what the page shows and the device has instead."""
+        try:
+            return until(lambda: self.messages(text), f"message {text}")[0]
+        except AssertionError as error:
+            error.add_note(self.driver.find_element(By.TAG_NAME, "body").text[-NOTED:])
+            error.add_note(repr(self.kept()))
+            raise
+
+    def kept(self) -> Kept:
+        """What lies on the device."""
+        script = f"({READ})().then(arguments[0])"
+        return Kept(**self.driver.execute_async_script(script))
 
     def rests(self, text: str) -> bool:
         """Whether a message stands still from one frame to the one after the next."""
@@ -170,8 +187,12 @@ class WebKitDesk:
 
     def menu(self, text: str, item: str) -> None:
         """Open a message's menu and choose."""
-        until(lambda: self.rests(text), f"message {text} at rest")
-        ActionChains(self.driver).context_click(self.message(text)).perform()
+
+        def opens() -> bool:
+            ActionChains(self.driver).context_click(self.message(text)).perform()
+            return True
+
+        until(lambda: self.rests(text) and opens(), f"menu of message {text}")
         self.press(item)
 
     def keys(self, *keys: str) -> None:

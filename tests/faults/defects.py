@@ -22,7 +22,6 @@ from onrecord.compliance.access import AccessLog
 from onrecord.compose import filing, recording
 from onrecord.delivery import deliver
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import EventId
 from onrecord.domain.values import Answer, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
@@ -30,6 +29,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.storage.journal_store import PublishTransaction
 from onrecord.wire import session
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.layout import blob_path
 from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import Entry

@@ -91,7 +91,7 @@ class Observers:
         """
         post = self.console.text
         post("POST", "cases", {"id": CASE, "reason": "A client complained."})
-        body = {"conversation": self.conv}
+        body = {"conversation": self.conv, "reason": "The complaint names it."}
         self.range_number = json.loads(post("POST", f"cases/{CASE}/ranges", body))["number"]
         self.search_number = json.loads(post("POST", f"cases/{CASE}/searches", body))["number"]
         login = json.loads(post("POST", "logins", {"device": "desk"}))

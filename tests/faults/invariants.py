@@ -19,8 +19,10 @@ from tests.faults.people_invariants import (
     i04_lists_agree,
     i04_shown_agrees,
     i06_positions_never_go_back,
+    i12_own_stream_complete,
     i12_positions_are_kept,
     i12_resume_complete,
+    i18_brought_in_is_marked,
     i18_membership_cut,
 )
 
@@ -370,11 +372,13 @@ OF_THE_WHOLE: tuple[Invariant, ...] = (
     i10_no_silent_channel,
     i11_fail_closed,
     i12_resume_complete,
+    i12_own_stream_complete,
     i02_positions_were_said,
     i06_positions_never_go_back,
     i12_positions_are_kept,
     i04_lists_agree,
     i18_membership_cut,
+    i18_brought_in_is_marked,
     i17_poison_is_isolated,
     i23_quiet_log,
 )

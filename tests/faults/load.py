@@ -92,6 +92,8 @@ class Writer:
     """The groups that they may rename and have their guests in and out of."""
     guests: dict[str, str] = field(default_factory=dict)
     """Group -> the person id of who comes and goes."""
+    invited: Counter[str] = field(default_factory=Counter)
+    """Group -> how often they had its guest in. Turns may fall into step with removals."""
     visits: Sequence[str] = ()
     """The groups that they are a guest of."""
     newest: dict[str, int] = field(default_factory=dict)
@@ -201,7 +203,7 @@ class Writer:
         here = [*self.convs, *visited]
         id, conv = new_id(SystemClock()), here[turn % len(here)]
         if turn % GUEST_EVERY == 0 and conv in self.guests and not self._waits_for_a_guest():
-            return self._guest(turn, id, conv)
+            return self._guest(id, conv)
         if turn % LEAVE_EVERY == 0 and any(self.came[conv] % 2 for conv in visited):
             return {"t": "members", "id": id, "conv": visited[0], "op": "leave"}
         if turn % TITLE_EVERY == 0 and conv in self.leads:
@@ -227,13 +229,14 @@ class Writer:
     def _waits_for_a_guest(self) -> bool:
         return any(frame["t"] == "members" for frame in self.outbox.values())
 
-    def _guest(self, turn: int, id: str, conv: str) -> Frame:
+    def _guest(self, id: str, conv: str) -> Frame:
         """Have a group's guest in, if they are out, and out, if they are in."""
         guest = self.guests[conv]
         change: Frame = {"t": "members", "id": id, "conv": conv, "person": guest}
         if guest in self._there(conv):
             return {**change, "op": "remove"}
-        if turn // GUEST_EVERY % SINCE_EVERY == 0:
+        self.invited[conv] += 1
+        if self.invited[conv] % SINCE_EVERY == 0:
             change["since"] = format_time(SystemClock().now() - SHARED)
         return {**change, "op": "add"}
 
@@ -376,6 +379,15 @@ async def more_promises(writers: list[Writer], count: int, seconds: float = 30.0
     """Wait until so many more commands are acknowledged, however quick the machine is."""
     before = sum(len(writer.acked) for writer in writers)
     await until(lambda: sum(len(writer.acked) for writer in writers) >= before + count, seconds)
+
+
+def answered(writers: list[Writer], since: float) -> bool:
+    """Whether anybody got an ack for what was sent since a moment."""
+    for writer in writers:
+        sent = {one.id for one in writer.operations if one.kind == "invoke" and one.at > since}
+        if sent & writer.acked.keys():
+            return True
+    return False
 
 
 def acknowledged(writers: list[Writer]) -> Iterator[tuple[Writer, str, Frame]]:

@@ -17,6 +17,7 @@ from tests.faults.evidence import roots_of
 from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
 from tests.faults.past import read_entries
 from tests.faults.strace import injecting
+from tests.rig.second_opinion import confirm
 from tests.rig.warm import Forked, warm
 
 MODULE = "tests.faults.log_writer_process"
@@ -127,7 +128,7 @@ def start_from(base: Path | None, directory: Path) -> None:
 
 
 def check_promises(directory: Path, promises: list[Ran]) -> int:
-    """Find what was promised and verify the archive, every body opened; return how much.
+    """Find what was promised; have both verifiers open every body; return how much.
 
     Every acknowledged event must be there, once, within the indexes that were said; every
     checkpoint that was announced must be a prefix.
@@ -147,6 +148,8 @@ def check_promises(directory: Path, promises: list[Ran]) -> int:
         assert roots[head.size : head.size + 1] == [head.root], "I15: every head is a prefix"
     opening = OpeningChecker([opening_key()], directory / "keys.db")
     given = signed[-1] if signed else None
-    verify_archive(root, signers_policy(signers()), given=given, opening=opening)
+    policy, stores = signers_policy(signers()), [directory / "keys.db"]
+    report = verify_archive(root, policy, given=given, opening=opening)
     opening.close()
+    confirm(report, root, policy, given=given, stores=stores, opening=[opening_key()])
     return len(acked)

@@ -9,6 +9,7 @@ from tests.rig.installation import Installation
 
 NAME = "olga@compliance"
 CASE = "cases/kill"
+WHY = "The complaint names this conversation."
 
 
 def asked(officer: Door, method: str, path: str, body: Any = None) -> Any:
@@ -20,7 +21,7 @@ def order(made: Installation, span: dict[str, str]) -> None:
     """Open the case and order an export in it."""
     with door(made, made.settings.console, NAME) as officer:
         open_case(officer)
-        asked(officer, "POST", f"{CASE}/exports", {"span": span, "language": "en"})
+        asked(officer, "POST", f"{CASE}/exports", {"span": span, "reason": WHY})
 
 
 def open_case(officer: Door) -> None:
@@ -29,7 +30,7 @@ def open_case(officer: Door) -> None:
 
 def exported(officer: Door, span: dict[str, str]) -> bytes:
     """Order an export, wait for it and download it."""
-    made = asked(officer, "POST", f"{CASE}/exports", {"span": span, "language": "en"})
+    made = asked(officer, "POST", f"{CASE}/exports", {"span": span, "reason": WHY})
     path = f"{CASE}/exports/{made['number']}"
     deadline = time.monotonic() + 30
     while (export := asked(officer, "GET", path))["state"] in ("waiting", "running"):

@@ -4,10 +4,11 @@ The names are those of tests/faults/README.md, as in invariants.py.
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
-from tests.faults.evidence import Evidence, texts_of
+from tests.faults.evidence import PERSONAL, Evidence, texts_of
 from tests.faults.load import Frame
-from tests.faults.standing import of_somebody, standings
+from tests.faults.standing import of_somebody, own_streams, shown_streams, standings
 
 
 def i02_positions_were_said(evidence: Evidence) -> None:
@@ -21,8 +22,11 @@ def i02_positions_were_said(evidence: Evidence) -> None:
 
 
 def i04_shown_agrees(evidence: Evidence) -> None:
-    """I4, I6: what the database shows each person is what the archive holds, in its order."""
-    found = standings(evidence)
+    """I4, I6: what the database shows each person is what the archive holds, in its order.
+
+    Of conversations their own time, of personal streams the whole of their own.
+    """
+    found = shown_streams(evidence)
     for name, shown in evidence.shown.items():
         person = evidence.people[name]
         held = [
@@ -69,9 +73,7 @@ def i12_resume_complete(evidence: Evidence) -> None:
     Their screen equals a new device's, which shows what the records say. Visitors fetch anew what
     they are shown from before they came, so that theirs may be older.
     """
-    own = {id for writer in evidence.writers for id in writer.sent}
-    first = min((r.index for r in evidence.records if r.kept.get("client_id") in own), default=0)
-    found = standings(evidence)
+    first, found = _first_written(evidence), standings(evidence)
     for writer in evidence.writers:
         person = evidence.people[writer.name]
         for conv in (*writer.convs, *writer.visits):
@@ -86,6 +88,17 @@ def i12_resume_complete(evidence: Evidence) -> None:
             fresh = {id: text for id, text in page.items() if id in screen}
             same = screen == fresh or conv in writer.visits
             assert same, f"I12: {writer.name} sees another {conv} than a new device"
+
+
+def i12_own_stream_complete(evidence: Evidence) -> None:
+    """I12: who was there before anybody wrote has everything that was noted for them since."""
+    first, found = _first_written(evidence), own_streams(evidence)
+    for writer in evidence.writers:
+        own = found.get(PERSONAL + evidence.people[writer.name])
+        came = {event["event_id"] for event in writer.events}
+        held = [r.leaf.event_id for r in own.records if r.index >= first] if own else []
+        missing = [event for event in held if event not in came]
+        assert not missing, f"I12: {writer.name} misses {len(missing)} events of their own stream"
 
 
 def i12_positions_are_kept(evidence: Evidence) -> None:
@@ -106,9 +119,10 @@ def i12_positions_are_kept(evidence: Evidence) -> None:
 def i18_membership_cut(evidence: Evidence) -> None:
     """I18: people see from their own join on, or from the date it shares, up to their leaving.
 
-    And nobody is on the record as saying something where they are no member.
+    What is noted for one person nobody else sees. And nobody is on the record as saying something
+    where they are no member, or in somebody else's personal stream.
     """
-    found = standings(evidence)
+    found = shown_streams(evidence)
     for label, person, events in _seen(evidence):
         for event in events:
             seen = found[event["conv"]].sees(person, event["conv_seq"])
@@ -124,6 +138,35 @@ def i18_membership_cut(evidence: Evidence) -> None:
                 dated = [r.leaf.conv_seq for r in standing.records if since and r.leaf.at >= since]
                 first = min([seq, *dated])
                 assert payload["from_seq"] == first, "I18: somebody reads from another number on"
+
+
+def i18_brought_in_is_marked(evidence: Evidence) -> None:
+    """I18: whoever somebody else adds is told by one mark in their own stream, after they came.
+
+    It is journaled with their coming, so that no fault lets one be there without the other.
+    """
+    came = [
+        (r.shown["payload"]["person"], r.leaf.stream, r.index)
+        for r in evidence.records
+        if r.leaf.type == "member.added"
+        if r.shown["actor"]["id"] != r.shown["payload"]["person"]
+    ]
+    told = [
+        (own.owner, r.shown["payload"]["conversation"], r.index)
+        for own in own_streams(evidence).values()
+        for r in own.records
+        if r.leaf.type == "conversation.marked" and r.shown["actor"]["kind"] == "system"
+        if (r.shown["payload"]["mark"], r.shown["payload"]["on"]) == ("unread", True)
+    ]
+    for one, other in zip_longest(sorted(came), sorted(told), fillvalue=("", "", 0)):
+        assert one[:2] == other[:2], "I18: somebody came in without their mark, or was marked alone"
+        assert one[2] < other[2], "I18: somebody was marked before they came in"
+
+
+def _first_written(evidence: Evidence) -> int:
+    """Return the index of the first record that one of the writers caused."""
+    own = {id for writer in evidence.writers for id in writer.sent}
+    return min((r.index for r in evidence.records if r.kept.get("client_id") in own), default=0)
 
 
 def _seen(evidence: Evidence) -> Iterator[tuple[str, str, list[Frame]]]:

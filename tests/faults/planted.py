@@ -265,7 +265,7 @@ def not_chained(evidence: Evidence) -> None:
 def poisoned(evidence: Evidence) -> set[str]:
     """Let the hook refuse a conversation's third record, correctly; return what it keeps back."""
     assert evidence.hook
-    stream = evidence.records[-1].leaf.stream
+    stream = evidence.records[last_message(evidence)].leaf.stream
     leaves = [r.leaf for r in evidence.records if r.leaf.stream == stream]
     kept_back = {leaf.event_id for leaf in leaves[2:]}
     evidence.hook.poison = frozenset([leaves[2].event_id])
@@ -278,7 +278,7 @@ def poisoned(evidence: Evidence) -> set[str]:
 def something_overtakes_the_poison(evidence: Evidence) -> None:
     last = evidence.hook.received[-1] if evidence.hook else None
     assert last
-    stream = evidence.records[-1].leaf.stream
+    stream = evidence.records[last_message(evidence)].leaf.stream
     late = next(one for one in reversed(_all(evidence)) if one.stream == stream)
     poisoned(evidence)
     assert evidence.hook

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tests.faults.evidence import Evidence, Opened
+from tests.faults.evidence import PERSONAL, Evidence, Listed, Opened
 from tests.faults.load import KINDS, Frame, Writer
 from tests.faults.people_invariants import (
     i02_positions_were_said,
     i04_lists_agree,
     i04_shown_agrees,
     i06_positions_never_go_back,
+    i12_own_stream_complete,
     i12_positions_are_kept,
     i12_resume_complete,
+    i18_brought_in_is_marked,
     i18_membership_cut,
 )
 from tests.faults.standing import Standing, standings
@@ -36,6 +38,11 @@ def last_of(evidence: Evidence, type: str) -> Opened:
     return next(r for r in reversed(evidence.records) if r.leaf.type == type)
 
 
+def last_mark(evidence: Evidence) -> Opened:
+    """Return what was last noted for ewa, who is had in and out."""
+    return last_of(evidence, "conversation.marked")
+
+
 def wire(record: Opened) -> Frame:
     leaf = record.leaf
     return {"event_id": leaf.event_id, "conv": leaf.stream, "conv_seq": leaf.conv_seq, "type": "x"}
@@ -52,6 +59,22 @@ def not_shown(evidence: Evidence) -> None:
 
 def shown_what_is_not_theirs(evidence: Evidence) -> None:
     evidence.shown["jan"].events.append((1, wire(evidence.records[-1])))
+
+
+def a_mark_is_not_shown(evidence: Evidence) -> None:
+    shown, mark = evidence.shown["ewa"], last_mark(evidence).leaf.event_id
+    shown.events = [one for one in shown.events if one[1]["event_id"] != mark]
+
+
+def shown_what_is_another_s_own(evidence: Evidence) -> None:
+    mark, events = last_mark(evidence), evidence.shown["piotr"].events
+    events.append((mark.index, wire(mark)))
+    events.sort(key=lambda one: one[0])
+
+
+def own_stream_is_listed(evidence: Evidence) -> None:
+    lists = evidence.shown["ewa"].lists
+    lists[PERSONAL + evidence.people["ewa"]] = Listed(0, {})
 
 
 def a_wrong_unread(evidence: Evidence) -> None:
@@ -117,6 +140,11 @@ def an_edit_was_not_shown(evidence: Evidence) -> None:
     del event["text"]
 
 
+def a_mark_did_not_come(evidence: Evidence) -> None:
+    writer, mark = guest(evidence)[0], last_mark(evidence).leaf.event_id
+    writer.events = [event for event in writer.events if event["event_id"] != mark]
+
+
 def a_text_from_out_of_sight(evidence: Evidence) -> None:
     writer, _ = guest(evidence)
     evidence.shown[writer.name].pages[writer.visits[0]]["0" * 32] = "said before they came"
@@ -138,6 +166,31 @@ def after_the_leaving(evidence: Evidence) -> None:
 def a_new_device_sees_before_the_join(evidence: Evidence) -> None:
     writer, standing = guest(evidence)
     evidence.shown[writer.name].events.append((1, wire(standing.records[0])))
+
+
+def saw_what_is_another_s_own(evidence: Evidence) -> None:
+    evidence.writers[1].events.append(wire(last_mark(evidence)))
+
+
+def noted_by_another(evidence: Evidence) -> None:
+    last_mark(evidence).shown["actor"] = _actor(evidence.people["piotr"])
+
+
+def came_in_without_a_mark(evidence: Evidence) -> None:
+    evidence.records.remove(last_mark(evidence))
+
+
+def marked_alone(evidence: Evidence) -> None:
+    evidence.records.remove(last_of(evidence, "member.added"))
+
+
+def marked_another_conversation(evidence: Evidence) -> None:
+    last_mark(evidence).shown["payload"]["conversation"] = evidence.writers[0].convs[0]
+
+
+def marked_before_they_came(evidence: Evidence) -> None:
+    at = evidence.records.index(last_mark(evidence))
+    evidence.records[at] = replace(evidence.records[at], index=0)
 
 
 def joined_from_earlier_on(evidence: Evidence) -> None:
@@ -166,14 +219,25 @@ def _actor(person: str) -> Any:
 
 OF_PEOPLE: dict[Callable[[Evidence], None], tuple[Defect, ...]] = {
     i02_positions_were_said: (read_more_than_they_said,),
-    i04_shown_agrees: (not_shown, shown_what_is_not_theirs),
-    i04_lists_agree: (a_wrong_unread, another_position_in_a_list, a_conversation_is_not_listed),
+    i04_shown_agrees: (
+        not_shown,
+        shown_what_is_not_theirs,
+        a_mark_is_not_shown,
+        shown_what_is_another_s_own,
+    ),
+    i04_lists_agree: (
+        a_wrong_unread,
+        another_position_in_a_list,
+        a_conversation_is_not_listed,
+        own_stream_is_listed,
+    ),
     i06_positions_never_go_back: (
         a_position_goes_back,
         read_before_it_was_said,
         read_by_a_stranger,
     ),
     i12_positions_are_kept: (a_lost_position,),
+    i12_own_stream_complete: (a_mark_did_not_come,),
     i12_resume_complete: (
         missed,
         a_guest_misses_something,
@@ -188,5 +252,13 @@ OF_PEOPLE: dict[Callable[[Evidence], None], tuple[Defect, ...]] = {
         joined_from_earlier_on,
         shared_more_than_the_date,
         written_after_the_leaving,
+        saw_what_is_another_s_own,
+        noted_by_another,
+    ),
+    i18_brought_in_is_marked: (
+        came_in_without_a_mark,
+        marked_alone,
+        marked_another_conversation,
+        marked_before_they_came,
     ),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
-from tests.faults.evidence import Evidence, Opened
+from tests.faults.evidence import PERSONAL, Evidence, Opened
 from tests.faults.load import KINDS, Position
 
 
@@ -99,16 +99,50 @@ class Standing:
         return {id: None if id in gone else text for id, text in shown.items()}
 
 
+@dataclass(frozen=True)
+class Own:
+    """What is noted for one person: shown to them alone, and all of it. No conversation."""
+
+    owner: str
+    records: list[Opened]
+
+    def sees(self, person: str, seq: int) -> bool:
+        """Whether somebody may see what was noted under a number."""
+        return self.was_there(person, seq)
+
+    def was_there(self, person: str, seq: int) -> bool:
+        """Whether somebody was told of what was noted under a number when it was."""
+        return person == self.owner and 1 <= seq <= len(self.records)
+
+
 def standings(evidence: Evidence) -> dict[str, Standing]:
     """Return every conversation of the archive."""
+    return {
+        stream: Standing(held)
+        for stream, held in _streams(evidence).items()
+        if held[0].leaf.type == "conversation.created"
+    }
+
+
+def own_streams(evidence: Evidence) -> dict[str, Own]:
+    """Return every personal stream of the archive."""
+    return {
+        stream: Own(stream.removeprefix(PERSONAL), held)
+        for stream, held in _streams(evidence).items()
+        if stream.startswith(PERSONAL)
+    }
+
+
+def shown_streams(evidence: Evidence) -> dict[str, Standing | Own]:
+    """Return every stream of the archive of which people are shown something."""
+    return {**standings(evidence), **own_streams(evidence)}
+
+
+def _streams(evidence: Evidence) -> dict[str, list[Opened]]:
     records: dict[str, list[Opened]] = {}
     for record in evidence.records:
         records.setdefault(record.leaf.stream, []).append(record)
-    return {
-        stream: Standing(held)
-        for stream, held in records.items()
-        if held[0].leaf.type == "conversation.created"
-    }
+    return records
 
 
 def of_somebody(evidence: Evidence) -> Iterator[tuple[str, str, Standing]]:

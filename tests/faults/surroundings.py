@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from onrecord.storage.options import StorageOptions
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import check
 from tests.faults.load import Writer
@@ -23,8 +24,13 @@ QUIET_LOOKS = 3
 """So often in a row, 0.6 s apart: longer than positions and a checkpoint wait together."""
 
 
-def small_bank(folder: Path, *, toml: str = "", replica: bool = True) -> Installation:
-    """Make the bank; with *replica* each record is copied to `FOLDER/copy`."""
+def small_bank(
+    folder: Path, *, toml: str = "", replica: bool = True, owner: StorageOptions | None = None
+) -> Installation:
+    """Make the bank; with *replica* each record is copied to `FOLDER/copy`.
+
+    *owner*: how to reach a PostgreSQL that *toml* names as the owner of the database.
+    """
     if replica:
         copy = folder / COPY
         copy.mkdir()
@@ -34,7 +40,9 @@ kind = "replica"
 path = "{copy}"
 policy_file = "{folder / "data" / "keys" / "policy"}"
 """
-    made = install(folder, ["anna", "piotr", "ewa", "jan", "olga@compliance"], toml=toml)
+    made = install(
+        folder, ["anna", "piotr", "ewa", "jan", "olga@compliance"], toml=toml, owner=owner
+    )
     populate_conversations(
         made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
     )

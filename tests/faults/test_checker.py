@@ -22,19 +22,27 @@ from tests.faults.invariants import (
     Invariant,
     i01_acknowledged_is_archived,
 )
-from tests.faults.load import Operation, Writer, more_promises, writing
+from tests.faults.load import Operation, Writer, acknowledged, more_promises, until, writing
 from tests.faults.past import Past, read_entries
 from tests.faults.planted import CONTROLS, Defect, poisoned
 from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import running
 
+COME_AND_GONE_SECONDS = 60.0
 NUMBERS = {*range(1, 14), 15, 16, 17, 18, 22, 23}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return small_bank(tmp_path_factory.mktemp("bank"))
+
+
+def has_come_and_gone(everybody: list[Writer]) -> bool:
+    """Whether the guest was had in and out, let in from a date on, and left, on any machine."""
+    done = [writer.sent[id] for writer, id, _ in acknowledged(everybody)]
+    shared = any("since" in frame for frame in done)
+    return shared and {frame.get("op") for frame in done} >= {"add", "remove", "leave"}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +53,7 @@ def writers(made: Installation) -> list[Writer]:
         async with writing(everybody):
             await asyncio.sleep(1.5)  # a checkpoint is signed once a second
             await more_promises(everybody, 60)
+            await until(lambda: has_come_and_gone(everybody), COME_AND_GONE_SECONDS)
         await everybody_catches_up(everybody)
 
     with running(made):
@@ -106,7 +115,7 @@ def test_a_run_has_what_the_invariants_are_about(whole: Evidence) -> None:
     types = {record.leaf.type for record in whole.records}
     assert kinds >= {"invoke", "ok", "seen"}
     assert types >= {"message.sent", "message.edited", "message.removed", "positions"}
-    assert types >= {"member.added", "member.removed", "member.left"}
+    assert types >= {"member.added", "member.removed", "member.left", "conversation.marked"}
     assert kinds >= {"read", "delivered"}
     assert any(row.unread for shown in whole.shown.values() for row in shown.lists.values())
     assert whole.copies["copy"]

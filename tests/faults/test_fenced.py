@@ -1,6 +1,7 @@
 """Another archiver takes over under a running server: it ends with 75 and promises nothing more."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -16,12 +17,12 @@ from onrecord.storage.statements import sql
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.layout import CHECKPOINT
 from tests.faults.gate_server import GateServer
+from tests.faults.load import until
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
 
 STATUS_AGAIN = 75
 ENDS_SECONDS = 10.0
-WAITS_SECONDS = 3.0
 CHECKPOINT_SECONDS = 1.5
 """One is signed each second."""
 TAKE_OVER = sql("UPDATE archiver SET epoch = epoch + 1")
@@ -69,6 +70,10 @@ async def fenced(made: Installation, server: GateServer) -> Seen:
     stream, after = made.direct("anna", "piotr"), new_id(SystemClock())
     sockets: list[Client] = []
     size, events = 0, 0
+
+    def heard() -> int:
+        return sum(len(one.events) for one in sockets)
+
     try:
         async with client(made, "anna") as anna, client(made, "piotr") as piotr:
             sockets += [anna, piotr]
@@ -77,9 +82,10 @@ async def fenced(made: Installation, server: GateServer) -> Seen:
             await asyncio.sleep(CHECKPOINT_SECONDS)
             size = await asyncio.to_thread(signed, made)
             await asyncio.to_thread(take_over, made)
-            events = len(anna.events) + len(piotr.events)
+            events = heard()
             await anna.send(stream, "not ours any more", id=after)
-            await asyncio.sleep(WAITS_SECONDS)
+            with suppress(AssertionError):  # which is what is promised
+                await until(lambda: after in anna.answers and heard() > events + 1, ENDS_SECONDS)
     except* ConnectionClosed:
         pass  # the server has ended
     try:
@@ -89,7 +95,7 @@ async def fenced(made: Installation, server: GateServer) -> Seen:
     server.kill()
     return Seen(
         answers=[one.answers[after]["t"] for one in sockets if after in one.answers],
-        events=sum(len(one.events) for one in sockets) - events,
+        events=heard() - events,
         farewells=[frame["code"] for one in sockets for frame in told(one, "bye")],
         status=status,
         signed=await asyncio.to_thread(signed, made) - size,

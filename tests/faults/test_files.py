@@ -177,7 +177,7 @@ def test_control_a_file_that_is_recorded_before_it_is_sealed_is_noticed(tmp_path
 def small_volume(tmp_path: Path) -> Iterator[Path]:
     volume = tmp_path / "volume"
     volume.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(volume)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=26m", "tmpfs", str(volume)], check=True)
     yield volume
     subprocess.run(["umount", "--lazy", str(volume)], check=True)
 
@@ -192,7 +192,7 @@ def test_a_file_that_finds_no_room_is_refused_and_messages_go_on(
     desk = str(made.groups["Desk"])
     ballast = small_volume / "ballast"
     ballast.write_bytes(bytes(16 << 20))
-    server = ServerProcess(made)
+    server = ServerProcess(made)  # a start takes room for a full batch, which is less than the file
     data = os.urandom(12 << 20)
     with sharer(made, "anna") as anna:
         upload = anna.begin(desk, "large.bin", len(data)).json()["upload"]

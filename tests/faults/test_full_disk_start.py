@@ -11,8 +11,8 @@ import pytest
 from tests.faults.load import Writer, more_promises, writing
 from tests.faults.surroundings import finish, people, small_bank
 from tests.faults.test_full_disk import fill
-from tests.rig.installation import Installation
-from tests.rig.process import ServerProcess, running
+from tests.rig.installation import Installation, install
+from tests.rig.process import READY_SECONDS, ServerProcess, running
 
 NOT_NOW = 69
 
@@ -27,10 +27,12 @@ def made(tmp_path: Path) -> Iterator[Installation]:
     subprocess.run(["umount", "--lazy", str(data)], check=True)
 
 
-def serve(made: Installation) -> subprocess.CompletedProcess[str]:
+def run(made: Installation, name: str) -> subprocess.CompletedProcess[str]:
     onrecord = Path(sys.executable).with_name("onrecord")
-    command = [str(onrecord), "--data", str(made.data), "serve"]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    command = [str(onrecord), "--data", str(made.data), name]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=READY_SECONDS
+    )
 
 
 async def write(writers: list[Writer]) -> None:
@@ -46,7 +48,7 @@ def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
         asyncio.run(write(writers))
     ballast = fill(made.data)
     for _ in range(2):
-        ended = serve(made)
+        ended = run(made, "serve")
         assert ended.returncode == NOT_NOW, ended.stderr
         assert ended.stderr.startswith("storage_full: "), ended.stderr
         assert "Free space" in ended.stderr
@@ -56,3 +58,26 @@ def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
         writer.writing = True
     asyncio.run(write(writers))
     assert finish(made, writers, server) >= 40
+
+
+def test_an_archive_alone_without_room_for_a_batch_is_told_the_same_way(tmp_path: Path) -> None:
+    """The room is proved before a tail is begun, by each command that opens the log."""
+    volume = tmp_path / "volume"
+    volume.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(volume)], check=True)
+    try:
+        made = install(tmp_path, ["anna"], toml=f'[archive]\ndirectory = "{volume / "archive"}"\n')
+        with running(made):
+            pass
+        ballast, tails = fill(volume), made.settings.archive.directory / "tails"
+        before = sorted(tails.iterdir())
+        for command in ("serve", "serve", "adopt"):
+            ended = run(made, command)
+            assert ended.returncode == NOT_NOW, ended.stderr
+            assert ended.stderr.startswith("archive_unavailable: no room"), ended.stderr
+            assert len(ended.stderr.splitlines()) == 2, "one sentence, and what to do"
+            assert sorted(tails.iterdir()) == before
+        ballast.unlink()
+        assert ServerProcess(made).stop() == 0
+    finally:
+        subprocess.run(["umount", "--lazy", str(volume)], check=True)

@@ -56,6 +56,7 @@ def arguments(made: Installation, look: str, out: Path) -> tuple[str, ...]:
     if look == "search":
         return ("search", WORD, "--case", CASE)
     chosen = ("--conversation", made.groups["Desk"], "--to", str(out / look / "it"))
+    # It lies within the case: `observers` opened it for a reason.
     return (look, "--case", CASE, *chosen)
 
 

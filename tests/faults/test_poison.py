@@ -52,12 +52,11 @@ HALVES = ('"\\ud800"', '"\\udfff x"', '"a\\udc00\\ud800b"')
 LINES_PER_FRAME = 1
 FRAME_BYTES = 64 << 10
 ANSWERS = ("ack", "nack", "bye")
-UNHURRIED = "[limits]\nmessages_per_minute = 60000\nburst = 1000\n"
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Installation:
-    made = install(tmp_path, ["anna", "piotr", NAME], toml=UNHURRIED)
+    made = install(tmp_path, ["anna", "piotr", NAME])
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     return made
 

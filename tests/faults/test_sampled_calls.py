@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.durable import assert_durable_first
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Writer, interrupted, more_promises, until, writing
+from tests.faults.load import Writer, answered, interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import EIO, ENOSPC, KILL
 from tests.faults.past import Past, past_of
 from tests.faults.rounds import ROUNDS, SEED
@@ -79,15 +79,6 @@ class Struck:
     status: int | None
     span: tuple[float, float]
     trace: Trace
-
-
-def answered(writers: list[Writer], since: float) -> bool:
-    """Whether anybody got an ack for what was sent since a moment: recording is on again."""
-    for writer in writers:
-        sent = {one.id for one in writer.operations if one.kind == "invoke" and one.at > since}
-        if sent & writer.acked.keys():
-            return True
-    return False
 
 
 async def strike(server: GateServer, fault: Fault, writers: list[Writer], trace: Path) -> Struck:

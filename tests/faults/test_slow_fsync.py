@@ -11,7 +11,7 @@ import pytest
 from tests.faults.defects import HOLD
 from tests.faults.durable import SYNCS, assert_durable_first
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Writer, writing
+from tests.faults.load import Writer, answered, until, writing
 from tests.faults.rounds import ROUNDS
 from tests.faults.strace import Trace, injecting, threads_of
 from tests.faults.surroundings import finish, people, small_bank
@@ -119,7 +119,7 @@ def test_control_an_ack_before_the_archive_s_fsync_is_noticed(
             (server.folder / HOLD).touch()
             with slowly(server, trace.file):
                 began = time.monotonic()
-                await asyncio.sleep(3.0)
+                await until(lambda: answered(writers, began), 30.0)
                 ended = time.monotonic()
             (server.folder / HOLD).unlink()
         return began, ended

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -43,7 +44,11 @@ timezone = 'UTC'
 """
 FORGETFUL = "fsync = off\nfull_page_writes = off\n"
 # Nothing but TLS with a password: the server under test has no other way in.
-ACCESS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+ACCESS = "".join(
+    f"hostssl {database} all 127.0.0.1/32 scram-sha-256\n" for database in ("all", "replication")
+)
+IN_STEP = "SELECT sync_state FROM pg_stat_replication"
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Cluster:
         self.folder = folder
         self.port = _free_port()
         self.ca = folder / "data" / "server.crt"
-        self._user = user
+        self.user = user
         self._settings = settings
         self._password = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,7 +88,7 @@ class Cluster:
         """Make the data folder with its certificate, settings and the superuser's password."""
         data, password_file = self.folder / "data", self.folder / "password"
         password_file.write_text(self._password, encoding="ascii")
-        shutil.chown(password_file, self._user.pw_uid, self._user.pw_gid)
+        shutil.chown(password_file, self.user.pw_uid, self.user.pw_gid)
         self._run(
             "initdb", f"--pgdata={data}", f"--username={ADMIN}", f"--pwfile={password_file}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
@@ -93,7 +98,35 @@ class Cluster:
             settings.write(self._settings.format(port=self.port))
         (data / "pg_hba.conf").write_text(ACCESS, encoding="ascii")
         for name in ("server.crt", "server.key"):
-            shutil.chown(data / name, self._user.pw_uid, self._user.pw_gid)
+            shutil.chown(data / name, self.user.pw_uid, self.user.pw_gid)
+
+    def enable_checksums(self) -> None:
+        """Have every page bear a checksum, which is checked when it is read; while stopped."""
+        self._run("pg_checksums", "--enable", "--no-sync", f"--pgdata={self.folder / 'data'}")
+
+    def copy(self, primary: "Cluster") -> None:
+        """Make the data folder of a standby that follows another cluster."""
+        data = self.folder / "data"
+        self._password = primary._password
+        self._run(
+            "pg_basebackup", f"--pgdata={data}", f"--dbname={primary.admin_url}",
+            "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+        )  # fmt: skip
+        with (data / "postgresql.conf").open("a", encoding="ascii") as settings:
+            settings.write(f"port = {self.port}\n")
+
+    def wait_for_standby(self, *, alone: bool = False) -> None:
+        """Wait until a synchronous standby follows, or, *alone*, until none does."""
+        wanted, deadline = [] if alone else ["sync"], time.monotonic() + START_SECONDS
+        while self.ask(IN_STEP) != wanted:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the standby does not follow")
+            time.sleep(0.05)
+
+    def ask(self, question: str) -> list[Any]:
+        """Return the first column of what the superuser is answered."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            return [row[0] for row in connection.execute(question.encode())]
 
     def start(self) -> None:
         """Start; return when it takes connections. Raises RuntimeError with the end of its log."""
@@ -102,7 +135,7 @@ class Cluster:
             self._process = subprocess.Popen(
                 [*self._as_user("--pdeathsig=QUIT"), str(BINARIES / "postgres"), "-D",
                  str(self.folder / "data")],
-                stdout=log, stderr=log, start_new_session=True,
+                stdout=log, stderr=log, start_new_session=True, env=self._environ(),
             )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -199,14 +232,20 @@ ca_file = "{self.ca}"
         """PostgreSQL refuses to run as root."""
         if os.geteuid() != 0:
             return ["setpriv", *options, "--"]
-        ids = [f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
+        ids = [f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups"]
         return ["setpriv", *ids, *options, "--"]
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user("--pdeathsig=KILL"), str(BINARIES / program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", check=False, env=self._environ()
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+    def _environ(self) -> dict[str, str]:
+        """Ours, without our home: libpq looks for a certificate in there."""
+        return {**os.environ, "HOME": str(self.folder)}
 
 
 @contextmanager
@@ -229,6 +268,34 @@ def running_cluster(*, durable: bool = True) -> Iterator[Cluster]:
     finally:
         cluster.crash()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running_standby(primary: Cluster) -> Iterator[Cluster]:
+    """A synchronous standby of a cluster, in step with it; stopped and removed at the end.
+
+    From then on until the end no commit of the primary returns that the standby does not have.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-standby-"))
+    shutil.chown(folder, primary.user.pw_uid, primary.user.pw_gid)
+    standby = Cluster(folder, primary.user)
+    try:
+        standby.copy(primary)
+        standby.start()
+        _name_standbys(primary, "*")
+        primary.wait_for_standby()
+        yield standby
+    finally:
+        _name_standbys(primary, "")
+        standby.crash()
+        shutil.rmtree(folder)
+
+
+def _name_standbys(primary: Cluster, names: str) -> None:
+    with psycopg.connect(primary.admin_url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit TO off")
+        connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _client(program: str, *arguments: str) -> None:

@@ -167,7 +167,7 @@ def copy_of(sample: Sample) -> bytes:
         "tile/0/000.p/5",
         "tile/1/000",
         "tile/entries/003",
-        f"blobs/ab/{'ab' * 32}",
+        f"blobs/ba/{'ab' * 32}",
         "blobs/new",
         "tmp/New",
         "tmp/deep/new.tmp",

@@ -15,13 +15,14 @@ from onrecord_archive.bundle import BundleRecord, parse_line
 from onrecord_archive.bundle_collect import collect
 from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
 from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.record import MAX_INTEGER, canonical, parse_canonical
 from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog, conversation
 from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_bodies import Message, Other
+from onrecord_archive.transcript_bodies import Other
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive.building import Workshop
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
@@ -153,7 +154,7 @@ def test_a_transcript_has_a_row_for_each_record_and_every_text(
     assert [row.archive_index for row in made.rows] == list(log.plains)
     for row, ((kind, payload), _) in zip(made.rows, events, strict=True):
         assert row.type == kind
-        if isinstance(row.body, Message):
+        if isinstance(row.body, MessageSent):
             assert row.body.text == payload["text"]
         elif isinstance(row.body, Other):
             assert row.body.payload == payload

@@ -15,28 +15,24 @@ from msgspec.structs import replace
 
 from onrecord.archiving import batch
 from onrecord.domain.errors import Refusal
-from onrecord.domain.groups import AdminChanged
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import (
-    Answer,
-    Command,
-    MemberAdded,
-    MemberRemoved,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    Payload,
-    Quote,
-    ReactionChanged,
-    SystemEntry,
-    TitleChanged,
-)
+from onrecord.domain.values import Answer, Command, SystemEntry
 from onrecord.journal import decide
 from onrecord.journal.case import Case
 from onrecord.messaging.send import Outcome
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
+from onrecord_archive.events.conversations import MemberAdded, MemberRemoved, TitleChanged
+from onrecord_archive.events.groups import AdminChanged
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
 from tests.integration.recording.stage import Stage
 from tests.integration.storage.conftest import sqlcipher_options
 

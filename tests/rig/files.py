@@ -79,13 +79,21 @@ class Sharer:
         return sent
 
     def send(self, conv: str, files: list[str], text: str = "") -> Json:
-        """Send a message with files; return its answer."""
+        """Send a message with files, to all from outside who are shown; return its answer."""
+        frame = {"conv": conv, "text": text, "files": files, "outside": self.outside(conv)}
 
         async def story() -> Json:
             async with client(self.made, self.name) as socket:
-                return await socket.command(t="send", conv=conv, text=text, files=files)
+                return await socket.command(t="send", **frame)
 
         return run_apart(story())
+
+    def outside(self, conv: str) -> list[str]:
+        """Return who from outside the firm is in a conversation, as a fresh page shows it."""
+        people = self.ask("GET", "people").json()
+        outside = {one["id"] for one in people if one["outside"]}
+        members = self.ask("GET", f"conversations/{conv}").json()["members"]
+        return [one["person"] for one in members if one["person"] in outside]
 
     def remove(self, conv: str, event: str) -> None:
         """Remove a message from view."""

@@ -18,30 +18,19 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import clients
+from onrecord.compose.offline import offline
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import (
-    ClientId,
-    DeviceId,
-    PersonId,
-    StreamId,
-    direct_stream_id,
-    event_id_of,
-    new_id,
-)
-from onrecord.domain.values import (
-    SYSTEM,
-    Command,
-    ConversationCreated,
-    Origin,
-    Role,
-    StreamRef,
-)
+from onrecord.domain.ids import ClientId, DeviceId, SessionId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import Command, Origin, Role, StreamRef
 from onrecord.edge.cookies import NAMES
+from onrecord.identity.break_glass import Shell
 from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import Audience, Person
 from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sign_in import Caller
 from onrecord.identity.tokens import NewToken
+from onrecord.identity.warrants import Warrant
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
@@ -51,8 +40,13 @@ from onrecord.settings.options import session_options, storage_options
 from onrecord.settings.paths import DataPaths
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import PersonId, StreamId
 
 RIG = Origin("rig")
+BY_HAND = Shell("rig", "People to test with.")
+BY_TWO = Warrant("0" * 32)
+"""As if two administrators had agreed."""
 T = TypeVar("T")
 PASSWORD = "correct horse battery staple"
 CHEAP = "[passwords]\nmemory_mib = 19\npasses = 2\nlanes = 1\n"
@@ -63,8 +57,12 @@ CHEAP_BY_ENVIRON = {
     "ONRECORD_PASSWORDS__LANES": "1",
 }
 """The same for an installation whose settings file is not ours."""
-UNLIMITED = (1_000_000, 100_000)
-"""A token's own limit: messages a minute, burst."""
+UNLIMITED = "messages_per_minute = 1000000\nburst = 100000\n"
+"""Lets everybody try everything at once; in the settings, for no token lifts a person's limit."""
+PERSONS_OWN = (100, 20)
+"""Messages a minute and at once that a person may send (DESIGN 7)."""
+LIMITED = "[limits]\nmessages_per_minute = {}\nburst = {}\n".format(*PERSONS_OWN)
+"""Has everybody keep the pace that they keep where the settings say nothing."""
 
 
 @dataclass(slots=True)
@@ -90,10 +88,6 @@ class Installation:
         return direct_stream_id(self.people[one].id, self.people[other].id)
 
 
-UNHURRIED = "[limits]\nmessages_per_minute = 60000\nburst = 1000\n"
-"""Lets clients, whose pace no token sets, try everything at once."""
-
-
 def install(
     folder: Path,
     people: list[str],
@@ -106,18 +100,29 @@ def install(
     """Make an installation whose people have tokens, and whose clients are signed in.
 
     They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
-    are free ones of this moment. *toml* is added to the settings file; where it names a PostgreSQL,
-    *owner* is how to reach that as the owner of the database. *passwords*: what hashing them costs,
-    in the same file. *locale*: the language of all of them. Blocks.
+    are free ones of this moment. *toml* is added to the settings file, which limits nobody's pace
+    unless *toml* does; where it names a PostgreSQL, *owner* is how to reach that as the owner of
+    the database. *passwords*: what hashing them costs, in the same file. *locale*: the language of
+    all of them. Blocks.
     """
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
     make_installation(paths, origin="rig.example/log", opening_key=opening_key)
-    paths.settings.write_text(f'[firm]\nname = "Rig Bank"\n{listening()}{passwords}{toml}')
+    settings = f"{listening()}{passwords}{unlimited(toml)}"
+    paths.settings.write_text(f'[firm]\nname = "Rig Bank"\n{settings}')
     made = installation_in(data, opening_key)
     migrate(owner or storage_options(made.settings))
     run_apart(_populate(made, people, locale))
     return made
+
+
+def unlimited(toml: str) -> str:
+    """Return settings that let everybody send as fast as they can, unless they limit it."""
+    if "messages_per_minute" in toml:
+        return toml
+    table = "[limits]\n"
+    rest = toml if table in toml else f"{toml}{table}"
+    return rest.replace(table, f"{table}{UNLIMITED}")
 
 
 def listening() -> str:
@@ -168,9 +173,8 @@ async def _populate(made: Installation, people: list[str], locale: str | None) -
         for name in people:
             role = _role(name)
             outside = role == "client"
-            made.people[name] = await who.people.add(
-                SYSTEM,
-                RIG,
+            made.people[name] = await who.break_glass.add(
+                BY_HAND,
                 NewPerson(
                     name=name.partition("@")[0].title(),
                     kind="client" if outside else "employee",
@@ -179,13 +183,23 @@ async def _populate(made: Installation, people: list[str], locale: str | None) -
                     username=name,
                     mail=address_of(name) if outside else None,
                     locale=locale,
-                    password=PASSWORD if len(people) < 10 else None,
+                    password=PASSWORD if len(people) <= 12 else None,
                 ),
             )
             if outside:
                 await come_in(made, rec, who, name)
             else:
                 await add_token(made, who, name)
+        await read_all(who)
+
+
+async def read_all(who: Accounts) -> None:
+    """Have everybody have read what they were told: who was made an officer, above all."""
+    no_session = SessionId("")
+    for person in await who.people.all():
+        waiting = [each.id for each in await who.account_notices.of(person.id)]
+        if waiting:
+            await who.account_notices.seen(person.id, no_session, waiting)
 
 
 def _role(name: str) -> Role:
@@ -224,9 +238,26 @@ async def come_in(made: Installation, rec: Recording, who: Accounts, name: str) 
 
 
 async def add_token(made: Installation, who: Accounts, name: str) -> None:
-    """Give somebody a token without limits."""
-    token = NewToken(person=made.people[name].id, name="rig", rate=UNLIMITED)
-    made.tokens[name], _ = await who.tokens.create(SYSTEM, RIG, token)
+    """Give somebody a token."""
+    person = made.people[name]
+    token = NewToken(person=person.id, name="rig")
+    made.tokens[name], _ = await who.tokens.create(person.actor, RIG, token)
+
+
+async def enrol(settings: Settings, link: str, password: str) -> None:
+    """Have somebody use their first link, while no server runs, and choose a password."""
+    origin, _, token = link.strip().partition("/#link=")
+    place: Audience = "chat" if origin == settings.chat.origin else "console"
+    async with offline(settings) as who:
+        opened = await who.sign_in.by_link(token, Caller(place, "127.0.0.1", "Rig"))
+        await who.own_password.choose(opened.person, opened.session, RIG, password, None)
+
+
+async def change_password(who: Accounts, username: str, old: str, new: str) -> None:
+    """Have somebody sign in and choose another password."""
+    caller = Caller("chat", "127.0.0.1", "Rig")
+    opened = await who.sign_in.by_password(username, old, caller)
+    await who.own_password.choose(opened.person, opened.session, RIG, new, old)
 
 
 def credentials(made: Installation, name: str) -> dict[str, str]:

@@ -1,10 +1,12 @@
 "use strict";
 // Checks a copy as verify_copy.py does, except that it compares transcript.html with manifest.json
-// alone. The steps:
-// files, keys and checkpoint; then each record: form, proof, content, place; then the manifest.
+// alone, and takes no copy of an earlier format. The steps:
+// files, keys and checkpoint; the record that names the copy; then each record: form, proof,
+// content, place; then the manifest.
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const FILES = ["README.txt", "checkpoint", "manifest.json", "policy", "records.jsonl",
+const FORMAT = "onrecord-copy/5";
+const FILES = ["README.txt", "checkpoint", "copy-made.json", "manifest.json", "policy", "records.jsonl",
   "transcript.html", "verify.html"];
 const FILE = /^file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/;
 const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "member.removed",
@@ -12,7 +14,7 @@ const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "m
 const OF_ONE_CLIENT = ["assurance.changed", "complaint.closed", "complaint.filed", "device.added",
   "identity.confirmed", "identity.reset", "identity.withdrawn"];
 const KINDS = { 1: "Ed25519", 6: "ML-DSA-44" };
-const REPEATED = ["event_id", "type", "conv_seq", "msg_no", "prev", "at"];
+const REPEATED = ["v", "event_id", "type", "conv_seq", "msg_no", "prev", "at"];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -146,7 +148,6 @@ function unzipped(bytes) {
   }
   demand(files.size > 0, "zip");
   const names = [...files.keys()];
-  complete(files);
   demand(canonical(names) === canonical([...names].sort()), "zip");
   const entries = joined(...directory);
   const end = [0, 0, directory.length, directory.length, [entries.length], [at], 0];
@@ -154,7 +155,16 @@ function unzipped(bytes) {
   return files;
 }
 
+/** A copy of another version has other files, and is not checked; this one has all of its own. */
 function complete(files) {
+  let format;
+  try {
+    ({ format } = JSON.parse(decoder.decode(files.get("manifest.json"))));
+  } catch {
+    // It is found below, or where the manifest is compared.
+  }
+  const another = typeof format === "string" && format.startsWith("onrecord-copy/");
+  demand(!another || format === FORMAT, "version");
   const names = [...files.keys()].filter((name) => !FILE.test(name));
   demand(canonical(names.sort()) === canonical(FILES), "files");
 }
@@ -193,14 +203,16 @@ function directoryOf(bytes) {
   const entries = [];
   let at = start;
   for (let i = 0; i < count; i += 1) {
-    const [mark, , , flags, method, time, date, crc, packed, whole, names, extra, more, volume,
-      , , offset] = numbers(bytes, at, 4, 2, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4);
+    const [mark, maker, needed, flags, method, time, date, crc, packed, whole, names, extra, more,
+      volume, inner, outer, offset] = numbers(bytes, at, 4, 2, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4);
     demand(mark === 0x02014b50 && more + volume === 0, "zip");
     const after = at + 46 + names + extra;
     demand(after <= end, "zip");
     checkExtras(bytes.subarray(at + 46 + names, after));
     const name = latin1(bytes.subarray(at + 46, at + 46 + names));
-    entries.push({ name, flags, method, time, date, sizes: [crc, packed, whole], offset });
+    const said = [maker, needed, flags, method, time, date, extra, inner, outer];
+    const own = canonical(said) === canonical([20, 20, 0, 0, 0, DATE, 0, 0, 0]) && !name.includes("/");
+    entries.push({ name, own, flags, method, time, date, outer, sizes: [crc, packed, whole], offset });
     at = after;
   }
   demand(at === end, "zip");
@@ -251,13 +263,45 @@ async function member(bytes, entry, at) {
   return { content, next: flags & 8 ? afterwards(bytes, entry.sizes, end) : end };
 }
 
+const isAscii = (name) => !/[^\x00-\x7f]/.test(name);
+
+function isUtf8(name) {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(name, (c) => c.charCodeAt(0)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder is called so everywhere, and is no other one. */
+function leadsOn(folder) {
+  const device = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)/i;
+  return folder !== "" && !/[. ]$/.test(folder) && !device.test(folder);
+}
+
+/** A name that leads to one place everywhere; a file, or a folder. */
+function checkPlain({ name, flags, outer }) {
+  const at = name.lastIndexOf("/");
+  const folder = name.slice(0, Math.max(at, 0));
+  demand(isAscii(name.slice(at + 1)) && folder.length <= 100, "zip");
+  demand(!(flags & 0x800) || isUtf8(folder), "zip");
+  demand(at < 0 || folder.split("/").every(leadsOn), "zip");
+  demand(!/[\x00-\x1f"*:<>?\\|\x7f]/.test(name), "zip");
+  const isFolder = name.endsWith("/");
+  demand([0, isFolder ? 4 : 8].includes(outer >>> 28) && (isFolder || !(outer & 0x10)), "zip");
+}
+
 /** The files of a copy that was packed again, by the conditions of copy_zip.py. */
 async function membersOf(bytes, { entries, start }) {
   demand(entries.reduce((sum, { sizes }) => sum + sizes[2], 0) <= LARGEST, "zip");
+  const spelled = entries.filter(({ name }) => !isAscii(name)).map(({ flags }) => flags & 0x800);
+  demand(new Set(spelled).size <= 1, "zip");
   const files = new Map();
   const folders = new Set();
   let at = 0;
   for (const entry of entries) {
+    checkPlain(entry);
     const { content, next } = await member(bytes.subarray(0, start), entry, at);
     at = next;
     const cut = entry.name.lastIndexOf("/") + 1;
@@ -291,13 +335,12 @@ async function filesOfZip(bytes) {
     } catch {
       throw error;
     }
-    // Where hardly a member has a time or is deflated, it is a copy that was changed.
-    const again = ({ method, time, date }) => method !== 0 || time !== 0 || date !== DATE;
-    if (directory.entries.filter(again).length < 2) throw error;
+    // Where hardly a member is packed otherwise than a copy's own, it is a copy that was changed.
+    const again = ({ own, name }, at, all) => !own + (at > 0 && all[at - 1].name > name);
+    if (directory.entries.map(again).reduce((sum, each) => sum + each) < 2) throw error;
     const files = await membersOf(bytes, directory).catch(() => {
       throw new Wrong("packed");
     });
-    complete(files);
     return files;
   }
 }
@@ -311,7 +354,6 @@ async function filesOf(chosen) {
     files.set(file.name, await read(file));
   }
   demand(FILES.some((name) => files.has(name)), "other");
-  complete(files);
   return files;
 }
 
@@ -445,6 +487,28 @@ async function checkNotice({ type, payload: { title, text, notice } }, index) {
   demand(hex(await sha256(encoder.encode(`${title}\n${text}`))) === notice, "notice", index);
 }
 
+/** The archive's own record of the copy, which names all that is in it. */
+async function madeOf(files, copy, head) {
+  const line = formed("form", () => {
+    const text = decoder.decode(files.get("copy-made.json"));
+    demand(text.endsWith("\n"), "form");
+    return parsed(text.slice(0, -1));
+  });
+  await checked(line, head);
+  const { leaf, shown } = line;
+  demand(shown !== undefined && leaf.stream === "identity" && leaf.type === "copy.made", "made");
+  const named = hex(await sha256(encoder.encode(canonical(copy))));
+  demand(shown.payload.copy === named && shown.payload.person === copy.person, "made");
+  demand(copy.until <= line.archive_index, "made");
+  return line;
+}
+
+/** SHA-256 of all lines without their proofs, in hex. */
+async function digestOf(lines) {
+  const held = lines.map(({ proof, ...rest }) => encoder.encode(`${canonical(rest)}\n`));
+  return hex(await sha256(...held));
+}
+
 /** One conversation: every number there, chained, from each joining to each leaving. */
 class Stream {
   constructor(person, extents) {
@@ -480,10 +544,16 @@ class Stream {
   follow(number, { type, payload, actor }) {
     const mine = payload.person === this.person;
     const last = this.spans.at(-1);
-    if (type === "conversation.created" && payload.members?.includes(this.person)) {
+    const from = () => {
+      const first = payload.from_seq;
+      demand(Number.isSafeInteger(first) && first >= 1 && first <= number, "extent");
+      return first;
+    };
+    if (type === "conversation.created" && Array.isArray(payload.members)
+        && payload.members.includes(this.person)) {
       this.spans.push([1, 0]);
-    } else if (type === "member.added" && mine) this.spans.push([payload.from_seq, 0]);
-    else if (type === "history.shared" && mine && last) last[0] = Math.min(last[0], payload.from_seq);
+    } else if (type === "member.added" && mine) this.spans.push([from(), 0]);
+    else if (type === "history.shared" && mine && last) last[0] = Math.min(last[0], from());
     else if (type === "member.removed" && mine && last) last[1] = number;
     else if (type === "member.left" && actor.id === this.person && last) last[1] = number;
   }
@@ -569,13 +639,15 @@ async function compareManifest(files, copy, head, lines) {
     demand(FILES.includes(name) || hashOf.get(name) === hash, "file");
     named.push({ name, size: data.length, sha256: hash });
   }
+  const others = named.filter(({ name }) => hashOf.has(name)).map(({ sha256: hash }) => hash);
+  demand(canonical(others.sort()) === canonical(copy.files), "made");
   const contained = (file) => files.has(nameOf.get(file.sha256));
   const { origin, size, root } = head;
   // What it claims, it claims in its own language; the page may be in another.
   demand(Object.hasOwn(words.claims, copy.language), "manifest");
   const claims = words.claims[copy.language];
   const made = ordered({
-    format: "onrecord-copy/4",
+    format: FORMAT,
     copy,
     copy_sha256: hex(await sha256(encoder.encode(canonical(copy)))),
     checkpoint: { origin, size, root: hex(root) },
@@ -604,6 +676,7 @@ async function compareManifest(files, copy, head, lines) {
 
 async function check(chosen, pasted, progress) {
   const files = await filesOf(chosen);
+  complete(files);
   const read = (name, code) => formed(code, () => decoder.decode(files.get(name)));
   const policy = read("policy", "checkpoint");
   const keys = formed("checkpoint", () => keysOf(policy));
@@ -618,6 +691,7 @@ async function check(chosen, pasted, progress) {
   });
   const copy = formed("manifest", () => JSON.parse(read("manifest.json", "manifest")).copy);
   const streams = formed("manifest", () => streamsOf(copy));
+  const made = await madeOf(files, copy, head);
   const text = read("records.jsonl", "form");
   demand(text === "" || text.endsWith("\n"), "form");
   const lines = [];
@@ -635,8 +709,10 @@ async function check(chosen, pasted, progress) {
     stream.finish();
   }
   demand(waiting.next().done, "extent");
+  demand(await digestOf(lines) === copy.lines, "made");
+  demand(lines.every((line) => line.archive_index < copy.until), "extent");
   const counts = await compareManifest(files, copy, head, lines);
-  return { head, copy, lines, counts, policy, conversations: streams.length };
+  return { head, copy, made, lines, counts, policy, conversations: streams.length };
 }
 
 // The page
@@ -673,7 +749,7 @@ function listed(title, sentences) {
 }
 
 function showGood(found, pasted) {
-  const { head, copy, lines, counts } = found;
+  const { head, copy, made, lines, counts } = found;
   const some = head.signatures.some(({ right }) => right);
   const kind = some ? "good" : "part";
   const people = lines.map((line) => (line.shown ?? line.seen)?.actor)
@@ -690,6 +766,8 @@ function showGood(found, pasted) {
     element("h2", words.records),
     facts([
       [words.person, people.at(-1)?.name ?? copy.person],
+      [words.made, moment(made.leaf.at)],
+      [words.until, copy.until],
       [words.conversations, found.conversations],
       [words.records, counts.count],
       ...(counts.withheld > 0 ? [[words.withheld, counts.withheld]] : []),

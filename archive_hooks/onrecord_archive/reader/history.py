@@ -16,7 +16,7 @@ from typing import Final
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
 from onrecord_archive.layout import CHECKPOINTS
-from onrecord_archive.note import MAX_NOTE, split_notes
+from onrecord_archive.note import MAX_NOTE, split_history, split_notes
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.tree import verify_consistency
 
@@ -44,8 +44,8 @@ def history_size(directory: Path) -> int:
 
 
 def count_pieces(size: int) -> int:
-    """Return how many pieces a history of `size` bytes has."""
-    return -(-size // PIECE)
+    """Return how many pieces a history of `size` bytes has; an empty one is looked at as well."""
+    return max(1, -(-size // PIECE))
 
 
 def piece_digest(directory: Path, number: int) -> bytes:
@@ -63,8 +63,12 @@ def check_piece(directory: Path, number: int, *, policy: Policy, head: Checkpoin
     window = lead + PIECE + 2 * MAX_NOTE
     data, newest = _read_steady(archive, directory, number * PIECE - lead, window)
     first = _first_note(data, policy.origin, at_start=not number)
-    notes, rest = split_notes(data[first:])
     is_last = len(data) < window
+    notes, rest = split_notes(data[first:])
+    if is_last and newest is not None:
+        notes, rest = _split(data[first:], newest, number * PIECE - lead + first)
+    if not number and not notes:
+        raise NotVerified("checkpoints", "there is none", file=CHECKPOINTS)
     if is_last and newest is not None:
         _check_end(notes, rest, newest, policy)
     own, begin = [], first - lead
@@ -118,12 +122,19 @@ def _read_steady(
     return data, None
 
 
+def _split(data: bytes, newest: bytes, offset: int) -> tuple[list[bytes], bytes]:
+    try:
+        return split_history(data, newest, offset=offset)
+    except BadFormat as error:
+        raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
+
+
 def _check_end(notes: list[bytes], rest: bytes, newest: bytes, policy: Policy) -> None:
     """Require the file to end with the newest checkpoint; it may lack (part of) that one alone."""
     if notes and notes[-1] == newest and not rest:
         return
     size = _open(policy, newest).size
-    if not newest.startswith(rest) or (notes and _open(policy, notes[-1]).size >= size):
+    if notes and _open(policy, notes[-1]).size >= size:
         raise NotVerified("checkpoints", "they do not end with the newest", file=CHECKPOINTS)
 
 

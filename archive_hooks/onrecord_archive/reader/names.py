@@ -17,8 +17,8 @@ from onrecord_archive.layout import (
     CHECKPOINTS,
     TAILS,
     TMP,
-    blob_path,
     bundle_path,
+    is_blob,
     is_temporary,
     parse_tail_name,
     tile_path,
@@ -30,7 +30,6 @@ UNSIGNED: Final = 1 << 16
 LOST_AND_FOUND: Final = "lost+found"
 """Some file systems have this folder at the top of a volume; root alone reads it."""
 _TILE: Final = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/)*[0-9]{3})")
-_BLOB: Final = re.compile(r"blobs/[0-9a-f]{2}/([0-9a-f]{64})")
 
 
 def unaccounted(directory: Path, size: int) -> set[str]:
@@ -67,11 +66,9 @@ def _belongs(name: str, size: int) -> bool:
         return _is_tail(last)
     if folder == TMP:
         return is_temporary(last)
-    if (blob := _BLOB.fullmatch(name)) is not None:
-        return name == blob_path(blob[1])
     if (tile := _TILE.fullmatch(name)) is not None:
         return _is_tile(name, tile[1], int(re.sub("[x/]", "", tile[2])), size)
-    return name in (CHECKPOINT, CHECKPOINTS)
+    return is_blob(name) or name in (CHECKPOINT, CHECKPOINTS)
 
 
 def _is_tail(name: str) -> bool:

@@ -29,7 +29,7 @@ from onrecord_archive.sinks.replica_tree import ReplicaTree
 from onrecord_archive.tail import Kind, encode_frame
 from onrecord_archive.tree import leaf_hash
 from onrecord_archive.writer.files import Files
-from onrecord_archive.writer.recovery import find
+from onrecord_archive.writer.recovery import VoidEnd, find
 
 _KINDS: Final = {"record": Kind.RECORD, "key": Kind.KEY, "tail": Kind.TAIL}
 
@@ -70,7 +70,7 @@ class ReplicaLog:
             self._files = Files(root)
             for name in (TAILS, TILE, BLOBS, TMP):
                 self._files.make_directory(name)
-            found = find(root, policy, 0)
+            found = find(root, policy, 0, _comes_again)
             self._tail = continue_newest(self._files)
             self._tree = ReplicaTree(self._files, found)
         except BaseException:
@@ -197,6 +197,10 @@ class ReplicaLog:
         data = (self._root / TAILS / previous.name).read_bytes()[: previous.length]
         if len(data) != previous.length or sha256(data).hexdigest() != previous.sha256:
             raise Differs(f"the copy's tail {previous.name} is not the one of the log")
+
+
+def _comes_again(end: VoidEnd) -> None:
+    """Judge a copy's void end: what is above its checkpoint comes again from the first archive."""
 
 
 def _frame(epoch: int, entry: Delivery) -> bytes:

@@ -40,7 +40,8 @@ def continue_newest(files: Files) -> Tail | None:
     """Return the newest tail, rewritten to its good frames; None where there is none.
 
     The file is replaced whole, so that what it holds is durable whatever happened to it before.
-    `find` has made sure that nothing but a torn last frame is left out.
+    `find` has made sure that nothing is left out but what lies above the copy's checkpoint, from a
+    bad frame on; it comes again.
     """
     names = tail_names(files.root)
     if not names:

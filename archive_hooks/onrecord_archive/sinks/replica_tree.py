@@ -11,6 +11,7 @@ from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_p
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, split_tile
 from onrecord_archive.tree import Frontier, leaf_hash
 from onrecord_archive.writer.files import Files
+from onrecord_archive.writer.integrator import begin_history
 from onrecord_archive.writer.recovery import Found
 
 
@@ -25,6 +26,8 @@ class ReplicaTree:
         self._signed = found.checkpoint.size if found.checkpoint else 0
         self._leaves: list[bytes] = []
         self._unwritten: list[tuple[str, bytes]] = []
+        if found.unnamed:
+            files.replace(CHECKPOINT, found.unnamed)
         if found.owed:
             self._append_history(found.owed)
         self.take([frame.leaf for frame in found.frames])
@@ -75,9 +78,12 @@ class ReplicaTree:
         """Take over a verified checkpoint of exactly this tree, unless it has one of this size."""
         if head.size == self._signed:
             return
-        self._files.replace(CHECKPOINT, note)
+        if self._signed:
+            self._files.replace(CHECKPOINT, note)
+            self._append_history(note)
+        else:
+            begin_history(self._files, note)
         self._signed = head.size
-        self._append_history(note)
 
     def _append_history(self, data: bytes) -> None:
         descriptor = self._files.open_to_append(CHECKPOINTS)

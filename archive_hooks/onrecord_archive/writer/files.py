@@ -14,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.errors import SyncFailed, WriteFailed
+from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
 from onrecord_archive.layout import TMP
+from onrecord_archive.writer.in_place import Place, place_at, place_of
 
 READ_ONLY: Final = 0o444
 PRIVATE: Final = 0o600
@@ -32,6 +33,8 @@ class Files:
         """Work below `root`, which `make_directory("")` creates."""
         self.root = root
         self._known: set[str] = set()
+        self._placed: dict[str, tuple[Place | None, ...]] = {}
+        """Which file is where; while `replace` exchanges it, the one before and the new one."""
 
     def make_directory(self, name: str) -> None:
         """Create the directory and those above it up to the root, durably; mode 0700."""
@@ -83,16 +86,39 @@ class Files:
             self.sync_directory(_parent(name))
         self.discard(temporary)
 
-    def replace(self, name: str, data: bytes) -> None:
+    def replace(self, name: str, data: bytes, *, mode: int = READ_ONLY) -> None:
         """Put `data` in the place of the file `name`, whole and durably."""
-        temporary, descriptor = self._write_temporary(name, (data,), READ_ONLY)
+        temporary, descriptor = self._write_temporary(name, (data,), mode)
+        before, after = self.watch(name), place_of(os.fstat(descriptor))
         os.close(descriptor)
+        self._placed[name] = (before, after)
         try:
             os.rename(self.root / temporary, self.root / name)
         except OSError as error:
+            self._placed[name] = (before,)
             self.discard(temporary)
             raise WriteFailed(f"no rename to {name}: {error.strerror}") from error
+        self._placed[name] = (after,)
         self.sync_directory(_parent(name))
+
+    def watch(self, name: str) -> Place | None:
+        """Note which file is at `name` now, unless that is known; return which one it is."""
+        if name not in self._placed:
+            self._placed[name] = (place_at(self.root / name),)
+        return self._placed[name][-1]
+
+    def require_in_place(self, name: str) -> None:
+        """Raise Corrupt if a watched file was moved, replaced or deleted by somebody else.
+
+        Any thread may ask, also while `replace` exchanges it.
+        """
+        while True:
+            expected = self._placed[name]
+            if place_at(self.root / name) in expected:
+                return
+            if self._placed[name] is expected:
+                message = "moved away, replaced or deleted while the log was open"
+                raise Corrupt(message, file=name)
 
     def names(self, directory: str) -> list[str]:
         """Return the sorted names in a directory."""
@@ -170,6 +196,17 @@ class Files:
     def sync_file(self, name: str) -> None:
         """Make a file that another process wrote durable."""
         self._sync_path(self.root / name)
+
+    def prove_room(self, size: int) -> None:
+        """Raise WriteFailed unless a file of so many bytes can be made; none is left."""
+        temporary, descriptor = self.open_temporary("room")
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        except OSError as error:
+            raise WriteFailed(f"no room: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
+            self.discard(temporary)
 
     def discard(self, temporary: str) -> None:
         """Remove a temporary name, the only kind that is ever removed.

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import Corrupt
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
 from onrecord_archive.signer import Signer, sign_checkpoint
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle
-
-if TYPE_CHECKING:
-    from onrecord_archive.writer.files import Files
+from onrecord_archive.writer.files import PRIVATE, Files
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the time now, aware."""
@@ -25,8 +23,9 @@ Fresh: TypeAlias = tuple[bytes, bytes]
 class Integrator:
     """Publishes in this order: bundles and tiles, then `checkpoint`, then `checkpoints`.
 
-    Each step can be repeated: after WriteFailed the next `run` goes on where this one stopped.
-    Not thread-safe.
+    Of the very first checkpoint `checkpoints` comes before, whole, so that it is never without any
+    where there is a `checkpoint`. Each step can be repeated: after WriteFailed the next `run` goes
+    on where this one stopped. Not thread-safe.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Integrator:
         self._owed = owed
         self._leaves: list[bytes] = []
         self._unwritten: list[tuple[str, bytes]] = []
-        self._history = files.open_to_append(CHECKPOINTS)
+        self._history: int | None = None
 
     def take(self, fresh: Sequence[Fresh]) -> None:
         """Add entries that are durable in a tail, in order."""
@@ -77,8 +76,12 @@ class Integrator:
             return None
         checkpoint = Checkpoint(self._origin, size, self._frontier.root())
         text = sign_checkpoint(checkpoint, self._signers, int(self._clock().timestamp()))
-        self._files.replace(CHECKPOINT, text)
-        self._signed_size, self._owed = size, text
+        if self._signed_size:
+            self._files.replace(CHECKPOINT, text)
+            self._owed = text
+        else:
+            begin_history(self._files, text)
+        self._signed_size = size
         self.settle()
         return checkpoint
 
@@ -86,6 +89,8 @@ class Integrator:
         """Append to `checkpoints` what it lacks of the newest checkpoint, durably."""
         if not self._owed:
             return
+        if self._history is None:
+            self._history = self._files.open_to_append(CHECKPOINTS)
         while self._owed:
             count = self._files.write_some(self._history, self._owed)
             self._owed = self._owed[count:]
@@ -93,7 +98,8 @@ class Integrator:
 
     def close(self) -> None:
         """Close the descriptor that appends to `checkpoints`."""
-        os.close(self._history)
+        if self._history is not None:
+            os.close(self._history)
 
     def _write_tiles(self) -> None:
         """Write full bundles and tiles, then make their names durable, a directory once."""
@@ -113,3 +119,9 @@ class Integrator:
         if self._files.read(name) != data:
             raise Corrupt("a published file has other bytes than the log", file=name)
         self._files.sync_file(name)
+
+
+def begin_history(files: Files, note: bytes) -> None:
+    """Publish a log's very first checkpoint; may be repeated. Raises WriteFailed, SyncFailed."""
+    files.replace(CHECKPOINTS, note, mode=PRIVATE)
+    files.replace(CHECKPOINT, note)

@@ -1,41 +1,43 @@
 """Make a key store, and give a store what the others have. No other process may write them.
 
-A store that is made appears whole or not at all. A destroyed key stays destroyed: what one store
-knows of it the others learn, and nothing brings it back.
+A store that is made appears whole or not at all. A row is copied only if a leaf of the log names it
+as it is: nothing that one store says changes another one otherwise.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import TypeAlias
 
-from onrecord_archive.errors import SyncFailed
-from onrecord_archive.key_table import CREATE
-from onrecord_archive.writer.key_store import translated
+from onrecord_archive.errors import CannotOpen, SyncFailed, Unreadable
+from onrecord_archive.key_table import (
+    CREATE,
+    INDEX,
+    KEY_IDS,
+    KeyConnection,
+    connect_read_only,
+    every_key_id,
+    require_key,
+)
+from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.writer.key_store import put_keys, translated
 
-COLUMNS: Final = "key_id, stream, class, day, epoch, suite_id, sealed, destroyed_by"
-FILL: Final = f"""
-INSERT INTO main.sealed_key ({COLUMNS})
-SELECT {COLUMNS} FROM other.sealed_key
-WHERE key_id NOT IN (SELECT key_id FROM main.sealed_key) ORDER BY rowid
-"""  # noqa: S608 - a constant
-DESTROY: Final = """
-UPDATE main.sealed_key SET sealed = NULL, destroyed_by = (
-    SELECT o.destroyed_by FROM other.sealed_key o WHERE o.key_id = main.sealed_key.key_id)
-WHERE sealed IS NOT NULL
-    AND key_id IN (SELECT key_id FROM other.sealed_key WHERE sealed IS NULL)
-"""
+Named: TypeAlias = Callable[[bytes], KeyLeaf | None]
+"""Gives the leaf by which the log introduced a key, None where it has none."""
 
 
-def make_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
-    """Make the store at `path` (mode 0600) with every key of `sources`; durable when it returns.
+def make_key_store(
+    path: Path, sources: Iterable[Path] = (), named: Named = lambda key_id: None
+) -> None:
+    """Make the store at `path` (mode 0600) with every key of `sources` that the log names.
 
-    Its folder must be there: a folder that is missing is a volume that is not mounted. Raises
-    WriteFailed (also where there is a store already), SyncFailed.
+    Durable when it returns. Its folder must be there: a folder that is missing is a volume that is
+    not mounted. Raises WriteFailed (also where there is a store already), SyncFailed, Unreadable
+    (which names the source).
     """
     unfinished = path.with_name(f"{path.name}.new")
     try:
@@ -44,8 +46,9 @@ def make_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
         with closing(_connect(unfinished)) as connection:
             connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=FULL;")
             connection.execute(CREATE)
+            connection.execute(INDEX)
             for source in sources:
-                _take(connection, source)
+                _take(connection, unfinished, source, named)
         os.link(unfinished, path)
         unfinished.unlink()
         _sync_directory(path.parent)
@@ -53,44 +56,47 @@ def make_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
         raise translated(error, path) from error
 
 
-def fill_key_store(path: Path, sources: Iterable[Path]) -> int:
-    """Give the store at `path` what it lacks of `sources`; return how many rows that changed.
+def fill_key_store(path: Path, sources: Iterable[Path], named: Named) -> int:
+    """Give the store at `path` the keys that it lacks, a source has and the log names.
 
-    Raises WriteFailed, SyncFailed.
+    Return how many. A row that is there is never changed. Raises WriteFailed, SyncFailed,
+    Unreadable (which names the source), Corrupt (the store has another schema).
     """
     try:
         with closing(_connect(path)) as connection:
             connection.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
             )
-            return sum(_take(connection, source) for source in sources)
+            return sum(_take(connection, path, source, named) for source in sources)
     except sqlite3.Error as error:
         raise translated(error, path) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, isolation_level=None, factory=KeyConnection)
 
 
-def _take(connection: sqlite3.Connection, source: Path) -> int:
-    """Copy what `source` has and this store lacks; return how many rows that changed."""
-    connection.execute("ATTACH ? AS other", (f"{source.resolve().as_uri()}?mode=ro",))
+def _take(connection: sqlite3.Connection, path: Path, source: Path, named: Named) -> int:
+    """Copy what `source` has as the log names it and the store at `path` lacks; return how many."""
+    there = {key_id for (key_id,) in connection.execute(KEY_IDS)}
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            added = connection.execute(FILL).rowcount
-            destroyed = connection.execute(DESTROY).rowcount
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        if destroyed:
-            connection.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchall()
-    finally:
-        connection.execute("DETACH other")
-    return added + destroyed
+        with closing(connect_read_only(source)) as other:
+            lacking = sorted(every_key_id(other) - there)
+            return put_keys(connection, _named_keys(other, lacking, named), path)
+    except Unreadable as error:
+        raise Unreadable(f"{source} cannot be read as a key store") from error
+
+
+def _named_keys(
+    source: sqlite3.Connection, key_ids: Iterable[bytes], named: Named
+) -> Iterator[tuple[KeyLeaf, bytes]]:
+    """Yield the keys whose rows say what the log's leaf says, with the sealed key it names."""
+    for key_id in key_ids:
+        leaf = named(key_id)
+        if leaf is not None:
+            with suppress(CannotOpen):
+                yield leaf, require_key(source, leaf)
 
 
 def _sync_directory(path: Path) -> None:

@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import ArchiveError, Corrupt, Refused, SyncFailed, WriteFailed
-from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP
+from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
 from onrecord_archive.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
 from onrecord_archive.signer import Signer, signers_policy
 from onrecord_archive.tail import MAX_BODY, Kind, encode_frame
@@ -25,7 +25,7 @@ from onrecord_archive.tree import leaf_hash
 from onrecord_archive.writer.entries import Entry
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.integrator import Clock, Fresh, Integrator
-from onrecord_archive.writer.recovery import Found, find
+from onrecord_archive.writer.recovery import Found, Judge, find, refuse_what_follows
 from onrecord_archive.writer.tail_file import TailFile
 
 DEFAULT_TAIL_SIZE: Final = 64 * 1024 * 1024
@@ -41,13 +41,16 @@ def open_log(
     published_position: int = 0,
     epoch: int | None = None,
     tail_size: int = DEFAULT_TAIL_SIZE,
+    judge: Judge = refuse_what_follows,
+    room: int = 0,
 ) -> LogWriter:
     """Open (or begin) the archive in `directory`, recover it, and return its one writer.
 
     `published_position` is the number of entries that the database knows as published; `epoch`
-    numbers the new tail, by default one above the newest. When this returns, everything found is
-    durable in a new tail. Raises Corrupt (refuse to start), Refused (the epoch is not newer, or
-    the keys bear another name), Unreadable, WriteFailed, SyncFailed.
+    numbers the new tail, by default one above the newest; it takes `room` more bytes to be free.
+    `judge` says whether the newest tail's end is void where it cannot be read; what it raises
+    passes through. When this returns, everything found is durable in a new tail. Raises Corrupt,
+    Refused (the epoch is not newer, or another name's keys), Unreadable, WriteFailed, SyncFailed.
     """
     policy = signers_policy(signers)
     if policy.origin != origin:
@@ -57,10 +60,13 @@ def open_log(
     files = Files(directory)
     for name in ("", TAILS, TILE, BLOBS, TMP):
         files.make_directory(name)
-    found = find(directory, policy, published_position)
+    found = find(directory, policy, published_position, judge)
     new_epoch = found.epoch + 1 if epoch is None else epoch
     if new_epoch <= found.epoch:
         raise Refused(f"the newest tail has epoch {found.epoch}")
+    if room:
+        files.prove_room(room)
+    _watch_checkpoints(files, found)
     integrator = Integrator(
         files,
         origin=origin,
@@ -75,6 +81,14 @@ def open_log(
     except ArchiveError:
         integrator.close()
         raise
+
+
+def _watch_checkpoints(files: Files, found: Found) -> None:
+    """Note where the checkpoints are, the very first one put in its place if it was not yet."""
+    if found.unnamed:
+        files.replace(CHECKPOINT, found.unnamed)
+    for name in (CHECKPOINT, CHECKPOINTS):
+        files.watch(name)
 
 
 class LogWriter:
@@ -151,6 +165,15 @@ class LogWriter:
             self._rotate()
         return first_index
 
+    def require_in_place(self) -> None:
+        """Raise Corrupt if the tail or a file of checkpoints was moved or deleted meanwhile.
+
+        A few calls of stat. What was appended before it returned is in files that a start finds.
+        """
+        self._tail.require_in_place()
+        for name in (CHECKPOINT, CHECKPOINTS):
+            self._files.require_in_place(name)
+
     def open_new_tail(self, epoch: int | None = None) -> None:
         """Go on in a new tail, as after WriteFailed; what a failed write left is void.
 
@@ -174,6 +197,10 @@ class LogWriter:
         self._failed = False
         self._keys.clear()
         old.close()
+
+    def prove_room(self, size: int) -> None:
+        """Raise WriteFailed unless there is room for `size` bytes; nothing of them stays."""
+        self._files.prove_room(size)
 
     def integrate(self) -> Checkpoint | None:
         """Publish what is durable: full tiles and bundles, then a signed checkpoint.

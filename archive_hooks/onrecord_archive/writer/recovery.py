@@ -1,28 +1,31 @@
 """What a start finds: the last checkpoint, the tree, and the frames that are not in full tiles.
 
 1. Remove unfinished files; read `checkpoint` and require the log's own signatures.
-2. See that `checkpoints` lacks at most a part of that last checkpoint.
+2. See that `checkpoints` lacks at most (a part of) that last checkpoint, and is not without any.
 3. Load the tree up to the last full tile that the checkpoint covers.
-4. Read the frames from there on, newest tail last. A bad frame is torn, and dropped, only as the
-   last one of the newest tail, at or above both the published position and the checkpoint.
+4. Read the frames from there on, newest tail last. A bad frame is one that was never durable only
+   in the newest tail, at or above both the published position and the checkpoint.
 5. Require the roots that the checkpoint and the newest tail's own leaf state.
+6. Ask the caller, who has the journal, whether the newest tail from that bad frame on is void.
 
 Anything else raises Corrupt: the service must not start.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
+from onrecord_archive.errors import BadFormat, Behind, Corrupt, NotVerified, Unreadable
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
-from onrecord_archive.note import split_notes
-from onrecord_archive.tail import Frame, Kind, frame_follows, read_frames
+from onrecord_archive.note import split_history, split_notes
+from onrecord_archive.tail import Frame, Kind, frames_behind, read_frames
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
 from onrecord_archive.tree import leaf_hash
 
@@ -43,6 +46,40 @@ class Found:
     """The newest tail up to `stack.size`, for the leaf of the tail that follows it."""
     epoch: int
     """The newest tail's, 0 where there is none."""
+    unnamed: bytes = b""
+    """The log's very first checkpoint, where `checkpoints` has it and there is no `checkpoint`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidEnd:
+    """The newest tail from its first bad frame on: `length` bytes at `offset`, with `sha256`.
+
+    `index` is the entry that should stand there. `behind` are the whole frames that can still be
+    read after it: the pages of one write reach the disk in any order.
+    """
+
+    tail: str
+    offset: int
+    length: int
+    sha256: str
+    index: int
+    behind: tuple[Frame, ...]
+
+    @property
+    def file(self) -> str:
+        """The tail's path inside the archive."""
+        return f"{TAILS}/{self.tail}"
+
+
+Judge: TypeAlias = Callable[[VoidEnd], None]
+"""Returns if a void end held nothing that was acknowledged; raises Corrupt if it may have."""
+
+
+def refuse_what_follows(end: VoidEnd) -> None:
+    """Judge without a journal: raise Corrupt where anything can be read behind the bad frame."""
+    if end.behind:
+        message = f"damaged at byte {end.offset}, and entry {end.behind[0].index} stands behind it"
+        raise Corrupt(message, file=end.file, index=end.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +93,26 @@ class _Tail:
     frames: tuple[Frame, ...]
     leaf: TailLeaf
     leaf_index: int
+    void: VoidEnd | None = None
 
 
-def find(root: Path, policy: Policy, published_position: int) -> Found:
+def find(root: Path, policy: Policy, published_position: int, judge: Judge) -> Found:
     """Return what the archive holds; `published_position` is the number of published entries.
 
-    Raises Corrupt, or Unreadable where storage does not answer.
+    `judge` is asked once all else is in order, and only where there is a void end. Raises Corrupt,
+    or Unreadable where storage does not answer.
     """
     try:
-        return _find(root, policy, published_position)
+        return _find(root, policy, published_position, judge)
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
 
 
-def _find(root: Path, policy: Policy, published: int) -> Found:
+def _find(root: Path, policy: Policy, published: int, judge: Judge) -> Found:
     for leftover in (root / TMP).iterdir():
         leftover.unlink()
-    checkpoint, text = _read_checkpoint(root, policy)
+    unnamed = _unnamed(root)
+    checkpoint, text = _read_checkpoint(root, policy, unnamed)
     owed = _owed(root, text, policy)
     signed = checkpoint.size if checkpoint else 0
     base = signed - signed % TILE_WIDTH
@@ -87,14 +127,37 @@ def _find(root: Path, policy: Policy, published: int) -> Found:
     newest = tails[-1]
     frames = _join(tails, base)
     _check_roots(stack, frames, checkpoint, newest)
-    return Found(stack, frames, checkpoint, owed, _previous(newest, base), newest.epoch)
+    _require_all(stack.size + len(frames), signed, published, f"{TAILS}/{newest.name}")
+    if newest.void is not None:
+        judge(newest.void)
+    previous = _previous(newest, base)
+    return Found(stack, frames, checkpoint, owed, previous, newest.epoch, unnamed)
 
 
-def _read_checkpoint(root: Path, policy: Policy) -> tuple[Checkpoint | None, bytes]:
+def _require_all(end: int, signed: int, published: int, file: str) -> None:
+    """Raise Corrupt if the log ends before its checkpoint, Behind if it is whole but too old."""
+    if end < signed:
+        raise Corrupt("entries that were signed are missing", file=file, index=end)
+    if end < published:
+        message = f"the archive ends at {end}, and {published} entries were published"
+        raise Behind(message, file=file, index=end)
+
+
+def _unnamed(root: Path) -> bytes:
+    """Return the one checkpoint of `checkpoints` where there is no `checkpoint`, b"" else."""
+    path = root / CHECKPOINTS
+    if (root / CHECKPOINT).exists() or not path.exists():
+        return b""
+    with path.open("rb") as file:
+        notes, rest = split_notes(file.read(_LAST_NOTES))
+    return notes[0] if len(notes) == 1 and not rest else b""
+
+
+def _read_checkpoint(root: Path, policy: Policy, unnamed: bytes) -> tuple[Checkpoint | None, bytes]:
     path = root / CHECKPOINT
-    if not path.exists():
+    text = path.read_bytes() if path.exists() else unnamed
+    if not text:
         return None, b""
-    text = path.read_bytes()
     try:
         return policy.open(text), text
     except NotVerified as error:
@@ -112,17 +175,28 @@ def _owed(root: Path, text: bytes, policy: Policy) -> bytes:
         raise Corrupt("the file is missing", file=CHECKPOINTS)
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - _LAST_NOTES))
+        start = file.seek(max(0, size - _LAST_NOTES))
         end = file.read()
-    there = next(length for length in range(len(text), -1, -1) if end.endswith(text[:length]))
-    before = end[: len(end) - there]
-    if before:
-        notes, rest = split_notes(before)
-        try:
-            policy.open(notes[-1] if notes and not rest else b"")
-        except NotVerified as error:
-            raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
-    return text[there:]
+    first = 0 if not start else _next_note(end)
+    try:
+        notes, there = split_history(end[first:], text, offset=start + first)
+        policy.open(notes[-1] if notes else b"")
+    except (BadFormat, NotVerified) as error:
+        raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
+    if notes[-1] == text:
+        if there:
+            raise Corrupt("bytes after the last one", file=CHECKPOINTS)
+        return b""
+    if text.startswith(there):
+        return text[len(there) :]
+    os.truncate(path, size - len(there))  # pages of it were lost: all of it is appended again
+    return text
+
+
+def _next_note(data: bytes) -> int:
+    """Return where the first note begins that is whole in bytes from amid a file of notes."""
+    notes, rest = split_notes(data)
+    return len(notes[0]) if notes else len(data) - len(rest)
 
 
 def _load_tiles(root: Path, base: int) -> TileStack:
@@ -159,19 +233,21 @@ def _read_tails(root: Path, names: list[str], base: int, floor: int) -> list[_Ta
 
 
 def _read_newest(root: Path, place: tuple[str, int, int], base: int, floor: int) -> _Tail:
-    """Read the newest tail: its last frame may be torn, at or above `floor`."""
+    """Read the newest tail up to its first bad frame, which must be at or above `floor`."""
     name, epoch, first_index = place
     file = f"{TAILS}/{name}"
     data = (root / file).read_bytes()
-    frames, bad = read_frames(memoryview(data), epoch=epoch, first_index=first_index)
-    if bad is not None:
-        follows = frame_follows(memoryview(data), bad.offset, epoch=epoch, index=bad.index)
-        if bad.index < floor or follows:
-            raise Corrupt(f"damaged: {bad}", file=file, index=bad.index) from bad
-    end = first_index + len(frames)
-    if end < floor:
-        raise Corrupt("entries that were published are missing", file=file, index=end)
-    return _tail(place, data[: frames[-1].end if frames else 0], frames, base)
+    view = memoryview(data)
+    frames, bad = read_frames(view, epoch=epoch, first_index=first_index)
+    if bad is not None and bad.index < floor:
+        raise Corrupt(f"damaged: {bad}", file=file, index=bad.index) from bad
+    tail = _tail(place, data[: frames[-1].end if frames else 0], frames, base)
+    if bad is None:
+        return tail
+    rest = data[bad.offset :]
+    behind = frames_behind(view, bad.offset, epoch=epoch, index=bad.index)
+    void = VoidEnd(name, bad.offset, len(rest), sha256(rest).hexdigest(), bad.index, behind)
+    return replace(tail, void=void)
 
 
 def _read_older(

@@ -94,6 +94,21 @@ class Sealer:
             raise
         return entries
 
+    def prove_room(self, size: int) -> None:
+        """Write `size` bytes to each key store and take them back. Raises WriteFailed."""
+        for store in self._stores:
+            store.prove_room(size)
+
+    def require_in_place(self) -> None:
+        """Raise as KeyStore.require_in_place, of each key store. A few calls of stat."""
+        for store in self._stores:
+            store.require_in_place()
+
+    def require_whole(self) -> None:
+        """Raise as KeyStore.require_whole, of each key store. Any thread may ask."""
+        for store in self._stores:
+            store.require_whole()
+
     def end_keys(self) -> None:
         """Forget every data key; the next record of each stream gets a new one."""
         self._keys.clear()

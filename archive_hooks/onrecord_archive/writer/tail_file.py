@@ -6,9 +6,10 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from onrecord_archive.errors import Refused
+from onrecord_archive.errors import Corrupt, Refused
 from onrecord_archive.layout import TAILS, tail_name
 from onrecord_archive.leaf import PreviousTail
+from onrecord_archive.writer.in_place import place_at, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ class TailFile:
             self._descriptor = files.create_open(f"{TAILS}/{self.name}", parts)
         except FileExistsError as error:
             raise Refused(f"tail {self.name} exists: another archiver has this epoch") from error
+        self._place = place_of(os.fstat(self._descriptor))
         self._hash = sha256()
         self.length = 0
         self._count(parts)
@@ -44,6 +46,12 @@ class TailFile:
         self._files.write(self._descriptor, data)
         self._files.sync(self._descriptor)
         self._count((data,))
+
+    def require_in_place(self) -> None:
+        """Raise Corrupt if this file was moved or deleted under its writer."""
+        name = f"{TAILS}/{self.name}"
+        if place_at(self._files.root / name) != self._place:
+            raise Corrupt("moved away or deleted while it was written", file=name)
 
     def as_previous(self) -> PreviousTail:
         """Return what the next tail's leaf says about this one."""

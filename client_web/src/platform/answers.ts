@@ -9,8 +9,9 @@ export async function refusalOf(response: Response): Promise<Refused | Unreachab
   const problem = await json(response).catch((error: unknown) => error);
   try {
     const stated = checked<wire.Problem>("Problem", problem);
-    const { status, code, detail, retry_after, invite } = stated;
-    return new Refused(status, code, detail, retry_after, invite);
+    const { status, code, detail, retry_after, invite, part, outside, used } = stated;
+    const about = { invite, part, outside, used, switching: stated.switch };
+    return new Refused(status, code, detail, retry_after, about);
   } catch (error) {
     if (!(error instanceof BadFrame)) throw error;
     return new Unreachable("server_error", { cause: error });

@@ -165,6 +165,9 @@ export function dayOf(time: number): string {
 /** Takes the token of a one-time link out of the address, so that it stays in no history. */
 export const takeLink = () => takeFragment("link");
 
+/** Takes the secret that stops a reset. */
+export const takeObjection = () => takeFragment("object");
+
 /** Takes the conversation that a notification leads to. */
 export const takeOpening = () => takeFragment("open");
 

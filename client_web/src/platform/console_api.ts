@@ -2,8 +2,10 @@
 import { newClientId } from "../session/ids";
 import type { Upload } from "../session/ports";
 import type { ComplaintFields } from "../view_models/console/place";
-import type { ConsoleApi, Wanted } from "../view_models/console/ports";
+import type { ConsoleApi, Given, Wanted } from "../view_models/console/ports";
+import type { Definition } from "../wire/schema";
 import type * as wire from "../wire/types.gen";
+import { json, understood } from "./answers";
 import { browserCrypto } from "./browser";
 import { FetchApi, uploaded } from "./fetch_api";
 
@@ -13,6 +15,9 @@ const ROWS = "500";
 const PEOPLE = "/api/v1/admin/people";
 const HOURS = "/api/v1/admin/hours";
 const FIRM = "/api/v1/admin/firm";
+const REQUESTS = "/api/v1/admin/requests";
+/** RFC 9110's 202, Accepted. */
+const WAITS = 202;
 const NOTICES = "/api/v1/admin/notices";
 
 export class FetchConsoleApi extends FetchApi implements ConsoleApi {
@@ -29,16 +34,32 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("Accounts", PEOPLE);
   }
 
-  addAccount(body: wire.NewAccount): Promise<wire.Account> {
-    return this.get("Account", PEOPLE, posted(body));
+  addAccount(body: wire.NewAccount): Promise<Given<wire.Account>> {
+    return this.given("Account", PEOPLE, posted(body));
   }
 
-  makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink> {
-    return this.get("MadeLink", `${one(person)}/links`, posted(body));
+  changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>> {
+    return this.given("Account", one(person), put(body));
   }
 
-  async setPassword(person: string, body: wire.NewPassword): Promise<void> {
-    await this.ask(`${one(person)}/password`, posted(body));
+  makeLink(person: string, body: wire.NewLink): Promise<Given<wire.MadeLink>> {
+    return this.given("MadeLink", `${one(person)}/links`, posted(body));
+  }
+
+  requests(): Promise<wire.ApprovalRequests> {
+    return this.get("ApprovalRequests", REQUESTS);
+  }
+
+  approve(request: string): Promise<wire.Approved> {
+    return this.get("Approved", `${asked(request)}/approve`, { method: "POST" });
+  }
+
+  async decline(request: string): Promise<void> {
+    await this.ask(`${asked(request)}/decline`, { method: "POST" });
+  }
+
+  async withdraw(request: string): Promise<void> {
+    await this.ask(asked(request), { method: "DELETE" });
   }
 
   async deactivate(person: string, body: wire.Deactivation): Promise<void> {
@@ -57,8 +78,9 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(path, posted({ id: newClientId(Date.now(), browserCrypto), ...body }));
   }
 
-  async activate(person: string): Promise<void> {
-    await this.ask(`${one(person)}/activate`, { method: "POST" });
+  async activate(person: string): Promise<Given<undefined>> {
+    const response = await this.ask(`${one(person)}/activate`, { method: "POST" });
+    return response.status === WAITS ? this.waits(response) : { done: undefined };
   }
 
   notices(): Promise<wire.NoticeHistories> {
@@ -160,12 +182,16 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(`${one(person)}/sessions`, { method: "DELETE" });
   }
 
-  tokens(person: string): Promise<wire.AccessList> {
-    return this.get("AccessList", `${one(person)}/tokens`);
+  linkReports(): Promise<wire.LinkReports> {
+    return this.get("LinkReports", "/api/v1/link-reports");
   }
 
-  makeToken(person: string, body: wire.NewAccess): Promise<wire.Access> {
-    return this.get("Access", `${one(person)}/tokens`, posted(body));
+  async closeLinkReport(id: string): Promise<void> {
+    await this.ask(`/api/v1/link-reports/${encodeURIComponent(id)}/close`, { method: "POST" });
+  }
+
+  tokens(person: string): Promise<wire.AccessList> {
+    return this.get("AccessList", `${one(person)}/tokens`);
   }
 
   async revokeToken(token: string): Promise<void> {
@@ -249,6 +275,21 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(`${of(id)}/exports/${number}`, { method: "DELETE" });
   }
 
+  /** Does what one administrator may do alone; else it waits for a second one. */
+  private async given<T>(
+    definition: Definition,
+    path: string,
+    request: RequestInit,
+  ): Promise<Given<T>> {
+    const response = await this.ask(path, request);
+    if (response.status === WAITS) return this.waits(response);
+    return { done: understood<T>(definition, await json(response)) };
+  }
+
+  private async waits(response: Response): Promise<{ readonly waits: wire.ApprovalRequest }> {
+    return { waits: understood("ApprovalRequest", await json(response)) };
+  }
+
   askedLogin(code: string): Promise<wire.AskedLogin> {
     return this.get("AskedLogin", `/api/v1/logins/${encodeURIComponent(code)}`);
   }
@@ -256,6 +297,10 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
   async answerLogin(code: string, answer: wire.AnswerLogin["answer"]): Promise<void> {
     await this.ask(`/api/v1/logins/${encodeURIComponent(code)}`, posted({ answer }));
   }
+}
+
+function asked(request: string): string {
+  return `${REQUESTS}/${encodeURIComponent(request)}`;
 }
 
 function of(id: string): string {

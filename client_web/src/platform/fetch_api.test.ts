@@ -40,7 +40,7 @@ test("asks where the server listens, with the query that it takes", async () => 
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   says(204, "");
   await api.revoke("a/b");
-  says(200, { tokens: [] });
+  says(200, { tokens: [], bots: [] });
   await api.revokeOwnToken("c/d");
   expect(asked).toEqual([
     `GET /api/v1/conversations/${"c".repeat(32)}/timeline?before=12&limit=50`,

@@ -20,8 +20,14 @@ export class FetchApi implements Api {
   /** Who was listed last, and the list's tag. */
   private listed: { readonly tag: string; readonly people: readonly wire.Person[] } | undefined;
 
+  private person: string | undefined;
+
   constructor(fetch: typeof globalThis.fetch) {
     this.fetch = fetch;
+  }
+
+  speakFor(person: string | undefined): void {
+    this.person = person;
   }
 
   signIn(body: wire.SignIn): Promise<wire.Me> {
@@ -88,8 +94,8 @@ export class FetchApi implements Api {
     return this.get("Scheduled", `${SCHEDULED}/${encodeURIComponent(id)}`, change);
   }
 
-  async sendScheduled(id: string): Promise<void> {
-    await this.ask(`${SCHEDULED}/${encodeURIComponent(id)}/send`, { method: "POST" });
+  async sendScheduled(id: string, body: wire.SendScheduled): Promise<void> {
+    await this.ask(`${SCHEDULED}/${encodeURIComponent(id)}/send`, post(body));
   }
 
   async cancelScheduled(id: string): Promise<void> {
@@ -131,6 +137,18 @@ export class FetchApi implements Api {
 
   ownTokens(): Promise<wire.OwnTokens> {
     return this.get("OwnTokens", "/api/v1/tokens");
+  }
+
+  makeTokens(body: wire.NewTokens): Promise<wire.MadeTokens> {
+    return this.get("MadeTokens", "/api/v1/tokens", post(body));
+  }
+
+  async reportLink(body: wire.ReportLink): Promise<void> {
+    await this.ask("/api/v1/sign-in/link/report", post(body));
+  }
+
+  async choosePassword(body: wire.ChoosePassword): Promise<void> {
+    await this.ask("/api/v1/me/password", { ...post(body), method: "PUT" });
   }
 
   revokeOwnToken(token: string): Promise<wire.OwnTokens> {
@@ -255,6 +273,10 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/notice", post(body));
   }
 
+  async accountNoticesSeen(ids: readonly string[]): Promise<void> {
+    await this.ask("/api/v1/account-notices/seen", post({ ids }));
+  }
+
   copy(): Promise<wire.Copy> {
     return this.get("Copy", "/api/v1/copy");
   }
@@ -341,8 +363,32 @@ export class FetchApi implements Api {
     await this.ask(path, { method: "DELETE" });
   }
 
-  resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite> {
-    return this.get("Invite", `/api/v1/clients/${encodeURIComponent(person)}/reset`, post(body));
+  resetClient(person: string, body: wire.ResetClient): Promise<wire.ClientReset> {
+    return this.get("ClientReset", resetOf(person), post(body));
+  }
+
+  clientReset(person: string): Promise<wire.ClientReset> {
+    return this.get("ClientReset", resetOf(person));
+  }
+
+  async withdrawReset(person: string): Promise<void> {
+    await this.ask(resetOf(person), { method: "DELETE" });
+  }
+
+  ownReset(): Promise<wire.ClientReset> {
+    return this.get("ClientReset", "/api/v1/me/reset");
+  }
+
+  async stopOwnReset(): Promise<void> {
+    await this.ask("/api/v1/me/reset", { method: "DELETE" });
+  }
+
+  showReset(body: wire.ResetToken): Promise<wire.ResetToStop> {
+    return this.get("ResetToStop", "/api/v1/reset", post(body));
+  }
+
+  async stopReset(body: wire.ResetToken): Promise<void> {
+    await this.ask("/api/v1/reset/objection", post(body));
   }
 
   protected async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
@@ -356,7 +402,10 @@ export class FetchApi implements Api {
   }
 
   private async send(path: string, request: RequestInit): Promise<Response> {
-    const { fetch } = this;
+    const { fetch, person } = this;
+    const headers = new Headers(request.headers);
+    if (typeof request.body === "string") headers.set("Content-Type", "application/json");
+    if (person !== undefined) headers.set("OnRecord-Person", person);
     try {
       return await fetch(path, {
         ...request,
@@ -364,9 +413,7 @@ export class FetchApi implements Api {
         credentials: "same-origin",
         redirect: "error",
         signal: request.signal ?? AbortSignal.timeout(DEADLINE_MS),
-        ...(typeof request.body === "string"
-          ? { headers: { "Content-Type": "application/json" } }
-          : {}),
+        headers,
       });
     } catch (error) {
       const timeout = error instanceof DOMException && error.name === "TimeoutError";
@@ -377,6 +424,10 @@ export class FetchApi implements Api {
 
 function put(body: object): RequestInit {
   return { method: "PUT", body: JSON.stringify(body) };
+}
+
+function resetOf(person: string): string {
+  return `/api/v1/clients/${encodeURIComponent(person)}/reset`;
 }
 
 function post(body: object): RequestInit {

@@ -28,15 +28,16 @@ export class MemoryStore implements Store {
   private readonly rows = new Map<string, OutboxEntry>();
   private readonly texts = new Map<string, string>();
   private readonly contents = new Map<string, Content>();
-  private readonly agreements = new Set<string>();
+  private readonly agreements = new Map<string, readonly string[]>();
   private kept: Snapshot | undefined;
 
   async outbox(): Promise<readonly OutboxEntry[]> {
     return [...this.rows.values()];
   }
 
-  async putOutbox(entry: OutboxEntry): Promise<void> {
+  async putOutbox(entry: OutboxEntry): Promise<boolean> {
     this.rows.set(entry.id, entry);
+    return true;
   }
 
   async deleteOutbox(id: string): Promise<void> {
@@ -77,11 +78,11 @@ export class MemoryStore implements Store {
     for (const id of [...this.contents.keys()]) if (!ids.has(id)) this.contents.delete(id);
   }
 
-  async agreed(conversation: string): Promise<boolean> {
-    return this.agreements.has(conversation);
+  async agreed(conversation: string): Promise<readonly string[]> {
+    return this.agreements.get(conversation) ?? [];
   }
 
-  async agree(conversation: string): Promise<void> {
-    this.agreements.add(conversation);
+  async agree(conversation: string, people: readonly string[]): Promise<void> {
+    this.agreements.set(conversation, people);
   }
 }

@@ -19,6 +19,7 @@ import {
   soon,
   staying,
   takeLink,
+  takeObjection,
   takeOpening,
   uses,
 } from "./browser";
@@ -32,18 +33,19 @@ import { openConversation } from "./open_conversation";
 import { browserPasskeys } from "./passkeys";
 import { ALERTS, appLock, clientsDevice, stored } from "./preferences";
 import { IndexedVault } from "./vault";
+import { wasHere } from "./was_here";
 
 /**
  * Makes the chat and starts it; it shows `starting` until it knows more.
  *
  * `speak` changes the language; it resolves also when that one's texts cannot be fetched.
- * `loadDoors` fetches the screens before the chat, which the views are a part of.
+ * `doors` fetches the screens before the chat, which the views are a part of.
  * `undoSend` says whether messages can be taken back for some seconds.
  * `words` says what a notification says.
  */
 export async function startChat(
   speak: (locale: string) => Promise<void>,
-  loadDoors: Surroundings["loadDoors"],
+  doors: Pick<Surroundings, "loadDoors" | "loadRareDoors">,
   undoSend: Surroundings["undoSend"],
   words: AlertWords,
 ): Promise<ChatApp> {
@@ -51,7 +53,7 @@ export async function startChat(
   const badge = new PageBadge();
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
-    vault: await openVault(),
+    vault: openVault(),
     authenticator: browserPasskeys,
     clock: browserClock,
     crypto: browserCrypto,
@@ -69,15 +71,17 @@ export async function startChat(
     dayOf,
     deviceName: deviceName(navigator.userAgent),
     takeLink,
+    takeObjection,
     takeOpening,
     takeJoinLink,
     clients: clientsDevice,
     awaited: awaitedCode,
     openHere: openConversation(),
+    wasHere,
     invites: browserInvites,
     speak,
     undoSend,
-    loadDoors,
+    ...doors,
     loadRows: async () => (await import("../view_models/timeline_rows")).TimelineRows,
     loadLater: () => import("../view_models/later_models"),
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,

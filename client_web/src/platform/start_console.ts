@@ -4,6 +4,7 @@ import type { Address } from "../view_models/console/ports";
 import { browserClock, takeLink } from "./browser";
 import { FetchConsoleApi } from "./console_api";
 import { deviceName } from "./device_name";
+import { wasHere } from "./was_here";
 
 const address: Address = {
   read: () => location.hash,
@@ -25,6 +26,7 @@ export function startConsole(): Console {
     deviceName: deviceName(navigator.userAgent),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     takeLink,
+    wasHere,
   });
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith("#link=")) location.reload();

@@ -87,6 +87,20 @@ function behavesAsVault(make: () => Promise<Vault>): void {
     expect(await store.drafts()).toEqual(new Map());
   });
 
+  test("what is asked for at once comes in the order in which it was asked for", async () => {
+    const store = await vault.create(ANNA);
+    await Promise.all([
+      store.putOutbox(ENTRY),
+      store.deleteOutbox(ENTRY.id),
+      store.putDraft("c", "a long one ".repeat(50_000)),
+      store.putDraft("c", "short"),
+      store.putDraft("d", "sent"),
+      store.putDraft("d", ""),
+    ]);
+    expect(await store.outbox()).toEqual([]);
+    expect(await store.drafts()).toEqual(new Map([["c", "short"]]));
+  });
+
   test("keeps files whole, until their message is gone or nobody waits for them", async () => {
     const store = await vault.create(ANNA);
     for (const id of ["one", "two", "three"]) await store.putFile(id, LARGE);
@@ -103,9 +117,9 @@ function behavesAsVault(make: () => Promise<Vault>): void {
 
   test("remembers where files may go to a client", async () => {
     const store = await vault.create(ANNA);
-    await store.agree("c");
+    await store.agree("c", ["ewa", "tom"]);
     const kept = (await vault.existing())?.store;
-    expect([await kept?.agreed("c"), await kept?.agreed("d")]).toEqual([true, false]);
+    expect([await kept?.agreed("c"), await kept?.agreed("d")]).toEqual([["ewa", "tom"], []]);
   });
 
   test("a new owner finds nothing of the one before", async () => {

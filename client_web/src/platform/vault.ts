@@ -105,6 +105,8 @@ class IndexedStore implements Store {
   private readonly database: Database;
   private readonly row: KeyRow;
   private readonly files: KeptFiles;
+  /** What is asked for waits for what was being sealed: changes begin in the order of asking. */
+  private sealed: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database, row: KeyRow) {
     this.database = database;
@@ -130,7 +132,7 @@ class IndexedStore implements Store {
     return [...rows.values()] as OutboxEntry[];
   }
 
-  putOutbox(entry: OutboxEntry): Promise<void> {
+  putOutbox(entry: OutboxEntry): Promise<boolean> {
     return this.put("outbox", entry.id, entry);
   }
 
@@ -143,8 +145,8 @@ class IndexedStore implements Store {
     return kept?.version === 1 ? kept : undefined;
   }
 
-  putSnapshot(snapshot: Snapshot): Promise<void> {
-    return this.put("snapshots", SNAPSHOT, snapshot);
+  async putSnapshot(snapshot: Snapshot): Promise<void> {
+    await this.put("snapshots", SNAPSHOT, snapshot);
   }
 
   async drafts(): Promise<ReadonlyMap<string, string>> {
@@ -172,12 +174,14 @@ class IndexedStore implements Store {
     return this.files.keep(ids);
   }
 
-  async agreed(conversation: string): Promise<boolean> {
-    return (await this.all("agreements")).has(conversation);
+  async agreed(conversation: string): Promise<readonly string[]> {
+    const people = (await this.all("agreements")).get(conversation);
+    // An earlier version kept that there was a yes, and not to whom.
+    return Array.isArray(people) ? people : [];
   }
 
-  agree(conversation: string): Promise<void> {
-    return this.put("agreements", conversation, true);
+  async agree(conversation: string, people: readonly string[]): Promise<void> {
+    await this.put("agreements", conversation, people);
   }
 
   /** All rows of a table that this key opens. */
@@ -193,19 +197,31 @@ class IndexedStore implements Store {
     return opened;
   }
 
-  private async put(table: Table, key: string, value: unknown): Promise<void> {
+  private put(table: Table, key: string, value: unknown): Promise<boolean> {
     // A transaction does not wait for encryption, so that comes first.
-    const row = await seal(this.row.key, `${table} ${key}`, value);
-    await this.change(table, (rows) => rows.put(row, key));
+    let row: SealedRow;
+    const sealing = seal(this.row.key, `${table} ${key}`, value);
+    const turn = this.sealed.then(async () => {
+      row = await sealing;
+    });
+    this.sealed = turn.catch(() => undefined);
+    return this.change(table, (rows) => rows.put(row, key), turn);
   }
 
   /** False: the device did not take it. */
-  private async change(table: Table, change: (rows: Rows) => Promise<unknown>): Promise<boolean> {
+  private async change(
+    table: Table,
+    change: (rows: Rows) => Promise<unknown>,
+    turn = this.sealed,
+  ): Promise<boolean> {
+    await turn;
     try {
       const work = this.database.transaction(["keys", table], "readwrite");
       const standing = await work.objectStore("keys").get(KEY);
-      if (standing?.id === this.row.id) await change(work.objectStore(table));
-      await work.done;
+      const changed = standing?.id === this.row.id && change(work.objectStore(table));
+      // What was asked for is kept even if the page goes now.
+      work.commit();
+      await Promise.all([changed, work.done]);
       this.setKept(true);
       return true;
     } catch (error) {

@@ -13,7 +13,12 @@ import {
 import { isRow } from "./rows";
 
 /** The wire's conversation, with what is needed to count on from it. */
-export interface Conversation extends wire.Conversation {
+export interface Conversation extends Omit<wire.Conversation, "outside"> {
+  /**
+   * Whether anybody from outside the firm is in it, by the server's word. Undefined: who is in it
+   * has changed since, and not all of them are known here; it shows as true.
+   */
+  readonly outside: boolean | undefined;
   /** Own messages above `read`, whose numbers are known: those published since the counting began. */
   readonly ownNumbers: readonly number[];
   /** How many more there are at or below `countedTo`; their numbers are not known. */
@@ -35,18 +40,18 @@ export function counted(summary: wire.Conversation): Conversation {
 /** The wire's form again, to keep it. */
 export function summaryOf(conversation: Conversation): wire.Conversation {
   const { ownNumbers: _numbers, ownBelow: _below, countedTo: _to, ...summary } = conversation;
-  return summary;
+  return { ...summary, outside: summary.outside ?? true };
 }
 
 /** A conversation that begins with the event that made it. */
 export function begun(event: wire.ConversationCreated): Conversation {
   const joined = { joined_at: event.at, joined_seq: event.conv_seq };
   const member = (person: string) => ({ person, read: 0, delivered: 0, ...joined });
-  return counted({
+  const made = counted({
     id: event.conv,
     kind: event.kind,
     members: event.members.map(member),
-    outside: false,
+    outside: true,
     last_seq: 0,
     last_msg_no: 0,
     read: 0,
@@ -55,6 +60,7 @@ export function begun(event: wire.ConversationCreated): Conversation {
     ...groupBegun(event),
     ...(event.title === undefined ? {} : { title: event.title }),
   });
+  return { ...made, outside: undefined };
 }
 
 /** `uncounted`: unread can't be told from what is known here; the server must be asked. */
@@ -192,7 +198,8 @@ function withMember(
   const read = before.last_msg_no;
   const joined = { joined_at: event.at, joined_seq: event.conv_seq };
   const member = { person: event.person, read, delivered: read, ...joined };
-  return { next: { ...before, left, members: [...before.members, member] }, uncounted: true };
+  const next = { ...before, left, members: [...before.members, member], outside: undefined };
+  return { next, uncounted: true };
 }
 
 function withoutMember(before: Conversation, person: string, me: string): Conversation {
@@ -200,7 +207,8 @@ function withoutMember(before: Conversation, person: string, me: string): Conver
   if (person === me) {
     return before.left ? before : { ...before, members, left: true, unread: 0 };
   }
-  return members.length === before.members.length ? before : { ...before, members };
+  if (members.length === before.members.length) return before;
+  return { ...before, members, outside: undefined };
 }
 
 /** In a direct conversation who has left is still whom it was with. */

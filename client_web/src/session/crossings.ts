@@ -1,32 +1,42 @@
 /**
- * In which conversations files of this person have gone to a client: they are asked before the
- * first. What was refused, or taken back, has not gone.
+ * To whom from outside the firm files of this person have gone, by conversation: they are asked
+ * before the first that somebody gets. What was refused, or taken back, has not gone.
  */
 import type { AnyEvent } from "../wire/types.gen";
 import type { Outbox } from "./outbox";
+import type { OutboxEntry } from "./outbox_entry";
 import type { Store } from "./ports";
+import { Signal } from "./signal";
+
+/** The server's word that a file or a forward would reach people whom its sender did not name. */
+export const NOT_CONFIRMED = "crossing_not_confirmed";
 
 export class Crossings {
-  private readonly known = new Set<string>();
+  /** Of what was refused something is to be asked again, or no longer. */
+  readonly changed = new Signal();
+  private readonly known = new Map<string, Set<string>>();
+  /** Refused ones that the person does not want to be asked about for now. */
+  private readonly put = new Set<string>();
   private readonly store: Pick<Store, "agreed" | "agree">;
-  private readonly outbox: Pick<Outbox, "in">;
+  private readonly outbox: Pick<Outbox, "in" | "retry">;
 
-  constructor(store: Pick<Store, "agreed" | "agree">, outbox: Pick<Outbox, "in">) {
+  constructor(store: Pick<Store, "agreed" | "agree">, outbox: Pick<Outbox, "in" | "retry">) {
     this.store = store;
     this.outbox = outbox;
   }
 
   /** Reads what this device knows of a conversation. */
   async fetch(conv: string): Promise<void> {
-    if (await this.store.agreed(conv)) this.known.add(conv);
+    this.agreed(conv, await this.store.agreed(conv));
   }
 
-  /** Whether files have gone there, or are on their way with the person's word. */
-  has(conv: string): boolean {
-    return (
-      this.known.has(conv) ||
-      this.outbox.in(conv).some(({ entry }) => entry.crosses && entry.refusal === undefined)
-    );
+  /** Whether files have gone to all of these there, or are on their way with the person's word. */
+  has(conv: string, people: readonly string[]): boolean {
+    const going = this.outbox
+      .in(conv)
+      .flatMap(({ entry }) => (entry.refusal === undefined ? namedBy(entry) : []));
+    const met = new Set([...(this.known.get(conv) ?? []), ...going]);
+    return people.length > 0 && people.every((person) => met.has(person));
   }
 
   /** To be told before the outbox forgets what an event was made of. */
@@ -34,8 +44,44 @@ export class Crossings {
     if (event.type !== "message.sent" || event.files === undefined) return;
     const { conv } = event;
     const from = this.outbox.in(conv).find(({ entry }) => entry.eventId === event.event_id);
-    if (from?.entry.crosses !== true) return;
-    this.known.add(conv);
-    void this.store.agree(conv);
+    const people = from === undefined ? [] : namedBy(from.entry);
+    if (people.length === 0) return;
+    void this.store.agree(conv, this.agreed(conv, people));
   }
+
+  /** The first of a conversation that the server sent back, so that the person is asked. */
+  refused(conv: string): OutboxEntry | undefined {
+    const items = this.outbox.in(conv).map(({ entry }) => entry);
+    return items.find(({ id, refusal }) => refusal?.code === NOT_CONFIRMED && !this.put.has(id));
+  }
+
+  /** The person said yes to all whom the server named, and perhaps others. */
+  confirm({ id }: OutboxEntry, people: readonly string[]): void {
+    this.put.delete(id);
+    void this.outbox.retry(id, { outside: people });
+  }
+
+  /** The person said no, for now. */
+  putOff({ id }: OutboxEntry): void {
+    this.put.add(id);
+    this.changed.emit();
+  }
+
+  /** They want to be asked again. */
+  askAgain({ id }: OutboxEntry): void {
+    this.put.delete(id);
+    this.changed.emit();
+  }
+
+  private agreed(conv: string, people: readonly string[]): readonly string[] {
+    const all = new Set([...(this.known.get(conv) ?? []), ...people]);
+    this.known.set(conv, all);
+    return [...all];
+  }
+}
+
+/** Whom the sender of files named; forwards are asked about each time. */
+function namedBy({ command, files }: OutboxEntry): readonly string[] {
+  if (command.t !== "send" || (command.files ?? files) === undefined) return [];
+  return command.outside ?? [];
 }

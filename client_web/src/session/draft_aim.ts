@@ -26,9 +26,15 @@ export function aimOf(drafts: Drafts, conv: string): DraftAim {
   return text === "" ? {} : (JSON.parse(text) as DraftAim);
 }
 
-export function setAim(drafts: Drafts, conv: string, aim: DraftAim): void {
+/** `until`: as `Drafts.set` has it. */
+export function setAim(
+  drafts: Drafts,
+  conv: string,
+  aim: DraftAim,
+  until?: Promise<unknown>,
+): void {
   const text = JSON.stringify(aim);
-  drafts.set(MARK + conv, text === "{}" ? "" : text);
+  drafts.set(MARK + conv, text === "{}" ? "" : text, until);
 }
 
 /** Before what is written in a conversation already. */

@@ -32,3 +32,35 @@ test("two tabs write on one draft, and what one sends is gone in both", async ()
   await clock.advance(250);
   expect([two?.get("c"), (await store.drafts()).size]).toEqual(["", 0]);
 });
+
+test("what is sent stays on the device as a draft until its message lies there", async () => {
+  const [clock, store] = [new FakeClock(), new FakeStore()];
+  const drafts = new Drafts(clock, store, new FakeHub<OutboxNews>().join());
+  drafts.set("c", "Dear Mr Lis");
+  await clock.advance(250);
+  let kept = () => {};
+  const message = new Promise<void>((resolve) => {
+    kept = resolve;
+  });
+  drafts.set("c", "", message);
+  expect(drafts.get("c")).toBe("");
+  void drafts.flush(); // the page is left
+  await clock.advance(1_000);
+  expect((await store.drafts()).get("c")).toBe("Dear Mr Lis");
+  drafts.set("c", "and");
+  await clock.advance(1_000);
+  expect((await store.drafts()).get("c")).toBe("Dear Mr Lis");
+  kept();
+  await clock.advance(0);
+  expect((await store.drafts()).get("c")).toBe("and");
+});
+
+test("a message that could not be kept holds its draft no longer", async () => {
+  const [clock, store] = [new FakeClock(), new FakeStore()];
+  const drafts = new Drafts(clock, store, new FakeHub<OutboxNews>().join());
+  drafts.set("c", "Dear Mr Lis");
+  await clock.advance(250);
+  drafts.set("c", "", Promise.reject(new Error("no room")));
+  await clock.advance(250);
+  expect((await store.drafts()).size).toBe(0);
+});

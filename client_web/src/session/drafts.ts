@@ -1,4 +1,5 @@
 /** What was begun and not sent, by conversation; kept on the device while it is typed. */
+import { inTime } from "./in_time";
 import type { OutboxNews } from "./outbox_options";
 import type { Cancel, Channel, Clock, Store } from "./ports";
 import { Signal } from "./signal";
@@ -15,6 +16,8 @@ export class Drafts {
   private listening: Cancel | undefined;
   private readonly texts = new Map<string, string>();
   private readonly unkept = new Map<string, Cancel>();
+  /** By conversation, when what its draft became is kept on the device. */
+  private readonly became = new Map<string, Promise<unknown>>();
 
   constructor(
     clock: Clock,
@@ -26,20 +29,21 @@ export class Drafts {
     this.store = store;
   }
 
+  /** Reads what an earlier visit left, and waits for it as long as the device is in time. */
   async start(): Promise<void> {
     this.listening = this.channel.subscribe((news) => this.hear(news));
-    for (const [conv, text] of await this.store.drafts()) {
-      if (!this.texts.has(conv)) this.texts.set(conv, text);
-      this.changed.emit(conv);
-    }
+    await inTime(this.clock, this.read());
   }
 
   get(conv: string): string {
     return this.texts.get(conv) ?? "";
   }
 
-  set(conv: string, text: string): void {
+  /** `until`: the draft went into a message, and lies on the device until that does. */
+  set(conv: string, text: string, until?: Promise<unknown>): void {
     if (this.get(conv) === text) return;
+    const became = until?.catch(() => undefined);
+    if (became !== undefined) this.became.set(conv, became);
     this.texts.set(conv, text);
     if (!this.unkept.has(conv)) {
       this.unkept.set(
@@ -67,9 +71,17 @@ export class Drafts {
   private async keep(conv: string): Promise<void> {
     this.unkept.get(conv)?.();
     this.unkept.delete(conv);
-    const text = this.get(conv);
-    this.channel.post({ k: "draft", conv, text });
-    await this.store.putDraft(conv, text);
+    this.channel.post({ k: "draft", conv, text: this.get(conv) });
+    await this.became.get(conv);
+    await this.store.putDraft(conv, this.get(conv));
+  }
+
+  /** What comes late does not take the place of what was written meanwhile. */
+  private async read(): Promise<void> {
+    for (const [conv, text] of await this.store.drafts()) {
+      if (!this.texts.has(conv)) this.texts.set(conv, text);
+      this.changed.emit(conv);
+    }
   }
 
   /** Another tab wrote on, or sent it: the same draft is in all of them. */

@@ -1,24 +1,37 @@
 /** How a request ends badly: the server said no, or there was no answer. */
 import type * as wire from "../wire/types.gen";
 
+/** What some refusals say beside their code. */
+export interface About {
+  /** With `link_used`: when and where. */
+  readonly used?: wire.LinkUse | undefined;
+  /** With `already_invited`: the invite that the address has, if it is one's own. */
+  readonly invite?: wire.OpenInvite | undefined;
+  /** With `signed_in_as_other`: who is signed in, and whom the link is for. */
+  readonly switching?: wire.SwitchOfPerson | undefined;
+  /** With `query_not_understood`: the part of the search. */
+  readonly part?: string | undefined;
+  /** With `crossing_not_confirmed`: all from outside the firm who would get it. */
+  readonly outside?: readonly string[] | undefined;
+}
+
 /** The server's answer is a problem (RFC 9457). `code` is stable. */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number | undefined;
-  /** With `already_invited`: the invite that the address has, if it is one's own. */
-  readonly invite: wire.OpenInvite | undefined;
+  readonly about: About;
 
   constructor(
     status: number,
     code: string,
     detail: string,
     retryAfter?: number,
-    invite?: wire.OpenInvite,
+    about: About = {},
   ) {
     super(detail);
-    this.invite = invite;
+    this.about = about;
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;
@@ -54,7 +67,7 @@ export function failureOf(error: unknown): Refused | Unreachable {
 }
 
 /** What a page before the chat is shown for. */
-const FIRST = ["notice_required", "verification_due", "session_locked"];
+const FIRST = ["notice_required", "verification_due", "session_locked", "password_required"];
 
 /** Whether a refusal means that the person must do something before there is a socket. */
 export function isFirst(code: string): boolean {

@@ -53,7 +53,10 @@ function said(mark: Mark, { until, up_to = 0, level, pinned }: Values): wire.Mar
 }
 
 /** A conversation after an event of one's own stream about it. */
-export function noted<C extends wire.Conversation>(before: C, event: PersonalEvent): C {
+export function noted<C extends Pick<wire.Conversation, "marks">>(
+  before: C,
+  event: PersonalEvent,
+): C {
   if (event.type !== "conversation.marked") return before;
   const { marks: _, ...rest } = before;
   const marks = withMark(before.marks, event, event.conv_seq);

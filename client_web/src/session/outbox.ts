@@ -14,6 +14,7 @@
  */
 import type { AnyCommand, AnyEvent } from "../wire/types.gen";
 import { eventIdOf, newClientId } from "./ids";
+import { inTime } from "./in_time";
 import {
   byOrder,
   counted,
@@ -28,7 +29,14 @@ import {
   type Wish,
   waitsForFiles,
 } from "./outbox_entry";
-import { type Attachment, again, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
+import {
+  type Attachment,
+  again,
+  type Change,
+  firstWithFiles,
+  WaitingFiles,
+  withBlob,
+} from "./outbox_files";
 import { Holds, liesIn } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
@@ -53,6 +61,8 @@ export class Outbox {
   private readonly done = new Done();
   /** Shown, but not kept on the device yet. */
   private readonly unstored = new Set<string>();
+  /** These the device did not take, or not in time: they are sent all the same. */
+  private readonly loose = new Set<string>();
   /** Recorded before the connection was lost: the next replay brings their events. */
   private replayed: string[] = [];
   /** Puts happen one after the other, in the order in which they were asked for. */
@@ -70,10 +80,11 @@ export class Outbox {
       say: options.say,
       next: (conv) => this.first(conv),
     });
-    this.files = new WaitingFiles(options.store);
+    this.files = new WaitingFiles(options.clock, options.store);
     this.holds = new Holds(options.clock, (id) => void this.free(id));
     this.uploads = new Uploads({
       ...options,
+      store: this.files,
       next: () => firstWithFiles(this.entries().filter((entry) => this.mayGo(entry))),
       wanted: (id) => this.items.has(id),
       stored: (id, file, blob) => this.inTurn(() => this.fileStored(id, file, blob)),
@@ -89,7 +100,7 @@ export class Outbox {
   async start(): Promise<void> {
     const { channel, locks } = this.options;
     this.ends.push(channel.subscribe((news) => this.hear(news)));
-    await this.read();
+    await inTime(this.options.clock, this.read());
     if (this.stopped) return;
     this.ends.push(locks.hold("onrecord-outbox", () => void this.lead()));
   }
@@ -116,6 +127,13 @@ export class Outbox {
   /** How many are not on the record, and how many of these were refused. */
   count(): ReturnType<typeof counted> {
     return counted([...this.items.values()]);
+  }
+
+  /** Whether something would be lost with the page: it is neither on the device nor on the record. */
+  get losable(): boolean {
+    if (this.unstored.size > 0) return true;
+    const { store } = this.options;
+    return (this.loose.size > 0 || !store.keeps) && this.count().unsent > 0;
   }
 
   /**
@@ -147,10 +165,10 @@ export class Outbox {
   }
 
   /** Sends a refused command again, under the same id (it was never journaled), less what is in its way. */
-  async retry(id: string, file?: string): Promise<void> {
+  async retry(id: string, change: Change = {}): Promise<void> {
     const item = this.items.get(id);
     if (item?.entry.refusal === undefined) return;
-    const entry = again(item.entry, file);
+    const entry = again(item.entry, change);
     await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
   }
 
@@ -292,19 +310,28 @@ export class Outbox {
 
   /** This tab is the one that sends: also what another one kept and could not tell of. */
   private async lead(): Promise<void> {
-    await this.read();
+    const reading = this.read();
+    await inTime(this.options.clock, reading);
+    if (this.stopped) return;
     this.sender.enable();
     this.sendAll();
     this.uploads.enable();
+    // A file is forgotten only once it is known what waits for one.
+    await reading;
     const waiting = this.entries().flatMap(({ files = [] }) => files.map(({ id }) => id));
     await this.options.store.keepFiles(new Set([...waiting, ...(await this.options.drafted())]));
   }
 
+  /** What comes late is sent as soon as it is here. */
   private async read(): Promise<void> {
-    for (const entry of await this.options.store.outbox()) {
+    const rows = await this.options.store.outbox();
+    if (this.stopped) return;
+    for (const entry of rows) {
       if (this.done.has(entry)) void this.options.store.deleteOutbox(entry.id);
       else if (!this.items.has(entry.id)) this.keep({ entry });
     }
+    this.sendAll();
+    this.uploads.go();
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -317,7 +344,7 @@ export class Outbox {
     for (const conv of new Set(this.entries().map((each) => each.conv))) this.sender.pump(conv);
   }
 
-  /** Shows it, keeps it on the device, and only then lets it be sent. */
+  /** Shows it, keeps it on the device if that is in time, and only then lets it be sent. */
   private async put(entry: OutboxEntry): Promise<void> {
     this.show(entry);
     await this.store(entry);
@@ -331,13 +358,19 @@ export class Outbox {
 
   private async store(entry: OutboxEntry): Promise<void> {
     if (!this.unstored.has(entry.id)) return;
-    await this.options.store.putOutbox(entry);
+    const kept = await this.options.store.putOutbox(entry);
     // Taken back or discarded meanwhile.
     if (this.done.has(entry)) return this.options.store.deleteOutbox(entry.id);
     this.unstored.delete(entry.id);
-    this.options.channel.post({ k: "put", entry });
+    this.lies(entry.id, kept);
+    this.options.channel.post({ k: "put", entry, ...(kept ? {} : { loose: true }) });
     this.sender.pump(entry.conv);
     this.uploads.go();
+  }
+
+  private lies(id: string, kept: boolean): void {
+    if (kept) this.loose.delete(id);
+    else this.loose.add(id);
   }
 
   private end(id: string): void {
@@ -350,8 +383,10 @@ export class Outbox {
     if (news.k === "moved") this.moved.emit(news);
     else if (news.k === "gone") this.drop(news.id);
     else if (news.k === "back") this.done.forget(news.id);
-    else if (news.k === "put") this.take({ entry: news.entry });
-    else if (news.k === "recorded") {
+    else if (news.k === "put") {
+      this.lies(news.entry.id, !news.loose);
+      this.take({ entry: news.entry });
+    } else if (news.k === "recorded") {
       const item = this.items.get(news.id);
       if (item !== undefined) this.keep({ ...item, recorded: news.recorded });
     }
@@ -359,8 +394,9 @@ export class Outbox {
 
   /** It is held no longer; the tab that sends looks whether another one took it back. */
   private async free(id: string): Promise<void> {
-    const looks = this.sender.isEnabled && !this.unstored.has(id);
-    if (looks && !(await liesIn(this.options.store, id))) this.drop(id);
+    const { clock, store } = this.options;
+    const looks = this.sender.isEnabled && !this.unstored.has(id) && !this.loose.has(id);
+    if (looks && !(await liesIn(clock, store, id))) this.drop(id);
     else this.take(this.items.get(id));
   }
 
@@ -382,7 +418,8 @@ export class Outbox {
 
   private drop(id: string): void {
     this.done.add(id);
-    if (this.sender.isEnabled) void this.options.store.deleteOutbox(id);
+    const deletes = this.sender.isEnabled || this.loose.delete(id);
+    if (deletes) void this.options.store.deleteOutbox(id);
     this.unstored.delete(id);
     this.holds.forget(id);
     this.sender.settled(id);

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly detail: string;
   /** Nobody said that it was not recorded: it can be sent again, and is not discarded. */
   readonly unsure?: true | undefined;
+  /** With `crossing_not_confirmed`: all from outside the firm who would get it. */
+  readonly outside?: readonly string[] | undefined;
   /** Of one of a message's files: which. */
   readonly file?: { readonly id: string; readonly name: string };
 }
@@ -56,8 +58,6 @@ export interface OutboxEntry {
   readonly files?: readonly PendingFile[];
   /** Of a message that is sent on. */
   readonly sentOn?: SentOn;
-  /** Its files are the first that go to a client there, and the person agreed to that. */
-  readonly crosses?: true;
   /** Milliseconds since 1970 by this device's clock: it can be taken back until then. */
   readonly heldUntil?: number;
 }
@@ -65,7 +65,6 @@ export interface OutboxEntry {
 /** What else there is to a command. */
 export interface Extras {
   readonly sentOn?: SentOn;
-  readonly crosses?: true;
   /** It can be taken back for some seconds; not where the device keeps nothing. */
   readonly held?: boolean;
 }

@@ -1,7 +1,9 @@
 /** The files of a message on its way. */
 import type { Send, WireVoice } from "../wire/types.gen";
+import { Unreachable } from "./failures";
+import { inTime } from "./in_time";
 import { byOrder, type OutboxEntry, type PendingFile, waitsForFiles } from "./outbox_entry";
-import type { Content, Store } from "./ports";
+import type { Clock, Content, Store } from "./ports";
 
 /** A file to be sent, as a person chose it. */
 export interface Attachment {
@@ -12,14 +14,19 @@ export interface Attachment {
   readonly voice?: WireVoice;
 }
 
+/** A large file takes a slow device some seconds. */
+const READ_MS = 15_000;
+
 type FileStore = Pick<Store, "putFile" | "file" | "deleteFile">;
 
 /** The bytes of what waits: as they were chosen in this tab, or as the device keeps them. */
 export class WaitingFiles {
+  private readonly clock: Clock;
   private readonly store: FileStore;
   private readonly chosen = new Map<string, Content>();
 
-  constructor(store: FileStore) {
+  constructor(clock: Clock, store: FileStore) {
+    this.clock = clock;
     this.store = store;
   }
 
@@ -32,10 +39,20 @@ export class WaitingFiles {
 
   /** Keeps them on the device, as far as it has room. */
   async keep(files: readonly PendingFile[]): Promise<void> {
-    for (const { id } of files) {
+    const kept = files.map(async ({ id }) => {
       const content = this.chosen.get(id);
       if (content !== undefined) await this.store.putFile(id, content);
-    }
+    });
+    await Promise.all(kept);
+  }
+
+  /** To be sent: as the device keeps them, or as they were chosen where it does not answer. */
+  async file(id: string): Promise<Content | undefined> {
+    const reading = this.store.file(id).then((content) => ({ content }));
+    const read = await inTime(this.clock, reading, READ_MS);
+    const content = read === undefined ? this.chosen.get(id) : read.content;
+    if (read === undefined && content === undefined) throw new Unreachable("timeout");
+    return content;
   }
 
   async get(id: string): Promise<Content | undefined> {
@@ -73,9 +90,20 @@ export function withBlob(entry: OutboxEntry, file: string, blob: string): Outbox
   return ready({ ...entry, files });
 }
 
-/** A refused command to be sent again: less one of its files, and no answer to what was removed. */
-export function again(refused: OutboxEntry, file: string | undefined): OutboxEntry {
+/** What is another about a command that is sent again. */
+export interface Change {
+  /** Less this file. */
+  readonly file?: string | undefined;
+  /** To these people outside the firm, whom the person agreed to. */
+  readonly outside?: readonly string[];
+}
+
+/** A refused command to be sent again, and no answer to what was removed. */
+export function again(refused: OutboxEntry, { file, outside }: Change): OutboxEntry {
   const { refusal, ...entry } = without(refused, file);
+  if (outside !== undefined && entry.command.t === "send") {
+    return { ...entry, command: { ...entry.command, outside: [...outside] } };
+  }
   if (refusal?.code !== "message_removed" || entry.command.t !== "send") return entry;
   const { reply_to: _gone, ...command } = entry.command;
   return { ...entry, command };

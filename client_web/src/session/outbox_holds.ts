@@ -1,4 +1,5 @@
 /** Messages that can be taken back for some seconds: none is sent before they are over. */
+import { inTime } from "./in_time";
 import type { OutboxEntry } from "./outbox_entry";
 import type { Cancel, Clock, Store } from "./ports";
 
@@ -56,9 +57,14 @@ export class Holds {
 
 /**
  * Whether an entry lies on the device. To a tab that was blocked, another one's word that it took
- * the entry back may still be on its way, while the row is gone already.
+ * the entry back may still be on its way, while the row is gone already. True where the device does
+ * not say.
  */
-export async function liesIn(store: Pick<Store, "outbox">, id: string): Promise<boolean> {
-  const rows = await store.outbox().catch(() => undefined);
+export async function liesIn(
+  clock: Clock,
+  store: Pick<Store, "outbox">,
+  id: string,
+): Promise<boolean> {
+  const rows = await inTime(clock, store.outbox()).catch(() => undefined);
   return rows?.some((row) => row.id === id) ?? true;
 }

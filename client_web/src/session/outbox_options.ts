@@ -7,7 +7,8 @@ import type { UploadApi } from "./upload";
 
 /** What one tab tells the others. */
 export type OutboxNews =
-  | { readonly k: "put"; readonly entry: OutboxEntry }
+  /** `loose`: it does not lie on the device. */
+  | { readonly k: "put"; readonly entry: OutboxEntry; readonly loose?: true }
   | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
   | { readonly k: "gone"; readonly id: string }
   /** What was discarded is wanted again; its `put` follows. */

@@ -45,7 +45,8 @@ export interface Store {
   readonly keeps: boolean;
   readonly keepsChanged: Signal;
   outbox(): Promise<readonly OutboxEntry[]>;
-  putOutbox(entry: OutboxEntry): Promise<void>;
+  /** False: the device did not take it. */
+  putOutbox(entry: OutboxEntry): Promise<boolean>;
   deleteOutbox(id: string): Promise<void>;
   /** The newest snapshot; undefined: none, or one that cannot be read. */
   snapshot(): Promise<Snapshot | undefined>;
@@ -61,9 +62,9 @@ export interface Store {
   deleteFile(id: string): Promise<void>;
   /** Forgets all files but these. */
   keepFiles(ids: ReadonlySet<string>): Promise<void>;
-  /** Whether this person has agreed that their files go to a client in a conversation. */
-  agreed(conversation: string): Promise<boolean>;
-  agree(conversation: string): Promise<void>;
+  /** The people outside the firm to whom this person agreed that their files go in a conversation. */
+  agreed(conversation: string): Promise<readonly string[]>;
+  agree(conversation: string, people: readonly string[]): Promise<void>;
 }
 
 /** Where stores come from: one person at a time, one key a person. */
@@ -109,6 +110,8 @@ export interface Page {
 
 /** The REST side. Rejects with Refused or Unreachable (failures.ts), and nothing else. */
 export interface Api {
+  /** Says with everything from now on whom this page is for; undefined: for whoever is signed in. */
+  speakFor(person: string | undefined): void;
   signIn(body: wire.SignIn): Promise<wire.Me>;
   /** What the firm is called and looks like; for anybody. */
   firmSign(): Promise<wire.FirmSign>;
@@ -126,7 +129,7 @@ export interface Api {
   scheduled(): Promise<wire.ScheduledList>;
   schedule(body: wire.NewScheduled): Promise<wire.Scheduled>;
   changeScheduled(id: string, body: wire.ScheduledChange): Promise<wire.Scheduled>;
-  sendScheduled(id: string): Promise<void>;
+  sendScheduled(id: string, body: wire.SendScheduled): Promise<void>;
   cancelScheduled(id: string): Promise<void>;
   /** What this person starred, the newest star first; `before`: those starred before that message. */
   /** `before`: the `next` of the page before. */
@@ -140,6 +143,11 @@ export interface Api {
   revoke(device: string): Promise<void>;
   /** Those by which scripts and bots act as this person. */
   ownTokens(): Promise<wire.OwnTokens>;
+  /** Makes a token of one's own, or one for each of one's bots; the secrets come this once. */
+  makeTokens(body: wire.NewTokens): Promise<wire.MadeTokens>;
+  /** Says that somebody else used one's one-time link. */
+  reportLink(body: wire.ReportLink): Promise<void>;
+  choosePassword(body: wire.ChoosePassword): Promise<void>;
   /** Revokes one of them; those left come back. */
   revokeOwnToken(token: string): Promise<wire.OwnTokens>;
   setPicture(file: Upload): Promise<wire.PictureSet>;
@@ -172,6 +180,8 @@ export interface Api {
   acceptInvitation(body: wire.AcceptInvite): Promise<wire.Me>;
   sendSignInCode(body: wire.CodeWish): Promise<wire.CodeSent>;
   acceptNotice(body: wire.AcceptNotice): Promise<void>;
+  /** Says that one has read what one was told of one's account. */
+  accountNoticesSeen(ids: readonly string[]): Promise<void>;
   copy(): Promise<wire.Copy>;
   makeCopy(body: wire.NewCopy): Promise<wire.Copy>;
   leave(): Promise<void>;
@@ -195,7 +205,14 @@ export interface Api {
   unlock(body: wire.Unlock): Promise<wire.Me>;
   confirmClient(person: string, body: wire.ConfirmClient): Promise<void>;
   withdrawConfirmation(person: string): Promise<void>;
-  resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite>;
+  resetClient(person: string, body: wire.ResetClient): Promise<wire.ClientReset>;
+  clientReset(person: string): Promise<wire.ClientReset>;
+  withdrawReset(person: string): Promise<void>;
+  ownReset(): Promise<wire.ClientReset>;
+  stopOwnReset(): Promise<void>;
+  /** What the link of a letter about a reset would stop; nothing happens. */
+  showReset(body: wire.ResetToken): Promise<wire.ResetToStop>;
+  stopReset(body: wire.ResetToken): Promise<void>;
 }
 
 /** What this device has to make and use passkeys with. Rejects with NoPasskey (failures.ts). */

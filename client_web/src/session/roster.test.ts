@@ -65,7 +65,7 @@ test("an event of a conversation that is not known asks for it, once", () => {
 
 test("somebody who is not known is asked for", () => {
   const roster = new Roster(ANNA);
-  roster.load([], [summary(1, ANNA, BEN)]);
+  roster.load([person(ANNA, false), person(BEN, false)], [summary(1, ANNA, BEN)]);
   let strangers = 0;
   roster.stranger.subscribe(() => {
     strangers += 1;
@@ -98,4 +98,59 @@ test("a client who ended the relationship is not online any more: nobody would t
   expect(roster.isOnline(CLARA)).toBe(true);
   roster.apply({ ...left, conv_seq: 3, ended: true });
   expect(roster.isOnline(CLARA)).toBe(false);
+});
+
+function person(id: string, outside: boolean): wire.Person {
+  const kind = outside ? "client" : "employee";
+  return { id, name: id.slice(0, 1), kind, org: "", role: kind, outside };
+}
+
+function outsideNow(roster: Roster): boolean | undefined {
+  return roster.conversations.get(CONV)?.outside;
+}
+
+test("the server's word that somebody outside is there wins over what is known here", () => {
+  const roster = new Roster(ANNA);
+  roster.load([person(ANNA, false), person(BEN, false)], []);
+  roster.answered(roster.ask(CONV), { ...summary(3, ANNA, BEN, CLARA), outside: true });
+  expect(outsideNow(roster)).toBe(true);
+  roster.apply(event(4, { type: "title.changed" }));
+  roster.answeredPeople(roster.askPeople(), [person(ANNA, false), person(BEN, false)]);
+  expect(outsideNow(roster)).toBe(true);
+});
+
+test("members who were there before are asked for, once", () => {
+  const roster = new Roster(ANNA);
+  roster.load([person(ANNA, false), person(BEN, false)], []);
+  let strangers = 0;
+  roster.stranger.subscribe(() => {
+    strangers += 1;
+  });
+  roster.answered(roster.ask(CONV), { ...summary(3, ANNA, BEN, CLARA), outside: true });
+  roster.answered(roster.ask(CONV), { ...summary(3, ANNA, BEN, CLARA), outside: true });
+  expect(strangers).toBe(1);
+});
+
+test("who comes in and is not known makes it unknown, until the server has named them", () => {
+  const roster = new Roster(ANNA);
+  roster.load([person(ANNA, false), person(BEN, false)], [summary(1, ANNA, BEN)]);
+  expect(outsideNow(roster)).toBe(false);
+  roster.apply(event(2, { type: "member.added", person: CLARA }));
+  expect(outsideNow(roster)).toBeUndefined();
+  expect(roster.summaries()[0]?.outside).toBe(true);
+  roster.meet(person(CLARA, false));
+  expect(outsideNow(roster)).toBe(false);
+  roster.meet(person(CLARA, true));
+  expect(outsideNow(roster)).toBe(true);
+  roster.apply(event(3, { type: "member.removed", person: CLARA }));
+  expect(outsideNow(roster)).toBe(false);
+});
+
+test("what the server says of a conversation replaces what is older here, and no more", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], [summary(2, ANNA, BEN)]);
+  roster.learn({ ...summary(1, ANNA, BEN), outside: true });
+  expect(outsideNow(roster)).toBe(false);
+  roster.learn({ ...summary(2, ANNA, BEN), outside: true });
+  expect(outsideNow(roster)).toBe(true);
 });

@@ -14,6 +14,8 @@ type People = Map<string, wire.Person>;
 /** What is told of people while the server is asked for all of them. */
 export type PeopleQuestion = ((people: People) => void)[];
 
+/** Who speaks for nobody in particular; known without a word of the server. */
+const SERVICE = "system";
 /** Members of a conversation that is not known yet, as long as the server has not said. */
 const UNSEEN = 50;
 
@@ -64,7 +66,7 @@ export class Roster {
   /** Takes everything anew, from the server or from what was kept. */
   load(people: readonly wire.Person[], conversations: readonly wire.Conversation[]): void {
     this.persons = new Map(people.map((person) => [person.id, person]));
-    this.known = new Map(conversations.map((each) => [each.id, this.marked(counted(each))]));
+    this.known = new Map(conversations.map((each) => [each.id, counted(each)]));
     this.asked.clear();
     this.askedPeople.clear();
     this.filled = true;
@@ -96,8 +98,9 @@ export class Roster {
     this.told((people) => people.set(person.id, person));
   }
 
-  /** Notes whom the server is to be asked for, each once. */
-  private expectNamesOf(strangers: readonly string[], hearers: number): void {
+  /** Asks for those of these people who are not known; `hearers`: how many ask at once. */
+  expect(people: readonly string[], hearers: number): void {
+    const strangers = people.filter((person) => !this.persons.has(person) && person !== SERVICE);
     for (const person of strangers) {
       if (!this.askedFor.has(person)) this.awaited.add(person);
       this.askedFor.add(person);
@@ -113,8 +116,7 @@ export class Roster {
   apply(event: wire.AnyEvent): void {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
     const before = this.known.get(event.conv) ?? this.firstSight(event);
-    const strangers = peopleOf(event).filter((person) => !this.persons.has(person));
-    this.expectNamesOf(strangers, before?.members.length ?? UNSEEN);
+    this.expect(peopleOf(event), before?.members.length ?? UNSEEN);
     if (event.type === "assurance.changed") this.assure(event);
     // Who shares no conversation any more is not told of either.
     if (event.type === "member.left" && event.ended) this.online.delete(event.actor);
@@ -146,8 +148,16 @@ export class Roster {
   }
 
   private setPeople(people: People): void {
+    const before = this.persons;
+    const moved = (person: string) => before.get(person)?.outside !== people.get(person)?.outside;
     this.persons = people;
-    this.known = new Map([...this.known].map(([id, each]) => [id, this.marked(each)]));
+    this.known = new Map(
+      [...this.known].map(([id, each]) => {
+        // Who has come to or left the firm makes the server's word an old one.
+        const isOld = each.members.some(({ person }) => before.has(person) && moved(person));
+        return [id, this.marked(isOld ? { ...each, outside: undefined } : each)];
+      }),
+    );
     this.changed.emit(undefined);
   }
 
@@ -186,9 +196,10 @@ export class Roster {
     if (open) this.wanted.emit(question.conv);
   }
 
-  /** Takes in a conversation that the server just made; one that is known is kept by its events. */
+  /** Takes in what the server says of a conversation, unless newer events have come here. */
   learn(summary: wire.Conversation): void {
-    if (!this.known.has(summary.id)) this.put(counted(summary));
+    const { last_seq = -1 } = this.known.get(summary.id) ?? {};
+    if (summary.last_seq >= last_seq) this.put(counted(summary));
   }
 
   /** For keeping on the device. */
@@ -210,15 +221,27 @@ export class Roster {
   private put(conversation: Conversation): void {
     const before = this.known.get(conversation.id);
     if (before === conversation) return;
-    const members = before?.members !== conversation.members;
-    this.known.set(conversation.id, members ? this.marked(conversation) : conversation);
+    this.known.set(conversation.id, this.marked(conversation));
+    this.expectMembers(conversation, before);
     this.changed.emit(conversation.id);
   }
 
-  /** `outside` follows from the members. */
+  /** Also those who were there before this person, or came while nothing was heard of it. */
+  private expectMembers({ members }: Conversation, before: Conversation | undefined): void {
+    if (before?.members === members) return;
+    const met = new Set(before?.members.map(({ person }) => person));
+    const people = members.map(({ person }) => person);
+    // Whom an event named has been asked for.
+    const isNew = (person: string) => !met.has(person) && !this.askedFor.has(person);
+    this.expect(people.filter(isNew), members.length);
+  }
+
+  /** Where the server has not said it of these members, it follows from them once all are known. */
   private marked(conversation: Conversation): Conversation {
-    const outside = conversation.members.some(({ person }) => this.persons.get(person)?.outside);
-    return outside === conversation.outside ? conversation : { ...conversation, outside };
+    if (conversation.outside !== undefined) return conversation;
+    const known = conversation.members.map(({ person }) => this.persons.get(person)?.outside);
+    if (known.includes(true)) return { ...conversation, outside: true };
+    return known.includes(undefined) ? conversation : { ...conversation, outside: false };
   }
 }
 

@@ -8,13 +8,14 @@
 import type * as wire from "../wire/types.gen";
 import { Attendance } from "./attendance";
 import { Connection, type ConnectionState } from "./connection";
-import { Crossings } from "./crossings";
+import { Crossings, NOT_CONFIRMED } from "./crossings";
 import { Directory } from "./directory";
 import { followRemoval } from "./draft_aim";
 import { DraftFiles } from "./draft_files";
 import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
 import type { Crypto } from "./ids";
+import { inTime, type TimelyStore } from "./in_time";
 import { Keeper } from "./keeper";
 import { Kept } from "./kept";
 import { isPersonal } from "./marks";
@@ -22,7 +23,7 @@ import { Moments } from "./moments";
 import { Outbox } from "./outbox";
 import type { OutboxEntry, Refusal } from "./outbox_entry";
 import type { OutboxNews } from "./outbox_options";
-import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } from "./ports";
+import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket } from "./ports";
 import { Positions } from "./positions";
 import { Quiet } from "./quiet";
 import { changesRelationship, joining } from "./relationship";
@@ -36,7 +37,7 @@ import { Typing } from "./typing";
 export interface SessionOptions {
   readonly me: wire.Me;
   readonly api: Api;
-  readonly store: Store;
+  readonly store: TimelyStore;
   readonly clock: Clock;
   readonly crypto: Crypto;
   /** In [0, 1). */
@@ -81,9 +82,11 @@ export class Session {
   private readonly kept: Kept;
   readonly network: Network;
   readonly crypto: Crypto;
-  readonly store: Store;
+  readonly store: TimelyStore;
   /** Connection, recording or limits changed. */
   readonly statusChanged = new Signal();
+  /** Something about this person may have changed that no event tells of. */
+  readonly selfChanged = new Signal();
   /** A command was refused that no row waits for. */
   readonly dropped = new Signal<{ readonly entry: OutboxEntry; readonly refusal: Refusal }>();
   recording: "on" | "unavailable" = "on";
@@ -157,11 +160,11 @@ export class Session {
     this.connection = this.makeConnection(options);
   }
 
-  /** Shows what is kept, then connects. Resolves once what is kept is shown. */
+  /** Shows what is kept and comes in time, then connects. Resolves once what is kept is shown. */
   async start(): Promise<void> {
     this.listen();
     const unsent = Promise.all([this.drafts.start(), this.outbox.start()]);
-    const [kept] = await Promise.all([this.store.snapshot(), unsent]);
+    const [kept] = await Promise.all([inTime(this.clock, this.store.snapshot()), unsent]);
     if (kept?.me.person.id === this.me.person.id) this.cursor = this.kept.show(kept);
     this.keeper.start(this.locks);
     this.connection.start();
@@ -196,10 +199,10 @@ export class Session {
     this.connection.send({ t: "looking", on });
   }
 
-  /** The page may be about to go away; resolves once all is kept that can be. */
+  /** The page may be about to go away; resolves once all is kept that can be in time. */
   async flush(): Promise<void> {
     this.positions.flush();
-    await Promise.all([this.drafts.flush(), this.keeper.flush()]);
+    await inTime(this.clock, Promise.all([this.drafts.flush(), this.keeper.flush()]));
   }
 
   /** Asks the server for a conversation and takes the answer in. */
@@ -212,6 +215,12 @@ export class Session {
       this.roster.answered(question, undefined);
       if (failureOf(error).name === "Unreachable") this.wanted.add(conv);
     }
+  }
+
+  /** The server named people outside of whom this page did not know: what it shows is old. */
+  correct(conv: string, outside: readonly string[] = []): Promise<void> {
+    this.roster.expect(outside, 1);
+    return this.refresh(conv);
   }
 
   private makeConnection(options: SessionOptions): Connection {
@@ -328,6 +337,7 @@ export class Session {
     }
     this.keeper.touch();
     this.statusChanged.emit();
+    this.selfChanged.emit();
   }
 
   private take(frame: wire.Events): void {
@@ -368,7 +378,11 @@ export class Session {
       const { id, conv_seq, at, msg_no } = frame;
       this.outbox.acked(id, { conv_seq, at, ...(msg_no === undefined ? {} : { msg_no }) });
     } else if (frame.t === "nack") {
-      this.outbox.nacked(frame.id, { code: frame.code, detail: frame.detail }, frame.retry_after);
+      const { code, detail, outside } = frame;
+      const named = outside === undefined ? {} : { outside };
+      const sent = this.outbox.get(frame.id);
+      this.outbox.nacked(frame.id, { code, detail, ...named }, frame.retry_after);
+      if (code === NOT_CONFIRMED && sent) this.correct(sent.entry.conv, outside);
     } else this.outbox.pending(frame.id, frame.retry_after);
   }
 
@@ -378,8 +392,10 @@ export class Session {
       else if (item.k === "presence") this.roster.presence(item);
       else if (item.k === "recording") this.record(item.state);
       else if (item.k === "scheduled") void this.scheduled.refresh();
-      else if (item.k === "directory") this.directory.take(item);
-      else this.attendance.take(item);
+      else if (item.k === "directory") {
+        this.directory.take(item);
+        if (item.person?.id === this.me.person.id) this.selfChanged.emit();
+      } else this.attendance.take(item);
     }
   }
 

@@ -136,7 +136,7 @@ describe("a message with files", () => {
       await world.pass(1_000);
       const refused = session.outbox.get(id)?.entry.refusal?.file;
       expect(refused?.name).toBe(name);
-      await session.outbox.retry(id, refused?.id);
+      await session.outbox.retry(id, { file: refused?.id });
       await world.pass(1_000);
       const others = names.filter((each) => each !== name);
       expect(said(world, conv)).toEqual([{ text: "three", files: others }]);
@@ -150,7 +150,7 @@ describe("a message with files", () => {
     world.server.uploads.refusal = new Refused(400, "file_infected", "Harmful.");
     const { id } = await session.outbox.add({ t: "send", conv, text: "so" }, [attached("a", 9)]);
     await world.pass(1_000);
-    await session.outbox.retry(id, session.outbox.get(id)?.entry.refusal?.file?.id);
+    await session.outbox.retry(id, { file: session.outbox.get(id)?.entry.refusal?.file?.id });
     await world.pass(1_000);
     expect(said(world, conv)).toEqual([{ text: "so", files: [] }]);
   });

@@ -155,3 +155,23 @@ test("a notification that is pressed opens its conversation, in a page that is t
   await world.pass(1_000);
   expect(fresh.conversation.id).toBe(conv);
 });
+
+test("whoever is brought in is told of it once, and opening it takes the mark away everywhere", async () => {
+  const { world, page, notifier } = await away();
+  const other = new Page(world, ANNA);
+  const conv = world.group(BEN);
+  await world.pass(1_000);
+  world.server.record({ type: "member.added", conv, actor: BEN, person: ANNA } as Draft);
+  const own = { conv: `personal:${ANNA}`, actor: "system", conversation: conv };
+  world.server.record({ type: "conversation.marked", ...own, mark: "unread", on: true } as Draft);
+  await world.pass(2_000);
+  expect(notifier.shown.map(({ conversation }) => conversation)).toEqual([conv]);
+  const marked = (one: Page) =>
+    one.chat.list.state.get().items.find(({ id }) => id === conv)?.marked;
+  expect([marked(page), marked(other)]).toEqual([true, true]);
+  page.attention.set(true);
+  await page.open(conv);
+  await world.pass(2_000);
+  expect([marked(page), marked(other)]).toEqual([false, false]);
+  expect(notifier.shown.length).toBe(1);
+});

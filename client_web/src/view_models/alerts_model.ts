@@ -1,12 +1,20 @@
 /** Tells of what comes while nobody looks, as far as the levels of the conversations let it through. */
 import type { Conversation } from "../session/conversation";
 import type { Cancel } from "../session/ports";
-import type { QuietHours } from "../wire/types.gen";
+import type * as wire from "../wire/types.gen";
 import type { AlertsModel, AlertsState, Notifier } from "./alerts";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Observed } from "./observable";
 import { SessionPushes } from "./pushes";
+
+/** By these somebody comes into a conversation of others. */
+const BRINGS: ReadonlySet<string> = new Set<wire.AnyEvent["type"]>([
+  "conversation.handed_over",
+  "delegate.added",
+  "delegate.started",
+  "member.added",
+]);
 
 export interface AlertsOptions {
   readonly notifier: Notifier;
@@ -21,6 +29,8 @@ export class SessionAlerts implements AlertsModel {
   private readonly pushes: SessionPushes;
   /** The last message of each conversation that was looked at here or told of. */
   private known = new Map<string, number>();
+  /** Those that are marked to be looked at. */
+  private readonly marked = new Set<string>();
   private readonly ends: Cancel[];
 
   constructor(context: Context, options: AlertsOptions) {
@@ -73,7 +83,7 @@ export class SessionAlerts implements AlertsModel {
     this.keep({ named });
   }
 
-  setQuiet(hours: QuietHours | undefined): void {
+  setQuiet(hours: wire.QuietHours | undefined): void {
     const { session, toasts } = this.context;
     const before = session.quiet.hours;
     session.quiet.set(hours);
@@ -102,6 +112,7 @@ export class SessionAlerts implements AlertsModel {
     const { conversations } = this.context.session.roster;
     const news = [...conversations.values()].map((one) => [one.id, one.last_msg_no] as const);
     this.known = new Map(news);
+    for (const { id, marks } of conversations.values()) if (marks?.unread) this.marked.add(id);
   }
 
   private changed(id: string): void {
@@ -111,13 +122,22 @@ export class SessionAlerts implements AlertsModel {
     if (conversation === undefined || item === undefined) return;
     const before = this.known.get(id) ?? 0;
     this.known.set(id, conversation.last_msg_no);
+    const brought = this.isBrought(conversation);
     const { on, named } = this.state.get();
     const author = conversation.preview && book.view(conversation.preview.actor);
     if (!on || this.isQuiet() || attention.here() || author === undefined || author.me) return;
-    if (!isHeard(conversation, item, before)) return;
+    if (!brought && !isHeard(conversation, item, before)) return;
     const from = named ? author.name : undefined;
     const open = () => this.options.open(id);
     void this.options.notifier.show({ conversation: id, from, open });
+  }
+
+  /** Somebody just brought this person in: the server marked it, and that is the last of it. */
+  private isBrought({ id, marks, preview }: Conversation): boolean {
+    const before = this.marked.has(id);
+    if (marks?.unread) this.marked.add(id);
+    else this.marked.delete(id);
+    return !before && marks?.unread === true && BRINGS.has(preview?.type ?? "");
   }
 
   /** Nothing is told of: it comes in, and is counted. */

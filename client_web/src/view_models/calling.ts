@@ -20,5 +20,7 @@ export interface CallingModel {
     everybody: string,
     at?: number,
   ): { readonly text: string; readonly caret: number } | undefined;
+  /** Whether what is offered is for this text and caret: an input may replace a word as a whole. */
+  stands(text: string, at: number): boolean;
   close(): void;
 }

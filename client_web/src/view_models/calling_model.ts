@@ -42,6 +42,11 @@ export class SessionCalling implements CallingModel {
     if (!same) this.changed();
   }
 
+  stands(text: string, at: number): boolean {
+    const now = typedBefore(text, at);
+    return now !== undefined && now.at === this.typed?.at && now.query === this.typed.query;
+  }
+
   move(by: 1 | -1): void {
     const { state } = this;
     if (state === undefined) return;

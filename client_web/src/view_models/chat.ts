@@ -8,12 +8,17 @@ import type { Details, Later } from "./later";
 import type { LockedModel } from "./locked";
 import type { MarkWish } from "./marker";
 import type { NoticeModel } from "./notice";
+import type { ObjectionModel } from "./objection";
 import type { Observable } from "./observable";
+import type { FirstPasswordModel } from "./own_password";
+import type { OwnResetModel } from "./own_reset";
 import type { PersonView } from "./people";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
+import type { SwitchModel } from "./switching";
 import type { TimelineModel } from "./timeline";
 import type { ToastsModel } from "./toasts";
+import type { ToldModel } from "./told";
 import type { UpdateModel } from "./update";
 import type { VerifyModel } from "./verify";
 
@@ -23,9 +28,13 @@ export type Screen =
   /** The code of the next screen could not be fetched. */
   | { readonly kind: "unfetched"; readonly again: () => void }
   | { readonly kind: "sign_in"; readonly model: SignInModel }
+  | { readonly kind: "switch"; readonly model: SwitchModel }
   | { readonly kind: "invitation"; readonly model: InvitationModel }
+  | { readonly kind: "objection"; readonly model: ObjectionModel }
   | { readonly kind: "notice"; readonly model: NoticeModel }
+  | { readonly kind: "told"; readonly model: ToldModel }
   | { readonly kind: "verify"; readonly model: VerifyModel }
+  | { readonly kind: "password"; readonly model: FirstPasswordModel }
   | { readonly kind: "locked"; readonly model: LockedModel }
   | { readonly kind: "chat"; readonly model: ChatModel };
 
@@ -67,6 +76,8 @@ export interface ChatModel {
   readonly joining?: string | undefined;
   /** `forGood`: on this device never again. */
   closeOffer(forGood: boolean): void;
+  /** Whether a reset of this client waits; nobody else has one. */
+  readonly reset: OwnResetModel;
   /** Whether this person may invite clients. */
   readonly mayInvite: boolean;
   /** Clients, who have a copy of their own, and may end the relationship. */

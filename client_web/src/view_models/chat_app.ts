@@ -3,16 +3,22 @@
  *
  *     starting --something is kept--> chat (from what is kept, before the server has answered)
  *     starting --a link--> sign_in (by link) --> chat
+ *     sign_in (by link) --the link is for somebody else than who is here--> switch --agreed--> chat
+ *     starting, chat --another tab made it somebody else's--> switch (told) --read--> chat
  *     starting --an advisor's invite--> invitation --> chat, with the advisor's conversation open
+ *     starting --the link of a letter about a reset--> objection --read--> chat, sign_in
  *     starting --the server knows the session--> chat, --does not--> sign_in
  *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
+ *     sign_in, starting, verify --something was done with the account--> told --read--> notice, chat
+ *     sign_in, starting --somebody of the firm has no password yet--> password --chosen--> chat
  *     sign_in, starting, notice, chat --a client must prove who they are--> verify --a code--> chat
  *     starting, chat --nobody has used it for a while, or so wished--> locked --unlocked--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
- *     before sign_in, invitation, notice, verify, locked --their code cannot be fetched--> unfetched
+ *     before sign_in, invitation, objection, told, notice, verify, locked --their code cannot be fetched--> unfetched
  */
 import { failureOf, isFirst, sessionRefused } from "../session/failures";
-import type { Cancel, Store } from "../session/ports";
+import { inTime, type TimelyStore, TimelyVault } from "../session/in_time";
+import type { Cancel } from "../session/ports";
 import { Session } from "../session/session";
 import { opens } from "../session/snapshot";
 import type * as wire from "../wire/types.gen";
@@ -22,7 +28,6 @@ import { contextOf } from "./chat_context";
 import { SessionChat } from "./chat_model";
 import type { CodeSignIn } from "./client_sign_in_model";
 import { troubleOf } from "./context";
-import type * as doors from "./doors";
 import { FirmSign } from "./firm_sign";
 import { IdleLock } from "./idle_lock";
 import type { KeptInvite } from "./invitation";
@@ -31,6 +36,7 @@ import { Observed } from "./observable";
 import { reasonOf } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
 import type { Surroundings } from "./surroundings";
+import type { Somebody } from "./switching";
 import { hasVoice, type Tray } from "./tray";
 
 const ASK_AGAIN_MS = 3_000;
@@ -38,11 +44,16 @@ const ASK_AGAIN_MS = 3_000;
 export class Chat implements ChatApp {
   readonly screen = new Observed<Screen>({ kind: "starting" });
   private readonly around: Surroundings;
+  private readonly vault: TimelyVault;
   private session: Session | undefined;
   private chat: SessionChat | undefined;
   private again: Cancel | undefined;
   private trays = new Map<string, Tray>();
   private traysOf: string | undefined;
+  /** Whose chat was here. */
+  private last: Somebody | undefined;
+  /** Whose session ends as somebody else comes in, who was asked. */
+  private agreed: string | undefined;
   private codes: CodeSignIn | undefined;
   private readonly firm: FirmSign;
   private readonly lock: IdleLock;
@@ -50,6 +61,7 @@ export class Chat implements ChatApp {
 
   constructor(around: Surroundings) {
     this.around = around;
+    this.vault = new TimelyVault(around.clock, around.vault);
     this.firm = new FirmSign(around);
     const { clock, lock: kept } = around;
     this.lock = new IdleLock({
@@ -62,14 +74,16 @@ export class Chat implements ChatApp {
     around.uses(() => this.lock.touch());
     around.lockNews.subscribe((news) => void this.heard(news));
     around.leaving(() => void this.session?.flush());
-    around.staying(() => [...this.trays.values()].some(hasVoice));
+    around.staying(
+      () => (this.session?.outbox.losable ?? false) || [...this.trays.values()].some(hasVoice),
+    );
     around.attention.subscribe(() => {
       const here = around.attention.here();
       this.session?.looking(here);
       if (here) this.session?.connection.doubt();
     });
     around.endings.subscribe((owner) => {
-      if (this.session?.me.person.id === owner) void this.leave("signed_out");
+      if (this.last?.id === owner) void this.refused("signed_out");
     });
   }
 
@@ -80,15 +94,16 @@ export class Chat implements ChatApp {
       await (await this.signIn({ redeems: true })).byLink(link);
       return;
     }
+    const objection = this.around.takeObjection();
+    if (objection !== undefined) return this.object(objection);
     const invite = this.around.invites.take();
     if (invite === undefined) await this.begin({});
     else await this.invitation(invite);
   }
 
-  /** From what is kept on the device, else as the server says. */
+  /** From what is kept on the device and comes in time, else as the server says. */
   private async begin(how: Arrival & { asClient?: boolean }): Promise<void> {
-    const kept = await this.around.vault.existing();
-    const snapshot = await kept?.store.snapshot();
+    const { kept, snapshot } = (await inTime(this.around.clock, this.kept())) ?? {};
     if (snapshot !== undefined && snapshot.me.person.id === kept?.owner && this.lock.isLocked()) {
       this.told.begin();
       await this.locked(snapshot.me, how);
@@ -102,6 +117,11 @@ export class Chat implements ChatApp {
     }
   }
 
+  private async kept() {
+    const kept = await this.vault.existing();
+    return { kept, snapshot: await kept?.store.snapshot() };
+  }
+
   /** The page goes away: keeps what is to be kept, lets go of everything. */
   end(): void {
     this.again?.();
@@ -113,6 +133,7 @@ export class Chat implements ChatApp {
 
   private async ask(how: { asClient?: boolean } = {}): Promise<void> {
     const { api, clock } = this.around;
+    api.speakFor(undefined);
     try {
       const me = await api.me();
       // Its time passed while no page was open, or the server has not heard of it.
@@ -130,16 +151,11 @@ export class Chat implements ChatApp {
     }
   }
 
-  private async storeOf(me: wire.Me): Promise<Store> {
-    const kept = await this.around.vault.existing();
-    return kept?.owner === me.person.id ? kept.store : this.around.vault.create(me.person.id);
-  }
-
-  /** The code of the screens before the chat. */
-  private async doors(): Promise<typeof doors> {
+  /** The code of screens before the chat. */
+  private async fetched<T>(load: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.around.loadDoors();
+        return await load();
       } catch {
         // There is no network, or the server has other files by now.
         await new Promise<void>((again) => this.screen.set({ kind: "unfetched", again }));
@@ -149,9 +165,13 @@ export class Chat implements ChatApp {
 
   private async signIn(why: SignInWhy): Promise<ServerSignIn> {
     const { api, clock, deviceName: device, authenticator } = this.around;
+    api.speakFor(undefined);
     const firm = why.redeems ? undefined : await this.firm.soon();
-    const { CodeSignIn, ServerSignIn } = await this.doors();
-    const signedIn = (me: wire.Me) => this.signedIn(me);
+    const { CodeSignIn, ServerSignIn } = await this.fetched(this.around.loadDoors);
+    // Who typed knows who they are, and so does who was asked; a link alone says nothing.
+    const signedIn = async (me: wire.Me) => {
+      await (why.redeems && this.agreed === undefined ? this.signedIn(me) : this.knowingly(me));
+    };
     // It outlives the page's other changes: an address may be half typed.
     this.codes ??= new CodeSignIn({
       api,
@@ -160,17 +180,37 @@ export class Chat implements ChatApp {
       awaited: this.around.awaited,
       device,
       open: why.asClient || this.around.clients.get(),
-      signedIn: (me, by) => this.signedIn(me, { byCode: by === "code" }),
+      askFirst: this.askFirst,
+      signedIn: (me, by) => this.knowingly(me, { byCode: by === "code" }),
     });
-    const model = new ServerSignIn({ api, device, ...why, client: this.codes, firm, signedIn });
+    const { codes: client } = this;
+    const { askFirst } = this;
+    const model = new ServerSignIn({ api, device, ...why, client, firm, signedIn, askFirst });
     this.screen.set({ kind: "sign_in", model });
     return model;
   }
 
+  /** Whoever comes in is somebody else than who is signed in here. */
+  private readonly askFirst = ({ here, link }: wire.SwitchOfPerson) =>
+    new Promise<void>((agree) => {
+      const before = this.screen.get();
+      const stay = () => {
+        this.codes = undefined;
+        this.around.invites.forget();
+        void this.begin({});
+      };
+      const goOn = () => {
+        this.agreed = here.id;
+        this.screen.set(before);
+        agree();
+      };
+      this.screen.set({ kind: "switch", model: { here: here.name, next: link.name, goOn, stay } });
+    });
+
   private async invitation(invite: KeptInvite): Promise<void> {
     const { api, clock, invites: keeper, deviceName: device, speak } = this.around;
     void this.firm.soon();
-    const { OpenInvitation } = await this.doors();
+    const { OpenInvitation } = await this.fetched(this.around.loadDoors);
     const model = new OpenInvitation({
       api,
       clock,
@@ -178,25 +218,53 @@ export class Chat implements ChatApp {
       keeper,
       device,
       speak,
-      accepted: async (me) => this.signedIn(me, { land: true, byCode: true }),
+      askFirst: this.askFirst,
+      accepted: async (me) => this.knowingly(me, { land: true, byCode: true }),
       goOn: () => void this.begin({ asClient: true }),
     });
     this.screen.set({ kind: "invitation", model });
     return model.retry();
   }
 
+  private async object(token: string): Promise<void> {
+    void this.firm.soon();
+    const { Objection } = await this.fetched(this.around.loadRareDoors);
+    const goOn = () => void this.begin({ asClient: true });
+    const model = new Objection({ api: this.around.api, token, goOn });
+    this.screen.set({ kind: "objection", model });
+    return model.retry();
+  }
+
+  /** Somebody signed in in this tab, and knows as whom. */
+  private knowingly(me: wire.Me, how: Arrival = {}): Promise<void> {
+    if (this.agreed !== undefined) this.around.endings.post(this.agreed);
+    this.agreed = undefined;
+    this.last = undefined;
+    this.around.wasHere.set(undefined);
+    return this.signedIn(me, how);
+  }
+
+  /** The tab was somebody else's: says so, and shows nothing before it is read. */
+  private switched(was: Somebody, me: wire.Me, how: Arrival = {}): void {
+    const goOn = () => void this.knowingly(me, how);
+    this.screen.set({ kind: "switch", model: { here: was.name, next: me.person.name, goOn } });
+  }
+
   /** The server knows who is here. */
   private async signedIn(me: wire.Me, how: Arrival = {}): Promise<void> {
     this.again?.();
+    this.around.api.speakFor(me.person.id);
     this.codes = undefined;
     this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
     if (me.locked) return this.locked(me, how);
     this.lock.opened();
+    if (me.password === "due") return this.firstPassword(me, how);
     if (me.verification_due) return this.verify(me, how);
-    if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
+    if (me.account_notices?.length) return this.tell(me, how);
+    if (notice === undefined) return this.enter(me, await this.vault.open(me.person.id), how);
     const { api, clock } = this.around;
-    const { SessionNotice } = await this.doors();
+    const { SessionNotice } = await this.fetched(this.around.loadRareDoors);
     const model = new SessionNotice({
       api,
       clock,
@@ -208,13 +276,37 @@ export class Chat implements ChatApp {
     this.screen.set({ kind: "notice", model });
   }
 
+  /** Tells what was done with their account. */
+  private async tell(me: wire.Me, how: Arrival): Promise<void> {
+    const { AccountNotices } = await this.fetched(this.around.loadRareDoors);
+    const model = new AccountNotices({
+      api: this.around.api,
+      me,
+      read: (rest) => this.signedIn(rest, how),
+      ended: (code) => this.leave(code, { asClient: me.person.kind === "client" }),
+    });
+    this.screen.set({ kind: "told", model });
+  }
+
+  private async firstPassword(me: wire.Me, how: Arrival): Promise<void> {
+    const { api } = this.around;
+    const { FirstPassword } = await this.fetched(this.around.loadRareDoors);
+    const model = new FirstPassword({
+      api,
+      me,
+      chosen: (chosen) => this.signedIn(chosen, how),
+      ended: (code) => this.leave(code),
+    });
+    this.screen.set({ kind: "password", model });
+  }
+
   /** Shows nothing of the chat until the server has unlocked it. */
   private async locked(me: wire.Me, how: Arrival): Promise<void> {
-    const { api, clock, awaited, authenticator, lock, vault, lockNews } = this.around;
+    const { api, clock, awaited, authenticator, lock, lockNews } = this.around;
     lock.locked.set(true);
-    const kept = await vault.existing();
-    if (kept?.owner === me.person.id) await forgetRows(kept.store);
-    const { SessionLocked } = await this.doors();
+    api.speakFor(me.person.id);
+    await inTime(clock, this.forgetRows(me.person.id));
+    const { SessionLocked } = await this.fetched(this.around.loadRareDoors);
     // Another tab may have unlocked it, or signed out.
     if (!lock.locked.get()) return this.ask();
     const model = new SessionLocked({
@@ -234,6 +326,11 @@ export class Chat implements ChatApp {
     this.screen.set({ kind: "locked", model });
   }
 
+  private async forgetRows(owner: string): Promise<void> {
+    const kept = await this.vault.existing();
+    if (kept?.owner === owner) await forgetRows(kept.store);
+  }
+
   /** Locks it: hides all at once, sends what was said before, then has the server lock it. */
   private async shut(where: "here" | "elsewhere"): Promise<void> {
     const { session, chat, around } = this;
@@ -251,7 +348,7 @@ export class Chat implements ChatApp {
     if (this.session !== session) return;
     session.stop();
     this.session = undefined;
-    await forgetRows(session.store);
+    await inTime(around.clock, forgetRows(session.store));
     if (where === "here" && around.lock.locked.get()) this.told.begin();
   }
 
@@ -268,7 +365,7 @@ export class Chat implements ChatApp {
 
   private async verify(me: wire.Me, how: Arrival): Promise<void> {
     const { api, clock } = this.around;
-    const { SessionVerify } = await this.doors();
+    const { SessionVerify } = await this.fetched(this.around.loadRareDoors);
     const model = new SessionVerify({
       api,
       clock,
@@ -280,11 +377,17 @@ export class Chat implements ChatApp {
     this.screen.set({ kind: "verify", model });
   }
 
-  private async enter(me: wire.Me, store: Store, how: Arrival = {}): Promise<void> {
+  private async enter(me: wire.Me, store: TimelyStore, how: Arrival = {}): Promise<void> {
     this.again?.();
     // One that still sent its last words.
     this.session?.stop();
     const { around } = this;
+    const { id, name } = me.person;
+    const was = around.wasHere.get();
+    if (was !== undefined && was.id !== id) return this.switched(was, me, how);
+    this.last = { id, name };
+    around.wasHere.set(this.last);
+    around.api.speakFor(id);
     const session = new Session({
       ...around,
       me,
@@ -346,11 +449,35 @@ export class Chat implements ChatApp {
   }
 
   private async refused(code: string): Promise<void> {
-    if (!isFirst(code)) return this.leave(code);
-    // What lies on this device stays; it shows again once that is done.
-    this.letGo();
-    this.screen.set({ kind: "starting" });
-    await this.ask();
+    if (isFirst(code)) {
+      // What lies on this device stays; it shows again once that is done.
+      this.letGo();
+      this.screen.set({ kind: "starting" });
+      return this.ask();
+    }
+    const { around, last } = this;
+    const person = this.session?.me.person;
+    if (person !== undefined) {
+      this.screen.set({ kind: "starting" });
+      await this.forget(person);
+    }
+    const me = await this.nowHere();
+    if (me !== undefined && last !== undefined && me.person.id !== last.id) {
+      around.wasHere.set(last);
+      this.switched(last, me);
+    } else if (person !== undefined) await this.leave(code, {}, person);
+  }
+
+  /** Who is signed in in this browser by now, as far as the server can be asked. */
+  private async nowHere(): Promise<wire.Me | undefined> {
+    const { api } = this.around;
+    api.speakFor(undefined);
+    try {
+      return await api.me();
+    } catch (error) {
+      failureOf(error);
+      return undefined;
+    }
   }
 
   private letGo(): void {
@@ -361,17 +488,26 @@ export class Chat implements ChatApp {
     this.around.badge(0);
   }
 
-  /** Destroys what lies on this device, then shows the sign-in. */
-  private async leave(code: string | undefined, how: { asClient?: boolean } = {}): Promise<void> {
-    const person = this.session?.me.person;
+  /** Destroys what lies on this device. */
+  private async forget(person?: wire.Person): Promise<void> {
     this.traysOf = undefined;
     this.around.openHere.set(undefined);
     this.around.lock.locked.set(false);
     this.told.stop();
     this.letGo();
-    await this.around.vault.destroy(person?.id);
+    await this.vault.destroy(person?.id);
+  }
+
+  /** Destroys what lies on this device, then shows the sign-in. */
+  private async leave(
+    code: string | undefined,
+    how: { asClient?: boolean } = {},
+    person = this.session?.me.person,
+  ): Promise<void> {
+    await this.forget(person);
     if (code === "other_person") await this.ask();
     else {
+      this.around.wasHere.set(undefined);
       const reason = code === undefined ? undefined : reasonOf(code);
       const asClient = person?.kind === "client" || reason === "client_reset";
       await this.signIn({ asClient, ...how, reason });

@@ -18,6 +18,7 @@ import { leaveFirm } from "./leaving";
 import { Marker, type MarkWish } from "./marker";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
+import { OwnReset } from "./own_reset";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
@@ -64,6 +65,7 @@ export class SessionChat implements ChatModel {
   readonly offer = new Observed(false);
   readonly update = new Observed<UpdateModel | undefined>(undefined);
   readonly joining: string | undefined;
+  readonly reset: OwnReset;
   private readonly options: ChatOptions;
   private readonly context: Context;
   private readonly marker: Marker;
@@ -88,6 +90,7 @@ export class SessionChat implements ChatModel {
     this.isClient = session.me.person.kind === "client";
     this.mayStart = !this.isClient;
     this.joining = options.joining;
+    this.reset = new OwnReset(session.api);
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);
@@ -102,6 +105,10 @@ export class SessionChat implements ChatModel {
       }),
     ];
     this.ends.push(session.clock.after(SHELL_AFTER_MS, () => void this.keepShell()));
+    if (this.isClient) {
+      this.ends.push(session.selfChanged.subscribe(() => void this.reset.look()));
+      void this.reset.look();
+    }
     void context.rows.fetch();
     void this.considerOffer();
     // Without a line it begins when something is opened.

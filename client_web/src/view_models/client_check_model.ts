@@ -39,11 +39,31 @@ export class AdvisorsCheck implements ClientCheckModel {
     const address = typed.trim();
     await this.attempt(async () => {
       const body = address === "" ? { way } : { way, address };
-      const made = await this.context.session.api.resetClient(this.client, body);
-      const link: InviteLink = { invite: viewOf(made), link: made.link ?? "" };
-      this.change({ link });
+      const { invite, waiting } = await this.context.session.api.resetClient(this.client, body);
+      const link: InviteLink | undefined = invite && {
+        invite: viewOf(invite),
+        link: invite.link ?? "",
+      };
+      this.change({ link, waiting });
     });
-    return this.state.get().link !== undefined;
+    return this.state.get().trouble === undefined;
+  }
+
+  withdrawReset(): Promise<void> {
+    return this.attempt(async () => {
+      await this.context.session.api.withdrawReset(this.client);
+      this.change({ waiting: undefined });
+    });
+  }
+
+  /** Without an answer what is shown stays. */
+  async look(): Promise<void> {
+    try {
+      const { waiting } = await this.context.session.api.clientReset(this.client);
+      this.change({ waiting });
+    } catch (error) {
+      failureOf(error);
+    }
   }
 
   done(): void {

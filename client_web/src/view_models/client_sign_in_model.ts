@@ -5,9 +5,10 @@ import type * as wire from "../wire/types.gen";
 import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
 import type { AwaitedCode } from "./code_entry";
 import { ageOf, CodeEntry } from "./code_entry_model";
+import { type Agreed, type AskFirst, comeIn } from "./coming_in";
 import { type Kept, troubleOf } from "./context";
 import { Observed } from "./observable";
-import { passkeyTrouble } from "./passkeys_model";
+import { passkeyTrouble } from "./passkeys";
 import type { Trouble } from "./people";
 
 export interface ClientSignInOptions {
@@ -18,6 +19,7 @@ export interface ClientSignInOptions {
   readonly device: string;
   /** Whether the page begins with it. */
   readonly open: boolean;
+  readonly askFirst: AskFirst;
   readonly signedIn: (me: wire.Me, by: "code" | "passkey") => Promise<void>;
 }
 
@@ -72,12 +74,14 @@ export class CodeSignIn implements ClientSignInModel {
 
   async byPasskey(): Promise<void> {
     if (this.state.get().step !== "address" || this.busy()) return;
-    const { api, authenticator, device, signedIn } = this.options;
+    const { api, authenticator, device, signedIn, askFirst } = this.options;
     const { address } = this;
     this.state.set({ step: "address", busy: true, byPasskey: true, address });
     try {
       const used = await authenticator.use(await api.passkeyQuestion());
-      await signedIn(await api.signInByPasskey({ ...used, device }), "passkey");
+      const come = (agreed: Agreed) => api.signInByPasskey({ ...used, device, ...agreed });
+      const me = await comeIn(come, askFirst);
+      await signedIn(me, "passkey");
     } catch (error) {
       const trouble = passkeyTrouble(error);
       if (this.busy()) this.state.set({ step: "address", busy: false, address, trouble });
@@ -132,8 +136,9 @@ export class CodeSignIn implements ClientSignInModel {
   }
 
   private async redeem(address: string, code: string): Promise<void> {
-    const { api, device, signedIn } = this.options;
-    const me = await api.signIn({ address, code, device });
+    const { api, device, signedIn, askFirst } = this.options;
+    const come = (agreed: Agreed) => api.signIn({ address, code, device, ...agreed });
+    const me = await comeIn(come, askFirst);
     this.leaveEntry();
     await signedIn(me, "code");
   }

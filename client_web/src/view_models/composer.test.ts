@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FakeStore } from "../../tests/fakes/device";
 import { scene, texts } from "../../tests/fakes/scene";
 import { CLARA } from "../../tests/fakes/world";
 
@@ -35,6 +36,37 @@ describe("the composer", () => {
     expect(composer.state.get()).toMatchObject({ over: 1, canSend: false });
     composer.setText("ż".repeat(8000));
     expect(composer.state.get()).toMatchObject({ over: undefined, left: 192 });
+  });
+
+  test("keeps what was sent or saved as a draft, and the page asks, until the device has it", async () => {
+    const { world, conv, page } = await scene(0);
+    const store = page.vault.kept?.store ?? new FakeStore();
+    await page.open(conv);
+    page.write("said");
+    await world.pass(1_000);
+    const { composer } = page.conversation;
+    composer.setText("a draft");
+    composer.editLast();
+    composer.setText("said, edited");
+    await world.pass(1_000);
+    expect(page.staying()).toBe(false);
+    let kept = () => {};
+    store.busy = new Promise<void>((resolve) => {
+      kept = resolve;
+    });
+    composer.send();
+    composer.send();
+    await world.pass(1_000);
+    expect(composer.state.get()).toMatchObject({ mode: "new", text: "" });
+    expect(page.staying()).toBe(true);
+    const drafts = [...(await store.drafts()).values()];
+    expect(drafts).toContain("a draft");
+    expect(drafts.join()).toContain("said, edited");
+    kept();
+    await world.pass(1_000);
+    expect(page.staying()).toBe(false);
+    expect((await store.drafts()).size).toBe(0);
+    expect(texts(page)).toEqual(["said, edited", "a draft"]);
   });
 
   test("gives the draft back after an edit", async () => {

@@ -30,6 +30,8 @@ export interface ComposerState {
   readonly leftOut: number;
   /** The first files to go to a client here wait for a word: to whom they go. */
   readonly crossing?: string | undefined;
+  /** The server sent files or a forward back, for these people would get it: asked anew. */
+  readonly sentBack?: { readonly name: string } | undefined;
   readonly mode: "new" | "reply" | "edit";
   /** reply: what is answered; without a text it was removed, and nothing is answered. */
   readonly quote?: QuoteView | undefined;

@@ -81,19 +81,29 @@ test("what others said does not lie on the device with a draft, and of what is r
   expect(state(page)).toMatchObject({ mode: "reply", text: "begun", quote: { text: undefined } });
 });
 
-test("a quote that lies further back than what is loaded keeps its author", async () => {
+/** Anna's page, opened anew with a reply that she had begun; so many messages came since its question. */
+async function replying(more: number) {
   const { world, conv, page } = await scene(0);
   await page.open(conv);
   const question = world.say(conv, BEN, "When?");
   await world.pass(100);
   page.conversation.composer.reply(question.event_id);
   page.conversation.composer.setText("At noon");
-  for (let i = 0; i < 300; i += 1) world.say(conv, BEN, `more ${i}`);
-  const again = await reloaded(world, conv, page);
+  for (let i = 0; i < more; i += 1) world.say(conv, BEN, `more ${i}`);
+  return { world, again: await reloaded(world, conv, page) };
+}
+
+test("a quote that lies further back than what is loaded keeps its author", async () => {
+  const { world, again } = await replying(600);
   expect(state(again).quote).toMatchObject({ author: { name: "Ben Ode" }, text: "…" });
   again.conversation.composer.send();
   await world.pass(100);
   expect(again.messages.at(-1)).toMatchObject({ text: "At noon", quote: { text: "When?" } });
+});
+
+test("a quote says what its message says as soon as that is loaded, pages back as well", async () => {
+  const { again } = await replying(300);
+  expect(state(again).quote).toMatchObject({ author: { name: "Ben Ode" }, text: "When?" });
 });
 
 test("a message that is removed before anything was typed to edit it leaves nothing", async () => {

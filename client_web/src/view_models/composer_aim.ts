@@ -101,18 +101,18 @@ export class ComposerAim {
   /** Saves the edit. */
   save(words: { readonly text: string; readonly mentions?: WireMention[] }): void {
     const { edit } = this.aim;
-    this.leave();
     if (edit === undefined) return;
     const { target, begun } = edit;
-    reword(this.context.session.outbox, { ...target, text: begun }, words);
+    const kept = reword(this.context.session.outbox, { ...target, text: begun }, words);
+    this.set({ ...this.aim, edit: undefined }, kept);
   }
 
-  /** The draft goes elsewhere: nothing is written any more. */
-  empty(): void {
+  /** The draft goes elsewhere, once `until` has come for good: nothing is written any more. */
+  empty(until?: Promise<unknown>): void {
     const { reply } = this.aim;
     if (reply !== undefined) this.answered.set(reply.event_id, reply);
-    this.context.session.drafts.set(this.conv, "");
-    this.set({});
+    this.context.session.drafts.set(this.conv, "", until);
+    this.set({}, until);
   }
 
   /** Forgets the edit, or else the draft and the reply; returns the way back. */
@@ -145,8 +145,8 @@ export class ComposerAim {
     return aimOf(this.context.session.drafts, this.conv);
   }
 
-  private set(aim: DraftAim): void {
-    setAim(this.context.session.drafts, this.conv, aim);
+  private set(aim: DraftAim, until?: Promise<unknown>): void {
+    setAim(this.context.session.drafts, this.conv, aim, until);
   }
 
   private message(eventId: string): MessageSent | undefined {

@@ -1,18 +1,21 @@
 /** Writing in one conversation: a draft, a reply, or an edit. */
-import type { Extras } from "../session/outbox_entry";
+import type { Extras, OutboxEntry } from "../session/outbox_entry";
 import type { Cancel, Content } from "../session/ports";
 import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
+import { listed } from "./bidi";
 import { SessionCalling } from "./calling_model";
 import type { ComposerModel, ComposerState } from "./composer";
 import { ComposerAim } from "./composer_aim";
 import { closedBy, room } from "./composer_rules";
 import { ComposerTray } from "./composer_tray";
 import type { Context } from "./context";
+import { outsideIn } from "./conversation_item";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
+import { outsideNames } from "./people_book";
 import type { Written } from "./scheduled";
 import { MOST_FILES, toKeep } from "./tray";
 import type { VoiceNoteModel } from "./voice";
@@ -39,7 +42,8 @@ export class SessionComposer implements ComposerModel {
   private focusSerial = 0;
   private recording: VoiceNoteModel["state"] | undefined;
   private stopped = false;
-  private crossing = false;
+  /** The people outside whom the person is asked about now. */
+  private crossing: readonly string[] | undefined;
   private saidTyping = Number.NEGATIVE_INFINITY;
   private readonly ends: Cancel[];
 
@@ -63,7 +67,11 @@ export class SessionComposer implements ComposerModel {
         this.state.touch();
       }),
       session.outbox.changed.subscribe(this.state.touch),
-      options.timeline.changed.subscribe(() => this.aim.follow()),
+      session.crossings.changed.subscribe(this.state.touch),
+      options.timeline.changed.subscribe(() => {
+        this.aim.follow();
+        this.state.touch();
+      }),
     ];
     this.fetchOrders();
     void session.crossings.fetch(options.conv).then(this.state.touch);
@@ -86,7 +94,7 @@ export class SessionComposer implements ComposerModel {
 
   addFiles(files: readonly Content[]): void {
     if (this.isEdit || files.length === 0) return;
-    this.crossing = false;
+    this.crossing = undefined;
     this.tray.add(files);
     this.focusSerial += 1;
     this.state.update();
@@ -95,7 +103,7 @@ export class SessionComposer implements ComposerModel {
   async record(): Promise<VoiceNoteModel> {
     const record = await this.context.loadVoice();
     const note = record((content, voice, send) => {
-      this.crossing = false;
+      this.crossing = undefined;
       this.tray.addVoice(content, voice);
       if (send && !this.isEdit) this.send();
       this.state.update();
@@ -116,7 +124,7 @@ export class SessionComposer implements ComposerModel {
   }
 
   dropFile(key: string): void {
-    this.crossing = false;
+    this.crossing = undefined;
     this.tray.drop(key);
     this.focusSerial += 1;
     this.state.update();
@@ -127,17 +135,25 @@ export class SessionComposer implements ComposerModel {
   }
 
   agree(): void {
-    if (!this.crossing) return;
-    this.crossing = false;
-    if (this.compute().canSend) this.sendNow({ crosses: true });
+    const { crossings } = this.context.session;
+    const asked = this.crossing;
+    const refused = crossings.refused(this.options.conv);
+    if (asked === undefined) {
+      if (refused !== undefined) crossings.confirm(refused, this.namedBy(refused));
+      this.state.update();
+      return;
+    }
+    // Whoever came in while it was read is asked about as well.
+    this.crossing = this.outside().every((id) => asked.includes(id)) ? undefined : this.outside();
+    if (this.crossing === undefined && this.compute().canSend) this.sendNow();
     else this.state.update();
   }
 
   send(): void {
     const { canSend } = this.compute();
-    if (!canSend || this.stopped || this.crossing) return;
+    if (!canSend || this.stopped || this.crossing !== undefined) return;
     if (this.asksForClient()) {
-      this.crossing = true;
+      this.crossing = this.outside();
       this.state.update();
       return;
     }
@@ -153,8 +169,11 @@ export class SessionComposer implements ComposerModel {
   }
 
   goOnWriting(): void {
+    const { crossings } = this.context.session;
+    const refused = crossings.refused(this.options.conv);
+    if (this.crossing === undefined && refused !== undefined) crossings.putOff(refused);
     this.stopped = false;
-    this.crossing = false;
+    this.crossing = undefined;
     this.focusSerial += 1;
     this.state.update();
   }
@@ -185,7 +204,7 @@ export class SessionComposer implements ComposerModel {
     this.aim.replyAgain(reply_to);
     this.entered();
     void outbox.files.giveBack(entry).then((files) => {
-      this.crossing = false;
+      this.crossing = undefined;
       this.tray.giveBack(files);
       this.state.update();
     });
@@ -200,7 +219,7 @@ export class SessionComposer implements ComposerModel {
     return says && !this.isEdit && this.context.session.me.person.kind !== "client";
   }
 
-  private sendNow(agreed: Extras = {}): void {
+  private sendNow(): void {
     const { outbox } = this.context.session;
     const { conv, sent } = this.options;
     const text = this.body();
@@ -210,11 +229,13 @@ export class SessionComposer implements ComposerModel {
     else {
       const { replyTo } = this.aim;
       const reply = replyTo === undefined ? {} : { reply_to: replyTo };
-      this.aim.empty();
-      const wish = { t: "send" as const, conv, ...reply, ...words };
-      const extras = { held: this.context.undoSend(), ...agreed };
-      this.crossing = false;
-      this.tray.send((files) => outbox.add(wish, files, extras));
+      const wish = { t: "send" as const, conv, ...reply, ...words, ...this.named() };
+      const extras: Extras = { held: this.context.undoSend() };
+      this.tray.send((files) => {
+        const kept = outbox.add(wish, files, extras);
+        this.aim.empty(kept);
+        return kept;
+      });
       this.saidTyping = Number.NEGATIVE_INFINITY;
       sent();
     }
@@ -254,12 +275,39 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
-  /** Whether files would go to a client here for the first time. */
+  /** Whether files would go to somebody outside here for the first time. */
   private asksForClient(): boolean {
     const { me, crossings } = this.context.session;
-    const across = me.person.kind !== "client" && this.options.item()?.outside === true;
+    const across = !me.person.outside && this.options.item()?.outside === true;
     if (!across || this.isEdit || this.tray.now.files.length === 0) return false;
-    return !crossings.has(this.options.conv);
+    return !crossings.has(this.options.conv, this.outside());
+  }
+
+  /** Whom from outside one is shown here. */
+  private outside(): readonly string[] {
+    return outsideIn(this.context, this.options.conv);
+  }
+
+  /** With files, whom they go to as far as one is shown. */
+  private named(): { outside?: string[] } {
+    const asks = !this.context.session.me.person.outside && this.tray.now.files.length > 0;
+    return asks ? { outside: [...this.outside()] } : {};
+  }
+
+  /** Whom what was sent back would go to: as the server named them, and as is shown now. */
+  private namedBy({ refusal }: OutboxEntry): readonly string[] {
+    return [...new Set([...(refusal?.outside ?? []), ...this.outside()])];
+  }
+
+  /** What the server sent back, and is asked about now. */
+  private sentBack(): ComposerState["sentBack"] {
+    const refused = this.context.session.crossings.refused(this.options.conv);
+    if (refused === undefined || this.crossing !== undefined) return undefined;
+    return { name: this.nameOf(this.namedBy(refused)) };
+  }
+
+  private nameOf(people: readonly string[]): string {
+    return listed(outsideNames(people.map((id) => this.context.book.view(id))));
   }
 
   /** What finds orders is there before the first word: whether it is asked for comes with `welcome`. */
@@ -280,7 +328,7 @@ export class SessionComposer implements ComposerModel {
   /** Something else is written from now on. */
   private entered(): void {
     this.stopped = false;
-    this.crossing = false;
+    this.crossing = undefined;
     this.signs.typed(this.aim.text);
     this.focusSerial += 1;
     this.state.update();
@@ -317,7 +365,8 @@ export class SessionComposer implements ComposerModel {
       files,
       full: isEdit || files.length >= MOST_FILES,
       leftOut: this.tray.now.leftOut,
-      crossing: this.crossing ? (item?.outsideName ?? "") : undefined,
+      crossing: this.crossing && this.nameOf(this.crossing),
+      sentBack: this.sentBack(),
       closed,
       heldBack,
       ...size,

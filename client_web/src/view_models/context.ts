@@ -39,7 +39,8 @@ export interface Context {
 
 export function troubleOf(failure: Refused | Unreachable): Trouble {
   if (failure.name === "Unreachable") return { code: failure.code };
-  return { code: failure.code, detail: failure.message, retryAfter: failure.retryAfter };
+  const { code, message: detail, retryAfter, about } = failure;
+  return { code, detail, retryAfter, ...(about.part === undefined ? {} : { part: about.part }) };
 }
 
 /** Why a kept command waits; undefined: it was not refused. */

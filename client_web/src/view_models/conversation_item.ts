@@ -23,6 +23,8 @@ import { pictureAt } from "./pictures";
 import { textGist } from "./text_gist";
 
 const DRAFT_LENGTH = 200;
+/** Somebody from outside is there, by the server's word; who, is not known yet. */
+const UNNAMED = "…";
 
 /** What an unsent message shows instead of the preview. */
 interface Newest {
@@ -51,15 +53,17 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
       .filter(({ person }) => person !== session.me.person.id)
       .map(({ person }) => book.view(person)),
   );
-  const outside = outsideNames(others);
+  const names = outsideNames(others);
+  // To somebody from outside the firm it is the others who are: the server's word is not about them.
+  const outside = session.me.person.outside ? names.length > 0 : conversation.outside !== false;
   return {
     id: conversation.id,
     kind: conversation.kind,
     name: nameOf(conversation, others),
     picture: pictureAt(conversation.group?.picture),
     others,
-    outside: outside.length > 0,
-    outsideName: outside.length > 0 ? listed(outside) : undefined,
+    outside,
+    outsideName: outside ? listed(names.length > 0 ? names : [UNNAMED]) : undefined,
     unread: unreadOf(session, conversation),
     mentioned: mentionedIn(session, conversation),
     left: conversation.left,
@@ -72,6 +76,14 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
     scheduled: scheduledIn(session, conversation.id),
     ...marksView(session, conversation.id, conversation.last_msg_no),
   };
+}
+
+/** Whom from outside the firm one is shown in a conversation: whoever is not known yet counts. */
+export function outsideIn({ session, book }: Context, conv: string): readonly string[] {
+  const { members = [], outside } = session.roster.conversations.get(conv) ?? {};
+  if (outside === false) return [];
+  const people = members.map(({ person }) => book.view(person));
+  return people.filter((person) => person.outside && !person.me).map(({ id }) => id);
 }
 
 function scheduledIn({ scheduled }: Session, id: string): ScheduledGist | undefined {

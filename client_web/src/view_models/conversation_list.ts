@@ -3,7 +3,7 @@ import type { AnsweringView } from "./answering";
 import type { FilesGist } from "./files";
 import type { MarksView } from "./marker";
 import type { Observable } from "./observable";
-import type { PersonView } from "./people";
+import type { PersonView, Trouble } from "./people";
 
 export type PreviewView =
   | {
@@ -88,20 +88,27 @@ export interface HitView {
   readonly marks: readonly (readonly [number, number])[];
 }
 
+/** What a name finds; `person`: to whom one has not written yet. */
+export type Named =
+  | { readonly kind: "conversation"; readonly item: ConversationItem }
+  | { readonly kind: "person"; readonly person: PersonView };
+
 export interface ConversationListState {
   /** first: nothing is known yet, not even from the cache. */
   readonly loading: "first" | "none";
   readonly query: string;
-  /** Pinned ones first, then the newest; with a query whom it names, then what is called so, then where such a member is. */
+  /** Pinned ones first, then the newest; with a query the best first (view_models/ranking.ts). */
   readonly items: readonly ConversationItem[];
   /** With a query: people with whom there is no direct conversation yet. */
   readonly people: readonly PersonView[];
+  /** With a query: the best of `items` and `people`, which Enter opens. */
+  readonly best?: Named | undefined;
   readonly hits: readonly HitView[];
   readonly searching: boolean;
   /** The search stopped before it had read everything. */
   readonly cut?: boolean;
   /** The search of messages could not be made. */
-  readonly trouble?: string | undefined;
+  readonly trouble?: Trouble | undefined;
   /** Conversations with something to look at that their levels let through. */
   readonly unread: number;
   /** What was put aside is shown, and nothing else. */

@@ -9,11 +9,12 @@ import type {
   ConversationListModel,
   ConversationListState,
   HitView,
+  Named,
 } from "./conversation_list";
 import { Derived } from "./derived";
 import { gistOf } from "./files";
 import { MessageSearch } from "./message_search";
-import { matches } from "./words";
+import { conversationRank, personRank, ranked } from "./ranking";
 
 /** A timer takes no more than 24 days. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
@@ -68,11 +69,18 @@ export class SessionConversationList implements ConversationListModel {
   };
 
   /** What a name finds, the best first; without one the conversations, the newest first. */
-  readonly find = (query: string): Pick<ConversationListState, "items" | "people"> => {
-    const all = this.all();
-    const order = query === "" ? newestFirst : bestFirst(query);
-    const items = all.filter((item) => query !== "" || !isAside(item)).filter(named(query));
-    return { items: items.sort(order), people: query === "" ? [] : this.strangers(all, query) };
+  readonly find = (query: string): readonly Named[] => {
+    const all = this.all().sort(newestFirst);
+    const blank = query.trim() === "";
+    const items = blank ? all.filter((item) => !isAside(item)) : all;
+    const people = blank ? [] : this.strangers(all, query);
+    const named: Named[] = [
+      ...items.map((item) => ({ kind: "conversation", item }) as const),
+      ...people.map((person) => ({ kind: "person", person }) as const),
+    ];
+    return ranked(named, (each) =>
+      each.kind === "person" ? personRank(query, each.person) : conversationRank(query, each.item),
+    );
   };
 
   /** One conversation as the list shows it; the same object until it changes. */
@@ -111,14 +119,19 @@ export class SessionConversationList implements ConversationListModel {
     const { query, found, searching, cut, trouble } = this.messages;
     const archived = all.filter(isAside);
     this.aside &&= archived.length > 0;
-    const shown = query !== "" ? all : this.aside ? archived : all.filter((item) => !isAside(item));
-    const items = shown.filter(named(query));
+    const shown = this.aside ? archived : all.filter((item) => !isAside(item));
+    const blank = query.trim() === "";
+    const named = blank ? [] : this.find(query);
+    const items = shown.sort(this.aside ? newestFirst : pinnedFirst);
     this.wake(all);
     return {
       loading: roster.loaded ? "none" : "first",
       query,
-      items: items.sort(query !== "" ? bestFirst(query) : this.aside ? newestFirst : pinnedFirst),
-      people: query.trim() === "" ? [] : this.strangers(all, query),
+      items: blank
+        ? items
+        : named.flatMap((each) => (each.kind === "conversation" ? [each.item] : [])),
+      people: named.flatMap((each) => (each.kind === "person" ? [each.person] : [])),
+      best: named[0],
       hits: found.map(this.hitView),
       searching,
       cut,
@@ -156,12 +169,6 @@ const isQuiet = (item: ConversationItem): boolean => isAside(item) || item.muted
 const calls = (item: ConversationItem): boolean =>
   isNew(item) && (!isQuiet(item) || (item.mentionsOnly === true && item.mentioned === true));
 
-/** Those that are called so, or where somebody is. */
-const named =
-  (query: string) =>
-  ({ name, others }: ConversationItem): boolean =>
-    matches(query, [name, ...others.map((person) => person.name)]);
-
 function pinnedFirst(a: ConversationItem, b: ConversationItem): number {
   const [one, two] = [a.pinned ?? Number.POSITIVE_INFINITY, b.pinned ?? Number.POSITIVE_INFINITY];
   return one === two ? newestFirst(a, b) : one - two;
@@ -171,11 +178,4 @@ function newestFirst(a: ConversationItem, b: ConversationItem): number {
   const [one, two] = [a.at ?? "", b.at ?? ""];
   if (one !== two) return one < two ? 1 : -1;
   return a.id < b.id ? -1 : 1;
-}
-
-/** Whom one names, then what is called so, then where somebody of that name is. */
-function bestFirst(query: string): typeof newestFirst {
-  const rank = ({ kind, name }: ConversationItem) =>
-    kind === "direct" ? 0 : matches(query, [name]) ? 1 : 2;
-  return (a, b) => rank(a) - rank(b) || newestFirst(a, b);
 }

@@ -4,7 +4,7 @@ import type { Context } from "./context";
 import { Derived } from "./derived";
 import type { DirectoryModel, DirectoryState } from "./directory";
 import { byName } from "./people_book";
-import { matches } from "./words";
+import { personRank, ranked } from "./ranking";
 
 export class SessionDirectory implements DirectoryModel {
   readonly state: Derived<DirectoryState>;
@@ -31,9 +31,8 @@ export class SessionDirectory implements DirectoryModel {
     const { session, book } = this.context;
     const people = [...session.roster.people.values()]
       .filter(({ kind, outside, active }) => kind === "employee" && !outside && active !== false)
-      .filter(({ name, title = "", branch = "" }) => matches(this.query, [name, title, branch]))
       .map(({ id }) => book.view(id))
       .sort(byName);
-    return { query: this.query, people };
+    return { query: this.query, people: ranked(people, (each) => personRank(this.query, each)) };
   }
 }

@@ -14,12 +14,12 @@ export function shownText(outbox: Outbox, { conv, event_id, text }: Said): strin
   return edits.at(-1) ?? text ?? "";
 }
 
-/** Gives a message another text; one that was refused makes way. */
-export function reword(
+/** Gives a message another text; one that was refused makes way. Resolves once the device has it. */
+export async function reword(
   outbox: Outbox,
   row: Said,
   { text, ...called }: { readonly text: string; readonly mentions?: WireMention[] },
-): void {
+): Promise<void> {
   if (text === shownText(outbox, row)) return;
   const { conv, event_id: target } = row;
   for (const { entry } of outbox.in(conv)) {
@@ -27,5 +27,5 @@ export function reword(
     const same = command.t === "edit" && command.target === target;
     if (same && refusal !== undefined) outbox.discard(entry.id);
   }
-  void outbox.add({ t: "edit", conv, target, text, ...called });
+  await outbox.add({ t: "edit", conv, target, text, ...called });
 }

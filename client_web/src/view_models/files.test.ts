@@ -1,12 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import type { Content } from "../session/ports";
+import type * as wire from "../wire/types.gen";
 import { cleanName, MOST_BYTES, MOST_FILES } from "./tray";
 
 function file(name: string, bytes = 9, type = "application/pdf"): Content {
   return new File(["x".repeat(bytes)], name, { type }) as unknown as Content;
 }
+
+const DORA: wire.Person = {
+  id: "d".repeat(32),
+  name: "Dora Wolf",
+  kind: "employee",
+  org: "Dora Wolf Ltd",
+  role: "employee",
+  outside: false,
+};
 
 async function opened(...members: string[]): Promise<{ world: World; page: Page; conv: string }> {
   const world = new World();
@@ -123,6 +134,60 @@ describe("the files beside the text", () => {
     composer.addFiles([file("c.pdf")]);
     composer.send();
     expect(state(page).crossing).toBeUndefined();
+  });
+
+  test("that go to a second client are asked about though the first was agreed to", async () => {
+    const { world, page, conv } = await opened(BEN, CLARA);
+    const { composer } = page.conversation;
+    composer.addFiles([file("a.pdf")]);
+    composer.send();
+    composer.agree();
+    await world.pass(2_000);
+    const dora: wire.Person = { ...DORA, kind: "client", role: "client", outside: true };
+    world.server.people.set(dora.id, dora);
+    world.server.record({ type: "member.added", conv, actor: BEN, person: dora.id } as Draft);
+    await world.pass(1_000);
+    composer.addFiles([file("b.pdf")]);
+    composer.send();
+    expect(state(page).crossing).toBeDefined();
+    await world.pass(5_000);
+    expect(page.messages.map(({ files }) => files.length)).toEqual([1]);
+    composer.agree();
+    expect(state(page).crossing).toBeUndefined();
+    await world.pass(5_000);
+    expect(page.messages.map(({ files }) => files.length)).toEqual([1, 1]);
+  });
+
+  test("that the server sends back are asked about with its list, and go under the same id", async () => {
+    const { world, page, conv } = await opened(BEN);
+    const { composer } = page.conversation;
+    const tried: wire.Send[] = [];
+    world.server.refuse = (frame) => {
+      if (frame.t !== "send") return undefined;
+      tried.push(frame);
+      if (tried.length === 1) {
+        // What this page has not heard of yet.
+        world.server.record({ type: "member.added", conv, actor: BEN, person: CLARA } as Draft);
+      }
+      return undefined;
+    };
+    composer.addFiles([file("a.pdf")]);
+    composer.send();
+    expect(state(page).crossing).toBeUndefined();
+    await world.pass(5_000);
+    expect(state(page).sentBack?.name).toBe("Ito Ltd");
+    composer.goOnWriting();
+    expect(state(page).sentBack).toBeUndefined();
+    const [row] = page.messages.slice(-1);
+    page.conversation.timeline.retry(row?.key ?? "");
+    await world.pass(1);
+    expect(state(page).sentBack?.name).toBe("Ito Ltd");
+    composer.agree();
+    await world.pass(5_000);
+    expect(state(page).sentBack).toBeUndefined();
+    expect(tried.map(({ id }) => id)).toEqual([tried[0]?.id, tried[0]?.id]);
+    expect(tried.map(({ outside }) => outside)).toEqual([[], [CLARA]]);
+    expect(page.messages.map(({ tick }) => tick)).toEqual(["recorded"]);
   });
 
   test("a client and colleagues among themselves are asked nothing", async () => {

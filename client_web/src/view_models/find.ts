@@ -1,6 +1,7 @@
 /** Search within the open conversation: what is found, and which of it is shown in its place. */
 import type { HitView } from "./conversation_list";
 import type { Observable } from "./observable";
+import type { Trouble } from "./people";
 
 export interface FindState {
   readonly query: string;
@@ -13,7 +14,7 @@ export interface FindState {
   readonly more: boolean;
   /** The search stopped before it had read everything. */
   readonly cut: boolean;
-  readonly trouble?: string | undefined;
+  readonly trouble?: Trouble | undefined;
 }
 
 export interface FindModel {

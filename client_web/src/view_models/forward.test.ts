@@ -118,6 +118,23 @@ test("across the firm's edge it asks once, both ways, and the way back sends not
   expect(texts(world, inside)).toEqual(["the figure", "my wish"]);
 });
 
+test("it asks as well where the server says that somebody outside is there, and not yet who", async () => {
+  const world = new World();
+  const [from, to] = [world.group(ANNA, BEN), world.group(ANNA, BEN)];
+  const figure = said(world, from, BEN, "the figure");
+  const { journal } = world.server;
+  const conversation = journal.conversation.bind(journal);
+  journal.conversation = (stream, person) => {
+    const shown = conversation(stream, person);
+    return stream.id === to ? { ...shown, outside: true } : shown;
+  };
+  const { details } = await opened(world, ANNA, from);
+  const model = details.forward(figure);
+  model.toggle(to);
+  expect(model.state.get().crossing).toBeDefined();
+  expect([model.send(), model.send()]).toEqual([false, true]);
+});
+
 test("a client forwards what is theirs without being asked", async () => {
   const world = new World();
   const [one, two] = [world.group(ANNA, CLARA), world.group(BEN, CLARA)];

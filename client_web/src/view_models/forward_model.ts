@@ -3,13 +3,13 @@ import type { MessageSent } from "../wire/types.gen";
 import { listed } from "./bidi";
 import { closedBy } from "./composer_rules";
 import type { Context } from "./context";
-import { conversationItem } from "./conversation_item";
+import { conversationItem, outsideIn } from "./conversation_item";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { gistOf } from "./files";
 import type { Crossing, ForwardMessage, ForwardModel, ForwardState } from "./forward";
 import { MOST_FORWARDED } from "./forward";
-import { matches } from "./words";
+import { conversationRank, ranked } from "./ranking";
 
 /** How many messages before and after the one it began with can go along. */
 const AROUND = 10;
@@ -22,7 +22,8 @@ export class SessionForward implements ForwardModel {
   private messages: ReadonlySet<string>;
   private targets: readonly string[] = [];
   private query = "";
-  private asking = false;
+  /** The people outside whom the person is asked about, or was. */
+  private asked: ReadonlySet<string> | undefined;
 
   /** `source`: the conversation that the message `eventId` is in. */
   constructor(context: Context, source: string, eventId: string) {
@@ -56,8 +57,10 @@ export class SessionForward implements ForwardModel {
   send(): boolean {
     const { canSend, crossing } = this.compute();
     if (!canSend) return false;
-    if (crossing !== undefined && !this.asking) {
-      this.asking = true;
+    const { asked } = this;
+    const outside = this.outside();
+    if (crossing !== undefined && !(asked && outside.every((id) => asked.has(id)))) {
+      this.asked = new Set(outside);
       this.state.update();
       return false;
     }
@@ -67,7 +70,7 @@ export class SessionForward implements ForwardModel {
   }
 
   back(): void {
-    this.asking = false;
+    this.asked = undefined;
     this.state.update();
   }
 
@@ -76,9 +79,21 @@ export class SessionForward implements ForwardModel {
       if (!this.messages.has(row.event_id)) continue;
       const { event_id: forward, text, files, at, actor } = row;
       const told = row.forward ?? { at, actor };
-      const wish = { t: "send" as const, conv, text: "", forward };
+      const wish = { t: "send" as const, conv, text: "", forward, ...this.named(conv) };
       void this.context.session.outbox.add(wish, [], { sentOn: { text, files, forward: told } });
     }
+  }
+
+  /** Whom from outside the messages reach or come from, as is shown. */
+  private outside(): readonly string[] {
+    if (this.context.session.me.person.outside) return [];
+    return [this.source, ...this.targets].flatMap((conv) => outsideIn(this.context, conv));
+  }
+
+  private named(conv: string): { outside?: string[] } {
+    if (this.context.session.me.person.outside) return {};
+    const people = [this.source, conv].flatMap((each) => outsideIn(this.context, each));
+    return { outside: [...new Set(people)] };
   }
 
   private items(): readonly ConversationItem[] {
@@ -92,7 +107,7 @@ export class SessionForward implements ForwardModel {
   private compute(): ForwardState {
     const items = this.items();
     const chosen = items.filter(({ id }) => this.targets.includes(id));
-    const shown = items.filter((item) => matches(this.query, namesOf(item)));
+    const shown = ranked(items, (item) => conversationRank(this.query, item));
     const messages = this.rows.map((row) => this.message(row));
     const count = messages.filter((each) => each.chosen).length;
     return {
@@ -102,7 +117,7 @@ export class SessionForward implements ForwardModel {
       targets: shown.map((item) => ({ item, chosen: this.targets.includes(item.id) })),
       chosen,
       crossing: this.crossing(chosen),
-      asking: this.asking,
+      asking: this.asked !== undefined,
       canSend: chosen.length > 0 && count > 0,
     };
   }
@@ -123,7 +138,7 @@ export class SessionForward implements ForwardModel {
   /** Clients forward what is theirs; it is the firm's people who are asked. */
   private crossing(chosen: readonly ConversationItem[]): Crossing | undefined {
     const { roster, me } = this.context.session;
-    if (me.person.kind === "client") return undefined;
+    if (me.person.outside) return undefined;
     const to = chosen.flatMap(({ outsideName }) => outsideName ?? []);
     const source = roster.conversations.get(this.source);
     const from = source && conversationItem(this.context, source).outsideName;
@@ -140,8 +155,4 @@ function around({ session }: Context, source: string, eventId: string): readonly
     .filter(({ removed_at, text, files }) => removed_at === undefined && (text || files));
   const at = rows.findIndex(({ event_id }) => event_id === eventId);
   return at < 0 ? [] : rows.slice(Math.max(0, at - AROUND), at + AROUND + 1);
-}
-
-function namesOf({ name, others }: ConversationItem): readonly string[] {
-  return [name, ...others.flatMap((person) => [person.name, person.org])];
 }

@@ -8,6 +8,7 @@ import type { Trouble } from "./people";
 export interface InvitationView {
   /** Whom it invites. */
   readonly advisor: string;
+  readonly advisorId: string;
   readonly advisorTitle?: string | undefined;
   /** WebP in base64: who has no session can fetch none. */
   readonly advisorPicture?: string | undefined;

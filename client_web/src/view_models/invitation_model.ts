@@ -3,6 +3,7 @@ import { failureOf, Refused, type Unreachable } from "../session/failures";
 import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import { ageOf, CodeEntry, isWrongCode } from "./code_entry_model";
+import { type Agreed, type AskFirst, comeIn } from "./coming_in";
 import { troubleOf } from "./context";
 import type {
   InvitationModel,
@@ -11,7 +12,7 @@ import type {
   InviteKeeper,
   KeptInvite,
 } from "./invitation";
-import { noticeView } from "./notice_model";
+import { noticeView } from "./notice";
 import { Observed } from "./observable";
 
 /** The link opens nothing more. */
@@ -25,6 +26,7 @@ export interface InvitationOptions {
   readonly device: string;
   /** Speaks the invitation's language from now on. */
   readonly speak: (locale: string) => Promise<void>;
+  readonly askFirst: AskFirst;
   readonly accepted: (me: wire.Me) => Promise<void>;
   readonly goOn: () => void;
 }
@@ -124,10 +126,12 @@ export class OpenInvitation implements InvitationModel {
   }
 
   private async redeem(code: string): Promise<void> {
-    const { api, invite, device, accepted } = this.options;
+    const { api, invite, device, accepted, askFirst } = this.options;
     const notice = this.shown?.notice.sha256 ?? "";
     try {
-      const me = await api.acceptInvitation({ invite: invite.token, code, notice, device });
+      const body = { invite: invite.token, code, notice, device };
+      const come = (agreed: Agreed) => api.acceptInvitation({ ...body, ...agreed });
+      const me = await comeIn(come, askFirst);
       this.leave();
       await accepted(me);
     } catch (error) {
@@ -199,6 +203,7 @@ function viewOf(shown: wire.Invitation): InvitationView {
   const { advisor, firm, address, way } = shown;
   return {
     advisor,
+    advisorId: shown.advisor_id,
     advisorTitle: shown.advisor_title,
     advisorPicture: shown.advisor_picture,
     firm,

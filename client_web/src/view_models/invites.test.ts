@@ -34,10 +34,20 @@ test.each([
   expect(page.chat.mayInvite).toBe(may);
 });
 
+test("that a client would be called like the firm is said beside the link, once", async () => {
+  const { world, invites } = await advisor();
+  world.server.clients.firmAlike = ["Example Bank"];
+  await submitted(world, invites, { org: "Ex\u0430mple Bank" });
+  expect(invites.state.get().link?.firmAlike).toEqual(["Example Bank"]);
+  world.server.clients.firmAlike = undefined;
+  await submitted(world, invites, { address: "ewa@elsewhere.example" });
+  expect(invites.state.get().link?.firmAlike).toBeUndefined();
+});
+
 describe("an address that has an open invite", () => {
   const standing = (id?: string) => {
     const invite = id ? { id, expires_at: "2026-12-01T09:00:00.000000Z" } : undefined;
-    return new Refused(409, "already_invited", "No.", undefined, invite);
+    return new Refused(409, "already_invited", "No.", undefined, { invite });
   };
 
   test("of a colleague is said in the form, and invited all the same if one wishes", async () => {
@@ -221,7 +231,9 @@ describe("the link", () => {
   async function accepted(world: World, invites: InvitesModel): Promise<void> {
     await submitted(world, invites, { way: "screen" });
     const token = invites.state.get().link?.link.split("=")[1] ?? "";
-    const client = world.server.apiOf("f".repeat(32));
+    const stranger = "f".repeat(32);
+    world.server.signedOut.add(stranger);
+    const client = world.server.apiOf(stranger);
     void client.sendInvitationCode({ invite: token });
     await world.pass(100);
     const code = world.server.clients.codes.get(EWA.address) ?? "";

@@ -56,6 +56,8 @@ export interface Standing {
 export interface InviteLink {
   readonly invite: InviteView;
   readonly link: string;
+  /** The firm's names for which the client's could be taken. */
+  readonly firmAlike?: readonly string[] | undefined;
 }
 
 export interface InvitesState {

@@ -109,7 +109,7 @@ export class SessionInvites implements InvitesModel {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.name === "Refused" && failure.code === "already_invited") {
-        this.formChange({ busy: false, standing: standingOf(failure.invite) });
+        this.formChange({ busy: false, standing: standingOf(failure.about.invite) });
       } else this.refuse({ busy: false, ...placed(troubleOf(failure)) });
     }
   }
@@ -173,7 +173,7 @@ export class SessionInvites implements InvitesModel {
   private show(made: wire.Invite): void {
     const invite = this.viewed(made);
     const invites = [invite, ...this.state.get().invites.filter(({ id }) => id !== invite.id)];
-    const link: InviteLink = { invite, link: made.link ?? "" };
+    const link: InviteLink = { invite, link: made.link ?? "", firmAlike: made.org_alike };
     this.patch({ page: "link", link, invites, trouble: undefined });
   }
 

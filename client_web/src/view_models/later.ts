@@ -15,6 +15,7 @@ import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
 import type { OwnCopyModel } from "./own_copy";
+import type { OwnPasswordModel } from "./own_password";
 import type { OwnStatusModel } from "./own_status";
 import type { OwnTokensModel } from "./own_tokens";
 import type { PasskeysModel } from "./passkeys";
@@ -44,6 +45,8 @@ export interface Later {
   passkeys(): PasskeysModel | undefined;
   /** Of the firm's people; undefined: nobody else acts as a client. */
   tokens(): OwnTokensModel | undefined;
+  /** Undefined: a client, who has none. */
+  password(): OwnPasswordModel | undefined;
   appLock(): AppLockModel;
   ownCopy(): OwnCopyModel;
   /** What this device tells of. */

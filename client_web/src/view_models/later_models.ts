@@ -23,6 +23,7 @@ import { SessionMessageInfo } from "./message_info_model";
 import { SessionNewConversation } from "./new_conversation_model";
 import { SessionOwnCopy } from "./own_copy_model";
 import { OwnHours } from "./own_hours_model";
+import { SessionPassword } from "./own_password_model";
 import { SessionPicture } from "./own_picture_model";
 import { SessionOwnStatus } from "./own_status_model";
 import { SessionTokens } from "./own_tokens_model";
@@ -125,6 +126,11 @@ export class SessionLater implements Later {
   tokens(): SessionTokens | undefined {
     if (this.context.session.me.person.kind === "client") return undefined;
     return new SessionTokens(this.context);
+  }
+
+  password(): SessionPassword | undefined {
+    const { session } = this.context;
+    return session.me.person.kind === "client" ? undefined : new SessionPassword(session.api);
   }
 
   appLock(): SessionAppLock {

@@ -6,7 +6,7 @@ import type { AwaitedCode } from "./code_entry";
 import type { Kept } from "./context";
 import type { LockedModel, LockedState } from "./locked";
 import { Observed } from "./observable";
-import { passkeyTrouble } from "./passkeys_model";
+import { passkeyTrouble } from "./passkeys";
 import { ProofCode } from "./proof_code";
 
 export interface LockedOptions {

@@ -108,7 +108,7 @@ test("where no rows are kept, a reload passes no lock that the server has not he
 });
 
 test("a tab that is just opening when another one locks shows nothing that is kept", async () => {
-  const { world, page, tab } = await stage(0);
+  const { world, page } = await stage(0);
   const store = page.vault.kept?.store;
   if (store === undefined) throw new Error("nothing is kept");
   let go = () => {};
@@ -120,10 +120,11 @@ test("a tab that is just opening when another one locks shows nothing that is ke
     await held;
     return drafts.call(store);
   };
-  const opening = await tab();
+  const opening = new Page(world, ANNA, page.vault, { browser: page.browser });
+  await world.pass(500);
   expect(opening.screen.kind).toBe("starting");
   page.chat.lockNow();
-  await world.pass(2_000);
+  await world.pass(1_000);
   go();
   await world.pass(1);
   expect(opening.screen.kind).toBe("locked");

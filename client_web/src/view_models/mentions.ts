@@ -1,7 +1,8 @@
 /** Whom a text calls: found when it is sent, named anew when it is shown. */
 import type { WireMention } from "../wire/types.gen";
 import type { PersonView } from "./people";
-import { folded, matches } from "./words";
+import { nameRank, ranked } from "./ranking";
+import { folded } from "./words";
 
 /** A part [start, end) of a text, in its own units, that calls somebody; without `person` everybody. */
 export interface MentionView {
@@ -81,7 +82,7 @@ export function typedBefore(text: string, caret: number): Typed | undefined {
 export function meant(query: string, { people, everybody }: Callable): (PersonView | undefined)[] {
   // After a whole name and a space somebody goes on writing.
   if (people.some(({ name }) => query.startsWith(`${name} `))) return [];
-  const found = people.filter(({ name }) => matches(query, [name])).slice(0, SHOWN);
+  const found = ranked(people, (person) => nameRank(query, person)).slice(0, SHOWN);
   const all = everybody && EVERYBODY.some((word) => word.startsWith(folded(query)));
   return all ? [...found, undefined] : found;
 }

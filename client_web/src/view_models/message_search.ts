@@ -2,7 +2,8 @@
 import { failureOf } from "../session/failures";
 import type { Cancel } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import type { Context } from "./context";
+import { type Context, troubleOf } from "./context";
+import type { Trouble } from "./people";
 
 const PAUSE_MS = 250;
 
@@ -20,7 +21,7 @@ export class MessageSearch {
   searching = false;
   /** It stopped before everything was read. */
   cut = false;
-  trouble: string | undefined;
+  trouble: Trouble | undefined;
   private readonly context: Context;
   private readonly options: MessageSearchOptions;
   private readonly stop: Cancel;
@@ -78,7 +79,7 @@ export class MessageSearch {
       }
     } catch (error) {
       const failure = failureOf(error);
-      if (serial === this.serial) this.trouble = failure.code;
+      if (serial === this.serial) this.trouble = troubleOf(failure);
     }
     if (serial !== this.serial) return;
     this.searching = false;

@@ -36,7 +36,7 @@ export interface NewConversationModel {
    * `apart`: says the text to each; `sent` tells of it.
    */
   create(): Promise<boolean>;
-  /** Lets go of all that was chosen and typed; without it the next one in this page goes on with it. */
+  /** Lets go of what was typed; without it the next one in this page goes on with the text. */
   discard(): void;
   close(): void;
 }

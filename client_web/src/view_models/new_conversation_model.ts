@@ -12,13 +12,11 @@ import { outsideNames } from "./people_book";
 
 const TITLE_LENGTH = 200;
 
-/** What was chosen and typed, and not done. */
+/** What was typed, and not sent. Whom it was for is chosen anew: nothing goes to somebody by memory. */
 export interface Begun {
-  readonly chosen: readonly string[];
   readonly title: string;
   readonly apart: boolean;
   readonly text: string;
-  readonly id: string | undefined;
 }
 
 export class SessionNewConversation implements NewConversationModel {
@@ -42,11 +40,9 @@ export class SessionNewConversation implements NewConversationModel {
     this.context = context;
     this.open = open;
     if (begun !== undefined) {
-      this.chosen = begun.chosen;
       this.title = begun.title;
       this.apart = begun.apart;
       this.text = begun.text;
-      this.id = begun.id;
     }
     this.state = new Derived(() => this.compute(), context.soon);
     this.stop = context.session.roster.changed.subscribe(this.state.touch);
@@ -92,12 +88,11 @@ export class SessionNewConversation implements NewConversationModel {
     this.over = true;
   }
 
-  /** What would be lost; one person is chosen again in a moment. */
+  /** What would be lost. */
   get begun(): Begun | undefined {
-    const { chosen, title, apart, text, id } = this;
+    const { title, apart, text } = this;
     const typed = sayable(text) !== "" || sayable(title) !== "";
-    if (this.over || (chosen.length < 2 && !typed)) return undefined;
-    return { chosen, title, apart, text, id };
+    return this.over || !typed ? undefined : { title, apart, text };
   }
 
   async create(): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** The recording notice, to be accepted before anything else. */
+import type * as wire from "../wire/types.gen";
 import type { Observable } from "./observable";
 import type { OwnCopyModel } from "./own_copy";
 import type { Trouble } from "./people";
@@ -37,4 +38,8 @@ export interface NoticeModel {
   signOut(): Promise<void>;
   /** Undefined: one of the firm's own people. */
   readonly ways?: NoticeWays | undefined;
+}
+
+export function noticeView({ locale, title, text }: wire.Notice): NoticeView {
+  return { locale, title, paragraphs: text.split(/\n\s*\n/).filter((part) => part.trim() !== "") };
 }

@@ -4,7 +4,7 @@ import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import { troubleOf } from "./context";
 import { leaveFirm } from "./leaving";
-import type { NoticeModel, NoticeState, NoticeView, NoticeWays } from "./notice";
+import { type NoticeModel, type NoticeState, type NoticeWays, noticeView } from "./notice";
 import { Observed } from "./observable";
 import { SessionOwnCopy } from "./own_copy_model";
 
@@ -109,8 +109,4 @@ export class SessionNotice implements NoticeModel {
   private change(patch: Partial<NoticeState>): void {
     this.state.set({ ...this.state.get(), ...patch });
   }
-}
-
-export function noticeView({ locale, title, text }: wire.Notice): NoticeView {
-  return { locale, title, paragraphs: text.split(/\n\s*\n/).filter((part) => part.trim() !== "") };
 }

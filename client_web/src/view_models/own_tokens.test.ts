@@ -24,7 +24,7 @@ async function ben(reachable = true): Promise<{ world: World; tokens: OwnTokensM
 
 test("whose tokens they are sees what they are for, since when, and when each was used", async () => {
   const { tokens } = await ben();
-  expect(tokens.state.get()).toEqual({
+  expect(tokens.state.get()).toMatchObject({
     known: true,
     tokens: [
       { id: "t1", name: "report", madeAt: AT, usedAt: AT, until: AT, busy: false },

@@ -7,9 +7,17 @@ import type { OwnTokensModel, OwnTokensState } from "./own_tokens";
 import type { Trouble } from "./people";
 
 export class SessionTokens implements OwnTokensModel {
-  readonly state = new Observed<OwnTokensState>({ tokens: [], known: false });
+  readonly state = new Observed<OwnTokensState>({
+    tokens: [],
+    bots: [],
+    making: false,
+    known: false,
+  });
   private readonly context: Context;
   private tokens: readonly wire.OwnToken[] | undefined;
+  private bots: readonly wire.OwnBot[] = [];
+  private made: OwnTokensState["made"];
+  private making = false;
   private readonly ending = new Set<string>();
 
   constructor(context: Context) {
@@ -19,6 +27,24 @@ export class SessionTokens implements OwnTokensModel {
 
   refresh(): Promise<void> {
     return this.attempt(() => this.context.session.api.ownTokens());
+  }
+
+  async make(name: string, days: number | undefined, bot: string | undefined): Promise<boolean> {
+    if (this.making) return false;
+    this.making = true;
+    this.made = undefined;
+    this.show();
+    const asked = { name, ...(days && { days }), ...(bot && { bots: [bot] }) };
+    await this.attempt(async () => {
+      const { api } = this.context.session;
+      const [token] = (await api.makeTokens(asked)).tokens;
+      if (token?.secret !== undefined) this.made = { name: token.name, secret: token.secret };
+      this.making = false;
+      return api.ownTokens();
+    });
+    this.making = false;
+    this.show(this.state.get().trouble);
+    return this.made !== undefined;
   }
 
   async revoke(id: string): Promise<void> {
@@ -36,7 +62,9 @@ export class SessionTokens implements OwnTokensModel {
 
   private async attempt(ask: () => Promise<wire.OwnTokens>): Promise<void> {
     try {
-      this.tokens = (await ask()).tokens;
+      const own = await ask();
+      this.tokens = own.tokens;
+      this.bots = own.bots;
       this.show();
     } catch (error) {
       this.show(troubleOf(failureOf(error)));
@@ -46,12 +74,16 @@ export class SessionTokens implements OwnTokensModel {
   private show(trouble?: Trouble): void {
     this.state.set({
       known: this.tokens !== undefined,
-      tokens: (this.tokens ?? []).map(({ id, name, created_at, used_at, expires_at }) => ({
+      bots: this.bots,
+      made: this.made,
+      making: this.making,
+      tokens: (this.tokens ?? []).map(({ id, name, created_at, used_at, expires_at, bot }) => ({
         id,
         name,
         madeAt: created_at,
         usedAt: used_at,
         until: expires_at,
+        bot: this.bots.find((one) => one.id === bot)?.name,
         busy: this.ending.has(id),
       })),
       trouble,

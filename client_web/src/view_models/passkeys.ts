@@ -1,5 +1,7 @@
 /** One's own passkeys: clients sign in with them without a code, everybody unlocks the app. */
+import { failureOf, NoPasskey } from "../session/failures";
 import type { CodeEntryModel } from "./code_entry";
+import { troubleOf } from "./context";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
@@ -35,4 +37,8 @@ export interface PasskeysModel {
   /** `password`: where it is asked for. */
   add(password?: string): Promise<void>;
   remove(id: string): Promise<void>;
+}
+
+export function passkeyTrouble(error: unknown): Trouble {
+  return error instanceof NoPasskey ? { code: error.code } : troubleOf(failureOf(error));
 }

@@ -1,12 +1,11 @@
 /** Making, listing and removing one's own passkeys. */
-import { failureOf, NoPasskey } from "../session/failures";
+import { failureOf } from "../session/failures";
 import type { Authenticator } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import { CodeEntry } from "./code_entry_model";
 import { type Context, troubleOf } from "./context";
 import { Observed } from "./observable";
-import type { PasskeysModel, PasskeysState } from "./passkeys";
-import type { Trouble } from "./people";
+import { type PasskeysModel, type PasskeysState, passkeyTrouble } from "./passkeys";
 
 export class OwnPasskeys implements PasskeysModel {
   readonly state = new Observed<PasskeysState>({
@@ -114,8 +113,4 @@ export class OwnPasskeys implements PasskeysModel {
   private change(patch: Partial<PasskeysState>): void {
     this.state.set({ ...this.state.get(), ...patch });
   }
-}
-
-export function passkeyTrouble(error: unknown): Trouble {
-  return error instanceof NoPasskey ? { code: error.code } : troubleOf(failureOf(error));
 }

@@ -43,6 +43,8 @@ export interface Trouble {
   readonly detail?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** The part of a search that is not understood. */
+  readonly part?: string | undefined;
   /** Of a command that may be on the record after all: it can be sent again, not discarded. */
   readonly unsure?: true | undefined;
   /** Of one of a message's files; `spare`: something is left to send without it. */

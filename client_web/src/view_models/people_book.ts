@@ -5,7 +5,7 @@ import type * as wire from "../wire/types.gen";
 import { assuranceView } from "./assurance";
 import type { PersonView } from "./people";
 import { pictureAt } from "./pictures";
-import { matches } from "./words";
+import { personRank, ranked } from "./ranking";
 
 export class PeopleBook {
   private readonly roster: Roster;
@@ -60,20 +60,18 @@ export class PeopleBook {
   }
 
   /**
-   * Active people other than oneself whose name, firm, title or branch contains the words, by name. Of clients
+   * Active people other than oneself whose name, firm, title or branch contains the words, the best first. Of clients
    * those whom one answers for, and those for whom nobody does yet, where one may begin: nobody else
    * starts anything with them (`not_your_client`).
    */
   find(query: string): readonly PersonView[] {
     const clients = this.clients();
-    return [...this.roster.people.values()]
+    const people = [...this.roster.people.values()]
       .filter(({ id, active, kind }) => id !== this.myId && active !== false && kind !== "system")
       .filter(({ id, kind, unserved }) => kind !== "client" || unserved || clients.has(id))
-      .filter(({ name, org, title = "", branch = "" }) =>
-        matches(query, [name, org, title, branch]),
-      )
       .map(({ id }) => this.view(id))
       .sort(byName);
+    return ranked(people, (person) => personRank(query, person));
   }
 
   private clients(): ReadonlySet<string> {
@@ -106,14 +104,15 @@ export class PeopleBook {
     };
   }
 
-  /** Somebody whose entry has not arrived yet, or the service itself. */
+  /** Somebody whose entry has not arrived yet, to the firm's people one from outside; or the service. */
   private unknown(id: string): PersonView {
     const system = id === "system";
+    const ofFirm = this.roster.people.get(this.myId)?.outside === false;
     return {
       id,
       name: system ? "OnRecord" : "…",
       me: id === this.myId,
-      outside: false,
+      outside: ofFirm && !system && id !== this.myId,
       org: "",
       kind: system ? "system" : "employee",
       online: false,

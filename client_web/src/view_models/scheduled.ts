@@ -17,6 +17,8 @@ export interface ScheduledView {
   /** RFC 3339; of one that was refused: how long it stays. */
   readonly keptUntil?: string | undefined;
   readonly busy: boolean;
+  /** Whom from outside the firm its files go to. */
+  readonly to?: string | undefined;
 }
 
 /** What the composer would send. */

@@ -1,4 +1,5 @@
 /** Plans, changes and takes back messages that are sent later; the server keeps them. */
+import { NOT_CONFIRMED } from "../session/crossings";
 import type { DraftFile } from "../session/draft_files";
 import { failureOf } from "../session/failures";
 import { newClientId } from "../session/ids";
@@ -7,6 +8,7 @@ import { bring } from "../session/upload";
 import type { NewScheduled, Scheduled } from "../wire/types.gen";
 import type { ComposerState } from "./composer";
 import { type Context, troubleOf } from "./context";
+import { conversationItem, outsideIn } from "./conversation_item";
 import { Derived } from "./derived";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
@@ -52,7 +54,8 @@ export class SessionScheduled implements ScheduledModel {
     const { replyTo, text } = written;
     const reply = replyTo === undefined ? {} : { reply_to: replyTo };
     return this.attempt(undefined, async () => {
-      await this.keep({ text, at, ...reply, ...(await this.stored(written.files)) });
+      const named = written.files.length === 0 ? {} : this.named();
+      await this.keep({ text, at, ...reply, ...(await this.stored(written.files)), ...named });
       // Whoever wrote on meanwhile keeps what they wrote.
       if (signOf(this.written()) === signOf(written)) this.sent();
     });
@@ -70,11 +73,14 @@ export class SessionScheduled implements ScheduledModel {
   }
 
   change(id: string, text: string, at: string): Promise<Trouble | undefined> {
-    return this.attempt(id, () => this.context.session.api.changeScheduled(id, { text, at }));
+    const change = { text, at, ...(this.isFiled(id) ? this.named() : {}) };
+    return this.attempt(id, () => this.context.session.api.changeScheduled(id, change));
   }
 
   sendNow(id: string): Promise<Trouble | undefined> {
-    return this.attempt(id, () => this.context.session.api.sendScheduled(id));
+    // Only what was sent back says to whom it goes now, and so is agreed to.
+    const named = this.isSentBack(id) ? this.named() : {};
+    return this.attempt(id, () => this.context.session.api.sendScheduled(id, named));
   }
 
   async cancel(id: string): Promise<Trouble | undefined> {
@@ -90,15 +96,44 @@ export class SessionScheduled implements ScheduledModel {
     for (const end of this.ends) end();
   }
 
-  private async restore({ text, at, reply_to, files = [] }: Scheduled): Promise<void> {
+  /** Whom from outside files go to, as is shown. */
+  private named(): { outside?: string[] } {
+    return { outside: [...outsideIn(this.context, this.conv)] };
+  }
+
+  private one(id: string): Scheduled | undefined {
+    return this.context.session.scheduled.in(this.conv).find((each) => each.id === id);
+  }
+
+  private isFiled(id: string): boolean {
+    return this.one(id)?.files !== undefined;
+  }
+
+  private isSentBack(id: string): boolean {
+    return this.one(id)?.code === NOT_CONFIRMED;
+  }
+
+  private async restore({
+    text,
+    at,
+    reply_to,
+    files = [],
+    outside = [],
+  }: Scheduled): Promise<void> {
     const reply = reply_to === undefined ? {} : { reply_to };
-    const again = filed(files.map(({ id }) => id));
+    const again = { ...filed(files.map(({ id }) => id)), outside };
     const trouble = await this.attempt(undefined, () =>
       this.keep({ text, at, ...reply, ...again }),
     );
     if (trouble === undefined) return;
     this.back(text);
     this.context.toasts.failure(trouble.code, trouble.detail);
+  }
+
+  private outsideName(): string | undefined {
+    const { roster } = this.context.session;
+    const conversation = roster.conversations.get(this.conv);
+    return conversation && conversationItem(this.context, conversation).outsideName;
   }
 
   private async keep(words: Omit<NewScheduled, "id" | "conv">): Promise<void> {
@@ -120,7 +155,11 @@ export class SessionScheduled implements ScheduledModel {
     try {
       await work();
     } catch (error) {
-      trouble = troubleOf(failureOf(error));
+      const failure = failureOf(error);
+      trouble = troubleOf(failure);
+      if (failure.code === NOT_CONFIRMED && failure.name === "Refused") {
+        await this.context.session.correct(this.conv, failure.about.outside);
+      }
     }
     await this.context.session.scheduled.refresh();
     if (id !== undefined) this.busy.delete(id);
@@ -138,7 +177,8 @@ export class SessionScheduled implements ScheduledModel {
     const files = (message.files ?? []).map(({ name }) => name);
     const trouble = code === undefined ? undefined : { code, detail };
     const busy = this.busy.has(id) || state === "sending";
-    return { id, text, files, at, state, trouble, keptUntil, busy };
+    const to = files.length === 0 ? undefined : this.outsideName();
+    return { id, text, files, at, state, trouble, keptUntil, busy, to };
   }
 }
 

@@ -20,6 +20,15 @@ export interface SignInState {
   readonly reason?: SignInReason | undefined;
   /** Such as `bad_credentials`, `link_used`, `too_many_attempts` (with retryAfter), `offline`. */
   readonly trouble?: Trouble | undefined;
+  readonly used?: UsedLinkView | undefined;
+}
+
+/** Where a one-time link was used before; `reported`: that it was somebody else. */
+export interface UsedLinkView {
+  readonly at: string;
+  readonly device: string;
+  readonly address: string;
+  readonly reported: boolean;
 }
 
 export interface SignInModel {
@@ -28,6 +37,8 @@ export interface SignInModel {
   readonly firm?: FirmView | undefined;
   /** For clients, who have no password; undefined: none sign in here. */
   readonly client?: ClientSignInModel | undefined;
+  /** Says that somebody else used the link; administrators and compliance see that. */
+  report?(): Promise<void>;
   submit(username: string, password: string): Promise<void>;
 }
 

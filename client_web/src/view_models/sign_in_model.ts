@@ -1,8 +1,9 @@
 /** Sign-in with name and password, or by a one-time link. */
-import { failureOf } from "../session/failures";
+import { failureOf, Refused } from "../session/failures";
 import type { Api } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { ClientSignInModel } from "./client_sign_in";
+import { type Agreed, type AskFirst, comeIn } from "./coming_in";
 import { troubleOf } from "./context";
 import type { FirmView } from "./firm_sign";
 import { Observed } from "./observable";
@@ -10,7 +11,7 @@ import type { Trouble } from "./people";
 import type { SignInModel, SignInReason, SignInState } from "./sign_in";
 
 export interface SignInOptions {
-  readonly api: Pick<Api, "signIn">;
+  readonly api: Pick<Api, "signIn" | "reportLink">;
   /** What this device is called in the list of devices. */
   readonly device: string;
   readonly reason?: SignInReason | undefined;
@@ -18,6 +19,7 @@ export interface SignInOptions {
   readonly client?: ClientSignInModel | undefined;
   readonly firm?: FirmView | undefined;
   readonly signedIn: (me: wire.Me) => Promise<void>;
+  readonly askFirst: AskFirst;
 }
 
 export class ServerSignIn implements SignInModel {
@@ -25,6 +27,7 @@ export class ServerSignIn implements SignInModel {
   readonly client: ClientSignInModel | undefined;
   readonly firm: FirmView | undefined;
   private readonly options: SignInOptions;
+  private link: string | undefined;
 
   constructor(options: SignInOptions) {
     this.options = options;
@@ -39,18 +42,36 @@ export class ServerSignIn implements SignInModel {
   }
 
   byLink(link: string): Promise<void> {
+    this.link = link;
     return this.attempt({ link }, true);
+  }
+
+  async report(): Promise<void> {
+    const before = this.state.get();
+    const { used } = before;
+    if (before.busy || this.link === undefined || used === undefined) return;
+    this.state.set({ ...before, busy: true });
+    try {
+      await this.options.api.reportLink({ link: this.link });
+      this.state.set({ ...before, busy: false, used: { ...used, reported: true } });
+    } catch (error) {
+      this.state.set({ ...before, busy: false, trouble: troubleOf(failureOf(error)) });
+    }
   }
 
   private async attempt(how: wire.SignIn, byLink: boolean): Promise<void> {
     if (this.state.get().busy) return;
-    const { api, device, reason, signedIn } = this.options;
+    const { api, device, reason, signedIn, askFirst } = this.options;
     this.state.set({ busy: true, byLink, reason });
     try {
-      await signedIn(await api.signIn({ ...how, device }));
+      const come = (agreed: Agreed) => api.signIn({ ...how, device, ...agreed });
+      await signedIn(await comeIn(come, askFirst));
     } catch (error) {
-      const trouble = troubleOf(failureOf(error));
-      this.state.set({ busy: false, byLink: false, reason, trouble });
+      const failure = failureOf(error);
+      const trouble = troubleOf(failure);
+      const use = failure instanceof Refused ? failure.about.used : undefined;
+      const used = use && { ...use, reported: false };
+      this.state.set({ busy: false, byLink: false, reason, trouble, used });
     }
   }
 }

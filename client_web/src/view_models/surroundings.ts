@@ -21,7 +21,9 @@ import type { LockKept } from "./idle_lock";
 import type { InviteKeeper } from "./invitation";
 import type * as laterModels from "./later_models";
 import type { LockNews } from "./locking";
+import type * as rareDoors from "./rare_doors";
 import type { FindSigns } from "./signs";
+import type { Somebody } from "./switching";
 import type { TimelineRows } from "./timeline_rows";
 import type { Shell } from "./update";
 import type { RecordVoice } from "./voice";
@@ -29,7 +31,8 @@ import type { RecordVoice } from "./voice";
 /** Everything that a browser gives; platform/ makes it. */
 export interface Surroundings {
   readonly api: Api;
-  readonly vault: Vault;
+  /** One that opens late is waited for only a moment. */
+  readonly vault: Vault | Promise<Vault>;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly crypto: Crypto;
@@ -49,6 +52,8 @@ export interface Surroundings {
   readonly deviceName: string;
   /** Takes the token of a one-time link out of the address; undefined: there is none. */
   readonly takeLink: () => string | undefined;
+  /** Takes the secret that stops a reset out of the address; undefined: there is none. */
+  readonly takeObjection: () => string | undefined;
   /** Takes the secret of a link to join a group by; undefined: there is none. */
   readonly takeJoinLink: () => string | undefined;
   /** Takes the conversation to open out of the address, where a notification was pressed. */
@@ -65,14 +70,18 @@ export interface Surroundings {
   readonly awaited: Kept<AwaitedCode | undefined>;
   /** The conversation that is open in this tab; it is opened again when its page is loaded anew. */
   readonly openHere: Kept<string | undefined>;
+  /** Who was signed in in this tab last; another one is said to be there before anything shows. */
+  readonly wasHere: Kept<Somebody | undefined>;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
   readonly speak: (locale: string) => Promise<void>;
   /** Whether messages can be taken back for some seconds before they are sent. */
   readonly undoSend: () => boolean;
-  /** Fetches the screens before the chat. */
+  /** Fetches the ways in. */
   readonly loadDoors: () => Promise<typeof doors>;
+  /** Fetches the other screens before the chat. */
+  readonly loadRareDoors: () => Promise<typeof rareDoors>;
   /** Fetches what makes the rows of a log. */
   readonly loadRows: () => Promise<typeof TimelineRows>;
   /** Fetches what is opened now and then. */

@@ -1,6 +1,7 @@
 /** The switcher: who and what is found by a few letters, and where Enter goes. */
 import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 
 async function opened() {
@@ -28,7 +29,34 @@ test("shows the newest conversations first until something is typed", async () =
 test("finds by the beginnings of words, without marks, people whom one never wrote to as well", async () => {
   const { group, switcher, names } = await opened();
   switcher.search("los bo");
-  expect(names()).toEqual([group, "Bożena Łoś", "search los bo"]);
+  expect(names()).toEqual(["Bożena Łoś", group, "search los bo"]);
+});
+
+test("Enter goes to the colleague of that name, never to a client whom the colleague also serves", async () => {
+  const world = new World();
+  const julia = { ...world.server.me(BEN).person, name: "Julia Kern" };
+  world.server.people.set(BEN, julia);
+  world.group(BEN, CLARA);
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  page.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  const served = page.conversation.id;
+  const covered = { type: "member.added", conv: served, actor: ANNA, person: BEN };
+  world.server.record(covered as Draft);
+  await world.pass(1_000);
+  expect(page.conversation.summary.get().others.map(({ id }) => id)).toEqual([CLARA, BEN]);
+  const switcher = (await page.chat.later()).switcher();
+  const kinds = () => switcher.state.get().offers.map(({ kind }) => kind);
+  for (const typed of ["jul", "julia kern", "kern"]) {
+    switcher.search(typed);
+    expect(switcher.state.get().offers[0]).toMatchObject({ kind: "person", person: { id: BEN } });
+    expect(kinds()).toEqual(["person", "messages"]);
+  }
+  page.chat.list.search("jul");
+  expect(page.chat.list.state.get()).toMatchObject({ items: [], best: { person: { id: BEN } } });
+  switcher.search("clara");
+  expect(switcher.state.get().offers[0]).toMatchObject({ item: { id: served } });
 });
 
 test("what is nobody's name is looked for in messages", async () => {
@@ -49,7 +77,7 @@ test("arrows go around, and Enter opens what is active", async () => {
   switcher.take();
   expect(page.chat.conversation.get()?.id).toBe(direct);
   switcher.search("boz");
-  switcher.take(1);
+  switcher.take();
   await world.pass(1_000);
   expect(page.chat.conversation.get()?.summary.get()).toMatchObject({ name: "Bożena Łoś" });
 });
@@ -57,7 +85,6 @@ test("arrows go around, and Enter opens what is active", async () => {
 test("what comes while it is open is offered, and Enter takes what it showed", async () => {
   const { world, switcher, names } = await opened();
   switcher.search("bo");
-  switcher.move(1);
   expect(names()[switcher.state.get().active]).toBe("Bożena Łoś");
   const newer = world.group(ANNA, BEN, CLARA);
   await world.pass(1_000);

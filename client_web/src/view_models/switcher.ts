@@ -1,12 +1,10 @@
 /** Goes to a conversation or a person by a few letters of the name. */
-import type { ConversationItem } from "./conversation_list";
+import type { Named } from "./conversation_list";
 import type { Observable } from "./observable";
-import type { PersonView } from "./people";
 
-/** Where it can go; `person`: to whom one has not written yet. */
+/** Where it can go. */
 export type SwitcherOffer =
-  | { readonly kind: "conversation"; readonly item: ConversationItem }
-  | { readonly kind: "person"; readonly person: PersonView }
+  | Named
   /** What was typed is looked for in messages. */
   | { readonly kind: "messages"; readonly query: string };
 

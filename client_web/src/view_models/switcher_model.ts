@@ -1,9 +1,8 @@
 /** The switcher over this person's conversations and the people they may write to. */
 
 import type { Cancel } from "../session/ports";
-import type { ConversationItem } from "./conversation_list";
+import type { Named } from "./conversation_list";
 import { Observed } from "./observable";
-import type { PersonView } from "./people";
 import type { SwitcherModel, SwitcherOffer, SwitcherState } from "./switcher";
 
 /** More than that nobody reads through. */
@@ -11,10 +10,7 @@ const OFFERS_MOST = 30;
 
 export interface SwitcherOptions {
   /** What a name finds, the best first; without one the conversations, the newest first. */
-  readonly find: (query: string) => {
-    readonly items: readonly ConversationItem[];
-    readonly people: readonly PersonView[];
-  };
+  readonly find: (query: string) => readonly Named[];
   /** Calls back when what is found may be another. */
   readonly follow: (listener: () => void) => Cancel;
   readonly open: (conversation: string) => void;
@@ -67,11 +63,7 @@ export class SessionSwitcher implements SwitcherModel {
 
   private offers(typed: string): SwitcherOffer[] {
     const query = typed.trim();
-    const { items, people } = this.options.find(query);
-    const named: SwitcherOffer[] = [
-      ...items.map((item) => ({ kind: "conversation", item }) as const),
-      ...people.map((person) => ({ kind: "person", person }) as const),
-    ];
+    const named = this.options.find(query);
     const messages = query === "" ? [] : [{ kind: "messages", query } as const];
     return [...named.slice(0, OFFERS_MOST), ...messages];
   }

@@ -30,6 +30,50 @@ describe("an own message", () => {
     expect(page.messages.filter((row) => row.key === key)).toHaveLength(1);
   });
 
+  test("is the one to bring into view, even if the page shows it late", async () => {
+    const { world, conv, page } = await scene(1);
+    await page.open(conv);
+    const { state } = page.conversation.timeline;
+    expect(state.get().written).toBeUndefined();
+    page.write("hello");
+    await world.pass(100);
+    world.say(conv, BEN, "an answer");
+    await world.pass(100);
+    const own = page.messages.at(-2);
+    expect(own).toMatchObject({ text: "hello", tick: "recorded" });
+    expect(state.get().written?.key).toBe(own?.key);
+  });
+
+  test("that was refused is brought into view again when it is sent again", async () => {
+    const { world, conv, page } = await scene(1);
+    await page.open(conv);
+    const { timeline } = page.conversation;
+    world.server.refuse = ({ id }) => ({ t: "nack", id, code: "not_allowed", detail: "No." });
+    page.write("hello");
+    await world.pass(100);
+    const first = timeline.state.get().written;
+    expect(last(page)).toMatchObject({ key: first?.key, tick: "failed" });
+    world.server.refuse = undefined;
+    timeline.retry(last(page).key);
+    await world.pass(100);
+    const again = timeline.state.get().written;
+    expect(again?.key).toBe(first?.key);
+    expect(again?.order).toBeGreaterThan(first?.order ?? 0);
+  });
+
+  test("that waited when the conversation was opened leads nobody away", async () => {
+    const { world, conv, page } = await scene(1);
+    await page.open(conv);
+    world.server.cut();
+    world.server.reachable = false;
+    page.write("in the tunnel");
+    await world.pass(100);
+    page.chat.close();
+    await page.open(conv);
+    expect(texts(page).at(-1)).toBe("in the tunnel");
+    expect(page.conversation.timeline.state.get().written).toBeUndefined();
+  });
+
   test("shows also where no page could be loaded, and the page comes with the connection", async () => {
     const { world, conv, page } = await scene(2);
     world.server.reachable = false;

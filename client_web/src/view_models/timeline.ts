@@ -202,6 +202,12 @@ export interface FoundThere {
   readonly marks: Marks;
 }
 
+/** A message that was sent from here; `order` grows each time that it is sent. */
+export interface Written {
+  readonly key: string;
+  readonly order: number;
+}
+
 export interface TimelineState {
   readonly rows: readonly TimelineRow[];
   readonly loading: "first" | "before" | "after" | "none";
@@ -210,6 +216,8 @@ export interface TimelineState {
   readonly moreAfter: boolean;
   /** Absent: land on the newest row. */
   readonly anchor?: Anchor | undefined;
+  /** The last message that was written or sent again here: its row is brought into view when it comes. */
+  readonly written?: Written | undefined;
   /** Messages that arrived after the newest row that was seen. */
   readonly unseen: number;
   readonly typing: readonly PersonView[];

@@ -1,4 +1,5 @@
 /** The timeline of the open conversation: rows, paging, where to stand, what was seen. */
+import { NOT_CONFIRMED } from "../session/crossings";
 import { failureOf } from "../session/failures";
 import type { OutboxEntry } from "../session/outbox_entry";
 import type { Paging } from "../session/paging";
@@ -12,7 +13,7 @@ import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { mayInvite, nudgeFor } from "./nudge";
 import type { Trouble } from "./people";
-import type { Anchor, FoundThere, TimelineModel, TimelineState } from "./timeline";
+import type { Anchor, FoundThere, TimelineModel, TimelineState, Written } from "./timeline";
 import type { Divider, Ingredients, TimelineRows } from "./timeline_rows";
 
 /** How many pages back the first unread message is looked for when a conversation is opened. */
@@ -40,7 +41,9 @@ export class SessionTimeline implements TimelineModel {
   private maker: TimelineRows | undefined;
   private readonly ends: Cancel[];
   private divider: Divider | undefined;
-  private openedAt = 0;
+  private openedAt = Number.POSITIVE_INFINITY;
+  /** The last message that was written, or sent again, here since. */
+  private written: Written | undefined;
   private anchor: Anchor | undefined;
   private anchors = 0;
   /** The highest number that was wholly in view since the conversation was opened. */
@@ -68,7 +71,7 @@ export class SessionTimeline implements TimelineModel {
       this.paging.timeline.changed.subscribe(this.state.touch),
       session.roster.changed.subscribe(mine),
       session.outbox.changed.subscribe((conv) => {
-        this.answer();
+        if (conv === options.conv) this.answer();
         mine(conv);
       }),
       session.typing.changed.subscribe(mine),
@@ -171,7 +174,11 @@ export class SessionTimeline implements TimelineModel {
   }
 
   retry(key: string, file?: string): void {
-    for (const { id } of this.refused(key)) void this.context.session.outbox.retry(id, file);
+    const { outbox, crossings } = this.context.session;
+    for (const entry of this.refused(key)) {
+      if (entry.refusal?.code === NOT_CONFIRMED) crossings.askAgain(entry);
+      else void outbox.retry(entry.id, { file });
+    }
   }
 
   discard(key: string): void {
@@ -240,11 +247,13 @@ export class SessionTimeline implements TimelineModel {
 
   /** Whoever writes here has read what is above: nothing is divided any more. */
   private answer(): void {
-    if (this.divider === undefined) return;
-    const written = this.context.session.outbox
+    const last = this.context.session.outbox
       .in(this.options.conv)
-      .some(({ entry }) => entry.command.t === "send" && Date.parse(entry.at) >= this.openedAt);
-    if (written) this.divider = undefined;
+      .findLast(({ entry }) => entry.command.t === "send" && entry.order >= this.openedAt);
+    if (last === undefined) return;
+    const { eventId: key, order } = last.entry;
+    if (order !== this.written?.order) this.written = { key, order };
+    this.divider = undefined;
   }
 
   /** Whether the first unread message lies before the rows that are loaded. */
@@ -336,6 +345,7 @@ export class SessionTimeline implements TimelineModel {
       moreBefore: timeline.moreBefore,
       moreAfter: timeline.moreAfter,
       anchor: this.anchor,
+      written: this.written,
       found: this.found,
       unseen: this.unseen(conversation?.last_msg_no ?? 0),
       typing: session.typing.in(conv).map((id) => book.view(id)),

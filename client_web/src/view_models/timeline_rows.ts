@@ -101,6 +101,11 @@ export class TimelineRows {
     this.dayOf = dayOf;
   }
 
+  /** To a client a complaint is the one way: they report nothing beside it. */
+  private get ofClient(): 0 | 256 {
+    return this.book.me.kind === "client" ? 256 : 0;
+  }
+
   make(ingredients: Ingredients): readonly TimelineRow[] {
     const entries = this.entries(ingredients).filter(({ row }) => !this.book.awaits(peopleIn(row)));
     const tickOf = ticks(ingredients.conversation, this.me);
@@ -124,7 +129,7 @@ export class TimelineRows {
           (this.joins(before, entry) ? 0 : 1) |
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2) |
-          (this.mayComplain(entry, ingredients) ? 32 : 0) |
+          (this.mayComplain(entry, ingredients) ? 32 + this.ofClient : 0) |
           (ingredients.mayForward ? 64 : 0) |
           (ingredients.closed ? 128 : 0);
         const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
@@ -256,7 +261,7 @@ export class TimelineRows {
         info: entry.item === undefined,
         complain: (flags & 32) !== 0,
         forward: (flags & 4) !== 0 && (flags & 64) !== 0,
-        report: !author.me && entry.item === undefined,
+        report: !author.me && entry.item === undefined && (flags & 256) === 0,
         star: entry.item === undefined && !shown.removed,
       },
     };

@@ -64,7 +64,7 @@ export class SessionUpdate implements UpdateModel {
     if (this.options.composer()?.wouldLose()) return true;
     // Files beside a text that is being written may not be kept yet, or not at all.
     if ([...trays.values()].some(({ files }) => files.length > 0)) return true;
-    if (session.store.keeps) return false;
+    if (session.store.keeps && !session.outbox.losable) return false;
     const { unsent, refused } = session.outbox.count();
     return unsent + refused > 0 || session.drafts.some;
   }

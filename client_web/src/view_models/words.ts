@@ -26,6 +26,14 @@ export function matches(query: string, names: readonly string[]): boolean {
   return wanted.every((word) => words.some((each) => each.startsWith(word)));
 }
 
+/** How near a name is to what was typed: 0 the whole name, 1 its beginning, 2 words inside it. */
+export function fitOf(query: string, name: string): 0 | 1 | 2 | undefined {
+  if (!matches(query, [name])) return undefined;
+  const [wanted, whole] = [wordsOf(query).join(" "), wordsOf(name).join(" ")];
+  if (wanted === whole) return 0;
+  return whole.startsWith(wanted) ? 1 : 2;
+}
+
 function wordsOf(text: string): readonly string[] {
   return folded(text)
     .split(/[^\p{L}\p{N}]+/u)

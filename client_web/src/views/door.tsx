@@ -1,16 +1,19 @@
 /** The screens before the chat, fetched when one of them is shown. */
 import type { Screen } from "../view_models/chat";
 import type { SignInModel } from "../view_models/sign_in";
+import { Chunk } from "./chunk";
 import { Invitation } from "./invitation/invitation";
-import { Verify } from "./invitation/verify";
-import { Locked } from "./locked/locked";
-import { Notice } from "./notice/notice";
+import { loadRareDoors } from "./load_extras";
 import { useObserved } from "./observed";
 import { ForClients } from "./sign_in/for_clients";
 import { SignIn } from "./sign_in/sign_in";
+import { Starting } from "./starting";
+
+type Before = Exclude<Screen, { kind: "starting" | "unfetched" | "chat" }>;
+type Rare = Exclude<Before, { kind: "sign_in" | "invitation" }>;
 
 interface DoorProps {
-  screen: Exclude<Screen, { kind: "starting" | "unfetched" | "chat" }>;
+  screen: Before;
 }
 
 export function Door({ screen }: DoorProps) {
@@ -19,13 +22,34 @@ export function Door({ screen }: DoorProps) {
       return <SignInScreen model={screen.model} />;
     case "invitation":
       return <Invitation model={screen.model} />;
-    case "notice":
-      return <Notice model={screen.model} />;
-    case "verify":
-      return <Verify model={screen.model} />;
-    case "locked":
-      return <Locked model={screen.model} />;
+    default:
+      return <RareDoor screen={screen} />;
   }
+}
+
+function RareDoor({ screen }: { screen: Rare }) {
+  return (
+    <Chunk load={loadRareDoors} waiting={<Starting />}>
+      {({ ChooseFirstPassword, Locked, Notice, Objection, Switching, Told, Verify }) => {
+        switch (screen.kind) {
+          case "notice":
+            return <Notice model={screen.model} />;
+          case "verify":
+            return <Verify model={screen.model} />;
+          case "locked":
+            return <Locked model={screen.model} />;
+          case "switch":
+            return <Switching model={screen.model} />;
+          case "objection":
+            return <Objection model={screen.model} />;
+          case "told":
+            return <Told model={screen.model} />;
+          case "password":
+            return <ChooseFirstPassword model={screen.model} />;
+        }
+      }}
+    </Chunk>
+  );
 }
 
 function SignInScreen({ model }: { model: SignInModel }) {
@@ -36,6 +60,7 @@ function SignInScreen({ model }: { model: SignInModel }) {
       state={state}
       firm={model.firm}
       around={client && ((form) => <ForClients model={client}>{form}</ForClients>)}
+      onReport={() => void model.report?.()}
       onSubmit={(name, password) => void model.submit(name, password)}
     />
   );

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import type { Emoji } from "../view_models/emoji";
 import type { Language } from "../view_models/preferences";
 import { useBrowser } from "./browser";
-import { speakAll } from "./catalogues";
+import { speakAll, speakDoors } from "./catalogues";
 
 export const loadLog = () => withTexts(import("./conversation/log"));
 export const loadExtras = () => withTexts(import("./extras"));
@@ -25,7 +25,23 @@ export async function loadEmoji(language: Language) {
   return (await names).default as unknown as readonly (readonly Emoji[])[];
 }
 
-export const loadDoors = () => withTexts(import("./door"));
+/** Ways in: what draws, what decides and what they say. Nobody waits for the rest of the texts. */
+export async function loadDoors() {
+  const [views, models] = await Promise.all([
+    import("./door"),
+    import("../view_models/doors"),
+    speakDoors(),
+  ]);
+  speakAll().catch(() => {});
+  return { ...views, models };
+}
+
+/** The other screens before the chat, likewise. */
+export async function loadRareDoors() {
+  const parts = Promise.all([import("./rare_doors"), import("../view_models/rare_doors")]);
+  const [views, models] = await withTexts(parts);
+  return { ...views, models };
+}
 
 /** A part is shown with its texts, in the language that is spoken. */
 async function withTexts<T>(part: Promise<T>): Promise<T> {
@@ -52,6 +68,7 @@ export function usePrefetch(idle: (on: boolean) => void): void {
     const timer = setTimeout(() => {
       loadExtras().catch(() => {});
       loadDoors().catch(() => {});
+      loadRareDoors().catch(() => {});
       loadViewer().catch(() => {});
       loadRecorder().catch(() => {});
     }, IDLE_MS);

@@ -27,6 +27,7 @@ function localeOf(screen: Screen): string | undefined {
   switch (screen.kind) {
     case "chat":
     case "notice":
+    case "password":
     case "verify":
     case "locked":
       return screen.model.locale;

@@ -41,11 +41,11 @@ function kept(values: Values): Record<string, string | number> {
 export function useTroubleText(): (trouble: Trouble, fallback?: TextId) => string {
   const { i18n } = useLingui();
   const say = useText();
-  return ({ code, detail, retryAfter }, fallback) => {
+  return ({ code, detail, retryAfter, part = "" }, fallback) => {
     const seconds = Math.ceil(retryAfter ?? 0);
     const minutes = Math.ceil(seconds / 60);
     const id = `trouble.${code}`;
-    if (id in i18n.messages) return say(id as TextId, { seconds, minutes });
+    if (id in i18n.messages) return say(id as TextId, { seconds, minutes, part });
     if (fallback !== undefined) return say(fallback, { seconds });
     return detail ?? say("trouble.unknown", { code });
   };

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 2c49415ebaec9e5e68c60527348223a535cc5ab51d0fe4b542224dd2317c448c. */
+/* Made by `npm run generate` from schema.json bf45b2903290c5cdcb5f3b388e66748c1fab612852813f867ac6d40fc6363459. */
 
 export type AnyClientFrame =
   | Send
@@ -37,6 +37,7 @@ export type AnyCommand =
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
+  | FileStored
   | MessageEdited
   | MessageRemoved
   | ReactionChanged
@@ -58,13 +59,12 @@ export type AnyEvent =
   | DelegateEnded
   | DeviceAdded
   | IdentityConfirmed
-  | IdentityWithdrawn
   | IdentityReset
+  | IdentityWithdrawn
   | AssuranceChanged
   | ComplaintFiled
   | ComplaintClosed
   | OutOfOfficeReplied
-  | FileStored
   | Positions
   | ConversationMarked
   | MessageStarred
@@ -95,6 +95,7 @@ export interface AcceptInvite {
   code: string;
   notice: string;
   device?: string;
+  instead_of?: string;
 }
 /**
  * The `sha256` of the notice that was shown and accepted.
@@ -103,7 +104,7 @@ export interface AcceptNotice {
   notice: string;
 }
 /**
- * A token that is not revoked; `secret` only in the answer that made it.
+ * A token that is not revoked. Whom it acts as made it, or a bot's owner (rest.NewTokens).
  */
 export interface Access {
   id: string;
@@ -112,13 +113,12 @@ export interface Access {
   expires_at?: string;
   messages_per_minute?: number;
   burst?: number;
-  secret?: string;
 }
 /**
  * GET /api/v1/admin/people/{id}/tokens: the newest first.
  *
  * DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/activate
- * restores an account, 204.
+ * restores an account once a second administrator approves it, 202 with an ApprovalRequest.
  */
 export interface AccessList {
   tokens: Access[];
@@ -129,7 +129,9 @@ export interface AccessList {
  * In a case's stream `type` is `case.opened` (facts: case, reason), `search.executed` (case,
  * reason, the query's members, upto, count, records, sha256), `range.opened` (case, reason,
  * conversation, first, last, count), `file.opened` (range, conversation, conv_seq, file, variant,
- * name, sha256) or `export.made` (a search's or a range's, language, slice).
+ * name, sha256) or `export.made` (a search's or a range's, language, slice). What names a
+ * conversation says by `scope` why it may: `search` and `earlier` with `scope_number`, the record
+ * of the case that found or named it; `reason`: it lay outside, and `reason` is this look's own.
  */
 export interface AccessRecord {
   number: number;
@@ -169,6 +171,48 @@ export interface Account {
   mail?: string;
   locale?: string;
   picture?: string;
+  enrolled?: boolean;
+  alike?: string[];
+  org_alike?: string[];
+}
+/**
+ * What somebody is told of their account, or an administrator or officer of break-glass.
+ *
+ * `what`: a sign-in link was made (link), who they are (changed, in `fields`) or their `role` was,
+ * their account is active again (activated); or somebody did that on the server's shell, for
+ * `reason`; or a client objected to a reset that their advisor asked for, or it can't be carried
+ * out (reset_…). `by`: who asked for it or did it; `approved_by`: who approved it; `about`: for
+ * whom.
+ * POST /api/v1/account-notices/seen with their ids says that they were read, 204. Refusal:
+ * `no_such_notice`.
+ */
+export interface AccountNotice {
+  id: string;
+  at: string;
+  what:
+    | "activated"
+    | "break_glass_link"
+    | "break_glass_role"
+    | "changed"
+    | "link"
+    | "reset_failed"
+    | "reset_objected"
+    | "role";
+  by: string;
+  about: string;
+  fields: ("mail" | "name" | "org" | "username")[];
+  approved_by?: string;
+  role?: string;
+  reason?: string;
+}
+/**
+ * One's own notices that were read; others are not touched.
+ */
+export interface AccountNoticesSeen {
+  /**
+   * @maxItems 50
+   */
+  ids: string[];
 }
 /**
  * GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
@@ -192,7 +236,7 @@ export interface Ack {
   msg_no?: number;
 }
 /**
- * The actor made `person` an admin, or (not `on`) an admin no more.
+ * The actor made `person` an admin of the group, or (not `on`) an admin no more.
  */
 export interface AdminChanged {
   type: "admin.changed";
@@ -230,6 +274,11 @@ export interface AnswersNow {
  * them `text` may be empty. `forward` sends that message on as it stands, with its files, from
  * any conversation that one is in; then there is nothing else, and `text` is empty. `mentions`
  * are whom the text calls, in order: members, or in a group everybody.
+ *
+ * With files, and with `forward`, somebody of the firm names in `outside` every one from outside
+ * it who is in the conversation, and in the one that is forwarded from, as they were shown; else
+ * it is refused (`crossing_not_confirmed`), and the same id may be sent again with those of the
+ * answer.
  */
 export interface Send {
   t: "send";
@@ -241,23 +290,16 @@ export interface Send {
   /**
    * @maxItems 10
    */
-  files?:
-    | []
-    | [string]
-    | [string, string]
-    | [string, string, string]
-    | [string, string, string, string]
-    | [string, string, string, string, string]
-    | [string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string, string, string];
+  files?: string[];
   forward?: string;
   /**
    * @maxItems 50
    */
   mentions?: WireMention[];
+  /**
+   * @maxItems 1500
+   */
+  outside?: string[];
 }
 /**
  * `length` characters of the text from `at` on, an @ and a name, call `person`.
@@ -578,6 +620,22 @@ export interface WireForward {
   actor?: string;
 }
 /**
+ * The actor stored a file here; nobody sees it before a message refers to it.
+ *
+ * What it is called and what is in it, only compliance sees (the record's `kept`). `scanner`: what
+ * looked for malware in it and found none; absent where none is set up.
+ *
+ * On the record alone: `blob`, `scanner`.
+ */
+export interface FileStored {
+  type: "file.stored";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+}
+/**
  * The new text of `target`; without `text` when a later edit or a removal replaced it.
  *
  * Without `target` it is about a message that this person does not see.
@@ -624,9 +682,12 @@ export interface ReactionChanged {
   on?: boolean;
 }
 /**
- * The actor added `person`; with `since`, the history from then on was shared.
+ * The actor added `person`, who reads from conv_seq `from_seq` on (inclusive).
  *
- * With `link` (the event that made it) the actor is `person`, and came in by that link.
+ * `since` is the date that the adder chose to share from; absent: from the join on. `link`: the
+ * actor came in by themself, by the link that this event made.
+ *
+ * On the record alone: `from_seq`.
  */
 export interface MemberAdded {
   type: "member.added";
@@ -640,7 +701,9 @@ export interface MemberAdded {
   link?: string;
 }
 /**
- * The actor shared the history since `since` with `person`.
+ * The actor let a member read from conv_seq `from_seq` on, that is from `since` on.
+ *
+ * On the record alone: `from_seq`.
  */
 export interface HistoryShared {
   type: "history.shared";
@@ -653,7 +716,9 @@ export interface HistoryShared {
   since: string;
 }
 /**
- * The actor removed `person`; a link to join the group by ends.
+ * The actor removed `person`, who reads up to this event and not after.
+ *
+ * A link to join the group by ends.
  */
 export interface MemberRemoved {
   type: "member.removed";
@@ -665,7 +730,9 @@ export interface MemberRemoved {
   person: string;
 }
 /**
- * The actor left. `ended`: a client, who ended the relationship.
+ * The actor left, and reads up to this event and not after.
+ *
+ * `ended`: a client, who ended the relationship.
  */
 export interface MemberLeft {
   type: "member.left";
@@ -689,7 +756,7 @@ export interface TitleChanged {
   title: string;
 }
 /**
- * The actor said what the group is for; an empty `text` takes the description away.
+ * The actor said what the group is for; an empty text takes the description away.
  */
 export interface GroupDescribed {
   type: "group.described";
@@ -713,9 +780,11 @@ export interface PostingChanged {
   admins_only: boolean;
 }
 /**
- * The actor gave the group a picture, or without `sha256` took it away.
+ * The actor gave the group a picture, all of it in `data` (base64); without one: took it away.
  *
- * GET /api/v1/pictures/{sha256} has it, for members.
+ * `sha256` is of the bytes; members fetch them at `/api/v1/pictures/{sha256}`.
+ *
+ * On the record alone: `media_type`, `data`.
  */
 export interface GroupPictured {
   type: "group.pictured";
@@ -727,7 +796,11 @@ export interface GroupPictured {
   sha256?: string;
 }
 /**
- * The actor made a link by which the firm's people join until `until`.
+ * The actor made a link by which the firm's people join until `until`; older ones end.
+ *
+ * `hash` is the SHA-256 of the secret in the link.
+ *
+ * On the record alone: `hash`.
  */
 export interface JoinLinkMade {
   type: "join_link.made";
@@ -750,9 +823,15 @@ export interface JoinLinkRevoked {
   at: string;
 }
 /**
- * The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
+ * The actor, a client, accepted the recording notice with this SHA-256 in this language.
  *
- * Or the service says it of `person`, who had accepted it at `accepted_at`, earlier.
+ * `text`: what they accepted, which with `title` gives that SHA-256. Absent where nobody has it
+ * any more, and in records from before it stood there.
+ *
+ * Or the service says it of `person`, a client who had done so at `accepted_at`, earlier: their
+ * conversation began later.
+ *
+ * On the record alone: `text`.
  */
 export interface NoticeAccepted {
   type: "notice.accepted";
@@ -768,9 +847,13 @@ export interface NoticeAccepted {
   accepted_at?: string;
 }
 /**
- * `successor` answers for the client in place of `former`, who is not a member any more.
+ * `successor` takes the place of `former` (empty: nobody's), who reads up to this event.
  *
- * `former` is empty where nobody of the firm was in the group any more.
+ * `history` is what was decided: all that `former` may read, from `since` on, or new messages
+ * alone. What waits for an answer goes along: `waiting` is the conv_seq of the client's first
+ * message without one; the successor has read what lies before it.
+ *
+ * On the record alone: `from_seq`, `waiting`.
  */
 export interface ConversationHandedOver {
   type: "conversation.handed_over";
@@ -802,7 +885,9 @@ export interface DelegateAdded {
   since?: string;
 }
 /**
- * The delegation (an event_id) began: `person` is a member from now on.
+ * The time of the `delegation` (the event that added it) has come: `person` is a member.
+ *
+ * On the record alone: `from_seq`, `waiting`.
  */
 export interface DelegateStarted {
   type: "delegate.started";
@@ -815,7 +900,7 @@ export interface DelegateStarted {
   person: string;
 }
 /**
- * The delegation is over, or will not be: `person` is not a member any more.
+ * The `delegation` is over, or will not be: `person` reads up to this event and not after.
  */
 export interface DelegateEnded {
   type: "delegate.ended";
@@ -840,7 +925,9 @@ export interface DeviceAdded {
   name: string;
 }
 /**
- * The actor made sure of `person`, a client; it counts until `until`.
+ * The actor stated that `person`, a client, is who they say: seen, heard or by video.
+ *
+ * It counts until `until`.
  */
 export interface IdentityConfirmed {
   type: "identity.confirmed";
@@ -854,10 +941,12 @@ export interface IdentityConfirmed {
   until: string;
 }
 /**
- * The actor took back an advisor's word for `person`, a client.
+ * The actor ended all that `person`, a client, signed in with, devices and passkeys too.
+ *
+ * Their new link lets them in again.
  */
-export interface IdentityWithdrawn {
-  type: "identity.withdrawn";
+export interface IdentityReset {
+  type: "identity.reset";
   event_id: string;
   conv: string;
   conv_seq: number;
@@ -866,10 +955,10 @@ export interface IdentityWithdrawn {
   person: string;
 }
 /**
- * The actor had `person`, a client, come in anew: their devices and passkeys ended.
+ * The actor took back an advisor's word for `person`, a client: it was given in error.
  */
-export interface IdentityReset {
-  type: "identity.reset";
+export interface IdentityWithdrawn {
+  type: "identity.withdrawn";
   event_id: string;
   conv: string;
   conv_seq: number;
@@ -911,9 +1000,13 @@ export interface Confirmation {
   by: string;
 }
 /**
- * The actor marked `target`, or the whole conversation, as a complaint.
+ * The actor marked a message (`target`), or the whole conversation, as a complaint.
  *
- * `reference` is what people call it, `about` its category in the words that it was chosen by.
+ * `category` is the firm's name for what it is about; `about` says it in the words, of `locale`,
+ * that it was chosen by, `words` in each language that the firm has. `reason`: the actor's own
+ * words. It is to be answered by `due`.
+ *
+ * On the record alone: `locale`, `words`.
  */
 export interface ComplaintFiled {
   type: "complaint.filed";
@@ -945,10 +1038,11 @@ export interface ComplaintClosed {
   note?: string;
 }
 /**
- * OnRecord answered the client's message `target` (an event_id), while nobody was there.
+ * The service answered a client's message (`target`) while nobody was there to.
  *
- * `reason`: the firm was closed, or whoever answers the client was away. `until`: when somebody
- * is there again. It is no message: it has no msg_no, and nobody has it unread.
+ * It is no answer of the firm's people: what the client wrote goes on waiting. It is no message
+ * either: it has no msg_no, and nobody has it unread. `until`: when somebody is there again, if
+ * that is known. `reason`: the firm was closed, or whoever answers for the client was away.
  */
 export interface OutOfOfficeReplied {
   type: "out_of_office.replied";
@@ -962,17 +1056,6 @@ export interface OutOfOfficeReplied {
   target: string;
   reason: "away" | "closed";
   until?: string;
-}
-/**
- * The actor stored a file. What it is, the message says that they send with it, or nobody.
- */
-export interface FileStored {
-  type: "file.stored";
-  event_id: string;
-  conv: string;
-  conv_seq: number;
-  actor: string;
-  at: string;
 }
 /**
  * Members' new positions over msg_no.
@@ -998,7 +1081,10 @@ export interface WirePosition {
   played?: number[];
 }
 /**
- * This person marked `conversation`, here or on another device of theirs (see `mark`).
+ * The actor marked a conversation, or (not `on`) took the mark away.
+ *
+ * `until`: when a muting ends; absent: never. `up_to`: the msg_no of the last message when it was
+ * archived; a later one brings it back. `level`: mentions, if those come through a muting.
  */
 export interface ConversationMarked {
   type: "conversation.marked";
@@ -1015,7 +1101,7 @@ export interface ConversationMarked {
   level?: "mentions";
 }
 /**
- * This person starred `target`, or took the star away.
+ * The actor starred a message of a conversation, or (not `on`) took the star away.
  */
 export interface MessageStarred {
   type: "message.starred";
@@ -1029,7 +1115,10 @@ export interface MessageStarred {
   on: boolean;
 }
 /**
- * This person's quiet hours now (see `quiet_hours`); without a `zone` there are none.
+ * The actor is told of nothing each day from `starts` to `ends` on the wall of `zone`.
+ *
+ * HH:MM; over midnight where `ends` is the earlier. `weekends`: nor on Saturdays and Sundays.
+ * Without the three there are no quiet hours any more.
  */
 export interface QuietHoursSet {
   type: "quiet_hours.set";
@@ -1115,7 +1204,8 @@ export interface Resumed {
 /**
  * The command was not journaled and never will be; it may be discarded or sent anew.
  *
- * `code` is stable; `retry_after` (seconds): the same id may be sent again after that.
+ * `code` is stable; `retry_after` (seconds): the same id may be sent again after that. `outside`,
+ * with `crossing_not_confirmed`: all from outside the firm who would get it, as it is now.
  */
 export interface Nack {
   t: "nack";
@@ -1123,6 +1213,7 @@ export interface Nack {
   code: string;
   detail: string;
   retry_after?: number;
+  outside?: string[];
 }
 /**
  * Journaled, or unknown: keep it, show the clock, send the same id again later.
@@ -1260,6 +1351,71 @@ export interface Bye {
   final?: boolean;
 }
 /**
+ * What one administrator, or a client's advisor, asked for and another approves.
+ *
+ * Until `expires_at`. `wanted`: to add somebody, change who they are, let them sign in again, a
+ * new sign-in link (`place`) for them, or a client's reset. `name`: whom it is about. `own`: the
+ * reader asked for it; `about_oneself`: it is about the reader; neither may approve it.
+ */
+export interface ApprovalRequest {
+  id: string;
+  wanted: "activate" | "add" | "change" | "link" | "reset";
+  name: string;
+  asked_by: string;
+  asked_at: string;
+  expires_at: string;
+  own: boolean;
+  about_oneself: boolean;
+  changes: RequestedChange[];
+  person?: string;
+  place?: "chat" | "console";
+  alike?: string[];
+  org_alike?: string[];
+}
+/**
+ * A part of a request: what somebody's `name`, say, is (absent: nothing) and would be.
+ */
+export interface RequestedChange {
+  field:
+    | "branch"
+    | "kind"
+    | "locale"
+    | "mail"
+    | "name"
+    | "org"
+    | "phone"
+    | "role"
+    | "title"
+    | "username";
+  after: string;
+  before?: string;
+}
+/**
+ * GET /api/v1/admin/requests: what waits, the oldest first.
+ *
+ * POST …/requests/{id}/approve does it, 200 with an Approved; POST …/decline and, by who asked,
+ * DELETE …/requests/{id} end it, 204. Refusals: `no_such_request` (it is over, too),
+ * `own_request`, `about_oneself`, `advisor_of_yours` (a reset, of an advisor whom the reader made
+ * theirs), `not_yours`, and as doing it is refused.
+ */
+export interface ApprovalRequests {
+  requests: ApprovalRequest[];
+}
+/**
+ * What an approval did: the Account as it is now, and the link that was asked for, once.
+ */
+export interface Approved {
+  account: Account;
+  link?: MadeLink;
+}
+/**
+ * The whole address; its secret stands in the fragment. It works once, until `expires_at`.
+ */
+export interface MadeLink {
+  url: string;
+  expires_at: string;
+}
+/**
  * A file of a message (`event`). preview is 1600 pixels at most, thumb 320; both are WebP.
  */
 export interface AskLink {
@@ -1317,6 +1473,8 @@ export interface Me {
   verification_due?: boolean;
   firm_picture?: string;
   locked?: boolean;
+  account_notices?: AccountNotice[];
+  password?: "due" | "open" | "set";
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -1499,6 +1657,22 @@ export interface Cases {
   cases: Case[];
 }
 /**
+ * PUT /api/v1/admin/people/{id}: change who somebody is; what is absent stays as it is.
+ *
+ * Answered with the Account; 202 with an ApprovalRequest where a second administrator is needed:
+ * once they have signed in, and for the roles compliance, auditor and administrator. A client's
+ * address and user name are not changed here. Refusals: `bad_name`, `bad_body`, `username_taken`,
+ * `no_such_person`, `second_administrator_needed` (they signed in just now: ask again).
+ */
+export interface ChangeAccount {
+  name?: string;
+  org?: string;
+  role?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
+  username?: string;
+  mail?: string;
+  locale?: string;
+}
+/**
  * POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
  *
  * A group is handed over from the only one who answers there, or from nobody where nobody does.
@@ -1516,10 +1690,64 @@ export interface ChangeRelationship {
   ends?: string;
 }
 /**
+ * PUT /api/v1/me/password, 204: at first use and at any time; every other device signs out.
+ *
+ * `current` as `Me.password` says. Refusals: `bad_password`, `password_too_short`,
+ * `password_too_long`, `password_common`, `code_instead` (a client), `too_many_attempts`,
+ * `archive_unavailable`.
+ */
+export interface ChoosePassword {
+  password: string;
+  current?: string;
+}
+/**
  * POST /api/v1/logins/claim, by who asked. `no_such_login` (404): unknown or too late.
  */
 export interface ClaimLogin {
   secret: string;
+}
+/**
+ * What a client's reset came to, or whether one waits.
+ *
+ * `invite`, with its link: it was done at once, of a client who never signed in. `waiting`: it
+ * waits. Neither: none waits.
+ */
+export interface ClientReset {
+  invite?: Invite;
+  waiting?: WaitingReset;
+}
+/**
+ * An invite as its advisor sees it.
+ *
+ * `link` only in the answer to the request that made it: the address to show as a QR code or to
+ * copy; and `org_alike`: the firm's names for which the client's `org`, or theirs without one,
+ * could be taken. `sent`: whether the mail or SMS with the newest link was handed over; false too
+ * where the service stopped meanwhile and nobody knows. `person` once accepted.
+ */
+export interface Invite {
+  id: string;
+  name: string;
+  address: string;
+  locale: "en" | "pl";
+  way: "mail" | "screen" | "sms";
+  state: "accepted" | "expired" | "left" | "open" | "revoked" | "superseded";
+  created_at: string;
+  expires_at: string;
+  org?: string;
+  person?: string;
+  link?: string;
+  org_alike?: string[];
+  sent?: boolean;
+}
+/**
+ * A reset that waits. `advisor`: who asked for it.
+ *
+ * `takes_effect_at`: until then the client can stop it; absent: an administrator approves it.
+ */
+export interface WaitingReset {
+  advisor: string;
+  asked_at: string;
+  takes_effect_at?: string;
 }
 /**
  * POST /api/v1/reports/{number}/close: how it ended, in a word or some.
@@ -1958,15 +2186,7 @@ export interface HoursPlan {
   /**
    * @maxItems 7
    */
-  week:
-    | []
-    | [string[]]
-    | [string[], string[]]
-    | [string[], string[], string[]]
-    | [string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[], string[], string[]];
+  week: string[][];
   /**
    * @maxItems 500
    */
@@ -1985,12 +2205,14 @@ export interface ImportBatch {
 /**
  * POST /api/v1/admin/people: add somebody, 201 with the Account.
  *
- * Without a password they sign in by link only. A `bot` acts by token, never signs in. A client
- * is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
- * there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
- * `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
- * `code_instead` (they have no password). `advisor`, by id, user name or mail address, answers for
- * a client from the start; without, all advisors are offered them. Refusal: `not_an_advisor`.
+ * They choose their password themself, when their first link lets them in. A `bot` acts by token,
+ * never signs in; its `owner`, who adds it if nobody is named, makes its tokens. A client is
+ * reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
+ * there, and after a link as well. `advisor`, by id, user name or mail address, answers for a
+ * client from the start; without, all advisors are offered them. Refusals: `username_taken`,
+ * `bad_name`, `no_such_person` (the owner), `not_an_advisor`; of a client `address_missing`,
+ * `bad_address`, `address_taken`. Compliance, auditors and administrators wait for a second
+ * administrator: 202 with an ApprovalRequest.
  */
 export interface NewAccount {
   name: string;
@@ -2003,8 +2225,8 @@ export interface NewAccount {
   mail?: string;
   locale?: string;
   phone?: string;
-  password?: string;
   advisor?: string;
+  owner?: string;
 }
 /**
  * What is wrong with a row. `column`: where; absent: it is about the row as a whole.
@@ -2068,6 +2290,8 @@ export interface ImportRow {
   phone?: string;
   locale?: string;
   advisor?: string;
+  alike?: string[];
+  org_alike?: string[];
 }
 /**
  * What became of a batch; `added`: how many of it.
@@ -2079,22 +2303,16 @@ export interface Imported {
 /**
  * What became of a row, in the order of the batch.
  *
- * `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the
- * others are added all the same.
+ * `there`: nothing was changed. `moved`: title or branch were. `waiting`: for a second
+ * administrator (ApprovalRequest), as compliance, auditors and administrators do. `refused`:
+ * `code` says why; the others are added all the same.
  */
 export interface ImportedRow {
   username: string;
-  state: "added" | "moved" | "refused" | "there";
+  state: "added" | "moved" | "refused" | "there" | "waiting";
   code?: string;
   detail?: string;
   link?: MadeLink;
-}
-/**
- * The whole address; its secret stands in the fragment. It works once, until `expires_at`.
- */
-export interface MadeLink {
-  url: string;
-  expires_at: string;
 }
 /**
  * What the invited person is shown: who invites them, and the notice that they accept.
@@ -2111,30 +2329,10 @@ export interface Invitation {
   locale: "en" | "pl";
   notice: Notice;
   expires_at: string;
+  advisor_id: string;
   advisor_title?: string;
   advisor_picture?: string;
   firm_picture?: string;
-}
-/**
- * An invite as its advisor sees it.
- *
- * `link` only in the answer to the request that made it: the address to show as a QR code or to
- * copy. `sent`: whether the mail or SMS with the newest link was handed over; false too where the
- * service stopped meanwhile and nobody knows. `person` once accepted.
- */
-export interface Invite {
-  id: string;
-  name: string;
-  address: string;
-  locale: "en" | "pl";
-  way: "mail" | "screen" | "sms";
-  state: "accepted" | "expired" | "left" | "open" | "revoked" | "superseded";
-  created_at: string;
-  expires_at: string;
-  org?: string;
-  person?: string;
-  link?: string;
-  sent?: boolean;
 }
 /**
  * How the new link of an invite goes out. The old one opens nothing more.
@@ -2213,6 +2411,35 @@ export interface LetterWish {
   unread: boolean;
 }
 /**
+ * Somebody opened the one-time link of `person` after it was used, and did not know of that.
+ */
+export interface LinkReport {
+  id: string;
+  person: string;
+  name: string;
+  used_at: string;
+  device: string;
+  address: string;
+  reported_at: string;
+}
+/**
+ * GET /api/v1/link-reports: those that nobody has closed, the newest first.
+ *
+ * For administrators and compliance. POST /api/v1/link-reports/{id}/close closes one, 204.
+ * Refusal: `no_such_report`.
+ */
+export interface LinkReports {
+  reports: LinkReport[];
+}
+/**
+ * When and where a one-time link was used: on what device, from which address.
+ */
+export interface LinkUse {
+  at: string;
+  device: string;
+  address: string;
+}
+/**
  * A report: `person` told it of a message of `author`; `number` is its place in the list.
  */
 export interface ListedReport {
@@ -2259,6 +2486,29 @@ export interface LoginClaim {
   token?: string;
   expires_at?: string;
   person?: Person;
+}
+/**
+ * Each with its secret, this once, in the order of `bots`.
+ */
+export interface MadeTokens {
+  tokens: OwnToken[];
+}
+/**
+ * A token by which a script acts as this person, or the `bot` of theirs that it acts as.
+ *
+ * `used_at` is exact to a minute; without it the token was not used yet. `secret` only in the
+ * answer that made it.
+ */
+export interface OwnToken {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at?: string;
+  expires_at?: string;
+  bot?: string;
+  messages_per_minute?: number;
+  burst?: number;
+  secret?: string;
 }
 /**
  * A person's new position, as msg_no; `played`: voice notes of these messages.
@@ -2315,16 +2565,11 @@ export interface MessageOrigin {
   conv_seq: number;
 }
 /**
- * POST /api/v1/admin/people/{id}/tokens: make a token, 201.
- *
- * Without `days` it works until revoked. `messages_per_minute` and `burst` replace the
- * person's own limits, both or none of them.
+ * Somebody by their name.
  */
-export interface NewAccess {
+export interface Named {
+  id: string;
   name: string;
-  days?: number;
-  messages_per_minute?: number;
-  burst?: number;
 }
 /**
  * POST /api/v1/broadcasts. `id` as in a command frame; a retry says what is missing.
@@ -2350,7 +2595,8 @@ export interface NewCopy {
  *
  * Either `span`, or `search`: the number of a search of this case, whose recorded query is
  * executed again up to where it was then; it must find the same (`search_changed` otherwise).
- * `language` is that of transcript.html. Refusals: as for ranges and searches;
+ * `language` is that of transcript.html; `reason` is asked for as by OpenRange. Refusals: as for
+ * ranges and searches;
  * `export_too_long` (more than 200,000 records), `too_many_exports` (an officer has 5 at most).
  */
 export interface NewExport {
@@ -2388,6 +2634,9 @@ export interface NewInvite {
 }
 /**
  * POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
+ *
+ * 202 with an ApprovalRequest for who has signed in once, and for compliance, auditors and
+ * administrators.
  */
 export interface NewLink {
   place?: "chat" | "console";
@@ -2420,12 +2669,6 @@ export interface NewPasskey {
   name: string;
 }
 /**
- * POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end.
- */
-export interface NewPassword {
-  password: string;
-}
-/**
  * POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
  *
  * Never further on than the hook is. Refusals: `no_such_hook`, `nothing_to_replay`.
@@ -2447,7 +2690,9 @@ export interface NewReport {
 /**
  * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
  *
- * `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty.
+ * `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty,
+ * and `outside` names who gets them, now and when they are sent. Whoever comes in from outside
+ * meanwhile brings the message back, refused (`crossing_not_confirmed`).
  *
  * `id` as in a command frame: the message has it on the record. The same again gives the same
  * answer, another message under a known id is `id_reuse`.
@@ -2461,18 +2706,29 @@ export interface NewScheduled {
   /**
    * @maxItems 10
    */
-  files?:
-    | []
-    | [string]
-    | [string, string]
-    | [string, string, string]
-    | [string, string, string, string]
-    | [string, string, string, string, string]
-    | [string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string, string]
-    | [string, string, string, string, string, string, string, string, string, string];
+  files?: string[];
+  /**
+   * @maxItems 1500
+   */
+  outside?: string[];
+}
+/**
+ * POST /api/v1/tokens, 201: make a token of one's own, or one for each of one's `bots`.
+ *
+ * Without `days` they work until revoked. `messages_per_minute` and `burst` replace the limits of
+ * whom they act as, both or none of them; only a bot's may be above these. Refusals: `bad_name`,
+ * `bad_rate`, `token_of_another`, `no_such_person`, `session_needed` (a token makes no token),
+ * `archive_unavailable`.
+ */
+export interface NewTokens {
+  name: string;
+  /**
+   * @maxItems 200
+   */
+  bots?: string[];
+  days?: number;
+  messages_per_minute?: number;
+  burst?: number;
 }
 /**
  * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
@@ -2555,6 +2811,12 @@ export interface OpenInvite {
 /**
  * POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
  *
+ * `reason`: why this look; without it the case's own. A conversation (or broadcast) is inside the
+ * case once a search of the case by people or by a word of three letters or more found something
+ * in it, or an earlier look of the case named it; one outside takes a reason that is not the
+ * case's (`reason_needed`, 409: ask for it, and send the same again with it). It is recorded as
+ * one line.
+ *
  * Refusals: `no_such_conversation`, `nothing_there` (no record in these days or numbers),
  * `range_too_long` (more than 10,000 records: narrow it, or export), `bad_range`, `bad_day`,
  * `no_such_case`, `archive_unavailable`.
@@ -2623,6 +2885,13 @@ export interface ReadMark {
   delivered?: number;
 }
 /**
+ * A bot that this person answers for.
+ */
+export interface OwnBot {
+  id: string;
+  name: string;
+}
+/**
  * What somebody has otherwise than the firm; `firm`: the firm's own plan.
  */
 export interface OwnHours {
@@ -2632,24 +2901,13 @@ export interface OwnHours {
   firm?: HoursPlan;
 }
 /**
- * A token by which a script or bot acts as this person; administrators make them.
- *
- * `used_at` is exact to a minute; without it the token was not used yet.
- */
-export interface OwnToken {
-  id: string;
-  name: string;
-  created_at: string;
-  used_at?: string;
-  expires_at?: string;
-}
-/**
- * GET /api/v1/tokens: one's own that are not revoked, the newest first.
+ * GET /api/v1/tokens: one's own and one's bots' that are not revoked, the newest first.
  *
  * DELETE /api/v1/tokens/{token} revokes one, whose sockets close at once; those left come back.
  */
 export interface OwnTokens {
   tokens: OwnToken[];
+  bots: OwnBot[];
 }
 /**
  * One of the person's passkeys.
@@ -2678,6 +2936,7 @@ export interface PasskeySignIn {
   signature: string;
   user: string;
   device?: string;
+  instead_of?: string;
 }
 /**
  * What to make a passkey from. `known`: those that the person has; not to be made again.
@@ -2754,6 +3013,17 @@ export interface Problem {
   retry_after?: number;
   offset?: number;
   invite?: OpenInvite;
+  switch?: SwitchOfPerson;
+  part?: string;
+  outside?: string[];
+  used?: LinkUse;
+}
+/**
+ * Who is signed in in this browser, and who comes in instead, by a link or any other way.
+ */
+export interface SwitchOfPerson {
+  here: Named;
+  link: Named;
 }
 /**
  * The code that was sent.
@@ -2786,15 +3056,22 @@ export interface PushWish {
  * At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
  * version of a text. A message that was edited or removed is found by each text that it ever had.
  * `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
- * the default). A broadcast is a record of whoever wrote it; whoever received it, of a message.
- * `reason`: why this look; without it the case's own.
+ * the default); with `people` what any of them did. A broadcast is a record of whoever wrote it;
+ * whoever received it, of a message.
+ * `reason`: why this look; without it the case's own. A `conversation` outside the case takes one
+ * of its own, as OpenRange says.
  *
- * Refusals: `query_empty`, `query_without_words`, `bad_day`, `no_such_person`,
- * `no_such_conversation`, `too_many_hits` (narrow it down), `no_such_case`, `archive_unavailable`.
+ * Refusals: `reason_needed` (409), `query_empty`, `query_without_words`, `query_not_understood`,
+ * `bad_day`, `no_such_person`, `no_such_conversation`, `too_many_hits` (narrow it down),
+ * `no_such_case`, `archive_unavailable`.
  */
 export interface Query {
   words?: string;
   person?: string;
+  /**
+   * @maxItems 20
+   */
+  people?: string[];
   person_as?: "author" | "member";
   conversation?: string;
   from_day?: string;
@@ -2822,6 +3099,14 @@ export interface RecipientThen {
   conv_seq?: number;
 }
 /**
+ * POST /api/v1/sign-in/link/report, 204: somebody else used this link.
+ *
+ * A record, which administrators and compliance see. Refusals: `bad_link`, `too_many_attempts`.
+ */
+export interface ReportLink {
+  link: string;
+}
+/**
  * GET /api/v1/reports?before=&limit=&state= (compliance), the newest first.
  *
  * Which ones were read is a record of the stream `identity` before they show.
@@ -2847,10 +3132,28 @@ export interface ResetClient {
   address?: string;
 }
 /**
+ * What the page of such a link shows.
+ *
+ * `state`: it waits and can be stopped; it was `stopped`; or it is `over`: it took effect, or was
+ * withdrawn or declined.
+ */
+export interface ResetToStop {
+  firm: string;
+  reset: WaitingReset;
+  state: "over" | "stopped" | "waiting";
+}
+/**
+ * The secret of the link in the letter about a reset.
+ */
+export interface ResetToken {
+  token: string;
+}
+/**
  * A message that waits for its time. It is on no record yet, and nobody else sees it.
  *
  * `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
- * stays until it is changed, sent anew or taken back, and no longer than `kept_until`.
+ * stays until it is changed, sent anew or taken back, and no longer than `kept_until`. `outside`
+ * are the people outside the firm whom its sender named.
  */
 export interface Scheduled {
   id: string;
@@ -2864,13 +3167,20 @@ export interface Scheduled {
   code?: string;
   detail?: string;
   kept_until?: string;
+  outside?: string[];
 }
 /**
  * PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent, and files, stay.
+ *
+ * With files, `outside` as when it was planned, where somebody else is there by now.
  */
 export interface ScheduledChange {
   text?: string;
   at?: string;
+  /**
+   * @maxItems 1500
+   */
+  outside?: string[];
 }
 /**
  * GET /api/v1/scheduled: this person's, the next one first.
@@ -2894,6 +3204,15 @@ export interface SearchResult {
   upto: number;
   hits: FoundMessage[];
   more: boolean;
+}
+/**
+ * POST /api/v1/scheduled/{scheduled}/send, without a body or with `outside` anew.
+ */
+export interface SendScheduled {
+  /**
+   * @maxItems 1500
+   */
+  outside?: string[];
 }
 /**
  * A conversation with a client: whose it is, and who stands in.
@@ -2962,15 +3281,7 @@ export interface SetOwnHours {
   /**
    * @maxItems 7
    */
-  week?:
-    | []
-    | [string[]]
-    | [string[], string[]]
-    | [string[], string[], string[]]
-    | [string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[], string[]]
-    | [string[], string[], string[], string[], string[], string[], string[]];
+  week?: string[][];
 }
 /**
  * PUT /api/v1/me/status, 204: do not disturb, a few words, until when (wire/statuses.py).
@@ -2990,6 +3301,7 @@ export interface SignIn {
   address?: string;
   code?: string;
   device?: string;
+  instead_of?: string;
 }
 /**
  * GET /api/v1/stars?conv=&before=&limit=: the newest star first, without marks.
@@ -3047,6 +3359,7 @@ export interface Timeline {
   events: (
     | ConversationCreated
     | MessageSent
+    | FileStored
     | MessageEdited
     | MessageRemoved
     | ReactionChanged
@@ -3068,13 +3381,12 @@ export interface Timeline {
     | DelegateEnded
     | DeviceAdded
     | IdentityConfirmed
-    | IdentityWithdrawn
     | IdentityReset
+    | IdentityWithdrawn
     | AssuranceChanged
     | ComplaintFiled
     | ComplaintClosed
     | OutOfOfficeReplied
-    | FileStored
     | Positions
     | ConversationMarked
     | MessageStarred

@@ -18,7 +18,20 @@ type AssuranceApi = Pick<
   | "confirmClient"
   | "withdrawConfirmation"
   | "resetClient"
+  | "clientReset"
+  | "withdrawReset"
+  | "ownReset"
+  | "stopOwnReset"
+  | "showReset"
+  | "stopReset"
 >;
+
+/** Until when a reset waits. */
+export const WAITS: wire.WaitingReset = {
+  advisor: "Anna Kowalska",
+  asked_at: "2026-11-24T09:00:00.000000Z",
+  takes_effect_at: "2026-11-25T09:00:00.000000Z",
+};
 
 export class FakeAssurance {
   /** People who must type a code before they chat. */
@@ -29,13 +42,18 @@ export class FakeAssurance {
   readonly keys = new Map<string, readonly (wire.Passkey & { readonly secret: string })[]>();
   /** What advisors said, in order. */
   readonly words: string[] = [];
+  /** Clients who have signed in once: their reset waits. */
+  readonly enrolled = new Set<string>();
+  readonly resets = new Map<string, wire.WaitingReset>();
+  /** Whom the links of letters about resets are about. */
+  readonly letters = new Map<string, { readonly person: string }>();
   private readonly server: FakeServer;
 
   constructor(server: FakeServer) {
     this.server = server;
   }
 
-  apiOf({ open, known, asked, signedIn }: Doors): AssuranceApi {
+  apiOf({ open, known, asked, signedIn, askFirst }: Doors): AssuranceApi {
     const { clients } = this.server;
     const addressOf = (person: string) => clients.addresses.get(person) ?? "";
     return {
@@ -48,7 +66,12 @@ export class FakeAssurance {
         }),
       passkeyQuestion: () =>
         open(() => ({ challenge: "AAAA", rp_id: "chat.example", expires_in: 300 })),
-      signInByPasskey: ({ id }) => open(() => signedIn(this.ownerOf(id))),
+      signInByPasskey: ({ id, instead_of }) =>
+        open((here) => {
+          const owner = this.ownerOf(id);
+          askFirst(here, { id: owner, name: this.server.person(owner).name }, instead_of);
+          return signedIn(owner);
+        }),
       passkeys: () => asked((person) => this.of(person)),
       passkeyWish: (password) => asked((person) => this.wish(person, password)),
       addPasskey: (body) => asked((person) => this.add(person, body)),
@@ -67,9 +90,36 @@ export class FakeAssurance {
           this.words.push(`${person} reset`);
           const name = this.server.people.get(person)?.name ?? "";
           const to = address ?? addressOf(person);
-          return clients.create(advisor, { name, address: to, locale: "en", way });
+          if (!this.enrolled.has(person)) {
+            return { invite: clients.create(advisor, { name, address: to, locale: "en", way }) };
+          }
+          const waiting = { ...WAITS, advisor: this.server.people.get(advisor)?.name ?? "" };
+          this.resets.set(person, waiting);
+          return { waiting };
         }),
+      clientReset: (person) => asked(() => this.resetOf(person)),
+      withdrawReset: (person) => asked(() => void this.resets.delete(person)),
+      ownReset: () => asked((person) => this.resetOf(person)),
+      stopOwnReset: () => asked((person) => this.object(person)),
+      showReset: ({ token }) =>
+        open(() => {
+          const reset = this.letters.get(token);
+          if (reset === undefined) throw new Refused(404, "no_such_request", "None.");
+          const state = this.resets.get(reset.person) === undefined ? "stopped" : "waiting";
+          return { firm: "Example Bank", reset: WAITS, state } as const;
+        }),
+      stopReset: ({ token }) => open(() => this.object(this.letters.get(token)?.person ?? "")),
     };
+  }
+
+  private resetOf(person: string): wire.ClientReset {
+    const waiting = this.resets.get(person);
+    return waiting === undefined ? {} : { waiting };
+  }
+
+  private object(person: string): void {
+    if (!this.resets.delete(person)) throw new Refused(409, "reset_over", "Over.");
+    this.words.push(`${person} objected`);
   }
 
   private own(person: string) {

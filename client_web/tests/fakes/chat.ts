@@ -2,7 +2,7 @@
 
 import { offChannel } from "../../src/policy/off_channel";
 import { orders } from "../../src/policy/orders";
-import type { Cancel, Store, Vault } from "../../src/session/ports";
+import type { Cancel, Clock, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat } from "../../src/view_models/chat_app";
 import type { AwaitedCode } from "../../src/view_models/code_entry";
@@ -13,8 +13,11 @@ import type { Details, Later } from "../../src/view_models/later";
 import * as laterModels from "../../src/view_models/later_models";
 import type { LockedModel } from "../../src/view_models/locked";
 import type { NoticeModel } from "../../src/view_models/notice";
+import type { FirstPasswordModel } from "../../src/view_models/own_password";
+import * as rareDoors from "../../src/view_models/rare_doors";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { Surroundings } from "../../src/view_models/surroundings";
+import type { Somebody, SwitchModel } from "../../src/view_models/switching";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
 import { TimelineRows } from "../../src/view_models/timeline_rows";
 import type { VerifyModel } from "../../src/view_models/verify";
@@ -91,11 +94,14 @@ export class FakeKeeper implements InviteKeeper {
 export interface FakeTab {
   awaited?: AwaitedCode | undefined;
   open?: string | undefined;
+  wasHere?: Somebody | undefined;
 }
 
 export interface PageOptions {
   readonly link?: string;
   readonly joinLink?: string;
+  /** The secret of a letter that stops a reset. */
+  readonly objection?: string;
   /** The conversation of a notification that was pressed while no page was open. */
   readonly opening?: string;
   readonly browser?: Browser;
@@ -121,6 +127,7 @@ export class Page {
   readonly authenticator = new FakeAuthenticator();
   readonly attention = new FakeAttention();
   readonly microphone = new FakeMicrophone();
+  private gone = false;
   /** Whether the browser would ask before the page goes. */
   staying: () => boolean = () => false;
   /** Messages can be taken back for some seconds. */
@@ -136,6 +143,7 @@ export class Page {
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly joinLink: string | undefined;
+  private readonly objection: string | undefined;
   private readonly opening: string | undefined;
   private readonly rulesLost: () => boolean;
   private readonly rowsLost: () => boolean;
@@ -150,6 +158,7 @@ export class Page {
     {
       link,
       joinLink,
+      objection,
       opening,
       browser,
       notifier,
@@ -166,6 +175,7 @@ export class Page {
     this.vault = vault;
     this.link = link;
     this.joinLink = joinLink;
+    this.objection = objection;
     this.opening = opening;
     this.rulesLost = rulesLost ?? (() => false);
     this.rowsLost = rowsLost ?? (() => false);
@@ -202,8 +212,18 @@ export class Page {
     return this.screen.model;
   }
 
+  get password(): FirstPasswordModel {
+    if (this.screen.kind !== "password") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
   get verify(): VerifyModel {
     if (this.screen.kind !== "verify") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  get switching(): SwitchModel {
+    if (this.screen.kind !== "switch") throw new Error(`the screen is ${this.screen.kind}`);
     return this.screen.model;
   }
 
@@ -255,10 +275,22 @@ export class Page {
   close(): void {
     for (const listener of this.leavers) listener();
     if (this.screen.kind === "chat") this.app.end();
+    this.gone = true;
+  }
+
+  /** The world's; what a page that is gone waited for never comes. */
+  private clock(): Clock {
+    const { clock } = this.world;
+    return {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (milliseconds, callback) => clock.after(milliseconds, () => this.gone || callback()),
+    };
   }
 
   private surroundings(person: string): Surroundings {
-    const { server, clock, random } = this.world;
+    const { server, random } = this.world;
+    const clock = this.clock();
     return {
       api: server.apiOf(person),
       vault: this.vault,
@@ -282,6 +314,7 @@ export class Page {
       dayOf: (time) => new Date(time).toISOString().slice(0, 10),
       deviceName: "Test",
       takeLink: () => this.link,
+      takeObjection: () => this.objection,
       takeJoinLink: () => this.joinLink,
       takeOpening: () => this.opening,
       clients: {
@@ -302,6 +335,12 @@ export class Page {
           this.tab.open = open;
         },
       },
+      wasHere: {
+        get: () => this.tab.wasHere,
+        set: (wasHere) => {
+          this.tab.wasHere = wasHere;
+        },
+      },
       invites: this.invites,
       speak: async (locale) => {
         this.spoken.push(locale);
@@ -310,6 +349,10 @@ export class Page {
       loadDoors: async () => {
         if (this.doorsLost()) throw new TypeError("Failed to fetch");
         return doors;
+      },
+      loadRareDoors: async () => {
+        if (this.doorsLost()) throw new TypeError("Failed to fetch");
+        return rareDoors;
       },
       loadRows: async () => {
         if (this.rowsLost()) throw new TypeError("Failed to fetch");

@@ -29,6 +29,8 @@ export interface Doors {
   readonly known: <T>(answer: (person: string) => T) => Promise<T>;
   readonly asked: <T>(answer: (person: string) => T) => Promise<T>;
   readonly signedIn: (person: string) => wire.Me;
+  /** Refuses where somebody else is signed in and nobody was asked yet. */
+  readonly askFirst: (here: string, to: wire.Named, insteadOf?: string) => void;
 }
 
 type ClientApi = Pick<
@@ -43,6 +45,7 @@ type ClientApi = Pick<
   | "acceptInvitation"
   | "sendSignInCode"
   | "acceptNotice"
+  | "accountNoticesSeen"
   | "copy"
   | "makeCopy"
   | "leave"
@@ -64,6 +67,8 @@ export class FakeClients {
   notice = notice("First paragraph.\n\nSecond paragraph.");
   /** Other languages' texts of it. */
   readonly texts = new Map<string, wire.Notice>();
+  /** The firm's names for which those of invited clients could be taken. */
+  firmAlike: string[] | undefined;
   /** The newest code sent to each address. */
   readonly codes = new Map<string, string>();
   /** How many codes were sent. */
@@ -84,6 +89,8 @@ export class FakeClients {
   /** Who wants no letters. */
   readonly letterless = new Set<string>();
   readonly copies = new FakeCopies();
+  /** What is told of at the next sign-in. */
+  told: wire.AccountNotice[] = [];
   private readonly server: FakeServer;
   private readonly clock: Clock;
   private readonly made: Invite[] = [];
@@ -127,12 +134,21 @@ export class FakeClients {
     return link?.split("=")[1] ?? "";
   }
 
-  apiOf({ open, known, asked, signedIn }: Doors): ClientApi {
+  apiOf({ open, known, asked, signedIn, askFirst }: Doors): ClientApi {
+    /** Before the code was looked at, its address says nothing but whether it is one's own. */
+    const ask = (here: string, address: string, insteadOf?: string) => {
+      if (this.addresses.get(here) === address) return;
+      askFirst(here, { id: "", name: masked(address) }, insteadOf);
+    };
     return {
       signIn: (body) =>
         body.code === undefined
           ? known(signedIn)
-          : open(() => signedIn(this.known(body.address ?? "", body.code ?? ""))),
+          : open((here) => {
+              const { address = "", code = "" } = body;
+              ask(here, address, body.instead_of);
+              return signedIn(this.known(address, code));
+            }),
       invite: (body) =>
         asked((person) => {
           if (this.standing !== undefined && body.besides !== true) throw this.standing;
@@ -148,13 +164,21 @@ export class FakeClients {
       inviteAgain: (id, body) => asked(() => this.renew(id, body.way)),
       revokeInvite: (id) =>
         asked(() => {
-          if (this.standing?.invite?.id === id) this.standing = undefined;
+          if (this.standing?.about.invite?.id === id) this.standing = undefined;
           this.change(this.of(id), { state: "revoked" });
         }),
       showInvitation: (body) => open(() => this.show(body.invite, body.locale)),
       sendInvitationCode: (body) => open(() => this.send(this.inForce(body.invite).shown.address)),
-      acceptInvitation: (body) => open(() => signedIn(this.accept(body))),
+      acceptInvitation: (body) =>
+        open((here) => {
+          ask(here, this.inForce(body.invite).shown.address, body.instead_of);
+          return signedIn(this.accept(body));
+        }),
       sendSignInCode: ({ address }) => open(() => this.send(address)),
+      accountNoticesSeen: (ids) =>
+        asked(() => {
+          this.told = this.told.filter(({ id }) => !ids.includes(id));
+        }),
       acceptNotice: (body) => asked((person) => this.agree(person, body.notice)),
       copy: () => asked((person) => this.copies.one(person)),
       makeCopy: ({ language }) => asked((person) => this.copies.make(person, language)),
@@ -194,7 +218,8 @@ export class FakeClients {
     const token = this.server.id("token");
     const link = `https://chat.example/#invite=${token}`;
     const letter = way === "screen" ? {} : { sent: this.refusal === undefined };
-    return { ...this.change(invite, { way, state: "open", ...letter }, token), link };
+    const alike = this.firmAlike === undefined ? {} : { org_alike: this.firmAlike };
+    return { ...this.change(invite, { way, state: "open", ...letter }, token), link, ...alike };
   }
 
   private change(invite: Invite, patch: Partial<wire.Invite>, token = invite.token): wire.Invite {
@@ -220,6 +245,7 @@ export class FakeClients {
     const { address, locale, expires_at } = shown;
     return {
       advisor: this.server.people.get(advisor)?.name ?? "",
+      advisor_id: advisor,
       advisor_title: "Senior advisor",
       firm: "Example Bank",
       address: masked(address),

@@ -45,6 +45,16 @@ export class FakeCommands {
     this.server.record({ type: "positions", conv, actor: "system", changes } as Draft);
   }
 
+  /** All from outside who would get files or a forward, unless each of them is named. */
+  private crossing(actor: string, frame: wire.Send): readonly string[] {
+    const { conv, files, forward, outside = [] } = frame;
+    if (files === undefined && forward === undefined) return [];
+    const source = forward === undefined ? undefined : this.server.journal.find(forward)?.conv;
+    const convs = source === undefined ? [conv] : [source, conv];
+    const met = new Set(convs.flatMap((each) => this.server.journal.outsideIn(each, actor)));
+    return [...met].every((person) => outside.includes(person)) ? [] : [...met].sort();
+  }
+
   private decide(actor: string, event_id: string, frame: wire.AnyCommand): wire.Ack | wire.Nack {
     const stream = this.server.journal.streams.get(frame.conv);
     const nack = (code: string): wire.Nack => ({ t: "nack", id: frame.id, code, detail: code });
@@ -56,6 +66,8 @@ export class FakeCommands {
     const draft = draftOf(this.server.journal, base, frame);
     if (typeof draft === "string") return nack(draft);
     if (files.length > 0) Object.assign(draft, { files });
+    const met = frame.t === "send" ? this.crossing(actor, frame) : [];
+    if (met.length > 0) return { ...nack("crossing_not_confirmed"), outside: [...met] };
     const event = this.server.record(draft);
     const { conv_seq, at } = event;
     const msg_no = event.type === "message.sent" ? { msg_no: event.msg_no } : {};

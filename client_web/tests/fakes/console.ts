@@ -2,6 +2,7 @@
 import { Refused } from "../../src/session/failures";
 import { Console } from "../../src/view_models/console/console";
 import type { Address, ConsoleApi, Wanted } from "../../src/view_models/console/ports";
+import type { Somebody } from "../../src/view_models/switching";
 import { matches } from "../../src/view_models/words";
 import type * as wire from "../../src/wire/types.gen";
 import { FakeClock } from "./clock";
@@ -25,6 +26,8 @@ function row(conv_seq: number): wire.TranscriptRow {
 /** A console server with one case and one conversation of 5 records, read in pages of 2. */
 export class Server extends ToldDesk implements ConsoleApi {
   readonly conversationsThere: wire.ConversationChoice[] = [];
+  /** Conversations that lie outside the case. */
+  readonly outside = new Set<string>();
 
   /** At most 3 a page, so that there are more. */
   async conversations({ title, person }: Wanted = {}) {
@@ -75,6 +78,7 @@ export class Server extends ToldDesk implements ConsoleApi {
 
   async searchCase(_: string, query: wire.Query): Promise<wire.SearchResult> {
     if (!this.session) throw new Refused(401, "no_session", "");
+    this.within(query.conversation, query.reason);
     this.looked.push(`search ${JSON.stringify(query)}`);
     const about = { number: 2, recorded_at: AT, count: 0, records: 0, sha256: "", upto: 9 };
     return { ...about, hits: [], more: false };
@@ -85,6 +89,7 @@ export class Server extends ToldDesk implements ConsoleApi {
   }
 
   async openRange(_: string, range: wire.OpenRange): Promise<wire.OpenedRange> {
+    this.within(range.conversation, range.reason);
     this.looked.push(`range ${range.conversation} ${range.reason ?? ""}`.trim());
     const about = { number: 3, recorded_at: AT, conversation: range.conversation, kind: "group" };
     return { ...about, first: 1, last: 5, count: 5, members: [], people: [], read_marks: [] };
@@ -102,11 +107,18 @@ export class Server extends ToldDesk implements ConsoleApi {
     return { exports: [] };
   }
 
-  async order(): Promise<wire.Export> {
+  async order(_ = "", { span, reason }: wire.NewExport = {}): Promise<wire.Export> {
+    this.within(span?.conversation, reason);
     throw new Refused(429, "too_many_exports", "");
   }
 
   async dropExport() {}
+
+  protected within(conversation = "", reason = opened.reason): void {
+    if (!this.outside.has(conversation)) return;
+    if (reason === opened.reason) throw new Refused(409, "reason_needed", "");
+    this.outside.delete(conversation);
+  }
 }
 
 /** One tab's address bar. */
@@ -124,7 +136,9 @@ export async function startedAt(
   server: Server,
   bar: Bar,
   clock = new FakeClock(),
+  was: Somebody | undefined = undefined,
 ) {
+  let wasHere = was;
   bar.replace(fragment);
   const app = new Console({
     api: server,
@@ -133,6 +147,12 @@ export async function startedAt(
     deviceName: "test",
     zone: "Europe/Warsaw",
     takeLink: () => undefined,
+    wasHere: {
+      get: () => wasHere,
+      set: (somebody) => {
+        wasHere = somebody;
+      },
+    },
   });
   await app.start();
   return app;

@@ -17,6 +17,8 @@ export class Desk {
   session = true;
   role: wire.Person["role"] = "compliance";
   readonly asked: string[] = [];
+  /** What is told of at the next sign-in. */
+  told: wire.AccountNotice[] = [];
   /** Refuses the next change with this code. */
   refusal: string | undefined;
 
@@ -29,7 +31,39 @@ export class Desk {
     return this.self();
   }
 
+  /** As whom the page speaks: the server refuses where the session is another's. */
+  meant: string | undefined;
+
+  speakFor(person: string | undefined) {
+    this.meant = person;
+  }
+
   async signOut() {}
+
+  async accountNoticesSeen(ids: readonly string[]) {
+    this.told = this.told.filter(({ id }) => !ids.includes(id));
+  }
+
+  linksReported: wire.LinkReport[] = [];
+
+  async linkReports() {
+    return { reports: [...this.linksReported] };
+  }
+
+  async closeLinkReport(id: string) {
+    this.asked.push(`close link report ${id}`);
+    this.linksReported = this.linksReported.filter((one) => one.id !== id);
+  }
+
+  async reportLink() {}
+
+  /** Whoever is signed in has none yet until they chose one. */
+  chosen: string | undefined = "before";
+
+  async choosePassword({ password }: wire.ChoosePassword) {
+    if (this.meant !== this.self().person.id) throw new Refused(401, "other_person", "");
+    this.chosen = password;
+  }
 
   async directory() {
     return { people: [olga] };
@@ -42,7 +76,9 @@ export class Desk {
   async answerLogin() {}
 
   protected self(): wire.Me {
-    return { ...signedIn, person: { ...olga, role: this.role } };
+    const told = this.told.length === 0 ? {} : { account_notices: this.told };
+    const password = this.chosen === undefined ? ("due" as const) : ("set" as const);
+    return { ...signedIn, ...told, password, person: { ...olga, role: this.role } };
   }
 
   protected only(role: string): void {

@@ -1,8 +1,11 @@
 /** The accounts that the fake console keeps. */
 import { Refused } from "../../src/session/failures";
 import type { Upload } from "../../src/session/ports";
+import type { Given } from "../../src/view_models/console/ports";
 import type * as wire from "../../src/wire/types.gen";
 import { AT, Desk } from "./console_desk";
+
+const OFFICE = new Set<string>(["compliance", "auditor", "administrator"]);
 
 export class PeopleDesk extends Desk {
   readonly people: wire.Account[] = [];
@@ -12,27 +15,58 @@ export class PeopleDesk extends Desk {
   signedIn: wire.OpenSession[] = [];
   fileRows: wire.ImportRow[] = [];
   ownHours: wire.OwnHours = {};
+  asking: wire.ApprovalRequest[] = [];
 
   async accounts() {
     this.only("administrator");
     return { people: [...this.people], org: "Bank" };
   }
 
-  async addAccount(body: wire.NewAccount): Promise<wire.Account> {
+  async addAccount(body: wire.NewAccount): Promise<Given<wire.Account>> {
     this.change(`add ${body.name} ${body.role}`);
+    if (OFFICE.has(body.role)) return this.wait("add", body.name);
     this.added.push(body);
     const account = { kind: "employee" as const, outside: false, active: true, ...body };
     this.people.push({ ...account, id: `id of ${body.name}` });
-    return { ...account, id: `id of ${body.name}` };
+    return { done: { ...account, id: `id of ${body.name}` } };
   }
 
-  async makeLink(person: string, { place = "chat" }: wire.NewLink) {
+  async changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>> {
+    this.change(`change ${person} ${JSON.stringify(body)}`);
+    const found = this.people.find(({ id }) => id === person);
+    if (found === undefined) throw new Refused(404, "no_such_person", "None.");
+    return found.enrolled || OFFICE.has(body.role ?? "")
+      ? this.wait("change", found.name)
+      : { done: found };
+  }
+
+  async makeLink(person: string, { place = "chat" }: wire.NewLink): Promise<Given<wire.MadeLink>> {
     this.change(`link ${person} ${place}`);
-    return { url: `https://${place}/#link=secret`, expires_at: AT };
+    const found = this.people.find(({ id }) => id === person);
+    if (found?.enrolled) return this.wait("link", found.name);
+    return { done: { url: `https://${place}/#link=secret`, expires_at: AT } };
   }
 
-  async setPassword(person: string) {
-    this.change(`password ${person}`);
+  async requests() {
+    return { requests: [...this.asking] };
+  }
+
+  async approve(request: string): Promise<wire.Approved> {
+    this.change(`approve ${request}`);
+    const [account] = this.people;
+    if (account === undefined) throw new Refused(404, "no_such_request", "None.");
+    this.asking = this.asking.filter(({ id }) => id !== request);
+    return { account, link: { url: "https://chat/#link=secret", expires_at: AT } };
+  }
+
+  async decline(request: string) {
+    this.change(`decline ${request}`);
+    this.asking = this.asking.filter(({ id }) => id !== request);
+  }
+
+  async withdraw(request: string) {
+    this.change(`withdraw ${request}`);
+    this.asking = this.asking.filter(({ id }) => id !== request);
   }
 
   async relationships() {
@@ -48,9 +82,9 @@ export class PeopleDesk extends Desk {
     this.activity(person, false);
   }
 
-  async activate(person: string) {
+  async activate(person: string): Promise<Given<undefined>> {
     this.change(`activate ${person}`);
-    this.activity(person, true);
+    return this.wait("activate", person);
   }
 
   async previewImport(): Promise<wire.ImportPreview> {
@@ -126,15 +160,17 @@ export class PeopleDesk extends Desk {
     return { tokens: [...this.access] };
   }
 
-  async makeToken(_: string, { name }: wire.NewAccess): Promise<wire.Access> {
-    this.change(`token ${name}`);
-    this.access.push({ id: `id of ${name}`, name, created_at: AT });
-    return { id: `id of ${name}`, name, created_at: AT, secret: "secret" };
-  }
-
   async revokeToken(token: string) {
     this.change(`revoke ${token}`);
     this.access.splice(0);
+  }
+
+  private wait(wanted: wire.ApprovalRequest["wanted"], name: string) {
+    const id = `${this.asking.length + 1}`;
+    const by = { asked_by: "Olga", own: true, about_oneself: false };
+    const waits = { id, wanted, name, asked_at: AT, expires_at: AT, changes: [], ...by };
+    this.asking.push(waits);
+    return { waits };
   }
 
   private activity(person: string, active: boolean): void {

@@ -28,10 +28,10 @@ export class FakeStore implements Store {
   readonly rows = new Map<string, OutboxEntry>();
   readonly texts = new Map<string, string>();
   readonly files = new Map<string, Content>();
-  readonly agreements = new Set<string>();
+  readonly agreements = new Map<string, readonly string[]>();
   kept: Snapshot | undefined;
   keeps = true;
-  /** What a put of an outbox row waits for. */
+  /** What writes of outbox rows wait for, in the order in which they were asked for. */
   busy: Promise<void> | undefined;
   readonly keepsChanged = new Signal();
 
@@ -39,12 +39,14 @@ export class FakeStore implements Store {
     return structuredClone([...this.rows.values()]);
   }
 
-  async putOutbox(entry: OutboxEntry): Promise<void> {
+  async putOutbox(entry: OutboxEntry): Promise<boolean> {
     await this.busy;
     this.rows.set(entry.id, structuredClone(entry));
+    return true;
   }
 
   async deleteOutbox(id: string): Promise<void> {
+    await this.busy;
     this.rows.delete(id);
   }
 
@@ -82,13 +84,30 @@ export class FakeStore implements Store {
     for (const id of [...this.files.keys()]) if (!ids.has(id)) this.files.delete(id);
   }
 
-  async agreed(conversation: string): Promise<boolean> {
-    return this.agreements.has(conversation);
+  async agreed(conversation: string): Promise<readonly string[]> {
+    return this.agreements.get(conversation) ?? [];
   }
 
-  async agree(conversation: string): Promise<void> {
-    this.agreements.add(conversation);
+  async agree(conversation: string, people: readonly string[]): Promise<void> {
+    this.agreements.set(conversation, people);
   }
+}
+
+/** Has these operations of a store or vault wait until what comes back is called; for ever, else. */
+export function hang<T extends object>(device: T, ...names: (keyof T & string)[]): () => void {
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  for (const name of names) {
+    const does = (device[name] as (...given: unknown[]) => unknown).bind(device);
+    const waits = async (...given: unknown[]) => {
+      await gate;
+      return does(...given);
+    };
+    Object.assign(device, { [name]: waits });
+  }
+  return go;
 }
 
 /** Messages reach the other ends of the same hub, in order, a turn later. */

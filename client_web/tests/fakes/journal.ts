@@ -75,13 +75,20 @@ export class Journal {
   }
 
   sees(person: string, event: wire.AnyEvent): boolean {
-    if (OWN.has(event.type)) return event.actor === person;
+    if (OWN.has(event.type)) return event.conv === `personal:${person}`;
     const spans = this.streams.get(event.conv)?.spans.get(person) ?? [];
     return spans.some(({ from, to }) => from <= event.conv_seq && event.conv_seq <= to);
   }
 
   find(eventId: string): wire.AnyEvent | undefined {
     return this.all.find((event) => event.event_id === eventId);
+  }
+
+  /** Whom from outside a conversation shows, to somebody of the firm; nobody, to others. */
+  outsideIn(conv: string, person: string): readonly string[] {
+    const stream = this.streams.get(conv);
+    if (stream === undefined || this.outside(person)) return [];
+    return [...stream.members.keys()].filter((each) => this.outside(each)).sort();
   }
 
   /** A row as history shows it now: of a text that came after somebody left, only that it came. */
@@ -238,7 +245,7 @@ export class Journal {
   private notes(person: string, conv: string) {
     return this.all
       .filter(isPersonal)
-      .filter(({ actor, conversation }) => actor === person && conversation === conv);
+      .filter((note) => note.conv === `personal:${person}` && note.conversation === conv);
   }
 
   /** A direct conversation with a client is a relationship of its other member. */
@@ -308,6 +315,9 @@ export class Journal {
         break;
       case "delegate.added":
         if (event.active) this.join(stream, event.person, event, stream.msgNo);
+        break;
+      case "delegate.ended":
+        this.leave(stream, event.person, event.conv_seq);
         break;
       case "title.changed":
         stream.title = event.title;

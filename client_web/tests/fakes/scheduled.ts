@@ -28,7 +28,7 @@ export class FakeScheduled {
       scheduled: () => asked((person) => this.of(person)),
       schedule: (body) => asked((person) => this.add(person, body)),
       changeScheduled: (id, body) => asked((person) => this.change(person, id, body)),
-      sendScheduled: (id) => asked((person) => this.send(person, id)),
+      sendScheduled: (id, body) => asked((person) => this.send(person, id, body.outside)),
       cancelScheduled: (id) => asked((person) => this.drop(person, id)),
     };
   }
@@ -41,7 +41,7 @@ export class FakeScheduled {
 
   add(
     person: string,
-    { id, conv, text, at, reply_to, files: asked = [] }: wire.NewScheduled,
+    { id, conv, text, at, reply_to, files: asked = [], outside = [] }: wire.NewScheduled,
   ): wire.Scheduled {
     const known = this.all.get(id)?.message;
     if (known !== undefined) return known;
@@ -49,7 +49,8 @@ export class FakeScheduled {
     const reply = reply_to === undefined ? {} : { reply_to };
     const files = this.server.uploads.of(asked, conv);
     if (files === undefined) throw new Refused(404, "no_such_file", "None.");
-    const filed = files.length === 0 ? {} : { files };
+    const filed = files.length === 0 ? {} : { files, outside };
+    if (files.length > 0) this.confirmed(person, conv, outside);
     const written_at = wireTime(this.clock.now());
     const message: wire.Scheduled = {
       id,
@@ -66,8 +67,10 @@ export class FakeScheduled {
     return message;
   }
 
-  change(person: string, id: string, { text, at }: wire.ScheduledChange): wire.Scheduled {
-    const before = this.find(person, id);
+  change(person: string, id: string, { text, at, outside }: wire.ScheduledChange): wire.Scheduled {
+    const found = this.find(person, id);
+    const before = outside === undefined ? found : { ...found, outside };
+    if (before.files !== undefined) this.confirmed(person, before.conv, before.outside);
     if (at !== undefined) this.check(at);
     const { code: _code, detail: _detail, kept_until: _until, ...rest } = before;
     const message = { ...rest, text: text ?? before.text, at: at ?? before.at };
@@ -77,10 +80,18 @@ export class FakeScheduled {
     return waiting;
   }
 
-  send(person: string, id: string): void {
-    const { conv, text, files } = this.find(person, id);
+  send(person: string, id: string, named?: readonly string[]): void {
+    const { conv, text, files, outside } = this.find(person, id);
     if (!this.server.journal.streams.get(conv)?.members.has(person)) {
       throw new Refused(403, "not_a_member", "You are not in this conversation.");
+    }
+    if (files !== undefined) {
+      try {
+        this.confirmed(person, conv, named ?? outside);
+      } catch (error) {
+        if (error instanceof Refused) this.refuse(person, this.find(person, id), error);
+        throw error;
+      }
     }
     this.all.delete(id);
     const event_id = createHash("sha256").update(`${person} ${id}`).digest("hex").slice(0, 32);
@@ -100,6 +111,19 @@ export class FakeScheduled {
     return found.message;
   }
 
+  private confirmed(person: string, conv: string, outside: readonly string[] = []): void {
+    const met = this.server.journal.outsideIn(conv, person);
+    if (met.every((one) => outside.includes(one))) return;
+    throw new Refused(409, "crossing_not_confirmed", "Confirm.", undefined, { outside: [...met] });
+  }
+
+  private refuse(person: string, message: wire.Scheduled, { code, message: detail }: Refused) {
+    const kept_until = wireTime(Date.parse(message.at) + 30 * 24 * 3_600_000);
+    const why = { code, detail, kept_until };
+    this.all.set(message.id, { person, message: { ...message, state: "refused", ...why } });
+    this.tell(person);
+  }
+
   private check(at: string): void {
     if (Date.parse(at) <= this.clock.now()) throw new Refused(400, "bad_time", "Too late.");
   }
@@ -111,12 +135,7 @@ export class FakeScheduled {
         this.send(person, message.id);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        const { code, message: detail } = error;
-        const kept_until = wireTime(Date.parse(message.at) + 30 * 24 * 3_600_000);
-        const why = { code, detail, kept_until };
-        const refused: wire.Scheduled = { ...message, state: "refused", ...why };
-        this.all.set(message.id, { person, message: refused });
-        this.tell(person);
+        this.refuse(person, message, error);
       }
     });
   }

@@ -4,7 +4,7 @@ import type { Api, Clock, OpenSocket } from "../../src/session/ports";
 import { wireTime } from "../../src/session/times";
 import type * as wire from "../../src/wire/types.gen";
 import { FakeAssurance } from "./assurance";
-import { FakeClients } from "./clients";
+import { type Doors, FakeClients } from "./clients";
 import { FakeConversations } from "./conversations";
 import { hashed } from "./event_ids";
 import { type Draft, Journal } from "./journal";
@@ -46,6 +46,8 @@ export class FakeServer {
   sign: { picture?: string } = {};
   /** People whose session has ended. */
   readonly signedOut = new Set<string>();
+  /** Whom one-time links are for, by their tokens. */
+  readonly links = new Map<string, string>();
   /** How, where it is known: a code. */
   readonly endedAs = new Map<string, string>();
   /** Cursors below this are too old. */
@@ -171,9 +173,13 @@ export class FakeServer {
       if (!this.reachable) throw new Unreachable("offline");
       return result;
     };
+    let meant: string | undefined;
     /** Whoever is signed in may ask this, locked or not. */
     const known = <T>(answer: (person: string) => T): Promise<T> =>
       open((person) => {
+        if (meant !== undefined && meant !== person) {
+          throw new Refused(401, "other_person", "Somebody else is signed in.");
+        }
         if (this.signedOut.has(person)) {
           throw new Refused(401, this.endedAs.get(person) ?? "no_session", "Sign in.");
         }
@@ -190,9 +196,24 @@ export class FakeServer {
       this.lock.locked.delete(person);
       return this.me(person);
     };
-    const doors = { open, known, asked, signedIn };
+    const askFirst: Doors["askFirst"] = (here, link, insteadOf) => {
+      if (this.signedOut.has(here) || here === link.id || here === insteadOf) return;
+      const mine = this.people.get(here);
+      const switching = { here: { id: here, name: mine?.name ?? here }, link };
+      throw new Refused(409, "signed_in_as_other", "", undefined, { switching });
+    };
+    /** A link of somebody else is not used before whoever opens it agreed; the session before ends. */
+    const linked = (here: string, to: string, { link = "", instead_of }: wire.SignIn): wire.Me => {
+      askFirst(here, { id: to, name: this.person(to).name }, instead_of);
+      this.links.delete(link);
+      const me = signedIn(to);
+      this.say({ t: "bye", code: "signed_out", detail: "", final: true }, here);
+      return me;
+    };
+    const doors = { open, known, asked, signedIn, askFirst };
+    const clients = this.clients.apiOf(doors);
     return {
-      ...this.clients.apiOf(doors),
+      ...clients,
       ...this.assurance.apiOf(doors),
       ...this.lock.apiOf(doors),
       ...this.uploads.apiOf(doors),
@@ -201,6 +222,13 @@ export class FakeServer {
       ...this.conversations.apiOf(doors),
       ...this.hours.apiOf(doors),
       ...this.later.apiOf(doors),
+      signIn: (body) => {
+        const to = this.links.get(body.link ?? "");
+        return to === undefined ? clients.signIn(body) : open((here) => linked(here, to, body));
+      },
+      speakFor: (person) => {
+        meant = person;
+      },
       firmSign: () => open(() => ({ name: this.firm, ...this.sign })),
       signOut: () => known(() => undefined),
       me: (locale) =>
@@ -224,15 +252,37 @@ export class FakeServer {
         asked((person) => {
           this.devices.set(person, without(this.devicesOf(person), device, "no_such_device"));
         }),
-      ownTokens: () => asked((person) => ({ tokens: this.tokensOf(person) })),
+      ownTokens: () => asked((person) => ({ tokens: this.tokensOf(person), bots: [] })),
+      makeTokens: ({ name }) =>
+        asked((person) => {
+          const token = { id: `id of ${name}`, name, created_at: "2026-11-24T09:00:00.000000Z" };
+          this.tokens.set(person, [token, ...this.tokensOf(person)]);
+          return { tokens: [{ ...token, secret: "onrecord_secret" }] };
+        }),
+      reportLink: async ({ link }) => {
+        this.reportedLinks.push(link);
+      },
+      choosePassword: ({ password }) =>
+        asked((person) => {
+          if (password === "known to all")
+            throw new Refused(400, "password_common", "Another one.");
+          this.noPassword.delete(person);
+          this.passwords.set(person, password);
+        }),
       revokeOwnToken: (token) =>
         asked((person) => {
           const left = without(this.tokensOf(person), token, "no_such_token");
           this.tokens.set(person, left);
-          return { tokens: left };
+          return { tokens: left, bots: [] };
         }),
     };
   }
+
+  /** What people chose. */
+  readonly passwords = new Map<string, string>();
+  readonly reportedLinks: string[] = [];
+  /** Who has none yet. */
+  readonly noPassword = new Set<string>();
 
   private devicesOf(person: string): wire.Device[] {
     return this.devices.get(person) ?? [];
@@ -260,7 +310,10 @@ export class FakeServer {
     const me = { person: this.person(person), device: "d", session: "s", firm: this.firm };
     const verify = this.assurance.due.has(person) ? { verification_due: true } : {};
     const locked = this.lock.locked.has(person) ? { locked: true } : {};
-    const first = { ...me, ...verify, ...locked };
+    const { told } = this.clients;
+    const news = told.length > 0 ? { account_notices: told } : {};
+    const password = this.noPassword.has(person) ? { password: "due" as const } : {};
+    const first = { ...me, ...verify, ...locked, ...news, ...password };
     return due === undefined ? first : { ...first, notice: due };
   }
 

@@ -1,4 +1,5 @@
 /** A fake server, people, and their browsers with tabs: what model tests are written with. */
+import { TimelyStore } from "../../src/session/in_time";
 import type { OutboxNews } from "../../src/session/outbox_options";
 import { Session } from "../../src/session/session";
 import type { Kept } from "../../src/view_models/context";
@@ -53,7 +54,7 @@ export class Browser {
     const session = new Session({
       me: server.me(this.person),
       api: server.apiOf(this.person),
-      store: this.store,
+      store: new TimelyStore(this.world.clock, this.store),
       clock,
       crypto: fakeCrypto(random),
       random,

@@ -38,7 +38,10 @@ function screenOf(name: string): Screen {
   if (signIn !== undefined) {
     const state = new Observed<SignInState>({ busy: false, byLink: false, ...signIn });
     const firm = FIRMS[name];
-    return { kind: "sign_in", model: { state, firm, submit: async () => {} } };
+    return {
+      kind: "sign_in",
+      model: { state, firm, submit: async () => {}, report: async () => {} },
+    };
   }
   const door = doorOf(name);
   if (door !== undefined) return door;

@@ -28,8 +28,10 @@ const server = new GalleryServer(
   scene.count ?? 12,
   scene.offline ?? false,
 );
+if (scene.outside !== undefined) server.outside.add(scene.outside);
+if (scene.firstTime) server.chosen = undefined;
 server.session = !(scene.signedOut ?? false);
-const app = await startedAt(scene.at, server, new Bar());
+const app = await startedAt(scene.at, server, new Bar(), undefined, scene.was);
 const source = {
   chosen: new Observed<{ language: Language; theme: Theme; undoSend: boolean }>({
     language,

@@ -243,10 +243,12 @@ export function looks(count: number): wire.AccessRecord[] {
       case: "C-2026-114",
       reason: i % 4 ? "Quarterly sample" : "A client complained about the settlement of a trade.",
       words: "EUR settlement",
+      ...(i % 4 === 2 ? { person: "p-long", more_people: "p-client p-piotr" } : {}),
       conversation: "c-deal",
       first: 1,
       last: 52_310,
       count: 128,
+      ...(i % 4 === 1 ? { scope: "reason" } : {}),
     },
   }));
 }
@@ -388,3 +390,39 @@ export function reports(count: number): wire.ListedReport[] {
     ...(TOLD[i % 3] ?? TOLD[1]),
   }));
 }
+
+const asked = { asked_at: at(60), expires_at: at(-60 * 24 * 6), own: false, about_oneself: false };
+
+export const requests: wire.ApprovalRequest[] = [
+  {
+    id: "r1",
+    wanted: "add",
+    name: "Zofia Żak",
+    asked_by: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine",
+    ...asked,
+    changes: [
+      { field: "role", after: "compliance" },
+      { field: "mail", after: "zofia.zak@harbour.example" },
+    ],
+    alike: ["Zofia Zak (zofia)"],
+    org_alike: ["Harbour Bank"],
+  },
+  {
+    id: "r2",
+    wanted: "change",
+    name: "Amal Haddad",
+    asked_by: "Adam Wójcik",
+    ...asked,
+    changes: [{ field: "role", before: "employee", after: "administrator" }],
+    about_oneself: true,
+  },
+  {
+    id: "r3",
+    wanted: "link",
+    name: "Jan Kos",
+    asked_by: "Ewa Lis",
+    ...asked,
+    own: true,
+    changes: [],
+  },
+];

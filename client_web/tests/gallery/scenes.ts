@@ -1,4 +1,6 @@
 /** What the console's gallery shows: who looks where, at how much, and what they press. */
+
+import type { Somebody } from "../../src/view_models/switching";
 import type { Press } from "../../src/views/gallery/press";
 import type * as wire from "../../src/wire/types.gen";
 import { MANY } from "./records";
@@ -12,11 +14,18 @@ export interface ConsoleScene {
   readonly count?: number;
   readonly offline?: boolean;
   readonly signedOut?: boolean;
+  /** Who was signed in in this tab before. */
+  readonly was?: Somebody;
+  /** Who looks has chosen no password yet. */
+  readonly firstTime?: boolean;
+  /** A conversation that lies outside the case. */
+  readonly outside?: string;
   readonly press?: readonly Press[];
 }
 
 const CASE = "#/case/C-2026-114";
-const QUERY = "words=EUR%20settlement&person=p-long&why=A%20client%20complained";
+const PEOPLE = "person=p-long&person=p-client&person=p-piotr";
+const QUERY = `words=EUR%20settlement&${PEOPLE}&why=A%20client%20complained`;
 const searched = { at: `${CASE}?words=EUR`, press: ["console.query.verb"] } as const;
 const opened = {
   at: `${CASE}?words=EUR&read=c-deal&at=3`,
@@ -27,6 +36,9 @@ const people = { at: "#/people", role: "administrator" } as const;
 
 export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-sign-in": { at: "", signedOut: true },
+  "console-switch": { at: "", was: { id: "p-anna", name: "Anna Kowalska" } },
+  "console-first-password": { at: "", firstTime: true },
+  "console-password": { at: "", press: ["password.change"] },
   "console-cases": { at: "" },
   "console-cases-none": { at: "", count: 0 },
   "console-cases-one": { at: "", count: 1 },
@@ -50,6 +62,11 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-results-500": { ...searched, count: 500 },
   "console-results-offline": { ...searched, offline: true },
   "console-opening": { at: `${CASE}?words=EUR&read=c-deal`, press: ["console.query.verb"] },
+  "console-own-reason": {
+    at: `${CASE}?words=EUR&read=c-deal`,
+    outside: "c-deal",
+    press: ["console.query.verb", "console.opening.verb"],
+  },
   "console-transcript": opened,
   "console-transcript-500": { ...opened, count: 500 },
   "console-export": { ...opened, press: [...opened.press, "console.range.export"] },

@@ -68,8 +68,9 @@ export class GalleryServer extends Server {
     const about = { number: 4, recorded_at: at(0), records: count * 2, sha256: "0", upto: 52_000 };
     return { ...about, count, hits: records.hits(count), more: false };
   }
-  override async openRange(_: string, { conversation }: wire.OpenRange) {
+  override async openRange(_: string, { conversation, reason }: wire.OpenRange) {
     this.reach();
+    this.within(conversation, reason);
     return conversation === records.MANY
       ? records.manyRange(this.count)
       : records.range(this.count);
@@ -99,9 +100,12 @@ export class GalleryServer extends Server {
       expires_at: at(-9),
     };
   }
+  override async requests() {
+    return { requests: this.count > 1 ? records.requests : [] };
+  }
   override async makeLink() {
     const url = `https://console.harbour.example/#link=${"aB3-_".repeat(9)}`;
-    return { url, expires_at: at(-60) };
+    return { done: { url, expires_at: at(-60) } };
   }
 
   private reach(): void {

@@ -18,13 +18,14 @@ from onrecord.archiving.recovery import Recovery
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.domain.values import Command
-from onrecord.messaging.ports import ConnectionLost
+from onrecord.messaging.ports import ConnectionLost, StandbyLost, StorageFull, StoreFailed
 from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.logs import Log, error_fields
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord_archive.errors import ArchiveError, WriteFailed
+from onrecord_archive.events.ids import EventId
 
 T = TypeVar("T")
 
@@ -45,8 +46,28 @@ DATABASE_DOWN = Unavailable(
     "The database cannot be reached, so nothing can be sent right now. Your text is kept.",
     retry_after=2.0,
 )
+STANDBY_DOWN = Unavailable(
+    "database_standby_lost",
+    "The database's standby does not answer, so nothing can be sent right now. Your text is kept.",
+    retry_after=2.0,
+)
+STORAGE_FULL = Unavailable(
+    "storage_full",
+    "The database's disk is full, so nothing can be sent right now. Your text is kept.",
+    retry_after=2.0,
+)
 BUSY = Unavailable("overloaded", "The service is busy. Your text is kept.", retry_after=1.0)
 STOPPED = Unavailable("stopping", "The service is being restarted.", retry_after=2.0)
+
+
+def reason(failure: Exception) -> Refusal:
+    """Return what people and operators are told while recording is closed for a failure."""
+    cause = failure.__cause__ if isinstance(failure, NotPublished) else failure
+    if isinstance(cause, StorageFull):
+        return STORAGE_FULL
+    if isinstance(cause, StandbyLost):
+        return STANDBY_DOWN
+    return DATABASE_DOWN if isinstance(cause, Unavailable) else ARCHIVE_DOWN
 
 
 class Listener(Protocol):
@@ -91,9 +112,11 @@ class Archiver:
         self._news = Condition()
         self._stopping = False
         self._refusal: Refusal | None = None
+        self._in_doubt: set[EventId] = set()
         self._looked_at = clock.monotonic()
         self._integration = Integration(recovery.archive, self._notice, points)
         self._thread = Thread(target=self._run, name="archiver")
+        metrics.recording.set_function(lambda: float(self.closed() is None))
 
     def start(self) -> None:
         """Start the thread. Recovery was done before (Recovery.start)."""
@@ -124,13 +147,20 @@ class Archiver:
             lags[owed.step] = now - owed.came_at
         return lags
 
+    def closed(self) -> Refusal | None:
+        """Return why nothing is recorded, None while recording is on. Any thread may ask.
+
+        Readiness, the metric and each new page ask here. Its codes close (domain/conditions.py).
+        """
+        return self._refusal or (STOPPED if self._stopping else None)
+
     def unavailable(self) -> Refusal | None:
-        """Return why nothing can be recorded now, None when all is well."""
-        if self._refusal is not None:
-            return self._refusal
-        if self._stopping:
-            return STOPPED
-        return BUSY if len(self._waiting) > MOST_WAITING else None
+        """Return why this moment's command is refused, None when all is well."""
+        return self.closed() or (BUSY if len(self._waiting) > MOST_WAITING else None)
+
+    def in_doubt(self, event: EventId) -> bool:
+        """Return whether this may be journaled although nobody can see it yet."""
+        return event in self._in_doubt
 
     def _run(self) -> None:
         try:
@@ -173,17 +203,21 @@ class Archiver:
     def _settle(self, batch: list[Waiting]) -> None:
         try:
             settled = self._committer.commit(batch)
-        except ConnectionLost:
-            self._close(DATABASE_DOWN)
+        except ConnectionLost as lost:
+            self._in_doubt.update([waiting.command.event_id for waiting in batch])
+            self._close(reason(lost))
             self._answer_all(batch, Unsettled())
             return
         except Unavailable as refusal:
+            if isinstance(refusal, StorageFull):
+                self._close(refusal := STORAGE_FULL)
             self._answer_all(batch, refusal)
             return
         self._metrics.archive_position.set(settled.position)
         if settled.failure is not None:
-            lost = isinstance(settled.failure, NotPublished | ConnectionLost)
-            self._close(DATABASE_DOWN if lost else ARCHIVE_DOWN)
+            if isinstance(settled.failure, ConnectionLost):
+                self._in_doubt.update([waiting.command.event_id for waiting in batch])
+            self._close(reason(settled.failure))
         self._tell(self._listener.settled, settled)
 
     def _close(self, refusal: Refusal) -> None:
@@ -192,15 +226,19 @@ class Archiver:
         self._tell(self._listener.recording, refusal)
 
     def _try_to_recover(self) -> None:
-        self._integration.forget()
+        before = self._refusal
         try:
-            position = self._recovery.resume()
-        except (WriteFailed, Unavailable):
+            position = self._recovery.resume(archive_first=before is ARCHIVE_DOWN)
+        except (WriteFailed, Unavailable) as failure:
+            if isinstance(failure, WriteFailed | StoreFailed) and reason(failure) is not before:
+                self._close(reason(failure))
             with self._news:
                 self._news.wait_for(lambda: self._stopping, RECOVER_SECONDS)
             return
+        self._integration.forget()
         self._log.info("recording_resumed", archive_index=position)
         self._refusal = None
+        self._in_doubt.clear()
         self._tell(self._listener.recovered, position)
         self._tell(self._listener.recording, None)
 
@@ -216,10 +254,8 @@ class Archiver:
                 self._recovery.look()
                 if self._recovery.archive.full:
                     self._recovery.begin_tail()
-        except WriteFailed:
-            self._close(ARCHIVE_DOWN)
-        except Unavailable:
-            self._close(DATABASE_DOWN)
+        except (WriteFailed, Unavailable) as failure:
+            self._close(reason(failure))
 
     def _answer_all(self, batch: list[Waiting], outcome: Outcome) -> None:
         if batch:

@@ -21,12 +21,12 @@ from onrecord.archiving.audit_place import Place, PlaceFile
 from onrecord.archiving.finding import Finding
 from onrecord.archiving.history_audit import HistoryAudit
 from onrecord.archiving.key_audit import KeyAudit
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import EventId
-from onrecord.messaging.readers import Readers
+from onrecord.messaging.patience import patiently
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import ArchiveError, Corrupt
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
@@ -37,7 +37,6 @@ from onrecord_archive.tree import verify_consistency
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BUSY_S = 1.0
 """How long it waits while there is no room for its question, seconds."""
 AGAIN_S = 5.0
 """How long after the first look an odd name is looked for again, seconds."""
@@ -95,7 +94,7 @@ class Auditor:
         policy: Policy,
         keys: KeyAudit,
         store: AuditStore,
-        readers: Readers,
+        readers: Threads,
         clock: Clock,
         options: AuditOptions,
         place: PlaceFile,
@@ -185,11 +184,7 @@ class Auditor:
 
     async def _ask(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in a thread, however long the readers or the database are busy: no finding."""
-        while True:
-            try:
-                return await self._readers(function, *args, **kwargs)
-            except Unavailable:
-                await asyncio.sleep(BUSY_S)
+        return await patiently(lambda: self._readers(function, *args, **kwargs))
 
     def _pause(self, place: Place) -> float:
         """Return how many seconds lie between two blocks: a pass takes half of `whole`.

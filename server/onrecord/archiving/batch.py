@@ -10,37 +10,44 @@ A row that the database refuses bisects the batch: the others don't fail with it
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.archiving.references import References
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Refusal, Unavailable
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    DELIVERED,
-    Actor,
-    Answer,
-    Command,
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import DELIVERED, Actor, Answer, Command, Event
+from onrecord.journal.bringing import brought_in, mark_for
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide, nothing_there
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
+from onrecord.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
+from onrecord.messaging.ports import (
+    ConnectionLost,
+    JournalStore,
+    JournalTx,
+    RowRefused,
+    StorageFull,
+)
+from onrecord.messaging.send import Outcome, Unsettled
+from onrecord.messaging.settled import Published, Settled, Waiting
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import Points
+from onrecord_archive.errors import Corrupt, WriteFailed
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
     ReactionChanged,
 )
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide, nothing_there
-from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
-from onrecord.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
-from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
-from onrecord.messaging.send import Outcome, Unsettled
-from onrecord.messaging.settled import Published, Settled, Waiting
-from onrecord.observability.metrics import Metrics
-from onrecord.observability.points import Points
-from onrecord_archive.errors import WriteFailed
 
 CLASS = "default"
 """The retention class of a new stream."""
@@ -60,7 +67,7 @@ class Owed(Struct, frozen=True):
 
 
 class NotPublished(OnRecordError):
-    """The database has no room for the publish transaction; the log has the records."""
+    """The database refuses the publish transaction (the cause); the log has the records."""
 
 
 class _Seen(Struct, frozen=True):
@@ -120,22 +127,25 @@ class Committer:
                 journaled = self._journal(batch)
         except RowRefused:
             return self._bisect(batch)
-        if journaled.rows:
-            self.owed = Owed("archive", min([seen.came_at for seen in journaled.seen]))
-            self._points.reach("journaled")
         try:
-            archived = self._archive_and_publish(journaled.rows) if journaled.rows else []
+            archived = self._archive_and_publish(journaled)
         except (WriteFailed, NotPublished) as failure:
             answers = journaled.answers
             answers += [(waiting, Unsettled()) for waiting, _ in journaled.committed]
             return Settled(answers, [], self.position, failure)
         return self._settled(journaled, archived)
 
-    def _archive_and_publish(self, rows: Sequence[JournalRow]) -> Sequence[ArchivedRow]:
+    def _archive_and_publish(self, journaled: _Journaled) -> Sequence[ArchivedRow]:
+        rows = journaled.rows
+        if not rows:  # known ids alone: their answers too say that the record is there
+            self.require_in_place()
+            return []
+        came_at = min([seen.came_at for seen in journaled.seen])
+        self.owed = Owed("archive", came_at)
+        self._points.reach("journaled")
         with self._metrics.archive_seconds.time():
             archived = self._archive.append(rows)
-        if self.owed is not None:
-            self.owed = Owed("publish", self.owed.came_at)
+        self.owed = Owed("publish", came_at)
         self._points.reach("archived")
         try:
             with self._metrics.publish_seconds.time():
@@ -154,14 +164,30 @@ class Committer:
     ) -> None:
         """Step (4); *position* is the archive_index after the last one.
 
-        Raises Fatal when another archiver has taken over.
+        Raises Fatal when another archiver has taken over, and as `require_in_place`.
         """
+        self.require_in_place()
         with self._store.publishing() as transaction:
             transaction.publish(rows, archived)
             if not transaction.advance(self.epoch, position):
-                raise Fatal("another archiver has taken over: this process must not go on")
+                raise fenced()
         self.position = position
         self.owed = None
+
+    def require_in_place(self) -> None:
+        """Raise Corrupt, WriteFailed or RefuseToStart if what was written is not in its place.
+
+        Files that are open take every write after they were moved or deleted. Each batch looks
+        once, when all is written and before anything of it is shown or acknowledged. Raises Fatal
+        where it is another archiver that put its own checkpoints there.
+        """
+        try:
+            self._archive.require_in_place()
+        except Corrupt as error:
+            if self._store.state().epoch != self.epoch:
+                raise fenced() from error
+            raise
+        self._store.require_in_place()
 
     def _bisect(self, batch: Sequence[Waiting]) -> Settled:
         if len(batch) == 1:
@@ -176,7 +202,8 @@ class Committer:
         except ConnectionLost as lost:
             return _with_rest(first, rest, Unsettled(), lost)
         except Unavailable as refusal:
-            return _with_rest(first, rest, refusal, None)
+            failure = refusal if isinstance(refusal, StorageFull) else None
+            return _with_rest(first, rest, refusal, failure)
         answers = first.answers + second.answers
         published = first.published + second.published
         return Settled(answers, published, second.position, second.failure)
@@ -207,6 +234,24 @@ class Committer:
         return Settled(answers, published, self.position)
 
 
+def journal_alone(
+    store: JournalStore, command: Command, rules: Rules, *, clock: Clock, entropy: Entropy
+) -> None:
+    """Do step (2) for one command about the system, before there is an archive to write to.
+
+    It is pending, and the next recovery archives it. One that is known stays as it is. Raises what
+    the journal transaction raises, and the Refusal of a stream that is closed.
+    """
+    waiting = Waiting(command, lambda outcome: None, 0.0)
+    with store.journal() as transaction:
+        journaling = _Journaling(transaction, rules, clock.now(), entropy)
+        journaling.take([waiting])
+        done = journaling.finish()
+    for _, outcome in done.answers:
+        if isinstance(outcome, Refusal):
+            raise outcome
+
+
 class _Journaling:
     """Step (2) of one batch: the locks, the heads as they move, the rows as they come."""
 
@@ -229,9 +274,12 @@ class _Journaling:
         """Answer what is known, decide and number the rest, in order."""
         known = self._transaction.known({waiting.command.event_id for waiting in batch})
         fresh = [waiting for waiting in batch if waiting.command.event_id not in known]
-        self._heads = self._transaction.heads({waiting.command.stream for waiting in fresh})
+        coming = [brought_in(waiting.command.body) for waiting in fresh]
+        marked = [personal_stream(person).id for person in coming if person is not None]
+        streams = {waiting.command.stream for waiting in fresh}
+        self._heads = self._transaction.heads(streams.union(marked))
         self._references.load([waiting.command for waiting in fresh])
-        self._salts = self._draw_salts(len(fresh))
+        self._salts = self._draw_salts(len(fresh) + len(marked))
         for waiting in batch:
             old = known.get(waiting.command.event_id)
             if old is not None:
@@ -256,7 +304,8 @@ class _Journaling:
         first_body = self._new.get(command.event_id)
         try:
             if first_body is None:
-                self._number(command, waiting.came_at)
+                row = self._number(command, waiting.came_at)
+                self._mark(row.event, waiting.came_at)
             elif first_body != body_sha(command):
                 raise id_reuse()
         except Refusal as refusal:
@@ -264,13 +313,21 @@ class _Journaling:
         else:
             self._result.committed.append((waiting, command.event_id))
 
-    def _number(self, command: Command, came_at: float) -> None:
+    def _mark(self, event: Event, came_at: float) -> None:
+        """Mark the conversation for whom the event brought in; who has no account needs none."""
+        mark = mark_for(event)
+        if mark is not None:
+            with suppress(Refusal):
+                self._number(mark, came_at)
+
+    def _number(self, command: Command, came_at: float) -> JournalRow:
         found = self._moved.get(command.stream) or self._heads.get(command.stream)
         if found is None:
             if command.create is None:
                 raise nothing_there(command, self._rules)
             found = StreamHead(command.create, CLASS)
         head = copy(found)
+        command = self._of_today(command, head)
         before: dict[PersonId, Actor] = head.members
         payload = decide(Case(head, command, self._references, self._rules, self._now))
         row = number(
@@ -289,6 +346,16 @@ class _Journaling:
         late = self._late(head, row)
         self._result.seen.append(_Seen(self._seen_by(head, before), late, came_at))
         self._new[command.event_id] = row.body_sha
+        return row
+
+    def _of_today(self, command: Command, head: StreamHead) -> Command:
+        """Return a command of its actor as the directory has them in this transaction.
+
+        A socket may have been open, or a command have waited, since before they were renamed or
+        were given another role.
+        """
+        actor = head.members.get(command.actor.id) or self._references.read(command.actor.id)
+        return command if actor in (None, command.actor) else replace(command, actor=actor)
 
     def _late(self, head: StreamHead, row: JournalRow) -> Collection[PersonId]:
         payload, seq = row.event.payload, None
@@ -310,6 +377,11 @@ class _Journaling:
         if recipients is None:
             recipients = self._recipients[stream] = frozenset(head.members)
         return recipients
+
+
+def fenced() -> Fatal:
+    """Return why a process ends once a newer one archives."""
+    return Fatal("another archiver has taken over: this process must not go on")
 
 
 def _with_rest(

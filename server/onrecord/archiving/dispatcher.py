@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_ports import HookSetting, Recorder
+from onrecord.archiving.hook_ports import HookSetting
 from onrecord.archiving.hook_runner import HookRunner
 from onrecord.archiving.hook_tools import HookTools
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Fatal, NotFound, OnRecordError
-from onrecord.domain.ids import EventId, StreamId, new_id
+from onrecord.domain.ids import new_id
 from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
 from onrecord.observability.logs import error_fields
+from onrecord_archive.events.ids import EventId, StreamId
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 from onrecord.archiving.dispatcher import CONFIG, Dispatcher
 from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_ports import Recorder
+from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import ClientId, event_id_of, new_id

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from onrecord.domain.ids import EventId
-from onrecord.domain.values import Answer, Command
 from onrecord_archive.contract import Delivery, Hook
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
 
@@ -104,13 +103,3 @@ class HookStore(Protocol):
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
-
-
-class Recorder(Protocol):
-    """The one way onto the record (messaging.send fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published.
-
-        Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
-        """

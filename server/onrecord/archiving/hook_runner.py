@@ -22,7 +22,6 @@ from onrecord.archiving.hook_ports import Blocked, HookSetting, HookState, LogHe
 from onrecord.archiving.hook_progress import Progress
 from onrecord.archiving.hook_tools import HookTools
 from onrecord.domain.errors import Fatal, OnRecordError
-from onrecord.domain.ids import EventId
 from onrecord_archive.contract import (
     Delivery,
     Misconfigured,
@@ -31,6 +30,7 @@ from onrecord_archive.contract import (
     Retry,
 )
 from onrecord_archive.errors import Unreadable
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.record import parse_time
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from onrecord.archiving.hook_pauses import Pauses
 from onrecord.archiving.hook_ports import BodySource, HookStore, LogSource
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
-from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import Log
 
 
@@ -17,7 +17,7 @@ class HookTools:
     source: LogSource
     bodies: BodySource
     store: HookStore
-    threads: Readers
+    threads: Threads
     clock: Clock
     log: Log
     random: Callable[[], float]

@@ -1,7 +1,8 @@
 """The archive's second thread: integrates what is durable into the published tree, once a second.
 
-Tiles and a checkpoint take up to nine fsyncs. In the writer thread, on a slow disk, they would all
-stand between a message and its acknowledgement.
+It looks at the key stores as well: between two new data keys nothing else reads them. Tiles and a
+checkpoint take up to nine fsyncs. In the writer thread, on a slow disk, they would all stand
+between a message and its acknowledgement.
 """
 
 from collections.abc import Callable
@@ -45,7 +46,7 @@ class Integration:
             raise failure
 
     def forget(self) -> None:
-        """Forget a failure that recovery is about to mend."""
+        """Forget a failure that recovery has mended."""
         if isinstance(self._failure, WriteFailed):
             self._failure = None
 
@@ -53,6 +54,7 @@ class Integration:
         while not self._stopping.wait(INTEGRATE_SECONDS):
             try:
                 self._archive.integrate()
+                self._archive.look()
                 self._points.reach("integrated")
             except WriteFailed as error:
                 self._tell(error)

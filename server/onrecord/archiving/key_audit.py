@@ -6,7 +6,7 @@ from pathlib import Path
 
 from onrecord.archiving.finding import Finding
 from onrecord_archive.errors import CannotOpen
-from onrecord_archive.key_table import connect_read_only, first_lacking, read_sealed_key
+from onrecord_archive.key_table import connect_read_only, require_key, require_untampered
 from onrecord_archive.leaf import KeyLeaf
 
 
@@ -18,19 +18,19 @@ class KeyAudit:
         self._lost_below = lost_below
 
     def check(self, leaves: Mapping[int, KeyLeaf]) -> None:
-        """Raise Finding unless each store has these keys as sealed then, or destroyed.
+        """Raise Finding unless each store is untampered and has these keys as sealed then.
 
         Raises Unreadable where a store cannot be read.
         """
         expected = {index: leaf for index, leaf in leaves.items() if index >= self._lost_below}
-        for path in self._stores if expected else ():
+        for path in self._stores:
             with closing(connect_read_only(path)) as connection:
+                try:
+                    require_untampered(connection)
+                except CannotOpen as error:
+                    raise Finding(f"{path}: {error}") from error
                 for index, leaf in expected.items():
-                    if first_lacking(connection, [bytes.fromhex(leaf.key_id)]) is not None:
-                        raise Finding(f"{path} lacks the data key of entry {index}")
                     try:
-                        held, _ = read_sealed_key(connection, leaf.key_id)
-                    except CannotOpen:
-                        continue  # destroyed
-                    if held != leaf:
-                        raise Finding(f"{path} holds another data key than entry {index} names")
+                        require_key(connection, leaf)
+                    except CannotOpen as error:
+                        raise Finding(f"{path}, entry {index}: {error}") from error

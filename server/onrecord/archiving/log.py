@@ -5,9 +5,10 @@ from pathlib import Path
 
 from msgspec import UNSET, UnsetType
 
-from onrecord.domain.ids import EventId
-from onrecord.domain.values import Event, FileStored
+from onrecord.domain.values import Event
 from onrecord.journal.heads import ArchivedRow, JournalRow
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.messages import FileStored
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import format_time
@@ -15,9 +16,14 @@ from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.log import LogWriter
 from onrecord_archive.writer.sealer import Sealer
 
+KEY_SHARE = 4
+"""A batch takes so many times as much in the log as its new data keys do in a key store."""
+
 
 class SealedLog:
-    """Seals and appends. Belongs to the one writer thread; `integrate` may overlap, from another.
+    """Seals and appends. Belongs to the one writer thread.
+
+    `integrate` and `look` may overlap, from another.
 
     Rotation is the caller's (`full`, `reopen`), since a new tail takes a new epoch from the
     database; the writer's own limit must be out of reach.
@@ -49,6 +55,19 @@ class SealedLog:
             for row, place in zip(rows, places, strict=True)
         ]
 
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back, a part of it in each key store."""
+        self._sealer.prove_room(size // KEY_SHARE)
+        self._writer.prove_room(size)
+
+    def require_in_place(self) -> None:
+        """Raise Corrupt if the log's files were moved or deleted under this process.
+
+        So with a key store's WAL. Raises WriteFailed while a key store is not at its path.
+        """
+        self._writer.require_in_place()
+        self._sealer.require_in_place()
+
     def reopen(self, epoch: int) -> None:
         """Begin a new tail: this one is full, or a write failed. Raises WriteFailed, SyncFailed."""
         self._writer.open_new_tail(epoch)
@@ -73,6 +92,10 @@ class SealedLog:
     def integrate(self) -> None:
         """Write full tiles and sign a checkpoint; about once a second."""
         self._writer.integrate()
+
+    def look(self) -> None:
+        """Raise WriteFailed while a key store cannot be read, Corrupt if somebody changed it."""
+        self._sealer.require_whole()
 
 
 def _input(row: JournalRow) -> RecordInput:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from onrecord.domain.ids import EventId
 from onrecord.journal.heads import ArchivedRow, JournalRow
+from onrecord_archive.events.ids import EventId
 
 
 class ArchiveLog(Protocol):
     """The archive as the one writer thread sees it; any thread may integrate. All methods block.
 
-    `append` and `reopen` raise onrecord_archive's WriteFailed (no room or an I/O error: the archive
-    has failed, `reopen` may be tried later) and SyncFailed (the process must end).
+    `append`, `prove_room` and `reopen` raise onrecord_archive's WriteFailed (no room or an I/O
+    error: the archive has failed, `reopen` may be tried later) and SyncFailed (the process ends).
     """
 
     @property
@@ -21,9 +21,18 @@ class ArchiveLog(Protocol):
     def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         """Seal and append rows; durable when it returns. The log gets key leaves as needed."""
 
+    def require_in_place(self) -> None:
+        """Raise Corrupt if a file that was written is not at its path any more. A few calls.
+
+        Raises WriteFailed for one that has everything once it is back.
+        """
+
     @property
     def full(self) -> bool:
         """Whether it is time for a new tail."""
+
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back."""
 
     def reopen(self, epoch: int) -> None:
         """Begin a new tail: this one is full, or a write failed."""
@@ -33,3 +42,9 @@ class ArchiveLog(Protocol):
 
     def integrate(self) -> None:
         """Write full tiles and sign a checkpoint; about once a second, beside everything else."""
+
+    def look(self) -> None:
+        """Raise WriteFailed while a key store cannot take keys, Corrupt if somebody changed it.
+
+        As often as `integrate`, beside everything else.
+        """

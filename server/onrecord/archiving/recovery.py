@@ -10,12 +10,14 @@ from itertools import islice
 from onrecord.archiving.batch import Committer
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.ids import EventId
 from onrecord.journal.heads import ArchivedRow
 from onrecord.messaging.ports import JournalStore
 from onrecord.observability.points import Points
+from onrecord_archive.events.ids import EventId
 
 PAGE = 1000
+BATCH_BYTES = 8 * 2**20
+"""What a full batch takes on a disk: 2,048 records, each of 4 KiB with its indexes."""
 
 
 class Recovery:
@@ -37,17 +39,26 @@ class Recovery:
         self.committer.epoch = epoch
         return self._catch_up()
 
-    def resume(self) -> int:
-        """Begin a new tail under a new epoch and catch up; return the published position.
+    def resume(self, *, archive_first: bool) -> int:
+        """Prove that there is room, begin a new tail under a new epoch and catch up.
 
-        Raises WriteFailed or Unavailable when it is too early.
+        Returns the published position. *archive_first*: what is proved first, so that the same
+        cause is found again as long as it lasts. Raises WriteFailed or Unavailable when it is too
+        early; without room for a whole batch no epoch was taken and no tail begun.
         """
+        proofs = [self._store.prove_room, self.archive.prove_room]
+        for prove in reversed(proofs) if archive_first else proofs:
+            prove(BATCH_BYTES)
         self.begin_tail()
         return self._catch_up()
 
     def look(self) -> None:
-        """Raise ConnectionLost if the database went away while nothing was written."""
-        self._store.state()
+        """Raise StoreFailed if the database failed while nothing was recorded.
+
+        Raises Corrupt or RefuseToStart for files that were moved or deleted.
+        """
+        self._store.look()
+        self.committer.require_in_place()
 
     def begin_tail(self) -> None:
         """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
@@ -70,15 +81,20 @@ class Recovery:
         rows = self._store.rows_at([event for event, _ in page])
         for event, place in page:
             if event not in rows:
-                raise RefuseToStart(
-                    "journal_behind_archive",
-                    f"The archive holds record {place.archive_index}, which the database lacks.",
-                    "The database was restored from an older backup. Restore a newer one, or "
-                    "run: onrecord adopt --opening-key FILE (without it: no texts)",
-                )
+                raise journal_behind(place.archive_index)
         archived = [
             ArchivedRow(rows[event].key, place.archive_index, place.ct, place.key_id)
             for event, place in page
         ]
         position = page[-1][1].archive_index + 1
         self.committer.publish([rows[event] for event, _ in page], archived, position)
+
+
+def journal_behind(archive_index: int) -> RefuseToStart:
+    """Return the refusal of a database that lacks what the archive has."""
+    return RefuseToStart(
+        "journal_behind_archive",
+        f"The archive holds record {archive_index}, which the database lacks.",
+        "The database was restored from an older backup. Restore a newer one, or "
+        "run: onrecord adopt --opening-key FILE (without it: no texts)",
+    )

@@ -5,29 +5,24 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import ComplaintFiled
 from onrecord.domain.files import FoundFile, HeldFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.personal import MessageStarred
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateStarted,
-    MemberAdded,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    Payload,
-    ReactionChanged,
-    SystemEntry,
-)
+from onrecord.domain.values import Actor, Command, SystemEntry
 from onrecord.journal.heads import JournalRow, Source, Target
 from onrecord.journal.planned import planned_at
 from onrecord.journal.relation import Answering, relation_begun
 from onrecord.messaging.ports import JournalTx
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded, DelegateStarted
+from onrecord_archive.events.complaints import ComplaintFiled
+from onrecord_archive.events.conversations import ConversationCreated, MemberAdded
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import MessageStarred, PersonalBody
 
 _WITH_TARGET = (MessageEdited, MessageRemoved, ReactionChanged, ComplaintFiled, MessageStarred)
 
@@ -43,6 +38,7 @@ class References:
         self._files: dict[tuple[PersonId, BlobId], FoundFile] = {}
         self._said: dict[StreamId, list[tuple[int, bool]]] = {}
         """Messages of this batch: conv_seq, and whether a client wrote it."""
+        self._from_outside: dict[PersonId, bool] = {}
         self._begun: dict[PersonId, PersonId] = {}
         """Owners by client of the relationships that began in this batch."""
         self._times: dict[StreamId, list[tuple[datetime, int]]] = {}
@@ -124,6 +120,18 @@ class References:
             self._people = {**self._people, **self._transaction.people([person])}
         return self._people.get(person)
 
+    def read(self, person: PersonId) -> Actor | None:
+        """Return an active person that a command names or begins something as; others: None."""
+        return self._people.get(person)
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm; asked once a batch, and only for files."""
+        unknown = [person for person in people if person not in self._from_outside]
+        if unknown:
+            found = self._transaction.outside(unknown)
+            self._from_outside |= {person: person in found for person in unknown}
+        return frozenset(person for person in people if self._from_outside[person])
+
     def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
         """Return a stored file, as somebody may send it."""
         return self._files.get((actor, blob))
@@ -190,6 +198,8 @@ def _people_of(command: Command) -> Collection[PersonId]:
     body = command.body
     if isinstance(body, ConversationCreated):
         return (command.actor.id, *body.members)
+    if isinstance(body, PersonalBody):
+        return (command.actor.id,)
     if isinstance(body, ConversationHandedOver):
         return (body.successor,)
     return (body.person,) if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -19,6 +20,7 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
+from onrecord.wire.administration import ApprovalRequest
 from onrecord.wire.rest import Me, Problem, SignIn
 
 T = TypeVar("T")
@@ -97,6 +99,19 @@ class Api:
         response = await self._send("POST", path, content)
         return msgspec.json.decode(response.content, type=kind)
 
+    async def attempt(
+        self, method: str, path: str, body: msgspec.Struct | None, kind: type[T]
+    ) -> T | ApprovalRequest | None:
+        """Return the answer, or the request that waits for a second administrator.
+
+        None: it was answered without a body. Raises as `get`.
+        """
+        content = None if body is None else msgspec.json.encode(body)
+        response = await self._send(method, path, content)
+        if response.status_code == 202:
+            return msgspec.json.decode(response.content, type=ApprovalRequest)
+        return msgspec.json.decode(response.content, type=kind) if response.content else None
+
     async def put(self, path: str, body: msgspec.Struct, kind: type[T]) -> T:
         """Send a body and return the answer; raises as `get`. Cancelling may come too late."""
         response = await self._send("PUT", path, msgspec.json.encode(body))
@@ -156,6 +171,14 @@ class Api:
     def _silent(self, error: httpx2.HTTPError) -> Unavailable:
         detail = f"The server does not answer at {self.door.origin} ({error})."
         return Unavailable("server_not_running", detail)
+
+
+@asynccontextmanager
+async def at_socket(path: Path) -> AsyncIterator[Api]:
+    """Yield the running server's internal listener, by its UNIX socket."""
+    transport = httpx2.AsyncHTTPTransport(uds=str(path))
+    async with Api(Door.socket(), transport=transport) as api:
+        yield api
 
 
 def _refusal(response: httpx2.Response) -> Refusal:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
@@ -26,7 +27,7 @@ ENTRIES = 512
 CHECKPOINT_S = 10.0
 """How long a checkpoint of what is published is waited for; a running server signs each second."""
 
-backup_app = typer.Typer(
+backup_app = App(
     help=(
         "Copy the database, the archive or the keys, while the server runs. Keep the three apart: "
         "archive and keys together need only the opening key to be read."
@@ -70,14 +71,14 @@ def archive(context: typer.Context, to: Directory, *, as_json: Json = False) -> 
     Example: onrecord backup archive /media/backup/archive
     """
     from onrecord.archiving.hook_source import ArchiveSource
+    from onrecord.settings.keys import log_policy
     from onrecord.settings.options import storage_options
     from onrecord.storage.backup import published_to
-    from onrecord_archive.checkpoint import parse_policy
     from onrecord_archive.reader.archive import Archive
     from onrecord_archive.sinks.replica_log import ReplicaLog
 
     settings = place_of(context).installed()
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    policy = log_policy(settings.paths)
     source = ArchiveSource(Archive(settings.archive.directory))
     head = _head(source, published_to(storage_options(settings)))
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -109,6 +110,8 @@ def _head(source: ArchiveSource, published: int) -> LogHead:
 def keys(context: typer.Context, to: NewDirectory, *, as_json: Json = False) -> None:
     """Copy the log's keys, compliance's public keys, the sealed data keys and the server's secrets.
 
+    Settings and certificates are in no backup: keep a copy of both yourself.
+
     Whoever has this copy and the opening key reads the archive; whoever has it and a copy of the
     database reads the live store. An opening key that lies in the data directory is left out.
 
@@ -123,8 +126,14 @@ def keys(context: typer.Context, to: NewDirectory, *, as_json: Json = False) -> 
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy(source, target)
     _copy_key_store(settings.keys.store, to / "store.db")
-    line = f"The keys: {to}. Keep them away from the copies of database and archive."
-    tell(line, as_json, keys=str(to), files=sum(1 for path in to.rglob("*") if path.is_file()))
+    left = [settings.paths.settings, settings.paths.tls]
+    line = (
+        f"The keys: {to}. Keep them away from the copies of database and archive.\n"
+        f"Not in any backup: the settings ({left[0]}) and the certificates ({left[1]}). "
+        "Keep a copy of both yourself."
+    )
+    files = sum(1 for path in to.rglob("*") if path.is_file())
+    tell(line, as_json, keys=str(to), files=files, not_in_it=[str(path) for path in left])
 
 
 def key_files(settings: Settings) -> list[Path]:
@@ -142,11 +151,13 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_key_store(store: Path, target: Path) -> None:
     """Copy the key store as of one moment (it may be in use)."""
+    from onrecord_archive.key_table import KeyConnection
+
     target.touch(mode=0o600)
     try:
         with (
             closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(target)) as copy,
+            closing(sqlite3.connect(target, factory=KeyConnection)) as copy,
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE").fetchall()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.compliance import Json, print_reply
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, names_of, person_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from onrecord.cli.api import Api
     from onrecord.wire.complaint_list import ComplaintList, ListedComplaint
 
-complaints_app = typer.Typer(
+complaints_app = App(
     help="List complaints that clients and their advisors marked.",
     no_args_is_help=True,
     rich_markup_mode="markdown",

@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, names_of, person_of, titled
+from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -35,10 +37,10 @@ First = Annotated[int | None, typer.Option(min=1, help="From this number on.")]
 Last = Annotated[int | None, typer.Option(min=1, help="Up to this number.")]
 FromDay = Annotated[str | None, typer.Option(help="From this UTC day on, YYYY-MM-DD.")]
 ToDay = Annotated[str | None, typer.Option(help="Up to this UTC day, included.")]
-Language = Annotated[Literal["en", "pl"], typer.Option(help="The transcript's language.")]
+InLanguage = Annotated[Language, typer.Option(help="The transcript's language.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
-cases_app = typer.Typer(
+cases_app = App(
     help="Open and list your cases: each look needs one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -132,7 +134,7 @@ def transcript(
     from_day: FromDay = None,
     to_day: ToDay = None,
     form: Annotated[Literal["html", "json"], typer.Option("--format", help="Which form.")] = "html",
-    language: Language = "en",
+    language: InLanguage = "en",
     reason: Reason = None,
     server: Server = None,
     officer: Officer = None,
@@ -180,7 +182,7 @@ def export(
     last: Last = None,
     from_day: FromDay = None,
     to_day: ToDay = None,
-    language: Language = "en",
+    language: InLanguage = "en",
     reason: Reason = None,
     server: Server = None,
     officer: Officer = None,

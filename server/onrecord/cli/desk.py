@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from onrecord.cli.console import DEVICE, here
@@ -15,7 +15,7 @@ from onrecord.wire import administration as wire
 from onrecord.wire import hours
 from onrecord.wire.imports import ImportBatch, Imported, ImportPreview
 from onrecord.wire.notices import NewNotice, NoticeHistories, NoticeHistory, NoticeVersion
-from onrecord.wire.rest import PictureSet
+from onrecord.wire.rest import MadeTokens, NewTokens, OwnToken, PictureSet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from onrecord.cli.api import Api
     from onrecord.settings.model import Settings
 
+T = TypeVar("T")
 PEOPLE = "/api/v1/admin/people"
 NOTICES = "/api/v1/admin/notices"
+REQUESTS = "/api/v1/admin/requests"
 HOOKS = "/api/v1/admin/hooks"
 FIRM = "/api/v1/admin/firm"
 HOURS = "/api/v1/admin/hours"
@@ -41,21 +43,24 @@ class Desk:
         """Return everybody."""
         return (await self._api.get(PEOPLE, wire.Accounts)).people
 
-    async def add(self, new: wire.NewAccount) -> wire.Account:
-        """Add somebody."""
-        return await self._api.post(PEOPLE, new, wire.Account)
+    async def add(self, new: wire.NewAccount) -> wire.Account | wire.ApprovalRequest:
+        """Add somebody, or ask a second administrator to."""
+        return _given(await self._api.attempt("POST", PEOPLE, new, wire.Account))
+
+    async def change(
+        self, person: str, changes: wire.ChangeAccount
+    ) -> wire.Account | wire.ApprovalRequest:
+        """Change who somebody is, or ask a second administrator to."""
+        return _given(await self._api.attempt("PUT", f"{PEOPLE}/{person}", changes, wire.Account))
 
     async def set_position(self, person: str, position: wire.Position) -> wire.Account:
         """Say what somebody does, and where in the firm."""
         return await self._api.put(f"{PEOPLE}/{person}/position", position, wire.Account)
 
-    async def link(self, person: str, place: wire.Place) -> wire.MadeLink:
-        """Make a one-time link."""
-        return await self._api.post(f"{PEOPLE}/{person}/links", wire.NewLink(place), wire.MadeLink)
-
-    async def set_password(self, person: str, password: str) -> None:
-        """Set a password; the person's sessions end."""
-        await self._api.send("POST", f"{PEOPLE}/{person}/password", wire.NewPassword(password))
+    async def link(self, person: str, place: wire.Place) -> wire.MadeLink | wire.ApprovalRequest:
+        """Make a first one-time link, or ask a second administrator for a later one."""
+        path, body = f"{PEOPLE}/{person}/links", wire.NewLink(place)
+        return _given(await self._api.attempt("POST", path, body, wire.MadeLink))
 
     async def deactivate(self, person: str, successor: str | None) -> None:
         """Shut somebody out; *successor* takes over their clients."""
@@ -74,9 +79,26 @@ class Desk:
         body = wire.ChangeRelationship(new_id(SystemClock()), "hand_over", successor, history)
         await self._api.send("POST", f"/api/v1/admin/relationships/{conversation}", body)
 
-    async def activate(self, person: str) -> None:
-        """Let somebody back in."""
-        await self._api.send("POST", f"{PEOPLE}/{person}/activate")
+    async def activate(self, person: str) -> wire.ApprovalRequest | None:
+        """Ask a second administrator to let somebody back in; None: they are in."""
+        path = f"{PEOPLE}/{person}/activate"
+        return await self._api.attempt("POST", path, None, wire.ApprovalRequest)
+
+    async def requests(self) -> list[wire.ApprovalRequest]:
+        """Return what waits for a second administrator."""
+        return (await self._api.get(REQUESTS, wire.ApprovalRequests)).requests
+
+    async def approve(self, request: str) -> wire.Approved:
+        """Do what another administrator asked for."""
+        return await self._api.post(f"{REQUESTS}/{_id(request)}/approve", None, wire.Approved)
+
+    async def decline(self, request: str) -> None:
+        """Do not do what another administrator asked for."""
+        await self._api.send("POST", f"{REQUESTS}/{_id(request)}/decline")
+
+    async def withdraw(self, request: str) -> None:
+        """Want no more what one asked for."""
+        await self._api.send("DELETE", f"{REQUESTS}/{_id(request)}")
 
     async def sessions(self, person: str) -> list[wire.OpenSession]:
         """Return where somebody is signed in."""
@@ -124,9 +146,9 @@ class Desk:
         """Return somebody's tokens."""
         return (await self._api.get(f"{PEOPLE}/{person}/tokens", wire.AccessList)).tokens
 
-    async def new_token(self, person: str, asked: wire.NewAccess) -> wire.Access:
-        """Make a token."""
-        return await self._api.post(f"{PEOPLE}/{person}/tokens", asked, wire.Access)
+    async def new_tokens(self, asked: NewTokens) -> list[OwnToken]:
+        """Make tokens of one's own, or of one's bots."""
+        return (await self._api.post("/api/v1/tokens", asked, MadeTokens)).tokens
 
     async def revoke(self, token: str) -> None:
         """Revoke a token."""
@@ -223,9 +245,15 @@ async def desk(settings: Settings, username: str, password: str) -> AsyncIterato
         yield Desk(api)
 
 
-def usual_place(role: str) -> wire.Place:
-    """Return the listener that somebody with this role works at."""
-    return "console" if role in ("compliance", "auditor", "administrator") else "chat"
+def _given(answer: T | wire.ApprovalRequest | None) -> T | wire.ApprovalRequest:
+    """Return an answer that has a body. Raises Unavailable (`bad_answer`)."""
+    if answer is None:
+        raise Unavailable("bad_answer", "The server answered nothing.")
+    return answer
+
+
+def _id(request: str) -> str:
+    return quote(request, safe="")
 
 
 async def named(desk: Desk, username: str) -> wire.Account:

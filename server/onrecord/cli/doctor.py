@@ -48,18 +48,22 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 
     from onrecord.cli.checks.clock import check_clock
     from onrecord.cli.checks.database import check_database
+    from onrecord.cli.checks.descriptors import check_descriptors
     from onrecord.cli.checks.key_files import check_keys
     from onrecord.cli.checks.key_stores import check_key_stores
     from onrecord.cli.checks.samples import check_sample
     from onrecord.cli.checks.server import check_server
     from onrecord.cli.checks.tls import check_certificates
+    from onrecord.cli.checks.tls_groups import check_groups
     from onrecord.cli.checks.volume import check_volume
 
     yield from check_keys(settings)
     yield from check_key_stores(settings)
     now = datetime.now(UTC)
     yield from check_certificates(settings, now)
+    yield check_groups(settings)
     yield check_clock()
+    yield check_descriptors(settings)
     yield from check_volume(settings.archive.directory)
     yield from check_database(settings)
     yield from check_sample(settings, now)

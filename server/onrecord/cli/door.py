@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
 from onrecord.domain.errors import BadInput, Unavailable
@@ -24,6 +24,8 @@ class Door:
     address: str
     port: int
     trust: ssl.SSLContext
+    scheme: Literal["https", "http"] = "https"
+    """http: on a UNIX socket, which is the owner's alone."""
 
     @classmethod
     def here(cls, listener: Listener) -> Self:
@@ -57,6 +59,11 @@ class Door:
         context.load_default_certs()
         return cls(origin.rstrip("/"), parts.hostname, parts.port or HTTPS_PORT, context)
 
+    @classmethod
+    def socket(cls) -> Self:
+        """Return the internal listener's name alone: a UNIX socket leads there."""
+        return cls("https://internal", "internal", 80, _context(), "http")
+
     @property
     def host(self) -> str:
         """The host name that the certificate must be for."""
@@ -66,7 +73,7 @@ class Door:
     def base_url(self) -> str:
         """The address to connect to."""
         address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"https://{address}:{self.port}"
+        return f"{self.scheme}://{address}:{self.port}"
 
 
 def _context() -> ssl.SSLContext:

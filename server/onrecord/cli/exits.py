@@ -15,10 +15,17 @@ import sys
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
+from onrecord.cli.app import Group
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
-from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified, SyncFailed, WriteFailed
+from onrecord_archive.errors import (
+    ArchiveError,
+    Behind,
+    Corrupt,
+    NotVerified,
+    SyncFailed,
+    WriteFailed,
+)
 
 REFUSED = 1
 FOUND = 3
@@ -30,11 +37,18 @@ OPERATOR = 78
 TRY_AGAIN = "Try again; `onrecord doctor` says what is missing."
 _ADVICE = {
     "storage_full": "Free space on that volume. Nothing is lost, and the next start goes on.",
+    "database_standby_lost": "Start PostgreSQL's synchronous standby, or name another one in"
+    " synchronous_standby_names. Nothing is lost, and the next start goes on.",
     "server_not_running": "Start it: onrecord serve. Or name another one with --server.",
 }
 
 _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     NotVerified: (FOUND, "", "Keep the archive as it is and compare it with a copy."),
+    Behind: (
+        OPERATOR,
+        "archive_behind_journal",
+        "An older copy of the archive is in its place. Restore the newest: a replica or a backup.",
+    ),
     Corrupt: (
         OPERATOR,
         "archive_corrupt",
@@ -45,7 +59,7 @@ _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """The command group: turns the project's errors into exit codes, and lets no other pass."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # typer's own signature
@@ -77,7 +91,7 @@ def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     if isinstance(error, Refusal):
         return REFUSED, error.code, ""
     if isinstance(error, Fatal):
-        return RESTART, "fatal", "Start again: recovery is automatic."
+        return error.exit_code, error.code, error.diagnostics
     for kind, (status, code, advice) in _ARCHIVE.items():
         if isinstance(error, kind):
             return status, code or getattr(error, "code", ""), advice

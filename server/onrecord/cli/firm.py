@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.wire.administration import FirmProfile
 
-firm_app = typer.Typer(
+firm_app = App(
     help="Set what the firm is called and looks like, beside the running server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.wire.administration import HookState
 
-hooks_app = typer.Typer(
+hooks_app = App(
     help="See how far the hooks of the running server are; have one deliver again.",
     no_args_is_help=True,
     rich_markup_mode="markdown",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
+from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire import hours as wire
 
-hours_app = typer.Typer(
+hours_app = App(
     help="See and set the office hours, beside the running server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-holidays_app = typer.Typer(
+holidays_app = App(
     help="Add, remove and import holidays.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 hours_app.add_typer(holidays_app, name="holidays")
@@ -77,7 +79,7 @@ def clear(context: typer.Context, *, administrator: As) -> None:
 @hours_app.command()
 def text(
     context: typer.Context,
-    language: Annotated[Literal["en", "pl"], typer.Argument(help="The text's language.")],
+    language: Annotated[Language, typer.Argument(help="The text's language.")],
     file: Annotated[
         Path | None,
         typer.Argument(help="UTF-8, at most 1000 characters.", exists=True, dir_okay=False),

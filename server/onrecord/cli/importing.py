@@ -62,11 +62,7 @@ def import_people(
     done = at_desk(context, administrator, do)
     if dry_run:
         return
-    for row in done:
-        if row.state == "refused":
-            typer.echo(f"{row.username}: {row.code}: {row.detail}", err=True)
-    added, moved = (sum(row.state == state for row in done) for state in ("added", "moved"))
-    typer.echo(f"{added} added{f', {moved} changed' if moved else ''}.", err=True)
+    _tell_done(done)
     _hand_out(links_table(done), links)
 
 
@@ -79,9 +75,27 @@ def _tell(found: ImportPreview) -> None:
     if found.ignored:
         typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)
     for row in found.rows:
+        if row.alike:
+            typer.echo(f"line {row.line}: called like {', '.join(row.alike)}", err=True)
+        if row.org_alike:
+            like = ", ".join(row.org_alike)
+            typer.echo(f"line {row.line}: its organisation is called like {like}", err=True)
         for fault in row.faults:
             where = f"line {row.line}, {fault.column or 'row'}"
             typer.echo(f"{where}: {FAULTS[fault.fault]}", err=True)
+
+
+def _tell_done(done: Sequence[ImportedRow]) -> None:
+    """Say who was refused, who waits, and how many were added."""
+    for row in done:
+        if row.state == "refused":
+            typer.echo(f"{row.username}: {row.code}: {row.detail}", err=True)
+    states = [row.state for row in done]
+    if waiting := states.count("waiting"):
+        typer.echo(f"{waiting} for a second administrator: onrecord people requests", err=True)
+    moved = states.count("moved")
+    changed = f", {moved} changed" if moved else ""
+    typer.echo(f"{states.count('added')} added{changed}.", err=True)
 
 
 def _list(rows: Sequence[ImportRow]) -> None:

@@ -151,17 +151,17 @@ def _migrate_embedded(settings: Settings) -> None:
 
 
 async def _first_administrator(settings: Settings, name: str, username: str, password: str) -> str:
+    from onrecord.cli.break_glass import system_user
     from onrecord.compose.offline import offline
-    from onrecord.domain.values import SYSTEM, Origin
+    from onrecord.identity.break_glass import Shell
     from onrecord.identity.people import NewPerson
 
-    here = Origin("init")
+    shell = Shell(system_user(), "onrecord init: the first administrator.")
     async with offline(settings) as who:
         if any(person.role == "administrator" for person in await who.people.all()):
             raise Conflict("installed_already", f"{settings.data} has an administrator already.")
-        person = await who.people.add(
-            SYSTEM,
-            here,
+        person = await who.break_glass.add(
+            shell,
             NewPerson(
                 name=name,
                 kind="employee",
@@ -171,6 +171,6 @@ async def _first_administrator(settings: Settings, name: str, username: str, pas
                 password=password,
             ),
         )
-        link = await who.links.create(SYSTEM, here, person.id, "console")
+        link = await who.break_glass.first_link(shell, person.id, "console")
     # There an administrator adds people; the chat has nothing for them yet.
     return settings.console.origin + link.path

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from onrecord.compose.key_stores import new_key_store
 from onrecord.domain.errors import BadInput, Conflict
-from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES
+from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES, ServerKey
 from onrecord.settings.paths import DataPaths, refuse_root, sync_folder, write_private
 from onrecord_archive.epoch_key import (
     OpeningKey,
@@ -47,8 +47,8 @@ def make_installation(
         raise Conflict("installed_already", f"{paths.root} holds an installation already.")
     signers = [_new_signer(origin, name) for name in LOG_KEYS]
     paths.make()
-    for path in (paths.database_key, paths.server_key):
-        _write_missing(path, os.urandom(SECRET_BYTES))
+    _write_missing(paths.database_key, os.urandom(SECRET_BYTES))
+    _write_missing(paths.server_key, ServerKey(os.urandom(SECRET_BYTES)).encode())
     for left in paths.compliance_keys.iterdir():
         left.unlink()
     if public is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from onrecord.settings.paths import DataPaths
     from onrecord_archive.epoch_key import OpeningKey, SealingKey
 
-keys_app = typer.Typer(
-    help="Make and list the keys that records are sealed to.",
+keys_app = App(
+    help="Make and list the keys that records are sealed to; look after key stores and server key.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -126,12 +127,13 @@ def list_keys(context: typer.Context, *, as_json: Json = False) -> None:
 
 @keys_app.command()
 def fill(context: typer.Context, *, as_json: Json = False) -> None:
-    """Make each key store that is missing, and give every one what the others have.
+    """Make each key store that is missing, and give every one the keys that it lacks.
 
     For a new path in `keys.copies`, and for a store that was lost. The server must be stopped, and
-    the folder must be there: where it is missing a volume is not mounted. A destroyed key stays
-    destroyed. Refuses with `key_store_incomplete` where no store has a key that a record lies
-    under: put the newest `store.db` of the keys' backups in the place of one of them first.
+    the folder must be there: where it is missing a volume is not mounted. A key is copied only as
+    the log names it. Refuses with `key_store_tampered` where a store's row is without its sealed
+    key, and with `key_store_incomplete` where no store has a key that a record lies under: put the
+    newest `store.db` of the keys' backups in the place of one of them first.
 
     Example: onrecord keys fill
     """
@@ -156,6 +158,33 @@ def fill(context: typer.Context, *, as_json: Json = False) -> None:
     added = {str(path): count for path, count in changed if count is not None}
     text = "\n".join([*lines, "Every key store has every key."])
     tell(text, as_json, made=made, added=added)
+
+
+@keys_app.command("renew-server")
+def renew_server(context: typer.Context, *, as_json: Json = False) -> None:
+    """Make another server key (secrets/server.key) where it is lost and in no backup.
+
+    The server must be stopped. No record and no session is lost. Pages load again; file links,
+    sign-in codes and the marks of known devices end; scheduled messages stay unsent. Nothing is
+    replaced: move a damaged file away first.
+
+    Example: onrecord keys renew-server
+    """
+    from contextlib import closing
+
+    from onrecord.compose.server_key import renew_server_key
+    from onrecord.settings.lock import owning
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.database import Database
+    from onrecord.storage.schema import check_schema
+
+    settings = place_of(context).installed()
+    path = settings.paths.server_key
+    with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
+        check_schema(database)
+        renew_server_key(settings.paths, database)
+    text = f"Made: {path}. Back the keys up again: onrecord backup keys DIRECTORY"
+    tell(text, as_json, file=str(path))
 
 
 def _record(settings: Settings, text: str, as_json: bool, **facts: object) -> None:

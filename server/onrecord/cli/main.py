@@ -9,7 +9,9 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from onrecord.cli.adopt import adopt
+from onrecord.cli.app import App
 from onrecord.cli.backup import backup_app
+from onrecord.cli.break_glass import break_glass_app
 from onrecord.cli.complaints import complaints_app
 from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.demo.commands import demo_app
@@ -48,7 +50,7 @@ CODES = """**Exit codes:** 0 done, 1 refused, 2 wrong command line, 3 something 
 69 not now, 75 start again, 78 an operator must act first, 130 interrupted. An error is a
 stable code, a sentence and what to do; with --json, one object on stderr."""
 
-app = typer.Typer(
+app = App(
     name="onrecord",
     cls=Commands,
     help=ABOUT,
@@ -102,6 +104,7 @@ app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
 app.add_typer(backup_app, name="backup", rich_help_panel="Run an installation")
 app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation")
 app.command(rich_help_panel="Run an installation")(adopt)
+app.add_typer(break_glass_app, name="break-glass", rich_help_panel="Run an installation")
 app.add_typer(hooks_app, name="hooks", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(firm_app, name="firm", rich_help_panel="People")

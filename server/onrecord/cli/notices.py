@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
+from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire.notices import NoticeHistory, NoticeVersion
 
-notices_app = typer.Typer(
+notices_app = App(
     help="See, publish and plan what is accepted, beside the server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-Language = Annotated[Literal["en", "pl"], typer.Option(help="The notice's language.")]
+InLanguage = Annotated[Language, typer.Option(help="The notice's language.")]
 
 
 @notices_app.command("list")
@@ -64,7 +66,7 @@ def publish(
         ),
     ],
     *,
-    language: Language,
+    language: InLanguage,
     begins: Annotated[
         datetime | None,
         typer.Option(

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from onrecord.cli.app import App
+from onrecord.cli.change import Roles, change
 from onrecord.cli.firm import PictureFile, Remove, picture_data
 from onrecord.cli.hand_over import hand_over
 from onrecord.cli.importing import import_people
-from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
+from onrecord.cli.requests import approve, decline, requests, waits, warn_alike, withdraw
 from onrecord.cli.signed_in import As, at_desk
+from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire import administration as wire
 
-Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+    Linked = tuple[wire.Account | None, wire.MadeLink | wire.ApprovalRequest | None]
+
 Username = Annotated[str, typer.Argument(help="A user name.")]
 TheirLanguage = Annotated[
-    Literal["en", "pl"] | None,
+    Language | None,
     typer.Option(help="What letters to them are written in.", show_default="en"),
 ]
 TheirMail = Annotated[
@@ -38,9 +41,10 @@ TheirAdvisor = Annotated[
         show_default="nobody yet: all advisors are offered them",
     ),
 ]
+IsBot = Annotated[bool, typer.Option("--bot", help="A bot of yours: it acts by your tokens.")]
 LinkAsJson = Annotated[bool, typer.Option("--json", help="One JSON object: id, username and link.")]
 
-people_app = typer.Typer(
+people_app = App(
     help="Add, list and shut out people, beside the running server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -63,14 +67,16 @@ def add(
     phone: TheirPhone = None,
     advisor: TheirAdvisor = None,
     language: TheirLanguage = None,
+    bot: IsBot = False,
     as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
-    """Add somebody and print a one-time link for them, valid for 24 hours.
+    """Add somebody and print a one-time link for them, valid for 24 hours; a bot gets none.
+
+    Compliance, auditors and administrators wait for a second administrator.
 
     Example: onrecord people add anna --name "Anna Kowalska" --as adam
     """
-    from onrecord.cli.desk import usual_place
     from onrecord.domain.errors import BadInput
     from onrecord.wire.administration import NewAccount
 
@@ -79,7 +85,7 @@ def add(
         raise BadInput("org_missing", "Say --org for a client: everybody sees where they belong.")
     new = NewAccount(
         name=name,
-        kind="client" if role == "client" else "employee",
+        kind="bot" if bot else "client" if role == "client" else "employee",
         org=org or settings.firm.name,
         role=role,
         username=username,
@@ -91,13 +97,25 @@ def add(
         advisor=advisor,
     )
 
-    async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
-        person = await at.add(new)
-        return person, await at.link(person.id, usual_place(role))
-
-    _print_link(*at_desk(context, administrator, do), as_json=as_json)
+    _print_link(*at_desk(context, administrator, lambda at: _added(at, new)), as_json=as_json)
 
 
+async def _added(at: Desk, new: wire.NewAccount) -> Linked:
+    """Add somebody and make their link, or ask a second administrator for both."""
+    from onrecord.policy.roles import usual_place
+    from onrecord.wire.administration import Account
+
+    person = await at.add(new)
+    if not isinstance(person, Account):
+        return None, person
+    warn_alike(person)
+    if new.kind == "bot":
+        return person, None
+    return person, await at.link(person.id, usual_place(new.role))
+
+
+for _command in (change, requests, approve, decline, withdraw):
+    people_app.command()(_command)
 people_app.command("import")(import_people)
 people_app.command("hand-over")(hand_over)
 
@@ -177,39 +195,38 @@ def link(
     as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
-    """Print a fresh one-time sign-in link, valid for 24 hours.
+    """Print a first one-time sign-in link, valid for 24 hours.
+
+    For who has signed in, and for compliance, auditors and administrators, it waits for a second
+    administrator; `onrecord break-glass link` does not.
 
     Example: onrecord people link anna --as adam
     """
-    from onrecord.cli.desk import named, usual_place
+    from onrecord.cli.desk import named
+    from onrecord.policy.roles import usual_place
 
-    async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
+    async def do(at: Desk) -> Linked:
         person = await named(at, username)
         return person, await at.link(person.id, place or usual_place(person.role))
 
     _print_link(*at_desk(context, administrator, do), as_json=as_json)
 
 
-def _print_link(person: wire.Account, link: wire.MadeLink, *, as_json: bool) -> None:
-    told = {"id": person.id, "username": person.username, "link": link.url}
-    print(json.dumps(told, ensure_ascii=False) if as_json else link.url)
+def _print_link(
+    person: wire.Account | None,
+    link: wire.MadeLink | wire.ApprovalRequest | None,
+    *,
+    as_json: bool,
+) -> None:
+    from onrecord.wire.administration import ApprovalRequest
 
-
-@people_app.command()
-def password(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """Set somebody's password; their sessions end. Two lines on stdin: yours, then theirs.
-
-    Example: onrecord people password anna --as adam
-    """
-    from onrecord.cli.desk import named
-
-    async def do(at: Desk) -> None:
-        person = await named(at, username)
-        new = await asyncio.to_thread(ask_password, f"New password of {person.name}")
-        await at.set_password(person.id, new)
-
-    at_desk(context, administrator, do)
-    print("Set.")
+    if isinstance(link, ApprovalRequest):
+        waits(link, as_json=as_json)
+        return
+    told = {} if link is None else {"link": link.url}
+    if person is not None:
+        told = {"id": person.id, "username": person.username or "", **told}
+    print(json.dumps(told, ensure_ascii=False) if as_json else told.get("link", "Added."))
 
 
 @people_app.command()
@@ -360,14 +377,17 @@ def clients(
 
 @people_app.command()
 def activate(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """Let somebody sign in again.
+    """Let somebody sign in again, once a second administrator approves it.
 
     Example: onrecord people activate julia --as adam
     """
     from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> None:
-        await at.activate((await named(at, username)).id)
+    async def do(at: Desk) -> wire.ApprovalRequest | None:
+        return await at.activate((await named(at, username)).id)
 
-    at_desk(context, administrator, do)
-    print(f"{username} can sign in again.")
+    request = at_desk(context, administrator, do)
+    if request is None:
+        print(f"{username} can sign in.")
+    else:
+        waits(request)

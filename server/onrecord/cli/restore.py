@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import Advance, progress
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 PIECE = 1 << 20
 
-restore_app = typer.Typer(
+restore_app = App(
     help="Put a copy back where it belongs, while the server is stopped. Nothing is replaced.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -57,13 +58,13 @@ def archive(context: typer.Context, source: Directory, *, as_json: Json = False)
 
     Example: onrecord restore archive /media/backup/archive
     """
+    from onrecord.settings.keys import log_policy
     from onrecord.settings.lock import owning
-    from onrecord_archive.checkpoint import parse_policy
     from onrecord_archive.verify import verify_archive
 
     settings = place_of(context).installed()
     target = settings.archive.directory
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    policy = log_policy(settings.paths)
     with owning(settings.paths.lock):
         if target.exists() and any(target.iterdir()):
             raise _exists(target)

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from onrecord.wire.console import FoundMessage, Query, SearchResult
 
 PAGE = 200
+People = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="What this person wrote or could read: an id, or a name."
+        " Given several times: what any of them did."
+    ),
+]
 
 
 def search(
@@ -33,9 +40,7 @@ def search(
         str | None, typer.Argument(help="Every word, as the beginning of a word.")
     ] = None,
     *,
-    person: Annotated[
-        str | None, typer.Option(help="What this person wrote or could read: an id, or a name.")
-    ] = None,
+    person: People = None,
     author: Annotated[bool, typer.Option("--author", help="Only what the person wrote.")] = False,
     conversation: Annotated[str | None, typer.Option(help="In this conversation: its id.")] = None,
     from_day: FromDay = None,
@@ -59,10 +64,9 @@ def search(
     require_conversation(conversation)
 
     async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
-        people = [] if person is None else await directory(api)
         query = Query(
             words=words,
-            person=person_of(people, person),
+            people=await _ids(api, person or []),
             person_as="author" if author else "member",
             conversation=conversation,
             from_day=from_day,
@@ -76,6 +80,12 @@ def search(
         print_reply(hit, _told(hit), as_json=as_json)
     said = f"{found.count} found, {len(hits)} shown; number {found.number} of case {case}."
     print(said, file=sys.stderr)
+
+
+async def _ids(api: Api, asked: list[str]) -> list[str]:
+    people = await directory(api) if asked else []
+    found = (person_of(people, one) for one in asked)
+    return [one for one in found if one is not None]
 
 
 async def _hits(

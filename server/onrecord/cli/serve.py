@@ -19,9 +19,10 @@ def serve(context: typer.Context) -> None:
     """Run the server until SIGTERM or Ctrl-C, then drain.
 
     It listens for chat, console and files over TLS, and for health and metrics on a UNIX socket.
-    Readiness is told to a service manager (sd_notify). Leaves with 0 when it was stopped, 75 when
-    something could not be made durable (start it again: recovery is automatic), and 78 when an
-    operator must act first.
+    Readiness is told to a service manager (sd_notify). Leaves with 0 when it was stopped, 69 when
+    it cannot start now (a disk has no room: nothing was begun, try again), 75 when something could
+    not be made durable (start it again: recovery is automatic), and 78 when an operator must act
+    first.
 
     Example: onrecord --data /srv/onrecord serve
     """
@@ -38,6 +39,7 @@ def run_server(
     import uvloop
 
     from onrecord.cli.notify import READY, STOPPING, notify
+    from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
     from onrecord.settings.lock import owning
 
@@ -47,6 +49,9 @@ def run_server(
         notify(READY)
 
     with owning(settings.paths.lock):
-        status = uvloop.run(serving(settings, on_ready, prepare=prepare))
+        try:
+            status = uvloop.run(serving(settings, on_ready, prepare=prepare))
+        except Exception as error:
+            raise named(error) from error
     notify(STOPPING)
     return status

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.place import place_of
 
-settings_app = typer.Typer(
+settings_app = App(
     help="Show what can be set, and what is set.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 

@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire.administration import Access
 
-tokens_app = typer.Typer(
+tokens_app = App(
     help="Make, list and revoke tokens for scripts and bots, beside the server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-Username = Annotated[str, typer.Argument(help="Whose token it is: it acts as this person.")]
+Username = Annotated[str, typer.Argument(help="Whose tokens: they act as this person or bot.")]
 
 
 @tokens_app.command()
 def new(
     context: typer.Context,
-    username: Username,
-    name: Annotated[str, typer.Option(help="What it is for, so that it can be told apart.")],
+    bots: Annotated[
+        list[str] | None,
+        typer.Argument(help="User names of bots of yours.", show_default="yourself"),
+    ] = None,
     *,
+    name: Annotated[str, typer.Option(help="What it is for, so that it can be told apart.")],
     days: Annotated[
         int | None, typer.Option(min=1, help="How long it works.", show_default="until revoked")
     ] = None,
@@ -34,28 +38,29 @@ def new(
         int | None, typer.Option(min=1, help="Its own limit instead of the person's, with --burst.")
     ] = None,
     burst: Annotated[int | None, typer.Option(min=1, help="Its own burst.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a token.")] = False,
     administrator: As,
 ) -> None:
-    """Make a token and print it, this once.
+    """Make a token of your own, or one for each of your bots, and print them, this once.
 
-    Whoever has it can do what the person can: keep it in a file with mode 0600.
+    Nobody makes a token that acts as somebody else: everybody makes their own, in the chat under
+    "Devices". Whoever has a token can do what it acts as can: keep it in a file with mode
+    0600.
 
     Example: onrecord tokens new reports --name "nightly report" --days 90 --as adam
     """
     import msgspec
 
     from onrecord.cli.desk import named
-    from onrecord.wire.administration import NewAccess
+    from onrecord.wire.rest import NewTokens, OwnToken
 
-    asked = NewAccess(name, days, messages_per_minute, burst)
+    async def do(at: Desk) -> list[OwnToken]:
+        ids = [(await named(at, bot)).id for bot in bots or ()]
+        return await at.new_tokens(NewTokens(name, ids or None, days, messages_per_minute, burst))
 
-    async def do(at: Desk) -> Access:
-        return await at.new_token((await named(at, username)).id, asked)
-
-    made = at_desk(context, administrator, do)
-    told = json.dumps(msgspec.to_builtins(made), ensure_ascii=False)
-    print(told if as_json else made.secret)
+    for made in at_desk(context, administrator, do):
+        told = json.dumps(msgspec.to_builtins(made), ensure_ascii=False)
+        print(told if as_json else made.secret)
 
 
 @tokens_app.command("list")

@@ -1,11 +1,16 @@
 """onrecord verify: the independent checker, told where this installation's files are."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onrecord.cli.place import place_of
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
 
 
 def verify(
@@ -22,14 +27,23 @@ def verify(
         Path | None,
         typer.Option(help="A checkpoint that you hold from before: shows freshness."),
     ] = None,
+    replica: Annotated[
+        bool,
+        typer.Option("--replica", help="It is a copy, or restored from one: not every checkpoint."),
+    ] = False,
     opening_key: Annotated[
         list[Path] | None,
         typer.Option(help="Compliance's opening key, once for each epoch: opens every record."),
     ] = None,
-    key_store: Annotated[Path | None, typer.Option(help="The key store that goes with it.")] = None,
+    key_store: Annotated[
+        list[Path] | None,
+        typer.Option(help="A key store that must have every key.", show_default="this one's, all"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Check the archive with public keys alone: is anything changed, missing or added?
+
+    Each key store of this installation must have every key that the log names.
 
     Against a checkpoint that you hold from before, whatever changed at or below its size is found.
     Without one the answer is "consistent, freshness not shown".
@@ -41,18 +55,29 @@ def verify(
     """
     from onrecord_archive.verify import main
 
-    if archive is None or policy is None:
-        settings = place_of(context).settings()
-        if archive is None and not settings.paths.policy.exists():
-            raise typer.Exit(_not_installed(settings.data, as_json=as_json))
+    settings = None if archive and policy else place_of(context).settings()
+    if settings is not None and archive is None and not settings.paths.policy.exists():
+        raise typer.Exit(_not_installed(settings.data, as_json=as_json))
+    options = _files(settings, archive, policy, key_store or [])
+    options += [] if checkpoint is None else ["--checkpoint", str(checkpoint)]
+    options += [each for path in opening_key or [] for each in ("--opening-key", str(path))]
+    options += ["--replica"] * replica + ["--json"] * as_json
+    raise typer.Exit(main(options))
+
+
+def _files(
+    settings: Settings | None, archive: Path | None, policy: Path | None, key_stores: list[Path]
+) -> list[str]:
+    """Return what the checker is told of; this installation's key stores with its own archive."""
+    options = []
+    if settings is not None and archive is None:
+        key_stores = key_stores or [settings.keys.store, *settings.keys.copies]
+        options = ["--lost-below", str(settings.keys.lost_below)]
+    if settings is not None:
         archive = archive or settings.archive.directory
         policy = policy or settings.paths.policy
-    arguments = [str(archive), "--policy", str(policy)]
-    for name, value in (("--checkpoint", checkpoint), ("--key-store", key_store)):
-        arguments += [] if value is None else [name, str(value)]
-    for path in opening_key or []:
-        arguments += ["--opening-key", str(path)]
-    raise typer.Exit(main([*arguments, *(["--json"] if as_json else [])]))
+    options += [each for path in key_stores for each in ("--key-store", str(path))]
+    return [str(archive), "--policy", str(policy), *options]
 
 
 def _not_installed(data: Path, *, as_json: bool) -> int:

@@ -5,11 +5,13 @@ Each case has a system stream of its own, `access:<case>`, whose first record is
 
 from typing import Final
 
-from onrecord.compliance.ports import Officer, Recorder
+from onrecord.compliance.ports import Officer
+from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
+from onrecord.domain.ids import ClientId, event_id_of, new_id
 from onrecord.domain.values import Answer, Command, StreamRef, SystemEntry
+from onrecord_archive.events.ids import StreamId
 
 KIND: Final = "access"
 PREFIX = f"{KIND}:"

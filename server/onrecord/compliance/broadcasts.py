@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from onrecord.compliance.ports import BroadcastRow, ComplianceStore, StoredRecord
 from onrecord.compliance.records import shown_of
-from onrecord.domain.ids import EventId
-from onrecord_archive.broadcast_parts import SENT, STREAM, message_of
+from onrecord_archive.broadcast_parts import STREAM, message_of
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId
 
 PREFIX: Final = f"{STREAM}:"
 
@@ -27,7 +28,7 @@ def broadcast_of(address: str) -> EventId | None:
 def broadcast_row(store: ComplianceStore, event: EventId) -> BroadcastRow | None:
     """Return where a broadcast stands. Blocks."""
     for record in store.by_event([event]):
-        if record.stream == STREAM and record.type == SENT:
+        if record.stream == STREAM and record.type == BroadcastSent.type:
             return BroadcastRow(event, record.conv_seq)
     return None
 

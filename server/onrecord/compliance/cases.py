@@ -7,14 +7,18 @@ from typing import NoReturn
 from msgspec import Struct
 
 from onrecord.compliance.access import KIND, OPENED, AccessLog, Facts, stream_of
-from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, SystemStreamRow
+from onrecord.compliance.ports import ComplianceStore, Officer, SystemStreamRow
 from onrecord.compliance.records import access_record, shown_of
+from onrecord.compliance.scope import OWN_REASON, reason_needed, scope_of
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, NotFound
-from onrecord.domain.texts import is_blank
+from onrecord.domain.texts import is_blank, one_line
 from onrecord.wire.console import Case, CaseLooks, Cases
 from onrecord_archive.record import format_time
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+LONGEST_REASON = 500
+"""Characters, as wire/console.py's Reason."""
 
 
 class OpenedCase(Struct, frozen=True):
@@ -25,8 +29,12 @@ class OpenedCase(Struct, frozen=True):
 
     def facts(self, reason: str | None) -> Facts:
         """Return the facts that every look of the case has; *reason*: why this one."""
-        own = self.reason if reason is None or is_blank(reason) else reason
-        return {"case": self.id, "reason": own}
+        return {"case": self.id, "reason": _plain(reason or "") or self.reason}
+
+    def has_own(self, reason: str | None) -> bool:
+        """Whether a look says more than why there is the case."""
+        own = _plain(reason or "").casefold()
+        return bool(own) and own != _plain(self.reason).casefold()
 
 
 class Casework:
@@ -43,7 +51,8 @@ class Casework:
 
         Raises BadInput (`bad_case`), Conflict (`case_exists`), Unavailable.
         """
-        if not _ID.fullmatch(id) or is_blank(reason):
+        reason = _plain(reason)
+        if not _ID.fullmatch(id) or not reason:
             raise BadInput("bad_case", "A case needs an id of letters, digits, . _ - and a reason.")
         async with self._opening:
             row = await self._read(self._store.system_stream, stream_of(id))
@@ -60,7 +69,7 @@ class Casework:
 
     def _same(self, row: SystemStreamRow, officer: Officer, reason: str) -> Case:
         case = _case(row)
-        if row.opened.actor != officer.actor.id or case.reason != reason:
+        if row.opened.actor != officer.actor.id or _plain(case.reason) != reason:
             _taken()
         return case
 
@@ -74,6 +83,17 @@ class Casework:
         """Return a case for a look. Raises NotFound (`no_such_case`)."""
         case = _case(await self._own(officer, id))
         return OpenedCase(case.id, case.reason)
+
+    async def facts(self, case: OpenedCase, address: str, reason: str | None) -> Facts:
+        """Return the facts of a look that names a conversation, or one broadcast.
+
+        Raises Conflict (`reason_needed`): it lies outside the case, and the look has no *reason*
+        of its own (scope.py).
+        """
+        scope = await self._read(scope_of, self._store, case.id, address)
+        if scope is None and not case.has_own(reason):
+            raise reason_needed()
+        return case.facts(reason) | (scope or OWN_REASON).facts()
 
     async def looks(
         self, officer: Officer, id: str, *, before: int | None, limit: int
@@ -100,6 +120,12 @@ def _case(row: SystemStreamRow) -> Case:
         last_at=format_time(row.last_at),
         records=row.records,
     )
+
+
+def _plain(reason: str) -> str:
+    """Return a reason as the record has it: one line that turns and steers nothing."""
+    plain = one_line(reason, LONGEST_REASON)
+    return "" if is_blank(plain) else plain
 
 
 def _taken() -> NoReturn:

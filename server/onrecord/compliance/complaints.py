@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from onrecord.compliance.ports import Choice
-from onrecord.domain.complaints import Outcome
-from onrecord.domain.ids import EventId, PersonId
+from onrecord_archive.events.complaints import Outcome
+from onrecord_archive.events.ids import EventId, PersonId
 
 Which = Literal["all", "open", "overdue", "answered", "withdrawn"]
 

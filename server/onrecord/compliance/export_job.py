@@ -11,9 +11,9 @@ from typing import Final, Literal
 from onrecord.compliance.broadcasts import PREFIX
 from onrecord.compliance.bundles import Cancelled, Made, Order
 from onrecord.compliance.spans import Numbers
-from onrecord.domain.ids import PersonId
 from onrecord.wire.transcripts import Export
 from onrecord_archive.bundle import Search
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 BROADCAST: Final = "broadcast"

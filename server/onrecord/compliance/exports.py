@@ -20,9 +20,10 @@ from onrecord.compliance.broadcasts import messages_of
 from onrecord.compliance.bundles import BundleMaker, Cancelled, Order
 from onrecord.compliance.cases import Casework, OpenedCase
 from onrecord.compliance.export_job import BROADCAST, Job
-from onrecord.compliance.ports import Bridge, ComplianceStore, Officer
+from onrecord.compliance.ports import ComplianceStore, Officer
 from onrecord.compliance.search import Searches
 from onrecord.compliance.spans import Numbers, numbers_of
+from onrecord.core.ports import Bridge
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     BadInput,
@@ -33,11 +34,12 @@ from onrecord.domain.errors import (
     Refusal,
     TooMany,
 )
-from onrecord.domain.ids import EventId
+from onrecord.messaging.patience import patiently
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire.transcripts import Export, Exports, NewExport
 from onrecord_archive.bundle import Range, Search, Slice
 from onrecord_archive.errors import ArchiveError, WriteFailed
+from onrecord_archive.events.ids import EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class _Wanted(Struct, frozen=True):
     what: Range | Search
     facts: Facts
     total: int
+    address: str | None = None
+    """The conversation, or the broadcast, that is exported by its name."""
 
 
 class ExportDesk:
@@ -101,7 +105,10 @@ class ExportDesk:
             raise BadInput("export_too_long", f"{detail}{wanted.total}. Narrow it down.")
         slice_ = Slice(case.id, asked.language, wanted.what)
         facts: Facts = {"language": asked.language, "slice": slice_.sha256()}
-        facts = case.facts(asked.reason) | wanted.facts | facts
+        why = case.facts(asked.reason)
+        if wanted.address is not None:  # a look that names a conversation (scope.py)
+            why = await self._cases.facts(case, wanted.address, asked.reason)
+        facts = why | wanted.facts | facts
         answer = await self._access.record(officer, case.id, EXPORTED, facts)  # (2)
         job = Job(
             Order(case.id, answer.conv_seq, slice_, wanted.source),
@@ -144,7 +151,7 @@ class ExportDesk:
 
     async def run(self) -> None:
         """Make what is ordered (3), remove what is old; until cancelled, which stops the work."""
-        await self._read(_clean, self._options.folder)
+        await patiently(lambda: self._read(_clean, self._options.folder))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._make_all())
@@ -188,7 +195,7 @@ class ExportDesk:
     async def _remove(self, case: str, number: int) -> None:
         job = self._jobs.pop((case, number), None)
         if job is not None:
-            await self._read(job.path.unlink, missing_ok=True)
+            await patiently(lambda: self._read(job.path.unlink, missing_ok=True))
 
     async def _wanted(self, case: OpenedCase, asked: NewExport) -> _Wanted:
         if (asked.span is None) == (asked.search is None):
@@ -199,7 +206,7 @@ class ExportDesk:
                 return await self._read(self._broadcast, numbers, numbers.broadcast)
             what = Range(numbers.conversation.id, numbers.first, numbers.last, numbers.asked)
             facts: Facts = {"what": "range"}
-            return _Wanted(numbers, what, facts | numbers.facts(), numbers.count)
+            return _Wanted(numbers, what, facts | numbers.facts(), numbers.count, numbers.address)
         query, indexes, extent = await self._searches.again(case, asked.search or 0)
         if not indexes:
             raise NotFound("nothing_there", "The search found nothing that could be exported.")
@@ -211,7 +218,8 @@ class ExportDesk:
         records += messages_of(self._store, records[0])
         indexes = sorted(record.archive_index for record in records)
         facts: Facts = {"what": "broadcast", **numbers.facts(), "count": len(indexes)}
-        return _Wanted(indexes, Search({BROADCAST: event}), facts, len(indexes))
+        what = Search({BROADCAST: event})
+        return _Wanted(indexes, what, facts, len(indexes), numbers.address)
 
     def _check_room(self, officer: Officer) -> None:
         own = [job for job in self._jobs.values() if job.officer == officer.actor.id]

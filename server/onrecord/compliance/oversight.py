@@ -6,9 +6,10 @@
 """
 
 from onrecord.compliance.access import IDENTITY, READ, AccessLog, Facts
-from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, StoredRecord
+from onrecord.compliance.ports import ComplianceStore, Officer, StoredRecord
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import StreamId
+from onrecord_archive.events.ids import StreamId
 
 
 class Oversight:

@@ -1,18 +1,17 @@
 """Compliance's values, and the Protocols that storage and messaging fulfil."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, ParamSpec, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import EventId, PersonId, SessionId, StreamId
-from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord.domain.errors import BadInput
+from onrecord.domain.ids import SessionId
+from onrecord.domain.values import Actor, Origin
 from onrecord_archive.broadcast_parts import STREAM
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.seal import Plain
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Officer(Struct, frozen=True):
@@ -111,6 +110,12 @@ class Finding(Struct, frozen=True):
     hits: list[Hit]
 
 
+def too_many_hits(most: int) -> BadInput:
+    """Return the answer to a search that finds more than anybody reads."""
+    detail = f"More than {most} messages were found. Narrow the search down."
+    return BadInput("too_many_hits", detail)
+
+
 class ComplianceStore(Protocol):
     """What storage fulfils. Every method blocks, reads one snapshot, and sees archived rows only.
 
@@ -172,19 +177,5 @@ class ComplianceStore(Protocol):
         Raises BadInput (`too_many_hits`) when more than `most` would be found.
         """
 
-
-class Recorder(Protocol):
-    """The one way onto the record (messaging.send fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published.
-
-        Raises Refusal (never recorded) or another OnRecordError (unknown).
-        """
-
-
-class Bridge(Protocol):
-    """Runs a blocking call in a thread (messaging.readers fulfils it)."""
-
-    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what *function* returns. Raises what it raises, or Unavailable (`busy`)."""
+    def finds(self, bounds: Bounds, address: str, upto: int) -> bool:
+        """Whether a search finds anything in a conversation, or one broadcast, below `upto`."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import asdict, astuple
+from msgspec.structs import astuple
 
 from onrecord.compliance.records import person_then
 from onrecord.wire.transcripts import (
@@ -23,21 +23,13 @@ from onrecord.wire.transcripts import (
     TranscriptRow,
 )
 from onrecord_archive.complaint_words import in_each
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.complaints import ComplaintFiled
+from onrecord_archive.events.conversations import ConversationCreated, PositionChange, Positions
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.messages import FileStored, Mention, MessageEdited, MessageSent
 from onrecord_archive.transcript import Row
-from onrecord_archive.transcript_bodies import (
-    Body,
-    Complaint,
-    Created,
-    Edited,
-    HandedOver,
-    Marks,
-    Mention,
-    Message,
-    Other,
-    Stored,
-)
-from onrecord_archive.transcript_bodies import Mark as Said
-from onrecord_archive.transcript_broadcasts import Broadcast
+from onrecord_archive.transcript_bodies import Body, Other
 
 _MEMBERS: Final = frozenset(TranscriptRow.__struct_fields__)
 
@@ -83,27 +75,29 @@ def wire_row(row: Row) -> TranscriptRow:
 def _said(body: Body) -> dict[str, Any]:
     """Return the members that a body of this type has."""
     match body:
-        case Message(text, quote, broadcast, forward, mentions):
-            reply = quote and QuoteThen(
-                quote.event_id, quote.conv_seq, quote.actor or "", quote.text
-            )
-            sent_on = forward and ForwardThen(forward.at, forward.actor)
-            said = {"text": text, "reply_to": reply, "broadcast": broadcast}
-            return {**said, "forward": sent_on, "mentions": _mentions(mentions)}
-        case Edited():
+        case MessageSent():
+            quote, forward = body.reply_to, body.forward
+            return {
+                "text": body.text,
+                "reply_to": quote and QuoteThen(*astuple(quote)),
+                "broadcast": body.broadcast,
+                "forward": forward and ForwardThen(forward.at, forward.actor),
+                "mentions": _mentions(body.mentions),
+            }
+        case MessageEdited():
             return {**_same(body), "mentions": _mentions(body.mentions)}
-        case Marks(changes):
+        case Positions(changes):
             return {"marks": [_mark(mark) for mark in changes]}
-        case Created(members):
+        case ConversationCreated(members):
             return {**_same(body), "members": list(members)}
-        case HandedOver():
+        case ConversationHandedOver():
             return {**_same(body), "person": body.successor}
-        case Complaint():
-            words = in_each(body.category, body.about, body.words)
+        case ComplaintFiled():
+            words = in_each(body)
             return {**_same(body), "words": None if words is None else dict(words)}
-        case Broadcast(text):  # `recipients` are the row's, with what each got
+        case BroadcastSent(text):  # `recipients` are the row's, with what each got
             return {"text": text}
-        case Stored(_, scanner):
+        case FileStored(_, scanner):
             return {"scanner": scanner}
         case Other(payload):
             return {"other": _json(payload)}
@@ -111,9 +105,8 @@ def _said(body: Body) -> dict[str, Any]:
             return _same(body)
 
 
-def _mark(said: Said) -> Mark:
-    played = None if said.played is None else [*said.played]
-    return Mark(said.person, said.read, said.delivered, played)
+def _mark(said: PositionChange) -> Mark:
+    return Mark(said.person, said.read, said.delivered, [*said.played] or None)
 
 
 def _files(listed: Sequence[Mapping[str, Any]]) -> list[FileThen] | None:
@@ -126,12 +119,13 @@ def _files(listed: Sequence[Mapping[str, Any]]) -> list[FileThen] | None:
     return files if files and whole else None
 
 
-def _mentions(mentions: Sequence[Mention] | None) -> list[MentionThen] | None:
-    return None if not mentions else [MentionThen(*astuple(one)) for one in mentions]
+def _mentions(mentions: Sequence[Mention]) -> list[MentionThen] | None:
+    return [MentionThen(*astuple(one)) for one in mentions] or None
 
 
 def _same(body: Body) -> dict[str, Any]:
-    return {name: value for name, value in asdict(body).items() if name in _MEMBERS}
+    said: dict[str, Any] = msgspec.to_builtins(body)
+    return {name: value for name, value in said.items() if name in _MEMBERS}
 
 
 def _json(value: Mapping[str, Any] | object) -> str:

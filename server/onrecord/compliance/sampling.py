@@ -5,9 +5,9 @@ from typing import Final
 from onrecord.compliance.access import AccessLog, Facts
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import StreamId
 from onrecord.domain.values import Answer, StreamRef
 from onrecord.wire.samples import NewSample
+from onrecord_archive.events.ids import StreamId
 
 CONFIG: Final = StreamRef(StreamId("config"), "config")
 SAMPLED: Final = "archive.sampled"

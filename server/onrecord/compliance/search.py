@@ -11,58 +11,27 @@
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import chain
-from typing import Literal
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from onrecord.compliance.access import REFUSED, SEARCHED, AccessLog, Facts, stream_of
+from onrecord.compliance.asked import Asked, asked_in
 from onrecord.compliance.cases import Casework, OpenedCase
-from onrecord.compliance.days import bounds
 from onrecord.compliance.hits import Chain, chain_of, found_messages
 from onrecord.compliance.looks import OpenLooks
-from onrecord.compliance.ports import Bounds, Bridge, ComplianceStore, Finding, Officer
+from onrecord.compliance.ports import Bounds, ComplianceStore, Finding, Hit, Officer, too_many_hits
 from onrecord.compliance.records import shown_of
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, NotFound
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.search.query import wanted
+from onrecord.search.understood import demand_words
 from onrecord.wire.console import FoundMessage, HitPage, Query, SearchResult
+from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.record import format_time
 
 MOST_HITS = 100_000
 """A search that finds more is refused: nobody reads so much; it is to be narrowed down."""
 FIRST_PAGE = 50
-
-
-class Asked(Struct, frozen=True, omit_defaults=True):
-    """A query as its record has it."""
-
-    words: str | None = None
-    person: PersonId | None = None
-    person_as: Literal["author", "member"] = "member"
-    conversation: StreamId | None = None
-    from_day: str | None = None
-    to_day: str | None = None
-
-    def facts(self) -> dict[str, str]:
-        """Return the members that say something."""
-        facts: dict[str, str] = msgspec.to_builtins(self)
-        return facts if self.person is None else facts | {"person_as": self.person_as}
-
-    def bounds(self) -> Bounds:
-        """Return where to look. Raises BadInput (`query_empty`, `query_without_words`, `bad_day`).
-
-        A query that asks for nothing is none: it would open the whole archive.
-        """
-        words = () if self.words is None else tuple(wanted(self.words))
-        if self.words is not None and not words:
-            raise BadInput("query_without_words", "There is no letter or digit in the query.")
-        since, before = bounds(self.from_day, self.to_day)
-        if not (words or self.person or self.conversation or since or before):
-            raise BadInput("query_empty", "Say at least one of words, person, conversation, days.")
-        as_author = self.person_as == "author"
-        return Bounds(words, self.person, as_author, self.conversation, since, before)
 
 
 class Extent(Struct, frozen=True):
@@ -107,12 +76,17 @@ class Searches:
     async def execute(self, officer: Officer, case_id: str, query: Query) -> SearchResult:
         """Search and return the first page. Raises Refusal (wire/console.py, Query)."""
         case = await self._cases.use(officer, case_id)  # (1)
-        asked = _asked(query)  # (2)
-        where = asked.bounds()
+        if query.words is not None:  # (2)
+            demand_words(query.words)
+        asked = _asked(query)
+        wheres = asked.bounds()
         await self._check(asked)
-        facts = case.facts(query.reason) | asked.facts()
+        why = case.facts(query.reason)
+        if asked.conversation is not None:  # a look that names a conversation (scope.py)
+            why = await self._cases.facts(case, asked.conversation, query.reason)
+        facts = why | asked.facts()
         try:
-            chains, extent = await self._read(self._find, where, None)  # (3)
+            chains, extent = await self._read(self._find, wheres, None)  # (3)
         except BadInput as refusal:  # that there is so much of it is an answer too
             refused: Facts = {"code": refusal.code, "most": MOST_HITS}
             await self._access.record(officer, case.id, REFUSED, facts | refused)
@@ -120,7 +94,7 @@ class Searches:
         answer = await self._access.record(
             officer, case.id, SEARCHED, facts | extent.facts()
         )  # (4)
-        look = _Look(where.words, chains)  # (5)
+        look = _Look(wheres[0].words, chains)  # (5)
         number, weight = answer.conv_seq, extent.records
         self._looks.keep(officer, case.id, number, look, weight=weight)
         return SearchResult(
@@ -151,18 +125,24 @@ class Searches:
         since records were disposed of), Unavailable.
         """
         recorded = await self._recorded(case, number)
-        known = {name: recorded[name] for name in Asked.__struct_fields__ if name in recorded}
-        asked = msgspec.convert(known, Asked)
+        asked = asked_in(recorded)
         upto = int(recorded["upto"])
-        where = asked.bounds()
-        chains, extent = await self._read(self._find, where, upto)
+        chains, extent = await self._read(self._find, asked.bounds(), upto)
         if any(recorded.get(name) != value for name, value in extent.facts().items()):
             raise Conflict("search_changed", "The search finds something else now. Search again.")
         return asked, await self._read(sorted, chain.from_iterable(chains)), extent
 
-    def _find(self, where: Bounds, upto: int | None) -> tuple[list[Chain], Extent]:
-        finding = self._store.find(where, upto=upto, most=MOST_HITS)
-        return [chain_of(hit) for hit in finding.hits], extent_of(finding)
+    def _find(self, wheres: Sequence[Bounds], upto: int | None) -> tuple[list[Chain], Extent]:
+        """Return what is found within any of the bounds, up to the same record; newest first."""
+        found: dict[int, Hit] = {}
+        for where in wheres:
+            finding = self._store.find(where, upto=upto, most=MOST_HITS)
+            upto = finding.upto
+            found |= {hit.message.archive_index: hit for hit in finding.hits}
+            if len(found) > MOST_HITS:
+                raise too_many_hits(MOST_HITS)
+        hits = [found[index] for index in sorted(found, reverse=True)]
+        return [chain_of(hit) for hit in hits], extent_of(Finding(upto or 0, hits))
 
     async def _recorded(self, case: OpenedCase, number: int) -> dict[str, str | int]:
         found = await self._read(self._store.records, stream_of(case.id), number, number)
@@ -172,8 +152,9 @@ class Searches:
         return facts
 
     async def _check(self, asked: Asked) -> None:
-        if asked.person and not await self._read(self._store.is_person, asked.person):
-            raise NotFound("no_such_person", "There is no such person.")
+        for person in asked.persons:
+            if not await self._read(self._store.is_person, person):
+                raise NotFound("no_such_person", "There is no such person.")
         stream = asked.conversation
         if stream and await self._read(self._store.conversation, stream) is None:
             raise NotFound("no_such_conversation", "There is no such conversation.")
@@ -194,9 +175,11 @@ def extent_of(finding: Finding) -> Extent:
 
 
 def _asked(query: Query) -> Asked:
+    people = list(dict.fromkeys([*([query.person] if query.person else []), *(query.people or ())]))
     return Asked(
         words=query.words,
-        person=None if query.person is None else PersonId(query.person),
+        person=PersonId(people[0]) if people else None,
+        more_people=" ".join(people[1:]) or None,
         person_as=query.person_as,
         conversation=None if query.conversation is None else StreamId(query.conversation),
         from_day=query.from_day,

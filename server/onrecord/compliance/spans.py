@@ -7,8 +7,8 @@ from onrecord.compliance.broadcasts import PREFIX, broadcast_of, broadcast_row
 from onrecord.compliance.days import bounds
 from onrecord.compliance.ports import BroadcastRow, ComplianceStore, ConversationRow
 from onrecord.domain.errors import BadInput, NotFound
-from onrecord.domain.ids import EventId, StreamId
 from onrecord.wire.transcripts import Span
+from onrecord_archive.events.ids import EventId, StreamId
 
 
 class Numbers(Struct, frozen=True):

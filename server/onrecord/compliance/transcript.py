@@ -1,8 +1,9 @@
 """Open a range of a conversation: put it on the record, then let it be read in pages.
 
 (1) the case, and the numbers that the span comes to       no body is read
-(2) record range.opened                                    conversation, first, last
-(3) show                                                   pages, or a file, of exactly that
+(2) the scope: inside the case, or a reason of its own     scope.py
+(3) record range.opened                                    conversation, first, last
+(4) show                                                   pages, or a file, of exactly that
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,15 +18,14 @@ from onrecord.compliance.cases import Casework
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.members import members_before
 from onrecord.compliance.notes import noted
-from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, StoredRecord
+from onrecord.compliance.ports import ComplianceStore, Officer, StoredRecord
 from onrecord.compliance.records import person_then, transcript_record
 from onrecord.compliance.rows import wire_row
 from onrecord.compliance.spans import Numbers, numbers_of
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, NotFound
-from onrecord.domain.ids import EventId
 from onrecord.domain.values import Answer
 from onrecord.wire.transcripts import (
-    Language,
     OpenedRange,
     OpenFile,
     OpenRange,
@@ -35,6 +35,8 @@ from onrecord.wire.transcripts import (
     TranscriptPage,
     TranscriptRow,
 )
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.language import Language
 from onrecord_archive.record import format_time
 from onrecord_archive.transcript import Transcript, build_transcript
 from onrecord_archive.transcript_html import Cover, Look, render_transcript
@@ -87,9 +89,10 @@ class Transcripts:
         if numbers.count > MOST_ROWS:
             detail = f"These are {numbers.count} records; {MOST_ROWS} can be opened at once."
             raise BadInput("range_too_long", f"{detail} Narrow it down, or export.")
-        facts = case.facts(asked.reason) | numbers.facts()
-        answer = await self._access.record(officer, case.id, RANGE_OPENED, facts)  # (2)
-        opened = await self._read(self._overview, numbers, answer)  # (3)
+        why = await self._cases.facts(case, numbers.address, asked.reason)  # (2)
+        facts = why | numbers.facts()
+        answer = await self._access.record(officer, case.id, RANGE_OPENED, facts)  # (3)
+        opened = await self._read(self._overview, numbers, answer)  # (4)
         look = _Look(numbers, opened, officer.actor.name, str(facts["reason"]))
         self._looks.keep(officer, case.id, answer.conv_seq, look)
         return opened

@@ -1,16 +1,22 @@
 """Everything about who people are: the server and the commands share it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.compose.directory_told import DirectoryTold
 from onrecord.compose.notices import built_in_notices
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import SteadyClock
+from onrecord.domain.errors import OnRecordError
+from onrecord.identity.account_notices import AccountNotices
+from onrecord.identity.approvals import Approvals
+from onrecord.identity.break_glass import BreakGlass
 from onrecord.identity.clients.notice_book import NoticeBook
 from onrecord.identity.clients.relationships import Relationships
+from onrecord.identity.device_marks import DeviceMarks
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import Firm
 from onrecord.identity.keeper import Keeper
@@ -18,6 +24,7 @@ from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
 from onrecord.identity.office_hours import OfficeHours
+from onrecord.identity.own_password import OwnPassword
 from onrecord.identity.passwords import Passwords
 from onrecord.identity.people import People
 from onrecord.identity.pictures import Pictures
@@ -29,10 +36,11 @@ from onrecord.identity.statuses import Statuses
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
-from onrecord.messaging.readers import Readers
+from onrecord.policy.roles import usual_place
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.model import Settings
 from onrecord.settings.options import hash_options, session_options
+from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.hours_store import HoursStore
 from onrecord.storage.identity_store import IdentityStore
@@ -60,6 +68,7 @@ class Accounts:
     tokens: Tokens
     links: Links
     people: People
+    own_password: OwnPassword
     relationships: Relationships
     keeper: Keeper
     logins: Logins
@@ -69,13 +78,12 @@ class Accounts:
     hours: OfficeHours
     statuses: Statuses
     told: DirectoryTold
+    account_notices: AccountNotices
+    approvals: Approvals
+    break_glass: BreakGlass
 
 
-@asynccontextmanager
-async def accounts(
-    settings: Settings, recording: Recording, around: Surroundings
-) -> AsyncIterator[Accounts]:
-    """Make everything on an open recording. Raises RefuseToStart (`bad_notice`)."""
+async def _means(recording: Recording, around: Surroundings) -> Means:
     clock = SteadyClock(around.clock)
     store, registry = IdentityStore(recording.database), Sessions(clock)
     read, write = recording.read, recording.write
@@ -83,30 +91,38 @@ async def accounts(
     recovering = await read(accounts_wait, recording.database)
     if bodiless := await read(waiting, recording.database):
         around.log.warning("closed_for_recovery", count=bodiless)
-    means = Means(store, read, write, entries, registry, clock, recovering)
-    hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
-    passwords = Passwords(hashing, hash_options(settings))
+    return Means(store, read, write, entries, registry, clock, recovering)
+
+
+@asynccontextmanager
+async def accounts(
+    settings: Settings, recording: Recording, around: Surroundings
+) -> AsyncIterator[Accounts]:
+    """Make everything on an open recording. Raises RefuseToStart (`bad_notice`)."""
+    means = await _means(recording, around)
+    hashing = Threads(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
+    passwords = Passwords(hashing, hash_options(settings), HASHES_AT_ONCE)
     sessions = OpenSessions(means, session_options(settings))
-    drawing = Readers(threads=1, waiting=16, name="pictures")
+    drawing = Threads(threads=1, waiting=16, name="pictures")
     pictures = PictureStore(recording.database)
-    told = DirectoryTold(recording.store, read, recording.fan_out, around.log)
+    told = DirectoryTold(recording.store, recording.read, recording.fan_out, around.log)
+    firm, limits = settings.firm.name, settings.limits
+    people = People(means, passwords, firm=firm, changed=told.of_person)
+    links = Links(means, LinkOptions())
+    by_two = by_two_administrators(means, ApprovalStore(recording.database), people, links)
+    sign_in = _sign_in(recording, means, passwords, sessions)
     try:
         yield Accounts(
             means=means,
-            registry=registry,
+            registry=means.registry,
             sessions=sessions,
-            sign_in=SignIn(
-                means,
-                passwords=passwords,
-                throttle=Throttle(clock, ThrottleOptions()),
-                sessions=sessions,
-                options=SignInOptions(),
-            ),
+            sign_in=sign_in,
+            own_password=OwnPassword(means, passwords=passwords, sign_in=sign_in, firm=firm),
             sign_out=SignOut(means),
             tickets=Tickets(means, TicketOptions()),
-            tokens=Tokens(means, sessions.saw),
-            links=Links(means, LinkOptions()),
-            people=People(means, passwords, firm=settings.firm.name, changed=told.of_person),
+            tokens=Tokens(means, sessions.saw, (limits.messages_per_minute, limits.burst)),
+            links=links,
+            people=people,
             relationships=Relationships(
                 means, CoverageStore(recording.database), recording.recorder
             ),
@@ -118,10 +134,49 @@ async def accounts(
             hours=await _hours(recording, means, around.working_days, told),
             statuses=Statuses(means, StatusStore(recording.database), told.of_status),
             told=told,
+            account_notices=by_two.notices,
+            approvals=by_two,
+            break_glass=_break_glass(settings, means, people, links, by_two.notices),
         )
     finally:
+        with suppress(OnRecordError):  # the database may be what ended it all
+            await means.entries.note_refusals()
         drawing.close()
         hashing.close()
+
+
+def by_two_administrators(
+    means: Means, store: ApprovalStore, people: People, links: Links
+) -> Approvals:
+    """Return what waits for a second administrator, and what people are told of it."""
+    return Approvals(
+        means,
+        store,
+        people=people,
+        links=links,
+        notices=AccountNotices(means, store),
+        usual=lambda person: usual_place(person.role),
+    )
+
+
+def _break_glass(
+    settings: Settings, means: Means, people: People, links: Links, notices: AccountNotices
+) -> BreakGlass:
+    demo = settings.paths.demo_mark.exists()
+    return BreakGlass(means.entries, people, links, notices, tells=not demo)
+
+
+def _sign_in(
+    recording: Recording, means: Means, passwords: Passwords, sessions: OpenSessions
+) -> SignIn:
+    return SignIn(
+        means,
+        passwords=passwords,
+        throttle=Throttle(means.clock, ThrottleOptions()),
+        sessions=sessions,
+        marks=DeviceMarks(recording.server_key.derived("device marks")),
+        options=SignInOptions(),
+    )
 
 
 def _logins(means: Means) -> Logins:
@@ -130,7 +185,7 @@ def _logins(means: Means) -> Logins:
 
 
 async def _firm(
-    settings: Settings, means: Means, store: PictureStore, work: Readers, told: DirectoryTold
+    settings: Settings, means: Means, store: PictureStore, work: Threads, told: DirectoryTold
 ) -> Firm:
     firm = Firm(means, store, work, org=settings.firm.name, changed=told.of_firm)
     await firm.load()

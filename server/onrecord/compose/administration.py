@@ -6,14 +6,15 @@ from onrecord.compose.accounts import Accounts
 from onrecord.compose.attendance import alarm_options
 from onrecord.compose.recording import Recording
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId
 from onrecord.edge.console.administration import AdministrationRoutes
+from onrecord.edge.console.approving import ApprovalRoutes, Approving
 from onrecord.edge.console.importing import ImportRoutes
 from onrecord.edge.console.noticing import NoticeRoutes
 from onrecord.edge.console.office_hours import OfficeHoursRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
 from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.hours import OwnHoursRoutes
+from onrecord.edge.internal.break_glass import GlassRoutes
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.identity.clients.assigning import Assigning
@@ -22,22 +23,22 @@ from onrecord.storage.waiting_store import WaitingStore
 from onrecord.wire.administration import Place
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
+from onrecord_archive.events.ids import PersonId
 
 
 def administration(
     settings: Settings, recording: Recording, who: Accounts, clock: Clock
 ) -> list[Entry]:
     """Return the routes."""
-    origins: dict[Place, str] = {
-        "chat": settings.chat.origin,
-        "console": settings.console.origin,
-    }
+    origins = origins_of(settings)
     assigning = Assigning(who.means, recording.recorder)
+    approving = Approving(who.approvals, who.people, who.firm.profile)
     accounts = AdministrationRoutes(
         people=who.people,
         links=who.links,
         tokens=who.tokens,
         assigning=assigning,
+        approving=approving,
         origins=origins,
     )
     devices = SignedInDeviceRoutes(
@@ -46,7 +47,10 @@ def administration(
         sign_out=who.sign_out,
         connected=who.registry.watched,
     )
-    imports = ImportRoutes(who.people, who.links, assigning, recording.read, origins)
+    imports = ImportRoutes(
+        who.people, who.links, assigning, approving, work=recording.read, origins=origins
+    )
+    requests = ApprovalRoutes(approving, origins)
     looks = LookRoutes(who.pictures, who.firm)
     shown = PictureRoutes(who.pictures, "console")
     notices = NoticeRoutes(who.notices)
@@ -59,8 +63,21 @@ def administration(
         clock,
         alarm_options(settings, who),
     )
-    parts = (accounts, devices, imports, looks, shown, notices, firm_hours, own_hours, waiting)
+    parts = (
+        *(accounts, requests, devices, imports, looks),
+        *(shown, notices, firm_hours, own_hours, waiting),
+    )
     return [entry for part in parts for entry in part.table()]
+
+
+def origins_of(settings: Settings) -> dict[Place, str]:
+    """Return where the links of each listener lead."""
+    return {"chat": settings.chat.origin, "console": settings.console.origin}
+
+
+def glass_routes(settings: Settings, who: Accounts) -> GlassRoutes:
+    """Return break-glass, as the internal socket and the command line have it."""
+    return GlassRoutes(who.break_glass, who.people, origins_of(settings))
 
 
 async def watch_notices(who: Accounts, recording: Recording) -> None:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from onrecord.archiving.dispatcher import CONFIG
+from onrecord.archiving.void_end import voided
 from onrecord.compose.offline import offline_recording
 from onrecord.compose.recording import open_archive
+from onrecord.compose.server_key import own_server_key
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, EventId, StreamId, event_id_of, new_id
+from onrecord.domain.ids import ClientId, event_id_of, new_id
 from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
 from onrecord.journal.adopt import Opened, adopt, fresh_head
 from onrecord.journal.heads import JournalRow, StreamHead
@@ -33,9 +35,11 @@ from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.schema import check_schema
 from onrecord.storage.stub_store import forget_sessions, give_bodies, take, to_open
 from onrecord_archive.errors import Corrupt
+from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
+from onrecord_archive.writer.recovery import VoidEnd, refuse_what_follows
 
 PAGE = 500
 """Records adopted in one transaction."""
@@ -52,19 +56,37 @@ class Adopted:
     """Whether with their bodies; without, what they say is in the archive alone."""
     restored: int = 0
     """How many got the bodies that an adoption before could not give them."""
+    torn: VoidEnd | None = None
+    """The end of the newest tail, where it was cut short."""
+
+
+class _Torn:
+    """Judges the log's end without a journal, which is behind it, and keeps what is void."""
+
+    def __init__(self) -> None:
+        self.end: VoidEnd | None = None
+
+    def __call__(self, end: VoidEnd) -> None:
+        """Note an end behind which nothing can be read. Raises Corrupt for another."""
+        refuse_what_follows(end)
+        self.end = end
 
 
 def adopt_records(
     settings: Settings, opener: Opener, progress: Callable[[int, int], None]
 ) -> Adopted:
-    """Do steps 1 to 4. Raises RefuseToStart (`in_use`, `journal_differs`), CannotOpen, Corrupt."""
+    """Do steps 1 to 4.
+
+    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), CannotOpen, Corrupt.
+    """
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
+        own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
         store = JournalStore(database)
         restored = _give_bodies(settings, database, opener, progress)
-        first = store.state().position
-        with closing(open_archive(settings, store, SystemClock())) as log:
+        first, torn = store.state().position, _Torn()
+        with closing(open_archive(settings, store, SystemClock(), torn)) as log:
             log.integrate()
             end = log.size
         archive = Archive(settings.archive.directory)
@@ -77,20 +99,21 @@ def adopt_records(
             count += _journal(database, store, opened)
             progress(page[-1][0] + 1 - first, end - first)
         restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
-    return Adopted(count, first, end, restored=restored)
+    return Adopted(count, first, end, restored=restored, torn=torn.end)
 
 
 def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Adopted:
     """Take the numbers of what the database lacks, without a key: no bodies (stubs.py).
 
-    Raises RefuseToStart (`in_use`, `journal_differs`), Corrupt.
+    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), Corrupt.
     """
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
+        own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
         store = JournalStore(database)
-        first = store.state().position
-        with closing(open_archive(settings, store, SystemClock())) as log:
+        first, torn = store.state().position, _Torn()
+        with closing(open_archive(settings, store, SystemClock(), torn)) as log:
             log.integrate()
             end = log.size
         archive, epoch = Archive(settings.archive.directory), store.state().epoch
@@ -101,7 +124,7 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
             progress(position - first, end - first)
         if count:
             forget_sessions(database, SystemClock().now())
-    return Adopted(count, first, end, bodies=False)
+    return Adopted(count, first, end, bodies=False, torn=torn.end)
 
 
 def _give_bodies(
@@ -145,6 +168,8 @@ async def record_adoption(settings: Settings, adopted: Adopted) -> None:
     )
     async with offline_recording(settings) as (recording, _):
         await recording.recorder.record(command)
+        if adopted.torn is not None:
+            await recording.recorder.record(voided(adopted.torn))
 
 
 def _records(archive: Archive, first: int, end: int) -> Iterator[tuple[int, RecordLeaf]]:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording
+from onrecord.core.rate_limiter import Allowance
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import SessionId
 from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.locking import LockRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
+from onrecord.edge.chat.resetting import ResetRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.app_lock import AppLock
@@ -25,11 +27,17 @@ from onrecord.identity.clients.letters import WAY_IN
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.throttle import Throttle
+from onrecord.identity.clients.resets import ResetOptions, Resets
+from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.settings.model import Settings
+from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.passkey_store import PasskeyStore
+
+PASSKEYS = ThrottleOptions(known=Allowance(60, 2.0), address=Allowance(300, 0.2))
+"""Apart from passwords, codes and links: nobody guesses a signature, so the work is what counts. A
+network's counts what is no passkey alone; a passkey, and who unlocks, have an allowance each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Assured:
     passkeys: Passkeys
     proving: Proving
     again: ConfirmingAgain
+    resets: Resets
     app_lock: AppLock
 
     @property
@@ -62,6 +71,7 @@ class Shared:
     invites: Invites
     throttle: Throttle
     failed: Callable[[OnRecordError], None]
+    reset_failed: Callable[[OnRecordError], None]
 
 
 def assurances(shared: Shared) -> Assured:
@@ -92,21 +102,43 @@ def assurances(shared: Shared) -> Assured:
         arrivals=arrivals,
         sessions=shared.who.sessions,
     )
+    again = ConfirmingAgain(
+        means,
+        store=store,
+        clients=shared.clients,
+        invites=shared.invites,
+        assurance=assurance,
+        letters=shared.letters,
+        firm=firm,
+    )
     return Assured(
         assurance=assurance,
         arrivals=arrivals,
         passkeys=passkeys,
         proving=proving,
-        again=ConfirmingAgain(
-            means,
-            store=store,
-            clients=shared.clients,
-            invites=shared.invites,
-            assurance=assurance,
-            letters=shared.letters,
-            firm=firm,
-        ),
+        again=again,
+        resets=_resets(shared, again),
         app_lock=AppLock(means, passkeys=passkeys, sign_in=shared.who.sign_in, proving=proving),
+    )
+
+
+def _resets(shared: Shared, again: ConfirmingAgain) -> Resets:
+    settings, who = shared.settings.clients, shared.who
+    return Resets(
+        who.means,
+        ApprovalStore(shared.recording.database),
+        again=again,
+        letters=shared.letters,
+        notices=who.account_notices,
+        throttle=shared.throttle,
+        options=ResetOptions(
+            origin=shared.settings.chat.origin,
+            firm=who.firm.profile,
+            changed=who.told.of_person,
+            failed=shared.reset_failed,
+            rule=settings.reset,
+            wait=timedelta(hours=settings.reset_wait_hours),
+        ),
     )
 
 
@@ -118,7 +150,7 @@ def _passkeys(shared: Shared, assurance: Assurance, arrivals: Arrivals) -> Passk
         ceremonies=Ceremonies(rp_id=chat.host, origin=chat.origin, name=lambda: firm().name),
         assurance=assurance,
         arrivals=arrivals,
-        throttle=shared.throttle,
+        throttle=Throttle(shared.who.means.clock, PASSKEYS),
     )
 
 
@@ -133,8 +165,6 @@ def assurance_routes(
     assuring = AssuringRoutes(
         assurance=assured.assurance,
         proving=assured.proving,
-        again=assured.again,
-        inviting=inviting,
         doors=sign_in.doors,
         code_lifetime_s=code_lifetime_s,
     )
@@ -145,4 +175,6 @@ def assurance_routes(
         doors=sign_in.doors,
         who=sign_in.who,
     )
-    return [*assuring.table(), *passkeys.table(), *locking.table()]
+    resetting = ResetRoutes(assured.resets, inviting, sign_in.firm)
+    parts = (assuring, resetting, passkeys, locking)
+    return [entry for part in parts for entry in part.table()]

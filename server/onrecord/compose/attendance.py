@@ -119,6 +119,11 @@ def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
     )
 
 
+def has_mail(settings: Settings) -> bool:
+    """Whether there is a mail server, or a folder in its place."""
+    return settings.mail.folder is not None or settings.mail.host is not None
+
+
 def staff_letters(
     settings: Settings,
     recording: Recording,
@@ -137,7 +142,7 @@ def staff_letters(
         read=recording.read,
         write=recording.write,
         clock=around.clock,
-        by_mail=settings.mail.folder is not None or settings.mail.host is not None,
+        by_mail=has_mail(settings),
         failed=failed,
     )
 

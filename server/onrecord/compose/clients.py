@@ -8,8 +8,11 @@ from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.assurance import Assured, Shared, assurances
-from onrecord.compose.attendance import Attending, attending
-from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.compose.attendance import Attending, attending, has_mail
+from onrecord.compose.ending import Background
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.threads import Threads
+from onrecord.delivery.account_letters import AccountLetterOptions, AccountLetters
 from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
@@ -25,16 +28,18 @@ from onrecord.identity.clients.letters import WAY_IN
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
+from onrecord.identity.clients.resets import LOOK_S
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.throttle import Throttle, ThrottleOptions
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
+from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.reminder_store import ReminderStore
 
+Failed = Callable[[OnRecordError], None]
 LETTERS_AT_ONCE = 4
 SAID_WITHIN_S = 2.0
 """How soon a conversation tells of an acceptance from before it began."""
@@ -51,15 +56,19 @@ class Clients:
     reminders: Reminders
     assured: Assured
     attending: Attending
+    account_letters: AccountLetters
+    reset_failed: Failed
 
-    def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+    def start(self, tasks: Background) -> list[asyncio.Task[None]]:
         """Start what clients need done by itself."""
         here = self.attending
         attending = (here.replies, here.alarms, here.board, here.complaints, here.sharing)
-        parts = (self.coming_back, self.assured.arrivals, self.reminders, *attending)
+        letters = (self.reminders, self.account_letters)
+        parts = (self.coming_back, self.assured.arrivals, *letters, *attending)
         earlier = self.notices.earlier
         said = in_turns(earlier.say, every_s=SAID_WITHIN_S, failed=earlier.failed)
-        return [tasks.create_task(run) for run in (*(part.run() for part in parts), said)]
+        due = in_turns(self.assured.resets.look, every_s=LOOK_S, failed=self.reset_failed)
+        return [tasks.create_task(run) for run in (*(part.run() for part in parts), said, due)]
 
 
 @contextmanager
@@ -68,21 +77,18 @@ def clients(
 ) -> Iterator[Clients]:
     """Make everything on an open recording."""
     means, store, firm = who.means, ClientStore(recording.database), who.firm.profile
-    threads = Readers(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
+    threads = Threads(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
     carriers = Carriers(_carriers(settings, threads, around))
     letters = RecordedLetters(means.entries, carriers, write=means.write, clock=means.clock)
-    codes = Codes(means, store, letters, _code_options(settings, firm))
+    codes = Codes(means, store, letters, _code_options(settings, recording, firm))
     accepted = NoticeStore(recording.database)
     earlier = _earlier(recording, who, accepted, around)
     notices = Notices(means, accepted, recording.recorder, who.notices.in_force, earlier)
     throttle = Throttle(around.clock, ThrottleOptions())
-    invites = Invites(means, store, letters, _invite_options(settings, firm))
-
-    def failed(error: OnRecordError) -> None:
-        around.log.warning("letter_failed", **error_fields(error))
-
-    shared = Shared(settings, recording, who, store, letters, codes, invites, throttle, failed)
-    assured = assurances(shared)
+    invites = Invites(means, store, letters, _invite_options(settings, recording, firm))
+    failed, reset_failed = _warned(around)
+    common = (settings, recording, who, store, letters, codes, invites, throttle)
+    assured = assurances(Shared(*common, failed, reset_failed))
     here = attending(settings, recording, who, around, letters)
     try:
         yield Clients(
@@ -108,9 +114,40 @@ def clients(
             assured=assured,
             attending=here,
             reminders=_reminders(settings, recording, who, letters, failed),
+            account_letters=_account_letters(settings, recording, who, letters, failed),
+            reset_failed=reset_failed,
         )
     finally:
         threads.close()
+
+
+def _warned(around: Surroundings) -> tuple[Failed, Failed]:
+    """Return what writes a line of a letter, and of a reset, that is tried again."""
+
+    def letter_failed(error: OnRecordError) -> None:
+        around.log.warning("letter_failed", **error_fields(error))
+
+    def reset_failed(error: OnRecordError) -> None:
+        around.log.warning("reset_delayed", **error_fields(error))
+
+    return letter_failed, reset_failed
+
+
+def _account_letters(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    letters: RecordedLetters,
+    failed: Callable[[OnRecordError], None],
+) -> AccountLetters:
+    return AccountLetters(
+        ApprovalStore(recording.database),
+        letters,
+        AccountLetterOptions(who.firm.profile, by_mail=has_mail(settings)),
+        read=who.means.read,
+        clock=who.means.clock,
+        failed=failed,
+    )
 
 
 def _earlier(
@@ -137,7 +174,7 @@ def _reminders(
     return Reminders(who.means, store, letters, options, online=online, failed=failed)
 
 
-def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dict[Way, Carrier]:
+def _carriers(settings: Settings, threads: Threads, around: Surroundings) -> dict[Way, Carrier]:
     mail, sms = settings.mail, settings.sms
     if mail.folder is not None:
         folder = FolderCarrier(mail.folder, around.clock)
@@ -161,11 +198,16 @@ def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dic
     return carriers
 
 
-def _code_options(settings: Settings, firm: Callable[[], FirmProfile]) -> CodeOptions:
+def _code_options(
+    settings: Settings, recording: Recording, firm: Callable[[], FirmProfile]
+) -> CodeOptions:
     lifetime = timedelta(minutes=settings.clients.code_minutes)
-    return CodeOptions(derived_key(settings, "codes"), firm, lifetime)
+    return CodeOptions(recording.server_key.derived("codes"), firm, lifetime)
 
 
-def _invite_options(settings: Settings, firm: Callable[[], FirmProfile]) -> InviteOptions:
+def _invite_options(
+    settings: Settings, recording: Recording, firm: Callable[[], FirmProfile]
+) -> InviteOptions:
     lifetime = timedelta(days=settings.clients.invite_days)
-    return InviteOptions(settings.chat.origin, firm, lifetime)
+    key = recording.server_key.derived("invites")
+    return InviteOptions(settings.chat.origin, firm, key, lifetime)

@@ -5,13 +5,13 @@ from onrecord.compliance.complaints import ComplaintStore as Store
 from onrecord.compliance.reports import ReportDesk
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.threads import Threads
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.domain.errors import OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.console.reporting import ReportRoutes
 from onrecord.edge.routes import Entry
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
 from onrecord.observability.logs import error_fields
 from onrecord.policy.working_days import WorkingDays
@@ -37,7 +37,7 @@ def complaints(settings: Settings) -> Complaints:
 
 
 def complaint_routes(
-    settings: Settings, recording: Recording, read: Readers, around: Surroundings
+    settings: Settings, recording: Recording, read: Threads, around: Surroundings
 ) -> list[Entry]:
     """Return the console's routes, with compliance's own threads."""
     store, categories = ComplaintStore(recording.database), complaints(settings).categories
@@ -46,7 +46,7 @@ def complaint_routes(
     return ComplaintRoutes(store, looks, read, write, around.clock, categories, zone).table()
 
 
-def report_routes(recording: Recording, read: Readers, access: AccessLog) -> list[Entry]:
+def report_routes(recording: Recording, read: Threads, access: AccessLog) -> list[Entry]:
     """Return the console's routes about reports of messages."""
     store = ReportStore(recording.database)
     return ReportRoutes(ReportDesk(store=store, read=read, access=access)).table()
@@ -55,7 +55,7 @@ def report_routes(recording: Recording, read: Readers, access: AccessLog) -> lis
 class ComplaintClock:
     """The background task: counts the open and overdue ones, and says when more are overdue."""
 
-    def __init__(self, store: Store, read: Readers, around: Surroundings) -> None:
+    def __init__(self, store: Store, read: Threads, around: Surroundings) -> None:
         self._store = store
         self._read = read
         self._around = around

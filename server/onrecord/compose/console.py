@@ -18,6 +18,7 @@ from onrecord.compose.administration import administration
 from onrecord.compose.complaints import complaint_routes, report_routes
 from onrecord.compose.filing import Filing
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.threads import Threads
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.doors import ConsoleDoors
 from onrecord.edge.console.exporting import ExportRoutes
@@ -25,11 +26,11 @@ from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
 from onrecord.edge.console.sampling import SampleRoutes
+from onrecord.edge.own_tokens import OwnTokenRoutes
 from onrecord.edge.routes import Entry
-from onrecord.messaging.readers import Readers
+from onrecord.settings.keys import log_policy
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
-from onrecord_archive.checkpoint import Policy, parse_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Console:
     doors: ConsoleDoors
     table: list[Entry]
     exports: ExportDesk
-    write: Readers
+    write: Threads
     """The thread that writes exports, and clients' own copies."""
 
 
@@ -52,8 +53,8 @@ async def console(
     They are not the chat's: a long search delays other searches, and no reader of a message.
     """
     store = ComplianceStore(recording.database)
-    read = Readers(threads=1, name="compliance")
-    write = Readers(threads=1, name="exports")
+    read = Threads(threads=1, name="compliance")
+    write = Threads(threads=1, name="exports")
     access = AccessLog(recorder=recording.recorder, clock=around.clock)
     cases = Casework(store=store, read=read, access=access)
     searches = Searches(
@@ -86,6 +87,7 @@ async def console(
                 *LoginRoutes(who.logins, who.firm.profile).table(),
                 *administration(settings, recording, who, around.clock),
                 *RelationshipRoutes(who.relationships).table(),
+                *OwnTokenRoutes(who.tokens, "console").table(),
             ],
             exports=exports,
             write=write,
@@ -98,7 +100,7 @@ async def console(
 def _maker(
     settings: Settings, around: Surroundings, store: ComplianceStore, files: Filing
 ) -> BundleMaker:
-    archive, policy = settings.archive.directory, _policy(settings)
+    archive, policy = settings.archive.directory, log_policy(settings.paths)
     return BundleMaker(store, archive, policy, around.points, files.content)
 
 
@@ -107,7 +109,7 @@ def _transcripts(
     around: Surroundings,
     *,
     store: ComplianceStore,
-    read: Readers,
+    read: Threads,
     access: AccessLog,
     cases: Casework,
 ) -> Transcripts:
@@ -117,9 +119,5 @@ def _transcripts(
         access=access,
         cases=cases,
         looks=OpenLooks(around.clock),
-        origin=_policy(settings).origin,
+        origin=log_policy(settings.paths).origin,
     )
-
-
-def _policy(settings: Settings) -> Policy:
-    return parse_policy(settings.paths.policy.read_text(encoding="utf-8"))

@@ -4,13 +4,13 @@ from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.copies.desk import CopyDesk, CopyOptions
 from onrecord.copies.maker import CopyMaker
+from onrecord.core.threads import Threads
 from onrecord.identity.clients.leaving import Leaving
-from onrecord.messaging.readers import Readers
+from onrecord.settings.keys import log_policy
 from onrecord.settings.model import Settings
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.copy_store import CopyStore
 from onrecord_archive.bundle_write import Content
-from onrecord_archive.checkpoint import parse_policy
 
 
 def copy_desk(
@@ -19,11 +19,11 @@ def copy_desk(
     who: Accounts,
     around: Surroundings,
     *,
-    write: Readers,
+    write: Threads,
     files: Content,
 ) -> CopyDesk:
     """Return the desk whose `run` belongs into the task tree; *write*: the thread for exports."""
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    policy = log_policy(settings.paths)
     store = CopyStore(recording.database)
     return CopyDesk(
         store=store,

@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from onrecord.core.ports import Bridge
 from onrecord.delivery.fan_out import FanOut
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import PersonId
-from onrecord.identity.ports import Bridge
 from onrecord.messaging.ports import ReadStore
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire.frames import DirectoryNow
+from onrecord_archive.events.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,59 @@
-"""Why a server's process ends, and how it is told."""
+"""Why a server's process ends, and how it is told: one error, one code, one line."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
-from onrecord.domain.errors import Fatal
+from onrecord.archiving.finding import Finding
+from onrecord.domain.errors import Defect, Fatal, OnRecordError, Refusal, RefuseToStart
 from onrecord.observability.logs import Log, error_fields
-from onrecord_archive.errors import SyncFailed
+from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified, SyncFailed, WriteFailed
 
 OPERATOR_MUST_ACT = 78
 """EX_CONFIG of sysexits.h: a restart would not help."""
+_OTHERS: dict[type[Exception], tuple[int, str]] = {
+    SyncFailed: (Fatal.exit_code, "sync_failed"),
+    WriteFailed: (Fatal.exit_code, "archive_unavailable"),
+    NotVerified: (OPERATOR_MUST_ACT, "archive_corrupt"),
+    Corrupt: (OPERATOR_MUST_ACT, "archive_corrupt"),
+    ArchiveError: (OPERATOR_MUST_ACT, "archive_corrupt"),
+    Finding: (OPERATOR_MUST_ACT, "audit_finding"),
+}
+
+
+def judged(error: Exception) -> tuple[int, str]:
+    """Return the exit code and the stable code of what ends the process."""
+    if isinstance(error, Fatal):
+        return error.exit_code, error.code
+    if isinstance(error, RefuseToStart):
+        return OPERATOR_MUST_ACT, error.code
+    if isinstance(error, Refusal):
+        return Fatal.exit_code, error.code
+    for kind, verdict in _OTHERS.items():
+        if isinstance(error, kind):
+            return verdict
+    return Fatal.exit_code, Defect.code
+
+
+def one_of(error: Exception) -> Exception:
+    """Return the error itself, or of a group that for which a new start helps least."""
+    return max(_leaves(error), key=lambda each: judged(each)[0])
+
+
+def named(error: Exception) -> OnRecordError | ArchiveError:
+    """Return one error that has a name: a defect names its class and its line."""
+    one = one_of(error)
+    if isinstance(one, OnRecordError | ArchiveError):
+        return one
+    return Defect(" at ".join(error_fields(one).values()))
+
+
+def _leaves(error: BaseException) -> Iterator[Exception]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    elif isinstance(error, Exception):
+        yield error
 
 
 class Ending:
@@ -20,20 +66,36 @@ class Ending:
     @property
     def exit_code(self) -> int:
         """What the process returns."""
-        if self.error is None:
-            return 0
-        restart = isinstance(self.error, Fatal | SyncFailed)
-        return Fatal.exit_code if restart else OPERATOR_MUST_ACT
+        return 0 if self.error is None else judged(self.error)[0]
 
     def told(self, log: Log) -> int:
         """Log why it ended; return the exit code."""
         if self.error is None:
             log.info("stopped", exit_code=0)
-        else:
-            log.error("stopped_by_failure", exit_code=self.exit_code, **error_fields(self.error))
-        return self.exit_code
+            return 0
+        status, code = judged(self.error)
+        log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
+        return status
 
     def fail(self, error: Exception) -> None:
-        """End because of an error. Called in the event loop."""
-        self.error = self.error or error
+        """End because of an error, or of one in a group. Called in the event loop."""
+        self.error = self.error or one_of(error)
         self.stop()
+
+
+class Background:
+    """Starts what runs beside the listeners; what any of it raises ends the process, once."""
+
+    def __init__(self, tasks: asyncio.TaskGroup, ending: Ending) -> None:
+        self._tasks = tasks
+        self._ending = ending
+
+    def create_task(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
+        """Start it. Cancelling the task cancels the work."""
+        return self._tasks.create_task(self._watched(work))
+
+    async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  # told once, by its code
+            self._ending.fail(error)

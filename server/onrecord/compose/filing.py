@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from onrecord.compose.accounts import Accounts
-from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import SessionId
 from onrecord.edge.chat.filing import FilingRoutes
@@ -24,7 +25,6 @@ from onrecord.filing.spool import Spool
 from onrecord.filing.step_up import StepUp
 from onrecord.filing.uploads import MIB, UploadOptions, Uploads
 from onrecord.identity.ports import Person
-from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.file_store import FileStore
 from onrecord_archive.reader.archive import Archive
@@ -71,14 +71,14 @@ async def filing(
     fresh: Callable[[SessionId], Awaitable[None]],
 ) -> AsyncIterator[Filing]:
     """Make everything on an open recording. *fresh*: see StepUp."""
-    work = Readers(threads=AT_ONCE, waiting=64, name="files")
+    work = Threads(threads=AT_ONCE, waiting=64, name="files")
     chosen = settings.files
     scanner = None if chosen.scanner is None else Clamd(chosen.scanner, around.log)
     shared = _Shared(work, Decoding(), SmallForms(), FileStore(recording.database), scanner)
     spool = Spool(settings.paths.run / "uploads")
     await work(spool.clear)
     links = Links(
-        key=derived_key(settings, "files"),
+        key=recording.server_key.derived("files"),
         origin=chosen.origin,
         store=shared.store,
         standing=who.sessions,
@@ -107,7 +107,7 @@ async def filing(
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    work: Readers
+    work: Threads
     decoding: Decoding
     small: SmallForms
     store: FileStore

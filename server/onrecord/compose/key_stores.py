@@ -1,23 +1,31 @@
 """The key stores at start, while serving and for `onrecord keys fill`.
 
 At start (1) each registered store must be there: none is made here, since an empty one in the
-place of a volume that is not mounted would pass for whole; (2) stores that differ get what the
-others have; (3) each must have the keys of a sample of the log's records, the newest included.
-The auditor compares every key leaf, and `onrecord doctor` every key that the database knows.
+place of a volume that is not mounted would pass for whole; (2) it must have the schema of a key
+store and no other, and no row without its sealed key; (3) stores that differ get what the others
+have and the log names (logged_keys.py); (4) each must have the keys of a sample of the log's
+records, the newest included. The auditor compares every key leaf, and `onrecord doctor` every key
+that the database knows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+from onrecord.compose.logged_keys import LoggedKeys
 from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.observability.logs import Log
 from onrecord.settings.model import Settings
 from onrecord.storage.database import Database
 from onrecord.storage.key_use_store import KeyUse, KeyUseStore
-from onrecord_archive.errors import Unreadable
-from onrecord_archive.key_table import connect_read_only, count_keys, first_lacking
-from onrecord_archive.writer.key_fill import fill_key_store, make_key_store
+from onrecord_archive.errors import CannotOpen, Unreadable
+from onrecord_archive.key_table import (
+    connect_read_only,
+    count_keys,
+    first_lacking,
+    require_untampered,
+)
+from onrecord_archive.writer.key_fill import Named, fill_key_store, make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 
 
@@ -29,8 +37,8 @@ def registered(settings: Settings) -> tuple[Path, ...]:
 def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[Path, ...]:
     """Return the registered stores, once all are whole.
 
-    Raises RefuseToStart (`key_store_missing`, `key_store_damaged`, `key_store_incomplete`),
-    WriteFailed, SyncFailed.
+    Raises RefuseToStart (`key_store_missing`, `key_store_damaged`, `key_store_tampered`,
+    `key_store_incomplete`), Unavailable, Corrupt (of the log), WriteFailed, SyncFailed.
     """
     paths = registered(settings)
     for path in paths:
@@ -38,7 +46,8 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
             raise _missing(path)
     used = KeyUseStore(database).sample(settings.keys.lost_below)
     if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
-        for path, changed in _equalise(paths, paths):
+        named = LoggedKeys(settings.archive.directory, database)
+        for path, changed in _equalise(paths, paths, named):
             log.warning("key_store_filled", path=str(path), count=changed)
     _require_keys(paths, used)
     return paths
@@ -49,6 +58,7 @@ def check_key_stores(stores: Sequence[KeyStore], used: KeyUse) -> None:
     for store in stores:
         if not store.in_place():
             raise Unavailable("key_store_unavailable", f"{store.path} was moved away.")
+        _count(store.path)
     _require_keys([store.path for store in stores], used)
 
 
@@ -57,13 +67,14 @@ def fill_key_stores(
     database: Database,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[tuple[Path, int | None]]:
-    """Make each registered store that is missing, and give every one what the others have.
+    """Make each registered store that is missing, and give every one the keys that it lacks.
 
     Return the stores that changed, each with the number of keys that it got (None: it was made).
     No server may run. Raises as `whole_key_stores`; `key_store_missing` where a folder is missing.
     """
     paths = registered(settings)
-    used = KeyUseStore(database).sample(settings.keys.lost_below)
+    named = LoggedKeys(settings.archive.directory, database)
+    used = KeyUseStore(database).every(settings.keys.lost_below)
     there = [path for path in paths if _is_there(path)]
     if not there and used.keys:
         raise _incomplete(paths[0], min(used.keys.values()), used.position)
@@ -73,19 +84,22 @@ def fill_key_stores(
     for done, path in enumerate(paths):
         advance(done, len(paths))
         if path in there:
-            changed += _equalise([path], there)
+            changed += _equalise([path], there, named)
         else:
-            new_key_store(path, there)
+            new_key_store(path, there, named)
             changed.append((path, None))
     advance(len(paths), len(paths))
     _require_keys(paths, used)
     return changed
 
 
-def new_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
-    """Make a key store with every key of *sources*.
+def new_key_store(
+    path: Path, sources: Iterable[Path] = (), named: Named = lambda key_id: None
+) -> None:
+    """Make a key store with every key of *sources* that the log names.
 
-    Raises RefuseToStart (`key_store_missing`: there is no such folder), WriteFailed, SyncFailed.
+    Raises RefuseToStart (`key_store_missing`: there is no such folder; `key_store_damaged`),
+    WriteFailed, SyncFailed.
     """
     if not path.parent.is_dir():
         raise RefuseToStart(
@@ -93,7 +107,10 @@ def new_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
             f"There is no folder {path.parent} for the key store {path.name}.",
             "Mount its volume; on a new one make the folder, for OnRecord's own user, mode 0700.",
         )
-    make_key_store(path, sources)
+    try:
+        make_key_store(path, sources, named)
+    except Unreadable as error:
+        raise _damaged(str(error)) from error
 
 
 def _is_there(path: Path) -> bool:
@@ -102,27 +119,46 @@ def _is_there(path: Path) -> bool:
     return False
 
 
-def _equalise(paths: Sequence[Path], sources: Sequence[Path]) -> list[tuple[Path, int | None]]:
+def _equalise(
+    paths: Sequence[Path], sources: Sequence[Path], named: Named
+) -> list[tuple[Path, int | None]]:
     """Give stores what the others have; return those that changed, and by how many keys."""
     filled: list[tuple[Path, int | None]] = []
     for path in paths:
-        changed = fill_key_store(path, [other for other in sources if other != path])
+        try:
+            changed = fill_key_store(path, [other for other in sources if other != path], named)
+        except Unreadable as error:
+            raise _damaged(str(error)) from error
         if changed:
             filled.append((path, changed))
     return filled
 
 
 def _count(path: Path) -> int:
+    """Return how many rows a store has, each of them sealed, in our schema."""
     try:
         with closing(connect_read_only(path)) as connection:
+            require_untampered(connection)
             return count_keys(connection)
     except Unreadable as error:
+        raise _damaged(f"{path} cannot be read as a key store") from error
+    except CannotOpen as error:
         raise RefuseToStart(
-            "key_store_damaged",
-            f"{path} cannot be read as a key store.",
-            "Move it away, not over another one. Then make it from the others: onrecord keys fill. "
-            "If it is the only one, first put `store.db` of the keys' backup in its place.",
+            "key_store_tampered",
+            f"{path}: {error}. OnRecord does not do this: somebody changed this file.",
+            "Keep the file for those who look into it: move it away, then make it from the others: "
+            "onrecord keys fill. If it is the only one, first put `store.db` of the keys' backup "
+            "in its place.",
         ) from error
+
+
+def _damaged(what: str) -> RefuseToStart:
+    return RefuseToStart(
+        "key_store_damaged",
+        f"{what}.",
+        "Move it away, not over another one. Then make it from the others: onrecord keys fill. "
+        "If it is the only one, first put `store.db` of the keys' backup in its place.",
+    )
 
 
 def _require_keys(paths: Sequence[Path], used: KeyUse) -> None:

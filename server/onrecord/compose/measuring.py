@@ -27,7 +27,6 @@ class Measuring:
 
     async def run(self) -> None:
         """Measure until cancelled."""
-        self._metrics.recording.set(1)
         while True:
             self._measure()
             await asyncio.sleep(EVERY_SECONDS)

@@ -7,17 +7,18 @@ in the stream `config` before anybody is let in, once, whatever settings come an
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import get_args
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import ClientId, event_id_of
 from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.firm import CONFIG
-from onrecord.identity.ports import Recorder
 from onrecord.settings.model import Settings
+from onrecord_archive.events.language import Language
 
-LANGUAGES: tuple[Literal["en", "pl"], ...] = ("en", "pl")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def built_in_notices(settings: Settings) -> dict[str, Notice]:
@@ -53,7 +54,7 @@ def _command(notice: Notice) -> Command:
     )
 
 
-def _notice(settings: Settings, locale: Literal["en", "pl"]) -> Notice:
+def _notice(settings: Settings, locale: Language) -> Notice:
     built_in = files("onrecord.compose") / "notices" / f"{locale}.txt"
     path = settings.clients.notices.get(locale) or Path(str(built_in))
     try:

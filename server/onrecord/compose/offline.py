@@ -58,7 +58,10 @@ async def offline_console(
             sign_in=who.sign_in,
             sign_out=who.sign_out,
             sessions=who.sessions,
+            passwords=who.own_password,
+            links=who.links,
             metrics=around.metrics,
+            told=who.account_notices,
         )
         application = site_application(
             "console",

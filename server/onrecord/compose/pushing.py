@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.compose.ending import Background
+from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.letters.carriers import tls_context
 from onrecord.delivery.push.pushes import Key, Pushes, PushMeans, PushTimes
 from onrecord.delivery.push.sender import HttpSender
@@ -30,7 +31,7 @@ class Pushing:
     pushes: Pushes | None
     routes: PushRoutes
 
-    def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+    def start(self, tasks: Background) -> list[asyncio.Task[None]]:
         """Begin what runs until it is cancelled."""
         return [] if self.pushes is None else [tasks.create_task(self.pushes.run())]
 
@@ -47,7 +48,7 @@ async def pushing(
     services = Services(chosen.hosts)
     sender = HttpSender(
         services,
-        key=sender_key(derived_key(settings, "push")),
+        key=sender_key(recording.server_key.derived("push")),
         contact=chosen.contact,
         tls=tls_context(chosen.ca_file, tls_1_2=chosen.tls_1_2),
         clock=around.clock,
@@ -66,7 +67,7 @@ async def pushing(
         fan_out=recording.fan_out,
         read=read,
         clock=around.clock,
-        topic=_topics(derived_key(settings, "push topics")),
+        topic=_topics(recording.server_key.derived("push topics")),
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=failed,
         may_name=_names(settings, around),

@@ -1,8 +1,6 @@
 """Everything that recording takes, without any listener: the server and the commands share it."""
 
 import asyncio
-import hashlib
-import hmac
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,35 +11,44 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from onrecord.archiving.archiver import Archiver
-from onrecord.archiving.batch import Committer
-from onrecord.archiving.log import SealedLog
-from onrecord.archiving.recovery import Recovery
+from onrecord.archiving.batch import Committer, journal_alone
+from onrecord.archiving.log import KEY_SHARE, SealedLog
+from onrecord.archiving.recovery import BATCH_BYTES, Recovery
+from onrecord.archiving.void_end import EndJudge
 from onrecord.compose.key_stores import whole_key_stores
+from onrecord.compose.recorded_keys import require_recorded_keys
+from onrecord.compose.server_key import own_server_key
+from onrecord.core.threads import Threads
 from onrecord.delivery.cursor import Cursors
 from onrecord.delivery.deliver import Deliver
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import RefuseToStart
-from onrecord.messaging.readers import Readers
+from onrecord.domain.errors import Damaged, RefuseToStart
+from onrecord.domain.values import Command
+from onrecord.journal.case import Rules
 from onrecord.messaging.send import Recorder
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord.policy.working_days import WorkingDays
-from onrecord.settings.keys import log_signers, sealing_keys, server_secret
+from onrecord.settings.keys import ServerKey, log_policy, log_signers, sealing_keys
 from onrecord.settings.model import Settings
 from onrecord.settings.options import rules, storage_options
+from onrecord.storage.condition import require_readable
 from onrecord.storage.database import Database
 from onrecord.storage.durability import require_durable
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.schema import check_schema
 from onrecord.storage.stubs import some_closed
+from onrecord.storage.void_store import void_ends
+from onrecord_archive.errors import ArchiveError
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log
+from onrecord_archive.writer.recovery import Judge
 from onrecord_archive.writer.sealer import Sealer
 
 SWITCH_SECONDS = 0.001
@@ -67,10 +74,11 @@ class Recording:
 
     database: Database
     store: ReadStore
-    read: Readers
-    write: Readers
+    read: Threads
+    write: Threads
     archive: SealedLog
     key_stores: Sequence[KeyStore]
+    server_key: ServerKey
     archiver: Archiver
     recorder: Recorder
     fan_out: FanOut
@@ -83,34 +91,36 @@ class Recording:
 async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[Recording]:
     """Open everything, recover, start the writer thread; close in reverse.
 
-    Raises RefuseToStart, or onrecord_archive's Corrupt. Leaving it settles what waits.
+    Raises RefuseToStart, Unavailable, or onrecord_archive's Corrupt, SyncFailed or WriteFailed (no
+    room for a batch). Leaving it settles what waits.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
-        database = Database(storage_options(settings))
-        stack.callback(database.close)
-        check_schema(database)
-        for setting in require_durable(database, storage_options(settings)):
-            around.log.warning("database_not_durable", setting=setting)
+        database = stack.enter_context(closing(_database(settings, around)))
+        _require_sound(database, settings, around)
         journal = JournalStore(database)
-        paths = await asyncio.to_thread(whole_key_stores, settings, database, around.log)
-        writer = await asyncio.to_thread(open_archive, settings, journal, around.clock)
+        server_key = await asyncio.to_thread(own_server_key, settings.paths, database)
+        paths = await asyncio.to_thread(_key_stores, settings, database, journal, around.log)
+        stores = [stack.enter_context(closing(_with_room(path))) for path in paths]
+        firm_rules = await asyncio.to_thread(_firm_rules, settings, around, database)
+        writer = await asyncio.to_thread(_open, settings, around, journal, firm_rules)
         stack.callback(writer.close)
-        stores = [stack.enter_context(closing(KeyStore(path))) for path in paths]
         archive = _sealed(settings, writer, stores)
-        restoring = await asyncio.to_thread(some_closed, database)
-        recovery = _recovery(settings, around, journal, archive, restoring=restoring)
+        recovery = _recovery(around, journal, archive, firm_rules)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
-        cursors = Cursors(derived_key(settings, "cursors"))
+        cursors = await asyncio.to_thread(_cursors, server_key, database)
         frames = Frames(cursors.seal)
         fan_out = FanOut(clock=around.clock, frames=frames, position=position)
         deliver = _deliver(around, fan_out)
         archiver = _archiver(around, recovery, deliver)
-        read = Readers(threads=settings.database.readers, name="reader")
+        read = Threads(threads=settings.database.readers, name="reader")
         stack.callback(read.close)
-        write = Readers(threads=1, name="identity")
+        write = Threads(threads=1, name="identity")
         stack.callback(write.close)
-        reads = ReadStore(database)
+        reads, restoring = ReadStore(database), firm_rules.restoring
+        recorder = Recorder(
+            batches=archiver, roster=fan_out, store=reads, readers=read, restoring=restoring
+        )
         archiver.start()
         stack.push_async_callback(asyncio.to_thread, archiver.stop)
         yield Recording(
@@ -120,15 +130,60 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
             write=write,
             archive=archive,
             key_stores=stores,
+            server_key=server_key,
             archiver=archiver,
-            recorder=Recorder(
-                batches=archiver, roster=fan_out, store=reads, readers=read, restoring=restoring
-            ),
+            recorder=recorder,
             fan_out=fan_out,
             frames=frames,
             cursors=cursors,
             deliver=deliver,
         )
+
+
+def _firm_rules(settings: Settings, around: Surroundings, database: Database) -> Rules:
+    return replace(rules(settings, around.working_days), restoring=some_closed(database))
+
+
+def _cursors(key: ServerKey, database: Database) -> Cursors:
+    given_anew = [range(end.first, end.last + 1) for end in void_ends(database)]
+    return Cursors(key.derived("cursors"), given_anew)
+
+
+def _key_stores(
+    settings: Settings, database: Database, journal: JournalStore, log: Log
+) -> Sequence[Path]:
+    """Return the key stores, once every other key is right and there is an archive to compare."""
+    log_policy(settings.paths)
+    require_recorded_keys(settings, database)
+    require_archive(settings, journal)
+    return whole_key_stores(settings, database, log)
+
+
+def _database(settings: Settings, around: Surroundings) -> Database:
+    loop = asyncio.get_running_loop()
+
+    def tell(damage: Damaged) -> None:
+        loop.call_soon_threadsafe(around.on_fatal, damage)
+
+    return Database(storage_options(settings), tell)
+
+
+def _require_sound(database: Database, settings: Settings, around: Surroundings) -> None:
+    """Look at the database before anything is begun in the archive. Raises RefuseToStart, Fatal."""
+    check_schema(database)
+    require_readable(database)
+    for setting in require_durable(database, storage_options(settings)):
+        around.log.warning("database_not_durable", setting=setting)
+
+
+def _with_room(path: Path) -> KeyStore:
+    store = KeyStore(path)
+    try:
+        store.prove_room(BATCH_BYTES // KEY_SHARE)
+    except ArchiveError:
+        store.close()
+        raise
+    return store
 
 
 def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -> SealedLog:
@@ -141,18 +196,24 @@ def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -
     )
 
 
+def _open(
+    settings: Settings, around: Surroundings, journal: JournalStore, firm_rules: Rules
+) -> LogWriter:
+    def record(command: Command) -> None:
+        journal_alone(journal, command, firm_rules, clock=around.clock, entropy=os.urandom)
+
+    directory = settings.archive.directory
+    judge = EndJudge(store=journal, directory=directory, record=record, log=around.log)
+    return open_archive(settings, journal, around.clock, judge)
+
+
 def _recovery(
-    settings: Settings,
-    around: Surroundings,
-    journal: JournalStore,
-    archive: SealedLog,
-    *,
-    restoring: bool,
+    around: Surroundings, journal: JournalStore, archive: SealedLog, firm_rules: Rules
 ) -> Recovery:
     committer = Committer(
         store=journal,
         archive=archive,
-        rules=replace(rules(settings, around.working_days), restoring=restoring),
+        rules=firm_rules,
         clock=around.clock,
         entropy=os.urandom,
         metrics=around.metrics,
@@ -184,23 +245,20 @@ def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Ar
     )
 
 
-def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
+def open_archive(
+    settings: Settings, journal: JournalStore, clock: Clock, judge: Judge
+) -> LogWriter:
     """Open the log under the database's next epoch; begin it where nothing was published yet.
 
-    Raises RefuseToStart (`archive_missing`), Corrupt, WriteFailed, SyncFailed.
+    `judge` is asked of an end that cannot be read, and what it raises passes through. Where there
+    is no room for a batch, no epoch is taken and no tail begun, however often it is tried. Raises
+    RefuseToStart (`archive_missing`), Unavailable, Corrupt, WriteFailed, SyncFailed.
     """
     directory = settings.archive.directory
     signers = log_signers(settings.paths)
+    newest = require_archive(settings, journal)
     position = journal.state().position
-    newest = _newest_epoch(directory)
-    if position and not newest:
-        raise RefuseToStart(
-            "archive_missing",
-            f"The database has published {position} entries, and there is no archive in "
-            f"{directory}. Is its volume mounted?",
-            "Mount it. If the archive is lost: onrecord restore archive COPY (a copy that the hook "
-            "`replica` or `onrecord backup archive` made)",
-        )
+    journal.prove_room(BATCH_BYTES)
     epoch = journal.take_epoch().epoch
     while epoch <= newest:
         epoch = journal.take_epoch().epoch
@@ -212,7 +270,27 @@ def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> Log
         published_position=position,
         epoch=epoch,
         tail_size=sys.maxsize,
+        judge=judge,
+        room=BATCH_BYTES,
     )
+
+
+def require_archive(settings: Settings, journal: JournalStore) -> int:
+    """Return the newest tail's epoch, 0 before anything was published.
+
+    Raises RefuseToStart (`archive_missing`) where entries were published and there is no log.
+    """
+    directory = settings.archive.directory
+    position, newest = journal.state().position, _newest_epoch(directory)
+    if position and not newest:
+        raise RefuseToStart(
+            "archive_missing",
+            f"The database has published {position} entries, and there is no archive in "
+            f"{directory}. Is its volume mounted?",
+            "Mount it. If the archive is lost: onrecord restore archive COPY (a copy that the hook "
+            "`replica` or `onrecord backup archive` made)",
+        )
+    return newest
 
 
 def _newest_epoch(directory: Path) -> int:
@@ -221,9 +299,3 @@ def _newest_epoch(directory: Path) -> int:
     if not tails.is_dir():
         return 0
     return max((parse_tail_name(tail.name)[0] for tail in tails.iterdir()), default=0)
-
-
-def derived_key(settings: Settings, purpose: str) -> bytes:
-    """Return a 32-byte key for one purpose, from the server's one secret (HMAC-SHA256)."""
-    secret = server_secret(settings.paths)
-    return hmac.digest(secret, f"onrecord {purpose} 1".encode(), hashlib.sha256)

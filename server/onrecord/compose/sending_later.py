@@ -6,11 +6,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from onrecord.compose.accounts import Accounts
-from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.rate_limiter import RateLimiter
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
-from onrecord.edge.gateway.buckets import Buckets
 from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
@@ -19,6 +18,7 @@ from onrecord.storage.file_store import FileStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord.wire.personal import ScheduledNow
+from onrecord_archive.events.ids import PersonId
 
 NONCE_BYTES = 12
 
@@ -47,16 +47,14 @@ def scheduled(
     recording: Recording,
     who: Accounts,
     around: Surroundings,
-    buckets: Buckets,
+    limiter: RateLimiter,
 ) -> Scheduled:
-    """Make the one of a process; `run` belongs into the task tree. *buckets*: the gateway's."""
+    """Make the one of a process; `run` belongs into the task tree.
+
+    *limiter* is shared with the gateway.
+    """
     people, fan_out = IdentityStore(recording.database), recording.fan_out
     limits = wire_limits(settings)
-    rate = (limits.messages_per_minute, limits.burst)
-
-    def wait_s(person: PersonId) -> float:
-        now = around.clock.monotonic()
-        return buckets.of(person, rate, now).take(now)
 
     def actor_of(person: PersonId) -> Actor | None:
         found = people.person(person)
@@ -69,13 +67,13 @@ def scheduled(
         recorder=recording.recorder,
         store=recording.store,
         planned=ScheduledStore(recording.database),
-        cipher=SealedWords(derived_key(settings, "scheduled")),
+        cipher=SealedWords(recording.server_key.derived("scheduled")),
         read=recording.read,
         write=recording.write,
         clock=around.clock,
         limits=limits,
         actor_of=actor_of,
-        wait_s=wait_s,
+        limiter=limiter,
         changed=lambda person: fan_out.whisper([person], ScheduledNow()),
         failed=failed,
         may_write=FileStore(recording.database).check_may_write,

@@ -15,16 +15,17 @@ from starlette.types import ASGIApp
 
 from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
-from onrecord.compose.administration import watch_notices
+from onrecord.compose.administration import glass_routes, watch_notices
 from onrecord.compose.assurance import assurance_routes
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.complaints import complaint_clock, complaints
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
-from onrecord.compose.ending import Ending
+from onrecord.compose.descriptors import claim
+from onrecord.compose.ending import Background, Ending
 from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
-from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
+from onrecord.compose.hooks import auditor, checks, dispatcher
 from onrecord.compose.measuring import Measuring
 from onrecord.compose.policy_watch import policy_watch
 from onrecord.compose.provided import record_provided
@@ -32,6 +33,7 @@ from onrecord.compose.pushing import Pushing, pushing
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.compose.sending_later import scheduled
 from onrecord.compose.talking import broadcasts, talking
+from onrecord.core.rate_limiter import RateLimiter
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock, SystemClock
@@ -48,7 +50,6 @@ from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.files.serving import FileRoutes
-from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
@@ -72,7 +73,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import listeners
 from onrecord.settings.model import Settings
-from onrecord.settings.options import server_options, wire_limits
+from onrecord.settings.options import proxy_options, server_options, wire_limits
 from onrecord.wire.frames import Bye
 
 GOODBYE_SECONDS = 1.0
@@ -168,26 +169,33 @@ class _Process:
         self._hooks = dispatcher(settings, recording, around)
         self._auditor = auditor(settings, recording, around)
         self._measuring = Measuring(around, recording, self._hooks, self._auditor)
-        self._readiness = Readiness(checks(settings, recording, self._hooks) | file_checks(files))
+        self._readiness = Readiness(
+            checks(settings, recording, self._hooks) | file_checks(files),
+            recording.archiver.closed,
+        )
         content, write = files.client_content, console.write
         self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
-        buckets = Buckets()
-        self._scheduled = scheduled(settings, recording, who, around, buckets)
-        self._gateway = self._make_gateway(buckets)
+        limiter = RateLimiter(around.clock)
+        self._scheduled = scheduled(settings, recording, who, around, limiter)
+        self._gateway = self._make_gateway(limiter)
 
     async def run(self, ending: Ending, ready: Callable[[], None] | None) -> None:
         """Serve until told to stop."""
         listeners = Listeners(
             self._listeners(),
-            options=server_options(self._settings),
+            options=server_options(self._settings, claim(self._settings.limits.connections)),
             readiness=self._readiness,
             goodbye=lambda: self._goodbye(ending),
+            log=self._around.log,
         )
         ending.stop = listeners.stop
+        if ending.error is not None:  # while starting, in another thread
+            return
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, listeners.stop)
-        async with asyncio.TaskGroup() as tasks:
+        async with asyncio.TaskGroup() as group:
+            tasks = Background(group, ending)
             background = [
                 tasks.create_task(self._gateway.beat()),
                 tasks.create_task(self._positions.run()),
@@ -204,7 +212,7 @@ class _Process:
                 tasks.create_task(self._measuring.run()),
                 tasks.create_task(self._copies.run()),
                 *self._pushing.start(tasks),
-                tasks.create_task(run_hooks(self._hooks, ending.fail)),
+                tasks.create_task(self._hooks.run()),
                 tasks.create_task(self._auditor.run(ending.fail)),
             ]
             await listeners.serve(lambda: self._ready(listeners, ready))
@@ -221,11 +229,12 @@ class _Process:
     def _watches(self) -> list[OffChannelWatch]:
         return policy_watch(self._settings, self._recording, self._around)
 
-    def _make_gateway(self, buckets: Buckets) -> Gateway:
+    def _make_gateway(self, limiter: RateLimiter) -> Gateway:
         recording, who = self._recording, self._who
         live = Live(
             clock=self._around.clock,
             limits=wire_limits(self._settings),
+            limiter=limiter,
             tickets=who.tickets,
             tokens=who.tokens,
             sessions=who.registry,
@@ -255,7 +264,7 @@ class _Process:
         policies = replace(policies, kept_days=kept.kept_days, lock_minutes=kept.lock_minutes)
         policies = replace(policies, calls=calls)
         origins = self._site(self._settings.chat).origins
-        return Gateway(live, origins=origins, buckets=buckets, policies=policies)
+        return Gateway(live, origins=origins, policies=policies)
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around
@@ -268,6 +277,7 @@ class _Process:
         )
         internal = internal_application(
             readiness=self._readiness,
+            break_glass=glass_routes(settings, self._who),
             limits=RequestLimits(),
             log=around.log,
             metrics=around.metrics,
@@ -323,13 +333,13 @@ class _Process:
             code_lifetime_s=self._settings.clients.code_minutes * 60,
             doors=doors,
             let_in=sign_in.let_in,
-            clock=clock,
+            limiter=RateLimiter(clock),
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
         own_hours = OwnHoursRoutes(who.hours, clock, "chat")
         hours = (own_hours, ColleagueRoutes(who.hours, who.people, clock))
-        shown = FirmRoutes.of(self._who.firm.profile, who.pictures, clock)
+        shown = FirmRoutes(self._who.firm.profile, who.pictures, RateLimiter(clock))
         own = (shown, pictures, StatusRoutes(who.statuses), self._pushing.routes, *hours)
         parts = (sign_in, reading, sockets, inviting, coming_in, copying, *own)
         table = [entry for part in parts for entry in part.table()]
@@ -355,7 +365,10 @@ class _Process:
             sign_in=who.sign_in,
             sign_out=who.sign_out,
             sessions=who.sessions,
+            passwords=who.own_password,
+            links=who.links,
             metrics=self._around.metrics,
+            told=who.account_notices,
         )
 
     def _page(
@@ -370,6 +383,7 @@ class _Process:
             limits=RequestLimits(),
             log=self._around.log,
             metrics=self._around.metrics,
+            proxies=proxy_options(self._settings),
         )
 
     def _site(self, listener: listeners.Listener) -> SiteOptions:

@@ -2,12 +2,13 @@
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.rate_limiter import RateLimiter
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
-from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.own_tokens import OwnTokenRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.reports import Reports
@@ -31,12 +32,13 @@ def talking(
 ) -> list[Entry]:
     """Return the routes."""
     recorder, store, read = recording.recorder, recording.store, recording.read
+    limiter = RateLimiter(around.clock)
     parts = (
-        StartingRoutes(recorder, store, read, around.clock, who.told.of_person),
+        StartingRoutes(recorder, store, read, limiter, who.told.of_person),
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
-        BroadcastRoutes(broadcasts(recording, around), around.clock),
-        ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
+        BroadcastRoutes(broadcasts(recording, around), limiter),
+        ReportingRoutes(Reports(recorder=recorder, store=store, read=read), limiter),
         SchedulingRoutes(scheduled),
-        OwnTokenRoutes(who.tokens),
+        OwnTokenRoutes(who.tokens, "chat"),
     )
     return [entry for part in parts for entry in part.table()]

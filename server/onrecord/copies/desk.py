@@ -1,9 +1,10 @@
 """A client asks for their own copy.
 
 (1) what they may read      their memberships, up to what is published now
-(2) record `copy.made`      in the stream `identity`, with the hash of what it is of
-(3) make the file           one at a time, in the thread that writes exports
-(4) download                by its client, for an hour
+(2) gather what it holds    one at a time, in the thread that writes exports
+(3) record `copy.made`      in the stream `identity`, with the hash of all that it holds
+(4) make the file           with that record in it, so that nothing can be taken out unseen
+(5) download                by its client, for an hour
 
 One copy a client: a new one takes the place of the one before.
 """
@@ -18,6 +19,8 @@ from typing import Literal
 
 from onrecord.copies.maker import CopyMaker, Made
 from onrecord.copies.ports import CopyStore
+from onrecord.core.ports import Bridge
+from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     Conflict,
@@ -27,37 +30,44 @@ from onrecord.domain.errors import (
     Refusal,
     TooMany,
 )
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Entries, Facts
-from onrecord.identity.ports import Bridge
+from onrecord.messaging.patience import patiently
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire import copies as wire
-from onrecord.wire.limits import Pace
-from onrecord_archive.copy_format import CopyOf
+from onrecord_archive.copy_format import COPY_MADE, CopyAsked, CopyHolds
 from onrecord_archive.errors import ArchiveError, WriteFailed
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.language import Language
 from onrecord_archive.record import format_time
-from onrecord_archive.transcript_labels import Language
 
 State = Literal["waiting", "running", "ready", "failed"]
 UNDER_WAY: frozenset[State] = frozenset({"waiting", "running"})
+COPIES = Allowance(
+    3,
+    1200.0,
+    TooMany("rate_limited", "You have asked for several copies just now. Try again later."),
+)
+"""Of one client."""
 
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
-    """Where files lie meanwhile and how long, and how often somebody may ask."""
+    """Where files lie meanwhile, and how long."""
 
     folder: Path
     lifetime: timedelta = timedelta(hours=1)
-    at_once: int = 3
-    one_each_s: float = 1200.0
     sweep_s: float = 10.0
 
 
 class _Order:
     """One copy from its record to its file. Belongs to the event loop, except `progress`."""
 
-    def __init__(self, copy: CopyOf, path: Path, total: int, created_at: datetime) -> None:
+    def __init__(
+        self, person: Actor, origin: Origin, copy: CopyAsked, path: Path, created_at: datetime
+    ) -> None:
+        self.person = person
+        self.origin = origin
         self.copy = copy
         self.path = path
         self.state: State = "waiting"
@@ -65,7 +75,7 @@ class _Order:
         self.made: Made | None = None
         self.code: str | None = None
         self.expires_at: datetime | None = None
-        self._total = total
+        self._total = sum(each.last - each.first + 1 for each in copy.extents)
         self._created_at = created_at
         self._done = 0
 
@@ -76,6 +86,13 @@ class _Order:
     def end(self, state: State, now: float) -> None:
         """It is made, or could not be."""
         self.state, self.ended_at = state, now
+
+    def facts(self, holds: CopyHolds) -> Facts:
+        """Return what the record of it says."""
+        streams = len({each.stream for each in holds.extents})
+        facts: Facts = {"person": holds.person, "copy": holds.sha256()}
+        facts |= {"language": holds.language, "records": self._total, "conversations": streams}
+        return facts
 
     def told(self) -> wire.Copy:
         """Return it as its client sees it."""
@@ -118,18 +135,14 @@ class CopyDesk:
         self._options = options
         self._orders: dict[PersonId, _Order] = {}
         self._asking: set[PersonId] = set()
-        self._pace = Pace(
-            per_second=1 / options.one_each_s,
-            burst=options.at_once,
-            detail="You have asked for several copies just now. Try again later.",
-        )
+        self._limiter = RateLimiter(clock)
         self._waiting: asyncio.Queue[_Order] = asyncio.Queue()
 
     async def order(self, person: Actor, origin: Origin, language: Language) -> wire.Copy:
-        """Record the wish and begin; one that is under way is answered with.
+        """Begin, and return how it stands; one that is under way is answered with.
 
-        Raises NotFound (`nothing_to_copy`), TooMany (`rate_limited`), Unavailable
-        (`archive_unavailable`). Cancelling leaves at most a record without a copy.
+        Raises NotFound (`nothing_to_copy`), TooMany (`rate_limited`), Unavailable. Cancelling is
+        safe.
         """
         before = self._orders.get(person.id)
         if before is not None and before.state in UNDER_WAY:
@@ -143,19 +156,14 @@ class CopyDesk:
             self._asking.discard(person.id)
 
     async def _begin(self, person: Actor, origin: Origin, language: Language) -> wire.Copy:
-        self._pace.take(person.id, self._clock.monotonic())
-        extents = await self._read(self._store.extents, person.id)  # (1)
-        if not extents:
+        self._limiter.take((person.id, COPIES))
+        found = await self._read(self._store.readable, person.id)  # (1)
+        if not found.extents:
             raise NotFound("nothing_to_copy", "You have no conversation that could be copied.")
-        copy = CopyOf(person.id, language, tuple(extents))
-        total = sum(each.last - each.first + 1 for each in extents)
-        streams = len({each.stream for each in extents})
-        facts: Facts = {"person": person.id, "copy": copy.sha256(), "language": language}
-        facts |= {"records": total, "conversations": streams}
-        await self._entries.record(person, origin, "copy.made", facts)  # (2)
+        copy = CopyAsked(person.id, language, found.extents, found.until)
         await self._remove(person.id)
         path = self._options.folder / f"{token_hex(16)}.zip"
-        made = self._orders[person.id] = _Order(copy, path, total, self._clock.now())
+        made = self._orders[person.id] = _Order(person, origin, copy, path, self._clock.now())
         self._waiting.put_nowait(made)
         return made.told()
 
@@ -171,8 +179,9 @@ class CopyDesk:
         return order.path
 
     async def run(self) -> None:
-        """Make what is asked for (3), remove what is old; until cancelled."""
-        await self._read(shutil.rmtree, self._options.folder, ignore_errors=True)
+        """Make what is asked for, remove what is old; until cancelled."""
+        folder = self._options.folder
+        await patiently(lambda: self._read(shutil.rmtree, folder, ignore_errors=True))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._make_all())
             tasks.create_task(self._sweep())
@@ -185,7 +194,7 @@ class CopyDesk:
         order.state = "running"
         now = self._clock.monotonic
         try:
-            order.made = await self._write(self._maker.make, order.copy, order.path, order.progress)
+            order.made = await self._recorded(order)
         except Fatal:
             raise
         except (ArchiveError, OnRecordError) as error:
@@ -196,6 +205,18 @@ class CopyDesk:
         else:
             order.expires_at = self._clock.now() + self._options.lifetime
             order.end("ready", now())
+
+    async def _recorded(self, order: _Order) -> Made:
+        """Gather (2), record (3), make (4)."""
+        maker, progress = self._maker, order.progress
+        gathered = await self._write(maker.gather, order.copy, order.path, progress)
+        facts = order.facts(gathered.holds)
+        try:
+            event = await self._entries.record(order.person, order.origin, COPY_MADE, facts)
+        except OnRecordError:
+            await patiently(lambda: self._write(maker.discard, gathered))
+            raise
+        return await self._write(maker.make, gathered, event, progress)
 
     async def _sweep(self) -> None:
         lifetime = self._options.lifetime.total_seconds()
@@ -209,7 +230,7 @@ class CopyDesk:
     async def _remove(self, person: PersonId) -> None:
         order = self._orders.pop(person, None)
         if order is not None:
-            await self._read(order.path.unlink, missing_ok=True)
+            await patiently(lambda: self._read(order.path.unlink, missing_ok=True))
 
     def _own(self, person: PersonId) -> _Order:
         order = self._orders.get(person)

@@ -4,8 +4,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord_archive.copy_format import Extent
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.seal import Plain
 
 
@@ -17,14 +17,24 @@ class CopyRow(Struct, frozen=True):
     plain: Plain | None
 
 
+class Readable(Struct, frozen=True):
+    """What somebody may read, by stream and number, of all that the archive has below `until`."""
+
+    extents: tuple[Extent, ...]
+    until: int
+
+
 class CopyStore(Protocol):
     """What storage fulfils. Every method blocks and reads one snapshot of what is published.
 
     Raises Unavailable when the database does not answer.
     """
 
-    def extents(self, person: PersonId) -> list[Extent]:
-        """Return what somebody may read, by stream and number, up to what is published now."""
+    def readable(self, person: PersonId) -> Readable:
+        """Return what somebody may read, up to what is published now."""
+
+    def one(self, event: EventId) -> CopyRow | None:
+        """Return one record of any stream; None where there is none."""
 
     def shows(self, person: PersonId, blob: BlobId) -> bool:
         """Whether somebody may read a message that shows this file: it was not removed."""

@@ -9,17 +9,17 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.waiting_alarms import Step
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Answerer, Waiting
 from onrecord.policy.hours import Hours, is_there, next_change, next_there
 from onrecord.policy.hours_text import stretch_text
 from onrecord.wire.attendance import AnswersNow, WaitingNow
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 EVERY_S = 1.0
@@ -53,7 +53,7 @@ class Attendance:
         store: AttendanceStore,
         fan_out: FanOut,
         *,
-        read: Readers,
+        read: Threads,
         clock: Clock,
         hours: Callable[[PersonId | None], Hours],
         step_of: Callable[[EventId], Step],

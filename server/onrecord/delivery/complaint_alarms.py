@@ -11,18 +11,18 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.delivery.waiting_alarms import POLICY, Told
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
 from onrecord.identity.clients.letters import ComplaintLetter
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
-from onrecord.messaging.waiting import Recorder
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 LOOK_S = 2.0
@@ -71,7 +71,7 @@ class ComplaintAlarms:
         *,
         firm: Callable[[], FirmProfile],
         console: str,
-        read: Readers,
+        read: Threads,
         clock: Clock,
         failed: Callable[[OnRecordError], None],
     ) -> None:

@@ -7,6 +7,7 @@ them nor see whether two are equal: the token is encrypted and never the same tw
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
@@ -28,10 +29,16 @@ class Cursors:
     (section 9), which plain AES-GCM's 2^32 are not.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, voided: Sequence[range] = ()) -> None:
+        """Take the key, and the indices at which other entries may have stood once.
+
+        A start that found the archive's end void gave them out anew: a cursor among them may say
+        that somebody has seen what was there before.
+        """
         if len(key) != KEY_BYTES:
             raise ValueError(f"a cursor key has {KEY_BYTES} bytes")
         self._cipher = AESGCMSIV(key)
+        self._voided = tuple(voided)
 
     def seal(self, index: int) -> str:
         """Return a token of 48 URL-safe characters for an archive_index."""
@@ -46,6 +53,9 @@ class Cursors:
             if urlsafe_b64encode(raw).decode() != token:
                 raise InvalidTag
             nonce, sealed = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
-            return int.from_bytes(self._cipher.decrypt(nonce, sealed, _PURPOSE), "big")
+            index = int.from_bytes(self._cipher.decrypt(nonce, sealed, _PURPOSE), "big")
         except (InvalidTag, UnicodeEncodeError, Base64Error, ValueError) as error:
             raise BadInput("bad_cursor", "This cursor is not one of ours. Start anew.") from error
+        if any(index in void for void in self._voided):
+            raise BadInput("bad_cursor", "What this cursor names is void. Start anew.")
+        return index

@@ -69,7 +69,6 @@ class Deliver:
 
     def recording(self, refusal: Refusal | None) -> None:
         """Tell everybody that recording stopped, or is on again."""
-        self._metrics.recording.set(1 if refusal is None else 0)
         state = RecordingNow("on" if refusal is None else "unavailable")
         self._fan_out.whisper(list(self._fan_out.online()), state)
 

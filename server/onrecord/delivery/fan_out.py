@@ -13,17 +13,14 @@ from onrecord.delivery.moves import moved
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes, wire_bytes_for_late
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.domain.values import (
-    ConversationHandedOver,
-    DelegateEnded,
-    Event,
-    MemberLeft,
-    MemberRemoved,
-)
+from onrecord.domain.ids import SessionId
+from onrecord.domain.values import Event
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded
+from onrecord_archive.events.conversations import MemberLeft, MemberRemoved
+from onrecord_archive.events.ids import PersonId, StreamId
 
 State = Literal["online", "away", "offline"]
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import (
-    ConversationCreated,
+from onrecord.domain.values import Event
+from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
-    Event,
+)
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
 )
+from onrecord_archive.events.ids import PersonId
 
 
 def moved(event: Event) -> Sequence[PersonId]:

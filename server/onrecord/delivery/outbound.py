@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.wire.attendance import AnswersNow, WaitingNow
 from onrecord.wire.codec import encode
 from onrecord.wire.frames import (
@@ -25,6 +25,7 @@ from onrecord.wire.frames import (
 from onrecord.wire.limits import WireLimits
 from onrecord.wire.personal import ScheduledNow
 from onrecord.wire.session import SLOW_CONSUMER
+from onrecord_archive.events.ids import PersonId
 
 AnyEphemeral = (
     TypingNow | PresenceNow | DirectoryNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
@@ -71,6 +72,10 @@ class Closing(Struct, frozen=True):
     bye: Bye
 
 
+def _untold(closing: Closing) -> None:
+    """Nobody listens."""
+
+
 class Outbound:
     """One socket's queue. Belongs to the event loop; only `take` waits."""
 
@@ -94,6 +99,8 @@ class Outbound:
         self._event_bytes = 0
         self._ephemeral: list[AnyEphemeral] = []
         self._held = True
+        self.on_closing: Callable[[Closing], None] = _untold
+        """Hears that it is to close, once."""
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
         self._drained.set()
@@ -156,6 +163,7 @@ class Outbound:
         if self.closing is None:
             self.closing = Closing(close_code, bye)
             self._wake.set()
+            self.on_closing(self.closing)
 
     async def take(self) -> list[str]:
         """Wait for something to send and return it, acknowledgements first.

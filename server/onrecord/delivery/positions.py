@@ -4,38 +4,45 @@ Which voice notes were played goes with them.
 
 The conversations take turns within the second: all at once, their records would be one large batch
 that every message of that moment waits for.
+
+Anybody can state anything of any id. So what one person has stated is bounded, and so is what the
+database is asked at once; who states more waits, and nobody else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from asyncio import Semaphore
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import cycle
+from typing import ParamSpec, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound, Refusal, Unavailable
-from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
-from onrecord.domain.values import (
-    SYSTEM,
-    Command,
-    Event,
-    MemberAdded,
-    Origin,
-    PositionChange,
-    Positions,
-)
+from onrecord.domain.ids import new_id
+from onrecord.domain.values import SYSTEM, Command, Event, Origin
 from onrecord.journal.relation import joined
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder, Unsettled
 from onrecord.messaging.settled import Published
+from onrecord_archive.events.conversations import MemberAdded, PositionChange, Positions
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FLUSH_SECONDS = 1.0
 TURNS = 20
 """A conversation's turn, of so many in a second, is a part of its id, which is evenly spread."""
 MOST_PLAYED = 100
 """So many voice notes a person may play within a second; who says more is not heard."""
+MOST_STATED = 500
+"""In so many conversations a person may have stated what is not recorded yet."""
+AT_ONCE = 8
+"""So many questions to the database: what people ask for meanwhile is not refused for it."""
 
 
 class _Reached(Struct):
@@ -59,7 +66,7 @@ class PositionBook:
     """Collects what sockets state and has it recorded. Belongs to the event loop."""
 
     def __init__(
-        self, *, recorder: Recorder, store: ReadStore, readers: Readers, clock: Clock
+        self, *, recorder: Recorder, store: ReadStore, readers: Threads, clock: Clock
     ) -> None:
         self._recorder = recorder
         self._store = store
@@ -71,11 +78,33 @@ class PositionBook:
         self._forgotten = 0
         self._stated: list[dict[StreamId, dict[PersonId, _Stated]]] = [{} for _ in range(TURNS)]
         """By turn."""
+        self._unrecorded: Counter[PersonId] = Counter()
+        """In how many conversations each has stated what is neither recorded nor refused yet."""
+        self._room = asyncio.Event()
+        self._asking = Semaphore(AT_ONCE)
 
-    def state(
+    async def state(
         self, stream: StreamId, person: PersonId, *, read: int = 0, delivered: int = 0
     ) -> None:
-        """Note a position; having read implies having received. Recorded within a second."""
+        """Note a position; having read implies having received. Recorded within a second.
+
+        Waits while the person has stated something in MOST_STATED conversations. Cancelling is
+        safe: nothing is noted.
+        """
+        await self._room_for(person)
+        self._state(stream, person, read=read, delivered=delivered)
+
+    async def played(self, stream: StreamId, person: PersonId, message: EventId) -> None:
+        """Note that somebody played a voice note. Recorded within a second; waits as `state`."""
+        await self._room_for(person)
+        self._played(stream, person, [message])
+
+    async def _room_for(self, person: PersonId) -> None:
+        while self._unrecorded[person] >= MOST_STATED:
+            self._room.clear()
+            await self._room.wait()
+
+    def _state(self, stream: StreamId, person: PersonId, *, read: int, delivered: int) -> None:
         delivered = max(delivered, read)
         known = self._published.get(stream)
         if known is not None:
@@ -86,14 +115,17 @@ class PositionBook:
         reached.read = max(reached.read, read)
         reached.delivered = max(reached.delivered, delivered)
 
-    def played(self, stream: StreamId, person: PersonId, *messages: EventId) -> None:
-        """Note that somebody played voice notes. Recorded within a second."""
-        played = self._stated_by(stream, person).played
-        played.update(messages[: MOST_PLAYED - len(played)])
+    def _played(self, stream: StreamId, person: PersonId, messages: Sequence[EventId]) -> None:
+        if messages:
+            played = self._stated_by(stream, person).played
+            played.update(messages[: MOST_PLAYED - len(played)])
 
     def _stated_by(self, stream: StreamId, person: PersonId) -> _Stated:
         stated = self._stated[_turn(stream)].setdefault(stream, {})
-        return stated.setdefault(person, _Stated())
+        if person not in stated:
+            stated[person] = _Stated()
+            self._unrecorded[person] += 1
+        return stated[person]
 
     def learn(self, published: Sequence[Published]) -> None:
         """Follow what is published, so that nothing is recorded twice or beyond the last message.
@@ -128,26 +160,38 @@ class PositionBook:
     async def _record(self, stream: StreamId, people: dict[PersonId, _Stated]) -> None:
         try:
             known = self._published.get(stream) or await self._load(stream, people)
-            heard = await self._heard(stream, people)
-            changes = () if known is None else _changes(people, known, heard)
+            if known is None:
+                return
+            theirs = {person: said for person, said in people.items() if person in known.members}
+            changes = _changes(theirs, known, await self._heard(stream, theirs))
             if changes:
                 await self._recorder.record(self._command(stream, changes))
         except (Unavailable, Unsettled):
             for person, reached in people.items():
-                self.state(stream, person, read=reached.read, delivered=reached.delivered)
-                self.played(stream, person, *reached.played)
+                self._state(stream, person, read=reached.read, delivered=reached.delivered)
+                self._played(stream, person, [*reached.played])
         except Refusal:
             self._published.pop(stream, None)
+        finally:
+            for person in people:
+                self._unrecorded[person] -= 1
+                if not self._unrecorded[person]:
+                    del self._unrecorded[person]
+            self._room.set()
 
     async def _heard(
-        self, stream: StreamId, people: dict[PersonId, _Stated]
+        self, stream: StreamId, members: dict[PersonId, _Stated]
     ) -> dict[PersonId, tuple[int, ...]]:
         """Return the numbers of what was played and is news."""
         return {
-            person: tuple(await self._readers(self._store.unplayed, person, stream, reached.played))
-            for person, reached in people.items()
+            person: tuple(await self._ask(self._store.unplayed, person, stream, reached.played))
+            for person, reached in members.items()
             if reached.played
         }
+
+    async def _ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._asking:
+            return await self._readers(function, *args, **kwargs)
 
     def _command(self, stream: StreamId, changes: tuple[PositionChange, ...]) -> Command:
         return Command(
@@ -180,7 +224,7 @@ class PositionBook:
     ) -> _Conversation | None:
         for person in people:
             try:
-                seen = await self._readers(self._store.conversation, person, stream)
+                seen = await self._ask(self._store.conversation, person, stream)
             except NotFound:
                 continue
             if seen.left:  # what they see ends there, and others' positions with it
@@ -209,16 +253,15 @@ def _turn(stream: StreamId) -> int:
 
 
 def _changes(
-    people: dict[PersonId, _Stated],
+    members: dict[PersonId, _Stated],
     known: _Conversation,
     heard: dict[PersonId, tuple[int, ...]],
 ) -> tuple[PositionChange, ...]:
-    """Return what is new of what members stated; others than members are passed over."""
+    """Return what is new of what members stated."""
     return tuple(
         change
-        for person, reached in people.items()
-        if person in known.members
-        and (change := _change(person, reached, known, heard.get(person, ())))
+        for person, reached in members.items()
+        if (change := _change(person, reached, known, heard.get(person, ())))
     )
 
 

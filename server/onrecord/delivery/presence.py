@@ -7,13 +7,13 @@ from asyncio import Semaphore
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut, State
 from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire.frames import PresenceNow
+from onrecord_archive.events.ids import PersonId, StreamId
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Presence:
         *,
         fan_out: FanOut,
         store: ReadStore,
-        readers: Readers,
+        readers: Threads,
     ) -> None:
         self._fan_out = fan_out
         self._store = store

@@ -10,14 +10,14 @@ from typing import NoReturn, Protocol
 
 from msgspec import Struct
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.moves import moved
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import ConversationCreated
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import PresenceNow
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import PersonId, StreamId
 
 
 class Shared(Struct, frozen=True):
@@ -42,7 +42,7 @@ class SharingStore(Protocol):
 class PresenceShared:
     """Belongs to the event loop; its `run` belongs into the task tree."""
 
-    def __init__(self, *, fan_out: FanOut, store: SharingStore, readers: Readers) -> None:
+    def __init__(self, *, fan_out: FanOut, store: SharingStore, readers: Threads) -> None:
         self._fan_out = fan_out
         self._store = store
         self._readers = readers

@@ -9,15 +9,15 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
+from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
-from onrecord.messaging.readers import Readers
+from onrecord_archive.events.ids import PersonId
 
 AT_ONCE = 2
 """Letters on their way at once."""
@@ -52,8 +52,8 @@ class StaffLetters:
         store: AddressStore,
         letters: RecordedLetters,
         *,
-        read: Readers,
-        write: Readers,
+        read: Threads,
+        write: Threads,
         clock: Clock,
         by_mail: bool,
         failed: Callable[[OnRecordError], None],
@@ -89,6 +89,8 @@ class StaffLetters:
             try:
                 await self._letters.send(to, errand.letter(locale), order)
                 await self._write(errand.sent)
+            except Fatal:
+                raise
             except OnRecordError as error:
                 self._not_before[person] = self._clock.monotonic() + PAUSE_S
                 self._failed(error)

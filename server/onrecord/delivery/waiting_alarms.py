@@ -15,18 +15,19 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
 from onrecord.identity.clients.letters import WaitingLetter
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
-from onrecord.messaging.waiting import Recorder, Waiting
+from onrecord.messaging.waiting import Waiting
 from onrecord.policy.hours import Plan, time_there
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 POLICY = StreamRef(StreamId("policy"), "policy")
@@ -111,8 +112,8 @@ class WaitingAlarms:
         letters: StaffLetters,
         options: AlarmOptions,
         *,
-        read: Readers,
-        write: Readers,
+        read: Threads,
+        write: Threads,
         clock: Clock,
         plan: Callable[[], Plan | None],
         online: Callable[[], Collection[PersonId]],

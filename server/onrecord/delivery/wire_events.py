@@ -6,32 +6,21 @@ What has another shape on the wire has a function of its own.
 
 from collections.abc import Sequence
 from functools import cache, singledispatch
-from typing import Any, Final, get_args
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from onrecord.domain.values import (
-    AssuranceChanged,
-    ConversationCreated,
-    DelegateAdded,
-    Event,
-    Forward,
-    Mention,
-    MessageEdited,
-    MessageSent,
-    Positions,
-    Quote,
-)
+from onrecord.domain.values import Event
 from onrecord.wire import assurance, frames, messages
 from onrecord.wire.commands import WireMention
 from onrecord.wire.events import WireEvent
 from onrecord.wire.files import wire_files
+from onrecord_archive.events.clients import AssuranceChanged, DelegateAdded
+from onrecord_archive.events.conversations import ConversationCreated, Positions
+from onrecord_archive.events.messages import Forward, Mention, MessageEdited, MessageSent, Quote
 from onrecord_archive.record import format_time
 
-_TYPES: Final[dict[str, type[frames.AnyEvent]]] = {
-    str(shown.__struct_config__.tag): shown for shown in get_args(frames.AnyEvent)
-}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -83,7 +72,7 @@ def _shown(event: Event, **otherwise: object) -> frames.AnyEvent:
     `otherwise` are those that have not.
     """
     payload = event.payload
-    shown = _TYPES.get(payload.type)
+    shown = frames.EVENTS.get(payload.type)
     if shown is None:
         raise TypeError(f"{payload.type} is not seen in a conversation")
     said: dict[str, Any] = {name: getattr(payload, name) for name in _same(shown, type(payload))}

@@ -6,57 +6,19 @@ Crockford's alphabet (no I, L, O, U), so that it can be read out over the phone.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import EventId
-from onrecord.domain.values import Payload
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.language import Language
 
-Outcome = Literal["answered", "withdrawn"]
-Language = Literal["en", "pl"]
 OTHER: Final = "other"
 """The category that there always is."""
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS: Final = 10
 """50 bits: among 100,000 complaints two share a reference with a chance of 4 in 1,000,000."""
-
-
-class CategoryWords(Struct, frozen=True, omit_defaults=True):
-    """What a complaint is about, in each language that the firm has words in."""
-
-    en: str | None = None
-    pl: str | None = None
-
-
-class ComplaintFiled(Payload, frozen=True, omit_defaults=True):
-    """The actor marked a message (`target`), or the whole conversation, as a complaint.
-
-    `category` is the firm's name for what it is about; `about` says it in the words, of `locale`,
-    that it was chosen by, `words` in each language that the firm has. `reason`: the actor's own
-    words. It is to be answered by `due`.
-    """
-
-    type = "complaint.filed"
-    reference: str
-    category: str
-    about: str
-    locale: Language
-    reason: str
-    due: str
-    target: EventId | None = None
-    words: CategoryWords | None = None
-
-
-class ComplaintClosed(Payload, frozen=True, omit_defaults=True):
-    """The `complaint` (the event that filed it) was answered by the firm, or taken back."""
-
-    type = "complaint.closed"
-    complaint: EventId
-    reference: str
-    outcome: Outcome
-    note: str | None = None
 
 
 class ComplaintRules(Struct, frozen=True):

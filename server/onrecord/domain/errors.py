@@ -8,8 +8,12 @@ OnRecordError
  |    +-- TooMany       slow down; `retry_after` says for how long
  |    +-- Unavailable   nothing is wrong with the request; try again later
  +-- Fatal              the process must end (exit 75) and be started again
+ |    +-- Defect        what failed has no name here (exit 75)
+ |    +-- Damaged       what the database holds cannot be read back (exit 78): an operator must act
  +-- RefuseToStart      an operator must act; `diagnostics` says what to do
 """
+
+from collections.abc import Sequence
 
 
 class OnRecordError(Exception):
@@ -56,6 +60,18 @@ class Conflict(Refusal):
     status = 409
 
 
+class CrossingNotConfirmed(Conflict):
+    """A file or a forward would reach people outside the firm whom its sender did not name.
+
+    `outside` are the ids of all of them as it is now: the same command may be sent again with them.
+    """
+
+    def __init__(self, outside: Sequence[str]) -> None:
+        detail = "People outside the firm would get this. Confirm who they are, and send it again."
+        super().__init__("crossing_not_confirmed", detail)
+        self.outside = tuple(outside)
+
+
 class TooMany(Refusal):
     """Too many requests; wait `retry_after` seconds."""
 
@@ -72,6 +88,25 @@ class Fatal(OnRecordError):
     """The process must end with exit code 75; what is durable stays so, a new start recovers."""
 
     exit_code = 75
+    code: str = "fatal"
+    diagnostics: str = "Start again: recovery is automatic."
+
+
+class Damaged(Fatal):
+    """The database is damaged on its disk: a new start reads the same (exit code 78)."""
+
+    exit_code = 78
+    code = "database_damaged"
+    diagnostics: str = (
+        "Keep the damaged files. Restore the database from a backup (`onrecord restore database"
+        " FILE`; PostgreSQL with its own tools), then run: onrecord adopt. docs/operations.md."
+    )
+
+
+class Defect(Fatal):
+    """Something failed that OnRecord has no name for; where is in the cause."""
+
+    code = "defect"
 
 
 class RefuseToStart(OnRecordError):

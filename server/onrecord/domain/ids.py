@@ -6,18 +6,11 @@ from typing import NewType
 
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import command_event_id
 
-PersonId = NewType("PersonId", str)
-"""32 lower-case hex digits; never an address or a name."""
-StreamId = NewType("StreamId", str)
-"""32 lower-case hex digits for a conversation; a system stream has its name, ``access:<case>``."""
-EventId = NewType("EventId", str)
-"""32 lower-case hex digits."""
 ClientId = NewType("ClientId", str)
 """A UUIDv7 as 32 lower-case hex digits, chosen by the client for one command."""
-BlobId = NewType("BlobId", str)
-"""A stored file: 32 lower-case hex digits, random."""
 DeviceId = NewType("DeviceId", str)
 SessionId = NewType("SessionId", str)
 
@@ -49,6 +42,12 @@ def new_id(clock: Clock) -> str:
     low = random & (1 << 62) - 1
     value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
     return f"{value:032x}"
+
+
+def derived_id(of: str, *names: str) -> str:
+    """Name what follows from an id, now and on each retry: a UUIDv7 of the time of *of*."""
+    value = sha256("\0".join((of, *names)).encode()).hexdigest()
+    return f"{of[:12]}7{value[13:16]}8{value[17:32]}"
 
 
 def event_id_of(actor: PersonId, command: ClientId) -> EventId:

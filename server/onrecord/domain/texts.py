@@ -5,7 +5,7 @@ as Default_Ignorable_Code_Point (DerivedCoreProperties), nor the empty Braille c
 """
 
 import re
-from unicodedata import category
+from unicodedata import category, name, normalize
 
 NOTHING = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """General categories."""
@@ -25,12 +25,49 @@ IGNORABLE = (
 BRAILLE_BLANK = "\u2800"
 BREAKS = frozenset({"Cc", "Zl", "Zp"})
 """General categories of what ends a line or steers a terminal."""
-TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-"""Embeddings, overrides and isolates: they reorder what stands around them."""
+UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""General categories of what steers a terminal, ends a line, turns the direction, shows nothing."""
+_LOOK_LIKE = {
+    "a": "\u0430\u03b1\u0251\u1d00\u2c81",
+    "b": "\u044c\u0299\u0180\u2c83\u13f4\u13cf\u03b2\u0432",
+    "c": "\u0441\u1d04\u2ca5\u13df",
+    "d": "\u0501\u1d05\u0111\u13a0\u13e7",
+    "e": "\u0435\u03b5\u1d07\u2c89\u13ac",
+    "f": "\ua730",
+    "g": "\u0261\u0262\u0581\u13c0",
+    "h": "\u04bb\u0570\u043d\u029c\u0127\u2c8f\u13bb",
+    "j": "\u0458\u03f3\u1d0a\u0575\u13ab\u0237",
+    "k": "\u043a\u03ba\u1d0b\u2c95\u13e6",
+    "l": "\u0456\u04cf\u03b9\u0582\u0269\u026a\u0131\u0268\u2c93\u029f\u13a5\u13de1|!i\u0142",
+    "m": "\u043c\u1d0d\u2c99\u13b7",
+    "n": "\u043f\u03b7\u0578\u0274\u0272\u0273\u019e\u2c9b",
+    "o": "\u043e\u03bf\u03c3\u0585\u1d0f\u00f8\u2c9f0",
+    "p": "\u0440\u03c1\u1d18\u2ca3\u13e2",
+    "q": "\u051b\u0566",
+    "r": "\u0433\u2c85\u0280\u13a1\u13d2",
+    "s": "\u0455\ua731\u13d5\u13da",
+    "t": "\u0442\u03c4\u1d1b\u2ca7\u13a2\u0167",
+    "u": "\u03c5\u03bc\u057d\u1d1c\u0289",
+    "v": "\u0475\u03bd\u1d20\u13d9",
+    "w": "\u051d\u03c9\u1d21\u13b3\u13d4",
+    "x": "\u0445\u03c7\u2cad",
+    "y": "\u0443\u04af\u03b3\u028f\u2ca9\u13a9",
+    "z": "\u1d22\u01b6\u13c3",
+}
+"""Cyrillic, Greek, Armenian, Coptic, Cherokee and phonetic letters, small capitals, signs."""
+LOOKS = str.maketrans({each: latin for latin, others in _LOOK_LIKE.items() for each in others})
+"""Each of them to the Latin letter that it looks like (Unicode TR39)."""
 LINK = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}/|\w@\w", re.IGNORECASE)
 """A link or an address, which nobody is called."""
 HOST = re.compile(r"(?<=[\w-])\.(?=[a-z]{2,}\b)", re.IGNORECASE)
 """The dot of what mail programs take for a host, as in Nowak.pl."""
+KEYCAP = "\u20e3"
+ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
+JOINED = frozenset(
+    "ARABIC SYRIAC NKO DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM"
+    " SINHALA KHMER MYANMAR MONGOLIAN".split()
+)
+"""Scripts that are written with joiners and non-joiners (Unicode TR31, 2.3)."""
 JOINER = "\u2060"
 """A sign without width or break."""
 
@@ -43,8 +80,73 @@ def is_blank(text: str) -> bool:
 
 
 def is_one_line(text: str) -> bool:
-    """Whether it is one line, and nothing of it reorders what stands around it."""
-    return not any(each in TURNS or category(each) in BREAKS for each in text)
+    """Whether it is one line of which all can be seen, and nothing reorders what is around it."""
+    return not any(category(each) in BREAKS for each in text) and not hides(text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of it can be seen, on as many lines as it has, and nothing reorders it."""
+    return all(map(is_one_line, text.replace("\t", " ").split("\n")))
+
+
+def hides(text: str) -> bool:
+    """Whether a sign in it shows nothing, or reorders what stands around it.
+
+    What shapes a letter of a script that needs it, or an emoji, shows.
+    """
+    if text.isascii():
+        return False
+    return any(
+        _is_hidden(each) and not _shapes(each, text[:at], text[at + 1 :])
+        for at, each in enumerate(text)
+    )
+
+
+def scripts_of(text: str) -> frozenset[str]:
+    """Return the scripts of its letters; those that Chinese, Japanese and Korean mix are one."""
+    named = (name(each, "").partition(" ")[0] for each in text if category(each)[0] == "L")
+    return frozenset("CJK" if each in ASIAN else each for each in named)
+
+
+def _is_hidden(character: str) -> bool:
+    return category(character) == "Cf" or not (character.isspace() or _is_seen(character))
+
+
+def _shapes(sign: str, before: str, after: str) -> bool:
+    if not before:
+        return False
+    if sign in "\ufe0e\ufe0f":
+        return category(before[-1])[0] in "SP" or before[-1] == "\u2139" or after[:1] == KEYCAP
+    if not after or sign not in "\u200c\u200d":
+        return False
+    if sign == "\u200d" and (category(before[-1])[0] == "S" or before[-1] == "\ufe0f"):
+        return category(after[0]) == "So"
+    around = {name(each, "").partition(" ")[0] for each in (before[-1], after[0])}
+    return len(around) == 1 and around <= JOINED
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return what can be printed of a text, as one line of so many characters at most.
+
+    Whatever steers a terminal, breaks a line, turns the direction of writing or shows nothing is
+    left out, and white space is single.
+    """
+    shown = (" " if each.isspace() else each for each in text)
+    plain = "".join(
+        each for each in shown if category(each) not in UNPRINTED and not _is_hidden(each)
+    )
+    return " ".join(plain.split())[:longest].rstrip()
+
+
+def look_of(called: str) -> str:
+    """Return what two names have in common that somebody could take for each other.
+
+    Case, marks, spaces and punctuation, the letters of other scripts, and signs that look alike
+    make no difference; so are rn and m, vv and w.
+    """
+    parts = normalize("NFKD", called).casefold()
+    letters = "".join(each for each in parts if category(each)[0] in "LN" or each in "|!")
+    return letters.translate(LOOKS).replace("rn", "m").replace("vv", "w")
 
 
 def has_link(text: str) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onrecord.edge.options import RequestLimits, SiteOptions
+from onrecord.edge.forwarded import Forwarded
+from onrecord.edge.options import ProxyOptions, RequestLimits, SiteOptions
 from onrecord.edge.problems import Problems
 from onrecord.edge.routes import Doors, Entry, router
 from onrecord.edge.security import (
@@ -19,6 +20,8 @@ from onrecord.edge.security import (
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 
+NO_PROXIES = ProxyOptions()
+
 
 def site_application(
     name: str,
@@ -29,9 +32,11 @@ def site_application(
     limits: RequestLimits,
     log: Log,
     metrics: Metrics,
+    proxies: ProxyOptions = NO_PROXIES,
 ) -> ASGIApp:
     """Return the application of a site for browsers: `chat` or `console`."""
-    inner = Gate(BodyLimit(router(entries, doors, limits), limits), site)
+    inner: ASGIApp = Gate(BodyLimit(router(entries, doors, limits), limits), site)
+    inner = Forwarded(inner, proxies)
     headers = {**COMMON_HEADERS, "content-security-policy": page_policy(site)}
     if name == "chat":
         headers["permissions-policy"] = CHAT_PERMISSIONS

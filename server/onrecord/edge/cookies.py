@@ -10,6 +10,7 @@ from starlette.responses import Response
 from onrecord.domain.errors import NotSignedIn
 from onrecord.edge.routes import Ask, SignedAsk
 from onrecord.edge.security import bearer
+from onrecord.identity.device_marks import LIFETIME
 from onrecord.identity.ports import Audience, Person, Session
 from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.tokens import Tokens
@@ -25,13 +26,41 @@ DEVICE = "__Host-onrecord-device"
 lets nobody in."""
 DEVICE_LIFETIME = timedelta(days=400)
 """The longest that browsers keep a cookie (RFC 6265bis section 5.5); set anew at each sign-in."""
+PERSON = "OnRecord-Person"
+"""The header in which a page says whom it was loaded for."""
+MARKS = "__Host-onrecord-marks"
+"""What a browser keeps of who signed in on it (identity/device_marks.py). It lets nobody in."""
+_MARKS = re.compile(r"[A-Za-z0-9_~-]{1,400}")
 _DEVICE_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def device_secret(request: Request) -> str | None:
     """Return what the browser is known by; None: nothing, or nothing of ours."""
-    value = request.cookies.get(DEVICE, "")
-    return value if _DEVICE_SECRET.fullmatch(value) else None
+    return _ours(request, DEVICE, _DEVICE_SECRET)
+
+
+def marks_in(request: Request) -> str:
+    """Return the marks that the browser keeps; empty: none, or nothing of ours."""
+    return _ours(request, MARKS, _MARKS) or ""
+
+
+def _ours(request: Request, name: str, form: re.Pattern[str]) -> str | None:
+    """Return a cookie that has the form which we gave it."""
+    value = request.cookies.get(name, "")
+    return value if form.fullmatch(value) else None
+
+
+def _keep(response: Response, name: str, value: str, lifetime: timedelta) -> None:
+    """Have the browser keep a cookie: sent by its own pages alone, and read by none of them."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lifetime.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 Demand = Callable[[Person], Awaitable[None]]
@@ -57,7 +86,8 @@ class SessionDoors:
     async def who_asks(self, request: Request) -> SignedAsk:
         """Return who it is. With a bearer token the cookie is not looked at.
 
-        Raises NotSignedIn (`no_session`, `session_expired`, `bad_token`).
+        Raises NotSignedIn (`no_session`, `session_expired`, `bad_token`, `other_person`: the
+        page was loaded for somebody else, so that nothing is done in the wrong name).
         """
         token = bearer(request.headers)
         if token is not None:
@@ -65,6 +95,9 @@ class SessionDoors:
                 raise NotSignedIn("bad_token", "This listener takes no tokens.")
             return SignedAsk(request, await self._tokens.redeem(token), None)
         found = await self._find(request)
+        meant = request.headers.get(PERSON)
+        if meant is not None and meant != found.person.id:
+            raise NotSignedIn("other_person", "Somebody else is signed in in this browser now.")
         return SignedAsk(request, found.signed_in, found)
 
     async def demand_notice(self, ask: SignedAsk) -> None:
@@ -89,27 +122,15 @@ class SessionDoors:
         self._set(response, secret, session.expires_at - self._sessions.now())
 
     def _set(self, response: Response, secret: str, lifetime: timedelta) -> None:
-        response.set_cookie(
-            NAMES[self._audience],
-            secret,
-            max_age=int(lifetime.total_seconds()),
-            path="/",
-            secure=True,
-            httponly=True,
-            samesite="strict",
-        )
+        _keep(response, NAMES[self._audience], secret, lifetime)
+
+    def mark(self, response: Response, marks: str) -> None:
+        """Set the cookie by which this browser's people are not kept out by others' guesses."""
+        _keep(response, MARKS, marks, LIFETIME)
 
     def know(self, response: Response, device: str) -> None:
         """Set the cookie that a client's browser is known by."""
-        response.set_cookie(
-            DEVICE,
-            device,
-            max_age=int(DEVICE_LIFETIME.total_seconds()),
-            path="/",
-            secure=True,
-            httponly=True,
-            samesite="strict",
-        )
+        _keep(response, DEVICE, device, DEVICE_LIFETIME)
 
     def take_back(self, response: Response) -> None:
         """Delete the cookie."""

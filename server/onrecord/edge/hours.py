@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
@@ -20,6 +19,7 @@ from onrecord.policy.hours import WHOLE_DAY, Away, Holiday, Plan, is_there
 from onrecord.policy.hours_text import stretch_of, stretch_text
 from onrecord.wire import hours as wire
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time, parse_time
 
 

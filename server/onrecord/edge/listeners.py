@@ -11,6 +11,7 @@ Facts that the code follows from:
     it is told to, and what it waits for is written here.
   * Its keep-alive timer starts with the first answer: whoever never sends a whole request head
     would hold a connection for ever.
+  * It has asyncio accept, which counts nobody before the TLS handshake; so accepting.py does.
 """
 
 import asyncio
@@ -18,25 +19,35 @@ import os
 import socket
 import stat
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EADDRINUSE
+from functools import partial
 from typing import TypeGuard
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import RefuseToStart
+from onrecord.edge.accepting import AcceptOptions, Acceptor, Connection
+from onrecord.edge.admission import Admission, Full
 from onrecord.edge.internal.application import Readiness
 from onrecord.edge.options import ServerOptions, TcpOptions, UnixOptions
+from onrecord.edge.protocols import HttpConnection, SocketConnection
 from onrecord.edge.tls import server_context
+from onrecord.edge.turns import Line
+from onrecord.observability.logs import Log
 
 LINGER_SECONDS = 0.5
 """How long a connection on which nothing runs may take to say goodbye."""
 LOOK_SECONDS = 0.01
 """How often a server that ends looks whether everything has."""
+SAY_SECONDS = 60.0
+"""How often it is said how many connections were too many."""
 PRIVATE_UMASK = 0o177
 """Makes a new socket file's mode 0600."""
 
@@ -51,25 +62,55 @@ class Listener:
     last: bool = False
 
 
-class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals alone and tells when it accepts connections."""
+Accept = Callable[[Callable[[Connection], asyncio.BaseProtocol]], Acceptor]
+"""Makes the acceptor of a server from what makes its protocols."""
 
-    def __init__(self, config: uvicorn.Config, *, head_s: float) -> None:
+
+class Server(uvicorn.Server):
+    """A uvicorn server that leaves signals alone, accepts by itself, and tells when it does."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        options: ServerOptions,
+        accept: Accept,
+        line: Line | None,
+        log: Log,
+    ) -> None:
         super().__init__(config)
         self.accepting = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._head_s = head_s
+        self._log = log
+        self._head_s = options.head_s
         self._silent: dict[H11Protocol, float] = {}
+        self._line = line
+        self._acceptor = accept(self._protocol)
+        self._shaking = asyncio.TaskGroup()
+        self._upgrade = partial(SocketConnection, log=log, per_second=options.parts_per_second)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Do nothing: the composition root handles signals."""
         yield
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until stopped. Cancelling closes everything at once."""
+        async with self._shaking:
+            try:
+                await super().serve(sockets)
+            finally:
+                self._acceptor.close()
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept."""
-        await super().startup(sockets)
+        self._acceptor.start(self._shaking)
+        self.started = True
         self.accepting.set()
+
+    def _protocol(self, connection: Connection) -> asyncio.BaseProtocol:
+        connection.line = self._line
+        state, log = self.server_state, self._log
+        return HttpConnection(self.config, state, connection, upgrade=self._upgrade, log=log)
 
     def stop(self) -> None:
         """Begin to end."""
@@ -86,7 +127,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running requests end, up to the drain limit; then cut what is left."""
-        for each in (*self.servers, *(sockets or ())):
+        self._acceptor.close()
+        for each in sockets or ():
             each.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
@@ -98,9 +140,8 @@ class Server(uvicorn.Server):
         self.cut()
 
     def cut(self) -> None:
-        """Close the listening sockets, and every connection without a word."""
-        for server in getattr(self, "servers", ()):
-            server.close()
+        """Accept no more, and close every connection without a word."""
+        self._acceptor.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 
@@ -145,21 +186,36 @@ class Listeners:
         options: ServerOptions,
         readiness: Readiness,
         goodbye: Callable[[], Awaitable[None]],
+        log: Log,
     ) -> None:
         self._readiness = readiness
+        self._log = log
+        self._options = options
+        full = _Full(log)
+        self._admission = Admission(options.admission, clock=SystemClock(), full=full.count)
+        self._line = Line()
         self._goodbye = goodbye
         self._stop = asyncio.Event()
         self._places: dict[str, tuple[Listener, socket.socket, Server]] = {}
         with ExitStack() as undo:
             for listener in listeners:
-                config, bound = _config(listener, options), _bind(listener)
+                bound = _bind(listener)
                 undo.callback(bound.close)
-                self._places[listener.name] = (
-                    listener,
-                    bound,
-                    Server(config, head_s=options.head_s),
-                )
+                self._places[listener.name] = (listener, bound, self._server(listener, bound))
             undo.pop_all()
+
+    def _server(self, listener: Listener, bound: socket.socket) -> Server:
+        place, options = listener.place, self._options
+        tls = server_context(place.tls) if isinstance(place, TcpOptions) else None
+        accept = partial(
+            Acceptor,
+            bound,
+            options=AcceptOptions(tls, options.backlog, options.proxies),
+            admission=None if tls is None else self._admission,
+            log=self._log,
+        )
+        line = None if tls is None else self._line
+        return Server(_config(listener, options), options, accept, line, self._log)
 
     def port(self, name: str) -> int:
         """Return the port that a TCP listener got."""
@@ -211,13 +267,33 @@ class Listeners:
                 listener.place.path.unlink(missing_ok=True)
 
 
+class _Full:
+    """Says that there were too many connections: the first at once, then how many each minute."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._counts: Counter[Full] = Counter()
+        self._said: set[Full] = set()
+
+    def count(self, what: Full) -> None:
+        """Count one."""
+        self._counts[what] += 1
+        if what not in self._said:
+            self._said.add(what)
+            self._say(what)
+
+    def _say(self, what: Full) -> None:
+        count = self._counts.pop(what, 0)
+        if not count:
+            self._said.discard(what)
+            return
+        self._log.warning("connections_full", code=what, count=count)
+        asyncio.get_running_loop().call_later(SAY_SECONDS, self._say, what)
+
+
 def _config(listener: Listener, options: ServerOptions) -> uvicorn.Config:
-    context = None
-    if isinstance(listener.place, TcpOptions):
-        context = server_context(listener.place.tls)
     return uvicorn.Config(
         listener.app,
-        ssl_context_factory=None if context is None else lambda config, default: context,
         http="h11",
         ws="websockets-sansio",
         ws_max_size=options.frame_bytes,
@@ -232,7 +308,6 @@ def _config(listener: Listener, options: ServerOptions) -> uvicorn.Config:
         timeout_keep_alive=options.keep_alive_s,
         timeout_graceful_shutdown=options.drain_s,
         h11_max_incomplete_event_size=options.header_bytes,
-        backlog=options.backlog,
     )
 
 

@@ -1,8 +1,12 @@
 """What the listeners are told by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
+
+from onrecord.edge.admission import AdmissionOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,24 @@ class RequestLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyOptions:
+    """Whose word on who connects is taken, and how they say it."""
+
+    trusted: tuple[IPv4Network | IPv6Network, ...] = ()
+    says: Literal["proxy_v2", "forwarded"] = "proxy_v2"
+
+
+@dataclass(frozen=True, slots=True)
 class ServerOptions:
     """How every listener behaves.
 
     `head_s`: how long a connection may take to say what it wants. `drain_s`: how long running
     requests may take to end. The queue of connections not yet accepted is `backlog` long.
+    `parts_per_second`: frames of a socket that are no whole message.
     """
 
     frame_bytes: int = 64 * 1024
+    parts_per_second: int = 200
     head_s: float = 15.0
     keep_alive_s: int = 75
     ping_s: float = 25.0
@@ -88,3 +102,5 @@ class ServerOptions:
     drain_s: int = 5
     backlog: int = 2048
     header_bytes: int = 16 * 1024
+    proxies: ProxyOptions = field(default_factory=ProxyOptions)
+    admission: AdmissionOptions = field(default_factory=AdmissionOptions)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
@@ -20,6 +19,7 @@ from onrecord.identity.firm import Firm
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.ports import Audience
 from onrecord.wire import administration, rest
+from onrecord_archive.events.ids import PersonId
 
 NAME = re.compile("[0-9a-f]{64}")
 

@@ -9,13 +9,17 @@ from math import ceil
 import msgspec
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onrecord.domain.errors import Fatal, OnRecordError, Refusal
+from onrecord.domain.errors import CrossingNotConfirmed, Fatal, OnRecordError, Refusal
 from onrecord.identity.clients.ports import AlreadyInvited
+from onrecord.identity.ports import LinkUsed
+from onrecord.identity.sign_in import SignedInAsOther
 from onrecord.observability.logs import Log, error_fields
-from onrecord.wire.rest import OpenInvite, Problem
+from onrecord.search.understood import NotUnderstood
+from onrecord.wire.rest import LinkUse, Named, OpenInvite, Problem, SwitchOfPerson
 from onrecord_archive.record import format_time
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,6 +52,12 @@ class Misdirected(Refusal):
     status = 421
 
 
+class TooManyHeaders(Refusal):
+    """A request's head has too many lines or cookies (RFC 6585 section 5)."""
+
+    status = 431
+
+
 def problem_response(refusal: Refusal) -> Response:
     """Return a refusal as a response."""
     stated = (refusal.status, refusal.code, refusal.detail, refusal.retry_after)
@@ -55,6 +65,17 @@ def problem_response(refusal: Refusal) -> Response:
         own = refusal.own
         invite = None if own is None else OpenInvite(own.id, format_time(own.expires_at))
         return _response(*stated, invite=invite)
+    if isinstance(refusal, NotUnderstood):
+        return _response(*stated, part=refusal.part)
+    if isinstance(refusal, SignedInAsOther):
+        here, coming = refusal.here, Named(refusal.id or "", refusal.name)
+        switch = SwitchOfPerson(Named(here.id, here.name), coming)
+        return _response(*stated, switch=switch)
+    if isinstance(refusal, CrossingNotConfirmed):
+        return _response(*stated, outside=list(refusal.outside))
+    if isinstance(refusal, LinkUsed):
+        use = refusal.used.use
+        return _response(*stated, used=LinkUse(format_time(use.at), use.device, use.address))
     return _response(*stated, offset=getattr(refusal, "offset", None))
 
 
@@ -77,6 +98,9 @@ class Problems:
 
         try:
             await self._app(scope, receive, watch)
+        except ClientDisconnect:  # who goes is no defect, and nobody is left to be answered
+            client = scope.get("client")
+            self._log.info("request_broken_off", address=client[0] if client else "")
         except Exception as error:  # the edge is where everything is translated
             response = self._response(error)
             if begun:
@@ -141,9 +165,13 @@ def _response(
     *,
     offset: int | None = None,
     invite: OpenInvite | None = None,
+    switch: SwitchOfPerson | None = None,
+    part: str | None = None,
+    outside: list[str] | None = None,
+    used: LinkUse | None = None,
 ) -> Response:
     title = code.replace("_", " ").capitalize()
-    stated = (status, code, detail, retry_after, offset, invite)
+    stated = (status, code, detail, retry_after, offset, invite, switch, part, outside, used)
     problem = Problem(TYPE_PREFIX + code, title, *stated)
     headers = {} if retry_after is None else {"retry-after": str(ceil(retry_after))}
     return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)

@@ -4,7 +4,8 @@ What it takes and gives is said at its handler (operations.py).
 
 anyone      no session needed; what it does must be harmless to a stranger
 signed_in   a session of this listener, or a token, and a role that may do its action; who locked
-            the session is refused all but what unlocking needs (`session_locked`), a client
+            the session is refused all but what unlocking needs (`session_locked`), who has no
+            password yet all that changes something (`password_required`), a client
             whose period is over all but what a code needs (`verification_due`), one who must
             accept a notice all that changes something (`notice_required`)
 hello       a WebSocket: its first frame proves who it is
@@ -24,8 +25,11 @@ from starlette.websockets import WebSocket
 
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
 from onrecord.domain.values import Origin
+from onrecord.edge.accepting import connection_of
 from onrecord.edge.options import RequestLimits
+from onrecord.edge.person_turns import PersonTurns
 from onrecord.identity.locked import session_locked
+from onrecord.identity.own_password import password_due
 from onrecord.identity.period import verification_due
 from onrecord.identity.ports import SignedIn
 from onrecord.identity.sessions import Found
@@ -148,12 +152,21 @@ OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
 themself, shut others out, or take what is theirs and go."""
 
 
+OPEN_BEFORE_PASSWORD = frozenset({("PUT", "/api/v1/me/password")})
+"""What is open, beside the same, to somebody of the firm who has no password yet."""
+
+
 def waits_for_notice(entry: ForSignedIn) -> bool:
     """Whether a route is closed to who must accept a notice: all that changes something.
 
     Reading is not: what they were shown is theirs.
     """
     return entry.method != "GET" and (entry.method, entry.path) not in OPEN_BEFORE_NOTICE
+
+
+def waits_for_password(entry: ForSignedIn) -> bool:
+    """Whether a route is closed to who must choose a password first: all that changes something."""
+    return waits_for_notice(entry) and (entry.method, entry.path) not in OPEN_BEFORE_PASSWORD
 
 
 def open_while_locked(entry: ForSignedIn) -> bool:
@@ -169,10 +182,17 @@ def needed_for_proof(entry: ForSignedIn) -> bool:
 class Guarded:
     """The one ASGI endpoint behind every HTTP route: the guard, the deadline, the handler."""
 
-    def __init__(self, entry: Anyone | ForSignedIn, doors: Doors, limits: RequestLimits) -> None:
+    def __init__(
+        self,
+        entry: Anyone | ForSignedIn,
+        doors: Doors,
+        limits: RequestLimits,
+        turns: PersonTurns,
+    ) -> None:
         self.entry = entry
         self._doors = doors
         self._deadline_s = limits.deadline_s
+        self._turns = turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises Refusal."""
@@ -190,12 +210,21 @@ class Guarded:
         if isinstance(entry, Anyone):
             return await entry.handler(Ask(request))
         ask = await self._doors.who_asks(request)
+        connection = connection_of(request.scope)
+        if connection is not None:
+            connection.known(ask.who.person.id)
+        async with self._turns.turn(ask.who.person.id):
+            return await self._handle(entry, ask)
+
+    async def _handle(self, entry: ForSignedIn, ask: SignedAsk) -> Response:
         if not permission(entry.action).allows(ask.who.person.role):
             raise NotAllowed("wrong_role", "Your role does not allow this.")
         if ask.who.locked and not open_while_locked(entry):
             raise session_locked()
         if ask.who.proof_due and not needed_for_proof(entry):
             raise verification_due()
+        if waits_for_password(entry) and ask.found is not None and ask.found.session.password_due:
+            raise password_due()
         if waits_for_notice(entry):
             await self._doors.demand_notice(ask)
         return await entry.handler(ask)
@@ -213,7 +242,8 @@ def router(entries: Sequence[Entry], doors: Doors, limits: RequestLimits) -> ASG
     for entry in entries:
         if isinstance(entry, ForSignedIn):
             _check_listed(entry)
-    routes = [_route(entry, doors, limits) for entry in entries]
+    turns = PersonTurns()
+    routes = [_route(entry, doors, limits, turns) for entry in entries]
     return _Routed(Router(routes, redirect_slashes=False, default=_nothing))
 
 
@@ -233,10 +263,10 @@ class _Routed:
         await self.router({**scope, "app": self}, receive, send)
 
 
-def _route(entry: Entry, doors: Doors, limits: RequestLimits) -> BaseRoute:
+def _route(entry: Entry, doors: Doors, limits: RequestLimits, turns: PersonTurns) -> BaseRoute:
     if isinstance(entry, Hello):
         return WebSocketRoute(entry.path, entry.handler)
-    return Route(entry.path, Guarded(entry, doors, limits), methods=[entry.method])
+    return Route(entry.path, Guarded(entry, doors, limits, turns), methods=[entry.method])
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.domain.errors import BadInput, NotAllowed
+from onrecord.edge.accepting import connection_of
 from onrecord.edge.options import RequestLimits, SiteOptions
 from onrecord.edge.problems import Misdirected, TooLarge
 
@@ -125,7 +126,7 @@ def _check_fetch_site(headers: Headers, allowed: tuple[str, ...]) -> None:
 
 
 class BodyLimit:
-    """Refuses bodies past the limit, whether their length is declared or not."""
+    """Refuses bodies past the limit, whether their length is declared or not, or in crumbs."""
 
     def __init__(self, app: ASGIApp, limits: RequestLimits) -> None:
         self._app = app
@@ -141,7 +142,11 @@ class BodyLimit:
             raise BadInput("bad_request", "Content-Length is not a number.")
         most = self._limits.bytes_of(scope["path"])
         _check_size(int(declared), most)
-        received = 0
+        received, connection = 0, connection_of(scope)
+        chunked = "transfer-encoding" in Headers(scope=scope)
+        if connection is not None and chunked and not connection.takes_chunks:
+            connection.unwanted = True
+            raise _crumbs()
 
         async def limited() -> Message:
             nonlocal received
@@ -149,9 +154,15 @@ class BodyLimit:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 _check_size(received, most)
+            if connection is not None and connection.unwanted:
+                raise _crumbs()
             return message
 
         await self._app(scope, limited, send)
+
+
+def _crumbs() -> BadInput:
+    return BadInput("too_many_pieces", "Send the body in larger pieces, or with its length.")
 
 
 def _check_size(size: int, most: int) -> None:

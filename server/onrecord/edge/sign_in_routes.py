@@ -1,8 +1,9 @@
 """Sign-in, sign-out, who I am, devices: the same at the chat and at the console."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Protocol
 
 from msgspec import structs
 from starlette.responses import Response
@@ -10,22 +11,49 @@ from starlette.responses import Response
 from onrecord.domain.errors import BadInput, Refusal
 from onrecord.domain.ids import DeviceId
 from onrecord.edge import bodies, queries
-from onrecord.edge.cookies import SessionDoors, device_secret
-from onrecord.edge.operations import answers, gives, query, refuses, takes
+from onrecord.edge.cookies import SessionDoors, device_secret, marks_in
+from onrecord.edge.operations import answers, done, gives, query, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
+from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.firm import FirmProfile
+from onrecord.identity.links import Links
+from onrecord.identity.own_password import OwnPassword
 from onrecord.identity.ports import Audience, Person, Session
 from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
 from onrecord.identity.sign_out import SignOut
+from onrecord.identity.told import AccountNotice
 from onrecord.observability.metrics import Metrics
 from onrecord.wire import people, rest
+from onrecord_archive.events.language import Language
 from onrecord_archive.record import format_time
 
+Way = Callable[[Caller], Awaitable[Opened]]
+"""A way in. It asks (Caller.ask_first) before it uses anything up."""
+
 LANGUAGE = queries.choice_of("locale", "Of the notice to accept; own: theirs.", "own", "en", "pl")
+
+
+class Coming(Protocol):
+    """What every way in says of who comes (wire/rest.py SignIn)."""
+
+    @property
+    def device(self) -> str | None:
+        """What to call their device."""
+
+    @property
+    def instead_of(self) -> str | None:
+        """The id of whose session ends with it, once whoever comes agreed."""
+
+
+class LetIn(Protocol):
+    """Answers with a session's cookie (SignInRoutes.let_in)."""
+
+    def __call__(self, ask: Ask, coming: Coming, way: Way) -> Awaitable[Response]:
+        """Do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +69,10 @@ class SignInRoutes:
     sign_in: SignIn
     sign_out: SignOut
     sessions: OpenSessions
+    passwords: OwnPassword
+    links: Links
     metrics: Metrics
+    told: AccountNotices
     coming_back: ComingBack | None = None
     notices: Notices | None = None
     assurance: Assurance | None = None
@@ -51,10 +82,13 @@ class SignInRoutes:
         session = f"{self.audience}.session"
         return [
             Anyone("POST", "/api/v1/sign-in", self._sign_in),
+            Anyone("POST", "/api/v1/sign-in/link/report", self._report),
             ForSignedIn("POST", "/api/v1/sign-out", self._sign_out, session),
             ForSignedIn("GET", "/api/v1/me", self._me, session),
             ForSignedIn("GET", "/api/v1/devices", self._devices, session),
             ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
+            ForSignedIn("POST", "/api/v1/account-notices/seen", self._told, session),
+            ForSignedIn("PUT", "/api/v1/me/password", self._choose, session),
         ]
 
     @takes(rest.SignIn)
@@ -62,6 +96,8 @@ class SignInRoutes:
     @refuses(
         "bad_credentials",
         "bad_link",
+        "signed_in_as_other",
+        "link_used",
         "bad_address",
         "bad_code",
         "code_used_up",
@@ -71,19 +107,33 @@ class SignInRoutes:
     )
     async def _sign_in(self, ask: Ask, body: rest.SignIn) -> Response:
         """Sign in: the answer sets the session's cookie."""
-        secret = device_secret(ask.request)
-        caller = Caller(self.audience, ask.address, body.device or "", secret)
-        try:
-            opened = await self._open(body, caller)
-        except Refusal as refusal:
-            self.metrics.sign_ins.labels(self.audience, refusal.code).inc()
-            raise
-        self.metrics.sign_ins.labels(self.audience, "ok").inc()
-        return await self.let_in(ask, opened)
+        return await self.let_in(ask, body, partial(self._counted, body))
 
-    async def let_in(self, ask: Ask, opened: Opened) -> Response:
-        """Answer with the cookie of an opened session; the one it replaces ends."""
+    @takes(rest.ReportLink)
+    @done
+    @refuses("bad_link", "too_many_attempts")
+    async def _report(self, ask: Ask, body: rest.ReportLink) -> None:
+        """Say that somebody else used one's one-time link."""
+        caller = Caller(self.audience, ask.address)
+        await self.links.report(body.link, caller, self.sign_in.count)
+
+    async def let_in(self, ask: Ask, coming: Coming, way: Way) -> Response:
+        """Answer with the cookie of the session that *way* opens; the one it replaces ends.
+
+        It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
+        """
         before = await self.doors.found(ask)
+        caller = Caller(
+            self.audience,
+            ask.address,
+            coming.device or "",
+            device_secret(ask.request),
+            here=None if before is None else before.person,
+            instead_of=coming.instead_of,
+            marks=marks_in(ask.request),
+        )
+        opened = await way(caller)
+        caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
         if before is not None:  # its cookie is replaced, so nobody could end it any more
             replaced = SignedAsk(ask.request, before.signed_in, before)
             await self.sign_out.this_session(replaced.who, replaced.origin)
@@ -92,7 +142,18 @@ class SignInRoutes:
         self.doors.give(response, opened.secret, opened.session)
         if opened.device_secret is not None:
             self.doors.know(response, opened.device_secret)
+        if opened.marks is not None:
+            self.doors.mark(response, opened.marks)
         return response
+
+    async def _counted(self, body: rest.SignIn, caller: Caller) -> Opened:
+        try:
+            opened = await self._open(body, caller)
+        except Refusal as refusal:
+            self.metrics.sign_ins.labels(self.audience, refusal.code).inc()
+            raise
+        self.metrics.sign_ins.labels(self.audience, "ok").inc()
+        return opened
 
     async def _open(self, body: rest.SignIn, caller: Caller) -> Opened:
         match body:
@@ -127,12 +188,45 @@ class SignInRoutes:
         """Return who a session's person is, and what they must do first."""
         person = found.person
         who = me(person, found.session, self.firm(), verification_due=found.proof_due)
-        who = structs.replace(who, locked=found.session.locked)
+        password = self.passwords.state(person, found.session)
+        who = structs.replace(who, locked=found.session.locked, password=password)
+        if not (found.proof_due or found.session.locked):
+            told = await self.told.of(person.id)
+            who = structs.replace(who, account_notices=[_told(each) for each in told])
         due = None if self.notices is None else await self.notices.due(person, locale)
         if self.notices is None or due is None:
             return who
         again = await self.notices.accepted_any(person.id)
         return structs.replace(who, notice=structs.replace(notice_body(due), again=again))
+
+    @takes(rest.AccountNoticesSeen)
+    @done
+    @refuses("no_such_notice")
+    async def _told(self, ask: SignedAsk, body: rest.AccountNoticesSeen) -> None:
+        """Say that one has read what one was told of one's account."""
+        await self.told.seen(ask.who.person.id, ask.who.session, body.ids)
+
+    @takes(rest.ChoosePassword)
+    @answers(204)
+    @refuses(
+        "session_needed",
+        "bad_password",
+        "password_too_short",
+        "password_too_long",
+        "password_common",
+        "code_instead",
+        "too_many_attempts",
+    )
+    async def _choose(self, ask: SignedAsk, body: rest.ChoosePassword) -> Response:
+        """Choose one's password, at first use and later; every other device signs out."""
+        found = ask.browser
+        chosen, current = body.password, body.current
+        await self.passwords.choose(found.person, found.session, ask.origin, chosen, current)
+        response = Response(status_code=204)
+        marks = await self.sign_in.marked_anew(found.session, marks_in(ask.request))
+        if marks is not None:
+            self.doors.mark(response, marks)
+        return response
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:
@@ -195,11 +289,26 @@ def me(
     )
 
 
+def _told(notice: AccountNotice) -> rest.AccountNotice:
+    said = notice.said
+    return rest.AccountNotice(
+        id=notice.id,
+        at=format_time(notice.at),
+        what=said.what,
+        by=said.by,
+        about=said.about,
+        fields=list(said.fields),
+        approved_by=said.approved_by,
+        role=said.role,
+        reason=said.reason,
+    )
+
+
 def notice_body(notice: Notice) -> rest.Notice:
     """Return a notice for the page that shows it."""
     return rest.Notice(shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex())
 
 
-def shown_locale(locale: str) -> Literal["en", "pl"]:
+def shown_locale(locale: str) -> Language:
     """Return the language in which the client can show it."""
     return "pl" if locale == "pl" else "en"

@@ -1,7 +1,7 @@
 """TLS 1.3 and nothing older. OpenSSL 3.5 negotiates X25519MLKEM768 by itself.
 
-To narrow the groups down, point OPENSSL_CONF at a file with `Groups = ...`: Python's ssl module has
-no way to set more than one.
+OPENSSL_CONF narrows the groups down (docs/systemd/openssl.cnf, which the unit and `make run` name):
+Python's ssl module has no way to set more than one.
 """
 
 import ssl

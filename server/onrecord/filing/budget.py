@@ -4,8 +4,8 @@ from datetime import date
 from typing import Final
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
+from onrecord_archive.events.ids import PersonId
 
 LEAST: Final = 4096
 """Bytes that a file counts at least: an empty one takes its place on the disk too."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from onrecord.domain.files import SealedBlob
-from onrecord.domain.ids import BlobId
 from onrecord.files.marking import Marking
 from onrecord.filing.ports import FileStore
 from onrecord.observability.logs import Log
 from onrecord_archive.blob import open_chunks
 from onrecord_archive.errors import ArchiveError
+from onrecord_archive.events.files import SealedBlob
+from onrecord_archive.events.ids import BlobId
 from onrecord_archive.reader.archive import Archive
 
 LARGEST: Final = 100 * 1024 * 1024

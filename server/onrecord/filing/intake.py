@@ -7,9 +7,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput
-from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId
 from onrecord.files.archives import check_archive
 from onrecord.files.names import ending
 from onrecord.files.previews import Drawn
@@ -17,9 +16,10 @@ from onrecord.files.typing import PICTURES, PROGRAMS, SOUNDS, content_type, show
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.ports import Scanner
 from onrecord.filing.small_forms import SmallForms
-from onrecord.identity.ports import Bridge
 from onrecord.wire.files import voice_of
 from onrecord.wire.uploads import NewUpload
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId
 
 ARCHIVE: Final = "application/zip"
 

@@ -15,14 +15,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound
 from onrecord.domain.files import HeldFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.files.typing import PICTURES
 from onrecord.filing.ports import FileStore, Standing
-from onrecord.identity.ports import Bridge
 from onrecord.wire import uploads as wire
+from onrecord_archive.events.ids import BlobId, EventId, PersonId
 from onrecord_archive.record import format_time
 
 LIFETIME: Final = timedelta(minutes=5)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.files import HeldFile
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.small_forms import Form, SmallForms
-from onrecord.identity.ports import Bridge
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 from onrecord_archive.blob import read_range

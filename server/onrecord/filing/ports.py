@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
-from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId, StreamId
+from onrecord.domain.files import FoundFile, HeldFile
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Actor
+from onrecord_archive.events.files import File, SealedBlob
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.writer.blob_store import SealedBlob as Sealed
 
 

@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from typing import Final, Literal
 
-from onrecord.domain.ids import BlobId
 from onrecord.files.previews import Drawn
+from onrecord_archive.events.ids import BlobId
 
 Form = Literal["preview", "thumb"]
 MOST_BYTES: Final = 32 * 1024 * 1024

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
-from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId, EventId, SessionId
+from onrecord.core.ports import Bridge
+from onrecord.domain.ids import SessionId
 from onrecord.files.marking import Marking
 from onrecord.filing.ports import FileStore
-from onrecord.identity.ports import Bridge, SignedIn
+from onrecord.identity.ports import SignedIn
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, EventId
 
 
 class StepUp:

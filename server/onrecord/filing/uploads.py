@@ -7,10 +7,15 @@
 
 A finish goes on when whoever asked for it is gone: asked again, it is the same one.
 A restart loses what is not finished: the client begins again.
+
+Room is taken by what came, and one piece more: who only announces files takes none from others.
+Where it is full, an upload gives way that nobody went on with for a minute, and what somebody holds
+beyond an eighth of all; its client begins again.
 """
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +24,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     BadInput,
@@ -27,36 +33,22 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.files import File, HeldFile, SealedBlob
-from onrecord.domain.ids import (
-    BlobId,
-    ClientId,
-    EventId,
-    PersonId,
-    StreamId,
-    client_id,
-    event_id_of,
-)
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    Command,
-    FileStored,
-    Origin,
-    StreamRef,
-    SystemEntry,
-)
+from onrecord.domain.files import HeldFile
+from onrecord.domain.ids import ClientId, client_id, event_id_of
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.files.names import check_name
 from onrecord.filing.budget import LEAST, Budget
 from onrecord.filing.clamd import Infected
 from onrecord.filing.intake import Intake
 from onrecord.filing.ports import FileStore, Sealing
 from onrecord.filing.spool import Spool, SpooledFile
-from onrecord.identity.ports import Bridge, Recorder
 from onrecord.observability.points import Points
 from onrecord.wire import uploads as wire
 from onrecord.wire.files import voice_of, wire_file
 from onrecord_archive.errors import SyncFailed, WriteFailed
+from onrecord_archive.events.files import File, SealedBlob
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import FileStored
 
 MIB: Final = 1024 * 1024
 POLICY: Final = StreamRef(StreamId("policy"), "policy")
@@ -72,13 +64,19 @@ class WrongOffset(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
-    """How much may be on its way in."""
+    """How much may be on its way in.
+
+    While others wait nobody holds more than one *share*th of `most_unfinished`, and what nobody
+    went on with for `stale_s` gives way; after `idle_s` it is forgotten anyway.
+    """
 
     most_bytes: int = 25 * MIB
     piece_bytes: int = MIB
     at_once: int = 10
     most_unfinished: int = 512 * MIB
+    share: int = 8
     idle_s: float = 3600.0
+    stale_s: float = 60.0
     daily_bytes: int = 2048 * MIB
     client_daily_bytes: int = 256 * MIB
 
@@ -153,7 +151,7 @@ class Uploads:
         known = self._uploads.get((actor.id, id))
         if known is None:
             await self._check(actor, asked)
-            known = self._uploads.get((actor.id, id)) or self._add(actor, id, asked)
+            known = self._uploads.get((actor.id, id)) or await self._add(actor, id, asked)
         if known.asked != asked:
             raise _reused()
         return self._state(id, known)
@@ -177,6 +175,9 @@ class Uploads:
             if offset + len(piece) > upload.asked.size:
                 raise BadInput("bad_piece", "This is more than the upload was to have.")
             upload.used_at = self._clock.monotonic()
+            more = self._holds(upload, len(piece)) - self._holds(upload)
+            given_way = self._make_room(actor.id, more)
+            await self._remove(given_way)
             await self._work(upload.file.append, piece)
             return self._state(ClientId(id), upload)
 
@@ -301,14 +302,11 @@ class Uploads:
         await self._read(self._store.check_may_write, actor, StreamId(asked.conv))
         await self._sweep()
 
-    def _add(self, actor: Actor, id: ClientId, asked: wire.NewUpload) -> _Upload:
+    async def _add(self, actor: Actor, id: ClientId, asked: wire.NewUpload) -> _Upload:
         open_ones = [one for one in self._uploads.items() if one[1].stored is None]
         if sum(person == actor.id for (person, _), _ in open_ones) >= self._options.at_once:
             detail = "You are sending many files at once. Let some of them arrive first."
             raise TooMany("too_many_uploads", detail, retry_after=5.0)
-        if sum(one.asked.size for _, one in open_ones) + asked.size > self._options.most_unfinished:
-            detail = "The server has no room for this file at the moment. Try again later."
-            raise Unavailable("no_room", detail, retry_after=30.0)
         # What is sealed already is spent.
         own = [
             max(one.asked.size, LEAST)
@@ -318,9 +316,62 @@ class Uploads:
         if sum(own) + max(asked.size, LEAST) > self._budget.left(actor):
             detail = "You have sent as many files as you may in one day. Send it tomorrow."
             raise TooMany("too_many_today", detail)
+        given_way = self._make_room(actor.id, min(asked.size, self._options.piece_bytes))
         file = self._spool.begin(secrets.token_hex(16))  # a new one for an id that was given up
         upload = self._uploads[actor.id, id] = _Upload(asked, file, self._clock.monotonic())
+        await self._remove(given_way)
         return upload
+
+    def _holds(self, upload: _Upload, more: int = 0) -> int:
+        """The room that an upload takes, once so many more bytes have come."""
+        if upload.stored is not None:
+            return 0
+        return min(upload.asked.size, upload.file.size + more + self._options.piece_bytes)
+
+    def _make_room(self, person: PersonId, more: int) -> list[_Upload]:
+        """Have room for more bytes of a person; return the uploads that gave way.
+
+        Raises Unavailable (`no_room`).
+        """
+        held = {key: self._holds(upload) for key, upload in self._uploads.items()}
+        lacking = sum(held.values()) + more - self._options.most_unfinished
+        if lacking <= 0 or more == 0:
+            return []
+        share = self._options.most_unfinished // self._options.share
+        of: Counter[PersonId] = Counter()
+        for (owner, _), size in held.items():
+            of[owner] += size
+        leaving: list[_Key] = []
+        if of[person] + more <= share:
+            for key in self._may_go(person):
+                stale = self._is_stale(self._uploads[key])
+                if lacking > 0 and (stale or of[key[0]] > share):
+                    leaving.append(key)
+                    lacking -= held[key]
+                    of[key[0]] -= held[key]
+        if lacking > 0:
+            detail = "The server has no room for this file at the moment. Try again later."
+            raise Unavailable("no_room", detail, retry_after=30.0)
+        return [self._uploads.pop(key) for key in leaving]
+
+    def _may_go(self, person: PersonId) -> list[_Key]:
+        """Others' uploads that nobody is busy with, the one longest unused first."""
+        idle = [
+            (upload.used_at, key)
+            for key, upload in self._uploads.items()
+            if key[0] != person
+            and upload.stored is None
+            and upload.finishing is None
+            and not upload.lock.locked()
+        ]
+        return [key for _, key in sorted(idle)]
+
+    def _is_stale(self, upload: _Upload) -> bool:
+        return upload.used_at < self._clock.monotonic() - self._options.stale_s
+
+    async def _remove(self, uploads: list[_Upload]) -> None:
+        for upload in uploads:
+            await self._work(upload.file.remove)
 
     async def _sweep(self) -> None:
         """Forget what nobody went on with."""

@@ -10,8 +10,11 @@ from typing import Literal
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput, Conflict
+from onrecord.domain.texts import is_one_line
 
 Way = Literal["mail", "sms"]
+InviteWay = Literal["mail", "sms", "screen"]
+"""How an invite's link goes out; `screen`: it is shown to the advisor."""
 
 _MAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,189}\.[a-z0-9-]{2,63}")
 """Dot-atom mail addresses (RFC 5322 section 3.4.1), without quoted parts and address literals."""
@@ -43,9 +46,11 @@ class Address(Struct, frozen=True):
 def parse_address(text: str) -> Address:
     """Return the one spelling of what somebody typed.
 
-    A phone number may have spaces, hyphens, dots, brackets, and 00 for +. Raises BadInput
-    (`bad_address`).
+    Spaces around it do not count; a phone number may have spaces, hyphens, dots, brackets, and 00
+    for +. Raises BadInput (`bad_address`): also where it is no one line, wherever it breaks.
     """
+    if not is_one_line(text):
+        raise _bad("An address is one line.")
     typed = text.strip()
     if "@" in typed:
         mail = typed.lower()
@@ -73,6 +78,14 @@ def client_address(mail: str | None, phone: str | None) -> Address:
     if address.way != ("mail" if mail else "sms"):
         raise _bad("This is not a mail address." if mail else "This is not a phone number.")
     return address
+
+
+def mail_address(text: str) -> str:
+    """Return the one spelling of a mail address. Raises BadInput (`bad_address`)."""
+    address = parse_address(text)
+    if address.way != "mail":
+        raise _bad("This is not a mail address.")
+    return address.value
 
 
 def address_taken() -> Conflict:

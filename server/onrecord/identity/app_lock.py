@@ -54,7 +54,7 @@ class AppLock:
         Raises BadInput (`bad_passkey`: somebody else's too), TooMany (`too_many_attempts`),
         Unavailable (`archive_unavailable`).
         """
-        shown = self._passkeys.confirm(person, said, _address(origin))
+        shown = self._passkeys.confirm(person, said)
         await self._shown(shown, person, session, origin)
         await self._unlock(person, session, origin, "passkey")
 
@@ -66,7 +66,7 @@ class AppLock:
         Raises NotAllowed (`bad_password`: none, or a wrong one), TooMany (`too_many_attempts`),
         Unavailable (`archive_unavailable`).
         """
-        shown = self._sign_in.confirm(person, password, _address(origin))
+        shown = self._sign_in.confirm(person, password)
         await self._shown(shown, person, session, origin)
         await self._unlock(person, session, origin, "password")
 
@@ -88,7 +88,7 @@ class AppLock:
             await shown
         except (BadInput, NotAllowed):
             facts: Facts = {"person": person.id, "session": session.id}
-            await self._entries.record(person.actor, origin, "unlock.refused", facts)
+            await self._entries.refused(person.actor, origin, "unlock.refused", facts)
             raise
 
     async def _unlock(self, person: Person, session: Session, origin: Origin, by: By) -> None:
@@ -99,7 +99,3 @@ class AppLock:
         await self._entries.record(person.actor, origin, "session.unlocked", facts)
         await self._write(self._store.unlock_session, session.id)
         self._registry.unlock(session.id)
-
-
-def _address(origin: Origin) -> str:
-    return origin.addresses[0] if origin.addresses else ""

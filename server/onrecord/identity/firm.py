@@ -9,13 +9,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import StreamId
+from onrecord.core.ports import Bridge
 from onrecord.domain.values import Actor, Origin, StreamRef
 from onrecord.files.pictures import Picture, small_square
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
 from onrecord.identity.pictures import picture_facts
-from onrecord.identity.ports import Bridge
+from onrecord_archive.events.ids import StreamId
 
 CONFIG = StreamRef(StreamId("config"), "config")
 

@@ -1,9 +1,10 @@
-"""What identity does by itself: expiry each second, owed entries, when sessions were used."""
+"""What identity does by itself: expiry, owed entries, when sessions were used, refusals counted."""
 
 import asyncio
 
 from onrecord.domain.errors import Refusal
 from onrecord.identity.means import Means
+from onrecord.identity.refusals import EVERY_S
 from onrecord.identity.sessions import OpenSessions
 
 SWEEP_SECONDS = 1.0
@@ -22,10 +23,13 @@ class Keeper:
 
     async def run(self) -> None:
         """Work until cancelled. A busy store is tried again at the next turn."""
-        seen_at = self._clock.monotonic()
+        seen_at = counted_at = self._clock.monotonic()
         while True:
             self._registry.sweep()
             try:
+                if self._clock.monotonic() - counted_at >= EVERY_S:
+                    counted_at = self._clock.monotonic()
+                    await self._entries.note_refusals()
                 await self._entries.settle()
                 if self._clock.monotonic() - seen_at >= SEEN_SECONDS:
                     seen_at = self._clock.monotonic()

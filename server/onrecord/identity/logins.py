@@ -12,22 +12,27 @@ from datetime import datetime, timedelta
 from secrets import choice
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import NotFound, TooMany
+from onrecord.domain.errors import NotFound
+from onrecord.domain.texts import one_line
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.secrets import digest, new_secret
-from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sessions import LONGEST_DEVICE, OpenSessions
 from onrecord.identity.throttle import network_of
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; nothing that looks like a digit (RFC 8628 section 6.1)."""
 CODE_LETTERS = 8
+UNNAMED = "Unnamed device"
 TOKEN_PREFIX = "onrecord_login_"  # noqa: S105 - what such secrets begin with
 """So that a token left in a file is found by those who scan for secrets."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginOptions:
-    """How long a code waits, and how many may wait at once, in all and from one address."""
+    """How long a code waits, and how many unanswered ones are kept, in all and of one network.
+
+    Above that the oldest goes: whoever asks again and again keeps nobody else from asking.
+    """
 
     lifetime: timedelta = timedelta(minutes=5)
     most: int = 200
@@ -91,17 +96,14 @@ class Logins:
         return int(self._options.lifetime.total_seconds())
 
     def ask(self, device: str, address: str) -> NewLogin:
-        """Note that a command line wants in. Raises TooMany (`too_many_attempts`)."""
+        """Note that a command line wants in."""
         self._forget()
-        network = network_of(address)
-        same = sum(network_of(each.asked.address) == network for each in self._waiting.values())
-        if len(self._waiting) >= self._options.most or same >= self._options.most_of_address:
-            detail = "Too many sign-ins are waiting to be confirmed. Try again in a few minutes."
-            raise TooMany("too_many_attempts", detail, retry_after=60.0)
+        self._make_room(network_of(address))
         letters = [choice(LETTERS) for _ in range(CODE_LETTERS)]
         code, secret = "".join(letters), new_secret()
         now, lifetime = self._clock.now(), self._options.lifetime
-        asked = AskedLogin(code, device, address, now, now + lifetime)
+        called = one_line(device, LONGEST_DEVICE) or UNNAMED
+        asked = AskedLogin(code, called, address, now, now + lifetime)
         deadline = self._clock.monotonic() + lifetime.total_seconds()
         self._waiting[code] = _Entry(asked, digest(secret), deadline)
         return NewLogin(f"{code[:4]}-{code[4:]}", secret)
@@ -151,6 +153,17 @@ class Logins:
         if entry is None or entry.answer is not None:
             raise _nothing()
         return entry
+
+    def _make_room(self, network: str) -> None:
+        """Let the oldest go of a network that has its share, or, of all, of who has the most."""
+        unanswered: dict[str, list[str]] = {}
+        for code, entry in self._waiting.items():
+            if entry.answer is None:
+                unanswered.setdefault(network_of(entry.asked.address), []).append(code)
+        if len(unanswered.get(network, ())) >= self._options.most_of_address:
+            del self._waiting[unanswered[network][0]]
+        elif sum(map(len, unanswered.values())) >= self._options.most:
+            del self._waiting[max(unanswered.values(), key=len)[0]]
 
     def _forget(self) -> None:
         now = self._clock.monotonic()

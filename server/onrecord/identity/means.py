@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.clock import Clock
 from onrecord.identity.entries import Entries
-from onrecord.identity.ports import Bridge, IdentityStore
+from onrecord.identity.ports import IdentityStore
 from onrecord.identity.registry import Sessions
 
 

@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import PersonId
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
@@ -23,6 +22,7 @@ from onrecord.identity.firm import CONFIG
 from onrecord.identity.means import Means
 from onrecord.policy.hours import Away, Hours, Plan, Stretch
 from onrecord.policy.hours_text import check_plan, check_week, holiday_line, week_lines
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 LONGEST_TEXT = 1000

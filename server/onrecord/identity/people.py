@@ -1,23 +1,46 @@
 """The directory: add, change, shut out and let back in. Nobody is ever deleted."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from unicodedata import normalize
 
 from msgspec import Struct, structs
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed
-from onrecord.domain.ids import PersonId, new_id
-from onrecord.domain.texts import has_link, is_blank, is_named, is_one_line
+from onrecord.domain.ids import SessionId, new_id
+from onrecord.domain.texts import (
+    has_link,
+    is_blank,
+    is_named,
+    is_one_line,
+    look_of,
+    scripts_of,
+)
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
-from onrecord.identity.addresses import Address, address_taken, client_address
+from onrecord.identity.addresses import Address, address_taken, client_address, mail_address
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.passwords import Passwords
-from onrecord.identity.ports import Owed, PassedOn, Person, nobody
+from onrecord.identity.passwords import Passwords, context_of
+from onrecord.identity.ports import Ended, Owed, PassedOn, Person, nobody
 from onrecord.identity.sign_in import spelling
+from onrecord.identity.told import Along
+from onrecord.identity.turns import Turns
+from onrecord.identity.warrants import (
+    Warrant,
+    change_takes_two,
+    demand,
+    new_role_takes_two,
+)
 from onrecord.journal.case import ADVISORS
+from onrecord_archive.events.ids import PersonId
 
 Changed = Callable[[PersonId], Awaitable[None]]
+AlongChange = Callable[[Person, Person], Along | None]
+"""What goes with a change, once it is known who somebody was and is."""
 
+ID = re.compile(r"[0-9a-f]{32}")
 LONGEST = 200
 """Characters in a name, an address or an organisation."""
 
@@ -38,7 +61,10 @@ class NewPerson(Struct, frozen=True):
     branch: str | None = None
     locale: str | None = None
     password: str | None = None
+    """Chosen by themself: the first administrator's, who types it at the server's own shell."""
     phone: str | None = None
+    owner: PersonId | None = None
+    """Of a bot: who answers for it, and alone makes its tokens."""
 
 
 class Changes(Struct, frozen=True, omit_defaults=True):
@@ -71,6 +97,7 @@ class People:
         self._clock = means.clock
         self._passwords = passwords
         self._changed = changed
+        self._turns = Turns()
         self.firm = firm
 
     async def all(self) -> list[Person]:
@@ -92,63 +119,136 @@ class People:
             raise nobody()
         return credential.person
 
-    async def add(self, actor: Actor, origin: Origin, new: NewPerson) -> Person:
-        """Record and add somebody.
+    async def add(
+        self,
+        actor: Actor,
+        origin: Origin,
+        new: NewPerson,
+        warrant: Warrant | None = None,
+        along: Along | None = None,
+    ) -> Person:
+        """Record and add somebody; what goes *along* is done with it.
 
-        Raises BadInput (`bad_name`, `password_too_short`, `password_too_long`; of a client
-        `address_missing`, `bad_address`), Conflict (`username_taken`, `address_taken`),
-        Unavailable (`archive_unavailable`). Cancelling leaves at most a record
-        of somebody who is not in the directory; adding them again makes a new person.
+        Raises NotAllowed (`second_administrator_needed`: an office takes a *warrant*), BadInput
+        (`bad_name`, `password_too_short`, `password_too_long`, `password_common`, `bad_address`; of
+        a client `address_missing`, of a bot `owner_missing`), Conflict (`username_taken`,
+        `address_taken`), NotFound (`no_such_person`: the owner), Unavailable
+        (`archive_unavailable`). Cancelling leaves at most a record of somebody who is not in the
+        directory; adding them again makes a new person.
         """
-        username = None if new.username is None else spelling(new.username)
-        check_name(new.name)
-        check_names(new.org, username, new.mail, new.title, new.branch)
-        hashed = None if new.password is None else await self._passwords.hash(new.password)
-        address = client_address(new.mail, new.phone) if new.kind == "client" else None
-        await self._check_free(username, address)
+        ground = demand(warrant, takes_two=new_role_takes_two(new.role))
+        username = await self.check_new(new)
+        address = _address_of(new)
+        mail = staff_mail(new.mail) if address is None else address.mail
         person = Person(
             id=PersonId(new_id(self._clock)),
-            name=new.name,
+            name=one_spelling(new.name),
             kind=new.kind,
             org=new.org,
             role=new.role,
             username=username,
-            mail=new.mail if address is None else address.mail,
+            mail=mail,
             title=new.title,
             branch=new.branch,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
+            owner=new.owner,
         )
-        facts = person_facts(person)
+        hashed = None
+        if new.password is not None:
+            hashed = await self._passwords.hash(new.password, context_of(person, self.firm))
+        facts = person_facts(person) | ground
         if address is not None:
             facts["address"] = address.value
         await self._entries.record(actor, origin, "person.added", facts)
-        await self._write(self._store.add_person, person, hashed, address)
-        await self._tell(person.id)
+        await self._write(self._store.add_person, person, hashed, address, along)
+        await self.tell(person.id)
         return person
 
-    async def change(self, actor: Actor, origin: Origin, id: PersonId, changes: Changes) -> Person:
-        """Record and make changes. A new role or organisation ends the person's sessions.
+    async def check_new(self, new: NewPerson) -> str | None:
+        """Return the user name that somebody new would have.
 
-        Raises NotFound (`no_such_person`), BadInput (`bad_name`), Conflict (`username_taken`),
-        Unavailable (`archive_unavailable`).
+        Raises as `add` does, but for passwords.
+        """
+        username = None if new.username is None else spelling(new.username)
+        check_name(new.name)
+        check_username(username)
+        address = _address_of(new)
+        staff_mail(new.mail if new.kind != "client" else None)
+        check_names(new.org, username, new.mail, new.title, new.branch)
+        await self._check_owner(new)
+        await self._check_free(username, address)
+        return username
+
+    async def changed(self, id: PersonId, changes: Changes) -> tuple[Person, Person]:
+        """Return somebody as they are and as they would be.
+
+        Raises NotFound (`no_such_person`), BadInput (`bad_name`, `bad_body`), Conflict
+        (`username_taken`).
         """
         before = await self._person(id)
         asked = structs.asdict(changes)
         if changes.username is not None:
             asked["username"] = spelling(changes.username)
+        if changes.mail is not None and before.kind != "client":
+            asked["mail"] = staff_mail(changes.mail)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
         after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
+        if (before.kind == "client") != (after.role == "client"):
+            raise BadInput("bad_body", "The kind `client` and the role `client` go together.")
+        if before.kind == "client" and (after.mail, after.username) != (
+            before.mail,
+            before.username,
+        ):
+            raise BadInput("bad_body", "A client's address is changed by a reset of their advisor.")
         if after.name != before.name:
             check_name(after.name)
-        check_names(after.org, after.username, after.mail, after.title, after.branch)
+            after = structs.replace(after, name=one_spelling(after.name))
+        check_names(
+            *(
+                now
+                for was, now in zip(_names_of(before), _names_of(after), strict=True)
+                if now != was
+            )
+        )
         if after.username != before.username:
+            check_username(after.username)
             await self._check_free(after.username)
-        await self._entries.record(actor, origin, "person.changed", person_facts(after))
-        await self._write(self._store.update_person, after)
-        if (after.role, after.org) != (before.role, before.org):
-            await self._end_sessions(actor, origin, id)
-        await self._tell(id)
+        return before, after
+
+    async def change(
+        self,
+        actor: Actor,
+        origin: Origin,
+        id: PersonId,
+        changes: Changes,
+        warrant: Warrant | None = None,
+        *,
+        along: AlongChange | None = None,
+    ) -> Person:
+        """Record and make changes. A new role or organisation ends the person's sessions.
+
+        *along*: what goes with it, which is done where nothing is left to change as well.
+        Raises as `changed` does, NotAllowed (`second_administrator_needed`: without a *warrant*
+        not of who they are once they signed in, and nothing of an office), Unavailable
+        (`archive_unavailable`).
+        """
+        async with self._turns.alone(id):
+            while True:  # again where they signed in, or another process changed them
+                before, after = await self.changed(id, changes)
+                if after == before and along is None:
+                    return before
+                ground = demand(warrant, takes_two=change_takes_two(before, after))
+                facts = person_facts(after) | ground
+                await self._entries.record(actor, origin, "person.changed", facts)
+                also = None if along is None else along(before, after)
+                ends = None
+                if (after.role, after.org) != (before.role, before.org):
+                    ends = self._owed_end(actor, origin, id), self._clock.now()
+                update = partial(self._store.update_person, before, after, also, ends=ends)
+                if await self._ending("device_revoked", update):
+                    break
+        await self.tell(id)
         return after
 
     async def set_position(
@@ -165,28 +265,19 @@ class People:
         Raises NotFound (`no_such_person`), BadInput (`bad_name`), Unavailable
         (`archive_unavailable`).
         """
-        before = await self._person(id)
-        after = structs.replace(before, title=title, branch=branch)
-        if after == before:
-            return before
-        check_names(title, branch)
-        await self._entries.record(actor, origin, "person.changed", person_facts(after))
-        await self._write(self._store.update_person, after)
-        await self._tell(id)
+        async with self._turns.alone(id):
+            while True:  # as in `change`
+                before = await self._person(id)
+                after = structs.replace(before, title=title, branch=branch)
+                if after == before:
+                    return before
+                check_names(title, branch)
+                await self._entries.record(actor, origin, "person.changed", person_facts(after))
+                update = partial(self._store.update_person, before, after)
+                if await self._ending("device_revoked", update):
+                    break
+        await self.tell(id)
         return after
-
-    async def set_password(self, actor: Actor, origin: Origin, id: PersonId, password: str) -> None:
-        """Record and set a password; sessions opened with the old one end.
-
-        Raises as `add` does, and NotFound (`no_such_person`).
-        """
-        person = await self._person(id)
-        hashed = await self._passwords.hash(password)
-        facts: Facts = {"person": person.id}
-        await self._entries.record(actor, origin, "password.set", facts)
-        owed, now = self._entries.owe(actor, origin, "sessions.ended", facts), self._clock.now()
-        ended = await self._write(self._store.set_password, person.id, hashed, owed, at=now)
-        self._registry.end(ended, "device_revoked")
 
     async def deactivate(
         self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId | None = None
@@ -212,7 +303,7 @@ class People:
             )
 
         await self._end(person.id, owed, successor, deactivate=True, passed=passed)
-        await self._tell(person.id)
+        await self.tell(person.id)
 
     async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Sign somebody out everywhere; their unused links end as well, their tokens go on.
@@ -222,11 +313,10 @@ class People:
         person = await self._person(id)
         await self._end_sessions(actor, origin, person.id)
 
-    async def activate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
-        """Record and let somebody sign in again.
+    async def check_active_again(self, id: PersonId) -> Person:
+        """Return somebody who may be let in again.
 
-        Raises NotFound (`no_such_person`), Conflict (`client_ended`), Unavailable
-        (`archive_unavailable`).
+        Raises NotFound (`no_such_person`), Conflict (`client_ended`).
         """
         person = await self._person(id)
         if await self._read(self._store.has_left, person.id):
@@ -235,17 +325,37 @@ class People:
                 " and no conversation any more. Invite them anew."
             )
             raise Conflict("client_ended", detail)
-        await self._entries.record(actor, origin, "person.activated", {"person": person.id})
-        await self._write(self._store.activate, person.id)
-        await self._tell(person.id)
+        return person
 
-    async def _tell(self, id: PersonId) -> None:
+    async def activate(
+        self,
+        actor: Actor,
+        origin: Origin,
+        id: PersonId,
+        warrant: Warrant | None = None,
+        along: Along | None = None,
+    ) -> None:
+        """Record and let somebody sign in again; what goes *along* is done with it.
+
+        Raises as `check_active_again` does, NotAllowed (`second_administrator_needed`: without a
+        *warrant*, of who is not active), Unavailable (`archive_unavailable`).
+        """
+        person = await self.check_active_again(id)
+        facts: Facts = {"person": person.id, **demand(warrant, takes_two=not person.active)}
+        await self._entries.record(actor, origin, "person.activated", facts)
+        await self._write(self._store.activate, person.id, along)
+        await self.tell(person.id)
+
+    async def tell(self, id: PersonId) -> None:
+        """Tell open pages, theirs too, that something about somebody is another."""
         if self._changed is not None:
             await self._changed(id)
 
     async def _end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
-        owed = self._entries.owe(actor, origin, "sessions.ended", {"person": id})
-        await self._end(id, owed, deactivate=False)
+        await self._end(id, self._owed_end(actor, origin, id), deactivate=False)
+
+    def _owed_end(self, actor: Actor, origin: Origin, id: PersonId) -> Owed:
+        return self._entries.owe(actor, origin, "sessions.ended", {"person": id})
 
     async def _end(
         self,
@@ -256,7 +366,7 @@ class People:
         deactivate: bool,
         passed: PassedOn | None = None,
     ) -> None:
-        ended = await self._write(
+        shut_out = partial(
             self._store.shut_out,
             id,
             owed,
@@ -265,7 +375,34 @@ class People:
             successor=successor,
             passed=passed,
         )
-        self._registry.end(ended, "deactivated" if deactivate else "device_revoked")
+        await self._ending("deactivated" if deactivate else "device_revoked", shut_out)
+
+    async def _ending(self, reason: Ended, change: Callable[[], list[SessionId] | None]) -> bool:
+        """Make a change, and end the sockets of the sessions that it ended; False: it is not made.
+
+        They end once it is made, also where whoever waits for it is cancelled meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+
+        def made() -> bool:
+            ended = change()
+            if ended:
+                loop.call_soon_threadsafe(self._registry.end, ended, reason)
+            return ended is not None
+
+        return await self._write(made)
+
+    async def _check_owner(self, new: NewPerson) -> None:
+        """A bot, and nobody else, has an owner: an active person of the firm."""
+        if new.kind != "bot":
+            if new.owner is not None:
+                raise BadInput("bad_body", "Only a bot has an owner.")
+            return
+        if new.owner is None:
+            raise BadInput("owner_missing", "Say who answers for the bot: its owner.")
+        owner = await self._person(new.owner)
+        if not owner.active or owner.kind != "employee":
+            raise nobody()
 
     async def _check_successor(self, leaver: Person, successor: PersonId | None) -> None:
         if successor is None:
@@ -298,15 +435,53 @@ class People:
             raise address_taken()
 
 
+def one_spelling(name: str) -> str:
+    """Return a name as NFC, its white space single."""
+    return " ".join(normalize("NFC", name).split())
+
+
+def taken_for(
+    name: str,
+    people: Iterable[Person],
+    but: PersonId | None = None,
+    username: str | None = None,
+) -> list[Person]:
+    """Return the active people of the firm whom somebody called so could be taken for.
+
+    Names are compared with names, a user name with user names.
+    """
+    looks = looks_of(name, username)
+    staff = (each for each in people if each.active and each.kind != "client" and each.id != but)
+    return [each for each in staff if looks & looks_of(each.name, each.username)]
+
+
+def looks_of(name: str, username: str | None) -> set[tuple[str, str]]:
+    """Return what a name and a user name look like, each beside which of the two it is."""
+    looks = {("name", look_of(name))}
+    return looks if username is None else looks | {("username", look_of(username))}
+
+
+def staff_mail(mail: str | None) -> str | None:
+    """Return the one spelling of a mail address. Raises BadInput (`bad_address`)."""
+    return None if mail is None else mail_address(mail)
+
+
 def check_names(*values: str | None) -> None:
     """Raise BadInput (`bad_name`) unless each is absent, or one line of some text, not too long."""
     for value in values:
         if value is not None and not is_line(value):
             detail = (
                 f"Each part of a name is one line of 1 to {LONGEST} characters, "
-                "without signs that change the direction of writing."
+                "without invisible characters or ones that change the direction of writing."
             )
             raise BadInput("bad_name", detail)
+
+
+def check_username(username: str | None) -> None:
+    """Raise BadInput (`bad_name`) where a user name mixes scripts or could be somebody's id."""
+    if username is not None and (len(scripts_of(username)) > 1 or ID.fullmatch(username)):
+        detail = "The letters of a user name are of one script, and it is no id of somebody."
+        raise BadInput("bad_name", detail)
 
 
 def check_name(name: str) -> None:
@@ -323,6 +498,14 @@ def is_line(value: str, longest: int = LONGEST) -> bool:
     return not is_blank(value) and len(value) <= longest and is_one_line(value)
 
 
+def _address_of(new: NewPerson) -> Address | None:
+    return client_address(new.mail, new.phone) if new.kind == "client" else None
+
+
+def _names_of(person: Person) -> tuple[str | None, ...]:
+    return person.org, person.username, person.mail, person.title, person.branch
+
+
 def person_facts(person: Person) -> Facts:
     """Return what the identity stream says about somebody."""
     facts: Facts = {
@@ -337,6 +520,7 @@ def person_facts(person: Person) -> Facts:
         "mail": person.mail,
         "title": person.title,
         "branch": person.branch,
+        "owner": person.owner,
     }
     facts.update({name: value for name, value in optional.items() if value is not None})
     return facts

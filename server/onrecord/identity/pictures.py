@@ -7,13 +7,13 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, Origin
 from onrecord.files.pictures import MEDIA_TYPE, Picture, small_square
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Bridge
+from onrecord_archive.events.ids import PersonId
 
 
 class PictureStore(Protocol):

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Literal, ParamSpec, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
-from onrecord.domain.values import Actor, Answer, Command, PersonKind, Role
+from onrecord.domain.errors import NotFound, NotSignedIn
+from onrecord.domain.ids import DeviceId, SessionId
+from onrecord.domain.values import Actor, PersonKind, Role
 from onrecord.identity.addresses import Address
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from onrecord.identity.told import Along
+from onrecord.wire.limits import Rate
+from onrecord_archive.events.ids import EventId, PersonId
 
 Audience = Literal["chat", "console"]
 """The listener that a session is for; a session of one is worth nothing at the other."""
@@ -21,16 +21,15 @@ Auth = Literal["password", "link", "token", "code", "passkey", "advisor_confirme
 
 advisor_confirmed: by a code, on a device that an advisor's word counts for (identity/clients).
 """
-Rate = tuple[int, int]
-"""A token's own limit: messages a minute, burst."""
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
     """Somebody in the directory. `username` is None for those who never sign in themselves.
 
     `outside`: not of this firm.
-    `picture` is the SHA-256 of theirs, in hex.
+    `picture` is the SHA-256 of theirs, in hex. `enrolled`: they opened a session once.
     `epoch` grows when every session of the person must end; sessions of an older one are void.
+    `owner`: of a bot, who answers for it, and alone makes its tokens.
     """
 
     id: PersonId
@@ -47,11 +46,22 @@ class Person(Struct, frozen=True, omit_defaults=True):
     active: bool = True
     epoch: int = 0
     picture: str | None = None
+    enrolled: bool = False
+    owner: PersonId | None = None
 
     @property
     def actor(self) -> Actor:
         """The person as records name them."""
         return Actor(self.id, self.name, self.kind, self.org, self.role)
+
+
+class PasswordChange(Struct, frozen=True):
+    """Whose hash `old` (None: no password) becomes `new`; `keep` is the session that goes on."""
+
+    person: PersonId
+    old: str | None
+    new: str
+    keep: SessionId
 
 
 class Credential(Struct, frozen=True):
@@ -90,6 +100,8 @@ class Session(Struct, frozen=True):
     """
     locked: bool = False
     """Its person has locked it (app_lock.py)."""
+    password_due: bool = False
+    """Its person, of the firm, has a user name and no password yet: they choose one first."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -117,6 +129,8 @@ class SignedIn(Struct, frozen=True):
     device: DeviceId | None
     auth: Auth
     rate: Rate | None = None
+    most: Rate | None = None
+    """Of a token with its own rate: what all tokens of that person may send together."""
     proof_due: bool = False
     """A client who must type a code before anything else (identity/period.py)."""
     locked: bool = False
@@ -137,6 +151,36 @@ class Link(Struct, frozen=True):
     person: PersonId
     audience: Audience
     expires_at: datetime
+
+
+class LinkUse(Struct, frozen=True):
+    """When a link was used, from which address, on what its user calls their device."""
+
+    at: datetime
+    address: str
+    device: str
+
+
+class UsedLink(Struct, frozen=True):
+    """A link that was used, or ended when its person came in by another.
+
+    `report`: the id of its report, by whoever opened it afterwards and had not used it.
+    """
+
+    person: PersonId
+    name: str
+    use: LinkUse
+    report: str | None = None
+    reported_at: datetime | None = None
+
+
+class LinkUsed(NotSignedIn):
+    """It, or another link of its person, was used (`link_used`): its opener sees when and where."""
+
+    def __init__(self, used: UsedLink) -> None:
+        detail = "Somebody came in by this link, or by another one for the same person."
+        super().__init__("link_used", f"{detail} Report it if that was not you.")
+        self.used = used
 
 
 class ApiToken(Struct, frozen=True):
@@ -173,23 +217,6 @@ PassedOn = Callable[[Sequence[str]], Owed]
 """What is owed for open invites, by id, that pass to a successor."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (messaging.send fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published.
-
-        Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
-        """
-
-
-class Bridge(Protocol):
-    """Runs a blocking call in a thread (messaging.readers fulfils it)."""
-
-    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what *function* returns. Raises what it raises, or Unavailable (`busy`)."""
-
-
 class PeopleStore(Protocol):
     """People and their passwords. Every method blocks and is one transaction."""
 
@@ -198,6 +225,9 @@ class PeopleStore(Protocol):
 
     def credential(self, username: str) -> Credential | None:
         """Return an active person by their normalised user name."""
+
+    def password_hash(self, person: PersonId) -> str | None:
+        """Return the argon2id hash of somebody's password; None: they have none."""
 
     def username_taken(self, username: str) -> bool:
         """Whether anybody, active or not, has this normalised user name."""
@@ -212,25 +242,43 @@ class PeopleStore(Protocol):
         """Return the addresses of all clients."""
 
     def add_person(
-        self, person: Person, password_hash: str | None, address: Address | None = None
+        self,
+        person: Person,
+        password_hash: str | None,
+        address: Address | None = None,
+        along: Along | None = None,
     ) -> None:
-        """Insert, a client with their address.
+        """Insert, a client with their address, and what goes along.
 
         Raises Conflict (`username_taken`, `address_taken`).
         """
 
-    def update_person(self, person: Person) -> None:
-        """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""
+    def update_person(
+        self,
+        before: Person,
+        after: Person,
+        along: Along | None = None,
+        *,
+        ends: tuple[Owed, datetime] | None = None,
+    ) -> list[SessionId] | None:
+        """Write who somebody is: all but id, active and epoch. Raises Conflict (`username_taken`).
+
+        None, and nothing is written: they are not as *before* any more, or are enrolled now.
+        *ends*: what is owed, and when, where their sessions end with it; these are returned.
+        """
 
     def set_password(
-        self, person: PersonId, password_hash: str, owed: Owed, *, at: datetime
-    ) -> list[SessionId]:
-        """Replace the hash and do what `shut_out` does without *deactivate*."""
+        self, change: PasswordChange, owed: Owed, *, at: datetime
+    ) -> list[SessionId] | None:
+        """Replace the hash and end every other session, ticket and link of the person.
+
+        None, and nothing is done: the password was changed meanwhile.
+        """
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
         """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
 
-    def activate(self, person: PersonId) -> None:
+    def activate(self, person: PersonId, along: Along | None = None) -> None:
         """Let somebody sign in again; sessions from before stay void."""
 
     def clients_of(self, person: PersonId) -> int:
@@ -269,7 +317,10 @@ class SessionStore(Protocol):
     """
 
     def open_session(self, session: Session, secret: bytes) -> bool:
-        """Insert; False when the person is no longer active or of the session's epoch."""
+        """Insert; False when the person is no longer active or of the session's epoch.
+
+        With their first one they are enrolled, and first links that were made for them end.
+        """
 
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
         """Return a session that has not ended and whose person is active and of its epoch."""
@@ -309,14 +360,48 @@ class SessionStore(Protocol):
     def take_ticket(self, secret: bytes) -> tuple[Ticket, Session, Person] | None:
         """Consume a ticket; None when there is none, or its session does not stand."""
 
-    def add_link(self, secret: bytes, link: Link) -> bool:
+    def add_link(
+        self, secret: bytes, link: Link, along: Along | None = None, *, first: bool = False
+    ) -> bool:
         """Insert, and delete those that have expired; False when the person is not active.
+
+        With *first* also when they are enrolled.
 
         Whoever is shut out by another transaction at the same time is left without it.
         """
 
-    def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
-        """Consume a link; None when there is none, or its person is not active."""
+    def link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
+        """Return what `take_link` would use up."""
+
+    def take_link(
+        self, secret: bytes, audience: Audience, use: LinkUse
+    ) -> tuple[Link, Person] | None:
+        """Use a link up; None when there is none to use by then, or its person is not active."""
+
+    def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
+        """Insert a session that a link begins; False as `open_session` has it.
+
+        Every other link of its person that is open ends: how this one was used is said of it from
+        then on. False also where another one let its person in meanwhile.
+        """
+
+    def link_works(self, secret: bytes, at: datetime) -> bool:
+        """Whether there is a link that can be used, at either listener."""
+
+    def give_back_link(self, secret: bytes) -> None:
+        """Have a link that was taken work again, unless another one ended it."""
+
+    def used_link(self, secret: bytes) -> UsedLink | None:
+        """Return how a link, or the one that ended it, was used; None: neither was."""
+
+    def report_link(self, secret: bytes, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Note that a used link was reported, and what is owed; False: it was, or there is none."""
+
+    def reported_links(self) -> list[UsedLink]:
+        """Return the reported links that nobody has closed, the newest first."""
+
+    def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Close a report, and note what is owed; False (and nothing noted): there is none open."""
 
     def add_token(self, secret: bytes, token: ApiToken) -> bool:
         """Insert, as `add_link` does."""
@@ -326,6 +411,12 @@ class SessionStore(Protocol):
 
     def tokens_of(self, person: PersonId) -> list[ApiToken]:
         """Return the person's tokens that have not been revoked, the newest first."""
+
+    def own_tokens(self, owner: PersonId) -> list[ApiToken]:
+        """Return the same of a person and of the bots whose owner they are."""
+
+    def bots_of(self, owner: PersonId) -> list[Person]:
+        """Return the active bots whose owner somebody is, by name."""
 
     def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
         """Revoke and note what is owed; False (and nothing noted) when it was not in force."""

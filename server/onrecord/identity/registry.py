@@ -6,8 +6,9 @@ from math import inf
 
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.identity.locked import session_locked
+from onrecord_archive.events.ids import PersonId
 
 OnEnd = Callable[[str], None]
 """Told why (a stable code) when the session ends; called once, in the event loop's thread.
@@ -150,6 +151,10 @@ class Sessions:
             if entry is not None:
                 for on_end in list(entry.watchers.values()):
                     on_end(reason)
+
+    def end_of(self, person: PersonId, reason: str) -> None:
+        """End somebody's sessions that are here."""
+        self.end([id for id, entry in self._entries.items() if entry.person == person], reason)
 
     def lock(self, session: SessionId) -> None:
         """Lock a session: its sockets are told before this returns, and it gets no new ones."""

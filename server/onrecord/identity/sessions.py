@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
-from onrecord.domain.texts import is_blank
+from onrecord.domain.ids import DeviceId, SessionId, new_id
+from onrecord.domain.texts import one_line
 from onrecord.domain.values import Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.locked import session_locked
@@ -24,7 +24,10 @@ from onrecord.identity.ports import (
 )
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
+from onrecord_archive.events.ids import PersonId
 
+LONGEST_DEVICE = 100
+"""Characters of what a device is called. The same bound as wire.rest.SignIn."""
 NO_SESSION = "You are not signed in."
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A session from further ahead was begun before the server's clock was set back: it would last too
@@ -199,6 +202,10 @@ class OpenSessions:
         idle = options.client_idle if session.kind == "client" else options.idle
         return begun and now < session.expires_at and now < session.seen_at + idle
 
+    def named(self, device: str) -> str:
+        """Return what a device is called, also where its owner says nothing."""
+        return one_line(device, LONGEST_DEVICE) or self._options.device_name
+
     def _fresh(
         self, person: Person, audience: Audience, auth: Auth, device: tuple[str, str]
     ) -> Session:
@@ -211,7 +218,7 @@ class OpenSessions:
             audience=audience,
             auth=auth,
             device=DeviceId(new_id(self._clock)),
-            device_name=options.device_name if is_blank(name) else name.strip(),
+            device_name=self.named(name),
             epoch=person.epoch,
             created_at=now,
             seen_at=now,

@@ -1,11 +1,12 @@
 """End sessions: one's own, another device's, everything of a person. Sockets close at once."""
 
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import DeviceId, PersonId, SessionId
+from onrecord.domain.ids import DeviceId, SessionId
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Owed, Session, SignedIn
+from onrecord_archive.events.ids import PersonId
 
 
 class SignOut:

@@ -10,11 +10,11 @@ from typing import Protocol
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import is_line
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 LONGEST = 80

@@ -1,38 +1,22 @@
-"""Guessing made slow: failed sign-ins per user name and address, and what else has a key."""
+"""Guessing made slow: failed sign-ins per user name and address."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
+from msgspec import Struct
+
+from onrecord.core.rate_limiter import Allowance, Counted, RateLimiter
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import TooMany
 
-MOST_KEYS = 20_000
-"""How many buckets are kept; above that the fullest go first (Buckets)."""
-_AT_ONCE = 10
-"""One in so many goes at once, so that it is seldom sorted."""
 V6_NETWORK_BITS = 64
 """One IPv6 subscriber has at least a /64 (RFC 6177), so it counts as one address."""
-
-Key = tuple[str | None, str | None]
-"""A name, an address, or both."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """So many failures at once, then one each `every_s` seconds."""
-
-    burst: int
-    every_s: float
+AROUND_V4_BITS, AROUND_V6_BITS = 24, 48
+"""How wide a neighbourhood is: the least that is routed by itself, and what a site is given."""
 
 
-Counted = tuple[Key, Allowance]
-"""What is counted, and how much of it is allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThrottleOptions:
+class ThrottleOptions(Struct, frozen=True):
     """Failures allowed. A firm may sit behind one address, so that has room.
 
     The allowance of a name counts all addresses: it is wide, so that a stranger's guessing does
@@ -40,106 +24,74 @@ class ThrottleOptions:
     """
 
     name_at_address: Allowance = Allowance(5, 30.0)
+    known: Allowance = Allowance(10, 60.0)
+    """Of a device that signed this person in before, or of a session: nobody else uses it up."""
+    secrets: Allowance = Allowance(60, 2.0)
+    """Links and invitations that are none. A right one is never counted."""
     name: Allowance = Allowance(30, 20.0)
     address: Allowance = Allowance(60, 2.0)
 
 
-class Buckets:
-    """A level a key, which rises again by itself. In memory alone: after a restart all are full.
+@dataclass(slots=True)
+class Attempt:
+    """One that is being checked."""
 
-    Where there are too many, the fullest are forgotten, of those as full the longest unused: what
-    is back at its burst loses nothing by it, and who fills up the memory with new keys does not get
-    back what was used up at another one.
-    """
+    failed: bool = False
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._buckets: OrderedDict[Key, tuple[float, float, Allowance]] = OrderedDict()
-
-    def take(self, keys: Sequence[Counted]) -> None:
-        """Count one for each. Raises TooMany (`too_many_attempts`), and then counts nothing."""
-        wait_s = self.wait_s(keys)
-        if wait_s > 0.0:
-            raise too_many(wait_s)
-        self.count(keys)
-
-    def wait_s(self, keys: Sequence[Counted]) -> float:
-        """Return after how many seconds each of them has one left; not above 0 means now."""
-        now = self._clock.monotonic()
-        return max((1.0 - self._level(key, each, now)) * each.every_s for key, each in keys)
-
-    def count(self, keys: Sequence[Counted]) -> None:
-        """Count one for each, of those that have none left nothing."""
-        self._add(keys, -1.0)
-
-    def give_back(self, keys: Sequence[Counted]) -> None:
-        """Count one less for each."""
-        self._add(keys, 1.0)
-
-    def _add(self, keys: Sequence[Counted], change: float) -> None:
-        now = self._clock.monotonic()
-        for key, allowance in keys:
-            level = min(self._level(key, allowance, now) + change, allowance.burst)
-            self._buckets[key] = (max(level, 0.0), now, allowance)
-            self._buckets.move_to_end(key)
-        if len(self._buckets) > MOST_KEYS:
-            self._forget(now)
-
-    def _forget(self, now: float) -> None:
-        """Forget the fullest until one in _AT_ONCE of the room is free."""
-
-        def full(key: Key) -> float:
-            allowance = self._buckets[key][2]
-            return self._level(key, allowance, now) / allowance.burst
-
-        many = len(self._buckets) - MOST_KEYS + MOST_KEYS // _AT_ONCE
-        for key in sorted(self._buckets, key=full, reverse=True)[:many]:
-            del self._buckets[key]
-
-    def _level(self, key: Key, allowance: Allowance, now: float) -> float:
-        level, at, _ = self._buckets.get(key, (float(allowance.burst), now, allowance))
-        return min(level + (now - at) / allowance.every_s, float(allowance.burst))
-
-
-def too_many(wait_s: float) -> TooMany:
-    """Return the refusal (`too_many_attempts`) of who has to wait so many seconds."""
-    detail = "Too many attempts. Wait before you try again."
-    return TooMany("too_many_attempts", detail, retry_after=round(wait_s, 1))
-
-
-class Counter:
-    """Counts attempts by one key, each with the same allowance."""
-
-    def __init__(self, clock: Clock, allowance: Allowance) -> None:
-        self._buckets = Buckets(clock)
-        self._allowance = allowance
-
-    def take(self, key: str) -> None:
-        """Count one attempt. Raises TooMany (`too_many_attempts`), and then counts nothing."""
-        self._buckets.take([((key, None), self._allowance)])
-
-    def give_back(self, key: str) -> None:
-        """Count one attempt less: it was the right person."""
-        self._buckets.give_back([((key, None), self._allowance)])
+    def fail(self) -> None:
+        """Note that it was wrong: it stays counted."""
+        self.failed = True
 
 
 class Throttle:
-    """Counts attempts before they are checked, and gives those back that succeed."""
+    """Counts attempts before they are checked, and gives back those that were not wrong.
+
+    What ended before that was known is given back too: a busy service, an archive out of reach or a
+    deadline keep nobody out who knows their password, and tell nothing to who guesses.
+    """
 
     def __init__(self, clock: Clock, options: ThrottleOptions) -> None:
         self._options = options
-        self._buckets = Buckets(clock)
+        self._limiter = RateLimiter(clock)
 
     def take(self, name: str | None, address: str) -> None:
-        """Count one attempt; a link's has no name.
+        """Count one attempt; a code's has no name.
 
         Raises TooMany (`too_many_attempts`), and then counts nothing.
         """
-        self._buckets.take(self._keys(name, address))
+        self._limiter.take(*self._keys(name, address))
 
-    def give_back(self, name: str | None, address: str) -> None:
-        """Count one attempt less: it was the right person."""
-        self._buckets.give_back(self._keys(name, address))
+    def attempt(self, name: str | None, address: str) -> AbstractContextManager[Attempt]:
+        """Count as `take` does, while it is checked; unless it fails it is given back."""
+        return self._attempt(self._keys(name, address))
+
+    def known_attempt(self, by: str) -> AbstractContextManager[Attempt]:
+        """Count as `attempt` does, by what proved something before: apart from everybody else's."""
+        return self._attempt([(f"known {by}", self._options.known)])
+
+    def take_known(self, by: str) -> None:
+        """Count one for good by what proved something before, as `known_attempt` does.
+
+        Raises TooMany (`too_many_attempts`), and then counts nothing.
+        """
+        self._limiter.take((f"known {by}", self._options.known))
+
+    def take_wrong(self, address: str) -> None:
+        """Count a secret of 256 bits that is none: nobody guesses one, so the work is counted.
+
+        Raises TooMany (`too_many_attempts`), and then counts nothing.
+        """
+        self._limiter.take((("secrets", network_of(address)), self._options.secrets))
+
+    @contextmanager
+    def _attempt(self, keys: list[Counted]) -> Iterator[Attempt]:
+        self._limiter.take(*keys)
+        attempt = Attempt()
+        try:
+            yield attempt
+        finally:
+            if not attempt.failed:
+                self._limiter.give_back(*keys)
 
     def _keys(self, name: str | None, address: str) -> list[Counted]:
         network = network_of(address)
@@ -159,3 +111,15 @@ def network_of(address: str) -> str:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
         return str(IPv6Address(int(parsed) >> V6_NETWORK_BITS << V6_NETWORK_BITS))
     return str(parsed)
+
+
+def neighbourhood_of(address: str) -> str:
+    """Return the neighbourhood of an IP address; of anything else, itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    bits = AROUND_V6_BITS if isinstance(parsed, IPv6Address) else AROUND_V4_BITS
+    return str(ip_network((parsed, bits), strict=False))

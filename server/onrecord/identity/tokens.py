@@ -1,26 +1,31 @@
 """Tokens for scripts and bots: a lasting way in without a browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onrecord.domain.errors import BadInput, NotFound, NotSignedIn
-from onrecord.domain.ids import PersonId, SessionId, new_id
+from onrecord.domain.errors import BadInput, NotAllowed, NotFound, NotSignedIn
+from onrecord.domain.ids import SessionId, new_id
 from onrecord.domain.texts import is_blank, is_one_line
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Origin, PersonKind
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import ApiToken, Rate, SignedIn, nobody
+from onrecord.identity.ports import ApiToken, Person, SignedIn, nobody
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
+from onrecord.wire.limits import Rate
+from onrecord_archive.events.ids import PersonId
 
 PREFIX = "onrecord_"
 """So that a token left in a file is found by those who scan for secrets."""
+MOST_OF_BOT: Rate = (6_000, 600)
+"""What a bot may send at most: a hundred a second, for it may serve everybody of a firm. With 400 a
+second one sender kept everybody else's messages waiting for seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """What a new token is for. `rate` replaces the person's message limit."""
+    """What a new token is for. `rate` replaces the person's message limit: a bot's may be above."""
 
     person: PersonId
     name: str
@@ -29,9 +34,13 @@ class NewToken:
 
 
 class Tokens:
-    """Creates, finds and revokes tokens. *saw* is told of each one that lets somebody in."""
+    """Creates, finds and revokes tokens. *saw* is told of each one that lets somebody in.
 
-    def __init__(self, means: Means, saw: Callable[[SessionId], None]) -> None:
+    *limit*: what a person may send. A token of their own lets them send no more.
+    """
+
+    def __init__(self, means: Means, saw: Callable[[SessionId], None], limit: Rate) -> None:
+        self._limit = limit
         self._store = means.store
         self._read = means.read
         self._write = means.write
@@ -42,22 +51,13 @@ class Tokens:
         self._saw = saw
 
     async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
-        """Record and create a token; its secret is shown this once.
+        """Record and create a token of *actor*, or of a bot of theirs; its secret is shown once.
 
         Raises BadInput (`bad_rate`, `bad_name`, `no_token_for_clients`: nobody else writes as one),
-        NotFound (`no_such_person`), Unavailable (`archive_unavailable`). Cancelling leaves at most
-        a record without a token.
+        NotFound (`no_such_person`), NotAllowed (`token_of_another`), Unavailable
+        (`archive_unavailable`). Cancelling leaves at most a record without a token.
         """
-        if is_blank(new.name) or len(new.name) > 100 or not is_one_line(new.name):
-            raise BadInput("bad_name", "A token's name is one line of 1 to 100 characters.")
-        if new.rate is not None and min(new.rate) < 1:
-            raise BadInput("bad_rate", "A rate is at least one message a minute, burst 1.")
-        person = await self._read(self._store.person, new.person)
-        if person is None or not person.active:
-            raise nobody()
-        if person.kind == "client":
-            detail = "A client has no tokens: what stands under their name they wrote themself."
-            raise BadInput("no_token_for_clients", detail)
+        person = await self._check(actor, new)
         now = self._clock.now()
         expires_at = None if new.lifetime is None else now + new.lifetime
         id = SessionId(new_id(self._clock))
@@ -67,6 +67,47 @@ class Tokens:
         if not await self._write(self._store.add_token, digest(secret), token):
             raise nobody()  # shut out meanwhile
         return secret, token
+
+    async def _check(self, actor: Actor, new: NewToken) -> Person:
+        """Return whom it would act as. Raises as `create` does."""
+        if is_blank(new.name) or len(new.name) > 100 or not is_one_line(new.name):
+            raise BadInput("bad_name", "A token's name is one line of 1 to 100 characters.")
+        if new.rate is not None and min(new.rate) < 1:
+            raise _bad_rate("A rate is at least one message a minute, burst 1.")
+        person = await self._read(self._store.person, new.person)
+        if person is None or not person.active:
+            raise nobody()
+        if person.kind == "client":
+            detail = "A client has no tokens: what stands under their name they wrote themself."
+            raise BadInput("no_token_for_clients", detail)
+        if actor.id != (person.owner if person.kind == "bot" else person.id):
+            raise _not_yours()
+        most = self._most(person.kind)
+        if new.rate is not None and new.rate != _within(new.rate, most):
+            raise _bad_rate(f"At most {most[0]} messages a minute, burst {most[1]}.")
+        return person
+
+    def _most(self, kind: PersonKind) -> Rate:
+        """Return what all tokens of somebody may send together."""
+        if kind != "bot":
+            return self._limit
+        return max(self._limit[0], MOST_OF_BOT[0]), max(self._limit[1], MOST_OF_BOT[1])
+
+    async def create_all(
+        self, actor: Actor, origin: Origin, wanted: Sequence[NewToken]
+    ) -> list[tuple[str, ApiToken]]:
+        """Create each, as `create` does, once it is clear that all of them may be."""
+        for new in wanted:
+            await self._check(actor, new)
+        return [await self.create(actor, origin, new) for new in wanted]
+
+    async def bots_of(self, owner: PersonId) -> list[Person]:
+        """Return the active bots that somebody answers for, by name."""
+        return await self._read(self._store.bots_of, owner)
+
+    async def own(self, person: PersonId) -> list[ApiToken]:
+        """Return a person's tokens and their bots' that are not revoked, the newest first."""
+        return await self._read(self._store.own_tokens, person)
 
     async def redeem(self, secret: str) -> SignedIn:
         """Find a token and admit it to the registry, where it counts as a session.
@@ -85,7 +126,11 @@ class Tokens:
             raise closed_sign_in()
         self._registry.admit(token.id, person.id, token.expires_at)
         self._saw(token.id)
-        return SignedIn(person.actor, token.id, None, "token", token.rate)
+        if token.rate is None:
+            return SignedIn(person.actor, token.id, None, "token")
+        most = self._most(person.kind)
+        rate = _within(token.rate, most)  # of a token from before, or the settings are lower now
+        return SignedIn(person.actor, token.id, None, "token", rate, most)
 
     async def of(self, person: PersonId) -> list[ApiToken]:
         """Return a person's tokens that are not revoked, the newest first."""
@@ -99,8 +144,8 @@ class Tokens:
         self._registry.end((id,), "token_revoked")
 
     async def revoke_own(self, actor: Actor, origin: Origin, id: SessionId) -> None:
-        """Revoke one that acts as *actor*, as `revoke` does; another's is none to them."""
-        if id not in {token.id for token in await self.of(actor.id)}:
+        """Revoke one of *actor* or a bot of theirs, as `revoke` does; others are none to them."""
+        if id not in {token.id for token in await self.own(actor.id)}:
             raise _no_such_token()
         await self.revoke(actor, origin, id)
 
@@ -112,6 +157,19 @@ def _facts(token: ApiToken) -> Facts:
     if token.expires_at is not None:
         facts["expires_at"] = token.expires_at.isoformat(timespec="seconds")
     return facts
+
+
+def _within(rate: Rate, most: Rate) -> Rate:
+    return min(rate[0], most[0]), min(rate[1], most[1])
+
+
+def _bad_rate(detail: str) -> BadInput:
+    return BadInput("bad_rate", detail)
+
+
+def _not_yours() -> NotAllowed:
+    detail = "Only the person a token acts as, or a bot's owner, can make it."
+    return NotAllowed("token_of_another", detail)
 
 
 def _no_such_token() -> NotFound:

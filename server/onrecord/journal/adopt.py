@@ -6,26 +6,29 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.ids import ClientId, PersonId
-from onrecord.domain.values import (
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    Event,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-)
+from onrecord.domain.ids import ClientId
+from onrecord.domain.values import Event
 from onrecord.journal.group_state import group_after
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.open_complaints import after
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.relation import moved, relation_begun
 from onrecord.journal.stubs import differs
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+)
+from onrecord_archive.events.ids import PersonId
 
 UNKNOWN_BODY = b""
 """The body_sha of an adopted record: what was asked for is not on the record, only what came of

@@ -1,6 +1,6 @@
 """A command to decide, with everything that it takes, and the steps that several verbs share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
@@ -9,11 +9,12 @@ from msgspec import Struct
 from onrecord.domain.complaints import OTHER, ComplaintRules
 from onrecord.domain.errors import BadInput, NotAllowed, NotFound
 from onrecord.domain.files import FoundFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.values import Actor, Command, Payload, Role
+from onrecord.domain.values import Actor, Command, Role
 from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.journal.relation import Answering
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import parse_time
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
@@ -33,6 +34,9 @@ class References(Protocol):
 
     def person(self, person: PersonId) -> Actor | None:
         """Return an active person."""
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""

@@ -4,13 +4,14 @@ A message, or the conversation as a whole, has at most one that is open. None is
 client would read it.
 """
 
-from onrecord.domain.complaints import CategoryWords, ComplaintClosed, ComplaintFiled, reference_of
+from onrecord.domain.complaints import reference_of
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import EventId
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import Payload
 from onrecord.journal.case import Case
 from onrecord.journal.open_complaints import OpenComplaint
+from onrecord_archive.events.complaints import CategoryWords, ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 
 

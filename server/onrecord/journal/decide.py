@@ -6,51 +6,53 @@ record; it changes the head's members where the verb does, and raises Refusal.
 
 from functools import singledispatch
 
-from onrecord.domain.assurance import AboutClient
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
-from onrecord.domain.files import File
-from onrecord.domain.groups import (
-    joins_by_link,
-)
-from onrecord.domain.ids import EventId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.personal import PersonalBody
+from onrecord.domain.groups import joins_by_link
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import (
-    DELIVERED,
-    AssuranceChanged,
-    Command,
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    DeviceAdded,
-    FileStored,
-    MemberRemoved,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    OutOfOfficeReplied,
-    Payload,
-    PositionChange,
-    Positions,
-    Quote,
-    ReactionChanged,
-    SystemEntry,
-)
+from onrecord.domain.values import DELIVERED, Command, SystemEntry
 from onrecord.journal.case import Case, Rules, check_answers, known_person, stranger
 from onrecord.journal.complaints import decide_complaint
+from onrecord.journal.crossing import check_crossing
 from onrecord.journal.forwards import decide_forward
 from onrecord.journal.groups import GroupBody, check_title, decide_group
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.journal.mentions import check_mentions
 from onrecord.journal.personal import decide_personal
 from onrecord.journal.relation import relation_begun
-from onrecord.journal.relationships import RelationshipChange, decide_relationship
+from onrecord.journal.relationships import decide_relationship
 from onrecord.journal.stubs import closed_conversation
 from onrecord.journal.writing import check_may_write
+from onrecord_archive.events.clients import (
+    AboutClient,
+    AssuranceChanged,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    DeviceAdded,
+    NoticeAccepted,
+    OutOfOfficeReplied,
+    RelationshipChange,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+)
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.messages import (
+    FileStored,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import PersonalBody
 
 _SAID_BY_ITSELF = (
     RelationshipChange | MemberRemoved | AssuranceChanged | NoticeAccepted | OutOfOfficeReplied
@@ -138,11 +140,13 @@ def _(body: MessageSent, case: Case) -> MessageSent:
     check_may_write(case.head, case.command.actor, case.is_active)
     files = tuple(_file(case, asked) for asked in body.files)
     check_mentions(body.text, body.mentions, case)
-    if body.reply_to is None:
-        return MessageSent(body.text, None, files, body.broadcast, mentions=body.mentions)
-    target = _target(case, body.reply_to.event_id)
-    quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
-    return MessageSent(body.text, quote, files, mentions=body.mentions)
+    quote = None
+    if body.reply_to is not None:
+        target = _target(case, body.reply_to.event_id)
+        quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
+    if files:
+        check_crossing(case)
+    return MessageSent(body.text, quote, files, body.broadcast, mentions=body.mentions)
 
 
 @_decide.register

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import Actor, Command, Forward, MessageSent
+from onrecord.domain.values import Actor, Command
 from onrecord.journal.case import Case
+from onrecord.journal.crossing import check_crossing
 from onrecord.journal.heads import Source
 from onrecord.journal.writing import check_may_write
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.messages import Forward, MessageSent
 from onrecord_archive.record import format_time
 
 
@@ -36,6 +38,7 @@ def decide_forward(forward: Forward, case: Case) -> MessageSent:
     asked = forward.source
     found = None if asked is None else case.references.source(command.actor.id, asked)
     source = source_of(command, found)
+    check_crossing(case, source=source.outside)
     origin = source.origin
     return MessageSent(
         source.text or "",

@@ -5,25 +5,24 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from onrecord.domain.groups import (
-    AdminChanged,
-    Group,
-    GroupDescribed,
-    GroupPictured,
-    JoinLink,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-)
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import (
+from onrecord.domain.groups import Group, JoinLink
+from onrecord.domain.values import Event
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.conversations import (
     ConversationCreated,
-    ConversationHandedOver,
-    Event,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
 )
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord_archive.events.ids import PersonId
 
 
 def group_after(event: Event, before: Group | None) -> Group | None:

@@ -10,27 +10,8 @@ from functools import singledispatch
 from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.domain.groups import (
-    AdminChanged,
-    Group,
-    GroupChange,
-    GroupDescribed,
-    GroupPictured,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-    joins_by_link,
-)
-from onrecord.domain.ids import PersonId
-from onrecord.domain.texts import is_blank, is_one_line
-from onrecord.domain.values import (
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    Payload,
-    TitleChanged,
-)
+from onrecord.domain.groups import Group, joins_by_link
+from onrecord.domain.texts import is_blank, is_one_line, is_plain
 from onrecord.journal.case import (
     Case,
     check_answers,
@@ -43,6 +24,24 @@ from onrecord.journal.case import (
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.writing import admins_there, is_there, manages
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupChange,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import parse_time
 
 LONGEST_LINK = timedelta(days=30)
@@ -67,13 +66,15 @@ def decide_group(body: GroupBody, case: Case) -> Payload:
     return _decide(body, case)
 
 
+_SEEN = "without invisible characters or ones that change the direction of writing"
+
+
 def check_title(title: str) -> None:
     """Raise BadInput where nothing of a name can be seen, or it is not one line."""
     if is_blank(title):
         raise BadInput("title_empty", "A group's name needs something that can be seen.")
     if not is_one_line(title):
-        detail = "A group's name is one line, without signs that change the direction of writing."
-        raise BadInput("bad_name", detail)
+        raise BadInput("bad_name", f"A group's name is one line, {_SEEN}.")
 
 
 @singledispatch
@@ -146,6 +147,8 @@ def _(body: AdminChanged, case: Case) -> AdminChanged:
 @_decide.register
 def _(body: GroupDescribed, case: Case) -> GroupDescribed:
     text = "" if is_blank(body.text) else body.text
+    if not is_plain(text):
+        raise BadInput("bad_name", f"What a group is for is written {_SEEN}.")
     if text == (_group(case.head).description or ""):
         raise Conflict("group_same", "It is like this already.")
     return GroupDescribed(text)

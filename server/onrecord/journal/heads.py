@@ -6,10 +6,11 @@ from msgspec import Struct
 
 from onrecord.domain.files import HeldFile
 from onrecord.domain.groups import Group
-from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
+from onrecord.domain.ids import ClientId
 from onrecord.domain.values import Actor, Answer, Event, StreamRef
 from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.relation import Relation
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 NO_PREVIOUS = bytes(32)
 """`prev` of a stream's first record: 32 zero bytes (server/README.md, records)."""
@@ -81,6 +82,8 @@ class Source(Struct, frozen=True):
     member: bool
     files: tuple[HeldFile, ...] = ()
     first: Written | None = None
+    outside: frozenset[PersonId] = frozenset()
+    """Who from outside the firm is in its conversation."""
 
     @property
     def origin(self) -> Written:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from onrecord.domain.errors import BadInput, NotAllowed
-from onrecord.domain.values import Mention
 from onrecord.journal.case import Case
 from onrecord.journal.writing import manages
+from onrecord_archive.events.messages import Mention
 
 EVERYBODY_MOST: Final = 20
 """In a group of more members only its admins call everybody."""

@@ -9,27 +9,25 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import Conflict
 from onrecord.domain.files import HeldFile
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    ConversationCreated,
+from onrecord.domain.values import Actor, Command, Event, SystemEntry
+from onrecord.journal.forwards import reference
+from onrecord.journal.group_state import group_after
+from onrecord.journal.heads import JournalRow, Source, StreamHead
+from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
-    Event,
-    FileStored,
+)
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
-    MessageSent,
-    Payload,
-    SystemEntry,
 )
-from onrecord.journal.forwards import reference
-from onrecord.journal.group_state import group_after
-from onrecord.journal.heads import JournalRow, Source, StreamHead
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.messages import FileStored, MessageSent
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import canonical, format_time, pt
 
 RECORD_VERSION = 1

@@ -4,9 +4,9 @@ from functools import singledispatch
 
 from msgspec import Struct
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import Event
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.ids import EventId, PersonId
 
 
 class OpenComplaint(Struct, frozen=True, omit_defaults=True):

@@ -1,21 +1,23 @@
 """What somebody notes for themself: only about what they may see, and only in their own stream."""
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound
-from onrecord.domain.personal import (
+from onrecord.domain.personal import owner_of, personal_stream
+from onrecord.journal.case import Case, join, known_person
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.personal import (
     ConversationMarked,
     MessageStarred,
     PersonalBody,
     QuietHoursSet,
-    personal_stream,
 )
-from onrecord.journal.case import Case, join
-from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
 
 
 def decide_personal(body: PersonalBody, case: Case) -> PersonalBody:
     """Return the payload that goes on the record. Raises Refusal."""
     head, actor = case.head, case.command.actor
+    if actor.kind == "system":
+        return _for_them(body, case)
     if head.ref != personal_stream(actor.id):
         raise BadInput("bad_frame", "This belongs in the stream of whoever notes it.")
     if isinstance(body, QuietHoursSet):
@@ -28,6 +30,14 @@ def decide_personal(body: PersonalBody, case: Case) -> PersonalBody:
         _check_mark(body, case)
     if actor.id not in head.members:
         join(head, actor, 1)
+    return body
+
+
+def _for_them(body: PersonalBody, case: Case) -> PersonalBody:
+    """What the service notes for somebody: they may see what it is about once it is published."""
+    owner = known_person(case, owner_of(case.head.ref.id))
+    if owner.id not in case.head.members:
+        join(case.head, owner, 1)
     return body
 
 

@@ -12,41 +12,43 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from onrecord.domain.assurance import AboutClient
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
-from onrecord.domain.files import File
-from onrecord.domain.groups import Group, GroupChange
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.payloads import PAYLOADS
-from onrecord.domain.values import (
-    Actor,
-    ConversationCreated,
+from onrecord.domain.groups import Group
+from onrecord.domain.values import Actor, Event, StreamRef, SystemEntry
+from onrecord.journal.group_state import group_after
+from onrecord.journal.relation import Relation, moved, relation_begun
+from onrecord_archive.events.clients import (
+    AboutClient,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
     DeviceAdded,
-    Event,
-    FileStored,
+    NoticeAccepted,
+    OutOfOfficeReplied,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
     HistoryShared,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.every import PAYLOADS
+from onrecord_archive.events.files import File
+from onrecord_archive.events.groups import GroupChange
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
+    FileStored,
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    OutOfOfficeReplied,
-    Payload,
-    Positions,
     Quote,
     ReactionChanged,
-    StreamRef,
-    SystemEntry,
-    TitleChanged,
 )
-from onrecord.journal.group_state import group_after
-from onrecord.journal.relation import Relation, moved, relation_begun
+from onrecord_archive.events.payload import Payload
 
 
 class _Shown(Struct, frozen=True):

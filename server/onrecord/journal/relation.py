@@ -11,16 +11,15 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import (
-    Actor,
+from onrecord.domain.values import Actor, StreamKind
+from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
     History,
-    StreamKind,
 )
+from onrecord_archive.events.ids import EventId, PersonId
 
 Answering = Literal["owner", "delegate", "others"]
 """What somebody is to a client: who answers, who stands in now, or neither while others answer."""

@@ -9,16 +9,7 @@ from functools import singledispatch
 from itertools import islice
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import (
-    Actor,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    History,
-    Payload,
-)
+from onrecord.domain.values import Actor
 from onrecord.journal.case import (
     ADVISORS,
     NOBODY,
@@ -32,9 +23,17 @@ from onrecord.journal.case import (
 )
 from onrecord.journal.relation import Delegation, Relation, moved
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    History,
+    RelationshipChange,
+)
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time, parse_time
-
-RelationshipChange = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded
 
 
 def decide_relationship(body: RelationshipChange, case: Case) -> Payload:

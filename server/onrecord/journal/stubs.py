@@ -5,10 +5,11 @@ the database does not know counts as a group until its records are back; nothing
 """
 
 from onrecord.domain.errors import NotAllowed, RefuseToStart
-from onrecord.domain.ids import StreamId
 from onrecord.domain.personal import PREFIX
-from onrecord.domain.values import FileStored, MessageSent, StreamKind, StreamRef
+from onrecord.domain.values import StreamKind, StreamRef
 from onrecord.journal.heads import StreamHead
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import FileStored, MessageSent
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import parse_time
 

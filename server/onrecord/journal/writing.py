@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from onrecord.domain.errors import NotAllowed
 from onrecord.domain.groups import Group
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.journal.heads import StreamHead
+from onrecord_archive.events.ids import PersonId
 
 IsActive = Callable[[PersonId], bool]
 """Whether somebody has an account."""

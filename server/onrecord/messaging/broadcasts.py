@@ -18,6 +18,8 @@ from typing import Final, Protocol
 import msgspec
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     BadInput,
@@ -29,35 +31,21 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.ids import (
-    ClientId,
-    EventId,
-    PersonId,
-    StreamId,
-    direct_stream_id,
-    event_id_of,
-)
+from onrecord.domain.ids import ClientId, direct_stream_id, event_id_of
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import (
-    Actor,
-    Answer,
-    Command,
-    ConversationCreated,
-    MessageSent,
-    Origin,
-    StreamRef,
-    SystemEntry,
-)
+from onrecord.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.journal.numbering import body_sha
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Unsettled
 from onrecord.wire.broadcasts import MOST
 from onrecord.wire.people import Person
 from onrecord_archive import broadcast_parts
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
 
 STREAM: Final = StreamRef(StreamId(broadcast_parts.STREAM), "broadcast")
-SENT: Final = broadcast_parts.SENT
 UNFINISHED_FOR: Final = timedelta(days=7)
 """What a server finds unfinished at its start that is older was left so for a reason."""
 AGAIN_S: Final = 1.0
@@ -92,13 +80,6 @@ class BroadcastStore(Protocol):
         """Return a broadcast; None where its text is not kept any more."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
-
-
 class Broadcasts:
     """Says one text to many."""
 
@@ -108,7 +89,7 @@ class Broadcasts:
         recorder: Recorder,
         store: ReadStore,
         recorded: BroadcastStore,
-        read: Readers,
+        read: Threads,
         clock: Clock,
     ) -> None:
         self._recorder = recorder
@@ -129,7 +110,7 @@ class Broadcasts:
         there = await self._people(actor)
         if await self._read(self._store.known, event) is None:
             await self._check(actor, text, recipients, _kinds(there))
-        said = SystemEntry(SENT, {"text": text, "recipients": recipients})
+        said = SystemEntry(BroadcastSent.type, {"text": text, "recipients": recipients})
         await self._recorder.record(
             Command(
                 event,

@@ -5,46 +5,11 @@ from typing import Literal, Protocol
 
 from emoji import is_emoji
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.errors import BadInput, NotFound
 from onrecord.domain.files import asked_file
-from onrecord.domain.groups import (
-    AdminChanged,
-    GroupDescribed,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-)
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId, client_id, event_id_of
-from onrecord.domain.personal import (
-    ConversationMarked,
-    MessageStarred,
-    PersonalBody,
-    QuietHoursSet,
-    personal_stream,
-)
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    Forward,
-    History,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    Mention,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    Origin,
-    Payload,
-    Quote,
-    ReactionChanged,
-    TitleChanged,
-)
+from onrecord.domain.ids import client_id, event_id_of
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import Actor, Command, Origin
 from onrecord.policy.hours_text import zone_of
 from onrecord.wire import frames
 from onrecord.wire.commands import WireMention
@@ -52,6 +17,44 @@ from onrecord.wire.complaints import ComplaintCommand
 from onrecord.wire.groups import GroupCommand
 from onrecord.wire.personal import MarkCommand, QuietHoursCommand, StarCommand
 from onrecord.wire.relationships import RelationshipCommand
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    History,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupDescribed,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
+    Forward,
+    Mention,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import (
+    ConversationMarked,
+    MessageStarred,
+    PersonalBody,
+    QuietHoursSet,
+)
 
 UNKNOWN_SEQ = 0
 """A draft's conv_seq; the conversation's lock gives the real one (journal/decide.py)."""
@@ -103,7 +106,13 @@ def command_of(frame: frames.AnyCommand, actor: Actor, origin: Origin) -> Comman
         client_id=id,
         claimed_at=frame.claimed_at if isinstance(frame, frames.Send) else None,
         create=own,
+        outside=_outside(frame),
     )
+
+
+def _outside(frame: frames.AnyCommand) -> tuple[PersonId, ...]:
+    named = frame.outside if isinstance(frame, frames.Send) else None
+    return tuple(PersonId(person) for person in named or ())
 
 
 @singledispatch

@@ -14,22 +14,16 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError, Refusal
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    Answer,
-    Command,
-    ConversationHandedOver,
-    DelegateEnded,
-    DelegateStarted,
-    MemberRemoved,
-    Origin,
-    Payload,
-)
-from onrecord.messaging.readers import Readers
+from onrecord.domain.values import SYSTEM, Command, Origin
 from onrecord.messaging.turns import in_turns
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded, DelegateStarted
+from onrecord_archive.events.conversations import MemberRemoved
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
 EVERY_S = 2.0
 """How exact a delegation's start and end are, seconds."""
@@ -84,13 +78,6 @@ class CoverageStore(Protocol):
         """Return who takes over from whom, of those whose accounts ended."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
-
-
 class Coverage:
     """The background task.
 
@@ -103,7 +90,7 @@ class Coverage:
         store: CoverageStore,
         recorder: Recorder,
         *,
-        read: Readers,
+        read: Threads,
         clock: Clock,
         failed: Callable[[OnRecordError], None],
         unattended: Callable[[int], None],

@@ -10,34 +10,31 @@ message (of an edit, the edit too) and the kinds of signs, never the text.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.groups import GroupDescribed
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
+from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.domain.values import (
     SYSTEM,
-    Answer,
     Command,
-    ConversationCreated,
     Event,
-    MessageEdited,
-    MessageSent,
     Origin,
-    OutOfOfficeReplied,
     PersonKind,
     StreamRef,
     SystemEntry,
-    TitleChanged,
 )
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
 from onrecord.policy import notes
 from onrecord.policy.off_channel import off_channel
 from onrecord.policy.orders import orders
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import ConversationCreated, TitleChanged
+from onrecord_archive.events.groups import GroupDescribed
+from onrecord_archive.events.messages import MessageEdited, MessageSent
 
 STREAM = StreamRef(notes.STREAM, "policy")
 EVERY_S = 1.0
@@ -95,13 +92,6 @@ class WatchStore(Protocol):
         """Note how far it was read."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
-
-
 class OffChannelWatch:
     """The background task. *failed* is told of what is tried again at the next turn."""
 
@@ -110,8 +100,8 @@ class OffChannelWatch:
         store: WatchStore,
         recorder: Recorder,
         *,
-        read: Readers,
-        write: Readers,
+        read: Threads,
+        write: Threads,
         failed: Callable[[OnRecordError], None],
         policies: Sequence[Policy] = (OFF_CHANNEL,),
     ) -> None:
@@ -124,8 +114,12 @@ class OffChannelWatch:
 
     async def run(self) -> None:
         """Watch until cancelled. Cancelling is safe."""
-        with suppress(OnRecordError):  # the first turn tries it again, and says what failed
+        try:
             await self._start()  # first: what is said while the rules are read counts
+        except Fatal:
+            raise
+        except OnRecordError:
+            pass  # the first turn tries it again, and says what failed
         await asyncio.to_thread(self._read_rules)
         await in_turns(self.catch_up, every_s=EVERY_S, failed=self._failed)
 

@@ -8,8 +8,7 @@ from typing import Protocol
 from msgspec import Raw, Struct
 
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.files import File, FoundFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import (
     ArchivedRow,
@@ -23,17 +22,45 @@ from onrecord.journal.relation import Answering
 from onrecord.wire import joining, rest
 from onrecord.wire.people import Person
 from onrecord.wire.personal import QuietHours
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 
-class ConnectionLost(Unavailable):
+class StoreFailed(Unavailable):
+    """The database cannot take what is recorded: recording closes until recovery has succeeded."""
+
+
+class ConnectionLost(StoreFailed):
     """The database went away; whether the transaction committed is not known.
 
     What was published without an fsync may be gone with it: ask `state()` and publish again from
-    that position before anything is acknowledged. Until then the readers refuse.
+    that position before anything is acknowledged. Until then the readers refuse, and so does each
+    transaction of the writer but `take_epoch`.
+    """
+
+    def __init__(
+        self,
+        code: str = "database_unavailable",
+        detail: str = "The database cannot be reached at the moment.",
+    ) -> None:
+        super().__init__(code, detail)
+
+
+class StandbyLost(ConnectionLost):
+    """The commit is on the primary's disk; whether the synchronous standby has it is not known.
+
+    WAL is ordered, so the next durable commit that the standby confirms proves this one as well.
     """
 
     def __init__(self) -> None:
-        super().__init__("database_unavailable", "The database cannot be reached at the moment.")
+        super().__init__("database_standby_lost", "The database's standby does not answer.")
+
+
+class StorageFull(StoreFailed):
+    """The database's volume has no room: nothing of the transaction was kept."""
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        super().__init__("storage_full", detail, retry_after=retry_after)
 
 
 class RowRefused(OnRecordError):
@@ -51,6 +78,9 @@ class JournalTx(Protocol):
 
     def people(self, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
         """Return active people by id (for new members)."""
+
+    def outside(self, ids: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
 
     def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
         """Return what of these is journaled already."""
@@ -100,11 +130,18 @@ class ArchiverState(Struct, frozen=True):
     position: int
 
 
+class JournalPlace(Struct, frozen=True):
+    """A journaled event's commitment, and whether it is pending: in no published record yet."""
+
+    pt: bytes
+    pending: bool
+
+
 class JournalStore(Protocol):
     """The writer's side. Every method blocks and belongs to the one writer thread.
 
-    Each raises ConnectionLost (outcome unknown), RowRefused or Unavailable (nothing was kept, the
-    disk is full or the database busy), or Fatal.
+    Each raises ConnectionLost (outcome unknown), StorageFull, RowRefused or Unavailable (nothing
+    was kept; the database is busy), or Fatal.
     """
 
     def journal(self) -> AbstractContextManager[JournalTx]:
@@ -122,8 +159,24 @@ class JournalStore(Protocol):
     def rows_at(self, keys_by_event: Collection[EventId]) -> dict[EventId, JournalRow]:
         """Return journal rows by event_id (for the redo from the log)."""
 
+    def places(self, events: Collection[EventId]) -> dict[EventId, JournalPlace]:
+        """Return what of these is journaled, and whether it still waits to be published."""
+
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back. Raises StorageFull."""
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
+
     def take_epoch(self) -> ArchiverState:
-        """Commit epoch + 1 (fsynced) and return it with the position."""
+        """Commit epoch + 1 (fsynced) and return it with the position.
+
+        Whatever another connection of ours had begun to journal has ended by then, and all that
+        was committed before is as durable as this: what is in doubt is decided.
+        """
+
+    def look(self) -> None:
+        """Raise StoreFailed if a transaction of anybody's failed so since `take_epoch`, or now."""
 
     def state(self) -> ArchiverState:
         """Return the archiver's row."""
@@ -218,6 +271,12 @@ class ReadStore(Protocol):
 
     def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
         """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
+
+    def outside(self, person: PersonId, stream: StreamId) -> list[PersonId]:
+        """Return whom from outside the firm a file of somebody would reach there, by id.
+
+        Nobody, where they are from outside themselves.
+        """
 
     def unplayed(
         self, person: PersonId, stream: StreamId, events: Collection[EventId]

@@ -6,25 +6,20 @@
 
 from typing import Final, Protocol
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.domain.complaints import spoken
 from onrecord.domain.errors import BadInput, NotAllowed
-from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId, event_id_of
+from onrecord.domain.ids import ClientId, event_id_of
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.messaging.ports import SeenMessage
-from onrecord.messaging.readers import Readers
 from onrecord.wire.reports import NewReport, Reported
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 STREAM: Final = StreamRef(StreamId("reports"), "report")
 MADE: Final = "message.reported"
-
-
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
 
 
 class Messages(Protocol):
@@ -37,7 +32,7 @@ class Messages(Protocol):
 class Reports:
     """Takes reports."""
 
-    def __init__(self, *, recorder: Recorder, store: Messages, read: Readers) -> None:
+    def __init__(self, *, recorder: Recorder, store: Messages, read: Threads) -> None:
         self._recorder = recorder
         self._store = store
         self._read = read

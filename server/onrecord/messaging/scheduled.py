@@ -17,10 +17,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.ports import Recorder
+from onrecord.core.rate_limiter import Counted, RateLimiter
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     BadInput,
     Conflict,
+    CrossingNotConfirmed,
     NotAllowed,
     NotFound,
     OnRecordError,
@@ -28,16 +32,17 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId, event_id_of
+from onrecord.domain.ids import ClientId, event_id_of
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import Actor, Answer, Command, MessageSent, Origin, Quote
+from onrecord.domain.values import Actor, Command, Origin
 from onrecord.messaging.commands import UNKNOWN_SEQ, UNNAMED
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
-from onrecord.wire.limits import TOO_FAST, WireLimits
+from onrecord.wire.limits import WireLimits, sends
 from onrecord.wire.scheduled import KEPT_DAYS, LATEST_DAYS, MOST
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent, Quote
 from onrecord_archive.record import format_time
 
 State = Literal["waiting", "sending", "refused"]
@@ -52,13 +57,15 @@ _SWEPT_EVERY: Final = timedelta(hours=1)
 class Words(Struct, frozen=True, omit_defaults=True):
     """What is said, and how it came in: sealed as long as it waits.
 
-    `files` are stored, and say what they are; with them `text` may be empty.
+    `files` are stored, and say what they are; with them `text` may be empty. `outside` are the
+    people outside the firm whom their sender was shown, and agreed to.
     """
 
     text: str
     origin: Origin
     reply_to: EventId | None = None
     files: tuple[File, ...] = ()
+    outside: tuple[PersonId, ...] = ()
 
 
 class Planned(Struct, frozen=True):
@@ -108,6 +115,9 @@ class PlannedStore(Protocol):
     def change(self, planned: Planned) -> bool:
         """Replace words and time of one that is not being sent; it waits again. False: none is."""
 
+    def confirm(self, planned: Planned) -> bool:
+        """Replace the words alone of one that is not being sent. False: there is none."""
+
     def drop(self, person: PersonId, id: ClientId) -> bool:
         """Forget one that is not being sent. False: there is none."""
 
@@ -143,20 +153,12 @@ class Cipher(Protocol):
         """Return what was sealed there; None: it was changed."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
-
-
 class Scheduled:
     """What waits, and the background task that says it. Belongs to the event loop.
 
     *actor_of* blocks and finds who has an account; *may_write* blocks and raises NotAllowed where
     somebody could not write now; *changed* is told whose list is another one now.
-    *wait_s* counts one command of a person's towards the limit of all that they send, and returns
-    0; or how long they must wait.
+    *limiter* is shared with the gateway: each command counts towards what a person may send.
     """
 
     def __init__(
@@ -166,12 +168,12 @@ class Scheduled:
         store: ReadStore,
         planned: PlannedStore,
         cipher: Cipher,
-        read: Readers,
-        write: Readers,
+        read: Threads,
+        write: Threads,
         clock: Clock,
         limits: WireLimits,
         actor_of: Callable[[PersonId], Actor | None],
-        wait_s: Callable[[PersonId], float],
+        limiter: RateLimiter,
         changed: Callable[[PersonId], None],
         failed: Callable[[OnRecordError], None],
         may_write: Callable[[Actor, StreamId], None],
@@ -186,7 +188,7 @@ class Scheduled:
         self._clock = clock
         self._limits = limits
         self._actor_of = actor_of
-        self._wait_s = wait_s
+        self._limiter = limiter
         self._changed = changed
         self._failed = failed
         self._swept = datetime.min.replace(tzinfo=UTC)
@@ -195,7 +197,7 @@ class Scheduled:
         self, person: PersonId, id: ClientId, stream: StreamId, at: datetime, words: Words
     ) -> Planned:
         """Keep a message until its time. Raises Refusal. Cancelling may leave it kept."""
-        self._count(person)
+        self._limiter.take(*self._sends(person))
         self._check_text(words)
         known = await self._read(self._planned.one, person, id)
         if known is not None:
@@ -206,6 +208,7 @@ class Scheduled:
             asked = [file.blob_id for file in words.files]
             found = await self._read(self._store.sendable, person, stream, asked)
             words = replace(words, files=tuple(found))
+            await self._check_crossing(person, stream, words)
         now = self._clock.now()
         planned = Planned(id, person, stream, at, now, self._sealed(person, id, words))
         kept = await self._write(self._planned.add, planned, MOST)
@@ -220,15 +223,26 @@ class Scheduled:
             raise _account_ended()
         self._may_write(actor, stream)
 
+    async def _check_crossing(self, person: PersonId, stream: StreamId, words: Words) -> None:
+        """Ask while the person is there; the conversation's lock asks again (journal/crossing)."""
+        met = await self._read(self._store.outside, person, stream) if words.files else []
+        if not set(met).issubset(words.outside):
+            raise CrossingNotConfirmed(met)
+
     async def of(self, person: PersonId) -> list[Planned]:
         """Return a person's, the next one first."""
         return await self._read(self._planned.of, person)
 
     async def change(
-        self, person: PersonId, id: ClientId, text: str | None, at: datetime | None
+        self,
+        person: PersonId,
+        id: ClientId,
+        text: str | None,
+        at: datetime | None,
+        outside: tuple[PersonId, ...] | None = None,
     ) -> Planned:
         """Change text or time; one that was refused waits again. Raises Refusal."""
-        self._count(person)
+        self._limiter.take(*self._sends(person))
         before = await self._one(person, id)
         words, written_at = self.words(before), before.written_at
         if text is not None:
@@ -236,6 +250,9 @@ class Scheduled:
             self._check_text(words)
         if at is not None or before.state == "refused":
             self._check_time(at or before.at)
+        if outside is not None:
+            words = replace(words, outside=outside)
+        await self._check_crossing(person, before.stream, words)
         sealed = self._sealed(person, id, words)
         after = replace(before, at=at or before.at, written_at=written_at, sealed=sealed)
         after = replace(after, state="waiting", code=None, detail=None)
@@ -244,10 +261,17 @@ class Scheduled:
         self._changed(person)
         return after
 
-    async def send_now(self, person: PersonId, id: ClientId) -> None:
+    async def send_now(
+        self, person: PersonId, id: ClientId, outside: tuple[PersonId, ...] | None = None
+    ) -> None:
         """Say it now. Raises Refusal (it waits on, or is kept as refused), or Unsettled."""
-        self._count(person)
-        await self._one(person, id)
+        self._limiter.take(*self._sends(person))
+        before = await self._one(person, id)
+        if outside is not None:
+            words = replace(self.words(before), outside=outside)
+            sealed = self._sealed(person, id, words)
+            if not await self._write(self._planned.confirm, replace(before, sealed=sealed)):
+                raise _being_sent()
         refusal = await self._say(id, person)
         if refusal is not None:
             raise refusal
@@ -282,7 +306,9 @@ class Scheduled:
             found = await self._read(self._planned.due, now, after, AT_ONCE)
             for planned in found:
                 # One that was begun has been counted.
-                if planned.state == "sending" or not self._wait_s(planned.person):
+                if planned.state == "sending" or not self._limiter.try_take(
+                    *self._sends(planned.person)
+                ):
                     await self._say(planned.id, planned.person, now)
                 after = planned.place
             due = len(found) == AT_ONCE
@@ -333,6 +359,7 @@ class Scheduled:
             client_id=planned.id,
             claimed_at=written_at,
             planned_at=written_at if by_itself else None,
+            outside=words.outside,
         )
         try:
             await self._recorder.record(command)
@@ -358,9 +385,8 @@ class Scheduled:
     def _sealed(self, person: PersonId, id: ClientId, words: Words) -> bytes:
         return self._cipher.seal(msgspec.json.encode(words), _place(person, id))
 
-    def _count(self, person: PersonId) -> None:
-        if wait := self._wait_s(person):
-            raise TooMany("rate_limited", TOO_FAST, retry_after=round(wait, 3))
+    def _sends(self, person: PersonId) -> tuple[Counted, ...]:
+        return sends(person, self._limits.rate)
 
     def _check_text(self, words: Words) -> None:
         text = words.text

@@ -12,14 +12,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import OnRecordError, Refusal, Unavailable
 from onrecord.domain.groups import joins_by_link
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer, Command
 from onrecord.journal.case import stranger
 from onrecord.journal.numbering import body_sha, id_reuse
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 
 class Unsettled(OnRecordError):
@@ -38,8 +38,14 @@ class Batches(Protocol):
     def submit(self, command: Command, answered: Callable[[Outcome], None]) -> None:
         """Queue a command; `answered` is called once, in the event loop's thread."""
 
+    def closed(self) -> Refusal | None:
+        """Return why nothing is recorded, None while recording is on."""
+
     def unavailable(self) -> Refusal | None:
-        """Return why nothing can be recorded now, None when all is well."""
+        """Return why this moment's command is refused, None when all is well."""
+
+    def in_doubt(self, event: EventId) -> bool:
+        """Return whether this may be journaled although nobody can see it yet."""
 
 
 class Roster(Protocol):
@@ -58,7 +64,7 @@ class Recorder:
         batches: Batches,
         roster: Roster,
         store: ReadStore,
-        readers: Readers,
+        readers: Threads,
         restoring: bool = False,
     ) -> None:
         self._batches = batches
@@ -67,9 +73,9 @@ class Recorder:
         self._readers = readers
         self.restoring = restoring
 
-    def unavailable(self) -> Refusal | None:
-        """Return why nothing can be recorded now, None when all is well."""
-        return self._batches.unavailable()
+    def closed(self) -> Refusal | None:
+        """Return why nothing is recorded, None while recording is on."""
+        return self._batches.closed()
 
     def submit(self, command: Command, answered: Callable[[Outcome], None]) -> Refusal | None:
         """Submit without waiting. Returns the refusal of (1), if any; the caller then does (0)."""
@@ -95,7 +101,7 @@ class Recorder:
         except Unavailable:
             return Unsettled()
         if known is None:
-            return refusal
+            return Unsettled() if self._batches.in_doubt(command.event_id) else refusal
         if known.body_sha not in (None, body_sha(command)):
             return id_reuse()
         return known.answer if known.archived else Unsettled()

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Command, Event
 from onrecord.messaging.send import Outcome
+from onrecord_archive.events.ids import PersonId
 
 
 class Waiting(Struct, frozen=True):

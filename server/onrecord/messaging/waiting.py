@@ -12,13 +12,15 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import SYSTEM, Answer, Command, Origin, OutOfOfficeReplied
-from onrecord.messaging.readers import Readers
+from onrecord.domain.values import SYSTEM, Command, Origin
 from onrecord.messaging.turns import in_turns
 from onrecord.policy.hours import Hours, is_there, next_there
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 EVERY_S = 1.0
@@ -73,13 +75,6 @@ class WaitingStore(Protocol):
         """Return what waits, the longest first."""
 
 
-class Recorder(Protocol):
-    """The one way onto the record (send.py fulfils it)."""
-
-    async def record(self, command: Command) -> Answer:
-        """Return once the command is archived and published. Raises OnRecordError."""
-
-
 class Unattended(Struct, frozen=True):
     """Why nobody is there, who is away, and until when; None: nobody knows, or answers any more."""
 
@@ -104,7 +99,7 @@ class OutOfOffice:
         store: WaitingStore,
         recorder: Recorder,
         *,
-        read: Readers,
+        read: Threads,
         clock: Clock,
         hours: Callable[[PersonId | None], Hours],
         words: Words,

@@ -40,13 +40,15 @@ class DoNotDisturb(Struct, frozen=True):
 class News(Struct, frozen=True):
     """What is new in a conversation: messages above `known`, which was told or seen.
 
-    `mentioned`: the last message that calls the person and is not read; 0: none.
+    `mentioned`: the last message that calls the person and is not read; 0: none. `brought_in`:
+    somebody brought the person in, which was not told of, and they did not open it yet.
     """
 
     known: int
     last: int
     unread: int
     mentioned: int = 0
+    brought_in: bool = False
 
     def above(self, told: int) -> "News":
         """Return the same where messages up to *told* were told of."""
@@ -72,7 +74,7 @@ def is_told(news: News, wishes: Wishes, now: datetime) -> bool:
 
 def is_heard(news: News, level: Level, now: datetime) -> bool:
     """Whether a conversation's level lets it through."""
-    if news.last <= news.known or news.unread <= 0:
+    if not news.brought_in and (news.last <= news.known or news.unread <= 0):
         return False
     if not (level.muted and _lasts(level.until, now)):
         return True

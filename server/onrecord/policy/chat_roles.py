@@ -17,6 +17,8 @@ CHAT: Final = (
         "GET /api/v1/me",
         "GET /api/v1/devices",
         "DELETE /api/v1/devices/{device}",
+        "POST /api/v1/account-notices/seen",
+        "PUT /api/v1/me/password",
         "POST /api/v1/ws-ticket",
         "> hello",
         "> idle",
@@ -26,8 +28,9 @@ CHAT: Final = (
     row(
         "chat.tokens",
         "oo-ooo",
-        "See and revoke the tokens of scripts and bots that act under one's own name",
+        "See, make and revoke the tokens of one's own scripts and bots",
         "GET /api/v1/tokens",
+        "POST /api/v1/tokens",
         "DELETE /api/v1/tokens/{token}",
     ),
     row(
@@ -223,7 +226,14 @@ CHAT: Final = (
         "Give one's word for a client whom one advises, take it back, have them come in anew",
         "POST /api/v1/clients/{person}/confirmation",
         "DELETE /api/v1/clients/{person}/confirmation",
-        "POST /api/v1/clients/{person}/reset",
+        *(f"{method} /api/v1/clients/{{person}}/reset" for method in ("POST", "GET", "DELETE")),
+    ),
+    row(
+        "chat.object",
+        "--o---",
+        "See that a reset of oneself waits, and stop it",
+        "GET /api/v1/me/reset",
+        "DELETE /api/v1/me/reset",
     ),
     row(
         "chat.letters",

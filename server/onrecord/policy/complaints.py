@@ -7,8 +7,9 @@ Thirty days is what a financial institution in Poland has for its answer (articl
 from collections.abc import Mapping
 from typing import Final
 
-from onrecord.domain.complaints import OTHER, Language
+from onrecord.domain.complaints import OTHER
 from onrecord_archive.complaint_words import CATEGORIES
+from onrecord_archive.events.language import Language
 
 ANSWER_DAYS: Final = 30
 

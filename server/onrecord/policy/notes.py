@@ -7,8 +7,8 @@ that it is about: so nothing is noted twice, and what was noted about an event i
 from collections.abc import Sequence
 from typing import Final
 
-from onrecord.domain.ids import EventId, StreamId
 from onrecord_archive import transcript_notes
+from onrecord_archive.events.ids import EventId, StreamId
 
 STREAM: Final = StreamId("policy")
 OFF_CHANNEL: Final = "off-channel"

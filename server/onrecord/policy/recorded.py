@@ -2,9 +2,29 @@
 
 from typing import Final
 
-from onrecord.domain.assurance import IdentityWithdrawn
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.groups import (
+from onrecord.domain.values import Role
+from onrecord.policy.roles import permission
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    DeviceAdded,
+    IdentityConfirmed,
+    IdentityReset,
+    IdentityWithdrawn,
+    NoticeAccepted,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
     AdminChanged,
     GroupDescribed,
     GroupPictured,
@@ -12,31 +32,15 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
-from onrecord.domain.values import (
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    DeviceAdded,
+from onrecord_archive.events.messages import (
     FileStored,
-    HistoryShared,
-    IdentityConfirmed,
-    IdentityReset,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    Payload,
     ReactionChanged,
-    Role,
-    TitleChanged,
 )
-from onrecord.policy.roles import permission
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
 
 RECORDED: Final[dict[type[Payload], str]] = {
     ConversationCreated: "chat.start",

@@ -24,3 +24,8 @@ def may_sign_in(place: Place) -> frozenset[Role]:
     """Return who may be signed in at a listener."""
     session = permission(f"{place}.session")
     return frozenset(role for role in HOLDERS if session.allows(role))
+
+
+def usual_place(role: str) -> Place:
+    """Return the listener that somebody with this role works at."""
+    return "console" if role in may_sign_in("console") else "chat"

@@ -2,7 +2,8 @@
 
     from:anna  in:"FX desk"  before:2026-11-24  after:2026-11  on:2026-11-24  has:file
 
-In Polish od: w: przed: po: dnia: ma:. A date may be a month or a year. What is no filter is words.
+In Polish od: w: przed: po: dnia: ma:. A date may be a month or a year. What is neither a filter nor
+a word is refused by name (search/understood.py): -word, OR, an unknown filter, an emoji.
 """
 
 import re
@@ -13,11 +14,12 @@ from typing import Final
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.files import File
 from onrecord.search.analyser import folded, unspaced, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
 from onrecord.search.parts import HAS, Has, has_of
-from onrecord.search.query import MAX_WORDS, in_utf16
+from onrecord.search.query import in_utf16
+from onrecord.search.understood import demand_few, parts_of
+from onrecord_archive.events.files import File
 
 _OWN_HAS: Final[dict[str, Has]] = {each: each for each in HAS}
 _HAS_WORDS: Final[dict[str, Has]] = {
@@ -33,23 +35,7 @@ _HAS_WORDS: Final[dict[str, Has]] = {
     "dokument": "document",
 }
 ME: Final = ("me", "ja", "mnie")
-_PART: Final = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?-?")
-
-_FILTERS: Final = {
-    "from": "from",
-    "od": "from",
-    "in": "in",
-    "w": "in",
-    "before": "before",
-    "przed": "before",
-    "after": "after",
-    "po": "after",
-    "on": "on",
-    "dnia": "on",
-    "has": "has",
-    "ma": "has",
-}
 
 
 class Asked(Struct):
@@ -88,16 +74,17 @@ class Asked(Struct):
 
 
 def asked(query: str, zone: tzinfo) -> Asked:
-    """Parse a search; dates are days of *zone*. Raises BadInput (`bad_date`, `bad_filter`)."""
+    """Parse a search; dates are days of *zone*.
+
+    Raises BadInput (`bad_date`, `bad_filter`), NotUnderstood (`query_not_understood`).
+    """
     found = Asked()
-    for name, quoted, plain in _PART.findall(query):
-        value = quoted or plain
-        kind = _FILTERS.get(name.lower())
-        if kind is not None and value:
-            _TAKE[kind](found, value, zone)
-        elif kind is None:
-            _take_words(found, f"{name} {value}".strip(), is_phrase=bool(quoted) and not name)
-    del found.words[MAX_WORDS:]
+    for part in parts_of(query):
+        if part.filter is not None:
+            _TAKE[part.filter](found, part.text, zone)
+        else:
+            _take_words(found, part.text, is_phrase=part.quoted)
+    demand_few([word.text for word in found.words])
     return found
 
 
@@ -118,7 +105,7 @@ def _take_conversation(found: Asked, value: str, _: tzinfo) -> None:
 
 
 def _take_has(found: Asked, value: str, _: tzinfo) -> None:
-    asked = folded(value).strip()
+    asked = folded(value)
     kinds = {kind for word, kind in _HAS_WORDS.items() if asked and word.startswith(asked)}
     if len(kinds) != 1:  # nothing, or not enough letters to tell
         raise BadInput("bad_filter", f"has: takes {', '.join(HAS)}.")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, get_args
 
-from onrecord.domain.files import File
+from onrecord_archive.events.files import File
 
 SHORTEST: Final = 3
 """Characters of a part."""

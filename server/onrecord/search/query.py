@@ -7,9 +7,8 @@ from msgspec import Struct
 
 from onrecord.search.analyser import places, words
 from onrecord.search.inflected import Word
+from onrecord.search.understood import MAX_WORDS
 
-MAX_WORDS = 16
-"""Words of a query that count."""
 MAX_MARKS = 200
 """Words of one message that are marked."""
 

@@ -1,26 +1,13 @@
-"""What compliance searches of an event: the members of its payload that say something in words.
-
-Ids, times and the firm's own names for things are no words, and people are found as people. Nor
-are notices that were accepted, but for their titles: they are the firm's, and the same each time. A
-quoted text is found in the message that it quotes. tests/unit/search/test_said.py holds this to
-every payload that there is.
-"""
+"""What compliance searches of an event: the members that its declaration marks as words."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from onrecord_archive.events.every import PUBLISHED
+from onrecord_archive.events.payload import SEARCHED, marked
+
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
-    "conversation.created": ("title",),
-    "title.changed": ("title",),
-    "message.sent": ("text",),
-    "message.edited": ("text",),
-    "notice.accepted": ("title",),
-    "device.added": ("name",),
-    "group.described": ("text",),
-    "complaint.filed": ("reference", "about", "reason"),
-    "complaint.closed": ("reference", "note"),
-    "out_of_office.replied": ("text",),
-    "broadcast.sent": ("text",),
+    type: names for type, kind in PUBLISHED.items() if (names := marked(kind, SEARCHED))
 }
 """By an event's type: the members of its payload, in the order in which they are read."""
 MESSAGES: Final = ("message.sent", "message.edited")

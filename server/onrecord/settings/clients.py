@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from onrecord.settings.section import Section
+from onrecord_archive.events.language import Language
 
 TLS_1_2 = "Allow TLS 1.2 as well, for a server that has no 1.3."
 
@@ -68,6 +69,18 @@ class Clients(Section):
             "sees that it is over, and the client types a code before they go on."
         ),
     )
+    reset: Literal["wait", "second_person"] = Field(
+        default="wait",
+        description=(
+            "What an advisor's reset of a client takes who has signed in once. `wait`: it takes "
+            "effect after `reset_wait_hours`, in which the client can stop it, by the email or "
+            "message to their old address or signed in; where none can be sent, an administrator "
+            "approves it. `second_person`: an administrator approves it, always."
+        ),
+    )
+    reset_wait_hours: int = Field(
+        default=24, ge=1, le=336, description="How long a reset waits, in hours."
+    )
     session_idle_days: float = Field(
         default=30,
         gt=0,
@@ -117,7 +130,7 @@ class Clients(Section):
             "The automatic reply while nobody is there is given once, and again only after this."
         ),
     )
-    notices: dict[Literal["en", "pl"], Path] = Field(
+    notices: dict[Language, Path] = Field(
         default={},
         description=(
             "The recording notice by language, UTF-8: the first line is its title, the rest "

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from onrecord.domain.complaints import Language
 from onrecord.policy.complaints import ANSWER_DAYS
 from onrecord.settings.section import Section
+from onrecord_archive.events.language import Language
 
 NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 LONGEST = 100

@@ -37,7 +37,10 @@ class Files(Listener):
     unfinished_mib: int = Field(
         default=512,
         ge=1,
-        description="Files that are not finished, of all people together, MiB on the data volume.",
+        description=(
+            "Files that are not finished, of all people together, MiB on the data volume. While "
+            "others wait, one person may use at most an eighth of it."
+        ),
     )
     refused_endings: tuple[str, ...] = Field(
         default=tuple(PROGRAMS.split()),

@@ -1,12 +1,16 @@
 """The keys of an installation, read from its data directory."""
 
+import hmac
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.paths import DataPaths, read_secret
+from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.epoch_key import SealingKey, parse_sealing_key
 from onrecord_archive.errors import BadFormat
-from onrecord_archive.signer import Signer, parse_signer
+from onrecord_archive.signer import Signer, parse_signer, signers_policy
 
 LOG_KEYS = ("ed25519.key", "ml-dsa-44.key")
 """Files in keys/log; a checkpoint carries a signature of each."""
@@ -24,7 +28,7 @@ def sealing_keys(paths: DataPaths) -> tuple[SealingKey, ...]:
     Raises RefuseToStart if there is none, or one is no key.
     """
     keys = sorted(
-        (_sealing_key(path) for path in paths.compliance_keys.glob("*.pub")),
+        (sealing_key(path) for path in paths.compliance_keys.glob("*.pub")),
         key=lambda key: key.epoch,
     )
     if not keys:
@@ -36,12 +40,65 @@ def sealing_keys(paths: DataPaths) -> tuple[SealingKey, ...]:
     return tuple(keys)
 
 
-def server_secret(paths: DataPaths) -> bytes:
-    """Return the server's own secret, 32 bytes. Raises RefuseToStart."""
-    secret = read_secret(paths.server_key)
-    if len(secret) != SECRET_BYTES:
-        raise _damaged(paths.server_key)
-    return secret
+def log_policy(paths: DataPaths) -> Policy:
+    """Return the verifier's policy, which names the keys that sign here and no other.
+
+    Raises RefuseToStart (`policy_unreadable`, `policy_damaged`, and for the signing keys).
+    """
+    try:
+        policy = parse_policy(paths.policy.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RefuseToStart(
+            "policy_unreadable",
+            f"{paths.policy} cannot be read: {error.strerror}.",
+            "Restore it from a backup: without it nobody can verify the archive.",
+        ) from error
+    except (BadFormat, UnicodeDecodeError) as error:
+        raise _other_keys(f"{paths.policy} is no policy file: {error}.") from error
+    if policy != signers_policy(log_signers(paths)):
+        raise _other_keys(f"{paths.policy} names other keys than those in {paths.log_keys}.")
+    return policy
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKey:
+    """The server's own secret, 32 bytes. It is used only to derive keys from it."""
+
+    secret: bytes = field(repr=False)
+
+    def derived(self, purpose: str) -> bytes:
+        """Return a 32-byte key for one purpose (HMAC-SHA256)."""
+        return hmac.digest(self.secret, f"onrecord {purpose} 1".encode(), sha256)
+
+    def fingerprint(self) -> bytes:
+        """Return the SHA-256 by which the database knows this secret; it tells nothing of it."""
+        return sha256(b"onrecord server key fingerprint 1\x00" + self.secret).digest()
+
+    def encode(self) -> bytes:
+        """Return what the file holds: the secret and a check of it, 64 bytes."""
+        return self.secret + sha256(b"onrecord server key 1\x00" + self.secret).digest()
+
+
+def server_key(paths: DataPaths, known: bytes | None) -> ServerKey:
+    """Return the server's own key. *known*: its fingerprint in the database; None: there is none.
+
+    The file is either the secret with its check, or the secret alone (older versions made it so).
+    Raises RefuseToStart (`key_damaged`) for anything else, and for a key whose fingerprint is
+    another one: that of another server, or other bytes of the right length.
+    """
+    path = paths.server_key
+    content = read_secret(path)
+    key = ServerKey(content[:SECRET_BYTES])
+    if len(key.secret) != SECRET_BYTES or content not in (key.secret, key.encode()):
+        raise _damaged(path)
+    if known is not None and not hmac.compare_digest(key.fingerprint(), known):
+        raise RefuseToStart(
+            "key_damaged",
+            f"{path} is not the key that this database knows.",
+            "Restore it from the backup of the keys. If it is in none: move the file away, and run "
+            "`onrecord keys renew-server` (docs/operations.md).",
+        )
+    return key
 
 
 def _signer(path: Path) -> Signer:
@@ -51,11 +108,18 @@ def _signer(path: Path) -> Signer:
         raise _damaged(path) from error
 
 
-def _sealing_key(path: Path) -> SealingKey:
+def sealing_key(path: Path) -> SealingKey:
+    """Return a public key of compliance. Raises RefuseToStart (`key_damaged`)."""
     try:
         return parse_sealing_key(path.read_bytes())
     except (BadFormat, OSError) as error:
         raise _damaged(path) from error
+
+
+def _other_keys(detail: str) -> RefuseToStart:
+    return RefuseToStart(
+        "policy_damaged", detail, "Restore keys and policy from the same backup of the keys."
+    )
 
 
 def _damaged(path: Path) -> RefuseToStart:

@@ -10,8 +10,10 @@ from onrecord.settings.complaints import Complaints
 from onrecord.settings.files import Files
 from onrecord.settings.listeners import Chat, Console
 from onrecord.settings.paths import DataPaths
+from onrecord.settings.proxies import Proxies
 from onrecord.settings.push import Push
 from onrecord.settings.section import Section
+from onrecord_archive.events.language import Language
 
 QUOTES = 2
 """Bytes by which a plain text is longer as JSON."""
@@ -186,6 +188,22 @@ class Limits(Section):
         le=1024 * 1024,
         description="An `events` frame ends with the first event that takes it past this, bytes.",
     )
+    connections: int = Field(
+        default=10_000,
+        ge=64,
+        description=(
+            "Connections to all listeners together. Fewer where the process may not have as many "
+            "descriptors (`onrecord doctor`)."
+        ),
+    )
+    connections_per_network: int = Field(
+        default=512,
+        ge=16,
+        description=(
+            "Connections of one network (an IPv4 /24, an IPv6 /64) on which nobody has signed in. "
+            "Beyond it the oldest that waits for its client is closed for the newest."
+        ),
+    )
     queue_bytes: int = Field(
         default=256 * 1024,
         ge=64 * 1024,
@@ -254,7 +272,7 @@ class Policy(Section):
             "anyway. Found, it is a record of the stream `policy`."
         ),
     )
-    orders_banner: dict[Literal["en", "pl"], str] = Field(
+    orders_banner: dict[Language, str] = Field(
         default={},
         description=(
             "What the banner says, by language. Absent: that orders are not taken here, and to "
@@ -290,7 +308,7 @@ class Devices(Section):
 class Help(Section):
     """What the client's help says of this firm."""
 
-    calls: dict[Literal["en", "pl"], str] = Field(
+    calls: dict[Language, str] = Field(
         default={},
         description=(
             "Which approved tool people use for calls, by language: none are made here, for they "
@@ -318,6 +336,7 @@ class Settings(Section):
     chat: Chat = Chat()
     console: Console = Console()
     files: Files = Files()
+    proxies: Proxies = Proxies()
     database: Database = Database()
     archive: Archive = Archive()
     keys: Keys = Keys()

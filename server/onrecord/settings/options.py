@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from onrecord.archiving.auditor import AuditOptions
 from onrecord.domain.complaints import ComplaintRules, WorkingDays
-from onrecord.edge.options import ServerOptions
+from onrecord.edge.admission import AdmissionOptions
+from onrecord.edge.options import ProxyOptions, ServerOptions
 from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
@@ -89,13 +90,24 @@ def wire_limits(settings: Settings) -> WireLimits:
     )
 
 
-def server_options(settings: Settings) -> ServerOptions:
-    """How every listener behaves: whoever is silent for two heartbeats is gone."""
+def proxy_options(settings: Settings) -> ProxyOptions:
+    """Whose word on who connects is taken."""
+    return ProxyOptions(settings.proxies.networks, settings.proxies.says)
+
+
+def server_options(settings: Settings, connections: int) -> ServerOptions:
+    """How every listener behaves: whoever is silent for two heartbeats is gone.
+
+    *connections*: how many there may be, all together.
+    """
     chosen = settings.limits
     return ServerOptions(
         frame_bytes=chosen.frame_bytes,
         ping_s=chosen.heartbeat_s,
         pong_s=chosen.heartbeat_s,
+        parts_per_second=chosen.frames_per_second,
+        proxies=proxy_options(settings),
+        admission=AdmissionOptions(chosen.connections_per_network, total=connections),
     )
 
 

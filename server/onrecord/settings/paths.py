@@ -78,6 +78,11 @@ class DataPaths:
         return self.secrets / "server.key"
 
     @property
+    def demo_mark(self) -> Path:
+        """What marks the directory as a demo's: what the demo remembers, its passwords among it."""
+        return self.secrets / "demo.json"
+
+    @property
     def tls(self) -> Path:
         """Certificates and their keys."""
         return self.root / "tls"
@@ -166,7 +171,7 @@ def read_secret(path: Path) -> bytes:
         raise RefuseToStart(
             "secret_unreadable",
             f"{path} cannot be read: {error.strerror}.",
-            "Restore it from the backup of the keys, or make a new installation: onrecord init.",
+            "Restore it from the backup of the keys. If it is in none: docs/operations.md, Keys.",
         ) from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise RefuseToStart(

@@ -1,7 +1,9 @@
 """Bring accounts to where the streams say they are, after an older database came back.
 
 Secrets are not on the record: who got a new password since needs a link, every session and link
-ends, and tokens that were made since are gone. All of it can be done twice.
+ends, and tokens that were made since are gone. What waited for a second person or a time is over,
+and who has ever done anything counts as enrolled, so that nobody alone can become them. All of it
+can be done twice.
 """
 
 from base64 import b64decode
@@ -9,26 +11,42 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import SystemEntry
+from onrecord.domain.ids import derived_id
+from onrecord.domain.values import SYSTEM, Origin, SystemEntry
 from onrecord.files.pictures import Picture
 from onrecord.identity.addresses import parse_address
+from onrecord.identity.approvals import request_facts
 from onrecord.identity.clients.acceptances import Acceptance, Readers
 from onrecord.identity.clients.notice_book import NoticeVersion
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
+from onrecord.identity.entries import owed_by
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.identity.statuses import Status
 from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
 from onrecord.storage import hours_store, notice_store, picture_store, status_store
-from onrecord.storage.assurance_store import FORGET_PASSWORD
+from onrecord.storage.approval_store import REQUEST_COLUMNS, request_of
+from onrecord.storage.assurance_store import (
+    CLOSE_INVITES,
+    END_WORD,
+    FORGET_DEVICE,
+    FORGET_DEVICES,
+    FORGET_PASSKEYS,
+    FORGET_PASSWORD,
+    NOTHING_HOLDS,
+    SET_MAIL,
+)
+from onrecord.storage.client_store import FORGET_ADDRESS, REVOKE_INVITE
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
+from onrecord.storage.passkey_store import REMOVE_PASSKEY
+from onrecord.storage.session_store import ENROL, note_owed
 from onrecord.storage.statements import Tx, Value, sql
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.record import parse_time
 
 Facts = Mapping[str, object]
@@ -40,8 +58,8 @@ INSERT_PERSON = sql(
     " VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (id) DO NOTHING"
 )
 INSERT_ACCOUNT = sql(
-    "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
-    " VALUES (?, ?, NULL, ?, NULL, 0) ON CONFLICT (person) DO NOTHING"
+    "INSERT INTO account (person, username, password_hash, mail, locale, epoch, owner)"
+    " VALUES (?, ?, NULL, ?, NULL, 0, ?) ON CONFLICT (person) DO NOTHING"
 )
 INSERT_ADDRESS = sql(
     "INSERT INTO client_address (address, way, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
@@ -52,9 +70,28 @@ END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
 END_TICKETS = sql("DELETE FROM session_ticket")
 END_PUSHES = sql("DELETE FROM push_subscription")
 END_LINKS = sql("DELETE FROM sign_in_link")
+END_INVITES = sql(
+    "UPDATE invite SET expires_at = ?"
+    " WHERE accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?"
+)
+REQUEST_OVER = sql(
+    "UPDATE approval_request SET state = ? WHERE id = ? AND state IN ('pending', 'approved')"
+)
+WAITS = "(r.state = 'pending' OR (r.state = 'approved' AND r.client IS NOT NULL))"
+WAITING = sql(
+    "SELECT {columns} FROM approval_request r WHERE {waits} ORDER BY r.asked_at, r.id",
+    columns=REQUEST_COLUMNS,
+    waits=WAITS,
+)
+# Nobody who has ever done anything is somebody whom one administrator may still become.
+ENROL_ACTORS = sql(
+    "UPDATE account SET enrolled_at = 0"
+    " WHERE enrolled_at IS NULL AND person IN (SELECT DISTINCT actor FROM journal)"
+)
 REVOKE_TOKEN = sql("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
 REVOKE_TOKENS_OF = sql(
-    "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL"
+    "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
+    " OR person IN (SELECT person FROM account WHERE owner = ?))"
 )
 JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
@@ -84,7 +121,7 @@ def restore_accounts(
     """
     with database.writing() as tx:
         apply_entries(tx, [Entry(entry) for entry in entries], firm, at)
-        end_sessions(tx, at)
+        make_safe(tx, at)
 
 
 def apply_entries(tx: Tx, entries: Iterable[Entry], firm: str, at: datetime) -> None:
@@ -95,13 +132,19 @@ def apply_entries(tx: Tx, entries: Iterable[Entry], firm: str, at: datetime) -> 
             effect(tx, entry.said.facts, firm, micros(at))
 
 
-def end_sessions(tx: Tx, at: datetime) -> None:
-    """End every session, ticket, subscription and link."""
+def make_safe(tx: Tx, at: datetime) -> None:
+    """End every session, ticket, subscription and link, and all that waits; enrol who has acted."""
     tx.run(NEW_EPOCHS)
     tx.run(END_SESSIONS, (micros(at),))
     tx.run(END_TICKETS)
     tx.run(END_PUSHES)
     tx.run(END_LINKS)
+    tx.run(END_INVITES, (micros(at), micros(at)))
+    tx.run(ENROL_ACTORS)
+    for request in [request_of(row) for row in tx.all(WAITING)]:
+        tx.run(REQUEST_OVER, ("withdrawn", request.id))
+        facts, id = request_facts(request), derived_id(request.id, "adopted")
+        note_owed(tx, owed_by(SYSTEM, Origin("adopt"), "request.withdrawn", facts, id=id), at)
 
 
 def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -109,7 +152,7 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     outside = int(_outside(facts, firm))
     public = _values(facts, "person", "name", "kind", "org", "role")
     tx.run(INSERT_PERSON, (*public, outside, *_values(facts, "title", "branch")))
-    tx.run(INSERT_ACCOUNT, _values(facts, "person", "username", "mail"))
+    tx.run(INSERT_ACCOUNT, _values(facts, "person", "username", "mail", "owner"))
     if "address" in facts:
         address = parse_address(str(facts["address"]))
         tx.run(INSERT_ADDRESS, (address.value, address.way, str(facts["person"])))
@@ -127,7 +170,7 @@ def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
     tx.run(DEACTIVATE, _values(facts, "person"))
-    tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person")))
+    tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person", "person")))
     if "successor" in facts:
         succeed(tx, PersonId(str(facts["person"])), PersonId(str(facts["successor"])))
 
@@ -145,6 +188,76 @@ def _password_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _token_revoked(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
     tx.run(REVOKE_TOKEN, (at, *_values(facts, "token")))
+
+
+def _session_opened(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    tx.run(ENROL, (at, *_values(facts, "person")))
+
+
+def _request_over(tx: Tx, facts: Facts, to: str) -> None:
+    tx.run(REQUEST_OVER, (to, *_values(facts, "request")))
+
+
+def _request_declined(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    _request_over(tx, facts, "declined")
+
+
+def _request_withdrawn(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    _request_over(tx, facts, "withdrawn")
+
+
+def _request_objected(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    _request_over(tx, facts, "objected")
+
+
+def _request_approved(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    if facts.get("wanted") != "reset":  # that one is done with `client.reset`
+        _request_over(tx, facts, "approved")
+
+
+def _client_reset(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    """Shut them out as it did: a new link alone lets them in, which their advisor makes."""
+    del firm
+    person = _values(facts, "person")
+    if "request" in facts:
+        _request_over(tx, facts, "done")
+    tx.run(CLOSE_INVITES, (at, *person))
+    for statement in (FORGET_DEVICES, FORGET_PASSKEYS, FORGET_PASSWORD, NOTHING_HOLDS):
+        tx.run(statement, person)
+    if facts.get("address_changed"):
+        tx.run(FORGET_ADDRESS, person)
+        tx.run(SET_MAIL, (None, *person))
+
+
+def _client_left(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    for statement in (DEACTIVATE, FORGET_ADDRESS, FORGET_PASSKEYS, NOTHING_HOLDS):
+        tx.run(statement, _values(facts, "person"))
+
+
+def _passkey_removed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    tx.run(REMOVE_PASSKEY, _values(facts, "person", "passkey"))
+
+
+def _invite_ended(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    tx.run(REVOKE_INVITE, (at, *_values(facts, "invite")))
+
+
+def _device_revoked(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    tx.run(FORGET_DEVICE, _values(facts, "person", "device"))
+
+
+def _word_withdrawn(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    tx.run(END_WORD, _values(facts, "person"))
 
 
 def _picture_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -244,6 +357,18 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.activated": _activated,
     "password.set": _password_set,
     "token.revoked": _token_revoked,
+    "session.opened": _session_opened,
+    "device.revoked": _device_revoked,
+    "request.approved": _request_approved,
+    "request.declined": _request_declined,
+    "request.withdrawn": _request_withdrawn,
+    "request.objected": _request_objected,
+    "client.reset": _client_reset,
+    "client.left": _client_left,
+    "client.withdrawn": _word_withdrawn,
+    "passkey.removed": _passkey_removed,
+    "invite.revoked": _invite_ended,
+    "invite.superseded": _invite_ended,
     "picture.set": _picture_set,
     "picture.removed": _picture_removed,
     "notice.published": _notice_published,
@@ -256,6 +381,44 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "firm.picture_set": _firm_picture_set,
     "firm.picture_removed": _firm_picture_removed,
 }
+WITHOUT_EFFECT = frozenset(
+    {
+        # Its secret is not on the record: it is gone, and made anew.
+        "link.created",
+        "passkey.added",
+        "token.created",
+        # Each session, link and open invite ends in any case; an invite is renewed by its advisor.
+        "session.ended",
+        "session.locked",
+        "session.unlocked",
+        "sessions.ended",
+        "invite.created",
+        "invite.renewed",
+        "link.report_closed",
+        "link.reported",
+        # Whoever it was about proves or confirms it again.
+        "client.confirmed",
+        "client.proved",
+        # What it did is an entry, or a record of its conversation, of its own.
+        "break_glass.used",
+        "invites.passed",
+        "relationship.changed",
+        "request.done",
+        "request.lapsed",
+        "request.made",
+        "request.pending",
+        # It says what happened, and changed nothing that lasts, or a choice that is made again.
+        "letter.failed",
+        "letter.ordered",
+        "letter.sent",
+        "letters.chosen",
+        "passkey.used",
+        "proof.refused",
+        "sign_in.refused",
+        "unlock.refused",
+    }
+)
+"""The other types of these streams, with why nothing is to be done for them."""
 
 
 def _outside(facts: Facts, firm: str) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from onrecord.domain.ids import PersonId
 from onrecord.identity.addresses import Address
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import PersonId
 
 SINCE = "coalesce((SELECT at FROM alarms_since), 0)"
 """Of an installation that was there before its alarms (migration 0019); otherwise 0."""

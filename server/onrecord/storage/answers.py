@@ -7,9 +7,9 @@ it was), and by a reaction of theirs, as far as to the message that it is on.
 
 from collections.abc import Sequence
 
-from onrecord.domain.ids import StreamId
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import StreamId
 from onrecord_archive.record import parse_time
 
 PLAN = sql(

@@ -1,15 +1,25 @@
 """Every statement about what clients have proved (identity/clients/assurance_ports.py)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
+from onrecord.domain.ids import DeviceId, SessionId
 from onrecord.identity.addresses import Address, address_taken
-from onrecord.identity.clients.assurance_ports import Confirmation, Device, Standing
+from onrecord.identity.clients.assurance_ports import (
+    Begun,
+    Confirmation,
+    Device,
+    Standing,
+    Step,
+)
 from onrecord.identity.clients.ports import Invite
 from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
+from onrecord.storage.along import begin_steps, note_step
 from onrecord.storage.client_store import (
     FORGET_ADDRESS,
+    INVITE_SENT,
     MADE_BY_INVITE,
     RELATIONSHIPS_OF,
     insert_invite,
@@ -28,7 +38,8 @@ from onrecord.storage.session_store import (
     note_owed,
     person_of,
 )
-from onrecord.storage.statements import Row, sql
+from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import PersonId, StreamId
 
 WORD = "d.confirmed_until, d.confirmed_how, d.confirmed_by"
 
@@ -80,6 +91,10 @@ FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
 CLOSE_INVITES = sql(
     "UPDATE invite SET revoked_at = ?"
     " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
+)
+LINK_IS_OPEN = sql(
+    "SELECT 1 FROM invite"
+    " WHERE id = ? AND secret = ? AND accepted_at IS NULL AND revoked_at IS NULL"
 )
 SET_MAIL = sql("UPDATE account SET mail = ? WHERE person = ?")
 ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
@@ -178,13 +193,18 @@ class AssuranceStore:
         with self._database.writing() as tx:
             tx.run(FORGET_WORD, (person,))
 
-    def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+    def shut_out(self, reset: Begun, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End sessions, devices, passkeys and open invites; return ended sessions.
 
-        Codes end with the epoch, which stands in what they are kept under (coming_back.py).
+        Codes end with the epoch, which stands in what they are kept under (coming_back.py). With a
+        request, keep the reset in its row, and give the client their address.
+        Raises NotFound (`no_such_request`), Conflict (`address_taken`).
         """
-        now = micros(at)
-        with self._database.writing() as tx:
+        now, person = micros(at), reset.client
+        with self._moving() as tx:
+            if reset.request is not None:
+                begin_steps(tx, reset)
+                _move(tx, person, reset.invite.address)
             tx.run(NEXT_EPOCH, (person,))
             ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
             forget_of(tx, ended)
@@ -200,16 +220,46 @@ class AssuranceStore:
             note_owed(tx, owed, at)
         return [SessionId(id) for id in ended]
 
-    def invite_again(self, invite: Invite, secret: bytes) -> None:
-        """Give the invite's person its address, and insert it. Raises Conflict."""
-        address = invite.address
+    def note_step(self, reset: Begun, step: Step, owed: Owed, *, at: datetime) -> None:
+        """Note a step, with what is owed for it. Raises NotFound (`no_such_request`)."""
+        with self._database.writing() as tx:
+            note_step(tx, reset, step)
+            note_owed(tx, owed, at)
+
+    def invite_again(self, reset: Begun, secret: bytes) -> None:
+        """Insert the invite; without a request give the client their address.
+
+        Raises NotFound (`no_such_request`), Conflict (`address_taken`).
+        """
+        invite = reset.invite
+        with self._moving() as tx:
+            note_step(tx, reset, Step.INVITED)
+            if reset.request is None:
+                _move(tx, reset.client, invite.address)
+            insert_invite(tx, invite, secret)
+            tx.run(MADE_BY_INVITE, (reset.client, 0, invite.id))
+
+    def is_open(self, invite: Invite, secret: bytes) -> bool:
+        """Whether this link of an invite still lets in."""
+        with self._database.reading() as tx:
+            return tx.one(LINK_IS_OPEN, (invite.id, secret)) is not None
+
+    def link_sent(self, reset: Begun, secret: bytes, owed: Owed, *, at: datetime) -> None:
+        """Note that the letter with this link was handed over, and what is owed for it.
+
+        Raises NotFound (`no_such_request`).
+        """
+        with self._database.writing() as tx:
+            note_step(tx, reset, Step.SENT)
+            tx.run(INVITE_SENT, (reset.invite.id, secret))
+            note_owed(tx, owed, at)
+
+    @contextmanager
+    def _moving(self) -> Iterator[Tx]:
+        """Write what gives a client an address. Raises Conflict (`address_taken`)."""
         try:
             with self._database.writing() as tx:
-                tx.run(FORGET_ADDRESS, (invite.person,))
-                tx.run(INSERT_ADDRESS, (address.value, address.way, invite.person))
-                tx.run(SET_MAIL, (address.mail, invite.person))
-                insert_invite(tx, invite, secret)
-                tx.run(MADE_BY_INVITE, (invite.person, 0, invite.id))
+                yield tx
         except RowRefused as error:
             raise address_taken() from error
 
@@ -235,6 +285,12 @@ class AssuranceStore:
         """Return a client's conversations with those who answer for them: no group ever."""
         with self._database.reading() as tx:
             return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (person,))]
+
+
+def _move(tx: Tx, client: PersonId, address: Address) -> None:
+    tx.run(FORGET_ADDRESS, (client,))
+    tx.run(INSERT_ADDRESS, (address.value, address.way, client))
+    tx.run(SET_MAIL, (address.mail, client))
 
 
 def _word(row: Row) -> Confirmation | None:

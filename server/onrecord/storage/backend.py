@@ -31,8 +31,17 @@ class Backend(Protocol):
     def begin(self, cursor: DBAPICursor, *, durable: bool) -> None:
         """Begin to write; `durable` makes the commit wait until it is on the disk."""
 
+    def commit(self, cursor: DBAPICursor, *, durable: bool) -> None:
+        """Commit. Raises StandbyLost where it may not be as durable as it was to be."""
+
+    def fill(self, cursor: DBAPICursor, size: int) -> None:
+        """Have the open transaction take *size* bytes on the disk, to be rolled back."""
+
     def begin_snapshot(self, cursor: DBAPICursor) -> None:
         """Begin to read from one snapshot."""
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart (`database_missing`) if its files are not where it opened them."""
 
     def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
         """Name what the driver reported (messaging/ports.py, domain/errors.py)."""

@@ -4,14 +4,15 @@ from datetime import datetime
 
 import msgspec
 
-from onrecord.domain.ids import EventId
 from onrecord.domain.values import SystemEntry
 from onrecord.journal.rebuild import event_of
-from onrecord.messaging.broadcasts import SENT, STREAM, Broadcast
+from onrecord.messaging.broadcasts import STREAM, Broadcast
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId
 
 _RECORDED = """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key
@@ -29,13 +30,13 @@ class BroadcastStore:
     def since(self, at: datetime) -> list[Broadcast]:
         """Return the broadcasts since a time, the oldest first."""
         with published(self._database) as (tx, _):
-            rows = tx.all(SINCE, (STREAM.id, SENT, micros(at)))
+            rows = tx.all(SINCE, (STREAM.id, BroadcastSent.type, micros(at)))
         return [_broadcast(bytes(shown)) for (shown,) in rows]
 
     def one(self, event: EventId) -> Broadcast | None:
         """Return a broadcast; None where its text is not kept any more."""
         with published(self._database) as (tx, _):
-            row = tx.one(ONE, (STREAM.id, SENT, event_bytes(event)))
+            row = tx.one(ONE, (STREAM.id, BroadcastSent.type, event_bytes(event)))
         return None if row is None else _broadcast(bytes(row[0]))
 
 

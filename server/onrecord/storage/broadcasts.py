@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from onrecord.domain.ids import EventId
 from onrecord.storage.columns import event_bytes, event_id
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import EventId
 
 INSERT = sql("INSERT INTO broadcast_message (archive_index, broadcast) VALUES (?, ?)")
 NAMED_BY = sql("SELECT archive_index, broadcast FROM broadcast_message WHERE archive_index {ints}")

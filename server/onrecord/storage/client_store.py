@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.identity.addresses import Address, address_taken
+from onrecord.domain.ids import SessionId
+from onrecord.identity.addresses import Address, InviteWay, address_taken
 from onrecord.identity.clients.ports import (
     MOST_TRIES,
     Code,
     Invite,
-    InviteWay,
     OwedOf,
     invite_closed,
 )
@@ -29,6 +28,7 @@ from onrecord.storage.session_store import (
     person_of,
 )
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import PersonId, StreamId
 
 NO_CODE = b""
 """The hash where there is none: no code has it."""

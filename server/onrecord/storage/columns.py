@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from onrecord.domain.ids import EventId
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.record import format_time
 
 AUTHOR = (

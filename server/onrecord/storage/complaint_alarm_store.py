@@ -5,12 +5,12 @@ from datetime import datetime
 
 from onrecord.delivery.complaint_alarms import FILED, OVERDUE, Alarming
 from onrecord.delivery.waiting_alarms import Told
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.storage import alarms
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 ALARMING = sql(
     """SELECT k.event_id, c.id, k.reference, k.due FROM complaint k

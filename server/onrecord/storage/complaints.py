@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.values import Event
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import BLIND, Sight
 from onrecord.wire import rest
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.record import parse_time
 
 FILE = sql(

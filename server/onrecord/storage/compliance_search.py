@@ -21,19 +21,21 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from onrecord.compliance.ports import Bounds, Finding, Hit, Place
+from onrecord.compliance.ports import Bounds, Finding, Hit, Place, too_many_hits
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId
 from onrecord.search.inflected import Word
 from onrecord.search.query import beginnings, fts5, matches, tsquery
 from onrecord.search.said import MESSAGES, OTHERS, said
 from onrecord.storage import files
-from onrecord.storage.columns import AUTHOR, micros
+from onrecord.storage.columns import AUTHOR, event_bytes, micros
 from onrecord.storage.journal_store import SEQ_AT
 from onrecord.storage.search_index import LAST, block_of
 from onrecord.storage.statements import Row, Tx, sql
-from onrecord_archive.broadcast_parts import SENT, STREAM
+from onrecord_archive.broadcast_parts import STREAM
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 PAGE = 500
 """Rows whose bodies are read at once."""
@@ -120,7 +122,7 @@ BROADCASTS = sql(
     " JOIN archived a ON a.key = j.key WHERE s.id = '{stream}' AND j.type = '{type}'"
     " AND j.at >= ? AND j.at < ? AND a.archive_index < ? AND (? = '' OR {author} = ?)",
     stream=STREAM,
-    type=SENT,
+    type=BroadcastSent.type,
     author=AUTHOR,
 )
 
@@ -152,6 +154,21 @@ def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
     search.take_files()
     search.take_broadcasts(bounds)
     return Finding(upto, search.hits())
+
+
+def finds(tx: Tx, bounds: Bounds, address: str, upto: int) -> bool:
+    """Whether anything is found in one place: a conversation, or `broadcast:` and its event_id."""
+    kind, _, event = address.partition(":")
+    if kind == STREAM:
+        search = _Search(tx, bounds, upto, ENDLESS)
+        search.take_broadcasts(bounds)
+        return search.has(event_bytes(EventId(event)))
+    if bounds.conversation not in (None, address):
+        return False
+    try:
+        return bool(find(tx, replace(bounds, conversation=StreamId(address)), upto, 0).hits)
+    except BadInput:  # more than none
+        return True
 
 
 def within(
@@ -249,6 +266,10 @@ class _Search:
                 if not self._words or matches(texts.get(index, ""), self._words):
                     self._add(index, event)
 
+    def has(self, event: bytes) -> bool:
+        """Whether a record is among what was found."""
+        return event in self._found.values()
+
     def hits(self) -> list[Hit]:
         """Step (6)."""
         changes: dict[int, list[Place]] = {}
@@ -317,8 +338,7 @@ class _Search:
     def _add(self, index: int, event: bytes) -> None:
         self._found[index] = event
         if len(self._found) > self._most:
-            detail = f"More than {self._most} messages were found. Narrow the search down."
-            raise BadInput("too_many_hits", detail)
+            raise too_many_hits(self._most)
 
 
 def _said(record: _Shown) -> str:

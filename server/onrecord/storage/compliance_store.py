@@ -12,7 +12,6 @@ from onrecord.compliance.ports import (
     StoredRecord,
     SystemStreamRow,
 )
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.search.query import matches
 from onrecord.storage import compliance_search
 from onrecord.storage.columns import AUTHOR, event_bytes, event_id, moment
@@ -20,6 +19,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.membership import PRESENT_BEFORE
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.seal import Plain
 
 IS_KNOWN = sql("SELECT 1 FROM stream WHERE id = ?")
@@ -227,6 +227,11 @@ class ComplianceStore:
         with published(self._database) as (tx, position):
             below = position if upto is None else min(upto, position)
             return compliance_search.find(tx, bounds, below, most)
+
+    def finds(self, bounds: Bounds, address: str, upto: int) -> bool:
+        """Whether a search finds anything in a conversation, or one broadcast, below `upto`."""
+        with published(self._database) as (tx, position):
+            return compliance_search.finds(tx, bounds, address, min(upto, position))
 
 
 def _system_stream(tx: Tx, id: StreamId, kind: str) -> SystemStreamRow | None:

@@ -16,6 +16,31 @@ WAITING = sql("SELECT count(*) FROM pending")
 POSITION = sql("SELECT position FROM archiver")
 
 
+NAMES = sql(
+    "SELECT tablename, 0 FROM pg_catalog.pg_tables WHERE schemaname = ANY(current_schemas(false))",
+    sqlite="SELECT name, sql NOT LIKE '%WITHOUT ROWID%' FROM sqlite_master"
+    " WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+)
+ENDS = ("", "ORDER BY rowid DESC")
+JOURNAL = sql(
+    """SELECT j.*, b.*, a.* FROM journal j LEFT JOIN journal_body b ON b.key = j.key
+    LEFT JOIN archived a ON a.key = j.key ORDER BY j.key DESC LIMIT 100"""
+)
+
+
+def require_readable(database: Database) -> None:
+    """Read both ends of every table and the journal's newest rows (some milliseconds).
+
+    What a start needs is read before it begins anything; the auditor reads all rows within a day,
+    `onrecord doctor` every page. Raises Damaged, RefuseToStart, Unavailable or Fatal.
+    """
+    with database.reading() as tx:
+        for name, numbered in tx.all(NAMES):
+            for order in ENDS if numbered else ENDS[:1]:
+                tx.all(sql(f'SELECT * FROM "{name}" {order} LIMIT 1'))  # noqa: S608  # our names
+        tx.all(JOURNAL)
+
+
 class Condition(Struct, frozen=True):
     """What was found. `damage`: one line each; `waiting`: journaled records, not yet published."""
 

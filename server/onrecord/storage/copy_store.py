@@ -1,13 +1,14 @@
 """Every statement that reads what a client's own copy is made from (copies/ports.py)."""
 
-from onrecord.copies.ports import CopyRow
-from onrecord.domain.ids import BlobId, PersonId, StreamId
+from onrecord.copies.ports import CopyRow, Readable
+from onrecord.storage.columns import event_bytes
 from onrecord.storage.database import Database
 from onrecord.storage.files import READABLE
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
 from onrecord.storage.visibility import sights_of
 from onrecord_archive.copy_format import Extent
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.seal import Plain
 
 CONVERSATIONS = sql(
@@ -19,6 +20,11 @@ ROWS = sql(
     JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
     WHERE c.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq"""
 )
+ONE = sql(
+    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
+    FROM journal j JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE j.event_id = ?"""
+)
 
 
 class CopyStore:
@@ -27,9 +33,9 @@ class CopyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def extents(self, person: PersonId) -> list[Extent]:
-        """Return what somebody may read, by stream and number, up to what is published now."""
-        with published(self._database) as (tx, _):
+    def readable(self, person: PersonId) -> Readable:
+        """Return what somebody may read, up to what is published now."""
+        with published(self._database) as (tx, position):
             sights = sights_of(tx, person)
             found = tx.all(CONVERSATIONS, (tx.list_of(list(sights)),))
         extents = [
@@ -38,7 +44,7 @@ class CopyStore:
             for first, last in sights[key].ranges
             if first <= end
         ]
-        return sorted(extents, key=lambda each: (each.stream, each.first))
+        return Readable(tuple(sorted(extents, key=lambda e: (e.stream, e.first))), position)
 
     def shows(self, person: PersonId, blob: BlobId) -> bool:
         """Whether somebody may read a message that shows this file: it was not removed."""
@@ -49,7 +55,13 @@ class CopyStore:
         """Return a conversation's records from one number to another."""
         with published(self._database) as (tx, _):
             rows = tx.all(ROWS, (stream, first, last))
-        return [
-            CopyRow(index, conv_seq, None if body[0] is None else Plain(*body))
-            for index, conv_seq, *body in rows
-        ]
+        return [_row(*row) for row in rows]
+
+    def one(self, event: EventId) -> CopyRow | None:
+        """Return one record of any stream; None where there is none."""
+        with published(self._database) as (tx, _):
+            return next((_row(*row) for row in tx.all(ONE, (event_bytes(event),))), None)
+
+
+def _row(index: int, conv_seq: int, shown: bytes | None, *rest: bytes) -> CopyRow:
+    return CopyRow(index, conv_seq, None if shown is None else Plain(shown, *rest))

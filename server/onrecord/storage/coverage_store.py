@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.messaging.coverage import Due, LeftBehind, Outlived
 from onrecord.storage import relationships
 from onrecord.storage.columns import event_id, micros
@@ -10,6 +9,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire.administration import ServedClient
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 DUE = sql(
     """SELECT c.id, d.event_id, d.person,

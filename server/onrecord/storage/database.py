@@ -1,6 +1,6 @@
 """One connection that writes and a few that read, on either database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import cast
@@ -9,7 +9,8 @@ from sqlalchemy import exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
-from onrecord.domain.errors import Unavailable
+from onrecord.domain.errors import Damaged, Unavailable
+from onrecord.messaging.ports import StoreFailed
 from onrecord.storage.backend import RETRY_AFTER_S, Backend
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.postgresql import Postgresql
@@ -28,18 +29,28 @@ def backend_of(options: StorageOptions) -> Backend:
     return Postgresql(place)
 
 
+class _TakenBack(Exception):  # no error: it rolls back
+    """What was written was only to be tried."""
+
+
 class Database:
     """The open database. Any thread may use it; writers take turns on the one connection."""
 
-    def __init__(self, options: StorageOptions) -> None:
+    def __init__(
+        self, options: StorageOptions, on_damage: Callable[[Damaged], None] = lambda damage: None
+    ) -> None:
+        """*on_damage* is told, in whichever thread, what any transaction found damaged."""
         self.backend = backend_of(options)
         self.floor = 0
         """The highest position that this process has seen committed (snapshot.py)."""
+        self.trouble: StoreFailed | None = None
+        """How a writing transaction last failed, until recovery has taken an epoch."""
+        self._on_damage = on_damage
         self._writer: DBAPIConnection | None = None
         self._turn = Lock()
         self._seen = Lock()
         self._readers = QueuePool(
-            lambda: self.backend.connect(reader=True),
+            lambda: self._connect(reader=True),
             pool_size=options.readers + FOR_COMPLIANCE,
             max_overflow=0,
             timeout=options.busy_timeout_s,
@@ -55,18 +66,20 @@ class Database:
         """
         with self._turn:
             if self._writer is None:
-                self._writer = self.backend.connect(reader=False)
+                self._writer = self._connect(reader=False)
             connection = self._writer
             try:
                 cursor = connection.cursor()
                 self.backend.begin(cursor, durable=durable)
                 yield Tx(cursor, self.backend.dialect)
-                cursor.execute("COMMIT")
+                self.backend.commit(cursor, durable=durable)
             except self.backend.errors as error:
                 failure = self.backend.failure(error, connection)
+                self._note(failure)
                 self._abandon(connection)
                 raise failure from error
-            except BaseException:
+            except BaseException as error:
+                self._note(error)
                 self._abandon(connection)
                 raise
 
@@ -84,11 +97,23 @@ class Database:
             self.backend.begin_snapshot(cursor)
             yield Tx(cursor, self.backend.dialect)
         except self.backend.errors as error:
-            raise self.backend.failure(error, connection) from error
+            failure = self.backend.failure(error, connection)
+            self._tell(failure)
+            raise failure from error
         finally:
             if not self._end(connection):
                 pooled.invalidate()
             pooled.close()
+
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back. Raises what `writing` does."""
+        with suppress(_TakenBack), self.writing(durable=False) as tx:
+            tx.fill(self.backend.fill, size)
+            raise _TakenBack
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
+        self.backend.require_in_place()
 
     def raise_floor(self, position: int) -> None:
         """Note a position that was seen committed."""
@@ -102,6 +127,22 @@ class Database:
                 self._writer.close()
                 self._writer = None
         self._readers.dispose()
+
+    def _connect(self, *, reader: bool) -> DBAPIConnection:
+        try:
+            return self.backend.connect(reader=reader)
+        except Damaged as damage:
+            self._tell(damage)
+            raise
+
+    def _note(self, failure: BaseException) -> None:
+        if isinstance(failure, StoreFailed):
+            self.trouble = failure
+        self._tell(failure)
+
+    def _tell(self, failure: BaseException) -> None:
+        if isinstance(failure, Damaged):
+            self._on_damage(failure)
 
     def _abandon(self, connection: DBAPIConnection) -> None:
         """Roll the writer back, or drop it where that is impossible."""

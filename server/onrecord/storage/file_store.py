@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile, HeldFile
 from onrecord.domain.values import Actor
 from onrecord.journal.case import stranger
 from onrecord.journal.stubs import closed_conversation
@@ -13,6 +12,8 @@ from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
+from onrecord_archive.events.files import File, SealedBlob
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 ACTIVE = sql("SELECT 1 FROM person WHERE id = ? AND active = 1")
 

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, Voice
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.values import FileStored
+from onrecord.domain.files import FoundFile, HeldFile
 from onrecord.storage.columns import event_bytes
 from onrecord.storage.statements import Row, Tx, Value, sql
+from onrecord_archive.events.files import File, SealedBlob, Voice
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import FileStored
 
 _COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
 _F = ", ".join(f"f.{name}" for name in ("blob_id", *_COLUMNS.split(", ")))

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 import msgspec
 from msgspec import Struct
 
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import Actor, Forward, StreamRef
+from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import Source, Written
-from onrecord.storage import files
+from onrecord.storage import files, outside
 from onrecord.storage.columns import event_bytes, event_id, micros, moment, time_text
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.messages import Forward
 from onrecord_archive.record import parse_time
 
 _SEEN = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
@@ -85,6 +86,7 @@ def sources(tx: Tx, actor: PersonId, events: Collection[EventId]) -> dict[EventI
     wanted = tx.list_of([event_bytes(event) for event in events])
     rows = tx.all(SOURCES, (actor, actor, wanted, actor))
     held = files.held_by(tx, [row[0] for row in rows])
+    met = outside.shown_in(tx, {row[2] for row in rows})
     found = {}
     for index, event, *rest in rows:
         stream, (seq, at, removed_at, text, member) = StreamRef(*rest[:3]), rest[3:8]
@@ -99,6 +101,7 @@ def sources(tx: Tx, actor: PersonId, events: Collection[EventId]) -> dict[EventI
             member=bool(member),
             files=tuple(held.get(index, ())),
             first=None if first_at is None else Written(Actor(*first), moment(first_at)),
+            outside=met[stream.id],
         )
     return found
 

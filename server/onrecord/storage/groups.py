@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from onrecord.domain.groups import Group, GroupPictured, JoinLinkMade
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.groups import Group
 from onrecord.domain.values import Event
 from onrecord.journal.group_state import CHANGING, group_after
 from onrecord.messaging.ports import JoinOffer
@@ -15,6 +14,8 @@ from onrecord.storage.columns import event_bytes, event_id
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import groups as wire
 from onrecord.wire.joining import JoinOffer as ShownOffer
+from onrecord_archive.events.groups import GroupPictured, JoinLinkMade
+from onrecord_archive.events.ids import PersonId, StreamId
 
 INSERT_VERSION = sql("INSERT INTO group_version (stream_key, conv_seq, said) VALUES (?, ?, ?)")
 INSERT_LINK = sql("INSERT INTO join_link (hash, stream_key, event_id) VALUES (?, ?, ?)")

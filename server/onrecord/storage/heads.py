@@ -6,13 +6,13 @@ import msgspec
 from msgspec import Struct
 
 from onrecord.domain.groups import Group
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.relation import Relation
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import PersonId, StreamId
 
 CACHED_STREAMS = 20_000
 """When so many streams' members are kept, all are forgotten (some 2 KiB each)."""

@@ -11,9 +11,6 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from onrecord.delivery.wire_events import for_late, unseen_quote, wire_mentions
-from onrecord.domain.files import File
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Forward, Mention
 from onrecord.messaging.ports import ReplayEvent
 from onrecord.storage import broadcasts, files, forwards, mentions
 from onrecord.storage.columns import event_id, time_text
@@ -29,6 +26,9 @@ from onrecord.wire.messages import (
     WireQuote,
     WireReaction,
 )
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import Forward, Mention
 
 _COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.actor, t.at,
     t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote, t.target,

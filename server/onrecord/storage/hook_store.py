@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from onrecord.archiving.hook_ports import Blocked, HookState
-from onrecord.domain.ids import EventId
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
 HOOK = sql("SELECT position, plaintext FROM hook WHERE name = ?")

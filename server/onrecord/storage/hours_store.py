@@ -2,11 +2,11 @@
 
 import msgspec
 
-from onrecord.domain.ids import PersonId
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire.statuses import PersonAway
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 FIRM = sql("SELECT hours FROM firm_hours WHERE id = 1")

@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+from msgspec import structs
+
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import EventId, PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.identity.addresses import Address, address_taken
-from onrecord.identity.ports import Credential, Owed, PassedOn, Person
+from onrecord.identity.ports import Credential, Owed, PassedOn, PasswordChange, Person
+from onrecord.identity.told import Along
 from onrecord.messaging.ports import RowRefused
+from onrecord.storage.along import go_along
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.coverage_store import how_many_served, succeed
 from onrecord.storage.session_store import (
+    HOLD_ACCOUNT,
     PERSON_COLUMNS,
     SessionStore,
     forget_of,
@@ -17,6 +22,7 @@ from onrecord.storage.session_store import (
     person_of,
 )
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import EventId, PersonId
 
 FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
 
@@ -31,8 +37,8 @@ INSERT_PERSON = sql(
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_ACCOUNT = sql(
-    "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO account (person, username, password_hash, mail, locale, epoch, owner)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 ADDRESS_USED = sql("SELECT 1 FROM client_address WHERE address = ?")
 CLIENT_ADDRESSES = sql("SELECT address FROM client_address")
@@ -42,7 +48,14 @@ UPDATE_PERSON = sql(
     " WHERE id = ?"
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
-SET_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ?")
+PASSWORD_HASH = sql("SELECT password_hash FROM account WHERE person = ?")
+SET_PASSWORD = sql(
+    "UPDATE account SET password_hash = ? WHERE person = ? AND COALESCE(password_hash, '') = ?"
+)
+KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
+END_OTHER_SESSIONS = sql(
+    "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
+)
 RENEW_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ? AND password_hash = ?")
 ACTIVATE = sql("UPDATE person SET active = 1 WHERE id = ?")
 DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
@@ -51,9 +64,10 @@ END_ALL_SESSIONS = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND ended_at IS NULL RETURNING id"
 )
 REVOKE_ALL_TOKENS = sql(
-    "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL RETURNING id"
+    "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
+    " OR person IN (SELECT person FROM account WHERE owner = ?)) RETURNING id"
 )
-DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ?")
+DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL")
 IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = 'client'
         AND p.active = 0 AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)
         AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL))"""
@@ -99,47 +113,83 @@ class IdentityStore(SessionStore):
             return frozenset(row[0] for row in tx.all(CLIENT_ADDRESSES))
 
     def add_person(
-        self, person: Person, password_hash: str | None, address: Address | None = None
+        self,
+        person: Person,
+        password_hash: str | None,
+        address: Address | None = None,
+        along: Along | None = None,
     ) -> None:
-        """Insert, a client with their address. Raises Conflict."""
+        """Insert, a client with their address, and what goes along. Raises Conflict."""
         try:
             with self._database.writing() as tx:
                 insert_person(tx, person, password_hash)
                 if address is not None:
                     tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
+                go_along(tx, along)
         except RowRefused as error:
             if address is not None and self.address_used(address):
                 raise address_taken() from error
             raise _taken() from error
 
-    def update_person(self, person: Person) -> None:
-        """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""
-        public = (person.name, person.kind, person.org, person.role, int(person.outside))
-        account = (person.username, person.mail, person.locale, person.id)
+    def update_person(
+        self,
+        before: Person,
+        after: Person,
+        along: Along | None = None,
+        *,
+        ends: tuple[Owed, datetime] | None = None,
+    ) -> list[SessionId] | None:
+        """Write who somebody is, and what goes along; return the sessions that ended, if they do.
+
+        None, and nothing is written: they are not as *before* any more, or are enrolled now.
+        Raises Conflict (`username_taken`).
+        """
+        public = (after.name, after.kind, after.org, after.role, int(after.outside))
+        account = (after.username, after.mail, after.locale, after.id)
         try:
             with self._database.writing() as tx:
-                tx.run(UPDATE_PERSON, (*public, person.title, person.branch, person.id))
+                tx.one(HOLD_ACCOUNT, (before.id,))
+                row = tx.one(PERSON, (before.id,))
+                if row is None or not _as_before(person_of(row), before):
+                    return None
+                tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
                 tx.run(UPDATE_ACCOUNT, account)
+                go_along(tx, along)
+                return [] if ends is None else _shut_out(tx, after.id, *ends)
         except RowRefused as error:
             raise _taken() from error
 
+    def password_hash(self, person: PersonId) -> str | None:
+        """Return the argon2id hash of somebody's password; None: they have none."""
+        with self._database.reading() as tx:
+            row = tx.one(PASSWORD_HASH, (person,))
+        return None if row is None else row[0]
+
     def set_password(
-        self, person: PersonId, password_hash: str, owed: Owed, *, at: datetime
-    ) -> list[SessionId]:
-        """Replace the hash and shut out, as `shut_out` without *deactivate* does."""
+        self, change: PasswordChange, owed: Owed, *, at: datetime
+    ) -> list[SessionId] | None:
+        """Replace the hash and end every other session, ticket and link; None: it has changed."""
         with self._database.writing() as tx:
-            tx.run(SET_PASSWORD, (password_hash, person))
-            return _shut_out(tx, person, owed, at)
+            tx.one(HOLD_ACCOUNT, (change.person,))
+            if tx.run(SET_PASSWORD, (change.new, change.person, change.old or "")) == 0:
+                return None
+            tx.run(NEXT_EPOCH, (change.person,))
+            tx.run(KEEP_SESSION, (change.keep,))
+            others = (micros(at), change.person, change.keep)
+            ended = [SessionId(row[0]) for row in tx.all(END_OTHER_SESSIONS, others)]
+            _forget_ways_in(tx, change.person, ended, owed, at)
+        return ended
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
         """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
         with self._database.writing() as tx:
             tx.run(RENEW_PASSWORD, (password_hash, person, old_hash))
 
-    def activate(self, person: PersonId) -> None:
+    def activate(self, person: PersonId, along: Along | None = None) -> None:
         """Let somebody sign in again; sessions from before stay void."""
         with self._database.writing() as tx:
             tx.run(ACTIVATE, (person,))
+            go_along(tx, along)
 
     def clients_of(self, person: PersonId) -> int:
         """Return how many clients' conversations would be nobody's without somebody."""
@@ -196,7 +246,7 @@ def shut_out(
     ended = _shut_out(tx, person, owed, at)
     if deactivate:
         tx.run(DEACTIVATE, (person,))
-        tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person))
+        tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person, person))
         ended += [SessionId(row[0]) for row in tokens]
     return ended
 
@@ -207,17 +257,29 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     outside, active = int(person.outside), int(person.active)
     account = (person.id, person.username, password_hash, person.mail, person.locale)
     tx.run(INSERT_PERSON, (*public, outside, active, person.title, person.branch))
-    tx.run(INSERT_ACCOUNT, (*account, person.epoch))
+    tx.run(INSERT_ACCOUNT, (*account, person.epoch, person.owner))
 
 
 def _shut_out(tx: Tx, person: PersonId, owed: Owed, at: datetime) -> list[SessionId]:
     """End sessions, tickets and links; return the sessions. First of all it holds the account."""
     tx.run(NEXT_EPOCH, (person,))
-    ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
+    ended = [SessionId(row[0]) for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
+    _forget_ways_in(tx, person, ended, owed, at)
+    return ended
+
+
+def _forget_ways_in(
+    tx: Tx, person: PersonId, ended: list[SessionId], owed: Owed, at: datetime
+) -> None:
     forget_of(tx, ended)
     tx.run(DELETE_LINKS, (person,))
     note_owed(tx, owed, at)
-    return [SessionId(id) for id in ended]
+
+
+def _as_before(found: Person, before: Person) -> bool:
+    """Whether nothing that `update_person` writes, or goes by, has changed."""
+    active, epoch, picture = before.active, before.epoch, before.picture
+    return structs.replace(found, active=active, epoch=epoch, picture=picture) == before
 
 
 def _taken() -> Conflict:

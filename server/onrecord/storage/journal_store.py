@@ -7,19 +7,20 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from onrecord.domain.files import FoundFile
-from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId
+from onrecord.domain.ids import ClientId
 from onrecord.domain.values import Actor, Answer
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.relation import Answering
-from onrecord.messaging.ports import ArchiverState
-from onrecord.storage import answers, files, forwards, relationships
+from onrecord.messaging.ports import ArchiverState, ConnectionLost, JournalPlace
+from onrecord.storage import answers, files, forwards, outside, relationships
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.projections import Projections
 from onrecord.storage.statements import Row, Sql, Tx, sql
 from onrecord.storage.visibility import BLIND, sight_of
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 ACTIVE_PEOPLE = sql("SELECT id, name, kind, org, role FROM person WHERE id {texts} AND active = 1")
 KNOWN = sql(
@@ -61,11 +62,21 @@ TAKE_PENDING = sql("DELETE FROM pending WHERE key {ints} RETURNING key")
 INSERT_ARCHIVED = sql("INSERT INTO archived (key, archive_index, ct, key_id) VALUES (?, ?, ?, ?)")
 ADVANCE = sql("UPDATE archiver SET position = ? WHERE id = 1 AND epoch = ?")
 TAKE_EPOCH = sql("UPDATE archiver SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, position")
+OTHERS_ENDED = sql(
+    # Waits for transactions of ours that a lost connection left behind: one may still commit.
+    "LOCK TABLE pending IN SHARE ROW EXCLUSIVE MODE",
+    sqlite="SELECT 1",
+)
+SHORT_WAIT = sql("SET LOCAL lock_timeout TO 2000", sqlite="SELECT 1")
 STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")
 _ROW = """j.key, j.prev, j.pt, j.class, j.client_id,
     b.shown, b.kept, b.salt_s, b.salt_k, b.body_sha
     FROM journal j JOIN journal_body b ON b.key = j.key"""
 PENDING = sql(f"SELECT {_ROW} JOIN pending p ON p.key = j.key ORDER BY p.key LIMIT ?")
+PLACES = sql(
+    "SELECT j.event_id, j.pt, p.key FROM journal j LEFT JOIN pending p ON p.key = j.key"
+    " WHERE j.event_id {blobs}"
+)
 ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
 
 
@@ -80,12 +91,14 @@ class JournalStore:
     def journal(self) -> Iterator["JournalTransaction"]:
         """Open the journal transaction; leaving it commits, fsynced."""
         with self._database.writing() as tx:
+            self._require_recovered()
             yield JournalTransaction(tx, self._heads)
 
     @contextmanager
     def publishing(self) -> Iterator["PublishTransaction"]:
         """Open the publish transaction; leaving it commits without an fsync of its own."""
         with self._database.writing(durable=False) as tx:
+            self._require_recovered()
             transaction = PublishTransaction(tx)
             yield transaction
         self._database.raise_floor(transaction.position)
@@ -102,15 +115,44 @@ class JournalStore:
         rows = [journal_row(row) for row in found]
         return {row.event.event_id: row for row in rows}
 
+    def places(self, events: Collection[EventId]) -> dict[EventId, JournalPlace]:
+        """Return what of these is journaled, and whether it still waits to be published."""
+        with self._database.writing(durable=False) as tx:
+            found = tx.all(PLACES, (_events(tx, events),))
+        return {event_id(event): JournalPlace(pt, waits is not None) for event, pt, waits in found}
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
+        self._database.require_in_place()
+
     def take_epoch(self) -> ArchiverState:
         """Commit epoch + 1 (fsynced) and return it with the position."""
         with self._database.writing() as tx:
-            return _state(tx, TAKE_EPOCH)
+            tx.run(SHORT_WAIT)
+            tx.run(OTHERS_ENDED)
+            state = _state(tx, TAKE_EPOCH)
+        self._database.trouble = None
+        return state
+
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back. Raises StorageFull."""
+        self._database.prove_room(size)
+
+    def look(self) -> None:
+        """Raise StoreFailed if a transaction of anybody's failed so since `take_epoch`, or now."""
+        if self._database.trouble is not None:
+            raise self._database.trouble.with_traceback(None)
+        self.state()
 
     def state(self) -> ArchiverState:
         """Return the archiver's row."""
         with self._database.writing(durable=False) as tx:
             return _state(tx, STATE)
+
+    def _require_recovered(self) -> None:
+        """Let nothing be numbered or published past what a lost connection may have taken back."""
+        if isinstance(self._database.trouble, ConnectionLost):
+            raise self._database.trouble.with_traceback(None)
 
 
 class JournalTransaction:
@@ -128,6 +170,10 @@ class JournalTransaction:
         """Return active people by id."""
         rows = self._tx.all(ACTIVE_PEOPLE, (self._tx.list_of(ids),))
         return {row[0]: Actor(*row) for row in rows}
+
+    def outside(self, ids: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
+        return outside.among(self._tx, ids)
 
     def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
         """Return what of these is journaled already."""

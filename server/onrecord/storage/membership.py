@@ -2,23 +2,25 @@
 
 from functools import singledispatch
 
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import (
-    ConversationCreated,
+from onrecord.domain.values import Event
+from onrecord.storage import relationships
+from onrecord.storage.columns import AUTHOR, micros
+from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
-    Event,
+)
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
     HistoryShared,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
     Positions,
 )
-from onrecord.storage import relationships
-from onrecord.storage.columns import AUTHOR, micros
-from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import PersonId
 
 DELIVERED, READ, PLAYED = 0, 1, 2
 """position.kind; played: the message's voice note, that number alone."""

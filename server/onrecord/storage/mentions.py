@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import Mention
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.messages import Mention
 
 EVERYBODY = ""
 """Stands for a person's id."""

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.acceptances import Acceptance, Readers, Unsaid
 from onrecord.identity.clients.notice_book import NoticeVersion
 from onrecord.identity.clients.notices import Notice
@@ -13,6 +12,7 @@ from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import PersonId, StreamId
 
 VERSIONS = sql(
     "SELECT id, locale, title, text, kind, from_at, made_at, made_by, withdrawn_at"

@@ -35,6 +35,9 @@ class PostgresqlOptions:
     connect_timeout_s: int = 5
     statement_timeout_s: int = 30
     idle_in_transaction_s: int = 10
+    commit_timeout_s: float = 5.0
+    """How long a commit may wait for disk and standby. PostgreSQL itself waits for ever: its
+    statement_timeout ends before the wait for a synchronous standby begins."""
 
 
 @dataclass(frozen=True, slots=True)

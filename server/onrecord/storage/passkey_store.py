@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from onrecord.domain.ids import PersonId
 from onrecord.identity.clients.assurance_ports import Passkey
 from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
@@ -10,6 +9,7 @@ from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import PERSON_COLUMNS, note_owed, person_of
 from onrecord.storage.statements import Row, sql
+from onrecord_archive.events.ids import PersonId
 
 COLUMNS = "k.id, k.person, k.name, k.credential, k.public_key, k.counter, k.created_at, k.used_at"
 
@@ -44,14 +44,28 @@ class PasskeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put_challenge(self, hashed: bytes, person: PersonId | None, expires_at: datetime) -> None:
+    def put_challenge(self, hashed: bytes, person: PersonId, expires_at: datetime) -> None:
         """Insert; delete those that have expired. A power cut may lose it."""
+        self._put(hashed, person, expires_at)
+
+    def spend_challenge(self, hashed: bytes, expires_at: datetime) -> bool:
+        """Note that one is used up which was kept nowhere; False: it was used before.
+
+        A power cut may lose it, and with it the key that the challenge is known by.
+        """
+        try:
+            self._put(hashed, None, expires_at)
+        except RowRefused:
+            return False
+        return True
+
+    def _put(self, hashed: bytes, person: PersonId | None, expires_at: datetime) -> None:
         day = 86_400 * 1_000_000
         with self._database.writing(durable=False) as tx:
             tx.run(FORGET_CHALLENGES, (micros(expires_at) - day,))
             tx.run(PUT_CHALLENGE, (hashed, person, micros(expires_at)))
 
-    def take_challenge(self, hashed: bytes, person: PersonId | None, at: datetime) -> bool:
+    def take_challenge(self, hashed: bytes, person: PersonId, at: datetime) -> bool:
         """Consume it; False: there is none, it has expired, or it was made for somebody else."""
         with self._database.writing() as tx:
             taken = tx.all(TAKE_CHALLENGE, (hashed,))

@@ -7,14 +7,15 @@ import msgspec
 from msgspec import Raw
 
 from onrecord.delivery.wire_events import wire_event
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
+from onrecord.domain.personal import owner_of
 from onrecord.domain.values import Event
 from onrecord.messaging.ports import ReplayEvent
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import ENDLESS
 from onrecord.wire.personal import Marks, QuietHours
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord_archive.record import parse_time
 
 PUBLISHED = sql(
@@ -77,8 +78,8 @@ _encode = msgspec.json.Encoder().encode
 
 def apply(tx: Tx, index: int, event: Event) -> None:
     """Apply a published event of somebody's own stream."""
-    person, payload = event.actor.id, event.payload
-    stream = event.stream.id
+    stream, payload = event.stream.id, event.payload
+    person = owner_of(stream)
     tx.run(PUBLISHED, (stream, person, event.conv_seq, stream))
     tx.run(INSERT_EVENT, (index, person, _encode(wire_event(event))))
     if isinstance(payload, ConversationMarked):

@@ -1,12 +1,12 @@
 """Every statement about pictures, and about what the firm is called and looks like."""
 
-from onrecord.domain.ids import PersonId
 from onrecord.files.pictures import Picture
 from onrecord.identity.firm import FirmProfile
 from onrecord.storage import groups
 from onrecord.storage.database import Database
 from onrecord.storage.roster_store import VISIBLE_PEOPLE
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import PersonId
 
 INSERT_PICTURE = sql("INSERT INTO picture (sha256, data) VALUES (?, ?) ON CONFLICT DO NOTHING")
 SET_PICTURE = sql("UPDATE person SET picture = ? WHERE id = ?")

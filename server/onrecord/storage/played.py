@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.storage.columns import event_bytes, event_id
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _IS_PLAYED = """EXISTS (SELECT 1 FROM position p WHERE p.stream_key = t.stream_key
     AND p.person = ? AND p.kind = 2 AND p.msg_no = t.msg_no)"""

@@ -5,18 +5,27 @@ Facts that the code follows from:
     server loses the last such commits although this process lives (messaging/ports.py,
     ConnectionLost; read_store.py, the floor).
   * A connection that breaks during COMMIT leaves the outcome unknown.
+  * COMMIT waits for the synchronous standby without an end, and no timeout of PostgreSQL's applies.
+    If that wait is cancelled, COMMIT succeeds with a warning, its only one: the primary alone has
+    it (https://www.postgresql.org/docs/17/warm-standby.html#SYNCHRONOUS-REPLICATION-HA).
   * One forgotten transaction stops vacuum for everybody: the server ends it.
 """
 
+import select
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
 import psycopg
 from psycopg import errors as pg
+from psycopg.errors import Diagnostic
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
-from onrecord.domain.errors import Fatal, OnRecordError, RefuseToStart, Unavailable
-from onrecord.messaging.ports import ConnectionLost, RowRefused
+from onrecord.domain.errors import Damaged, Fatal, OnRecordError, RefuseToStart, Unavailable
+from onrecord.messaging.ports import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.storage.backend import RETRY_AFTER_S
 from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.statements import Dialect
@@ -35,6 +44,12 @@ _BUSY = (
     pg.LockNotAvailable,
     pg.TooManyConnections,
 )
+CANCEL_S = 2.0
+"""How long the cancelling of a commit may take, seconds."""
+FILLING_BYTES = 1900
+"""Longer values are compressed."""
+
+_DAMAGED = (pg.DataCorrupted, pg.IndexCorrupted)
 _REFUSED = (psycopg.IntegrityError, psycopg.DataError, pg.RaiseException)
 
 
@@ -56,6 +71,7 @@ class Postgresql:
         settings = [
             "-c timezone=UTC",
             f"-c statement_timeout={self._options.statement_timeout_s}s",
+            "-c client_min_messages=warning",
             f"-c idle_in_transaction_session_timeout={self._options.idle_in_transaction_s}s",
         ]
         if reader:
@@ -74,9 +90,36 @@ class Postgresql:
         cursor.execute("BEGIN")
         cursor.execute(f"SET LOCAL synchronous_commit TO {commit}")
 
+    def commit(self, cursor: DBAPICursor, *, durable: bool) -> None:
+        """Commit; wait for disk and standby at most `commit_timeout_s`. Raises StandbyLost."""
+        if not durable:
+            cursor.execute("COMMIT")
+            return
+        connection = cast("psycopg.Connection[Any]", cursor.connection)
+        warnings: list[Diagnostic] = []
+        connection.add_notice_handler(warnings.append)
+        try:
+            in_time = _commit(connection, self._options.commit_timeout_s)
+        finally:
+            connection.remove_notice_handler(warnings.append)
+        if warnings or not in_time:
+            raise StandbyLost
+
+    def fill(self, cursor: DBAPICursor, size: int) -> None:
+        """Write to a temporary table's file: unlike the record's own it goes with the rollback."""
+        cursor.execute("CREATE TEMPORARY TABLE room (filler text) ON COMMIT DROP")
+        rows = size // FILLING_BYTES
+        cursor.execute(
+            "INSERT INTO room SELECT repeat('-', %s) FROM generate_series(1, %s)",
+            (FILLING_BYTES, rows),
+        )
+
     def begin_snapshot(self, cursor: DBAPICursor) -> None:
         """Begin to read; the first query takes the snapshot."""
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def require_in_place(self) -> None:
+        """Its files are the database server's own."""
 
     def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
         """Name what PostgreSQL or the network reported, by SQLSTATE."""
@@ -95,11 +138,12 @@ class Postgresql:
                 f" {self._options.user}",
             )
         if isinstance(error, pg.DiskFull):
-            detail = "The database's disk is full."
-            return Unavailable("storage_full", detail, retry_after=RETRY_AFTER_S)
+            return StorageFull("The database's disk is full.", retry_after=RETRY_AFTER_S)
         if isinstance(error, _BUSY):
             detail = "The database is busy; try again."
             return Unavailable("database_busy", detail, retry_after=RETRY_AFTER_S)
+        if isinstance(error, _DAMAGED) or (isinstance(error, pg.IoError) and _on_read(error)):
+            return Damaged(f"PostgreSQL cannot read what it holds ({type(error).__name__} {state})")
         if state is None:
             return ConnectionLost()
         return Fatal(f"PostgreSQL failed ({type(error).__name__} {state})")
@@ -107,6 +151,48 @@ class Postgresql:
     def is_alive(self, connection: DBAPIConnection) -> bool:
         """Whether the driver still believes in the connection."""
         return not connection.closed and not connection.broken
+
+
+def _on_read(error: psycopg.Error) -> bool:
+    """Whether an I/O error came from a function of PostgreSQL's that reads (its own English name).
+
+    A failed write is no damage yet: it is not committed.
+    """
+    return "read" in (error.diag.source_function or "").lower()
+
+
+def _commit(connection: "psycopg.Connection[Any]", seconds: float) -> bool:
+    """Commit and return whether that was done in time. Raises psycopg's errors.
+
+    One that is late is cancelled, so that its locks go, and its connection closed: the cancelling
+    might meet the next statement.
+    """
+    answer = connection.pgconn
+    answer.send_query(b"COMMIT")
+    if not _answered(answer, seconds):
+        with suppress(psycopg.Error):
+            connection.cancel_safe(timeout=CANCEL_S)
+            _answered(answer, CANCEL_S)
+        connection.close()
+        return False
+    while (result := answer.get_result()) is not None:
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise pg.error_from_result(result, encoding="utf-8")
+    return True
+
+
+def _answered(connection: PGconn, seconds: float) -> bool:
+    """Wait until an answer has come whole; False: the time is over."""
+    until, waiting = time.monotonic() + seconds, select.poll()
+    waiting.register(connection.socket, select.POLLIN)
+    connection.flush()
+    while connection.is_busy():
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        if waiting.poll(left * 1000):
+            connection.consume_input()
+    return True
 
 
 def connection_arguments(options: PostgresqlOptions) -> dict[str, Any]:

@@ -13,22 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.delivery.wire_events import wire_event
-from onrecord.domain.assurance import AboutClient
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.groups import GroupChange
-from onrecord.domain.ids import EventId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.values import (
-    DeviceAdded,
-    Event,
-    FileStored,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    OutOfOfficeReplied,
-    ReactionChanged,
-    TitleChanged,
-)
+from onrecord.domain.values import Event
 from onrecord.journal.heads import JournalRow
 from onrecord.journal.planned import planned_at
 from onrecord.storage import (
@@ -47,6 +32,23 @@ from onrecord.storage import (
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import messages
+from onrecord_archive.events.clients import (
+    AboutClient,
+    DeviceAdded,
+    NoticeAccepted,
+    OutOfOfficeReplied,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import TitleChanged
+from onrecord_archive.events.groups import GroupChange
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.messages import (
+    FileStored,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
+)
 
 STREAM_KEYS = sql("SELECT key, stream_key FROM journal WHERE key {ints}")
 TARGET = sql(

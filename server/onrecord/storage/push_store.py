@@ -5,13 +5,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from onrecord.delivery.push.subscriptions import Listener, Subscription
-from onrecord.domain.ids import PersonId, SessionId, StreamId
+from onrecord.domain.ids import SessionId
 from onrecord.policy.alerts import DoNotDisturb, Level, News, Quiet, Wishes
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import DELETE_PUSHES, STANDING
 from onrecord.storage.statements import Row, sql
 from onrecord.storage.visibility import ENDLESS
+from onrecord_archive.events.ids import PersonId, StreamId
 
 # A browser is subscribed once, whoever was signed in there before.
 FORGET_BROWSER = sql("DELETE FROM push_subscription WHERE endpoint = ? AND session <> ?")
@@ -36,7 +37,8 @@ LISTENERS = sql(
         (SELECT max(n.msg_no) FROM mention n WHERE n.stream_key = c.stream_key
             AND n.person IN (z.person, '') AND n.author <> z.person
             AND n.msg_no > m.read_msg_no),
-        k.muted, k.level, q.zone, q.starts, q.ends, q.weekends, t.quiet, t.until, z.locked_at
+        k.muted, k.level, q.zone, q.starts, q.ends, q.weekends, t.quiet, t.until, z.locked_at,
+        k.unread
     FROM push_subscription u JOIN session z ON z.id = u.session JOIN person p ON p.id = z.person
     JOIN member m ON m.person = z.person JOIN conversation c ON c.stream_key = m.stream_key
     JOIN member_span s ON s.stream_key = c.stream_key AND s.person = z.person
@@ -99,6 +101,7 @@ def _listener(row: Row) -> Listener:
         moment(seen_at),
         client=kind == "client",
         locked=row[22] is not None,
+        marked=bool(row[23]),
     )
 
 

@@ -13,8 +13,6 @@ from msgspec.structs import replace
 
 from onrecord.delivery.presence_shared import Shared
 from onrecord.domain.errors import NotFound
-from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
@@ -25,6 +23,7 @@ from onrecord.storage import (
     forwards,
     groups,
     history_store,
+    outside,
     personal,
     played,
     relationships,
@@ -45,6 +44,8 @@ from onrecord.wire.files import wire_files
 from onrecord.wire.messages import MessageSent
 from onrecord.wire.people import Person
 from onrecord.wire.personal import QuietHours
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 
 class ReadStore:
@@ -171,6 +172,12 @@ class ReadStore:
         if not may.issuperset(blobs):
             raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
         return [found[blob].held.file for blob in blobs]
+
+    def outside(self, person: PersonId, stream: StreamId) -> list[PersonId]:
+        """Return whom from outside the firm a file of somebody would reach there, by id."""
+        with self._reading() as (tx, _):
+            met = outside.shown_in(tx, [stream])[stream]
+            return [] if outside.among(tx, [person]) else sorted(met)
 
     def unplayed(
         self, person: PersonId, stream: StreamId, events: Collection[EventId]

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import (
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    Event,
-)
+from onrecord.domain.values import Event
 from onrecord.journal.relation import Answering, relation_begun
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import rest
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+)
+from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.record import parse_time
 
 INSERT_OWNER = sql(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.ports import LetterChoice, Waiting
 from onrecord.identity.ports import Owed
@@ -11,6 +10,7 @@ from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import note_owed
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import PersonId, StreamId
 
 # Who of the firm answers in a conversation: its owner, else who has been there longest.
 _ANSWERS = """COALESCE(

@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from onrecord.compliance.access import Facts
 from onrecord.compliance.reports import CLOSED, LOOKED_AT, FoundReport, Handled, State, Step
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Event, SystemEntry
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.reports import MADE, STREAM
@@ -12,6 +11,7 @@ from onrecord.storage.compliance_store import choice
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Sql, Tx, Value, sql
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _SHOWN = """FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key"""

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.files import File
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
 from onrecord.journal.case import ADVISORS
 from onrecord.storage import (
@@ -16,6 +14,7 @@ from onrecord.storage import (
     history_store,
     hours_store,
     mentions,
+    outside,
     personal,
     relationships,
     status_store,
@@ -29,6 +28,8 @@ from onrecord.wire import rest
 from onrecord.wire.assurance import Assurance, Confirmation
 from onrecord.wire.files import wire_files
 from onrecord.wire.people import Person
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import PersonId, StreamId
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -69,7 +70,6 @@ _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.publish
     WHERE m.person = ?"""
 OWN_CONVERSATIONS = sql(f"{_OWN} ORDER BY c.newest DESC")
 OWN_CONVERSATION = sql(f"{_OWN} AND c.id = ?")
-# A client who has left is still whom a direct conversation was with.
 PRESENT_MEMBERS = sql(
     """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, s.join_seq,
         p.outside, s.to_seq
@@ -77,8 +77,9 @@ PRESENT_MEMBERS = sql(
     JOIN member m ON m.stream_key = s.stream_key AND m.person = s.person
     JOIN person p ON p.id = s.person
     JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.stream_key {ints} AND (s.to_seq IS NULL OR (c.kind = 'direct' AND p.kind = 'client'))
-    ORDER BY s.stream_key, s.join_seq, s.person"""
+    WHERE s.stream_key {ints} AND {shown}
+    ORDER BY s.stream_key, s.join_seq, s.person""",
+    shown=outside.SHOWN,
 )
 # Their positions as of a number: where reading started, and what was recorded up to there.
 MEMBERS_AT = sql(
@@ -323,13 +324,13 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
 
 def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
     found: dict[int, _Members] = {stream: _Members([]) for stream in streams}
-    for stream, person, read, delivered, *joined, outside, to_seq in tx.all(
+    for stream, person, read, delivered, *joined, is_outside, to_seq in tx.all(
         PRESENT_MEMBERS, (tx.list_of(streams),)
     ):
         so_far = found[stream]
         so_far.shown.append(_member(person, read, delivered, *joined))
         ended = so_far.ended or to_seq is not None
-        found[stream] = _Members(so_far.shown, bool(so_far.outside or outside), ended)
+        found[stream] = _Members(so_far.shown, bool(so_far.outside or is_outside), ended)
     return found
 
 
@@ -364,7 +365,7 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
             _member(person, max(start, read or 0), max(start, delivered or 0), *joined)
             for _, person, start, read, delivered, *joined, _ in rows
         ],
-        outside=any(outside for *_, outside in rows),
+        outside=any(is_outside for *_, is_outside in rows),
         last_seq=end,
         last_msg_no=0 if last is None else last[0],
         read=own.read,

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import ClientId, PersonId
+from onrecord.domain.ids import ClientId
 from onrecord.messaging.scheduled import Place, Planned
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Row, sql
+from onrecord_archive.events.ids import PersonId
 
 _COLUMNS = "id, person, conversation, at, written_at, sealed, state, code, detail"
 OF = sql("SELECT {columns} FROM scheduled WHERE person = ? ORDER BY at, id", columns=_COLUMNS)
@@ -21,6 +22,7 @@ CHANGE = sql(
     "UPDATE scheduled SET at = ?, written_at = ?, sealed = ?, state = 'waiting', code = NULL,"
     " detail = NULL WHERE person = ? AND id = ? AND state <> 'sending'"
 )
+CONFIRM = sql("UPDATE scheduled SET sealed = ? WHERE person = ? AND id = ? AND state <> 'sending'")
 DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
 DUE = sql(
     "SELECT {columns} FROM scheduled WHERE state <> 'refused' AND (at <= ? OR state = 'sending')"
@@ -73,6 +75,11 @@ class ScheduledStore:
         values = (*times, planned.sealed, planned.person, planned.id)
         with self._database.writing() as tx:
             return tx.run(CHANGE, values) == 1
+
+    def confirm(self, planned: Planned) -> bool:
+        """Replace the words alone of one that is not being sent. False: there is none."""
+        with self._database.writing() as tx:
+            return tx.run(CONFIRM, (planned.sealed, planned.person, planned.id)) == 1
 
     def drop(self, person: PersonId, id: ClientId) -> bool:
         """Forget one that is not being sent. False: there is none."""

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from onrecord.domain.files import File
 from onrecord.search.analyser import words
 from onrecord.search.parts import by_author, has_of, has_parts, having, of_stream
 from onrecord.search.said import said
 from onrecord.storage import files
 from onrecord.storage.statements import Row, Tx, Value, sql
+from onrecord_archive.events.files import File
 
 BLOCK = 512
 """Archive indexes."""

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from onrecord.domain.files import File
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.search.asked import ME, Asked
 from onrecord.search.parts import SHORTEST, by_author, having, of_stream
 from onrecord.search.query import Entry, beginnings, fts5, matches, tsquery
 from onrecord.storage import files, search_index
 from onrecord.storage.columns import micros
 from onrecord.storage.statements import Tx, Value, sql
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import PersonId, StreamId
 
 PAGE = 100
 """Messages that are read at first; some of them may not be what was asked for."""

@@ -3,18 +3,32 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from onrecord.domain.ids import DeviceId, PersonId, SessionId
-from onrecord.identity.ports import ApiToken, Audience, Ended, Link, Owed, Person, Session, Ticket
+from onrecord.domain.ids import DeviceId, SessionId
+from onrecord.identity.ports import (
+    ApiToken,
+    Audience,
+    Ended,
+    Link,
+    LinkUse,
+    Owed,
+    Person,
+    Session,
+    Ticket,
+    UsedLink,
+)
+from onrecord.identity.told import Along
+from onrecord.storage.along import go_along
 from onrecord.storage.columns import event_bytes, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import PersonId
 
 FORGET_AFTER = timedelta(days=7)
 """How long an expired session's row stays; what happened in it is on the record."""
 
 PERSON_COLUMNS = (
     "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
-    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch"
+    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch, a.enrolled_at IS NOT NULL, a.owner"
 )
 # A link proves nothing, and neither does a client's password, once a device of theirs is known.
 _PROVES_NOTHING = (
@@ -24,9 +38,10 @@ _PROVES_NOTHING = (
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
     " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
-    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END, s.locked_at"
+    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END, s.locked_at,"
+    " p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"
 )
-SESSION_WIDTH = 15
+SESSION_WIDTH = 16
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, t.used_at"
 API_WIDTH = 8
 # A session stands while nobody ended it and its person is active and of its epoch.
@@ -96,12 +111,53 @@ FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
 # Waits for who is shutting the person out; the next statement then sees what they did.
 HOLD_ACCOUNT = sql("SELECT 1 FROM account WHERE person = ? {lock}")
 INSERT_LINK = sql(
-    """INSERT INTO sign_in_link (secret, person, audience, expires_at)
-    SELECT ?, p.id, ?, ? FROM person p WHERE p.id = ? AND p.active = 1"""
+    """INSERT INTO sign_in_link (secret, person, audience, expires_at, first)
+    SELECT ?, p.id, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND (a.enrolled_at IS NULL OR ? = 0)"""
+)
+ENROL = sql("UPDATE account SET enrolled_at = ? WHERE person = ? AND enrolled_at IS NULL")
+# What ended so says who came instead; it expired when it was used, which nothing else has. A link
+# that was taken and has begun nothing yet ends as well: of two at once, one lets its person in.
+LINKS_END = sql(
+    """UPDATE sign_in_link SET expires_at = ?, used_at = ?, used_from = ?, used_on = ?
+    WHERE person = ? AND secret <> ? AND expires_at > ? AND coalesce(first, 0) >= ? AND NOT EXISTS (
+        SELECT 1 FROM session s WHERE s.link = sign_in_link.secret)"""
 )
 TAKE_LINK = sql(
-    "DELETE FROM sign_in_link WHERE secret = ? AND audience = ?"
+    "UPDATE sign_in_link SET used_at = ?, used_from = ?, used_on = ?"
+    " WHERE secret = ? AND audience = ? AND used_at IS NULL AND expires_at > ?"
     " RETURNING person, audience, expires_at"
+)
+LINK_PERSON = sql(
+    "SELECT person, expires_at FROM sign_in_link"
+    " WHERE secret = ? AND audience = ? AND used_at IS NULL"
+)
+LINK_LETS_IN = sql(
+    """SELECT 1 FROM sign_in_link l JOIN account a ON a.person = l.person
+    WHERE l.secret = ? AND l.expires_at > l.used_at
+    AND (coalesce(l.first, 0) = 0 OR a.enrolled_at IS NULL)"""
+)
+BEGAN_WITH = sql("UPDATE session SET link = ? WHERE id = ?")
+LINK_WORKS = sql(
+    "SELECT 1 FROM sign_in_link WHERE secret = ? AND used_at IS NULL AND expires_at > ?"
+)
+GIVE_BACK_LINK = sql(
+    "UPDATE sign_in_link SET used_at = NULL, used_from = NULL, used_on = NULL"
+    " WHERE secret = ? AND expires_at > used_at"
+)
+_USED = """SELECT l.person, p.name, l.used_at, l.used_from, l.used_on, l.report, l.reported_at
+    FROM sign_in_link l JOIN person p ON p.id = l.person WHERE l.used_at IS NOT NULL"""
+USED_LINK = sql(f"{_USED} AND l.secret = ?")
+REPORTED_LINKS = sql(
+    f"{_USED} AND l.reported_at IS NOT NULL AND l.closed_at IS NULL"
+    " ORDER BY l.reported_at DESC, l.report LIMIT 100"
+)
+REPORT_LINK = sql(
+    "UPDATE sign_in_link SET report = ?, reported_at = ?"
+    " WHERE secret = ? AND used_at IS NOT NULL AND reported_at IS NULL"
+)
+CLOSE_LINK_REPORT = sql(
+    "UPDATE sign_in_link SET closed_at = ? WHERE report = ? AND closed_at IS NULL"
 )
 ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
 INSERT_TOKEN = sql(
@@ -114,6 +170,11 @@ TOKEN_BY_SECRET = sql(
 )
 TOKEN_BY_ID = sql(f"SELECT {API_COLUMNS}{TOKENS} AND p.active = 1 AND t.id = ?")
 TOKENS_OF = sql(f"SELECT {API_COLUMNS}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id")
+OWN_TOKENS = sql(
+    f"SELECT {API_COLUMNS}{TOKENS} AND (t.person = ? OR a.owner = ?)"
+    " ORDER BY t.created_at DESC, t.id"
+)
+BOTS_OF = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND a.owner = ? ORDER BY p.name, p.id")
 REVOKE_TOKEN = sql(
     "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
 )
@@ -226,18 +287,39 @@ class SessionStore:
         ticket = Ticket(SessionId(session), origin, moment(expires_at))
         return ticket, _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
-    def add_link(self, secret: bytes, link: Link) -> bool:
-        """Insert, and delete those that have long expired; False when the person is not active."""
+    def add_link(
+        self, secret: bytes, link: Link, along: Along | None = None, *, first: bool = False
+    ) -> bool:
+        """Insert, and delete those that have long expired; False when the person is not active.
+
+        With *first* also when they are enrolled.
+        """
         expires_at = micros(link.expires_at)
         with self._database.writing() as tx:
             tx.run(FORGET_LINKS, (micros(link.expires_at - timedelta(days=365)),))
             tx.one(HOLD_ACCOUNT, (link.person,))
-            return tx.run(INSERT_LINK, (secret, link.audience, expires_at, link.person)) == 1
+            values = (secret, link.audience, expires_at, int(first), link.person, int(first))
+            made = tx.run(INSERT_LINK, values) == 1
+            if made:
+                go_along(tx, along, secret)
+        return made
 
-    def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
-        """Consume a link; None when there is none for this listener, or its person is shut out."""
+    def link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
+        """Return a link without consuming it; None as `take_link` does."""
+        with self._database.reading() as tx:
+            found = tx.one(LINK_PERSON, (secret, audience))
+            row = None if found is None else tx.one(ACTIVE_PERSON, (found[0],))
+        if found is None or row is None:
+            return None
+        return Link(PersonId(found[0]), audience, moment(found[1])), person_of(row)
+
+    def take_link(
+        self, secret: bytes, audience: Audience, use: LinkUse
+    ) -> tuple[Link, Person] | None:
+        """Use a link up; None when there is none for this listener, or its person is shut out."""
+        at = micros(use.at)
         with self._database.writing() as tx:
-            taken = tx.all(TAKE_LINK, (secret, audience))
+            taken = tx.all(TAKE_LINK, (at, use.address, use.device, secret, audience, at))
             if not taken:
                 return None
             person, _, expires_at = taken[0]
@@ -245,6 +327,50 @@ class SessionStore:
         if row is None:
             return None
         return Link(PersonId(person), audience, moment(expires_at)), person_of(row)
+
+    def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
+        """Insert a session that a link begins; False where another link came first."""
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (session.person,))
+            lets_in = tx.one(LINK_LETS_IN, (link,)) is not None
+            return lets_in and insert_session(tx, session, secret, link)
+
+    def link_works(self, secret: bytes, at: datetime) -> bool:
+        """Whether there is a link that can be used, at either listener."""
+        with self._database.reading() as tx:
+            return tx.one(LINK_WORKS, (secret, micros(at))) is not None
+
+    def give_back_link(self, secret: bytes) -> None:
+        """Have a link that was taken work again, unless another one ended it."""
+        with self._database.writing() as tx:
+            tx.run(GIVE_BACK_LINK, (secret,))
+
+    def used_link(self, secret: bytes) -> UsedLink | None:
+        """Return how a link, or what ended it, was used; None: there is none, or it was not."""
+        with self._database.reading() as tx:
+            row = tx.one(USED_LINK, (secret,))
+        return None if row is None else _used(row)
+
+    def report_link(self, secret: bytes, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Note that a used link was reported; False: it was before, or there is none."""
+        with self._database.writing() as tx:
+            reported = tx.run(REPORT_LINK, (report, micros(at), secret)) == 1
+            if reported:
+                note_owed(tx, owed, at)
+        return reported
+
+    def reported_links(self) -> list[UsedLink]:
+        """Return the reported links that nobody has closed, the newest first."""
+        with self._database.reading() as tx:
+            return [_used(row) for row in tx.all(REPORTED_LINKS)]
+
+    def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Close a report; False: there is none open."""
+        with self._database.writing() as tx:
+            closed = tx.run(CLOSE_LINK_REPORT, (micros(at), report)) == 1
+            if closed:
+                note_owed(tx, owed, at)
+        return closed
 
     def add_token(self, secret: bytes, token: ApiToken) -> bool:
         """Insert; False when the person is not active."""
@@ -277,6 +403,16 @@ class SessionStore:
         with self._database.reading() as tx:
             return [_token(row) for row in tx.all(TOKENS_OF, (person,))]
 
+    def own_tokens(self, owner: PersonId) -> list[ApiToken]:
+        """Return the same of a person and of the bots whose owner they are."""
+        with self._database.reading() as tx:
+            return [_token(row) for row in tx.all(OWN_TOKENS, (owner, owner))]
+
+    def bots_of(self, owner: PersonId) -> list[Person]:
+        """Return the active bots whose owner somebody is, by name."""
+        with self._database.reading() as tx:
+            return [person_of(row) for row in tx.all(BOTS_OF, (owner,))]
+
     def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
         """Revoke and note what is owed; False (and nothing noted) when it was not in force."""
         with self._database.writing() as tx:
@@ -286,9 +422,11 @@ class SessionStore:
         return revoked
 
 
-def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
+def insert_session(tx: Tx, session: Session, secret: bytes, link: bytes | None = None) -> bool:
     """Insert a session; False when the person is no longer active or of the session's epoch.
 
+    With one that a *link* begins, every other link of theirs that is open ends. With their first
+    one they are enrolled, and however they came, first links end.
     Whoever is in, however they came, needs no invite any more.
     """
     values = (
@@ -309,6 +447,13 @@ def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
     begun = tx.run(INSERT_SESSION, values) == 1
     if begun:
         tx.run(CLOSE_INVITES, (micros(session.created_at), session.person))
+        now = micros(session.created_at)
+        enrolled = tx.run(ENROL, (now, session.person)) == 1
+        if link is not None:
+            tx.run(BEGAN_WITH, (link, session.id))
+        if enrolled or link is not None:
+            came = (now, now, session.address, session.device_name)
+            tx.run(LINKS_END, (*came, session.person, link or b"", now, int(link is None)))
     return begun
 
 
@@ -326,7 +471,7 @@ def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
 def person_of(row: Row) -> Person:
     """Return a person from PERSON_COLUMNS."""
     id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
-    active, epoch, picture, branch = rest
+    active, epoch, picture, branch, enrolled, owner = rest
     return Person(
         id=PersonId(id),
         name=name,
@@ -342,12 +487,14 @@ def person_of(row: Row) -> Person:
         active=bool(active),
         epoch=epoch,
         picture=picture,
+        enrolled=bool(enrolled),
+        owner=None if owner is None else PersonId(owner),
     )
 
 
 def _session(row: Row) -> Session:
     id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
-    expires_at, address, confirmed_until, kind, proved_until, locked_at = row[9:]
+    expires_at, address, confirmed_until, kind, proved_until, locked_at, password_due = row[9:]
     return Session(
         id=SessionId(id),
         person=PersonId(person),
@@ -364,7 +511,15 @@ def _session(row: Row) -> Session:
         kind=kind,
         proved_until=None if proved_until is None else moment(proved_until),
         locked=locked_at is not None,
+        password_due=bool(password_due),
     )
+
+
+def _used(row: Row) -> UsedLink:
+    person, name, at, address, device, report, reported_at = row
+    use = LinkUse(moment(at), address, device)
+    reported = None if reported_at is None else moment(reported_at)
+    return UsedLink(PersonId(person), name, use, report, reported)
 
 
 def _token(row: Row) -> ApiToken:

@@ -18,19 +18,25 @@ from typing import cast
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlcipher3 import dbapi2
 
-from onrecord.domain.errors import Fatal, OnRecordError, RefuseToStart, Unavailable
-from onrecord.messaging.ports import RowRefused
+from onrecord.domain.errors import Damaged, Fatal, OnRecordError, RefuseToStart, Unavailable
+from onrecord.messaging.ports import RowRefused, StorageFull
 from onrecord.storage.backend import RETRY_AFTER_S
 from onrecord.storage.options import SqlcipherOptions
 from onrecord.storage.statements import Dialect
+from onrecord_archive.writer.in_place import SqlitePlaces
 
 KEY_BYTES = 32
 OPENING_BYTES = 256 * 1024
 """Less room than this on the volume is why a database could not be opened (the index: 32 KiB)."""
 
+FILLING_PAGES = 16
+"""So few pages are kept in memory while room is proved."""
+
 # https://sqlite.org/rescode.html: the low byte is the primary code (sqlcipher3 gives no other).
 _BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _TOOBIG = 5, 6, 10, 11, 13, 14, 18
 _CONSTRAINT, _MISMATCH, _RANGE, _NOTADB = 19, 20, 25, 26
+_UNREADABLE = frozenset({_IOERR | reason << 8 for reason in (1, 2, 32, 33)})
+"""SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS."""
 
 
 class Sqlcipher:
@@ -43,6 +49,8 @@ class Sqlcipher:
         self._options = options
         self._busy_timeout_s = busy_timeout_s
         self._key = read_key(options.key_file)
+        self._places = SqlitePlaces(options.path)
+        """Which files the writing connection opened."""
 
     def connect(self, *, reader: bool) -> DBAPIConnection:
         """Open the file, which `make` made.
@@ -65,6 +73,8 @@ class Sqlcipher:
         except dbapi2.Error as error:
             connection.close()
             raise self.failure(error, None) from error
+        if not reader:
+            self._places = SqlitePlaces(self._options.path)
         return cast("DBAPIConnection", connection)
 
     def make(self) -> None:
@@ -72,16 +82,39 @@ class Sqlcipher:
         try:
             os.close(os.open(self._options.path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise self._missing() from error
+            raise self._missing(self._options.path) from error
 
     def begin(self, cursor: DBAPICursor, *, durable: bool) -> None:
         """Begin to write; not durable: the next durable commit or checkpoint makes it so."""
         cursor.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
         cursor.execute("BEGIN IMMEDIATE")
 
+    def commit(self, cursor: DBAPICursor, *, durable: bool) -> None:  # begin did it
+        """Commit; `begin` has set whether that waits for the disk."""
+        cursor.execute("COMMIT")
+
+    def fill(self, cursor: DBAPICursor, size: int) -> None:
+        """Write to the WAL, which keeps the room: what does not fit into the cache goes there."""
+        cursor.execute(f"PRAGMA cache_size = {FILLING_PAGES}")
+        try:
+            cursor.execute("CREATE TABLE room (filler BLOB)")
+            cursor.execute("INSERT INTO room VALUES (zeroblob(?))", (size,))
+        finally:
+            cursor.execute(f"PRAGMA cache_size = -{self._options.cache_mib * 1024}")
+
     def begin_snapshot(self, cursor: DBAPICursor) -> None:
         """Begin to read; the first query takes the snapshot."""
         cursor.execute("BEGIN")
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart unless file and WAL are those that the writer has open.
+
+        An open file takes every commit after it was moved or deleted. Called after a commit, which
+        makes the WAL where there is none; it is deleted with the last connection alone.
+        """
+        missing = self._places.missing()
+        if missing is not None:
+            raise self._missing(missing)
 
     def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
         """Name what SQLite reported, by its result code."""
@@ -90,29 +123,27 @@ class Sqlcipher:
         primary = code & 0xFF
         if primary == _FULL or (primary == _IOERR and connection is None and self._is_full()):
             detail = f"The database's disk is full: {self._options.path}"
-            return Unavailable("storage_full", detail, retry_after=RETRY_AFTER_S)
+            return StorageFull(detail, retry_after=RETRY_AFTER_S)
         if primary in (_BUSY, _LOCKED):
             detail = "The database is busy; try again."
             return Unavailable("database_busy", detail, retry_after=RETRY_AFTER_S)
         if primary in (_CONSTRAINT, _TOOBIG, _MISMATCH, _RANGE):
             return RowRefused(name)
         if primary == _NOTADB and connection is None:
-            return RefuseToStart(
-                "database_unreadable",
-                "The database cannot be opened with this key.",
-                f"Check that {self._options.key_file} is the key of {self._options.path}; if it"
-                " is, the file is damaged: restore it from a backup (`onrecord restore`).",
+            return Damaged(
+                f"The database cannot be opened with the key in {self._options.key_file}: it is"
+                f" another's, or {self._options.path} is damaged."
             )
         if primary == _CANTOPEN and connection is None:
-            return self._missing()
-        if primary in (_CORRUPT, _NOTADB):
-            return Fatal(f"The database is damaged ({name}): {self._options.path}")
+            return self._missing(self._options.path)
+        if primary in (_CORRUPT, _NOTADB) or code in _UNREADABLE:
+            return Damaged(f"The database is damaged ({name}): {self._options.path}")
         return Fatal(f"The database failed ({name}): {self._options.path}")
 
-    def _missing(self) -> RefuseToStart:
+    def _missing(self, path: Path) -> RefuseToStart:
         return RefuseToStart(
             "database_missing",
-            f"{self._options.path} is missing, or this user may not open it. Is its volume"
+            f"{path} is missing, another file, or this user may not open it. Is its volume"
             " mounted?",
             "Mount it, or give the file to the service's user. If it is lost: `onrecord restore"
             " database FILE`; without a copy `onrecord migrate`, then `onrecord adopt`.",

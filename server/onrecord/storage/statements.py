@@ -4,7 +4,7 @@ Statements go straight to the driver: SQLAlchemy's `exec_driver_sql` costs 20 mi
 which at some twenty statements a batch is more than the batch's own work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -87,6 +87,10 @@ class Tx:
         """Run a statement for each row; none for no rows."""
         if rows:
             self._cursor.executemany(self._text(statement), rows)
+
+    def fill(self, write: Callable[[DBAPICursor, int], None], size: int) -> None:
+        """Have a database write *size* bytes in its own way (backend.py)."""
+        write(self._cursor, size)
 
     def list_of(self, values: Iterable[str] | Iterable[int] | Iterable[bytes]) -> Value:
         """Return the parameter for {texts}, {ints} or {blobs}."""

@@ -1,11 +1,11 @@
 """Every statement about what people say of themselves: one row for each who ever did."""
 
-from onrecord.domain.ids import PersonId
 from onrecord.identity.statuses import Status
 from onrecord.storage.columns import micros, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire.statuses import PersonStatus
+from onrecord_archive.events.ids import PersonId
 
 # Clients see nobody's.
 SEEN = sql(

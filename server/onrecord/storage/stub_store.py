@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.ids import EventId, StreamId
 from onrecord.domain.values import SystemEntry
 from onrecord.journal.adopt import UNKNOWN_BODY, Opened, move_members
 from onrecord.journal.heads import ArchivedRow, StreamHead
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.stubs import closes, follow, unknown_head
 from onrecord.storage import stubs
-from onrecord.storage.adoption import JOURNALED, RESTORED, Entry, apply_entries, end_sessions
+from onrecord.storage.adoption import JOURNALED, RESTORED, Entry, apply_entries, make_safe
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
@@ -27,6 +26,7 @@ from onrecord.storage.journal_store import (
 )
 from onrecord.storage.rebuild import rebuild_in
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import parse_time
 
@@ -67,7 +67,7 @@ def take(database: Database, page: Sequence[Placed], epoch: int, position: int) 
 def forget_sessions(database: Database, at: datetime) -> None:
     """End every session, ticket and link: who has one may have lost it since."""
     with database.writing() as tx:
-        end_sessions(tx, at)
+        make_safe(tx, at)
 
 
 def to_open(database: Database) -> list[tuple[int, int]]:
@@ -111,7 +111,7 @@ def give_bodies(
         rebuild_in(tx, progress)
         for stream, first in first_entries.items():
             apply_entries(tx, _entries_since(tx, stream, first), firm, at)
-        end_sessions(tx, at)
+        make_safe(tx, at)
 
 
 def _publish_known(tx: Tx, page: Sequence[Placed]) -> None:

@@ -7,12 +7,13 @@ compliance, which reads conversations and records, still finds all of it.
 
 from collections.abc import Collection, Sequence
 
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import SYSTEM, MessageSent
+from onrecord.domain.values import SYSTEM
 from onrecord.journal.stubs import NEEDED_TO_SIGN_IN
 from onrecord.storage.database import Database
 from onrecord.storage.projections import CHANGE_PUBLISHED, MESSAGE_PUBLISHED
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
 
 WAITING = sql("SELECT count(*) FROM stub WHERE actor IS NULL")
 STUBS_AT = sql(

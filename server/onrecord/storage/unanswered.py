@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from onrecord.domain.values import Event, MessageSent, OutOfOfficeReplied, ReactionChanged
+from onrecord.domain.values import Event
 from onrecord.storage import answers
 from onrecord.storage.columns import micros
 from onrecord.storage.statements import Tx, sql
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.messages import MessageSent, ReactionChanged
 from onrecord_archive.record import parse_time
 
 REPLIED = sql(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId
 from onrecord.storage.statements import Row, Tx, sql
 from onrecord_archive.copy_format import OF_ONE_CLIENT
+from onrecord_archive.events.ids import PersonId
 
 ENDLESS = 2**53
 """Above every conv_seq."""
@@ -57,7 +57,7 @@ class Sight(Struct, frozen=True):
         return self.sees(conv_seq) and (self.there is None or _within(self.there, conv_seq))
 
     def parts(self) -> list[Part]:
-        """Return the ranges, cut where a client came in or left."""
+        """Return the ranges, cut where a client came in or left: each ends as they left."""
         if self.there is None:
             return [Part(first, last) for first, last in self.ranges]
         parts = []
@@ -69,8 +69,6 @@ class Sight(Struct, frozen=True):
                         parts.append(Part(at, begin - 1, whole=False))
                     parts.append(Part(begin, last))
                     at = last + 1
-            if at <= end:
-                parts.append(Part(at, end, whole=False))
         return parts
 
     @property
@@ -84,7 +82,7 @@ BLIND = Sight()
 
 def sight_of(tx: Tx, stream: int, person: PersonId) -> Sight:
     """Return what somebody sees of one conversation."""
-    return _sight(tx.all(SPANS, (stream, person)))
+    return sight_from(tx.all(SPANS, (stream, person)))
 
 
 def sights_of(tx: Tx, person: PersonId) -> dict[int, Sight]:
@@ -92,10 +90,10 @@ def sights_of(tx: Tx, person: PersonId) -> dict[int, Sight]:
     spans: dict[int, list[Row]] = {}
     for row in tx.all(ALL_SPANS, (person,)):
         spans.setdefault(row[0], []).append(row)
-    return {stream: _sight(rows) for stream, rows in spans.items()}
+    return {stream: sight_from(rows) for stream, rows in spans.items()}
 
 
-def _sight(spans: Sequence[Row]) -> Sight:
+def sight_from(spans: Sequence[Row]) -> Sight:
     """Return what spans of one person and conversation let them see; by their first number."""
     ends = [ENDLESS if to_seq is None else to_seq for _, _, to_seq, _, _ in spans]
     ranges = _merged([(row[1], end) for row, end in zip(spans, ends, strict=True)])

@@ -7,13 +7,13 @@ and who answers there, is read when it is asked for.
 from collections.abc import Collection, Sequence
 
 from onrecord.delivery.waiting_alarms import Told
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.messaging.waiting import Answerer, Message, Reply, Waiting
 from onrecord.storage import alarms, answers, relationships
 from onrecord.storage.columns import event_bytes, event_id, moment
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _THERE = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = {0}.stream_key
     AND s.person = {0}.actor AND s.to_seq IS NULL)"""

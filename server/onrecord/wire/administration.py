@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from onrecord.wire.commands import HexId, Time
 from onrecord.wire.rest import Body, Delegate, Reply
+from onrecord_archive.events.clients import History
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 PersonRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -53,6 +54,12 @@ class Account(Reply, frozen=True):
     mail: str | None = None
     locale: str | None = None
     picture: str | None = None
+    enrolled: bool = False
+    """They have signed in once: who they are, and a new way in, take a second administrator."""
+    alike: list[str] | None = None
+    """In the answer that gave them their name: people of the firm who are called alike."""
+    org_alike: list[str] | None = None
+    """In the answer that gave them their organisation: what it looks like, the firm first."""
 
 
 class Accounts(Reply, frozen=True):
@@ -68,12 +75,14 @@ class Accounts(Reply, frozen=True):
 class NewAccount(Body, frozen=True):
     """POST /api/v1/admin/people: add somebody, 201 with the Account.
 
-    Without a password they sign in by link only. A `bot` acts by token, never signs in. A client
-    is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
-    there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
-    `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
-    `code_instead` (they have no password). `advisor`, by id, user name or mail address, answers for
-    a client from the start; without, all advisors are offered them. Refusal: `not_an_advisor`.
+    They choose their password themself, when their first link lets them in. A `bot` acts by token,
+    never signs in; its `owner`, who adds it if nobody is named, makes its tokens. A client is
+    reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
+    there, and after a link as well. `advisor`, by id, user name or mail address, answers for a
+    client from the start; without, all advisors are offered them. Refusals: `username_taken`,
+    `bad_name`, `no_such_person` (the owner), `not_an_advisor`; of a client `address_missing`,
+    `bad_address`, `address_taken`. Compliance, auditors and administrators wait for a second
+    administrator: 202 with an ApprovalRequest.
     """
 
     name: Name
@@ -86,8 +95,72 @@ class NewAccount(Body, frozen=True):
     mail: Name | None = None
     locale: Name | None = None
     phone: Name | None = None
-    password: Annotated[str, Meta(max_length=1000)] | None = None
     advisor: Name | None = None
+    owner: HexId | None = None
+
+
+class ChangeAccount(Body, frozen=True):
+    """PUT /api/v1/admin/people/{id}: change who somebody is; what is absent stays as it is.
+
+    Answered with the Account; 202 with an ApprovalRequest where a second administrator is needed:
+    once they have signed in, and for the roles compliance, auditor and administrator. A client's
+    address and user name are not changed here. Refusals: `bad_name`, `bad_body`, `username_taken`,
+    `no_such_person`, `second_administrator_needed` (they signed in just now: ask again).
+    """
+
+    name: Name | None = None
+    org: Name | None = None
+    role: PersonRole | None = None
+    username: Name | None = None
+    mail: Name | None = None
+    locale: Name | None = None
+
+
+class RequestedChange(Reply, frozen=True):
+    """A part of a request: what somebody's `name`, say, is (absent: nothing) and would be."""
+
+    field: Literal[
+        "name", "org", "role", "username", "mail", "title", "branch", "locale", "kind", "phone"
+    ]
+    after: str
+    before: str | None = None
+
+
+class ApprovalRequest(Reply, frozen=True):
+    """What one administrator, or a client's advisor, asked for and another approves.
+
+    Until `expires_at`. `wanted`: to add somebody, change who they are, let them sign in again, a
+    new sign-in link (`place`) for them, or a client's reset. `name`: whom it is about. `own`: the
+    reader asked for it; `about_oneself`: it is about the reader; neither may approve it.
+    """
+
+    id: str
+    wanted: Literal["add", "change", "activate", "link", "reset"]
+    name: str
+    asked_by: str
+    asked_at: str
+    expires_at: str
+    own: bool
+    about_oneself: bool
+    changes: list[RequestedChange]
+    person: str | None = None
+    place: Place | None = None
+    alike: list[str] | None = None
+    """People of the firm who are called like whoever gets a name by it."""
+    org_alike: list[str] | None = None
+    """What the organisation that somebody gets by it could be taken for, the firm first."""
+
+
+class ApprovalRequests(Reply, frozen=True):
+    """GET /api/v1/admin/requests: what waits, the oldest first.
+
+    POST …/requests/{id}/approve does it, 200 with an Approved; POST …/decline and, by who asked,
+    DELETE …/requests/{id} end it, 204. Refusals: `no_such_request` (it is over, too),
+    `own_request`, `about_oneself`, `advisor_of_yours` (a reset, of an advisor whom the reader made
+    theirs), `not_yours`, and as doing it is refused.
+    """
+
+    requests: list[ApprovalRequest]
 
 
 class Position(Body, frozen=True):
@@ -144,14 +217,18 @@ class ChangeRelationship(Body, frozen=True):
     id: HexId
     op: Literal["hand_over", "delegate", "end"]
     person: HexId
-    history: Literal["all", "since", "new"] = "all"
+    history: History = "all"
     since: Time | None = None
     starts: Time | None = None
     ends: Time | None = None
 
 
 class NewLink(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201."""
+    """POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
+
+    202 with an ApprovalRequest for who has signed in once, and for compliance, auditors and
+    administrators.
+    """
 
     place: Place = "chat"
 
@@ -163,10 +240,33 @@ class MadeLink(Reply, frozen=True):
     expires_at: str
 
 
-class NewPassword(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end."""
+class Approved(Reply, frozen=True):
+    """What an approval did: the Account as it is now, and the link that was asked for, once."""
 
-    password: Annotated[str, Meta(max_length=1000)]
+    account: Account
+    link: MadeLink | None = None
+
+
+class LinkReport(Reply, frozen=True):
+    """Somebody opened the one-time link of `person` after it was used, and did not know of that."""
+
+    id: str
+    person: str
+    name: str
+    used_at: str
+    device: str
+    address: str
+    reported_at: str
+
+
+class LinkReports(Reply, frozen=True):
+    """GET /api/v1/link-reports: those that nobody has closed, the newest first.
+
+    For administrators and compliance. POST /api/v1/link-reports/{id}/close closes one, 204.
+    Refusal: `no_such_report`.
+    """
+
+    reports: list[LinkReport]
 
 
 class OpenSession(Reply, frozen=True):
@@ -199,21 +299,8 @@ class SessionList(Reply, frozen=True):
     sessions: list[OpenSession]
 
 
-class NewAccess(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/tokens: make a token, 201.
-
-    Without `days` it works until revoked. `messages_per_minute` and `burst` replace the
-    person's own limits, both or none of them.
-    """
-
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
-    days: Annotated[int, Meta(ge=1, le=36500)] | None = None
-    messages_per_minute: Annotated[int, Meta(ge=1)] | None = None
-    burst: Annotated[int, Meta(ge=1)] | None = None
-
-
 class Access(Reply, frozen=True):
-    """A token that is not revoked; `secret` only in the answer that made it."""
+    """A token that is not revoked. Whom it acts as made it, or a bot's owner (rest.NewTokens)."""
 
     id: str
     name: str
@@ -221,14 +308,13 @@ class Access(Reply, frozen=True):
     expires_at: str | None = None
     messages_per_minute: int | None = None
     burst: int | None = None
-    secret: str | None = None
 
 
 class AccessList(Reply, frozen=True):
     """GET /api/v1/admin/people/{id}/tokens: the newest first.
 
     DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/activate
-    restores an account, 204.
+    restores an account once a second administrator approves it, 202 with an ApprovalRequest.
     """
 
     tokens: list[Access]

@@ -9,20 +9,17 @@ Which of the three holds follows from Assurance and the time: a `confirmation` c
 asked for a code when they connect next.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 
 from onrecord.wire.events import WireEvent
-
-How = Literal["in_person", "voice", "video"]
+from onrecord_archive.events.clients import Confirmed, Proof
 
 
 class Confirmation(Struct, frozen=True):
     """An advisor's word (`by`: their id) for the client and the devices known at that time."""
 
     until: str
-    how: How
+    how: Confirmed
     by: str
 
 
@@ -33,36 +30,10 @@ class Assurance(Struct, frozen=True, omit_defaults=True):
     was last made sure that their mail or phone is theirs. `until`: then that is due again.
     """
 
-    proof: Literal["code", "passkey", "none"]
+    proof: Proof
     proved_at: str
     until: str
     confirmation: Confirmation | None = None
-
-
-class DeviceAdded(WireEvent, frozen=True, tag="device.added", kw_only=True):
-    """The actor, a client, signed in on a device that they were not known to use."""
-
-    name: str
-
-
-class IdentityConfirmed(WireEvent, frozen=True, tag="identity.confirmed", kw_only=True):
-    """The actor made sure of `person`, a client; it counts until `until`."""
-
-    person: str
-    how: How
-    until: str
-
-
-class IdentityWithdrawn(WireEvent, frozen=True, tag="identity.withdrawn", kw_only=True):
-    """The actor took back an advisor's word for `person`, a client."""
-
-    person: str
-
-
-class IdentityReset(WireEvent, frozen=True, tag="identity.reset", kw_only=True):
-    """The actor had `person`, a client, come in anew: their devices and passkeys ended."""
-
-    person: str
 
 
 class AssuranceChanged(WireEvent, frozen=True, tag="assurance.changed", kw_only=True):
@@ -70,8 +41,3 @@ class AssuranceChanged(WireEvent, frozen=True, tag="assurance.changed", kw_only=
 
     person: str
     assurance: Assurance
-
-
-AssuranceEvent = (
-    DeviceAdded | IdentityConfirmed | IdentityWithdrawn | IdentityReset | AssuranceChanged
-)

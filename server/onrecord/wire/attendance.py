@@ -4,22 +4,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from onrecord.wire.events import WireEvent
-
-
-class OutOfOfficeReplied(WireEvent, frozen=True, tag="out_of_office.replied", kw_only=True):
-    """OnRecord answered the client's message `target` (an event_id), while nobody was there.
-
-    `reason`: the firm was closed, or whoever answers the client was away. `until`: when somebody
-    is there again. It is no message: it has no msg_no, and nobody has it unread.
-    """
-
-    text: str
-    locale: str
-    target: str
-    reason: Literal["closed", "away"]
-    until: str | None = None
-
 
 class AnswersNow(Struct, frozen=True, omit_defaults=True, tag="answers", tag_field="k"):
     """To a client: whether somebody is `there` to answer in `conv`, and when that `changes`.

@@ -24,6 +24,10 @@ class WireMention(Struct, frozen=True, omit_defaults=True):
 Mentions = Annotated[list[WireMention], Meta(min_length=1, max_length=50)]
 
 
+PeopleOutside = Annotated[list[HexId], Meta(max_length=1500)]
+"""Ids of the people outside the firm whom the sender was shown: as many as a frame has room for."""
+
+
 class ClientFrame(
     Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="t"
 ):

@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from onrecord.wire.commands import CommandFrame, HexId
-from onrecord.wire.events import WireEvent
+from onrecord_archive.events.language import Language
 
 REASON_LENGTH = 2000
 """Characters of a reason or a note."""
 
 Words = Annotated[str, Meta(min_length=1, max_length=REASON_LENGTH)]
 Category = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$(?!\n)")]
-Language = Literal["en", "pl"]
 State = Literal["open", "answered", "withdrawn"]
 
 
@@ -31,32 +30,6 @@ class ComplaintCommand(CommandFrame, frozen=True, tag="complaint"):
     locale: Language = "en"
     text: Words | None = None
     complaint: HexId | None = None
-
-
-class ComplaintFiled(WireEvent, frozen=True, tag="complaint.filed", kw_only=True):
-    """The actor marked `target`, or the whole conversation, as a complaint.
-
-    `reference` is what people call it, `about` its category in the words that it was chosen by.
-    """
-
-    reference: str
-    category: str
-    about: str
-    reason: str
-    due: str
-    target: str | None = None
-
-
-class ComplaintClosed(WireEvent, frozen=True, tag="complaint.closed", kw_only=True):
-    """The `complaint` (the event that filed it) was answered by the firm, or taken back."""
-
-    complaint: str
-    reference: str
-    outcome: Literal["answered", "withdrawn"]
-    note: str | None = None
-
-
-ComplaintEvent = ComplaintFiled | ComplaintClosed
 
 
 class ComplaintCategory(Struct, frozen=True):

@@ -103,7 +103,9 @@ class AccessRecord(Reply, frozen=True):
     In a case's stream `type` is `case.opened` (facts: case, reason), `search.executed` (case,
     reason, the query's members, upto, count, records, sha256), `range.opened` (case, reason,
     conversation, first, last, count), `file.opened` (range, conversation, conv_seq, file, variant,
-    name, sha256) or `export.made` (a search's or a range's, language, slice).
+    name, sha256) or `export.made` (a search's or a range's, language, slice). What names a
+    conversation says by `scope` why it may: `search` and `earlier` with `scope_number`, the record
+    of the case that found or named it; `reason`: it lay outside, and `reason` is this look's own.
     """
 
     number: int
@@ -134,15 +136,19 @@ class Query(Body, frozen=True):
     At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
     version of a text. A message that was edited or removed is found by each text that it ever had.
     `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
-    the default). A broadcast is a record of whoever wrote it; whoever received it, of a message.
-    `reason`: why this look; without it the case's own.
+    the default); with `people` what any of them did. A broadcast is a record of whoever wrote it;
+    whoever received it, of a message.
+    `reason`: why this look; without it the case's own. A `conversation` outside the case takes one
+    of its own, as OpenRange says.
 
-    Refusals: `query_empty`, `query_without_words`, `bad_day`, `no_such_person`,
-    `no_such_conversation`, `too_many_hits` (narrow it down), `no_such_case`, `archive_unavailable`.
+    Refusals: `reason_needed` (409), `query_empty`, `query_without_words`, `query_not_understood`,
+    `bad_day`, `no_such_person`, `no_such_conversation`, `too_many_hits` (narrow it down),
+    `no_such_case`, `archive_unavailable`.
     """
 
     words: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     person: HexId | None = None
+    people: Annotated[list[HexId], Meta(max_length=20)] | None = None
     person_as: Literal["author", "member"] = "member"
     conversation: HexId | None = None
     from_day: Day | None = None

@@ -9,6 +9,7 @@ POST /api/v1/leave      Leave    204: the relationship ends, and every session w
 from typing import Literal
 
 from onrecord.wire.rest import Body, Reply
+from onrecord_archive.events.language import Language
 
 
 class NewCopy(Body, frozen=True):
@@ -17,7 +18,7 @@ class NewCopy(Body, frozen=True):
     Refusals: `nothing_to_copy`, `rate_limited` (three at once, then one each 20 minutes).
     """
 
-    language: Literal["en", "pl"]
+    language: Language
 
 
 class Copy(Reply, frozen=True):
@@ -30,7 +31,7 @@ class Copy(Reply, frozen=True):
     state: Literal["waiting", "running", "ready", "failed"]
     done: int
     total: int
-    language: Literal["en", "pl"]
+    language: Language
     size: int | None = None
     sha256: str | None = None
     expires_at: str | None = None

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from onrecord.domain.files import File, Voice
 from onrecord.wire.commands import HexId
-from onrecord.wire.events import WireEvent
+from onrecord_archive.events.files import File, Voice
 
 MOST_FILES = 10
 """Of one message."""
@@ -45,10 +44,6 @@ class WireFile(Struct, frozen=True, omit_defaults=True):
     width: int | None = None
     height: int | None = None
     voice: WireVoice | None = None
-
-
-class FileStored(WireEvent, frozen=True, tag="file.stored", kw_only=True):
-    """The actor stored a file. What it is, the message says that they send with it, or nobody."""
 
 
 def wire_file(file: File) -> WireFile:

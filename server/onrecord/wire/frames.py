@@ -4,22 +4,25 @@ One JSON object a text message, told apart by its member `t`; events by their me
 A member without a value is absent, never null. Times are `YYYY-MM-DDThh:mm:ss.ffffffZ`.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from onrecord.wire.assurance import AssuranceEvent
-from onrecord.wire.attendance import AnswersNow, OutOfOfficeReplied, WaitingNow
-from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Mentions, Time
-from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
-from onrecord.wire.events import WireEvent
-from onrecord.wire.files import FileIds, FileStored
-from onrecord.wire.groups import GroupCommand, GroupEvent
-from onrecord.wire.members import MemberEvent
-from onrecord.wire.messages import MessageEvent
+from onrecord.wire.assurance import AssuranceChanged
+from onrecord.wire.attendance import AnswersNow, WaitingNow
+from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Mentions, PeopleOutside, Time
+from onrecord.wire.complaints import ComplaintCommand, Complaints
+from onrecord.wire.events import WireEvent, as_declared
+from onrecord.wire.files import FileIds
+from onrecord.wire.groups import GroupCommand
+from onrecord.wire.messages import MessageEdited, MessageRemoved, MessageSent, ReactionChanged
 from onrecord.wire.people import Person
-from onrecord.wire.personal import PersonalCommand, PersonalEvent, ScheduledNow
-from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
+from onrecord.wire.personal import PersonalCommand, ScheduledNow
+from onrecord.wire.relationships import DelegateAdded, RelationshipCommand
+from onrecord_archive.events.every import PAYLOADS
 
 SUBPROTOCOL = "onrecord.v1"
 
@@ -48,6 +51,11 @@ class Send(CommandFrame, frozen=True, tag="send"):
     them `text` may be empty. `forward` sends that message on as it stands, with its files, from
     any conversation that one is in; then there is nothing else, and `text` is empty. `mentions`
     are whom the text calls, in order: members, or in a group everybody.
+
+    With files, and with `forward`, somebody of the firm names in `outside` every one from outside
+    it who is in the conversation, and in the one that is forwarded from, as they were shown; else
+    it is refused (`crossing_not_confirmed`), and the same id may be sent again with those of the
+    answer.
     """
 
     text: Caption
@@ -56,6 +64,7 @@ class Send(CommandFrame, frozen=True, tag="send"):
     files: FileIds | None = None
     forward: HexId | None = None
     mentions: Mentions | None = None
+    outside: PeopleOutside | None = None
 
 
 class Edit(CommandFrame, frozen=True, tag="edit"):
@@ -215,13 +224,15 @@ class Ack(ServerFrame, frozen=True, tag="ack"):
 class Nack(ServerFrame, frozen=True, tag="nack"):
     """The command was not journaled and never will be; it may be discarded or sent anew.
 
-    `code` is stable; `retry_after` (seconds): the same id may be sent again after that.
+    `code` is stable; `retry_after` (seconds): the same id may be sent again after that. `outside`,
+    with `crossing_not_confirmed`: all from outside the firm who would get it, as it is now.
     """
 
     id: str
     code: str
     detail: str
     retry_after: float | None = None
+    outside: list[str] | None = None
 
 
 class Pending(ServerFrame, frozen=True, tag="pending"):
@@ -314,25 +325,6 @@ class ConversationCreated(WireEvent, frozen=True, tag="conversation.created", kw
     title: str | None = None
 
 
-class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):
-    """The actor named the conversation."""
-
-    title: str
-
-
-class NoticeAccepted(WireEvent, frozen=True, tag="notice.accepted", kw_only=True):
-    """The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
-
-    Or the service says it of `person`, who had accepted it at `accepted_at`, earlier.
-    """
-
-    notice: str
-    locale: str
-    title: str
-    person: str | None = None
-    accepted_at: str | None = None
-
-
 class WirePosition(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received; absent: not changed.
 
@@ -351,18 +343,25 @@ class Positions(WireEvent, frozen=True, tag="positions", kw_only=True):
     changes: list[WirePosition]
 
 
-AnyEvent = (
-    ConversationCreated
-    | MessageEvent
-    | MemberEvent
-    | TitleChanged
-    | GroupEvent
-    | NoticeAccepted
-    | RelationshipEvent
-    | AssuranceEvent
-    | ComplaintEvent
-    | OutOfOfficeReplied
-    | FileStored
-    | Positions
-    | PersonalEvent
-)
+_OTHERWISE: Final[Mapping[str, type[WireEvent]]] = {
+    str(shown.__struct_config__.tag): shown
+    for shown in (
+        ConversationCreated,
+        MessageSent,
+        MessageEdited,
+        MessageRemoved,
+        ReactionChanged,
+        DelegateAdded,
+        AssuranceChanged,
+        Positions,
+    )
+}
+"""Events that have another shape on the wire than their declaration."""
+EVENTS: Final[Mapping[str, type[WireEvent]]] = {
+    type: _OTHERWISE.get(type) or as_declared(kind) for type, kind in PAYLOADS.items()
+}
+"""What each type of event is on the wire."""
+if TYPE_CHECKING:
+    AnyEvent = WireEvent
+else:
+    AnyEvent = reduce(or_, EVENTS.values())

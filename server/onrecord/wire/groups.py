@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from onrecord.wire.commands import CommandFrame, HexId, Time
-from onrecord.wire.events import WireEvent
 
 DESCRIPTION_LENGTH = 1000
 """Characters."""
@@ -30,49 +29,6 @@ class GroupCommand(CommandFrame, frozen=True, tag="group"):
     text: Description | None = None
     hash: Sha256 | None = None
     until: Time | None = None
-
-
-class AdminChanged(WireEvent, frozen=True, tag="admin.changed", kw_only=True):
-    """The actor made `person` an admin, or (not `on`) an admin no more."""
-
-    person: str
-    on: bool
-
-
-class GroupDescribed(WireEvent, frozen=True, tag="group.described", kw_only=True):
-    """The actor said what the group is for; an empty `text` takes the description away."""
-
-    text: str
-
-
-class PostingChanged(WireEvent, frozen=True, tag="posting.changed", kw_only=True):
-    """From now on only admins write here (`admins_only`), or everybody does."""
-
-    admins_only: bool
-
-
-class GroupPictured(WireEvent, frozen=True, tag="group.pictured", kw_only=True):
-    """The actor gave the group a picture, or without `sha256` took it away.
-
-    GET /api/v1/pictures/{sha256} has it, for members.
-    """
-
-    sha256: str | None = None
-
-
-class JoinLinkMade(WireEvent, frozen=True, tag="join_link.made", kw_only=True):
-    """The actor made a link by which the firm's people join until `until`."""
-
-    until: str
-
-
-class JoinLinkRevoked(WireEvent, frozen=True, tag="join_link.revoked", kw_only=True):
-    """The actor ended the group's link."""
-
-
-GroupEvent = (
-    AdminChanged | GroupDescribed | PostingChanged | GroupPictured | JoinLinkMade | JoinLinkRevoked
-)
 
 
 class LinkShown(Struct, frozen=True):

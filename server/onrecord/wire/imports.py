@@ -75,6 +75,10 @@ class ImportRow(Reply, frozen=True):
     phone: str | None = None
     locale: str | None = None
     advisor: str | None = None
+    alike: list[str] | None = None
+    """Of a new one of the firm: who is called alike there, or in an earlier row."""
+    org_alike: list[str] | None = None
+    """Of a new one: what their organisation looks like, the firm first, earlier rows too."""
 
 
 class ImportPreview(Reply, frozen=True):
@@ -98,12 +102,13 @@ class ImportBatch(Body, frozen=True):
 class ImportedRow(Reply, frozen=True):
     """What became of a row, in the order of the batch.
 
-    `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the
-    others are added all the same.
+    `there`: nothing was changed. `moved`: title or branch were. `waiting`: for a second
+    administrator (ApprovalRequest), as compliance, auditors and administrators do. `refused`:
+    `code` says why; the others are added all the same.
     """
 
     username: str
-    state: Literal["added", "there", "moved", "refused"]
+    state: Literal["added", "there", "moved", "waiting", "refused"]
     code: str | None = None
     detail: str | None = None
     link: MadeLink | None = None

@@ -1,8 +1,9 @@
-"""The answers of the internal listener, for whoever runs the service."""
+"""The bodies of the internal listener, for whoever runs the service."""
 
 from typing import Literal
 
-from onrecord.wire.rest import Reply
+from onrecord.wire.administration import Name, PersonRole, Place
+from onrecord.wire.rest import Body, Reply
 
 
 class Liveness(Reply, frozen=True):
@@ -12,7 +13,35 @@ class Liveness(Reply, frozen=True):
 
 
 class ReadinessReport(Reply, frozen=True):
-    """Whether new work should come here. Each check: `ok`, `ok (code)` with a remark, or a code."""
+    """Whether new work should come here: recording is on, and the server is not draining.
+
+    Each check: `ok`, `ok (code)` with a remark, or the code of what closes recording.
+    """
 
     status: Literal["ready", "not ready", "draining"]
     checks: dict[str, str]
+
+
+class BreakGlassLink(Body, frozen=True):
+    """POST /break-glass/link: a sign-in link for somebody, by user name, at one listener, 201.
+
+    `by` is the system user who gives the command. Refusals: `bad_reason`, `no_such_person`,
+    `archive_unavailable`.
+    """
+
+    username: Name
+    reason: str
+    by: Name
+    place: Place | None = None
+
+
+class BreakGlassRole(Body, frozen=True):
+    """POST /break-glass/role: give somebody a role, 200 with the Account.
+
+    Refusals: as BreakGlassLink, and `bad_body`.
+    """
+
+    username: Name
+    role: PersonRole
+    reason: str
+    by: Name

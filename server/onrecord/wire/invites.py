@@ -22,10 +22,10 @@ from msgspec import Meta
 
 from onrecord.wire.frames import Title
 from onrecord.wire.rest import Body, Notice, Reply
+from onrecord_archive.events.language import Language
 
 Address = Annotated[str, Meta(min_length=3, max_length=254)]
 """A mail address, or a phone number with its country's code (E.164)."""
-Locale = Literal["en", "pl"]
 Way = Literal["mail", "sms", "screen"]
 """How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
 InviteState = Literal["open", "accepted", "left", "expired", "revoked", "superseded"]
@@ -43,7 +43,7 @@ class NewInvite(Body, frozen=True):
 
     name: Title
     address: Address
-    locale: Locale
+    locale: Language
     way: Way
     org: Title | None = None
     besides: bool = False
@@ -59,14 +59,15 @@ class Invite(Reply, frozen=True):
     """An invite as its advisor sees it.
 
     `link` only in the answer to the request that made it: the address to show as a QR code or to
-    copy. `sent`: whether the mail or SMS with the newest link was handed over; false too where the
-    service stopped meanwhile and nobody knows. `person` once accepted.
+    copy; and `org_alike`: the firm's names for which the client's `org`, or theirs without one,
+    could be taken. `sent`: whether the mail or SMS with the newest link was handed over; false too
+    where the service stopped meanwhile and nobody knows. `person` once accepted.
     """
 
     id: str
     name: str
     address: str
-    locale: Locale
+    locale: Language
     way: Way
     state: InviteState
     created_at: str
@@ -74,6 +75,7 @@ class Invite(Reply, frozen=True):
     org: str | None = None
     person: str | None = None
     link: str | None = None
+    org_alike: list[str] | None = None
     sent: bool | None = None
 
 
@@ -87,7 +89,7 @@ class InviteToken(Body, frozen=True):
     """The token of an invite's link. `locale`: the notice's, where it is not to be the invite's."""
 
     invite: Token
-    locale: Locale | None = None
+    locale: Language | None = None
 
 
 class Invitation(Reply, frozen=True):
@@ -102,9 +104,11 @@ class Invitation(Reply, frozen=True):
     firm: str
     address: str
     way: Literal["mail", "sms"]
-    locale: Locale
+    locale: Language
     notice: Notice
     expires_at: str
+    advisor_id: str
+    """Which colour they have without a picture, here as in the chat."""
     advisor_title: str | None = None
     advisor_picture: str | None = None
     firm_picture: str | None = None
@@ -140,6 +144,8 @@ class AcceptInvite(Body, frozen=True):
     code: Annotated[str, Meta(max_length=20)]
     notice: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
     device: Annotated[str, Meta(max_length=100)] | None = None
+    instead_of: Annotated[str, Meta(max_length=200)] | None = None
+    """Where somebody else is signed in: their id, once whoever comes in agreed."""
 
 
 class CodeWish(Body, frozen=True):

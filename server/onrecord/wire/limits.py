@@ -1,15 +1,20 @@
-"""How much one side may send: sizes, and a token bucket whose clock is an argument."""
+"""How much one side may send."""
 
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from onrecord.core.rate_limiter import Allowance, Counted
 from onrecord.domain.errors import TooMany
-from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Limits
+from onrecord_archive.events.ids import PersonId
 
-TOO_FAST: Final = "You are sending faster than this service allows. Your text is kept."
+Rate = tuple[int, int]
+"""So many messages a minute, so many at once."""
+TOO_FAST: Final = TooMany(
+    "rate_limited", "You are sending faster than this service allows. Your text is kept."
+)
 
 JSON_BYTES: Final = 6
 """No character needs more of them as JSON."""
@@ -33,6 +38,11 @@ class WireLimits(Struct, frozen=True):
     heartbeat_s: int = 25
     resume_entries: int = 100_000
 
+    @property
+    def rate(self) -> Rate:
+        """How fast somebody may send."""
+        return self.messages_per_minute, self.burst
+
     def announced(self) -> Limits:
         """Return what `welcome` tells a client."""
         return Limits(
@@ -53,42 +63,10 @@ class WireLimits(Struct, frozen=True):
         return f"The text is longer than {self.text_bytes} bytes. Send it in parts."
 
 
-class TokenBucket:
-    """`burst` at once, `per_second` sustained. Time is monotonic seconds, given with each call."""
+def sends(person: PersonId, rate: Rate, most: Rate | None = None) -> tuple[Counted, ...]:
+    """Return what each message of a person is counted by, over all their sockets and reconnects.
 
-    __slots__ = ("_at", "_burst", "_per_second", "_tokens")
-
-    def __init__(self, *, per_second: float, burst: float, now: float) -> None:
-        self._per_second = per_second
-        self._burst = burst
-        self._tokens = burst
-        self._at = now
-
-    def take(self, now: float) -> float:
-        """Take one token: 0.0 when there was one, else the seconds until there is."""
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
-        self._at = now
-        if self._tokens >= 1.0:
-            self._tokens -= 1.0
-            return 0.0
-        return (1.0 - self._tokens) / self._per_second
-
-
-class Pace:
-    """How often each person may do one thing: a bucket each. Belongs to the event loop."""
-
-    def __init__(self, *, per_second: float, burst: float, detail: str) -> None:
-        self._per_second = per_second
-        self._burst = burst
-        self._detail = detail
-        self._buckets: dict[PersonId, TokenBucket] = {}
-
-    def take(self, person: PersonId, now: float) -> None:
-        """Count one. Raises TooMany (`rate_limited`) where that is too often."""
-        bucket = self._buckets.get(person)
-        if bucket is None:
-            bucket = TokenBucket(per_second=self._per_second, burst=self._burst, now=now)
-            self._buckets[person] = bucket
-        wait = bucket.take(now)
-        if wait:
-            raise TooMany("rate_limited", self._detail, retry_after=round(wait, 3))
+    *most*: what they may send by all their tokens together, where a token has a rate of its own.
+    """
+    rates = (rate,) if most is None or most == rate else (rate, most)
+    return tuple((person, Allowance(burst, 60 / a_minute, TOO_FAST)) for a_minute, burst in rates)

@@ -88,6 +88,3 @@ class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=Tr
     target: str | None = None
     emoji: str | None = None
     on: bool = False
-
-
-MessageEvent = MessageSent | MessageEdited | MessageRemoved | ReactionChanged

@@ -16,8 +16,8 @@ from msgspec import Meta
 from onrecord.wire.commands import Time
 from onrecord.wire.frames import Title
 from onrecord.wire.rest import Body, Reply
+from onrecord_archive.events.language import Language
 
-Locale = Literal["en", "pl"]
 Readers = Literal["client", "employee"]
 
 
@@ -29,7 +29,7 @@ class NoticeVersion(Reply, frozen=True):
     """
 
     state: Literal["planned", "in_force", "past", "withdrawn"]
-    locale: Locale
+    locale: Language
     title: str
     text: str
     sha256: str
@@ -43,7 +43,7 @@ class NoticeHistory(Reply, frozen=True):
     """A language's versions, the last to take effect first."""
 
     kind: Readers
-    locale: Locale
+    locale: Language
     versions: list[NoticeVersion]
 
 
@@ -60,7 +60,7 @@ class NewNotice(Body, frozen=True):
     `archive_unavailable`; for a withdrawal `no_such_notice`, `notice_in_force`.
     """
 
-    locale: Locale
+    locale: Language
     title: Title
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
     from_at: Time | None = None

@@ -10,7 +10,6 @@
                DELETE /api/v1/passkeys/{id}                       -> Passkeys
     advisor    POST   /api/v1/clients/{id}/confirmation  ConfirmClient  204
                DELETE /api/v1/clients/{id}/confirmation  204
-               POST   /api/v1/clients/{id}/reset         ResetClient    -> Invite, with its link
 
 Bytes are base64url without padding, as WebAuthn's JSON forms have them. Making a passkey needs a
 sign-in or code of the last minutes (`step_up_required`: send a Proof, then ask again; the firm's
@@ -21,10 +20,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from onrecord.wire.assurance import How
-from onrecord.wire.invites import Address
-from onrecord.wire.invites import Way as InviteWay
 from onrecord.wire.rest import Body, Reply
+from onrecord_archive.events.clients import Confirmed
 
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$(?!\n)", max_length=12_000)]
 ShortBase64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$(?!\n)", max_length=1_400)]
@@ -49,6 +46,8 @@ class PasskeySignIn(Body, frozen=True):
     signature: Base64
     user: ShortBase64
     device: DeviceName | None = None
+    instead_of: Annotated[str, Meta(max_length=200)] | None = None
+    """Where somebody else is signed in: their id, once whoever comes in agreed."""
 
 
 class Proof(Body, frozen=True):
@@ -102,14 +101,4 @@ class Passkeys(Reply, frozen=True):
 class ConfirmClient(Body, frozen=True):
     """An advisor's word for a client. `how` they made sure."""
 
-    how: How
-
-
-class ResetClient(Body, frozen=True):
-    """Have a client come in anew. `address`: their new one; absent: it is still theirs.
-
-    `way`: how the link goes out, as for an invite.
-    """
-
-    way: InviteWay
-    address: Address | None = None
+    how: Confirmed

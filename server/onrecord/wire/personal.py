@@ -3,12 +3,12 @@
 The events have a stream of their own as `conv`; no other member of `conversation` sees them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from onrecord.wire.commands import CommandFrame, HexId, Time
-from onrecord.wire.events import WireEvent
+from onrecord_archive.events.personal import Level, Mark
 
 Zone = Annotated[str, Meta(max_length=64)]
 Minute = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
@@ -23,11 +23,11 @@ class MarkCommand(CommandFrame, frozen=True, tag="mark"):
     brings the conversation back, unless it is muted.
     """
 
-    mark: Literal["pinned", "muted", "archived", "unread"]
+    mark: Mark
     on: bool = True
     until: Time | None = None
     up_to: Number | None = None
-    level: Literal["mentions"] | None = None
+    level: Level | None = None
 
 
 class StarCommand(CommandFrame, frozen=True, tag="star"):
@@ -51,37 +51,6 @@ class QuietHoursCommand(CommandFrame, frozen=True, tag="quiet_hours"):
 
 
 PersonalCommand = MarkCommand | StarCommand | QuietHoursCommand
-
-
-class ConversationMarked(WireEvent, frozen=True, tag="conversation.marked", kw_only=True):
-    """This person marked `conversation`, here or on another device of theirs (see `mark`)."""
-
-    conversation: str
-    mark: Literal["pinned", "muted", "archived", "unread"]
-    on: bool
-    until: str | None = None
-    up_to: int | None = None
-    level: Literal["mentions"] | None = None
-
-
-class MessageStarred(WireEvent, frozen=True, tag="message.starred", kw_only=True):
-    """This person starred `target`, or took the star away."""
-
-    conversation: str
-    target: str
-    on: bool
-
-
-class QuietHoursSet(WireEvent, frozen=True, tag="quiet_hours.set", kw_only=True):
-    """This person's quiet hours now (see `quiet_hours`); without a `zone` there are none."""
-
-    zone: str | None = None
-    starts: str | None = None
-    ends: str | None = None
-    weekends: bool = False
-
-
-PersonalEvent = ConversationMarked | MessageStarred | QuietHoursSet
 
 
 class ScheduledNow(Struct, frozen=True, tag="scheduled", tag_field="k"):
@@ -111,4 +80,4 @@ class Marks(Struct, frozen=True, omit_defaults=True):
     muted_until: str | None = None
     archived: int | None = None
     unread: bool = False
-    level: Literal["mentions"] | None = None
+    level: Level | None = None

@@ -11,11 +11,12 @@ conversation, and one line to show; with `named: true` the line says who wrote. 
 server/decisions/web_push.md.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
 from onrecord.wire.rest import Body, Reply
+from onrecord_archive.events.language import Language
 
 Base64url = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$(?!\n)", max_length=100)]
 
@@ -36,5 +37,5 @@ class PushWish(Body, frozen=True):
     endpoint: Annotated[str, Meta(max_length=2048)]
     p256dh: Base64url
     auth: Base64url
-    locale: Literal["en", "pl"]
+    locale: Language
     named: bool = False

@@ -11,6 +11,7 @@ from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
 from onrecord.wire.people import Person
 from onrecord.wire.personal import Marks, QuietHours
+from onrecord_archive.events.language import Language
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -31,6 +32,20 @@ class SignIn(Body, frozen=True):
     code: Annotated[str, Meta(max_length=20)] | None = None
     device: Annotated[str, Meta(max_length=100)] | None = None
     """What to call this device in the list of devices: "Chromium, Linux"."""
+    instead_of: Annotated[str, Meta(max_length=200)] | None = None
+    """Where somebody else is signed in: their id, once whoever comes in agreed."""
+
+
+class ChoosePassword(Body, frozen=True):
+    """PUT /api/v1/me/password, 204: at first use and at any time; every other device signs out.
+
+    `current` as `Me.password` says. Refusals: `bad_password`, `password_too_short`,
+    `password_too_long`, `password_common`, `code_instead` (a client), `too_many_attempts`,
+    `archive_unavailable`.
+    """
+
+    password: Annotated[str, Meta(max_length=1000)]
+    current: Annotated[str, Meta(max_length=1000)] | None = None
 
 
 class SetStatus(Body, frozen=True):
@@ -47,12 +62,50 @@ class Notice(Reply, frozen=True):
     `text` is paragraphs, an empty line between them; `sha256` is of title, line feed and text.
     """
 
-    locale: Literal["en", "pl"]
+    locale: Language
     title: str
     text: str
     sha256: str
     again: bool = False
     """They accepted another text before."""
+
+
+class AccountNotice(Reply, frozen=True):
+    """What somebody is told of their account, or an administrator or officer of break-glass.
+
+    `what`: a sign-in link was made (link), who they are (changed, in `fields`) or their `role` was,
+    their account is active again (activated); or somebody did that on the server's shell, for
+    `reason`; or a client objected to a reset that their advisor asked for, or it can't be carried
+    out (reset_…). `by`: who asked for it or did it; `approved_by`: who approved it; `about`: for
+    whom.
+    POST /api/v1/account-notices/seen with their ids says that they were read, 204. Refusal:
+    `no_such_notice`.
+    """
+
+    id: str
+    at: str
+    what: Literal[
+        "link",
+        "changed",
+        "role",
+        "activated",
+        "break_glass_link",
+        "break_glass_role",
+        "reset_objected",
+        "reset_failed",
+    ]
+    by: str
+    about: str
+    fields: list[Literal["name", "org", "username", "mail"]]
+    approved_by: str | None = None
+    role: str | None = None
+    reason: str | None = None
+
+
+class AccountNoticesSeen(Body, frozen=True):
+    """One's own notices that were read; others are not touched."""
+
+    ids: Annotated[list[HexId], Meta(min_length=1, max_length=50)]
 
 
 class Me(Reply, frozen=True):
@@ -74,6 +127,11 @@ class Me(Reply, frozen=True):
     firm_picture: str | None = None
     locked: bool = False
     """They unlock the app first; until then all else is refused (`session_locked`)."""
+    account_notices: list[AccountNotice] = []
+    """What they are told of their account, or of break-glass, and have not read."""
+    password: Literal["due", "open", "set"] | None = None
+    """`due`: they choose one first; until then nothing is changed (`password_required`). `open`:
+    another may be chosen without the current one. `set`: with it. Absent: they have none ever."""
 
 
 class PictureSet(Reply, frozen=True):
@@ -93,6 +151,38 @@ class OpenInvite(Reply, frozen=True):
     expires_at: str
 
 
+class Named(Reply, frozen=True):
+    """Somebody by their name."""
+
+    id: str
+    name: str
+
+
+class SwitchOfPerson(Reply, frozen=True):
+    """Who is signed in in this browser, and who comes in instead, by a link or any other way."""
+
+    here: Named
+    link: Named
+    """A client who types a code is named by their masked address, with an empty id."""
+
+
+class LinkUse(Reply, frozen=True):
+    """When and where a one-time link was used: on what device, from which address."""
+
+    at: str
+    device: str
+    address: str
+
+
+class ReportLink(Body, frozen=True):
+    """POST /api/v1/sign-in/link/report, 204: somebody else used this link.
+
+    A record, which administrators and compliance see. Refusals: `bad_link`, `too_many_attempts`.
+    """
+
+    link: Annotated[str, Meta(max_length=200)]
+
+
 class Problem(Reply, frozen=True):
     """RFC 9457 problem details; `code` is stable and also the end of `type`."""
 
@@ -106,6 +196,14 @@ class Problem(Reply, frozen=True):
     """With `wrong_offset`: how many bytes of the upload are here."""
     invite: OpenInvite | None = None
     """With `already_invited`: the invite that this address has; absent: it is a colleague's."""
+    switch: SwitchOfPerson | None = None
+    """With `signed_in_as_other`: what to ask about; nothing was used up."""
+    part: str | None = None
+    """With `query_not_understood`: the part of the search."""
+    outside: list[str] | None = None
+    """With `crossing_not_confirmed`: all from outside the firm who would get it, as it is now."""
+    used: LinkUse | None = None
+    """With `link_used`."""
 
 
 class Ticket(Reply, frozen=True):
@@ -342,9 +440,10 @@ class Devices(Reply, frozen=True):
 
 
 class OwnToken(Reply, frozen=True):
-    """A token by which a script or bot acts as this person; administrators make them.
+    """A token by which a script acts as this person, or the `bot` of theirs that it acts as.
 
-    `used_at` is exact to a minute; without it the token was not used yet.
+    `used_at` is exact to a minute; without it the token was not used yet. `secret` only in the
+    answer that made it.
     """
 
     id: str
@@ -352,12 +451,46 @@ class OwnToken(Reply, frozen=True):
     created_at: str
     used_at: str | None = None
     expires_at: str | None = None
+    bot: str | None = None
+    messages_per_minute: int | None = None
+    burst: int | None = None
+    secret: str | None = None
+
+
+class OwnBot(Reply, frozen=True):
+    """A bot that this person answers for."""
+
+    id: str
+    name: str
 
 
 class OwnTokens(Reply, frozen=True):
-    """GET /api/v1/tokens: one's own that are not revoked, the newest first.
+    """GET /api/v1/tokens: one's own and one's bots' that are not revoked, the newest first.
 
     DELETE /api/v1/tokens/{token} revokes one, whose sockets close at once; those left come back.
     """
+
+    tokens: list[OwnToken]
+    bots: list[OwnBot]
+
+
+class NewTokens(Body, frozen=True):
+    """POST /api/v1/tokens, 201: make a token of one's own, or one for each of one's `bots`.
+
+    Without `days` they work until revoked. `messages_per_minute` and `burst` replace the limits of
+    whom they act as, both or none of them; only a bot's may be above these. Refusals: `bad_name`,
+    `bad_rate`, `token_of_another`, `no_such_person`, `session_needed` (a token makes no token),
+    `archive_unavailable`.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    bots: Annotated[list[HexId], Meta(min_length=1, max_length=200)] | None = None
+    days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    messages_per_minute: Annotated[int, Meta(ge=1)] | None = None
+    burst: Annotated[int, Meta(ge=1)] | None = None
+
+
+class MadeTokens(Reply, frozen=True):
+    """Each with its secret, this once, in the order of `bots`."""
 
     tokens: list[OwnToken]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.commands import HexId, Time
+from onrecord.wire.commands import HexId, PeopleOutside, Time
 from onrecord.wire.files import FileIds, WireFile
 from onrecord.wire.frames import Caption
 from onrecord.wire.rest import Body, Reply
@@ -19,7 +19,9 @@ KEPT_DAYS = 30
 class NewScheduled(Body, frozen=True):
     """POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
 
-    `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty.
+    `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty,
+    and `outside` names who gets them, now and when they are sent. Whoever comes in from outside
+    meanwhile brings the message back, refused (`crossing_not_confirmed`).
 
     `id` as in a command frame: the message has it on the record. The same again gives the same
     answer, another message under a known id is `id_reuse`.
@@ -31,20 +33,32 @@ class NewScheduled(Body, frozen=True):
     at: Time
     reply_to: HexId | None = None
     files: FileIds | None = None
+    outside: PeopleOutside | None = None
 
 
 class ScheduledChange(Body, frozen=True):
-    """PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent, and files, stay."""
+    """PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent, and files, stay.
+
+    With files, `outside` as when it was planned, where somebody else is there by now.
+    """
 
     text: Caption | None = None
     at: Annotated[str, Meta(max_length=32)] | None = None
+    outside: PeopleOutside | None = None
+
+
+class SendScheduled(Body, frozen=True):
+    """POST /api/v1/scheduled/{scheduled}/send, without a body or with `outside` anew."""
+
+    outside: PeopleOutside | None = None
 
 
 class Scheduled(Reply, frozen=True):
     """A message that waits for its time. It is on no record yet, and nobody else sees it.
 
     `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
-    stays until it is changed, sent anew or taken back, and no longer than `kept_until`.
+    stays until it is changed, sent anew or taken back, and no longer than `kept_until`. `outside`
+    are the people outside the firm whom its sender named.
     """
 
     id: str
@@ -58,6 +72,7 @@ class Scheduled(Reply, frozen=True):
     code: str | None = None
     detail: str | None = None
     kept_until: str | None = None
+    outside: list[str] | None = None
 
 
 class ScheduledList(Reply, frozen=True):

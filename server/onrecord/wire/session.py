@@ -11,7 +11,8 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from onrecord.domain.errors import Refusal
+from onrecord.core.rate_limiter import Allowance, Bucket
+from onrecord.domain.errors import CrossingNotConfirmed, Refusal
 from onrecord.wire.codec import BadFrame, decode
 from onrecord.wire.commands import CommandFrame
 from onrecord.wire.frames import (
@@ -26,7 +27,7 @@ from onrecord.wire.frames import (
     Read,
     Typing,
 )
-from onrecord.wire.limits import TokenBucket, WireLimits
+from onrecord.wire.limits import WireLimits
 
 BAD_FRAME = 4400
 SESSION_ENDED = 4401
@@ -84,7 +85,7 @@ class ServerSession:
     def __init__(self, limits: WireLimits, now: float) -> None:
         self._limits = limits
         rate = limits.frames_per_second
-        self._frames = TokenBucket(per_second=rate, burst=2 * rate, now=now)
+        self._frames = Bucket(Allowance(2 * rate, 1 / rate), now)
         self.state = State.AWAIT_HELLO
 
     def receive(self, message: str | bytes, now: float) -> Received:
@@ -130,4 +131,5 @@ class ServerSession:
 
 def refused(frame: CommandFrame, refusal: Refusal) -> Nack:
     """Return the nack that tells a client of a refusal."""
-    return Nack(frame.id, refusal.code, refusal.detail, refusal.retry_after)
+    outside = list(refusal.outside) if isinstance(refusal, CrossingNotConfirmed) else None
+    return Nack(frame.id, refusal.code, refusal.detail, refusal.retry_after, outside)

@@ -10,8 +10,7 @@ from onrecord.wire.files import WireVoice
 from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
 from onrecord.wire.uploads import Variant
-
-Language = Literal["en", "pl"]
+from onrecord_archive.events.language import Language
 
 ConversationId = Annotated[str, Meta(pattern=r"^((personal|broadcast):)?[0-9a-f]{32}$(?!\n)")]
 """Of a conversation, of what somebody noted for themself, or one broadcast by its event_id."""
@@ -33,6 +32,12 @@ class Span(Body, frozen=True):
 
 class OpenRange(Span, frozen=True):
     """POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
+
+    `reason`: why this look; without it the case's own. A conversation (or broadcast) is inside the
+    case once a search of the case by people or by a word of three letters or more found something
+    in it, or an earlier look of the case named it; one outside takes a reason that is not the
+    case's (`reason_needed`, 409: ask for it, and send the same again with it). It is recorded as
+    one line.
 
     Refusals: `no_such_conversation`, `nothing_there` (no record in these days or numbers),
     `range_too_long` (more than 10,000 records: narrow it, or export), `bad_range`, `bad_day`,
@@ -301,7 +306,8 @@ class NewExport(Body, frozen=True):
 
     Either `span`, or `search`: the number of a search of this case, whose recorded query is
     executed again up to where it was then; it must find the same (`search_changed` otherwise).
-    `language` is that of transcript.html. Refusals: as for ranges and searches;
+    `language` is that of transcript.html; `reason` is asked for as by OpenRange. Refusals: as for
+    ranges and searches;
     `export_too_long` (more than 200,000 records), `too_many_exports` (an officer has 5 at most).
     """
 

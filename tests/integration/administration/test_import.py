@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+import pytest
+
 from tests.integration.administration.test_sessions import records, said
 from tests.integration.roles.visitors import Bank, Visitor, user_name, visitor
 
@@ -142,24 +144,23 @@ def test_a_preview_says_who_answers_and_who_cannot(adam: Visitor) -> None:
     assert rows[2]["faults"] == [{"fault": "not_a_client", "column": "advisor"}]
 
 
-def test_a_client_gets_no_password(adam: Visitor) -> None:
-    client = person("imp.pass", role="client", kind="client", mail="imp.pass@berg.example")
+def test_an_administrator_sets_no_password_and_makes_no_token_of_somebody_else(
+    adam: Visitor,
+) -> None:
     people = "/api/v1/admin/people"
-    refused = adam.ask("console", "POST", people, {**client, "password": "long enough a word"})
-    assert refused.json()["code"] == "code_instead"
-    id = adam.ask("console", "POST", people, client).json()["id"]
-    body = {"password": "long enough a word"}
-    refused = adam.ask("console", "POST", f"{people}/{id}/password", body)
-    assert (refused.status_code, refused.json()["code"]) == (400, "code_instead")
-
-
-def test_a_client_gets_no_token(adam: Visitor) -> None:
-    client = person("imp.tok", role="client", kind="client", mail="imp.tok@berg.example")
-    people = "/api/v1/admin/people"
-    id = adam.ask("console", "POST", people, client).json()["id"]
-    refused = adam.ask("console", "POST", f"{people}/{id}/tokens", {"name": "bot"})
-    assert (refused.status_code, refused.json()["code"]) == (400, "no_token_for_clients")
-    assert adam.ask("console", "GET", f"{people}/{id}/tokens").json() == {"tokens": []}
+    for new in (
+        person("imp.staff"),
+        person("imp.pass", role="client", kind="client", mail="imp.pass@berg.example"),
+    ):
+        refused = adam.ask("console", "POST", people, {**new, "password": "long enough a word"})
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad_body")
+        id = adam.ask("console", "POST", people, new).json()["id"]
+        body = {"password": "long enough a word"}
+        assert adam.ask("console", "POST", f"{people}/{id}/password", body).status_code == 404
+        refused = adam.ask("console", "POST", f"{people}/{id}/tokens", {"name": "bot"})
+        assert refused.status_code == 405
+        made = adam.ask("console", "POST", "/api/v1/tokens", {"name": "bot", "bots": [id]})
+        assert made.json()["code"] in ("token_of_another", "no_token_for_clients", "session_needed")
 
 
 def test_title_and_branch_follow_the_file_and_nothing_else_does(
@@ -190,19 +191,27 @@ def test_what_is_no_table_is_refused(adam: Visitor) -> None:
 def test_people_are_added_once_with_links_that_work(
     bank: Bank, adam: Visitor, ada: Visitor
 ) -> None:
-    rows = [person("imp.one"), person("imp.two", role="auditor"), person("nina")]
+    rows = [person("imp.one"), person("imp.two", role="advisor"), person("nina")]
     made = add(adam, rows)
     assert [row["state"] for row in made["rows"]] == ["added", "added", "there"]
     first, second = (row["link"]["url"] for row in made["rows"][:2])
-    settings = bank.made.settings
-    assert first.startswith(settings.chat.origin)
-    assert second.startswith(settings.console.origin)
+    assert all(url.startswith(bank.made.settings.chat.origin) for url in (first, second))
     token = first.partition("#link=")[2]
-    assert adam.ask("chat", "POST", "/api/v1/sign-in", {"link": token}).is_success
+    me = str(bank.made.people["administrator@administrator"].id)
+    body = {"link": token, "instead_of": me}
+    assert adam.ask("chat", "POST", "/api/v1/sign-in", body).is_success
     again = add(adam, rows)
     assert ([row["state"] for row in again["rows"]], again["added"]) == (3 * ["there"], 0)
     said = [one["type"] for one in records(ada)]
     assert said.count("person.added") >= 2
+
+
+def test_an_office_in_a_file_waits_for_a_second_administrator(adam: Visitor) -> None:
+    rows = [person("imp.office", role="auditor"), person("imp.desk")]
+    assert [row["state"] for row in add(adam, rows)["rows"]] == ["waiting", "added"]
+    assert "imp.office" not in accounts(adam)
+    requests = adam.ask("console", "GET", "/api/v1/admin/requests").json()["requests"]
+    assert ("add", "imp.office", True) in {(r["wanted"], r["name"], r["own"]) for r in requests}
 
 
 def test_a_bad_row_keeps_nobody_else_out(adam: Visitor) -> None:
@@ -222,3 +231,136 @@ def test_a_thousand_people_come_in(adam: Visitor) -> None:
     print(f"1,000 people with links in {time.monotonic() - began:.1f} s")
     assert added == 1000
     assert preview(adam, text)["rows"][999]["state"] == "there"
+
+
+CYRILLIC = "\u0410dam L\u043ere"
+"""Adam Lore, with two letters of another script."""
+
+
+def test_who_is_called_alike_is_shown_wherever_somebody_gets_a_name(adam: Visitor) -> None:
+    """In a preview (the directory's and the file's own), in a change, in what waits for two."""
+    add(adam, [person("alike.one", name="Adam Lore")])
+    text = "username;name;role;firm;mail\n" + "\n".join(
+        (
+            f"alike.two;{CYRILLIC};employee;;",
+            "alike.three;Adam Lore;employee;;",
+            "alike.four;Berta Quist;employee;;",
+            "alike.one;Adam Lore;employee;;",
+            "alike.six;Adam Lore;client;Berg;lore@berg.example",
+        )
+    )
+    rows = preview(adam, text)["rows"]
+    first = "Adam Lore (alike.one)"
+    assert [row.get("alike") for row in rows] == [
+        [first],
+        [first, f"{CYRILLIC} (alike.two)"],
+        None,
+        None,
+        None,
+    ]
+
+    add(
+        adam,
+        [
+            person("alike.seven"),
+            person("alike.client", role="client", kind="client", mail="alike@berg.example"),
+        ],
+    )
+    path = f"/api/v1/admin/people/{accounts(adam)['alike.seven']['id']}"
+    assert adam.ask("console", "PUT", path, {"name": CYRILLIC}).json()["alike"] == [first]
+    assert "alike" not in adam.ask("console", "PUT", path, {"mail": "a@rig.example"}).json()
+    assert "alike" not in adam.ask("console", "PUT", path, {"name": "Carl Own"}).json()
+
+    office = person("alike.office", name=CYRILLIC, role="auditor", kind="employee")
+    waits = adam.ask("console", "POST", "/api/v1/admin/people", office)
+    assert (waits.status_code, waits.json()["alike"]) == (202, [first])
+    listed = adam.ask("console", "GET", "/api/v1/admin/requests").json()["requests"]
+    assert [one["alike"] for one in listed if one["name"] == CYRILLIC] == [[first]]
+
+
+NEAR_RIG = "Rig B\u0430nk"
+"""Rig Bank, with a letter of another script."""
+
+
+def test_what_an_organisation_could_be_taken_for_is_shown_wherever_somebody_gets_one(
+    adam: Visitor,
+) -> None:
+    """As names are: the firm's own first, which is no client's; then those of its clients."""
+    outside = {"role": "client", "kind": "client"}
+    known = person("org.one", **outside, org="Harbor Oil", mail="one@oil.example")
+    assert add(adam, [known])["added"] == 1
+    text = "username;name;role;firm;mail\n" + "\n".join(
+        f"{name};{name};{role};{org};{reach}"
+        for name, role, org, reach in (
+            ("org.two", "client", NEAR_RIG, "two@oil.example"),
+            ("org.three", "client", "Rig Bank", "three@oil.example"),
+            ("org.four", "client", "HARBOR 0IL", "four@oil.example"),
+            ("org.five", "client", "Harbor Oil", "five@oil.example"),
+            ("org.six", "client", "Other", "six@oil.example"),
+            ("org.seven", "employee", "Rig Bank", ""),
+            ("org.one", "client", NEAR_RIG, "one@oil.example"),
+        )
+    )
+    assert [row.get("org_alike") for row in preview(adam, text)["rows"]] == [
+        ["Rig Bank"],
+        ["Rig Bank", NEAR_RIG],
+        ["Harbor Oil"],
+        ["HARBOR 0IL"],
+        None,
+        None,
+        None,
+    ]
+
+    two = person("org.two", **outside, org=NEAR_RIG, mail="two@oil.example")
+    answer = adam.ask("console", "POST", "/api/v1/admin/people", two)
+    assert (answer.status_code, answer.json()["org_alike"]) == (201, ["Rig Bank"])
+    path = f"/api/v1/admin/people/{answer.json()['id']}"
+    for org, alike in (("Rig Bank", ["Rig Bank"]), ("HARBOR OIL", ["Harbor Oil"])):
+        assert adam.ask("console", "PUT", path, {"org": org}).json()["org_alike"] == alike
+    for change in ({"org": "Other"}, {"name": "Two Own"}, {"mail": "too@oil.example"}):
+        assert "org_alike" not in adam.ask("console", "PUT", path, change).json()
+
+    office = person("org.office", role="auditor", kind="employee", org=NEAR_RIG)
+    waits = adam.ask("console", "POST", "/api/v1/admin/people", office)
+    assert (waits.status_code, waits.json()["org_alike"]) == (202, ["Rig Bank"])
+    listed = adam.ask("console", "GET", "/api/v1/admin/requests").json()["requests"]
+    assert [one["org_alike"] for one in listed if one["name"] == "org.office"] == [["Rig Bank"]]
+
+
+def test_a_user_name_is_of_one_script_and_its_look_is_shown(adam: Visitor) -> None:
+    taken = add(adam, [person("look.nina", name="Nora Quell")])
+    assert taken["added"] == 1
+    id = accounts(adam)["look.nina"]["id"]
+    for bad in ("look.n\u0456na", "look.nina\u200b", "look.\u2060nina", "look.nina\u00ad", id):
+        body = person(bad, name="Otto Rand")
+        answer = adam.ask("console", "POST", "/api/v1/admin/people", body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_name"), ascii(bad)
+    first = ["Nora Quell (look.nina)"]
+    body = person("look.n\u0131na", name="Otto Rand")
+    answer = adam.ask("console", "POST", "/api/v1/admin/people", body)
+    assert (answer.status_code, answer.json()["alike"]) == (201, first)
+    path = f"/api/v1/admin/people/{answer.json()['id']}"
+    assert adam.ask("console", "PUT", path, {"username": "look.nin\u0251"}).json()["alike"] == first
+    wrong = adam.ask("console", "PUT", path, {"username": "look.n\u0456na"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "bad_name")
+    rows = preview(adam, "username;name;role;firm;mail\nlook.n1na;Paul Sand;employee;;\n")["rows"]
+    assert rows[0]["alike"][0] == first[0]
+
+
+@pytest.mark.parametrize("part", ["name", "org", "title", "branch"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u200f", "\u00ad", "\ufeff", "\U000e0041"])
+def test_no_part_of_a_name_hides_a_sign(adam: Visitor, part: str, sign: str) -> None:
+    body = person("hidden.sign") | {part: f"Rig{sign} Bank"}
+    answer = adam.ask("console", "POST", "/api/v1/admin/people", body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_name")
+
+
+def test_an_address_is_one_line_whoever_has_it(adam: Visitor) -> None:
+    for kind, role in (("employee", "employee"), ("client", "client")):
+        for number, broken in enumerate(("@rig.example\n", "@rig.example\r\n", "\n@rig.example")):
+            body = person(f"line.{kind}.{number}", role=role, kind=kind, mail=f"line{broken}")
+            answer = adam.ask("console", "POST", "/api/v1/admin/people", body)
+            assert (answer.status_code, answer.json()["code"]) == (400, "bad_address"), body
+        body = person(f"line.{kind}", role=role, kind=kind, mail=f"  Line.{kind}@rig.example ")
+        answer = adam.ask("console", "POST", "/api/v1/admin/people", body)
+        assert answer.json()["mail"] == f"line.{kind}@rig.example", answer.text

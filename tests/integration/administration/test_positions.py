@@ -1,7 +1,10 @@
 """What somebody does and where in the firm: set by administrators, recorded, seen by colleagues."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from onrecord_archive.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, user_name, visitor
 
@@ -52,7 +55,7 @@ def test_colleagues_see_when_somebody_is_there(bank: Bank, adam: Visitor) -> Non
     with visitor(bank, "omar") as omar:
         hours = omar.ask("chat", "GET", f"/api/v1/people/{max_}/hours").json()
         assert hours == {"there": True, "zone": "Asia/Tokyo", "week": week}
-        until = "2027-01-04T08:00:00.000000Z"
+        until = format_time(datetime.now(UTC) + timedelta(days=30))
         adam.ask("console", "PUT", f"{of_max}/away", {"until": until})
         hours = omar.ask("chat", "GET", f"/api/v1/people/{max_}/hours").json()
         assert (hours["there"], hours["away_until"]) == (False, until)

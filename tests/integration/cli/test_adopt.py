@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from onrecord.compose.offline import offline
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.people import Changes, NewPerson
 from onrecord.identity.ports import Person
@@ -20,10 +19,20 @@ from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import CREDENTIAL
 from onrecord.storage.read_store import ReadStore
+from onrecord.storage.void_store import void_ends
 from onrecord.wire.statuses import PersonStatus
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.layout import TAILS
 from tests.rig.client import client
 from tests.rig.command import onrecord
-from tests.rig.installation import RIG, install, populate_conversations
+from tests.rig.installation import (
+    BY_TWO,
+    PASSWORD,
+    RIG,
+    change_password,
+    install,
+    populate_conversations,
+)
 from tests.rig.process import running
 
 
@@ -64,15 +73,13 @@ class Story:
         async with offline(self.bank.settings) as who:
             ola = self.bank.people["ola"]
             await who.people.deactivate(SYSTEM, RIG, ola.id)
-            await who.people.set_password(
-                SYSTEM, RIG, self.bank.people["marek"].id, "a new long password"
-            )
+            await change_password(who, "marek", PASSWORD, "a new long horse")
             anna = self.bank.people["anna"]
             changes = Changes(title="Head of desk", branch="Kraków")
-            await who.people.change(SYSTEM, RIG, anna.id, changes)
+            await who.people.change(SYSTEM, RIG, anna.id, changes, BY_TWO)
             await who.statuses.set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
-            await who.people.add(SYSTEM, RIG, new)
+            await who.people.add(SYSTEM, RIG, new, BY_TWO)
         # What deactivation owes the record is settled by a server's background task.
         with running(self.bank):
             pass
@@ -136,6 +143,22 @@ def test_everybody_sees_what_they_saw(story: Story) -> None:
     assert story.seen() == story.before
     verified = onrecord(story.bank.data, "verify", "--json")
     assert verified.returncode == 0
+
+
+def test_a_write_that_was_cut_short_is_void_and_on_the_record(story: Story) -> None:
+    tail = max((story.bank.settings.archive.directory / TAILS).iterdir())
+    size = tail.stat().st_size
+    tail.chmod(0o600)
+    with tail.open("ab") as file:
+        file.write(b"ORF1 and no more of it")
+    assert onrecord(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
+    assert tail == max(tail.parent.iterdir()), "no tail is begun"
+    story.adopt()
+    assert story.seen() == story.before
+    database = Database(storage_options(story.bank.settings))
+    (void,) = void_ends(database)
+    database.close()
+    assert (void.tail, void.offset, void.length) == (tail.name, size, 22)
 
 
 def test_numbers_go_on_and_a_retry_gets_its_old_answer(story: Story) -> None:

@@ -10,7 +10,6 @@ import pytest
 from onrecord.cli.checks.server import check_server
 from onrecord.compose.offline import offline
 from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.values import SYSTEM
 from onrecord.identity.sign_in import Caller
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
@@ -20,7 +19,7 @@ from tests.integration.cli.test_adopt import Story
 from tests.integration.storage.tables import published_rows
 from tests.rig.client import client
 from tests.rig.command import onrecord
-from tests.rig.installation import PASSWORD, RIG, install, populate_conversations
+from tests.rig.installation import PASSWORD, change_password, install, populate_conversations
 from tests.rig.process import running
 
 CALLER = Caller("chat", "127.0.0.1")
@@ -79,7 +78,7 @@ class Accounts(Talk):
     """The same, and somebody got another password."""
 
     async def _manage(self) -> None:
-        await set_password(self, "marek", "a new long password")
+        await set_password(self, "marek", "a new long horse")
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +177,7 @@ def test_compliance_still_opens_a_closed_conversation(story: Talk, tmp_path: Pat
     story.adopt_with()
     page = tmp_path / "page.html"
     for title in ("Desk", "Plain"):
-        span = ("--conversation", story.bank.groups[title], "--to", str(page))
+        span = ("--conversation", story.bank.groups[title], "--to", str(page), "--reason", title)
         done = story.by_ewa("transcript", "--case", "C-1", *span)
         assert (done.returncode, page.exists()) == (0, True), done.stderr
         page.unlink()
@@ -221,18 +220,21 @@ def test_a_password_that_was_set_meanwhile_stays_and_one_of_before_does_not_come
     accounts: Talk,
 ) -> None:
     accounts.adopt_with()
-    asyncio.run(set_password(accounts, "anna", "a password of meanwhile"))
+    asyncio.run(set_password(accounts, "adam@administrator", "a horse of meanwhile"))
     accounts.adopt()
     database = Database(storage_options(accounts.bank.settings))
     with database.reading() as tx:
-        hashed = {name: tx.only(CREDENTIAL, (name,))[0] for name in ("anna", "marek")}
+        hashed = {name: tx.only(CREDENTIAL, (name,))[0] for name in ("adam@administrator", "marek")}
     database.close()
-    assert {name: each is None for name, each in hashed.items()} == {"anna": False, "marek": True}
+    assert {name: each is None for name, each in hashed.items()} == {
+        "adam@administrator": False,
+        "marek": True,
+    }
 
 
 async def set_password(story: Talk, name: str, password: str) -> None:
     async with offline(story.bank.settings) as who:
-        await who.people.set_password(SYSTEM, RIG, story.bank.people[name].id, password)
+        await change_password(who, name, PASSWORD, password)
 
 
 async def ways_in(story: Talk) -> set[str]:

@@ -126,12 +126,19 @@ def test_a_transcript_and_an_export_are_on_the_record_and_verify(
     assert not page.exists()
     run(bank, "cases", "open", "C-7", "--reason", "A client complained.")
 
-    done = run(bank, "transcript", *desk, "--to", str(page))
+    outside = run(bank, "transcript", *desk, "--to", str(page))
+    assert code_of(outside) == "reason_needed"
+    assert "--reason" in outside.stderr
+    assert not page.exists()
+    for command in (("export", *desk, "--to", str(bundle)), ("search", "trade", *desk)):
+        assert code_of(run(bank, *command)) == "reason_needed"
+    why = "The client names the desk."
+    done = run(bank, "transcript", *desk, "--to", str(page), "--reason", why)
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     assert "Trade 48213 settles on the 25th." in text
     assert "On the 26th." in text
-    for fact in ("C-7", "A client complained.", "Ewa", "Opened by", "signed in by"):
+    for fact in ("C-7", why, "Ewa", "Opened by", "signed in by"):
         assert fact in text
 
     done = run(bank, "export", *desk, "--to", str(bundle), "--json")
@@ -153,7 +160,8 @@ def test_a_transcript_can_be_of_part_of_it_as_json_for_scripts(
     assert json.loads(opened.stdout)["id"] == "C-8"
     to = tmp_path / "part.json"
     part = ("--case", "C-8", "--conversation", bank.groups["Desk"], "--first", "2", "--last", "2")
-    done = run(bank, "transcript", *part, "--format", "json", "--to", str(to))
+    why = ("--reason", "Record 2 is in question.")
+    done = run(bank, "transcript", *part, *why, "--format", "json", "--to", str(to))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 records, number 2 to 2")
     assert "48213" in json.dumps(json.loads(to.read_text(encoding="utf-8")))

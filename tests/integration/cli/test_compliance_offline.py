@@ -64,7 +64,7 @@ def test_a_transcript_and_an_export_are_written_and_recorded(
     bank: Installation, tmp_path: Path
 ) -> None:
     before = looks(bank)
-    span = ("--conversation", bank.groups["Desk"])
+    span = ("--conversation", bank.groups["Desk"], "--reason", "Named in the complaint.")
     page, bundle = tmp_path / "desk.html", tmp_path / "desk.zip"
     written = by_ewa(bank, "transcript", *CASE, *span, "--to", str(page))
     assert (written.returncode, "Trade 29" in page.read_text()) == (0, True), written.stderr

@@ -1,7 +1,10 @@
 """`onrecord doctor` looks at the database, the archive's head and the server."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -9,13 +12,15 @@ from shutil import copytree
 import pytest
 
 from onrecord.cli.checks.database import check_database
+from onrecord.cli.checks.descriptors import check_descriptors
 from onrecord.cli.checks.finding import Finding
 from onrecord.cli.checks.server import check_server
+from onrecord.cli.checks.tls_groups import check_groups
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import running
+from tests.rig.process import ServerProcess, running
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +102,46 @@ def test_rebuild_makes_the_same_rows_again_and_not_beside_a_server(bank: Install
     assert (done.returncode, done.stdout.endswith("records applied.\n")) == (0, True)
     with running(bank):
         assert onrecord(bank.data, "rebuild").returncode == 78
+
+
+@pytest.mark.parametrize(("limit", "verdict"), [(300, "failed"), (1024, "warning"), (12_000, "ok")])
+def test_the_running_servers_open_files_are_looked_at(
+    settings: Settings, limit: int, verdict: str
+) -> None:
+    limited = ["prlimit", f"--nofile={limit}:{limit}", "sleep", "60"]
+    with subprocess.Popen(limited) as server:
+        while os.readlink(f"/proc/{server.pid}/exe").endswith("prlimit"):
+            pass
+        settings.paths.lock.write_text(f"{server.pid}\n")
+        found = check_descriptors(settings)
+        server.kill()
+    assert (found.verdict, f"{limit} open files" in found.detail) == (verdict, True)
+
+
+def test_too_few_open_files_refuse_to_start(bank: Installation) -> None:
+    limited = ["prlimit", "--nofile=300:300"]
+    command = [*limited, sys.executable, "-m", "onrecord.cli", "--data", str(bank.data)]
+    done = subprocess.run([*command, "serve"], capture_output=True, text=True, check=False)
+    assert done.returncode == 78
+    assert "too_few_descriptors" in done.stderr
+
+
+MODERN_ALONE = str(Path("docs/systemd/openssl.cnf").resolve())
+
+
+@pytest.mark.parametrize(("conf", "verdict"), [(MODERN_ALONE, "ok"), ("/dev/null", "warning")])
+def test_the_key_exchanges_of_the_running_server_are_told(
+    bank: Installation, conf: str, verdict: str
+) -> None:
+    server = ServerProcess(bank, before=["env", f"OPENSSL_CONF={conf}"])
+    try:
+        found = check_groups(bank.settings)
+    finally:
+        server.stop()
+    assert found.verdict == verdict, found
+    assert {"X25519MLKEM768", "X25519"} <= set(found.detail.rstrip(".").replace(",", "").split())
+    assert ("X448" in found.detail) == (verdict == "warning")
+
+
+def test_without_a_server_nobody_is_asked_for_key_exchanges(bank: Installation) -> None:
+    assert check_groups(bank.settings).verdict == "warning"

@@ -1,6 +1,7 @@
 """An administrator sets the office hours from the command line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from tests.integration.cli.commands import init
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD
+
+NEXT_YEAR = f"{datetime.now(UTC).year + 1}-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def test_somebody_has_a_week_of_their_own_and_is_away(data: Path) -> None:
     assert hours(data, "own", "julia").stdout == "hours: the firm's\naway: no\n"
     own = hours(data, "own", "julia", "--zone", "Europe/London", "--day", "tue 10:00-14:00")
     assert own.stdout.startswith("zone: Europe/London\ntue 10:00-14:00\n")
-    away = hours(data, "away", "julia", "--until", "2028-01-01T09:00", "--en", "At sea.")
+    away = hours(data, "away", "julia", "--until", f"{NEXT_YEAR}T09:00", "--en", "At sea.")
     assert "away: " in away.stdout
     found = json.loads(hours(data, "own", "julia", "--json").stdout)
     assert found["away"]["texts"] == {"en": "At sea."}
@@ -70,8 +73,8 @@ def test_somebody_has_a_week_of_their_own_and_is_away(data: Path) -> None:
     [
         (("set", "--zone", "Europe/Atlantis", "--day", "mon 09:00-17:00"), "bad_zone"),
         (("set", "--zone", "UTC", "--day", "mon 9-17"), "bad_hours"),
-        (("away", "nobody", "--until", "2028-01-01"), "no_such_person"),
-        (("away", "adam", "--until", "2028-01-01"), "not_an_advisor"),
+        (("away", "nobody", "--until", NEXT_YEAR), "no_such_person"),
+        (("away", "adam", "--until", NEXT_YEAR), "not_an_advisor"),
         (("own", "adam", "--zone", "UTC"), "not_an_advisor"),
     ],
 )

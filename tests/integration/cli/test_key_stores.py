@@ -1,20 +1,29 @@
 """A key store that is missing, empty, older or new: what start, readiness, doctor and fill do."""
 
+import asyncio
 import json
 import sqlite3
+import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile, copytree
 
-import httpx2
 import pytest
 
 from onrecord.cli.checks.key_stores import check_key_stores
+from onrecord.cli.checks.server import check_server
+from onrecord.compose.logged_keys import LoggedKeys
 from onrecord.settings.load import load
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.key_use_store import KeyUse
 from onrecord_archive.writer.key_fill import make_key_store
+from tests.rig.client import client
 from tests.rig.command import Done, onrecord
+from tests.rig.inside import inside, ready
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import running
+from tests.rig.process import STOP_SECONDS, ServerProcess, running
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def bank(made: Installation, tmp_path: Path) -> Installation:
     (tmp_path / "second").mkdir()
     with (data / "onrecord.toml").open("a") as file:
         file.write(f'[keys]\ncopies = ["{tmp_path}/second/keys.db"]\n')
-    return Installation(data, made.opening_key, made.ca, load(data))
+    return replace(made, data=data, settings=load(data))
 
 
 def first(bank: Installation) -> Path:
@@ -66,6 +75,23 @@ def opened(bank: Installation, store: Path) -> bool:
 def ids(store: Path) -> list[bytes]:
     with closing(sqlite3.connect(store)) as connection:
         return [key for (key,) in connection.execute("SELECT key_id FROM sealed_key")]
+
+
+def sealed(store: Path) -> set[tuple[object, ...]]:
+    with closing(sqlite3.connect(store)) as connection:
+        return set(connection.execute("SELECT * FROM sealed_key"))
+
+
+def sql(store: Path, statement: str) -> None:
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+
+
+def found(bank: Installation) -> tuple[str, str | None]:
+    """What `onrecord verify` says, without any opening key."""
+    report = json.loads(onrecord(bank.data, "verify", "--json").stdout)
+    return report["result"], report.get("code")
 
 
 def forget(store: Path, *keys: bytes) -> None:
@@ -157,22 +183,165 @@ def test_a_file_that_is_no_key_store_is_refused(bank: Installation) -> None:
     assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "key_store_damaged")
 
 
+DESTROYED = "UPDATE sealed_key SET sealed = NULL, destroyed_by = zeroblob(16)"
+ONE = "WHERE rowid = (SELECT max(rowid) FROM sealed_key)"
+
+
+@pytest.mark.parametrize("which", ["", ONE])
+def test_a_row_without_its_sealed_key_is_tampering_and_stays_in_its_store(
+    bank: Installation, which: str
+) -> None:
+    """Whatever `destroyed_by` says, and where the two differ, so that a start compares them."""
+    filled(bank)
+    whole = sealed(second(bank))
+    sql(first(bank), f"{DESTROYED} {which}")
+    sql(second(bank), "INSERT INTO sealed_key VALUES (x'01', '', '', '', 1, '', x'00', NULL)")
+    for command in (("serve",), ("keys", "fill")):
+        assert code(onrecord(bank.data, *command)) == (78, "key_store_tampered")
+        assert whole < sealed(second(bank))
+    assert "failed" in verdicts(bank)
+    assert found(bank) == ("not verified", "key_store")
+    first(bank).rename(bank.data / "evidence.db")
+    filled(bank)
+    assert sealed(first(bank)) == whole
+    assert (verdicts(bank), found(bank)) == (["ok"], ("verified", None))
+
+
+def test_a_row_that_is_another_than_the_log_names_is_found_and_is_copied_nowhere(
+    bank: Installation,
+) -> None:
+    filled(bank)
+    whole = sealed(second(bank))
+    sql(first(bank), f"UPDATE sealed_key SET day = '2020-01-01' {ONE}")
+    assert (verdicts(bank), found(bank)) == (["failed"], ("not verified", "key_store"))
+    second(bank).unlink()
+    assert code(onrecord(bank.data, "keys", "fill")) == (78, "key_store_incomplete")
+    assert sealed(second(bank)) < whole
+
+
+TRIGGER = "CREATE TRIGGER t AFTER INSERT ON sealed_key BEGIN DELETE FROM sealed_key; END"
+VIEW = ("ALTER TABLE sealed_key RENAME TO t", "CREATE VIEW sealed_key AS SELECT * FROM t")
+
+
+@pytest.mark.parametrize("change", [(TRIGGER,), VIEW])
+def test_another_schema_is_tampering_wherever_one_looks(
+    bank: Installation, change: tuple[str, ...]
+) -> None:
+    filled(bank)
+    whole = sealed(second(bank))
+    for statement in change:
+        sql(first(bank), statement)
+    forget(second(bank), ids(second(bank))[0])
+    left = sealed(second(bank))
+    for command in (("serve",), ("keys", "fill")):
+        assert code(onrecord(bank.data, *command)) == (78, "key_store_tampered")
+        assert (sealed(first(bank)), sealed(second(bank))) == (whole, left)
+    assert "failed" in verdicts(bank)
+    assert found(bank) == ("not verified", "key_store")
+
+
+@pytest.mark.parametrize("change", [TRIGGER, f"{DESTROYED} {ONE}"])
+def test_a_running_server_ends_when_a_key_store_is_tampered_with(
+    bank: Installation, change: str
+) -> None:
+    """Also where nothing is sent that would need a new key."""
+    filled(bank)
+    server = ServerProcess(bank)
+    sql(second(bank), change)
+    assert server.process.wait(STOP_SECONDS) == 78
+    server.kill()
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_tampered")
+
+
+def test_a_key_of_a_record_that_was_not_published_yet_is_filled_too(bank: Installation) -> None:
+    """The log is ahead of the database's position, as after a crash: the leaf is what counts."""
+    filled(bank)
+    whole = sealed(second(bank))
+    log = LoggedKeys(bank.settings.archive.directory, Database(storage_options(bank.settings)))
+    published = log._published.keys
+    vars(log)["_published"] = KeyUse({}, 0)
+    assert {key for key in published if log(key) is not None} == set(published) != set()
+    assert sealed(second(bank)) == whole
+
+
 def test_a_running_server_misses_a_store_and_a_key(bank: Installation) -> None:
     filled(bank)
     with running(bank):
-        assert ready(bank) == "ok"
+        agreed(bank, "ok")
         first(bank).rename(bank.data / "away.db")
-        assert ready(bank) == "key_store_unavailable"
+        agreed(bank, "key_store_unavailable")
         copyfile(second(bank), first(bank))
-        assert ready(bank) == "key_store_unavailable"
+        agreed(bank, "key_store_unavailable")
         (bank.data / "away.db").replace(first(bank))
-        assert ready(bank) == "ok"
+        agreed(bank, "ok")
+        whole = second(bank).read_bytes()
+        overwrite(second(bank), len(whole) * b"?")
+        agreed(bank, "key_store_damaged")
+        overwrite(second(bank), whole)
+        agreed(bank, "ok")
         forget(second(bank), ids(second(bank))[0])
-        assert ready(bank) == "key_store_incomplete"
+        agreed(bank, "ok (key_store_incomplete)")
+        assert check_server(bank.settings).verdict == "warning"
 
 
-def ready(bank: Installation) -> str:
-    transport = httpx2.HTTPTransport(uds=str(bank.settings.paths.internal))
-    with httpx2.Client(transport=transport, trust_env=False) as internal:
-        checks: dict[str, str] = internal.get("http://internal/ready").json()["checks"]
-    return checks["key_stores"]
+def test_a_running_server_ends_when_a_wal_is_deleted_and_no_key_is_lost(bank: Installation) -> None:
+    """Keys that only the WAL has come into the file as the store is closed."""
+    filled(bank)
+    server = ServerProcess(bank)
+    wal = first(bank).with_name(f"{first(bank).name}-wal")
+    asyncio.run(say(bank))
+    wal.unlink()
+    assert server.process.wait(STOP_SECONDS) == 78
+    server.kill()
+    assert opened(bank, first(bank))
+    with running(bank):
+        agreed(bank, "ok")
+    assert opened(bank, first(bank))
+    assert opened(bank, second(bank))
+
+
+async def say(bank: Installation) -> None:
+    """Have a message recorded, under a data key of its own."""
+    async with client(bank, "anna") as anna:
+        await anna.sent(bank.direct("anna", "marek"), "under a new key")
+
+
+def test_a_running_server_records_nothing_while_a_store_is_away(bank: Installation) -> None:
+    filled(bank)
+    with running(bank):
+        first(bank).rename(bank.data / "away.db")
+        assert asyncio.run(closed(bank))
+        (bank.data / "away.db").replace(first(bank))
+        agreed(bank, "ok")
+
+
+async def closed(bank: Installation) -> bool:
+    """Whether recording is closed in a few seconds, without a message that needs a new key."""
+    for _ in range(100):
+        if ready(bank, "archive") == (503, "archive_unavailable"):
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+def overwrite(store: Path, data: bytes) -> None:
+    """Change a file's bytes; it is never empty."""
+    with store.open("r+b") as file:
+        file.write(data)
+
+
+def agreed(bank: Installation, said: str) -> None:
+    """Wait until readiness says this of the key stores; the metric and a new page agree."""
+    deadline = time.monotonic() + STOP_SECONDS
+    on = said.startswith("ok")
+    while (found := ready(bank, "key_stores")) != (200 if on else 503, said):
+        assert time.monotonic() < deadline, f"readiness says {found}"
+        time.sleep(0.1)
+    assert f"onrecord_recording {float(on)}" in inside(bank, "/metrics").text
+    assert asyncio.run(told(bank)) == ("on" if on else "unavailable")
+
+
+async def told(bank: Installation) -> str:
+    """What a page that connects now hears of recording."""
+    async with client(bank, "anna") as anna:
+        return str((await anna.frame("welcome"))["recording"])

@@ -1,5 +1,6 @@
 """An administrator manages people and tokens from the command line, signed in."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from onrecord.settings.load import load
 from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
 from tests.rig.command import Done, onrecord
-from tests.rig.installation import CHEAP, PASSWORD, installation_in, listening
+from tests.rig.installation import CHEAP, PASSWORD, enrol, installation_in, listening
 from tests.rig.process import running
 
 
@@ -104,7 +105,6 @@ def test_an_address_is_one_clients(data: Path, tmp_path: Path) -> None:
     assert as_adam(data, *added).returncode == 0
     again = ("people", "add", "eva", "--name", "Eva Lis", *client, "--mail", "ewa@berg.example")
     assert code_of(as_adam(data, *again)) == "address_taken"
-    assert code_of(as_adam(data, "people", "password", "ewa", stdin=PASSWORD)) == "code_instead"
     asked = as_adam(data, "tokens", "new", "ewa", "--name", "bot")
     assert code_of(asked) == "no_token_for_clients"
     file = tmp_path / "clients.csv"
@@ -129,10 +129,14 @@ def test_who_is_shut_out_stays_listed_and_can_come_back(alone: Path) -> None:
     assert as_adam(alone, "people", "deactivate", "ola").returncode == 0
     assert listed(alone)["ola"]["active"] is False
     assert code_of(as_adam(alone, "people", "link", "ola")) == "no_such_person"
-    assert as_adam(alone, "people", "activate", "ola").returncode == 0
-    link = json.loads(as_adam(alone, "people", "link", "ola", "--json").stdout)
-    assert link["username"] == "ola"
-    assert link["link"].startswith(load(alone).chat.origin + "/#link=")
+    assert "for a second administrator" in as_adam(alone, "people", "activate", "ola").stdout
+    (line,) = as_adam(alone, "people", "requests", "--json").stdout.splitlines()
+    request = json.loads(line)
+    assert (request["wanted"], request["name"], request["own"]) == ("activate", "Ola Nowak", True)
+    assert code_of(as_adam(alone, "people", "approve", request["id"])) == "own_request"
+    assert as_adam(alone, "people", "withdraw", request["id"]).returncode == 0
+    assert code_of(as_adam(alone, "people", "withdraw", request["id"])) == "no_such_request"
+    assert listed(alone)["ola"]["active"] is False
 
 
 def test_who_has_no_clients_needs_no_successor(alone: Path) -> None:
@@ -214,10 +218,26 @@ def test_a_notice_is_published_planned_and_withdrawn(alone: Path, tmp_path: Path
     assert polish == ["withdrawn", "in_force", "past"]
 
 
+def test_an_administrator_makes_tokens_for_their_own_bots_and_for_nobody_else(
+    alone: Path,
+) -> None:
+    for name in ("echo", "ticker"):
+        added = as_adam(alone, "people", "add", name, "--name", name.title(), "--bot")
+        assert (added.returncode, added.stdout) == (0, "Added.\n")
+    made = as_adam(alone, "tokens", "new", "echo", "ticker", "--name", "feeds")
+    secrets = made.stdout.splitlines()
+    assert len({each for each in secrets if each.startswith("onrecord_")}) == 2
+    as_adam(alone, "people", "add", "hanna", "--name", "Hanna Lis")
+    refused = as_adam(alone, "tokens", "new", "hanna", "--name", "script")
+    assert code_of(refused) == "token_of_another"
+
+
 def test_only_administrators_may(alone: Path) -> None:
-    as_adam(alone, "people", "add", "olga", "--name", "Olga Lis", "--role", "compliance")
-    other = "another long password"
-    assert as_adam(alone, "people", "password", "olga", stdin=f"{other}\n").returncode == 0
+    added = as_adam(alone, "people", "add", "olga", "--name", "Olga Lis")
+    other = "another long horse"
+    asyncio.run(enrol(load(alone), added.stdout, other))
+    given = ("break-glass", "role", "olga", "compliance", "--reason", "There is none yet")
+    assert onrecord(alone, *given).returncode == 0
     refused = onrecord(alone, "people", "list", "--as", "olga", stdin=f"{other}\n")
     assert code_of(refused) == "wrong_role"
 

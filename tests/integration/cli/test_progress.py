@@ -97,7 +97,7 @@ def commands(bank: Installation) -> Iterator[tuple[Any, ...]]:
     yield "keys fill", data, "keys", "fill", "--json"
     case, officer = ("--case", "C-1"), ("--as", OFFICER)
     yield "cases open", data, "cases", "open", "C-1", "--reason", "A complaint.", *officer
-    chosen = ("--conversation", desk, "--to", str(folder / "desk.zip"))
+    chosen = ("--conversation", desk, "--to", str(folder / "desk.zip"), "--reason", "The desk.")
     yield "export", data, "export", *case, *chosen, *officer, "--json"
     yield "sample", data, "sample", "--opening-key", key, *officer, "--json"
     people = folder / "people.csv"

@@ -1,7 +1,6 @@
 """Who may open the archive is on the record, however the key was registered."""
 
 import asyncio
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,11 @@ import pytest
 from onrecord.archiving.dispatcher import CONFIG
 from onrecord.compliance.records import shown_of
 from onrecord.compose.offline import offline_recording, record_keys
-from onrecord.compose.recipients import ADDED, fingerprint
+from onrecord.compose.recorded_keys import ADDED, fingerprint
+from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.keys import sealing_keys
 from onrecord.storage.compliance_store import ComplianceStore
+from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install
 from tests.rig.process import running
@@ -56,13 +57,23 @@ def test_while_a_server_runs_the_next_start_records_it(bank: Installation, tmp_p
     assert [one["epoch"] for one in added(bank)] == [1, 2]
 
 
-def test_a_key_that_was_put_there_by_hand_is_recorded_and_none_twice(
-    bank: Installation, tmp_path: Path
-) -> None:
-    other = install(tmp_path / "other", ["anna"])
+def test_a_key_that_was_put_there_by_hand_is_recorded_and_none_twice(bank: Installation) -> None:
     asyncio.run(record_keys(bank.settings))
-    keys = bank.settings.paths.compliance_keys
-    shutil.copy(other.settings.paths.compliance_keys / "epoch-1.pub", keys / "planted.pub")
+    planted = bank.settings.paths.compliance_keys / "planted.pub"
+    planted.write_bytes(encode_key_file(generate_opening_key(2).sealing()))
     for _ in range(2):
         asyncio.run(record_keys(bank.settings))
     assert len({one["sha256"] for one in added(bank)}) == len(added(bank)) == 2
+
+
+def test_another_key_of_an_epoch_that_is_on_the_record_refuses_the_start(
+    bank: Installation,
+) -> None:
+    asyncio.run(record_keys(bank.settings))
+    planted = bank.settings.paths.compliance_keys / "planted.pub"
+    planted.write_bytes(encode_key_file(generate_opening_key(1).sealing()))
+    with pytest.raises(RefuseToStart, match=r"planted\.pub") as caught:
+        asyncio.run(record_keys(bank.settings))
+    assert caught.value.code == "key_damaged"
+    planted.unlink()
+    assert len(added(bank)) == 1

@@ -12,6 +12,8 @@ from tests.rig.installation import PASSWORD, Installation
 
 Answer = dict[str, Any]
 CONSOLE = Described("console")
+WHY = "The complaint names this conversation."
+"""A reason of its own, for a look that names a conversation which no search of the case found."""
 
 
 class Desk:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.compliance.conftest import Talk
-from tests.integration.compliance.office import Desk, at_console, browser
+from tests.integration.compliance.office import WHY, Desk, at_console, browser
 from tests.rig.installation import PASSWORD, Installation
 
 COMPLIANCE_ONLY = [
@@ -147,8 +147,8 @@ def test_looks_leave_no_trace_in_the_conversation(
     ewa: Desk, case: str, talk: Talk, bank: Installation
 ) -> None:
     before = ewa.get("conversations?title=linden")["conversations"][0]
-    ewa.post(f"{case}/searches", conversation=talk.conv)
-    ewa.post(f"{case}/ranges", conversation=talk.conv)
+    ewa.post(f"{case}/searches", reason=WHY, conversation=talk.conv)
+    ewa.post(f"{case}/ranges", reason=WHY, conversation=talk.conv)
     assert ewa.get("conversations?title=linden")["conversations"][0] == before
 
 

@@ -14,19 +14,21 @@ import pytest
 
 from onrecord.compliance.access import EXPORTED, RANGE_OPENED, stream_of
 from onrecord.compliance.records import shown_of
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import BadInput, NotFound, Refusal, Unavailable
-from onrecord.domain.ids import ClientId, PersonId, new_id
+from onrecord.domain.ids import ClientId, new_id
 from onrecord.domain.values import Origin, SystemEntry
-from onrecord.messaging.broadcasts import SENT, STREAM, Broadcasts, Outcome
-from onrecord.messaging.readers import Readers
+from onrecord.messaging.broadcasts import STREAM, Broadcasts, Outcome
 from onrecord.observability.logs import make_log
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.statements import sql
 from onrecord.wire.console import FoundMessage, Query
 from onrecord.wire.transcripts import OpenedRange, OpenRange, RecipientThen, TranscriptRow
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import PersonId
 from tests.integration.compliance.conftest import Talk
-from tests.integration.compliance.office import Answer, Desk, at_console
+from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.integration.compliance.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.identity.office import Records
@@ -34,6 +36,8 @@ from tests.integration.storage.world import World
 from tests.rig.broadcasts import broadcast, message_to
 from tests.rig.client import client
 from tests.rig.installation import Installation
+
+SENT = BroadcastSent.type
 
 CASE = "C-1"
 TEXT = "The branch closes at noon."
@@ -44,7 +48,7 @@ END = sql("UPDATE person SET active = 0 WHERE id = ?")
 class Branch:
     """Anna and Cleo write to many, Ewa looks; on either database."""
 
-    def __init__(self, world: World, readers: Readers) -> None:
+    def __init__(self, world: World, readers: Threads) -> None:
         self.world = world
         self.readers = readers
         self.bench = Workbench(world, make_log(io.StringIO(), level="error"))
@@ -79,7 +83,10 @@ class Branch:
 
     def open(self, conversation: str, **span: Any) -> tuple[OpenedRange, list[TranscriptRow]]:
         """Open a range and read all of it."""
-        transcripts, asked = self.bench.transcripts, OpenRange(conversation=conversation, **span)
+        transcripts, asked = (
+            self.bench.transcripts,
+            OpenRange(conversation=conversation, reason=WHY, **span),
+        )
 
         async def look() -> tuple[OpenedRange, list[TranscriptRow]]:
             opened = await transcripts.open(self.officer, CASE, asked)
@@ -96,7 +103,7 @@ class Branch:
 
 @pytest.fixture
 def branch(world: World) -> Iterator[Branch]:
-    readers = Readers()
+    readers = Threads()
     yield Branch(world, readers)
     readers.close()
 
@@ -257,7 +264,9 @@ async def _remove(bank: Installation, event: str) -> None:
 def test_its_transcript_says_who_got_what_in_either_language(
     ewa: Desk, case: str, bank: Installation, sent: Answer
 ) -> None:
-    number = ewa.post(f"{case}/ranges", conversation=f"broadcast:{sent['event']}")["number"]
+    number = ewa.post(f"{case}/ranges", reason=WHY, conversation=f"broadcast:{sent['event']}")[
+        "number"
+    ]
     path = f"{case}/ranges/{number}/transcript"
     english = ewa.ask("GET", f"{path}?format=html").text
     polish = ewa.ask("GET", f"{path}?format=html&language=pl").text
@@ -283,7 +292,7 @@ def test_its_bundle_holds_it_and_what_it_became_and_is_proved_offline(
 ) -> None:
     """By the checker in a process of its own: four records, and who looked at them."""
     address = f"broadcast:{sent['event']}"
-    exports.desk.post(f"{case}/ranges", conversation=address)
+    exports.desk.post(f"{case}/ranges", reason=WHY, conversation=address)
     export = exports.ready(span={"conversation": address}, language="pl")
     assert (export["what"], export["conversation"], export["complete"]) == (
         "broadcast",
@@ -339,14 +348,14 @@ def test_nobody_but_the_cases_own_officer_opens_it(
 ) -> None:
     address = f"broadcast:{sent['event']}"
     asked = {"conversation": address}
-    number = ewa.post(f"{case}/ranges", **asked)["number"]
-    assert ola.refusal("POST", f"{case}/ranges", **asked) == (404, "no_such_case")
+    number = ewa.post(f"{case}/ranges", reason=WHY, **asked)["number"]
+    assert ola.refusal("POST", f"{case}/ranges", reason=WHY, **asked) == (404, "no_such_case")
     assert ola.refusal("GET", f"{case}/ranges/{number}/rows") == (404, "look_over")
     bad = ewa.refusal("POST", f"{case}/ranges", conversation="broadcast")
     assert bad == (400, "bad_body")
     for name, none in (("ada@auditor", 404), ("adam@administrator", 403)):
         with at_console(bank, name) as desk:
-            assert desk.refusal("POST", f"{case}/ranges", **asked)[0] == 403
+            assert desk.refusal("POST", f"{case}/ranges", reason=WHY, **asked)[0] == 403
             assert '"broadcast"' not in desk.ask("GET", "streams").text
             for id in ("broadcast", address):
                 assert desk.refusal("GET", f"streams/{id}/records")[0] == none

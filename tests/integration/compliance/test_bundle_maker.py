@@ -13,7 +13,7 @@ from onrecord.compliance.ports import Officer, StoredRecord
 from onrecord.compliance.spans import numbers_of
 from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import SessionId, StreamId
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Origin
 from onrecord.observability.points import NoPoints
 from onrecord.storage.compliance_store import ComplianceStore
@@ -21,6 +21,7 @@ from onrecord.wire.transcripts import Span
 from onrecord_archive.bundle import Range, Slice
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.errors import Corrupt
+from onrecord_archive.events.ids import StreamId
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 

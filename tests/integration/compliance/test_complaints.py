@@ -17,10 +17,11 @@ from onrecord.identity.people import Changes
 from onrecord.policy.working_days import after
 from onrecord_archive.record import parse_time
 from onrecord_archive.verify_bundle import main as verify_bundle
-from tests.integration.compliance.office import Answer, Desk, at_console
+from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import Client, client
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import (
+    BY_TWO,
     PASSWORD,
     RIG,
     Installation,
@@ -57,7 +58,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 async def give_an_address(made: Installation) -> None:
     ewa, around = made.people["ewa@compliance"].id, surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await who.people.change(SYSTEM, RIG, ewa, Changes(mail="ewa@bank.example"))
+        await who.people.change(SYSTEM, RIG, ewa, Changes(mail="ewa@bank.example"), BY_TWO)
 
 
 @pytest.fixture(scope="module")
@@ -213,13 +214,15 @@ def test_the_transcript_and_the_bundle_show_it_and_verify(
     bank: Installation, ewa: Desk, filed: Answer, tmp_path: Path
 ) -> None:
     case = ewa.open_case("COMPLAINT-1", f"Complaint {filed['reference']}")
-    opened = ewa.post(f"{case}/ranges", conversation=filed["conv"])
+    opened = ewa.post(f"{case}/ranges", reason=WHY, conversation=filed["conv"])
     rows = ewa.get(f"{case}/ranges/{opened['number']}/rows?limit=100")["rows"]
     (row,) = [row for row in rows if row["type"] == "complaint.filed"]
     assert (row["reference"], row["reason"]) == (filed["reference"], REASON)
     assert (row["target"], row["target_seq"]) == (filed["target"], filed["said"])
     assert "other" not in row
-    export = ewa.post(f"{case}/exports", span={"conversation": filed["conv"]}, language="pl")
+    export = ewa.post(
+        f"{case}/exports", reason=WHY, span={"conversation": filed["conv"]}, language="pl"
+    )
     path = f"{case}/exports/{export['number']}"
     while export["state"] in ("waiting", "running"):
         export = ewa.get(path)

@@ -17,10 +17,40 @@ from onrecord.compliance.cases import Casework
 from onrecord.compliance.ports import Officer
 from onrecord.compliance.spans import numbers_of
 from onrecord.compose.recording import Recording, recording
-from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.groups import (
+from onrecord.domain.ids import ClientId, SessionId, event_id_of, new_id
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.observability.points import NoPoints
+from onrecord.storage.compliance_store import ComplianceStore
+from onrecord.wire.transcripts import Span
+from onrecord_archive.bundle import Range, Slice
+from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.events.clients import (
+    AssuranceChanged,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    DeviceAdded,
+    IdentityConfirmed,
+    IdentityReset,
+    IdentityWithdrawn,
+    NoticeAccepted,
+    OutOfOfficeReplied,
+)
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.every import PAYLOADS
+from onrecord_archive.events.groups import (
     AdminChanged,
     GroupDescribed,
     GroupPictured,
@@ -28,59 +58,19 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.ids import (
-    ClientId,
-    EventId,
-    PersonId,
-    SessionId,
-    StreamId,
-    event_id_of,
-    new_id,
-)
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.payloads import PAYLOADS
-from onrecord.domain.personal import (
-    ConversationMarked,
-    MessageStarred,
-    QuietHoursSet,
-    personal_stream,
-)
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    AssuranceChanged,
-    Command,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    DeviceAdded,
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.language import Language
+from onrecord_archive.events.messages import (
     Forward,
-    HistoryShared,
-    IdentityConfirmed,
-    IdentityReset,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
     Mention,
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    Origin,
-    OutOfOfficeReplied,
-    Payload,
-    PositionChange,
-    Positions,
     Quote,
     ReactionChanged,
-    StreamRef,
-    TitleChanged,
 )
-from onrecord.observability.points import NoPoints
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.wire.transcripts import Span
-from onrecord_archive.bundle import Range, Slice
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.record import format_time
 from onrecord_archive.verify_bundle import verify_bundle
@@ -197,7 +187,7 @@ class Chronicle:
             await self.do(ANNA, own.id, body, own)
         return own.id
 
-    async def order(self, stream: StreamId, case: str) -> Order:
+    async def order(self, stream: StreamId, case: str, language: Language = "pl") -> Order:
         """Record a case and the export of all of a stream in it."""
         store = ComplianceStore(self.rec.database)
         access = AccessLog(recorder=self.rec.recorder, clock=self.clock)
@@ -205,7 +195,7 @@ class Chronicle:
         cases = Casework(store=store, read=self.rec.read, access=access)
         await cases.open(ewa, case, "Why.")
         numbers = numbers_of(store, Span(stream))
-        slice_ = Slice(case, "pl", Range(stream, numbers.first, numbers.last))
+        slice_ = Slice(case, language, Range(stream, numbers.first, numbers.last))
         answer = await access.record(ewa, case, EXPORTED, {"slice": slice_.sha256()})
         return Order(case, answer.conv_seq, slice_, numbers)
 

@@ -16,7 +16,7 @@ from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.verify_bundle import BundleReport, verify_bundle
 from tests.integration.compliance.conftest import Talk
-from tests.integration.compliance.office import Answer, Desk
+from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.rig.installation import Installation
 
 PENDING = ("waiting", "running")
@@ -32,8 +32,8 @@ class Exports:
         self._file = folder / "bundle.zip"
 
     def order(self, **order: object) -> Answer:
-        """Order an export."""
-        return self.desk.post(self.path, **order)
+        """Order an export, with a reason of its own."""
+        return self.desk.post(self.path, **{"reason": WHY, **order})
 
     def ready(self, **order: object) -> Answer:
         """Order an export and wait until it is there."""

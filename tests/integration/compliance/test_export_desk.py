@@ -15,13 +15,14 @@ from onrecord.compliance.bundles import BundleMaker, Made, Order
 from onrecord.compliance.exports import ExportDesk, ExportOptions
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
-from onrecord.domain.ids import StreamId
 from onrecord.observability.logs import make_log
 from onrecord.observability.points import NoPoints
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.wire.transcripts import Export, NewExport, Span
 from onrecord_archive.checkpoint import Policy
 from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
+from onrecord_archive.events.ids import StreamId
+from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.storage.world import World
 
@@ -86,7 +87,7 @@ class Room:
 
     async def order(self, desk: ExportDesk, first: int | None = None) -> Export:
         """Order an export of the conversation, from a number on."""
-        return await desk.order(self.ewa, "C-1", NewExport(Span(self.group, first)))
+        return await desk.order(self.ewa, "C-1", NewExport(Span(self.group, first), reason=WHY))
 
     async def until(self, desk: ExportDesk, number: int, *states: str) -> Export:
         """Wait until an export is in one of some states."""

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from onrecord.cli.logins import SavedLogin, save_login
-from tests.integration.compliance.office import Answer, Desk, at_console
+from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
@@ -89,8 +89,8 @@ def test_nothing_that_is_not_archived_is_shown_in_any_place(
     say(bank, "Archived before.", threading.Event())
     conv = bank.groups["Desk"]
     case = ewa.open_case("gate")
-    opened = ewa.post(f"{case}/ranges", conversation=conv)
-    search = ewa.post(f"{case}/searches", conversation=conv)
+    opened = ewa.post(f"{case}/ranges", reason=WHY, conversation=conv)
+    search = ewa.post(f"{case}/searches", reason=WHY, conversation=conv)
     places = [
         "people",
         "conversations",
@@ -154,7 +154,8 @@ def test_no_answer_leaves_before_its_record_is_archived(
 ) -> None:
     conv = bank.groups["Desk"]
     case = ewa.open_case(f"first-{look}")
-    body = {"span": {"conversation": conv}} if look == "exports" else {"conversation": conv}
+    place = {"conversation": conv}
+    body = {"reason": WHY, **({"span": place} if look == "exports" else place)}
     with at_console(bank, "ewa@compliance", timeout_s=1.5) as impatient:
         with hold.closed():
             with pytest.raises(httpx2.TimeoutException):

@@ -11,7 +11,7 @@ import pytest
 from onrecord_archive.bundle_read import read_files
 from onrecord_archive.copy_format import FILES
 from tests.integration.compliance.conftest import Talk
-from tests.integration.compliance.office import Answer, Desk
+from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.integration.compliance.test_export import Exports, exports
 from tests.integration.copies.test_copy_routes import copied
 from tests.rig.client import client
@@ -42,7 +42,7 @@ def noted(desk: Desk, case: str, conv: str, count: int) -> tuple[Answer, list[An
     """Open the conversation until so many notes stand in it; return the range and its rows."""
     deadline = time.monotonic() + SECONDS
     while True:
-        opened = desk.post(f"{case}/ranges", conversation=conv)
+        opened = desk.post(f"{case}/ranges", reason=WHY, conversation=conv)
         rows = desk.get(f"{case}/ranges/{opened['number']}/rows?limit=500")["rows"]
         if sum(len(row.get("notes", ())) for row in rows) == count:
             return opened, rows
@@ -80,7 +80,7 @@ def test_a_range_shows_notes_about_its_own_records_alone(
     noted(ewa, case, said["sign"]["conv"], 3)
     number = said["edit"]["conv_seq"]
     span = {"conversation": said["sign"]["conv"], "first": number, "last": number}
-    opened = ewa.post(f"{case}/ranges", **span)
+    opened = ewa.post(f"{case}/ranges", reason=WHY, **span)
     (row,) = ewa.get(f"{case}/ranges/{opened['number']}/rows")["rows"]
     assert [note["signs"] for note in row["notes"]] == [["messenger"]]
 
@@ -91,7 +91,7 @@ def test_a_bundle_carries_the_notes_with_their_proofs_and_a_search_those_of_what
     conv = said["sign"]["conv"]
     noted(ewa, case, conv, 3)
     assert exports.verified(exports.ready(span={"conversation": conv})).notes == 3
-    search = ewa.post(f"{case}/searches", words="offline", conversation=conv)
+    search = ewa.post(f"{case}/searches", reason=WHY, words="offline", conversation=conv)
     export = exports.ready(search=search["number"])
     assert exports.verified(export).notes == 1
     with zipfile.ZipFile(exports.saved(export)) as bundle:

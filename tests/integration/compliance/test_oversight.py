@@ -10,8 +10,8 @@ from onrecord.compliance.oversight import Oversight
 from onrecord.compliance.ports import StoredRecord
 from onrecord.compliance.records import shown_of
 from onrecord.domain.errors import NotFound, Unavailable
-from onrecord.domain.ids import StreamId
 from onrecord.observability.logs import make_log
+from onrecord_archive.events.ids import StreamId
 from tests.integration.compliance.workbench import Workbench, here
 from tests.integration.storage.world import World
 

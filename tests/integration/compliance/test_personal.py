@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.integration.compliance.conftest import Talk
-from tests.integration.compliance.office import Desk, at_console
+from tests.integration.compliance.office import WHY, Desk, at_console
 from tests.integration.compliance.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
 from tests.rig.client import client
 from tests.rig.installation import Installation
@@ -40,7 +40,7 @@ def test_compliance_picks_it_and_reads_all_of_it(
     found = ewa.get(f"conversations?person={marek}")["conversations"]
     chosen = found[-1]
     assert (chosen["id"], chosen["kind"], chosen["members"]) == (stream, "personal", [marek])
-    opened = ewa.post(f"{case}/ranges", conversation=stream)
+    opened = ewa.post(f"{case}/ranges", reason=WHY, conversation=stream)
     assert (opened["kind"], opened["count"]) == ("personal", 4)
     rows = ewa.get(f"{case}/ranges/{opened['number']}/rows")["rows"]
     assert [(row["type"], row["conversation"], row["on"]) for row in rows[:3]] == [
@@ -60,7 +60,7 @@ def test_compliance_picks_it_and_reads_all_of_it(
     )
     for sentence in (*said, "Marek"):
         assert sentence in page
-    later = ewa.post(f"{case}/ranges", conversation=stream, first=2)
+    later = ewa.post(f"{case}/ranges", reason=WHY, conversation=stream, first=2)
     assert [one["name"] for one in later["members"]] == ["Marek"]
 
 

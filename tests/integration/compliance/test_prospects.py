@@ -26,10 +26,10 @@ from onrecord.domain.values import SYSTEM
 from onrecord.edge.cookies import NAMES
 from onrecord.identity.people import Changes
 from onrecord_archive.verify_bundle import main as verify_bundle
-from tests.integration.compliance.office import Answer, Desk, at_console
+from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client, tls
 from tests.rig.files import sharer
-from tests.rig.installation import RIG, Installation, add_token, install, surroundings
+from tests.rig.installation import BY_TWO, RIG, Installation, add_token, install, surroundings
 from tests.rig.process import running
 
 ANNA, AGENT, PROSPECT = "anna@advisor", "adam@advisor", "halina"
@@ -77,7 +77,7 @@ async def tie_the_agent(made: Installation) -> None:
     """Adam is of another firm; his token is made anew, since such a change ends what was open."""
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await who.people.change(SYSTEM, RIG, made.people[AGENT].id, Changes(org=AGENCY))
+        await who.people.change(SYSTEM, RIG, made.people[AGENT].id, Changes(org=AGENCY), BY_TWO)
         await add_token(made, who, AGENT)
 
 
@@ -159,7 +159,7 @@ def test_both_are_found_by_their_words_and_by_themselves(room: Room, olga: Desk)
 
 def test_the_transcript_lists_both_with_kind_and_organisation(room: Room, olga: Desk) -> None:
     case = olga.open_case("R34-2", "Who was there?")
-    opened = olga.post(f"{case}/ranges", conversation=room.group)
+    opened = olga.post(f"{case}/ranges", reason=WHY, conversation=room.group)
     assert {fact_of(each["person"]) for each in opened["people"]} == set(room.known.values())
     rows = olga.get(f"{case}/ranges/{opened['number']}/rows?limit=100")["rows"]
     said = {row["text"]: fact_of(row["actor"]) for row in rows if row["type"] == "message.sent"}
@@ -183,7 +183,7 @@ def fact_of(person: Answer) -> tuple[str, str, str]:
 
 def exported(olga: Desk, case: str, conversation: str) -> bytes:
     """A bundle of a whole conversation."""
-    export = olga.post(f"{case}/exports", span={"conversation": conversation})
+    export = olga.post(f"{case}/exports", reason=WHY, span={"conversation": conversation})
     path = f"{case}/exports/{export['number']}"
     while export["state"] in ("waiting", "running"):
         export = olga.get(path)

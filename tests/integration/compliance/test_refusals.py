@@ -14,12 +14,13 @@ from onrecord.compliance.access import OPENED, REFUSED
 from onrecord.compliance.looks import MOST_OPEN, UNREAD_SECONDS
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import StreamRef, SystemEntry
 from onrecord.messaging.send import Unsettled
 from onrecord.observability.logs import make_log
 from onrecord.wire.console import Query
 from onrecord.wire.transcripts import OpenRange, TranscriptPage
+from onrecord_archive.events.ids import PersonId, StreamId
+from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.storage.world import World
 
@@ -66,7 +67,7 @@ def test_while_the_archive_fails_nothing_opens(
         await bench.cases.open(ewa, "C-1", REASON)
         bench.recorder.refusal = failure
         before = count(bench)
-        asked = OpenRange(group)
+        asked = OpenRange(group, reason=WHY)
         assert await refused(bench.cases.open(ewa, "C-2", REASON)) == "archive_unavailable"
         query = Query(words="trade")
         assert await refused(bench.searches.execute(ewa, "C-1", query)) == "archive_unavailable"
@@ -137,7 +138,7 @@ def test_a_range_and_a_search_have_their_limits(
         await bench.cases.open(ewa, "C-1", REASON)
         before = count(bench)
         monkeypatch.setattr(transcript_module, "MOST_ROWS", 5)
-        work = bench.transcripts.open(ewa, "C-1", OpenRange(group))
+        work = bench.transcripts.open(ewa, "C-1", OpenRange(group, reason=WHY))
         assert await refused(work) == "range_too_long"
         monkeypatch.setattr(search_module, "MOST_HITS", 4)
         work2 = bench.searches.execute(ewa, "C-1", Query(words="trade"))
@@ -150,7 +151,7 @@ def test_a_range_and_a_search_have_their_limits(
         assert await refused(bench.searches.again(await bench.cases.use(ewa, "C-1"), 2)) == (
             "no_such_search"
         )
-        await bench.transcripts.open(ewa, "C-1", OpenRange(group, first=2))  # control
+        await bench.transcripts.open(ewa, "C-1", OpenRange(group, reason=WHY, first=2))  # control
 
     asyncio.run(run())
 
@@ -179,7 +180,7 @@ def test_a_look_is_its_sessions_own_and_the_oldest_goes_first(
     async def run() -> None:
         ewa, elsewhere = bench.officer(), bench.officer(session="another")
         await bench.cases.open(ewa, "C-1", REASON)
-        asked = OpenRange(group, first=1, last=1)
+        asked = OpenRange(group, reason=WHY, first=1, last=1)
         opened = [await bench.transcripts.open(ewa, "C-1", asked) for _ in range(MOST_OPEN + 1)]
 
         def page(officer: Officer, number: int) -> Coroutine[Any, Any, TranscriptPage]:

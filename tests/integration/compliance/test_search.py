@@ -1,11 +1,12 @@
 """Search finds every text that there ever was, and each search is on the record."""
 
+import time
 from hashlib import sha256
 
 import pytest
 
 from tests.integration.compliance.conftest import GROUP, Talk
-from tests.integration.compliance.office import Desk
+from tests.integration.compliance.office import WHY, Desk
 from tests.rig.installation import Installation
 
 
@@ -59,10 +60,60 @@ def test_a_member_is_found_by_what_they_could_read_an_author_by_what_they_wrote(
     assert talk.said["late"]["event_id"] in written
 
 
+def test_several_people_are_found_by_what_any_of_them_did_and_the_export_finds_the_same(
+    ewa: Desk, case: str, talk: Talk, bank: Installation
+) -> None:
+    tom, marek = bank.people["tom@client"].id, bank.people["marek"].id
+    alone = [found(ewa, case, person=one, person_as="author") for one in (tom, marek)]
+    both = ewa.post(f"{case}/searches", people=[tom, marek, tom], person_as="author")
+    events = [hit["event_id"] for hit in both["hits"]]
+    assert sorted(events) == sorted({*alone[0], *alone[1]})
+    (record,) = [look for look in ewa.looks(case) if look["number"] == both["number"]]
+    assert record["facts"]["person"] == tom
+    assert record["facts"]["more_people"] == marek
+    assert (
+        ewa.post(f"{case}/searches", people=[tom, marek], person_as="author")["sha256"]
+        == (both["sha256"])
+    )
+    order = f"{case}/exports/{ewa.post(f'{case}/exports', search=both['number'])['number']}"
+    deadline = time.monotonic() + 30
+    while (export := ewa.get(order))["state"] in ("waiting", "running"):
+        assert time.monotonic() < deadline, export
+        time.sleep(0.05)
+    assert export["state"] == "ready", export
+    ewa.ask("DELETE", order)
+    assert ewa.refusal("POST", f"{case}/searches", people=[tom, "0" * 32])[1] == "no_such_person"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("merger -approved", "-approved"),
+        ('"approved merger"', '"approved merger"'),
+        ("merger OR approved", "OR"),
+        ("merger NOT approved", "NOT"),
+        ("merger NEAR approved", "NEAR"),
+        ("has:file merger", "has:file"),
+        ("merger (–approved)", "(–approved)"),
+        ("has_file:x merger", "has_file:x"),
+        ("merger|approved", "merger|approved"),
+        (" ".join(f"w{number}" for number in range(17)), "w16"),
+    ],
+)
+def test_what_a_search_cannot_do_is_named_and_leaves_no_record(
+    ewa: Desk, case: str, words: str, part: str
+) -> None:
+    before = len(ewa.looks(case))
+    answer = ewa.ask("POST", f"{case}/searches", {"words": words})
+    assert (answer.status_code, answer.json()["code"]) == (400, "query_not_understood")
+    assert answer.json()["part"] == part
+    assert len(ewa.looks(case)) == before
+
+
 def test_days_include_both_ends(ewa: Desk, case: str, talk: Talk) -> None:
     day = talk.said["kept"]["at"][:10]
     assert talk.said["kept"]["event_id"] in found(ewa, case, from_day=day, to_day=day)
-    assert found(ewa, case, to_day="2020-01-01", conversation=talk.conv) == []
+    assert found(ewa, case, to_day="2020-01-01", conversation=talk.conv, reason=WHY) == []
 
 
 def test_the_record_says_who_why_what_and_what_was_found(ewa: Desk, case: str, talk: Talk) -> None:
@@ -84,7 +135,7 @@ def test_the_record_says_who_why_what_and_what_was_found(ewa: Desk, case: str, t
 
 
 def test_pages_go_on_where_the_first_one_ended(ewa: Desk, case: str, talk: Talk) -> None:
-    answer = ewa.post(f"{case}/searches", conversation=talk.conv)
+    answer = ewa.post(f"{case}/searches", reason=WHY, conversation=talk.conv)
     path = f"{case}/searches/{answer['number']}"
     first, second = ewa.get(f"{path}?limit=2"), ewa.get(f"{path}?offset=2&limit=200")
     assert first["more"]
@@ -102,7 +153,7 @@ def test_a_search_is_its_sessions_own(ewa: Desk, ola: Desk, case: str) -> None:
     ("query", "code"),
     [
         ({}, "query_empty"),
-        ({"words": "…!"}, "query_without_words"),
+        ({"words": "… -"}, "query_without_words"),
         ({"from_day": "2026-02-30"}, "bad_day"),
         ({"from_day": "2026-02-03", "to_day": "2026-02-02"}, "bad_day"),
         ({"person": "0" * 32}, "no_such_person"),

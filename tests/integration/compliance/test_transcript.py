@@ -3,13 +3,13 @@
 import pytest
 
 from tests.integration.compliance.conftest import GROUP, Talk
-from tests.integration.compliance.office import Answer, Desk
+from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.rig.installation import Installation
 
 
 def opened(desk: Desk, case: str, talk: Talk, **span: object) -> tuple[Answer, list[Answer]]:
     """Open a range; return it with all of its rows."""
-    answer = desk.post(f"{case}/ranges", conversation=talk.conv, **span)
+    answer = desk.post(f"{case}/ranges", reason=WHY, conversation=talk.conv, **span)
     page = desk.get(f"{case}/ranges/{answer['number']}/rows?limit=500")
     assert not page["more_after"]
     return answer, page["rows"]
@@ -93,12 +93,15 @@ def test_pages_follow_each_other_both_ways(ewa: Desk, case: str, talk: Talk) -> 
 
 def test_the_record_names_the_numbers_that_days_came_to(ewa: Desk, case: str, talk: Talk) -> None:
     day = talk.said["kept"]["at"][:10]
-    answer = ewa.post(f"{case}/ranges", conversation=talk.conv, from_day=day, to_day=day)
+    answer = ewa.post(
+        f"{case}/ranges", reason=WHY, conversation=talk.conv, from_day=day, to_day=day
+    )
     record = ewa.looks(case)[-1]
     assert (record["type"], record["number"]) == ("range.opened", answer["number"])
     assert record["facts"] == {
         "case": case.partition("/")[2],
-        "reason": "A client complained about a trade.",
+        "reason": WHY,
+        "scope": "reason",
         "conversation": talk.conv,
         "first": answer["first"],
         "last": answer["last"],
@@ -109,7 +112,7 @@ def test_the_record_names_the_numbers_that_days_came_to(ewa: Desk, case: str, ta
 
 
 def test_the_page_to_print_has_a_row_for_each_record(ewa: Desk, case: str, talk: Talk) -> None:
-    answer = ewa.post(f"{case}/ranges", conversation=talk.conv)
+    answer = ewa.post(f"{case}/ranges", reason=WHY, conversation=talk.conv)
     path = f"{case}/ranges/{answer['number']}/transcript"
     page = ewa.ask("GET", f"{path}?format=html&language=pl")
     assert page.text.count('<tr class="r"') == answer["count"]
@@ -135,7 +138,7 @@ def test_a_bad_range_is_refused_and_leaves_no_record(
     ewa: Desk, case: str, talk: Talk, span: dict[str, object], code: str
 ) -> None:
     body = {"conversation": talk.conv, **span}
-    assert ewa.refusal("POST", f"{case}/ranges", **body)[1] == code
+    assert ewa.refusal("POST", f"{case}/ranges", reason=WHY, **body)[1] == code
     assert len(ewa.looks(case)) == 1
 
 

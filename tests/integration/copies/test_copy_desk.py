@@ -10,17 +10,19 @@ from threading import Event
 import pytest
 
 from onrecord.copies.desk import CopyDesk, CopyOptions
-from onrecord.copies.maker import CopyMaker, Made
+from onrecord.copies.maker import CopyMaker, Gathered, Made
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Conflict, NotFound, TooMany, Unavailable
 from onrecord.domain.values import Actor, Origin
-from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord.storage.copy_store import CopyStore
 from onrecord.storage.database import Database
 from onrecord.wire.copies import Copy
 from onrecord_archive.checkpoint import Policy
-from onrecord_archive.copy_format import CopyOf
+from onrecord_archive.copy_format import CopyAsked, CopyHolds
+from onrecord_archive.copy_write import CopyWriter
 from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
+from onrecord_archive.events.ids import EventId
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.world import World
 
@@ -29,28 +31,39 @@ SECONDS = 10.0
 
 
 class StoppedMaker(CopyMaker):
-    """Makes a file of a few bytes once it may, or fails."""
+    """Makes a file of a few bytes once it may and is recorded, or fails."""
 
     may = Event()
     failure: ArchiveError | None = None
-    made: list[CopyOf]
+    made: list[CopyHolds]
 
-    def make(self, copy: CopyOf, target: Path, progress: Callable[[int], None]) -> Made:
+    def gather(self, copy: CopyAsked, target: Path, progress: Callable[[int], None]) -> Gathered:
+        """Gather nothing, into a folder."""
+        progress(1)
+        gathered = Gathered(
+            CopyHolds(copy.person, copy.language, copy.extents, copy.until, "00" * 32, ()),
+            CopyWriter(target, copy, self.policy),
+            target,
+        )
+        target.with_name(f".{target.name}.part").mkdir(parents=True)
+        return gathered
+
+    def make(self, gathered: Gathered, recorded: EventId, progress: Callable[[int], None]) -> Made:
         """Wait, telling progress, until `may` is set."""
         progress(1)
-        self.made.append(copy)
+        self.made.append(gathered.holds)
         assert self.may.wait(SECONDS)
+        self.discard(gathered)
         if self.failure is not None:
             raise self.failure
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(b"copy")
+        gathered.target.write_bytes(b"copy")
         return Made(4, "00" * 32)
 
 
 class Room:
     """Two clients with a conversation each, and a desk."""
 
-    def __init__(self, database: Database, bridge: Readers, folder: Path) -> None:
+    def __init__(self, database: Database, bridge: Threads, folder: Path) -> None:
         self.office: Office = open_office(database, bridge)
         self.world: World = self.office.world
         ada = self.world.person("Ada")
@@ -96,7 +109,7 @@ class Room:
 
 
 @pytest.fixture
-def room(database: Database, bridge: Readers, tmp_path: Path) -> Iterator[Room]:
+def room(database: Database, bridge: Threads, tmp_path: Path) -> Iterator[Room]:
     yield Room(database, bridge, tmp_path)
     StoppedMaker.may.set()
 
@@ -105,13 +118,13 @@ def test_a_copy_is_recorded_first_then_made_and_handed_out_to_its_client_alone(r
     async def story() -> None:
         first = await room.ask(room.clara)
         assert (first.state, first.total) == ("waiting", 2)
-        assert room.office.records.types()[-1] == "copy.made"
         told = await room.until(room.clara, "running")
         with pytest.raises(Conflict, match="not ready"):
             room.desk.file(room.clara.id)
         assert (await room.ask(room.clara)).created_at == told.created_at
         StoppedMaker.may.set()
         assert (await room.until(room.clara, "ready")).size == 4
+        assert room.office.records.types()[-1] == "copy.made"
         assert room.desk.file(room.clara.id).read_bytes() == b"copy"
         facts = room.office.records.facts()
         assert facts["copy"] == StoppedMaker.made[0].sha256()
@@ -133,14 +146,15 @@ def test_another_client_waits_for_their_turn(room: Room) -> None:
     room.run(story)
 
 
-def test_nothing_is_made_while_the_wish_cannot_be_recorded(room: Room) -> None:
+def test_nothing_is_made_or_left_where_the_copy_cannot_be_recorded(room: Room) -> None:
     async def story() -> None:
         room.office.records.fails = Unavailable("archive_unavailable", "Not now.")
-        with pytest.raises(Unavailable):
-            await room.ask(room.clara)
-        with pytest.raises(NotFound):
-            room.desk.one(room.clara.id)
+        await room.ask(room.clara)
+        assert (await room.until(room.clara, "failed")).code == "archive_unavailable"
+        with pytest.raises(Conflict):
+            room.desk.file(room.clara.id)
         assert StoppedMaker.made == []
+        assert list(room.folder.iterdir()) == []
 
     room.run(story)
 

@@ -13,7 +13,7 @@ import pytest
 
 from onrecord_archive.bundle_read import read_files
 from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.copy_format import FILES, RECORDS
+from onrecord_archive.copy_format import FILES, MADE, RECORDS
 from onrecord_archive.verify_copy import verify_copy
 from tests.integration.compliance.office import at_console
 from tests.rig.client import client, tls
@@ -114,6 +114,8 @@ def test_each_clients_copy_is_theirs_alone_and_verifies_offline(
     assert (report.person, report.conversations) == (bank.people[TOM].id, 2)
     assert (report.records, report.withheld) == (told["total"], 1)
     assert report.from_joining_to_leaving
+    assert report.complete
+    assert report.until is not None
     said = texts(path)
     for word in ("Your rate is 4.2 %, Tom.", "Never mind this one.", "Tom is with us."):
         assert word in said, word
@@ -126,7 +128,7 @@ def test_each_clients_copy_is_theirs_alone_and_verifies_offline(
         assert word not in texts(other), word
 
 
-def test_the_wish_is_on_the_record_before_anything_is_made(
+def test_a_copy_is_named_on_the_record_and_carries_that_record(
     bank: Installation, tmp_path: Path
 ) -> None:
     path, told = copied(bank, EWA, tmp_path)
@@ -136,6 +138,9 @@ def test_the_wish_is_on_the_record_before_anything_is_made(
     assert entry["facts"]["copy"] == manifest["copy_sha256"]
     assert entry["facts"]["records"] == told["total"]
     lines = bytes(read_files(path, FILES)[RECORDS]).splitlines()
+    made = json.loads(bytes(read_files(path, FILES)[MADE]))
+    assert made["shown"]["payload"]["copy"] == manifest["copy_sha256"]
+    assert made["leaf"]["at"] == entry["at"]
     assert entry["at"] >= json.loads(lines[-1])["leaf"]["at"]
 
 

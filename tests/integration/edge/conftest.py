@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.core.threads import Threads
 from onrecord.edge.options import TlsOptions
-from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from tests.integration.edge.house import House
 from tests.integration.identity.office import open_office
@@ -42,7 +42,7 @@ def built(folder: Path, demo_tls: DemoTls) -> Iterator[House]:
     (build / ".vite" / "manifest.json").write_bytes(b"{}")
     (build / "notes.unknown").write_bytes(b"?")
     options = migrated_options(folder)
-    database, readers = Database(options), Readers(threads=2)
+    database, readers = Database(options), Threads(threads=2)
     tls = TlsOptions(demo_tls.certificate, demo_tls.key)
     office = open_office(database, readers)
     yield House(office, readers, tls, demo_tls.ca, folder)

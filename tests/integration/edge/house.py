@@ -20,9 +20,11 @@ from onrecord.compose.assurance import assurance_routes
 from onrecord.compose.sending_later import SealedWords
 from onrecord.copies.desk import CopyDesk, CopyOptions
 from onrecord.copies.maker import CopyMaker
+from onrecord.core.ports import Recorder
+from onrecord.core.rate_limiter import RateLimiter
+from onrecord.core.threads import Threads
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
@@ -31,7 +33,6 @@ from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
@@ -40,8 +41,8 @@ from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
-from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.internal.application import Readiness, internal_application
+from onrecord.edge.internal.break_glass import GlassRoutes
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import (
     RequestLimits,
@@ -51,22 +52,24 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
+from onrecord.edge.own_tokens import OwnTokenRoutes
 from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.broadcasts import Broadcasts
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.reports import Reports
-from onrecord.messaging.scheduled import Recorder, Scheduled
+from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.copy_store import CopyStore
 from onrecord.storage.file_store import FileStore
 from onrecord.storage.scheduled_store import ScheduledStore
+from onrecord.wire.administration import Place
 from onrecord.wire.limits import WireLimits
 from onrecord_archive.checkpoint import Policy
+from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described
@@ -77,6 +80,7 @@ T = TypeVar("T")
 CHAT = SiteOptions("https://chat.localhost:8443", files_origin="https://files.localhost:8445")
 CONSOLE = SiteOptions("https://console.localhost:8444")
 FILES = SiteOptions("https://files.localhost:8445")
+ORIGINS: dict[Place, str] = {"chat": CHAT.origin, "console": CONSOLE.origin}
 LIMITS = RequestLimits(body_bytes=4096, deadline_s=2.0)
 SAME_SITE = {"origin": CHAT.origin, "sec-fetch-site": "same-origin"}
 
@@ -86,7 +90,7 @@ class House:
     """What a test may look at and turn."""
 
     office: Office
-    readers: Readers
+    readers: Threads
     tls: TlsOptions
     ca: Path
     folder: Path
@@ -94,18 +98,18 @@ class House:
     online: set[PersonId] = field(default_factory=set)
     log: io.StringIO = field(default_factory=io.StringIO)
     metrics: Metrics = field(default_factory=Metrics)
-    readiness: Readiness = field(default_factory=lambda: Readiness({}))
+    readiness: Readiness = field(default_factory=lambda: Readiness({}, lambda: None))
     server_options: ServerOptions = field(default_factory=lambda: ServerOptions(drain_s=2))
     farewells: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
     whispered: list[PersonId] = field(default_factory=list)
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
-    buckets: Buckets = field(default_factory=Buckets)
     firm: FirmProfile = BANK
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}
+        self.limiter = RateLimiter(self.office.clock)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: Listeners | None = None
         self.failure: BaseException | None = None
@@ -201,9 +205,13 @@ class House:
             options=self.server_options,
             readiness=self.readiness,
             goodbye=self._goodbye,
+            log=make_log(self.log, level="info"),
         )
         self.ports = {name: self._listeners.port(name) for name in ("chat", "files")}
-        await self._listeners.serve(opened.set)
+        async with asyncio.TaskGroup() as tasks:
+            letters = tasks.create_task(self._letters.run())
+            await self._listeners.serve(opened.set)
+            letters.cancel()
 
     async def _goodbye(self) -> None:
         self.farewells.append("draining" if self.readiness.draining else "too early")
@@ -219,6 +227,7 @@ class House:
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
         office, desk = self.office, open_desk(self.office, self.folder / "letters")
+        self._letters = desk.coming_back
         doors = self._doors(desk)
         sign_in = SignInRoutes(
             audience="chat",
@@ -227,7 +236,10 @@ class House:
             sign_in=office.sign_in,
             sign_out=office.sign_out,
             sessions=office.sessions,
+            passwords=office.own_password,
+            links=office.links,
             metrics=self.metrics,
+            told=office.account_notices,
             coming_back=desk.coming_back,
             notices=desk.notices,
             assurance=desk.assured.assurance,
@@ -242,18 +254,16 @@ class House:
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             doors=doors,
             let_in=sign_in.let_in,
-            clock=office.clock,
+            limiter=self.limiter,
         )
-        assured = desk.assured
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
-        copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        firm = FirmRoutes.of(lambda: self.firm, office.pictures, office.clock)
         parts: tuple[Part, ...] = (sign_in, self._reading(), *self._talking(), sockets)
-        parts += (coming_in, copies, firm)
+        parts += (coming_in, CopyRoutes(self._copies(), desk.leaving, self.readers, doors))
+        parts += (FirmRoutes(lambda: self.firm, office.pictures, RateLimiter(office.clock)),)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
-        table += assurance_routes(assured, inviting, sign_in, code_lifetime_s=code_s)
+        table += assurance_routes(desk.assured, inviting, sign_in, code_lifetime_s=code_s)
         return site_application(
             "chat",
             [*table, *self._more(desk)],
@@ -262,6 +272,7 @@ class House:
             limits=LIMITS,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
+            proxies=self.server_options.proxies,
         )
 
     def scheduled(self, recorder: Recorder | None = None) -> Scheduled:
@@ -277,17 +288,11 @@ class House:
             clock=office.clock,
             limits=WireLimits(),
             actor_of=self._actor,
-            wait_s=self.wait_s,
+            limiter=self.limiter,
             changed=self.whispered.append,
             failed=lambda error: None,
             may_write=FileStore(office.world.database).check_may_write,
         )
-
-    def wait_s(self, person: PersonId) -> float:
-        """Count one command towards the limit of what somebody sends."""
-        now, limits = self.office.clock.monotonic(), WireLimits()
-        rate = (limits.messages_per_minute, limits.burst)
-        return self.buckets.of(person, rate, now).take(now)
 
     def _actor(self, person: PersonId) -> Actor | None:
         found = self.office.store.person(person)
@@ -302,12 +307,12 @@ class House:
         recorded = BroadcastStore(office.world.database)
         many = Broadcasts(recorder=records, store=reads, recorded=recorded, read=read, clock=clock)
         return (
-            StartingRoutes(records, reads, read, clock, self._served),
+            StartingRoutes(records, reads, read, self.limiter, self._served),
             GroupRoutes(records, reads, read, office.pictures, clock),
-            BroadcastRoutes(many, clock),
-            ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
+            BroadcastRoutes(many, self.limiter),
+            ReportingRoutes(Reports(recorder=records, store=reads, read=read), self.limiter),
             SchedulingRoutes(self.scheduled()),
-            OwnTokenRoutes(office.tokens),
+            OwnTokenRoutes(office.tokens, "chat"),
         )
 
     def _copies(self) -> CopyDesk:
@@ -346,6 +351,7 @@ class House:
     def _internal(self) -> ASGIApp:
         return internal_application(
             readiness=self.readiness,
+            break_glass=GlassRoutes(self.office.break_glass, self.office.people, ORIGINS),
             limits=LIMITS,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,

@@ -15,7 +15,7 @@ from onrecord.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
 from onrecord.domain.values import SYSTEM, Role
 from onrecord.identity.people import NewPerson
 from onrecord.wire import administration as wire
-from tests.rig.installation import PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.installation import BY_TWO, PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.process import running
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ async def _add_overseers(made: Installation) -> None:
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for role in ROLES:
             new = NewPerson(role, "employee", "Rig Bank", role, role, password=PASSWORD)
-            await who.people.add(SYSTEM, RIG, new)
+            await who.people.add(SYSTEM, RIG, new, BY_TWO)
 
 
 def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:
@@ -84,7 +84,10 @@ def test_nobody_by_that_id_is_not_found(bank: Installation) -> None:
 def test_a_made_link_signs_in_where_it_was_made_for(bank: Installation) -> None:
     async def link(api: Api) -> wire.MadeLink:
         at = Desk(api)
-        return await at.link((await named(at, "auditor")).id, "console")
+        await at.add(wire.NewAccount("Eva", "employee", "Rig Bank", username="eva"))
+        made = await at.link((await named(at, "eva")).id, "chat")
+        assert isinstance(made, wire.MadeLink)
+        return made
 
     made = as_role(bank, "administrator", link)
-    assert made.url.startswith(bank.settings.console.origin + "/#link=")
+    assert made.url.startswith(bank.settings.chat.origin + "/#link=")

@@ -5,38 +5,27 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import (
-    ClientId,
-    EventId,
-    PersonId,
-    StreamId,
-    client_id,
-    direct_stream_id,
-    event_id_of,
-    new_id,
-)
-from onrecord.domain.values import (
-    Actor,
-    Answer,
-    Command,
-    ConversationCreated,
-    ConversationHandedOver,
-    MessageSent,
-    Origin,
-    Payload,
-    StreamRef,
-    SystemEntry,
-)
+from onrecord.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
 from onrecord.messaging import broadcasts
-from onrecord.messaging.broadcasts import SENT, STREAM, Broadcasts, Recorder, derived_id
+from onrecord.messaging.broadcasts import STREAM, Broadcasts, derived_id
 from onrecord.messaging.send import Unsettled
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.rebuild import rebuild
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.payload import Payload
 from tests.integration.edge.house import House
 from tests.integration.storage.tables import published_rows
+
+SENT = BroadcastSent.type
 
 TEXT = "The branch closes at noon."
 FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)

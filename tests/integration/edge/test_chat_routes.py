@@ -8,9 +8,11 @@ import pytest
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import PersonId, StreamId, direct_stream_id, new_id
-from onrecord.domain.values import Actor, ConversationHandedOver, DelegateAdded
+from onrecord.domain.ids import direct_stream_id, new_id
+from onrecord.domain.values import Actor
 from onrecord.messaging.send import Unsettled
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded
+from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.record import format_time
 from tests.integration.edge.house import House
 from tests.integration.identity.office import PASSWORD

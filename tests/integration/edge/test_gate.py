@@ -9,7 +9,6 @@ import pytest
 from starlette.responses import Response
 
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.values import SYSTEM
 from onrecord.edge.options import ServerOptions
 from onrecord.edge.routes import Anyone, Ask
 from onrecord.identity.tokens import NewToken
@@ -72,7 +71,7 @@ def test_another_site_does_not_read_the_api_either(calm_house: House, site: str)
 def test_a_script_with_a_token_needs_neither(calm_house: House) -> None:
     office = calm_house.office
     ada = calm_house.run(office.people.named("ada"))
-    secret, _ = calm_house.run(office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script")))
+    secret, _ = calm_house.run(office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "script")))
     client = calm_house.client()
     del client.headers["origin"], client.headers["sec-fetch-site"]
     authorization = {"authorization": f"Bearer {secret}"}

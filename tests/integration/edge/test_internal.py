@@ -2,16 +2,22 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
+from onrecord.domain.errors import Fatal, Refusal, RefuseToStart, Unavailable
 from onrecord.edge.internal import application
 from onrecord.edge.internal.application import Readiness, Remark
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import ServerOptions, TcpOptions, UnixOptions
+from onrecord.observability.logs import make_log
 from tests.integration.edge.house import House
+
+
+def on() -> None:
+    """Recording is on."""
 
 
 async def fine() -> None:
@@ -19,7 +25,7 @@ async def fine() -> None:
 
 
 async def full() -> None:
-    raise Unavailable("archive_unavailable", "The archive cannot be written.")
+    raise Unavailable("database_unavailable", "The database cannot be reached.")
 
 
 async def broken() -> None:
@@ -31,14 +37,14 @@ async def hangs() -> None:
 
 
 def test_it_is_live_and_ready_when_every_part_is(house: House) -> None:
-    house.readiness = Readiness({"database": fine, "archive": fine, "hook:replica": fine})
+    house.readiness = Readiness({"database": fine, "hook:replica": fine}, on)
     with house.open():
         assert house.internal().get("/live").json() == {"status": "live"}
         ready = house.internal().get("/ready")
     assert ready.status_code == 200
     assert ready.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "archive": "ok", "hook:replica": "ok"},
+        "checks": {"database": "ok", "hook:replica": "ok", "archive": "ok"},
     }
 
 
@@ -47,25 +53,40 @@ async def remarks() -> None:
 
 
 def test_a_remark_is_told_and_keeps_no_work_away(house: House) -> None:
-    house.readiness = Readiness({"database": fine, "recovery": remarks})
+    house.readiness = Readiness({"database": fine, "recovery": remarks}, on)
     with house.open():
         ready = house.internal().get("/ready")
     assert ready.status_code == 200
-    assert ready.json()["checks"] == {"database": "ok", "recovery": "ok (closed_for_recovery)"}
+    assert ready.json()["checks"] == {
+        "database": "ok",
+        "recovery": "ok (closed_for_recovery)",
+        "archive": "ok",
+    }
 
 
-def test_one_part_that_fails_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def off() -> Refusal:
+    return Unavailable("storage_full", "The disk is full.")
+
+
+@pytest.mark.parametrize(("closed", "status"), [(on, 200), (off, 503)])
+def test_parts_are_named_and_recording_alone_decides(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    closed: Callable[[], Refusal | None],
+    status: int,
+) -> None:
     monkeypatch.setattr(application, "CHECK_SECONDS", 0.2)
-    house.readiness = Readiness({"a": fine, "b": full, "c": broken, "d": hangs})
+    house.readiness = Readiness({"a": fine, "b": full, "c": broken, "d": hangs}, closed)
     with house.open():
         answer = house.internal().get("/ready")
         assert house.internal().get("/live").status_code == 200
-    assert answer.status_code == 503
+    assert answer.status_code == status
     assert answer.json()["checks"] == {
         "a": "ok",
-        "b": "archive_unavailable",
-        "c": "failed",
-        "d": "slow",
+        "b": "ok (database_unavailable)" if closed is on else "database_unavailable",
+        "c": "ok (failed)",
+        "d": "ok (slow)",
+        "archive": "ok" if closed is on else "storage_full",
     }
 
 
@@ -123,8 +144,9 @@ def listeners(house: House, place: TcpOptions | UnixOptions) -> Listeners:
     return Listeners(
         [Listener("chat", house.chat(), place)],
         options=ServerOptions(),
-        readiness=Readiness({}),
+        readiness=Readiness({}, on),
         goodbye=goodbye,
+        log=make_log(house.log, level="info"),
     )
 
 

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from tests.integration.edge.house import House
+from tests.integration.identity.front_desk import BANK
 
 INVITATION = "/api/v1/invitation"
 CODES, TRIES = 5, 5
@@ -31,6 +32,34 @@ def codes(house: House) -> list[str]:
 def problem(answer: httpx2.Response) -> tuple[int, str]:
     """How a request was refused."""
     return answer.status_code, answer.json()["code"]
+
+
+def test_an_advisor_is_told_when_a_client_would_be_called_like_the_firm(open_house: House) -> None:
+    """By the organisation, or by the name of who acts for themselves; of other clients, nothing."""
+    open_house.run(open_house.office.hire("anna", role="advisor"))
+    anna, number = open_house.signed_in("anna"), 0
+
+    def alike(name: str, org: str | None) -> list[str] | None:
+        nonlocal number
+        number += 1
+        whom = {"name": name, "address": f"c{number}@example.com", "locale": "en"}
+        where = {} if org is None else {"org": org}
+        made = anna.post("/api/v1/invites", json={**whom, **where, "way": "screen"})
+        assert made.status_code == 201, made.text
+        again = anna.post(f"/api/v1/invites/{made.json()['id']}/link", json={"way": "screen"})
+        found: list[str] | None = made.json().get("org_alike")
+        assert again.json().get("org_alike") == found
+        return found
+
+    firm = BANK.name
+    near = firm.replace("a", "\u0430", 1)
+    assert near != firm
+    assert alike("Clara", near) == [firm]
+    assert alike(near.upper(), None) == [firm]
+    assert alike("Clara", firm) == [firm]
+    assert alike("Clara", "Berg") is None
+    assert alike("Clara", "B\u0435rg") is None
+    assert not any("org_alike" in one for one in anna.get("/api/v1/invites").json()["invites"])
 
 
 def test_an_invite_gives_way_to_no_guesses_and_no_second_use(

@@ -8,16 +8,12 @@ import httpx2
 import pytest
 
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.groups import JoinLinkMade, JoinLinkRevoked
-from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    MemberLeft,
-    MemberRemoved,
-    Origin,
-    Payload,
-)
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, Origin
+from onrecord_archive.events.conversations import MemberLeft, MemberRemoved
+from onrecord_archive.events.groups import JoinLinkMade, JoinLinkRevoked
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.integration.edge.house import House
 

@@ -17,9 +17,12 @@ from onrecord.compose.pushing import pushing
 from onrecord.compose.recording import recording
 from onrecord.compose.serve import _Process
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, MessageSent, Origin
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, Origin
 from onrecord.edge.routes import Guarded
+from onrecord.identity.told import Said
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.integration.edge.house import House
 from tests.integration.edge.test_route_table import routes_of
 from tests.integration.roles.visitors import a_picture
@@ -108,6 +111,10 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     house = open_house
     max_ = house.run(house.office.hire("max", role="advisor"))
     client, stranger = house.signed_in("max"), house.client()
+    house.run(house.office.account_notices.tell([max_], Said("activated", "Adam", "Max")))
+    (told,) = client.get("/api/v1/me").json()["account_notices"]
+    for ids in ([told["id"]], ["0" * 32]):
+        client.post("/api/v1/account-notices/seen", json={"ids": ids})
     people = [each["id"] for each in client.get("/api/v1/people").json() if each["id"] != max_.id]
     new = {"id": new_id(SystemClock()), "kind": "direct", "members": people[:1]}
     created, again = (client.post("/api/v1/conversations", json=new) for _ in range(2))
@@ -132,6 +139,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     stranger.get("/api/v1/people")
     comes_in(house, client, stranger)
     proves(client, stranger, house.client())
+    stops_resets(house, client, stranger)
     joins(client, people)
     leaves(stranger, house.client())
     stranger.post("/api/v1/sign-in", json={"username": "max", "password": "wrong"})
@@ -169,13 +177,38 @@ def comes_in(house: House, advisor: httpx2.Client, client: httpx2.Client) -> Non
     client.get("/api/v1/letters")
     client.post("/api/v1/notice", json={"notice": notice})
     client.post("/api/v1/invitation/code", json=token)
-    letter = max((house.folder / "letters").glob("*.json"))
+    letter = max((house.folder / "letters").glob("[!.]*.json"))
     code = json.loads(letter.read_text(encoding="utf-8"))["short"].split()[0]
     accept = {**token, "code": code, "notice": notice}
     assert client.post("/api/v1/invitation/accept", json=accept).status_code == 200
     client.get("/api/v1/letters")
     client.put("/api/v1/letters", json={"unread": False})
     client.post("/api/v1/notice", json={"notice": notice})
+
+
+def stops_resets(house: House, advisor: httpx2.Client, client: httpx2.Client) -> None:
+    """A reset waits; the client stops it in the chat, and another one by the letter's link."""
+    person = client.get("/api/v1/me").json()["person"]["id"]
+    one, own = f"/api/v1/clients/{person}/reset", "/api/v1/me/reset"
+    wish, nobody = {"way": "screen", "address": "thief@example.net"}, house.client()
+    assert advisor.get(one).json() == client.get(own).json() == {}
+    waiting = advisor.post(one, json=wish).json()["waiting"]
+    assert waiting["takes_effect_at"] > waiting["asked_at"]
+    assert advisor.get(one).json() == client.get(own).json() == {"waiting": waiting}
+    other = {**wish, "address": "new@example.net"}
+    assert advisor.post(one, json=other).json()["code"] == "reset_waiting"
+    assert [client.delete(own).status_code for _ in range(2)] == [204, 409]
+    advisor.post(one, json=wish)
+    letter = max((house.folder / "letters").glob("[!.]*.json"))
+    link = json.loads(letter.read_text(encoding="utf-8"))["short"].split()[-1]
+    token = {"token": link.partition("#object=")[2]}
+    assert nobody.post("/api/v1/reset", json=token).json()["state"] == "waiting"
+    assert nobody.post("/api/v1/reset", json={"token": "x"}).status_code == 404
+    stopped = [nobody.post("/api/v1/reset/objection", json=token).status_code for _ in range(2)]
+    assert stopped == [204, 409]
+    assert nobody.post("/api/v1/reset", json=token).json()["state"] == "stopped"
+    assert advisor.delete(one).status_code == 404
+    assert client.get("/api/v1/devices").status_code == 200, "they stay signed in"
 
 
 def proves(advisor: httpx2.Client, client: httpx2.Client, nobody: httpx2.Client) -> None:

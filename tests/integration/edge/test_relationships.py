@@ -16,13 +16,15 @@ from onrecord.compose.accounts import accounts
 from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Conflict, NotAllowed, Refusal
-from onrecord.domain.ids import PersonId, StreamId, direct_stream_id, event_id_of, new_id
 from onrecord.domain.ids import client_id as client_id_of
-from onrecord.domain.values import SYSTEM, Actor, Command, ConversationCreated, StreamRef
+from onrecord.domain.ids import direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import SYSTEM, Actor, Command, StreamRef
 from onrecord.identity.people import NewPerson
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.wire import administration as wire
-from tests.rig.installation import PASSWORD, RIG, Installation, install, surroundings
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import PersonId, StreamId
+from tests.rig.installation import BY_TWO, PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.process import running
 
 T = TypeVar("T")
@@ -87,7 +89,7 @@ async def _prepare(made: Installation) -> Bank:
                 mail=f"{name}@rig.example",
                 password=PASSWORD,
             )
-            return (await who.people.add(SYSTEM, RIG, new)).actor
+            return (await who.people.add(SYSTEM, RIG, new, BY_TWO)).actor
 
         await hire("zofia", "administrator")
         await hire("otto", "auditor")

@@ -11,19 +11,14 @@ from onrecord.compliance.ports import Officer
 from onrecord.compliance.reports import FoundReport, Handled, ReportDesk, State
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.ids import ClientId, SessionId, StreamId, event_id_of, new_id
-from onrecord.domain.values import (
-    Answer,
-    Command,
-    ConversationCreated,
-    MessageRemoved,
-    MessageSent,
-    Origin,
-    StreamRef,
-)
+from onrecord.domain.ids import ClientId, SessionId, event_id_of, new_id
+from onrecord.domain.values import Answer, Command, Origin, StreamRef
 from onrecord.messaging.reports import STREAM
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.report_store import ReportStore
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import MessageRemoved, MessageSent
 from tests.integration.edge.house import House
 
 PASSWORD = Origin("password")

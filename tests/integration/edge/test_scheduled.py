@@ -6,26 +6,21 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
-from onrecord.domain.groups import AdminChanged, PostingChanged
-from onrecord.domain.ids import ClientId, StreamId, client_id, event_id_of, new_id
-from onrecord.domain.values import (
-    Actor,
-    Answer,
-    Command,
-    ConversationCreated,
-    MemberLeft,
-    MessageSent,
-    Origin,
-    StreamRef,
-)
-from onrecord.messaging.scheduled import AT_ONCE, Recorder, Words
+from onrecord.domain.ids import ClientId, client_id, event_id_of, new_id
+from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef
+from onrecord.messaging.scheduled import AT_ONCE, Words
 from onrecord.messaging.send import Unsettled
 from onrecord.storage.statements import sql
 from onrecord.storage.stubs import CLOSE, shut
-from onrecord.wire.limits import WireLimits
+from onrecord.wire.limits import WireLimits, sends
 from onrecord.wire.scheduled import KEPT_DAYS, MOST
+from onrecord_archive.events.conversations import ConversationCreated, MemberLeft
+from onrecord_archive.events.groups import AdminChanged, PostingChanged
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.record import format_time, parse_time
 from tests.integration.edge.house import House
 
@@ -174,10 +169,10 @@ def test_all_that_is_due_is_said_in_one_look(desk: Desk) -> None:
 def test_planning_changing_and_sending_count_as_any_message_does(desk: Desk) -> None:
     path = f"/api/v1/scheduled/{desk.planned()['id']}"
     for _ in range(BURST - 3):
-        assert desk.house.wait_s(desk.anna.id) == 0
+        assert desk.house.limiter.try_take(*sends(desk.anna.id, WireLimits().rate)) == 0
     assert desk.client.put(path, json={"text": "Otherwise"}).status_code == 200
     assert desk.client.post(f"{path}/send").status_code == 204
-    assert desk.house.wait_s(desk.anna.id) > 0
+    assert desk.house.limiter.try_take(*sends(desk.anna.id, WireLimits().rate)) > 0
     for answer in (desk.post(), desk.client.put(path, json={}), desk.client.post(f"{path}/send")):
         assert refused(answer) == (429, "rate_limited")
 

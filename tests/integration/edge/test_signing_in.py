@@ -6,10 +6,11 @@ import pytest
 
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import NewPerson
 from onrecord.identity.sign_in import Caller
 from onrecord.identity.tokens import NewToken
 from tests.integration.edge.house import House
-from tests.integration.identity.office import CONSOLE, PASSWORD
+from tests.integration.identity.office import BY_TWO, CONSOLE, PASSWORD
 
 COOKIE = "__Host-onrecord-chat"
 
@@ -17,7 +18,8 @@ COOKIE = "__Host-onrecord-chat"
 def test_the_cookie_is_for_this_host_alone_and_no_script_sees_it(calm_house: House) -> None:
     body = {"username": "ada", "password": PASSWORD}
     response = calm_house.client().post("/api/v1/sign-in", json=body)
-    (cookie,) = response.headers.get_list("set-cookie")
+    cookie, mark = response.headers.get_list("set-cookie")
+    assert mark.startswith("__Host-onrecord-marks=")
     name_and_value, *flags = cookie.split("; ")
     assert name_and_value.startswith(f"{COOKIE}=")
     assert len(name_and_value.partition("=")[2]) == 43
@@ -49,13 +51,67 @@ def test_sign_in_answers_who_one_is(calm_house: House) -> None:
 def test_a_link_signs_in(calm_house: House) -> None:
     office = calm_house.office
     ada = calm_house.run(office.people.named("ada"))
-    link = calm_house.run(office.links.create(SYSTEM, CONSOLE, ada.id, "chat"))
+    link = calm_house.run(office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO))
     body = {"link": link.path.removeprefix("/#link=")}
     client = calm_house.client()
     assert client.post("/api/v1/sign-in", json=body).status_code == 200
     assert client.get("/api/v1/me").json()["person"]["id"] == ada.id
-    again = calm_house.client().post("/api/v1/sign-in", json=body)
-    assert (again.status_code, again.json()["code"]) == (401, "bad_link")
+    stranger = calm_house.client()
+    again = stranger.post("/api/v1/sign-in", json=body)
+    assert (again.status_code, again.json()["code"]) == (401, "link_used")
+    assert set(again.json()["used"]) == {"at", "device", "address"}
+    assert stranger.post("/api/v1/sign-in/link/report", json=body).status_code == 204
+    assert [each.person for each in calm_house.run(office.links.reported())] == [ada.id]
+    unknown = stranger.post("/api/v1/sign-in/link/report", json={"link": "x" * 43})
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "bad_link")
+
+
+def test_a_link_of_somebody_else_asks_first_and_is_not_used_up(open_house: House) -> None:
+    office = open_house.office
+    client = open_house.signed_in()
+    ada = client.get("/api/v1/me").json()["person"]["id"]
+    bob = open_house.run(office.hire(username="bob", name="Bob"))
+    link = open_house.run(office.links.create(SYSTEM, CONSOLE, bob.id, "chat"))
+    body = {"link": link.path.removeprefix("/#link=")}
+    for guess in ({}, {"instead_of": bob.id}):
+        refused = client.post("/api/v1/sign-in", json=body | guess)
+        assert (refused.status_code, refused.json()["code"]) == (409, "signed_in_as_other")
+        named = {"here": {"id": ada, "name": "Ada"}, "link": {"id": bob.id, "name": "Bob"}}
+        assert refused.json()["switch"] == named
+        assert "set-cookie" not in refused.headers
+        assert client.get("/api/v1/me").json()["person"]["id"] == ada
+    agreed = client.post("/api/v1/sign-in", json=body | {"instead_of": ada})
+    assert agreed.status_code == 200
+    assert client.get("/api/v1/me").json()["person"]["id"] == bob.id
+
+
+def test_ones_own_link_and_one_that_is_over_ask_nothing(open_house: House) -> None:
+    office = open_house.office
+    client = open_house.signed_in()
+    ada = open_house.run(office.people.named("ada"))
+    link = open_house.run(office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO))
+    body = {"link": link.path.removeprefix("/#link=")}
+    assert client.post("/api/v1/sign-in", json=body).status_code == 200
+    again = client.post("/api/v1/sign-in", json=body)
+    assert (again.status_code, again.json()["code"]) == (401, "link_used")
+    bob = open_house.run(office.hire(username="bob", name="Bob"))
+    late = open_house.run(office.links.create(SYSTEM, CONSOLE, bob.id, "chat"))
+    office.clock.move(days=30)
+    over = {"link": late.path.removeprefix("/#link=")}
+    answer = open_house.signed_in().post("/api/v1/sign-in", json=over)
+    assert (answer.status_code, answer.json()["code"]) == (401, "bad_link")
+
+
+def test_a_page_of_somebody_else_does_nothing_in_the_wrong_name(open_house: House) -> None:
+    client = open_house.signed_in()
+    ada = client.get("/api/v1/me").json()["person"]["id"]
+    mine, others = {"OnRecord-Person": ada}, {"OnRecord-Person": "0" * 32}
+    asked = [("GET", "/api/v1/me"), ("POST", "/api/v1/ws-ticket"), ("GET", "/api/v1/bootstrap")]
+    for method, path in asked:
+        assert client.request(method, path, headers=mine).status_code == 200
+        refused = client.request(method, path, headers=others)
+        assert (refused.status_code, refused.json()["code"]) == (401, "other_person")
+        assert client.request(method, path).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -141,7 +197,9 @@ def test_without_an_archive_sign_in_fails_and_reading_goes_on(open_house: House)
 def test_signing_in_again_ends_the_session_before(open_house: House) -> None:
     client = open_house.signed_in()
     before = client.cookies[COOKIE]
-    client.post("/api/v1/sign-in", json={"username": "eve", "password": PASSWORD})
+    ada = client.get("/api/v1/me").json()["person"]["id"]
+    body = {"username": "eve", "password": PASSWORD, "instead_of": ada}
+    client.post("/api/v1/sign-in", json=body)
     assert client.get("/api/v1/me").json()["person"]["name"] == "Eve"
     stale = open_house.client()
     stale.cookies.set(COOKIE, before)
@@ -193,13 +251,39 @@ def test_a_session_of_the_console_opens_nothing_here(open_house: House) -> None:
 def test_a_token_reads_but_is_no_browser(calm_house: House) -> None:
     office = calm_house.office
     ada = calm_house.run(office.people.named("ada"))
-    secret, _ = calm_house.run(office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script")))
+    secret, _ = calm_house.run(office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "script")))
     script = calm_house.client()
     script.headers["authorization"] = f"Bearer {secret}"
     assert script.get("/api/v1/conversations").json() == []
     for method, path in (("GET", "/api/v1/me"), ("POST", "/api/v1/ws-ticket")):
         response = script.request(method, path)
         assert (response.status_code, response.json()["code"]) == (403, "session_needed")
+
+
+def test_who_has_no_password_changes_nothing_before_they_chose_one(calm_house: House) -> None:
+    office = calm_house.office
+    new = NewPerson("Nina", "employee", "Bank", "employee", "nina")
+    nina = calm_house.run(office.people.add(SYSTEM, CONSOLE, new))
+    link = calm_house.run(office.links.create(SYSTEM, CONSOLE, nina.id, "chat"))
+    client = calm_house.client()
+    token = link.path.removeprefix("/#link=")
+    me = client.post("/api/v1/sign-in", json={"link": token}).json()
+    assert me["password"] == "due"
+    for method, path in (("POST", "/api/v1/ws-ticket"), ("POST", "/api/v1/tokens")):
+        response = client.request(method, path, json={"name": "x"})
+        assert (response.status_code, response.json()["code"]) == (403, "password_required")
+    weak = client.put("/api/v1/me/password", json={"password": "nina nina nina"})
+    assert (weak.status_code, weak.json()["code"]) == (400, "password_common")
+    chosen = client.put("/api/v1/me/password", json={"password": "three unrelated words"})
+    assert chosen.status_code == 204
+    assert client.get("/api/v1/me").json()["password"] == "open"
+    assert client.post("/api/v1/ws-ticket").status_code == 200
+    made = client.post("/api/v1/tokens", json={"name": "nightly", "days": 3})
+    assert made.status_code == 201
+    assert made.json()["tokens"][0]["secret"].startswith("onrecord_")
+    other = calm_house.run(office.people.named("ada")).id
+    refused = client.post("/api/v1/tokens", json={"name": "x", "bots": [other]})
+    assert (refused.status_code, refused.json()["code"]) == (403, "token_of_another")
 
 
 def test_a_bad_token_is_refused_even_beside_a_good_cookie(calm_house: House) -> None:
@@ -225,3 +309,21 @@ def test_sign_ins_are_counted_by_outcome(open_house: House) -> None:
     text = open_house.metrics.render().decode()
     assert 'onrecord_sign_ins_total{listener="chat",outcome="ok"} 1.0' in text
     assert 'onrecord_sign_ins_total{listener="chat",outcome="bad_credentials"} 1.0' in text
+
+
+def test_where_a_password_is_chosen_guesses_from_elsewhere_keep_nobody_out(
+    calm_house: House,
+) -> None:
+    """A new password ends every mark, and this device gets another one."""
+    calm_house.run(calm_house.office.hire("zoe"))
+    client = calm_house.signed_in("zoe")
+    body = {"password": "three unrelated words", "current": PASSWORD}
+    assert client.put("/api/v1/me/password", json=body).status_code == 204
+    assert client.post("/api/v1/sign-out").status_code == 204
+    stranger = calm_house.client()
+    guess = {"username": "zoe", "password": "wrong horse battery"}
+    codes = [stranger.post("/api/v1/sign-in", json=guess).status_code for _ in range(6)]
+    assert codes[-1] == 429
+    right = {"username": "zoe", "password": "three unrelated words"}
+    assert stranger.post("/api/v1/sign-in", json=right).status_code == 429  # the control
+    assert client.post("/api/v1/sign-in", json=right).status_code == 200

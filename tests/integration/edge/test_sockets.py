@@ -13,7 +13,7 @@ from onrecord.domain.values import SYSTEM
 from onrecord.identity.people import Changes
 from tests.integration.edge.house import CHAT, House
 from tests.integration.edge.test_gate import WRONG_ORIGINS
-from tests.integration.identity.office import CONSOLE
+from tests.integration.identity.office import BY_TWO, CONSOLE
 
 ENDED_SECONDS = 2.0
 """How soon a session's end closes its sockets (P10); asserted at three times its value."""
@@ -127,7 +127,7 @@ def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None
             open_house.run(people.deactivate(SYSTEM, CONSOLE, me["person"]["id"]))
         elif way == "change the role":
             people, changes = open_house.office.people, Changes(role="advisor")
-            open_house.run(people.change(SYSTEM, CONSOLE, me["person"]["id"], changes))
+            open_house.run(people.change(SYSTEM, CONSOLE, me["person"]["id"], changes, BY_TWO))
         elif way == "sign out":
             client.post("/api/v1/sign-out")
         else:

@@ -15,7 +15,7 @@ from onrecord_archive.bundle_read import read_bundle
 from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.verify_bundle import verify_bundle
-from tests.integration.compliance.office import Desk, at_console
+from tests.integration.compliance.office import WHY, Desk, at_console
 from tests.integration.filing.test_sending import picture
 from tests.rig.client import client
 from tests.rig.files import Sharer, fetch, problem
@@ -51,7 +51,7 @@ def talk(bank: Installation, anna: Sharer) -> dict[str, Any]:
 
 
 def opened(officer: Desk, conv: str) -> tuple[int, list[dict[str, Any]]]:
-    number = officer.post(f"cases/{CASE}/ranges", conversation=conv)["number"]
+    number = officer.post(f"cases/{CASE}/ranges", reason=WHY, conversation=conv)["number"]
     rows = officer.get(f"cases/{CASE}/ranges/{number}/rows?limit=500")["rows"]
     return number, rows
 
@@ -111,7 +111,7 @@ def test_each_opening_is_on_the_record_before_it_shows(
 
 def test_a_search_finds_files_by_their_names(officer: Desk, talk: dict[str, Any]) -> None:
     def found(words: str) -> list[tuple[str, str]]:
-        query = {"words": words, "conversation": talk["conv"]}
+        query = {"words": words, "conversation": talk["conv"], "reason": WHY}
         hits = officer.post(f"cases/{CASE}/searches", **query)["hits"]
         return [(hit["type"], hit["versions"][0]["text"]) for hit in hits]
 
@@ -139,7 +139,8 @@ def test_a_link_of_compliance_ends_with_its_session(
 @pytest.fixture
 def bundle(officer: Desk, talk: dict[str, Any], tmp_path: Path) -> Path:
     """An export of the conversation."""
-    made = officer.post(f"cases/{CASE}/exports", span={"conversation": talk["conv"]})
+    span = {"conversation": talk["conv"]}
+    made = officer.post(f"cases/{CASE}/exports", reason=WHY, span=span)
     path = f"cases/{CASE}/exports/{made['number']}"
     deadline = time.monotonic() + 30
     while officer.get(path)["state"] != "ready":

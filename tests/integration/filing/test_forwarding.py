@@ -27,7 +27,7 @@ def test_whoever_reads_the_new_message_reads_the_file_and_goes_on_to_without_the
     data, talk = b"the offer, in words", bank.direct("anna", EWA)
     file = anna.stored(desk, "offer.txt", data)["id"]
     old = anna.send(desk, [file], "see page 2")["event_id"]
-    new = sent(bank, "anna", t="send", conv=talk, text="", forward=old)
+    new = sent(bank, "anna", t="send", conv=talk, text="", forward=old, outside=anna.outside(talk))
     assert new["t"] == "ack", new
     assert ewa.link(old, file) == {"code": "no_such_file"}
     assert ewa.read(new["event_id"], file).content == data

@@ -1,5 +1,6 @@
 """Both sinks keep the whole contract, against a real directory and a real TLS receiver."""
 
+import gc
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,13 @@ from tests.integration.hooks.receiver import running_receiver
 # A call that is cancelled in the middle of its TLS handshake leaves its socket to the collector:
 # the HTTP library's doing, and harmless, since the hook's next call opens another.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Have it collected here, and not in the middle of another module's test."""
+    yield
+    gc.collect()
 
 
 class Folder:

@@ -13,6 +13,7 @@ from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.sinks.replica import Replica, open_replica
 from onrecord_archive.testing_log import SampleLog
 from onrecord_archive.verify import verify_archive
+from tests.rig.pages import lose_pages
 from tests.unit.archive.building import Workshop, full_disk
 
 
@@ -137,6 +138,33 @@ def leave_a_torn_frame(copy: Copy, chance: random.Random) -> None:
     frame = b"ORF1" + chance.randbytes(200)
     with newest.open("ab") as file:
         file.write(frame[: chance.randrange(1, len(frame))])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_copy_whose_pages_reached_its_disk_out_of_order_gets_what_it_lacks(
+    copy: Copy, seed: int
+) -> None:
+    """Above its own checkpoint everything comes again from the first archive, as it is there."""
+    workshop = copy.workshop
+    workshop.write(10)
+    copy.follow()
+    newest = max((copy.folder / "tails").iterdir())
+    synced = newest.stat().st_size
+    workshop.write(40)
+    workshop.log.integrate()
+    first = next(batches(workshop, copy.size, 30))
+    asyncio.run(copy.hook.deliver(first))
+    copy.hook.abandon()
+    assert newest == max((copy.folder / "tails").iterdir())
+    assert lose_pages(newest, synced, random.Random(seed))
+    copy.restart()
+    after = next(batches(workshop, first[-1].archive_index + 1, 30))
+    with pytest.raises(ReplayFrom) as caught:
+        asyncio.run(copy.hook.deliver(after))
+    assert copy.size <= caught.value.archive_index <= first[-1].archive_index
+    copy.size = caught.value.archive_index
+    copy.follow()
+    equal_to_the_first(copy)
 
 
 def test_a_copy_that_was_set_back_asks_for_what_it_lacks(copy: Copy, tmp_path: Path) -> None:

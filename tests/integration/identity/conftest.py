@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.messaging.readers import Readers
+from onrecord.core.threads import Threads
 from onrecord.storage.database import Database
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.conftest import migrated_options
@@ -21,14 +21,14 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def bridge() -> Iterator[Readers]:
+def bridge() -> Iterator[Threads]:
     """Two threads for everything that blocks."""
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield readers
     readers.close()
 
 
 @pytest.fixture
-def office(database: Database, bridge: Readers) -> Office:
+def office(database: Database, bridge: Threads) -> Office:
     """Nobody works here yet."""
     return open_office(database, bridge)

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from onrecord.compose.assurance import Assured
+from onrecord.compose.assurance import PASSKEYS, Assured
 from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.app_lock import AppLock
@@ -32,20 +31,23 @@ from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
+from onrecord.identity.clients.resets import ResetOptions, Resets, Rule
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.passkey_store import PasskeyStore
 from onrecord.storage.reminder_store import ReminderStore
+from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 from tests.rig.authenticator import ORIGIN, RP_ID
 
 BANK = FirmProfile("Bank")
 REMINDER_OPTIONS = ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example")
-INVITE_OPTIONS = InviteOptions("https://chat.example", lambda: BANK)
+INVITE_OPTIONS = InviteOptions("https://chat.example", lambda: BANK, bytes(32))
 CODE_OPTIONS = CodeOptions(bytes(32), lambda: BANK)
 NOTICES = {
     "en": Notice("en", "Recorded", "All of it."),
@@ -65,9 +67,9 @@ class Post:
     def demand(self, way: Way) -> None:
         self.carriers.demand(way)
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         if self.fails is None or self.after:
-            await self.carriers.send(to, letter)
+            await self.carriers.send(to, letter, id)
         if self.fails is not None:
             raise self.fails
 
@@ -130,8 +132,12 @@ def open_desk(
     folder: Path,
     notices: Mapping[str, Notice] = NOTICES,
     carriers: Mapping[Way, Carrier] | None = None,
+    rule: Rule = "wait",
 ) -> Desk:
-    """Put it together as the composition root does. *carriers*: by which letters leave."""
+    """Put it together as the composition root does. *carriers*: by which letters leave.
+
+    *rule*: what an advisor's reset of a client takes.
+    """
     means, store = office.means, ClientStore(office.means.store._database)  # type: ignore[attr-defined]
     into = FolderCarrier(folder, SystemClock())
     post = Post(Carriers({"mail": into, "sms": into} if carriers is None else carriers))
@@ -140,7 +146,7 @@ def open_desk(
     throttle = Throttle(office.clock, ThrottleOptions())
     failures, online = list[OnRecordError](), set[PersonId]()
     texts = _notices(office, notices, failures)
-    assured = _assured(office, letters, codes, failures)
+    assured = _assured(office, letters, codes, failures, rule)
     return Desk(
         office=office,
         store=store,
@@ -215,6 +221,7 @@ def _assured(
     letters: RecordedLetters,
     codes: Codes,
     failures: list[OnRecordError],
+    rule: Rule,
 ) -> Assured:
     means, database = office.means, office.means.store._database  # type: ignore[attr-defined]
     store = AssuranceStore(database)
@@ -234,7 +241,7 @@ def _assured(
         ceremonies=Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: BANK.name),
         assurance=assurance,
         arrivals=arrivals,
-        throttle=Throttle(office.clock, ThrottleOptions()),
+        throttle=Throttle(office.clock, PASSKEYS),
     )
     proving = Proving(
         means,
@@ -244,19 +251,48 @@ def _assured(
         arrivals=arrivals,
         sessions=office.sessions,
     )
+    again = _again(office, letters, assurance)
     return Assured(
         assurance=assurance,
         arrivals=arrivals,
         passkeys=passkeys,
         proving=proving,
         app_lock=AppLock(means, passkeys=passkeys, sign_in=office.sign_in, proving=proving),
-        again=ConfirmingAgain(
-            means,
-            store=store,
-            clients=ClientStore(database),
-            invites=_invites(office, letters),
-            assurance=assurance,
-            letters=letters,
-            firm=lambda: BANK,
-        ),
+        again=again,
+        resets=_resets(office, letters, again, rule, failures),
+    )
+
+
+def _again(office: Office, letters: RecordedLetters, assurance: Assurance) -> ConfirmingAgain:
+    database = office.means.store._database  # type: ignore[attr-defined]
+    return ConfirmingAgain(
+        office.means,
+        store=AssuranceStore(database),
+        clients=ClientStore(database),
+        invites=_invites(office, letters),
+        assurance=assurance,
+        letters=letters,
+        firm=lambda: BANK,
+    )
+
+
+def _resets(
+    office: Office,
+    letters: RecordedLetters,
+    again: ConfirmingAgain,
+    rule: Rule,
+    failures: list[OnRecordError],
+) -> Resets:
+    async def changed(client: PersonId) -> None:
+        office.told.append(client)
+
+    options = ResetOptions("https://chat.example", lambda: BANK, changed, failures.append, rule)
+    return Resets(
+        office.means,
+        ApprovalStore(office.means.store._database),  # type: ignore[attr-defined]
+        again=again,
+        letters=letters,
+        notices=office.account_notices,
+        throttle=Throttle(office.clock, ThrottleOptions()),
+        options=options,
     )

@@ -5,33 +5,47 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from onrecord.compose.accounts import by_two_administrators
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import DeviceId, PersonId, new_id
+from onrecord.domain.ids import DeviceId, new_id
 from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
+from onrecord.identity.account_notices import AccountNotices
+from onrecord.identity.approvals import Approvals
+from onrecord.identity.break_glass import BreakGlass
 from onrecord.identity.clients.assurance_ports import Standing
+from onrecord.identity.device_marks import DeviceMarks
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.means import Means
+from onrecord.identity.own_password import OwnPassword
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import NewPerson, People
 from onrecord.identity.pictures import Pictures
-from onrecord.identity.ports import Bridge, Person
+from onrecord.identity.ports import Person
 from onrecord.identity.registry import Sessions
 from onrecord.identity.sessions import OpenSessions, SessionOptions
-from onrecord.identity.sign_in import Caller, SignIn, SignInOptions
+from onrecord.identity.sign_in import Caller, Opened, SignIn, SignInOptions
 from onrecord.identity.sign_out import SignOut
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
+from onrecord.identity.warrants import Warrant
 from onrecord.journal.numbering import body_sha, id_reuse
+from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.picture_store import PictureStore
+from onrecord_archive.events.ids import PersonId
 from tests.integration.storage.world import World
 
 CONSOLE = Origin("console")
+BY_TWO = Warrant("0" * 32)
+PERSONS_OWN = (100, 20)
+"""Messages a minute and at once that a person may send."""
+"""As if two administrators had agreed."""
 PASSWORD = "correct horse battery"
 CHAT = Caller("chat", "192.0.2.7", "Chromium on Linux")
 CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
@@ -109,8 +123,12 @@ class Office:
     tokens: Tokens
     links: Links
     people: People
+    own_password: OwnPassword
     keeper: Keeper
     pictures: Pictures
+    account_notices: AccountNotices
+    approvals: Approvals
+    break_glass: BreakGlass
     told: list[PersonId]
     """Whom others were told of, in order."""
 
@@ -120,12 +138,36 @@ class Office:
         if changes.get("kind") == "client":
             new["mail"] = f"{username}@client.example"
         asked = NewPerson(**(new | changes), username=username, password=PASSWORD)  # type: ignore[arg-type]
-        person = await self.people.add(SYSTEM, CONSOLE, asked)
+        person = await self.people.add(SYSTEM, CONSOLE, asked, BY_TWO)
         if person.kind == "client":
             now, device = self.clock.now(), DeviceId(new_id(self.clock))
             proved = Standing("code", now, now + timedelta(days=90), None)
             AssuranceStore(self.world.database).note(person.id, device, proved)
         return person
+
+
+async def change_password(office: Office, person: Person, new: str) -> Opened:
+    """Have somebody sign in with PASSWORD and choose another one; return that session."""
+    opened = await office.sign_in.by_password(person.username or "", PASSWORD, CHAT)
+    await office.own_password.choose(person, opened.session, CONSOLE, new, PASSWORD)
+    return opened
+
+
+def signing_in(
+    means: Means,
+    passwords: Passwords,
+    sessions: OpenSessions,
+    throttle: ThrottleOptions | None,
+) -> SignIn:
+    """Put the ways in together."""
+    return SignIn(
+        means,
+        passwords=passwords,
+        throttle=Throttle(means.clock, throttle or ThrottleOptions()),
+        sessions=sessions,
+        marks=DeviceMarks(b"k" * 32),
+        options=SignInOptions(),
+    )
 
 
 def open_office(
@@ -138,7 +180,11 @@ def open_office(
 ) -> Office:
     """Put it together as the composition root does."""
     clock, store, world = MovableClock(), IdentityStore(database), world or World(database)
-    records, registry, passwords = Records(world), Sessions(clock), Passwords(bridge, costs)
+    records, registry, passwords = (
+        Records(world),
+        Sessions(clock),
+        Passwords(bridge, costs, at_once=2),
+    )
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
     means = Means(store, bridge, bridge, entries, registry, clock)
     sessions = OpenSessions(means, SessionOptions())
@@ -147,6 +193,10 @@ def open_office(
     async def changed(person: PersonId) -> None:
         told.append(person)
 
+    people = People(means, passwords, firm="Bank", changed=changed)
+    links = Links(means, LinkOptions())
+    by_two = by_two_administrators(means, ApprovalStore(database), people, links)
+    sign_in = signing_in(means, passwords, sessions, throttle)
     return Office(
         clock=clock,
         world=world,
@@ -156,18 +206,16 @@ def open_office(
         registry=registry,
         entries=entries,
         sessions=sessions,
-        sign_in=SignIn(
-            means,
-            passwords=passwords,
-            throttle=Throttle(clock, throttle or ThrottleOptions()),
-            sessions=sessions,
-            options=SignInOptions(),
-        ),
+        sign_in=sign_in,
+        own_password=OwnPassword(means, passwords=passwords, sign_in=sign_in, firm="Bank"),
         sign_out=SignOut(means),
         tickets=Tickets(means, TicketOptions()),
-        tokens=Tokens(means, sessions.saw),
-        links=Links(means, LinkOptions()),
-        people=People(means, passwords, firm="Bank", changed=changed),
+        tokens=Tokens(means, sessions.saw, PERSONS_OWN),
+        links=links,
+        people=people,
+        account_notices=by_two.notices,
+        approvals=by_two,
+        break_glass=BreakGlass(entries, people, links, by_two.notices, tells=True),
         told=told,
         keeper=Keeper(means, sessions),
         pictures=Pictures(means, PictureStore(database), bridge),

@@ -13,7 +13,7 @@ from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Person
 from onrecord.identity.sign_in import Caller, Opened
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
-from tests.integration.identity.office import CONSOLE, PASSWORD, Office
+from tests.integration.identity.office import BY_TWO, CONSOLE, PASSWORD, Office
 
 BROWSER = Caller("chat", "192.0.2.7", "Chromium on Linux", "a browser's secret")
 MAIL = "Tom@Berg.example"
@@ -48,7 +48,7 @@ async def add(
 
 
 async def by_link(office: Office, tom: Person, caller: Caller = BROWSER) -> Opened:
-    link = await office.links.create(SYSTEM, CONSOLE, tom.id, "chat")
+    link = await office.links.create(SYSTEM, CONSOLE, tom.id, "chat", warrant=BY_TWO)
     return await office.sign_in.by_link(link.path.removeprefix("/#link="), caller)
 
 

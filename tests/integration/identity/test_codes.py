@@ -12,11 +12,12 @@ import pytest
 
 from onrecord.domain.errors import Refusal
 from onrecord.identity.addresses import parse_address
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.codes import GUESSED_BY_STRANGERS, GUESSES, OWN
 from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Caller, Opened
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import CHAT, Office
+from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import POLISH, refused
 
 CLARAS = "clara@example.com"
@@ -198,7 +199,9 @@ def test_a_code_of_before_everything_ended_is_worth_nothing(office: Office, desk
         code = await code_for(desk, own)
         ada = next(one for one in await office.people.all() if one.role == "advisor").actor
         origin = CHAT.origin("code")
-        await desk.assured.again.begin(ada, origin, clara.person.id, CLARAS, "screen")
+        await desk.assured.again.begin(
+            ada, origin, ResetClient(clara.person.id, CLARAS, "screen"), BY_TWO
+        )
         assert await refused(desk.coming_back.sign_in(CLARAS, code, own)) == "bad_code"
 
     asyncio.run(story())

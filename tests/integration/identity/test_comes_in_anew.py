@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.values import Actor, Origin
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Opened
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import CHAT, Office
+from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_codes import CLARAS, code_for, sending, why
 from tests.integration.identity.test_invites import POLISH
 
@@ -25,7 +26,9 @@ def desk(office: Office, tmp_path: Path) -> Desk:
 
 async def reset(desk: Desk, ada: Actor, clara: Opened, address: str | None) -> tuple[str, str]:
     """Have her come in anew; return the invite and the token of its link."""
-    made = await desk.assured.again.begin(ada, AT, clara.person.id, address, "screen")
+    made = await desk.assured.again.begin(
+        ada, AT, ResetClient(clara.person.id, address, "screen"), BY_TWO
+    )
     return made.invite.id, made.link.partition("#invite=")[2]
 
 

@@ -9,7 +9,14 @@ from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.people import Changes
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.tokens import NewToken
-from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.identity.office import (
+    BY_TWO,
+    CHAT,
+    CONSOLE,
+    PASSWORD,
+    Office,
+    change_password,
+)
 
 ORIGIN = "https://chat.localhost:8443"
 DOWN = Unavailable("archive_unavailable", "The archive cannot be written.")
@@ -80,10 +87,10 @@ def test_deactivation_ends_everything_of_a_person(office: Office) -> None:
         ada = await office.hire()
         opened, ended = await sign_in(office), list[str]()
         await connect(office, opened, ended)
-        secret, token = await office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script"))
+        secret, token = await office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "script"))
         await office.tokens.redeem(secret)
         office.registry.watch(token.id, ada.id, ended.append)
-        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO)
         ticket = await office.tickets.issue(opened.session, ORIGIN)
         await office.people.deactivate(SYSTEM, CONSOLE, ada.id)
         assert ended == ["deactivated", "deactivated"]
@@ -95,7 +102,7 @@ def test_deactivation_ends_everything_of_a_person(office: Office) -> None:
         ):
             with pytest.raises(NotSignedIn):
                 await attempt
-        await office.people.activate(SYSTEM, CONSOLE, ada.id)
+        await office.people.activate(SYSTEM, CONSOLE, ada.id, BY_TWO)
         with pytest.raises(NotSignedIn):
             await office.sessions.find(opened.secret, "chat")
         await sign_in(office)
@@ -109,7 +116,7 @@ def test_a_new_role_or_organisation_ends_sessions(office: Office, changes: Chang
         ada = await office.hire()
         opened, ended = await sign_in(office), list[str]()
         await connect(office, opened, ended)
-        await office.people.change(SYSTEM, CONSOLE, ada.id, changes)
+        await office.people.change(SYSTEM, CONSOLE, ada.id, changes, BY_TWO)
         assert ended == ["device_revoked"]
 
     asyncio.run(run())
@@ -120,7 +127,7 @@ def test_a_new_name_does_not(office: Office) -> None:
         ada = await office.hire()
         opened, ended = await sign_in(office), list[str]()
         await connect(office, opened, ended)
-        await office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Ada Lovelace"))
+        await office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Ada Lovelace"), BY_TWO)
         assert ended == []
         assert office.records.facts()["name"] == "Ada Lovelace"
 
@@ -131,12 +138,13 @@ def test_a_new_password_ends_sessions_and_the_old_one(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
         opened = await sign_in(office)
-        await office.people.set_password(SYSTEM, CONSOLE, ada.id, "another good password")
+        kept = await change_password(office, ada, "another good horse")
+        await office.sessions.find(kept.secret, "chat")
         with pytest.raises(NotSignedIn):
             await office.sessions.find(opened.secret, "chat")
         with pytest.raises(NotSignedIn):
             await sign_in(office)
-        await office.sign_in.by_password("ada", "another good password", CHAT)
+        await office.sign_in.by_password("ada", "another good horse", CHAT)
 
     asyncio.run(run())
 

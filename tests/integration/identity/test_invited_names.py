@@ -11,7 +11,9 @@ from tests.integration.identity.office import CONSOLE, Office
 from tests.integration.identity.test_invites import refused
 
 
-@pytest.mark.parametrize("name", ["Hello http://evil.example click", "Jan\u202enaJ", "Jan\nLis"])
+@pytest.mark.parametrize(
+    "name", ["Hello http://evil.example click", "Jan\u202enaJ", "Jan\u200b Lis", "Jan\nLis"]
+)
 def test_no_letter_is_written_to_a_name_that_is_a_link_or_turns_the_line(
     office: Office, tmp_path: Path, name: str
 ) -> None:

@@ -17,9 +17,9 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.notices import NoticeAccepted
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.notices import Notice
+from onrecord_archive.events.clients import NoticeAccepted
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 

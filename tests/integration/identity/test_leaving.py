@@ -7,11 +7,11 @@ import pytest
 
 from onrecord.domain.errors import Conflict, Unavailable
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import MemberLeft
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.invites import Invitee
+from onrecord_archive.events.conversations import MemberLeft
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CONSOLE, Office
 
 CLARAS = Address("mail", "clara@example.com")
 
@@ -82,15 +82,15 @@ def test_who_left_for_good_is_not_let_back_in_by_a_switch(office: Office, desk: 
         ada = (await office.hire(role="advisor")).actor
         clara = (await desk.bring_in(ada)).person
         await office.people.deactivate(ada, CONSOLE, clara.id)
-        await office.people.activate(ada, CONSOLE, clara.id)
+        await office.people.activate(ada, CONSOLE, clara.id, BY_TWO)
         assert (await office.people.one(clara.id)).active, "control: who was shut out is let in"
         await desk.leaving.leave(clara.actor, CONSOLE)
         with pytest.raises(Conflict) as caught:
-            await office.people.activate(ada, CONSOLE, clara.id)
+            await office.people.activate(ada, CONSOLE, clara.id, BY_TWO)
         assert caught.value.code == "client_ended"
         assert not (await office.people.one(clara.id)).active
         await office.people.deactivate(ada, CONSOLE, ada.id)
-        await office.people.activate(ada, CONSOLE, ada.id)
+        await office.people.activate(ada, CONSOLE, ada.id, BY_TWO)
         assert (await office.people.one(ada.id)).active, "control: nor is it about employees"
 
     asyncio.run(story())

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.core.threads import Threads
 from onrecord.delivery.letters import sms
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
 from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.values import SystemEntry
 from onrecord.identity.clients.invites import Invitee
-from onrecord.messaging.readers import Readers
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CHAT, Office
 from tests.integration.letters.receivers import MailServer, Provider, mail_server, sms_provider
@@ -47,7 +47,7 @@ class Outside:
 
 @pytest.fixture
 def outside(
-    office: Office, bridge: Readers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    office: Office, bridge: Threads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Outside]:
     monkeypatch.setattr(sms, "TIMEOUT_S", 0.3)
     with _receivers(tmp_path) as (tls, mail, provider):

@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import NotFound, NotSignedIn, TooMany, Unavailable
+from onrecord.core.threads import Threads
+from onrecord.domain.errors import NotFound, NotSignedIn, Unavailable
 from onrecord.domain.values import SYSTEM
-from onrecord.identity.logins import CODE_LETTERS, LETTERS, Claimed, LoginOptions, Logins
+from onrecord.identity.logins import CODE_LETTERS, LETTERS, Claimed, LoginOptions, Logins, NewLogin
 from onrecord.identity.means import Means
 from onrecord.identity.sessions import OpenSessions, SessionOptions
-from onrecord.messaging.readers import Readers
 from tests.integration.identity.office import CONSOLE, Office
 
 SHORT = SessionOptions(absolute=timedelta(minutes=15), idle=timedelta(minutes=15))
 
 
 @pytest.fixture
-def logins(office: Office, bridge: Readers) -> Logins:
+def logins(office: Office, bridge: Threads) -> Logins:
     means = Means(office.store, bridge, bridge, office.entries, office.registry, office.clock)
     options = LoginOptions(most=3, most_of_address=2)
     return Logins(OpenSessions(means, SHORT), office.clock, options)
@@ -43,24 +43,53 @@ def test_a_code_waits_for_five_minutes(office: Office, logins: Logins) -> None:
         asyncio.run(logins.claim(made.secret))
 
 
-def test_few_wait_at_once_and_of_one_address_fewer(logins: Logins) -> None:
-    for address in ("192.0.2.1", "192.0.2.1"):
-        logins.ask("desk", address)
-    with pytest.raises(TooMany) as refused:
-        logins.ask("desk", "192.0.2.1")
-    assert refused.value.code == "too_many_attempts"
-    logins.ask("desk", "192.0.2.2")
-    with pytest.raises(TooMany):
-        logins.ask("desk", "192.0.2.3")
+def waiting(logins: Logins, *made: NewLogin) -> list[bool]:
+    """Which of them wait still."""
+    found = []
+    for each in made:
+        try:
+            logins.asked(each.code)
+        except NotFound:
+            found.append(False)
+        else:
+            found.append(True)
+    return found
+
+
+def test_who_asks_again_and_again_takes_the_place_of_their_own_network(logins: Logins) -> None:
+    """Two wait of one network, and three in all; nobody is refused."""
+    other = logins.ask("desk", "192.0.2.9")
+    made = [logins.ask("desk", "192.0.2.1") for _ in range(20)]
+    assert waiting(logins, other, *made) == [True, *[False] * 18, True, True]
+
+
+def test_where_too_many_wait_in_all_the_oldest_goes_of_the_network_with_the_most(
+    logins: Logins,
+) -> None:
+    first, second = logins.ask("desk", "192.0.2.1"), logins.ask("desk", "192.0.2.1")
+    alone, new = logins.ask("desk", "192.0.2.2"), logins.ask("desk", "192.0.2.3")
+    assert waiting(logins, first, second, alone, new) == [False, True, True, True]
+
+
+def test_what_was_confirmed_waits_for_its_claim_however_many_ask(
+    office: Office, logins: Logins
+) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made = logins.ask("desk", "192.0.2.1")
+        logins.confirm(made.code, ewa)
+        for _ in range(20):
+            logins.ask("desk", "192.0.2.1")
+        assert isinstance(await logins.claim(made.secret), Claimed)
+
+    asyncio.run(run())
 
 
 def test_one_ipv6_network_is_one_address(logins: Logins) -> None:
-    """Or one subscriber could keep everybody from asking: each has 2^64 addresses."""
-    for host in (1, 2):
-        logins.ask("desk", f"2001:db8::{host}")
-    with pytest.raises(TooMany):
-        logins.ask("desk", "2001:db8::3")
-    logins.ask("desk", "2001:db8:0:1::1")
+    """Or one subscriber could take everybody's place: each has 2^64 addresses."""
+    made = [logins.ask("desk", f"2001:db8::{host}") for host in (1, 2, 3)]
+    other = logins.ask("desk", "2001:db8:0:1::1")
+    assert waiting(logins, *made, other) == [False, True, True, True]
 
 
 def test_a_claim_opens_a_session_of_fifteen_minutes_recorded_first(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.domain.values import Origin
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.notices import Notice
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
-from tests.integration.identity.office import CHAT, Office
+from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import refused
 
 AT = Origin("password")
@@ -34,7 +35,9 @@ async def reset(office: Office, folder: Path) -> Reset:
     since = office.clock.now()
     texts["en"] = Notice("en", "Recorded", "All of it, and calls.", since=since)
     office.clock.move(days=1)
-    made = await desk.assured.again.begin(ada, AT, opened.person.id, None, "screen")
+    made = await desk.assured.again.begin(
+        ada, AT, ResetClient(opened.person.id, None, "screen"), BY_TWO
+    )
     return Reset(desk, made.link.partition("#invite=")[2], texts["pl"], texts["en"])
 
 
@@ -70,7 +73,9 @@ def test_who_owes_nothing_is_shown_the_notice_in_the_language_of_the_page(
         desk = open_desk(office, tmp_path / "letters")
         ada = (await office.hire(role="advisor")).actor
         opened = await desk.bring_in(ada)
-        made = await desk.assured.again.begin(ada, AT, opened.person.id, None, "screen")
+        made = await desk.assured.again.begin(
+            ada, AT, ResetClient(opened.person.id, None, "screen"), BY_TWO
+        )
         token = made.link.partition("#invite=")[2]
         shown = await desk.invitation.show(token, CHAT, "en")
         assert shown.notice == NOTICES["en"]

@@ -6,13 +6,22 @@ from datetime import timedelta
 import pytest
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn, Refusal, Unavailable
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes, NewPerson
+from onrecord.identity.people import Changes, NewPerson, taken_for
 from onrecord.identity.ports import ApiToken
 from onrecord.identity.secrets import digest
-from onrecord.identity.tokens import NewToken
-from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
+from onrecord.identity.sign_in import Caller
+from onrecord.identity.tokens import MOST_OF_BOT, NewToken
+from onrecord_archive.events.ids import PersonId
+from tests.integration.identity.office import (
+    BY_TWO,
+    CHAT,
+    CONSOLE,
+    PASSWORD,
+    PERSONS_OWN,
+    Office,
+)
 
 ORIGIN = "https://chat.localhost:8443"
 DOWN = Unavailable("archive_unavailable", "The archive cannot be written.")
@@ -82,19 +91,66 @@ def test_a_ticket_redeemed_while_its_session_ends_does_not_get_in(office: Office
 def test_a_token_lets_in_again_and_again_with_its_own_rate(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
-        new = NewToken(ada.id, "load", rate=(60_000, 500))
-        secret, token = await office.tokens.create(SYSTEM, CONSOLE, new)
+        new = NewToken(ada.id, "load", rate=(60, 5))
+        secret, token = await office.tokens.create(ada.actor, CONSOLE, new)
         assert office.records.facts() == {
             "token": token.id,
             "person": ada.id,
             "name": "load",
-            "messages_per_minute": 60_000,
-            "burst": 500,
+            "messages_per_minute": 60,
+            "burst": 5,
         }
         for _ in range(2):
             signed_in = await office.tokens.redeem(secret)
-            assert (signed_in.person, signed_in.rate) == (ada.actor, (60_000, 500))
+            assert (signed_in.person, signed_in.rate) == (ada.actor, (60, 5))
+            assert signed_in.most == PERSONS_OWN
             assert (signed_in.session, signed_in.device) == (token.id, None)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("above", [(101, 20), (100, 21), (100_000_000, 10_000_000)])
+def test_a_token_of_ones_own_lets_nobody_send_more_than_they_may(
+    office: Office, above: tuple[int, int]
+) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        before = len(office.records.entries)
+        with pytest.raises(BadInput) as refused:
+            await office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "x", rate=above))
+        assert refused.value.code == "bad_rate"
+        assert refused.value.detail == "At most 100 messages a minute, burst 20."
+        assert len(office.records.entries) == before
+        await office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "x", rate=PERSONS_OWN))
+
+    asyncio.run(run())
+
+
+def test_a_bots_token_lets_it_send_more_up_to_what_a_bot_may(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        echo = NewPerson("Echo", "bot", "Bank", "employee", "echo", owner=ada.id)
+        bot = await office.people.add(SYSTEM, CONSOLE, echo)
+        most = NewToken(bot.id, "load", rate=MOST_OF_BOT)
+        secret, _ = await office.tokens.create(ada.actor, CONSOLE, most)
+        signed_in = await office.tokens.redeem(secret)
+        assert (signed_in.rate, signed_in.most) == (MOST_OF_BOT, MOST_OF_BOT)
+        above = NewToken(bot.id, "load", rate=(MOST_OF_BOT[0] + 1, 1))
+        with pytest.raises(BadInput) as refused:
+            await office.tokens.create(ada.actor, CONSOLE, above)
+        assert refused.value.code == "bad_rate"
+
+    asyncio.run(run())
+
+
+def test_a_token_from_before_lets_nobody_send_more_either(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        now = office.clock.now()
+        token = ApiToken(SessionId("5" * 32), ada.id, "old", now, None, (1_000_000, 5))
+        assert office.store.add_token(digest("old"), token)
+        signed_in = await office.tokens.redeem("old")
+        assert (signed_in.rate, signed_in.most) == ((100, 5), PERSONS_OWN)
 
     asyncio.run(run())
 
@@ -103,9 +159,9 @@ def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
         short = NewToken(ada.id, "short", lifetime=timedelta(minutes=15))
-        secret, _ = await office.tokens.create(SYSTEM, CONSOLE, short)
+        secret, _ = await office.tokens.create(ada.actor, CONSOLE, short)
         office.clock.move(seconds=1)  # of one moment's tokens none is the newer one
-        lasting, token = await office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "lasting"))
+        lasting, token = await office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "lasting"))
         assert [each.name for each in await office.tokens.of(ada.id)] == ["lasting", "short"]
         office.clock.move(minutes=15)
         with pytest.raises(NotSignedIn):
@@ -127,7 +183,7 @@ def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
 def test_whose_token_it_is_sees_when_it_was_used_and_revokes_it(office: Office) -> None:
     async def run() -> None:
         ada, ben = await office.hire(), await office.hire("ben")
-        secret, token = await office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script"))
+        secret, token = await office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "script"))
         assert [each.used_at for each in await office.tokens.of(ada.id)] == [None]
         office.clock.move(minutes=5)
         await office.tokens.redeem(secret)
@@ -185,6 +241,7 @@ def test_a_token_that_was_made_for_a_client_before_lets_nobody_in(office: Office
         (NewToken(PersonId("f" * 32), ""), "bad_name"),
         (NewToken(PersonId("f" * 32), "x" * 101), "bad_name"),
         (NewToken(PersonId("f" * 32), " \u200b"), "bad_name"),
+        (NewToken(PersonId("f" * 32), "read\u200b only"), "bad_name"),
         (NewToken(PersonId("f" * 32), "read\u202e only"), "bad_name"),
         (NewToken(PersonId("f" * 32), "script", rate=(0, 1)), "bad_rate"),
     ],
@@ -199,19 +256,20 @@ def test_a_token_that_makes_no_sense_is_refused(office: Office, new: NewToken, c
 def test_nothing_is_granted_without_an_archive(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
+        session = (await office.sign_in.by_password("ada", PASSWORD, CHAT)).session
         office.records.fails = DOWN
         person = NewPerson("Bob", "employee", "Bank", "employee", "bob", password=PASSWORD)
         for grant in (
             office.people.add(SYSTEM, CONSOLE, person),
-            office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Eve")),
-            office.people.set_password(SYSTEM, CONSOLE, ada.id, PASSWORD),
-            office.people.activate(SYSTEM, CONSOLE, ada.id),
-            office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script")),
-            office.links.create(SYSTEM, CONSOLE, ada.id, "chat"),
+            office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Eve"), BY_TWO),
+            office.own_password.choose(ada, session, CONSOLE, "a wholly other horse", PASSWORD),
+            office.people.activate(SYSTEM, CONSOLE, ada.id, BY_TWO),
+            office.tokens.create(ada.actor, CONSOLE, NewToken(ada.id, "script")),
+            office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO),
         ):
             with pytest.raises(Unavailable):
                 await grant
-        assert await office.people.all() == [ada]
+        assert [each.id for each in await office.people.all()] == [ada.id]
         assert await office.tokens.of(ada.id) == []
 
     asyncio.run(run())
@@ -220,10 +278,10 @@ def test_nothing_is_granted_without_an_archive(office: Office) -> None:
 def test_others_are_told_of_who_is_new_called_otherwise_gone_and_back(office: Office) -> None:
     async def run() -> None:
         ada = (await office.hire()).id
-        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada Lovelace"))
+        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada Lovelace"), BY_TWO)
         await office.people.deactivate(SYSTEM, CONSOLE, ada)
-        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada King"))
-        await office.people.activate(SYSTEM, CONSOLE, ada)
+        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada King"), BY_TWO)
+        await office.people.activate(SYSTEM, CONSOLE, ada, BY_TWO)
         assert office.told == [ada] * 5
 
     asyncio.run(run())
@@ -236,9 +294,11 @@ def test_a_user_name_is_taken_in_every_spelling(office: Office) -> None:
         with pytest.raises(Conflict):
             await office.hire(" ＡＤＡ")
         with pytest.raises(Conflict):
-            await office.people.change(SYSTEM, CONSOLE, bob.id, Changes(username="Ada"))
-        await office.people.change(SYSTEM, CONSOLE, ada.id, Changes(username="Ada", mail="a@b.c"))
-        assert (await office.people.named("ADA")).mail == "a@b.c"
+            await office.people.change(SYSTEM, CONSOLE, bob.id, Changes(username="Ada"), BY_TWO)
+        await office.people.change(
+            SYSTEM, CONSOLE, ada.id, Changes(username="Ada", mail="a@bank.example"), BY_TWO
+        )
+        assert (await office.people.named("ADA")).mail == "a@bank.example"
 
     asyncio.run(run())
 
@@ -291,9 +351,8 @@ def test_nobody_is_not_found(office: Office) -> None:
         for attempt in (
             office.people.named("nobody"),
             office.people.deactivate(SYSTEM, CONSOLE, nobody),
-            office.people.activate(SYSTEM, CONSOLE, nobody),
-            office.people.set_password(SYSTEM, CONSOLE, nobody, PASSWORD),
-            office.links.create(SYSTEM, CONSOLE, nobody, "chat"),
+            office.people.activate(SYSTEM, CONSOLE, nobody, BY_TWO),
+            office.links.create(SYSTEM, CONSOLE, nobody, "chat", warrant=BY_TWO),
         ):
             with pytest.raises(NotFound):
                 await attempt
@@ -303,10 +362,42 @@ def test_nobody_is_not_found(office: Office) -> None:
 
 def test_a_bot_cannot_sign_in_by_link(office: Office) -> None:
     async def run() -> None:
-        bot = await office.people.add(SYSTEM, CONSOLE, NewPerson("Echo", "bot", "Bank", "employee"))
-        link = await office.links.create(SYSTEM, CONSOLE, bot.id, "chat")
+        ada = await office.hire()
+        bot = await office.people.add(
+            SYSTEM, CONSOLE, NewPerson("Echo", "bot", "Bank", "employee", owner=ada.id)
+        )
+        link = await office.links.create(SYSTEM, CONSOLE, bot.id, "chat", warrant=BY_TWO)
         with pytest.raises(Refusal) as refused:
             await office.sign_in.by_link(link.path.removeprefix("/#link="), CHAT)
         assert refused.value.code == "wrong_listener"
+
+    asyncio.run(run())
+
+
+def test_who_is_called_alike_is_found_and_a_mail_address_is_one_spelling(office: Office) -> None:
+    async def run() -> None:
+        new = NewPerson(
+            "Anna  Kowalska", "employee", "Bank", "employee", "anna", mail=" Anna@Bank.example "
+        )
+        anna = await office.people.add(SYSTEM, CONSOLE, new)
+        assert (anna.name, anna.mail) == ("Anna Kowalska", "anna@bank.example")
+        await office.hire("client", kind="client", role="client", name="Anna Kowalska")
+        assert taken_for("\u0410nna K\u043ewalska", await office.people.all()) == [anna]
+        assert taken_for(anna.name, await office.people.all(), anna.id) == []
+        bad = NewPerson("Ben", "employee", "Bank", "employee", "ben", mail="no address")
+        with pytest.raises(BadInput) as refused:
+            await office.people.add(SYSTEM, CONSOLE, bad)
+        assert refused.value.code == "bad_address"
+
+    asyncio.run(run())
+
+
+def test_what_a_device_is_called_steers_nothing(office: Office) -> None:
+    async def run() -> None:
+        await office.hire()
+        caller = Caller("chat", "192.0.2.7", "Fire\x1b[31m\nfox\u202e")
+        opened = await office.sign_in.by_password("ada", PASSWORD, caller)
+        assert opened.session.device_name == "Fire[31m fox"
+        assert office.records.facts()["device_name"] == "Fire[31m fox"
 
     asyncio.run(run())

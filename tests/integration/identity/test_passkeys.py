@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.compose.assurance import PASSKEYS
 from onrecord.domain.errors import Refusal, Unavailable
 from onrecord.domain.values import Origin, SystemEntry
 from onrecord.identity.clients.ceremonies import Assertion
@@ -61,6 +62,7 @@ def test_a_letter_tells_of_it_and_of_nothing_in_it(office: Office, desk: Desk) -
     async def story() -> None:
         opened = await come_in(office, desk)
         records = office.records
+        await office.entries.settle()
         before = records.types().count("letter.sent")
         await make(desk, opened)
         async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
@@ -81,7 +83,7 @@ def test_a_letter_tells_of_it_and_of_nothing_in_it(office: Office, desk: Desk) -
 
 
 async def sign_in(desk: Desk, key: Authenticator, caller: Caller = CHAT) -> Opened:
-    challenge = await desk.assured.passkeys.ask(caller)
+    challenge = desk.assured.passkeys.ask()
     return await desk.assured.passkeys.sign_in(said(key.use(challenge)), caller)
 
 
@@ -167,14 +169,14 @@ def test_a_challenge_works_once_for_five_minutes_and_for_whom_it_was_made(
     async def story() -> None:
         opened, other = await come_in(office, desk), await come_in(office, desk, "dan@example.com")
         key, passkeys = await make(desk, opened), desk.assured.passkeys
-        challenge = await passkeys.ask(CHAT)
+        challenge = passkeys.ask()
         answer = said(key.use(challenge))
         await passkeys.sign_in(answer, CHAT)
         assert await refused(passkeys.sign_in(answer, CHAT)) == "bad_passkey"  # replayed
         assert await refused(passkeys.sign_in(said(key.use(challenge)), CHAT)) == "bad_passkey"
         made_up = said(key.use(bytes(32)))
         assert await refused(passkeys.sign_in(made_up, CHAT)) == "bad_passkey"
-        late = await passkeys.ask(CHAT)
+        late = passkeys.ask()
         office.clock.move(minutes=5)
         assert await refused(passkeys.sign_in(said(key.use(late)), CHAT)) == "bad_passkey"
         # One that was made to make a passkey signs nobody in, and makes nobody else's.
@@ -256,12 +258,53 @@ def test_none_is_kept_or_used_that_the_archive_does_not_know(office: Office, des
     asyncio.run(story())
 
 
-def test_guessing_is_slowed_down(office: Office, desk: Desk) -> None:
+async def use_up(desk: Desk) -> None:
+    """Have somebody of CHAT's network try passkeys that are none until they are slowed down."""
+    for _ in range(PASSKEYS.address.burst):
+        desk.assured.passkeys.ask()
+        assert await refused(sign_in(desk, Authenticator(b"nobody"))) == "bad_passkey"
+    assert await refused(sign_in(desk, Authenticator(b"nobody"))) == "too_many_attempts"
+
+
+def test_who_tries_what_is_no_passkey_keeps_out_nobody_of_their_network(
+    office: Office, desk: Desk
+) -> None:
     async def story() -> None:
+        opened = await come_in(office, desk)
+        key = await make(desk, opened)
+        await use_up(desk)
+        assert (await sign_in(desk, key)).person.id == opened.person.id
+        asking = await desk.assured.passkeys.ask_again(opened.person)
+        await desk.assured.passkeys.confirm(opened.person, said(key.use(asking.challenge)))
+
+    asyncio.run(story())
+
+
+def test_one_passkey_is_slowed_down_that_signs_wrongly_again_and_again(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened, other = await come_in(office, desk), await come_in(office, desk, "dan@example.com")
+        key, theirs = await make(desk, opened), await make(desk, other)
+        for _ in range(PASSKEYS.known.burst):
+            forged = replace(said(key.use(desk.assured.passkeys.ask())), signature=b"forged")
+            assert await refused(desk.assured.passkeys.sign_in(forged, CHAT)) == "bad_passkey"
+        assert await refused(sign_in(desk, key)) == "too_many_attempts"
+        assert (await sign_in(desk, theirs)).person.id == other.person.id
+
+    asyncio.run(story())
+
+
+def test_who_asks_to_unlock_again_and_again_slows_down_themself_alone(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened, other = await come_in(office, desk), await come_in(office, desk, "dan@example.com")
         passkeys = desk.assured.passkeys
-        for _ in range(60):
-            await passkeys.ask(CHAT)
-        assert await refused(passkeys.ask(CHAT)) == "too_many_attempts"
+        for _ in range(PASSKEYS.known.burst):
+            await passkeys.ask_again(opened.person)
+        assert await refused(passkeys.ask_again(opened.person)) == "too_many_attempts"
+        await passkeys.ask_again(other.person)
 
     asyncio.run(story())
 

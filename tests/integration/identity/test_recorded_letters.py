@@ -8,12 +8,13 @@ import pytest
 
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.values import Actor, Command, SystemEntry
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.invites import Invitee, NewInvite
 from onrecord.identity.ports import Person
 from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
 from tests.integration.identity.front_desk import NOTICES, Desk, Killed, open_desk
-from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 
 REFUSED = Unavailable("letter_not_taken", "No.")
 EVE = Invitee("Eve", "eve@example.com", "en", "mail")
@@ -61,7 +62,9 @@ class Scene:
 
     async def moved(self) -> None:
         again, client = self.desk.assured.again, self.clara.person.id
-        await again.begin(self.ada, CONSOLE, client, "clara@new.example", "screen")
+        await again.begin(
+            self.ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO
+        )
 
     async def _aside(self, run: Callable[[], Awaitable[None]]) -> None:
         """Let a background task run until its letter is through."""

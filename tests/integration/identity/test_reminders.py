@@ -9,20 +9,15 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.groups import AdminChanged
-from onrecord.domain.ids import PersonId, StreamId, direct_stream_id
-from onrecord.domain.values import (
-    Actor,
-    Answer,
-    MemberAdded,
-    MemberLeft,
-    PositionChange,
-    Positions,
-    SystemEntry,
-)
+from onrecord.domain.ids import direct_stream_id
+from onrecord.domain.values import Actor, Answer, SystemEntry
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.invites import Invitee
+from onrecord_archive.events.conversations import MemberAdded, MemberLeft, PositionChange, Positions
+from onrecord_archive.events.groups import AdminChanged
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.identity.front_desk import CLARA, Desk, Killed, open_desk
-from tests.integration.identity.office import CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CONSOLE, Office
 from tests.integration.storage.world import World
 
 DAN = Invitee("Dan Nowak", "dan@example.com", "en", "mail")
@@ -141,7 +136,12 @@ def test_none_while_they_are_to_come_in_anew(tell: Callable[[Story], Desk]) -> N
 
     async def story(scene: Scene) -> None:
         again = scene.desk.assured.again.begin
-        await again(scene.ada, CONSOLE, PersonId(scene.clara.id), "new@example.com", "screen")
+        await again(
+            scene.ada,
+            CONSOLE,
+            ResetClient(PersonId(scene.clara.id), "new@example.com", "screen"),
+            BY_TWO,
+        )
         scene.says(scene.ada)
         scene.office.clock.move(hours=1)
         assert await scene.told() == []
@@ -200,7 +200,7 @@ def test_none_while_connected_for_ones_own_words_or_after_leaving(
         scene.desk.online.clear()
         await scene.office.people.deactivate(scene.ada, CONSOLE, scene.clara.id)
         assert await scene.told() == []
-        await scene.office.people.activate(scene.ada, CONSOLE, scene.clara.id)
+        await scene.office.people.activate(scene.ada, CONSOLE, scene.clara.id, BY_TWO)
         assert len(await scene.told()) == 1
 
     tell(story)

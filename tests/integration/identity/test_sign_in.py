@@ -4,17 +4,29 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
-from onrecord.domain.errors import NotAllowed, NotSignedIn, Refusal, TooMany, Unavailable
-from onrecord.domain.values import SYSTEM
+from onrecord.core.rate_limiter import Allowance
+from onrecord.core.threads import Threads
+from onrecord.domain.errors import (
+    NotAllowed,
+    NotSignedIn,
+    OnRecordError,
+    Refusal,
+    TooMany,
+    Unavailable,
+)
+from onrecord.domain.ids import SessionId
+from onrecord.domain.values import SYSTEM, SystemEntry
+from onrecord.identity.entries import Entries
 from onrecord.identity.passwords import HashOptions, Passwords
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import LinkUsed, Owed, PasswordChange, Person
 from onrecord.identity.sign_in import Caller
-from onrecord.identity.throttle import Allowance, ThrottleOptions
-from onrecord.messaging.readers import Readers
+from onrecord.identity.throttle import ThrottleOptions
 from onrecord.messaging.send import Unsettled
 from onrecord.storage.database import Database
 from tests.integration.identity.office import (
+    BY_TWO,
     CHAT,
     CHEAP,
     CONSOLE,
@@ -33,7 +45,8 @@ def test_a_password_opens_a_session_that_its_secret_finds(office: Office) -> Non
         ada = await office.hire()
         opened = await office.sign_in.by_password(" ADA ", PASSWORD, CHAT)
         found = await office.sessions.find(opened.secret, "chat")
-        assert found.person == ada
+        assert not ada.enrolled
+        assert found.person == structs.replace(ada, enrolled=True)
         assert found.session.device_name == "Chromium on Linux"
         assert found.signed_in.auth == "password"
 
@@ -153,7 +166,7 @@ def test_a_session_is_recorded_before_it_exists(office: Office) -> None:
     asyncio.run(run())
 
 
-def test_failures_are_throttled_and_successes_are_not(database: Database, bridge: Readers) -> None:
+def test_failures_are_throttled_and_successes_are_not(database: Database, bridge: Threads) -> None:
     tight = ThrottleOptions(name_at_address=Allowance(3, 30.0))
     office = open_office(database, bridge, throttle=tight)
 
@@ -175,7 +188,7 @@ def test_failures_are_throttled_and_successes_are_not(database: Database, bridge
     asyncio.run(run())
 
 
-def test_a_hash_of_old_costs_is_made_anew(database: Database, bridge: Readers) -> None:
+def test_a_hash_of_old_costs_is_made_anew(database: Database, bridge: Threads) -> None:
     async def run() -> None:
         before = open_office(database, bridge, costs=CHEAP)
         await before.hire()
@@ -191,7 +204,7 @@ def test_a_hash_of_old_costs_is_made_anew(database: Database, bridge: Readers) -
 
 
 def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
-    database: Database, bridge: Readers, monkeypatch: pytest.MonkeyPatch
+    database: Database, bridge: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def run() -> None:
         before = open_office(database, bridge, costs=CHEAP)
@@ -203,14 +216,99 @@ def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
         async def overtaken(self: Passwords, password: str) -> str:
             made = await rehash(self, password)
             owed, now = after.entries.owe(SYSTEM, CONSOLE, "x", {}), after.clock.now()
-            after.store.set_password(ada.id, "an administrator's", owed, at=now)
+            old = after.store.password_hash(ada.id)
+            change = PasswordChange(ada.id, old, "another one", SessionId("f" * 32))
+            after.store.set_password(change, owed, at=now)
             return made
 
         monkeypatch.setattr(Passwords, "rehash", overtaken)
         await after.sign_in.by_password("ada", PASSWORD, CHAT)
         credential = after.store.credential("ada")
         assert credential is not None
-        assert credential.password_hash == "an administrator's"
+        assert credential.password_hash == "another one"
+
+    asyncio.run(run())
+
+
+def test_a_flood_of_refused_sign_ins_costs_few_records_and_each_is_counted(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        before = len(office.records.entries)
+        for number in range(30):
+            caller = Caller("chat", f"192.0.2.{number}")
+            with pytest.raises(NotSignedIn):
+                await office.sign_in.by_password("ada", "wrong horse battery", caller)
+        assert len(office.records.entries) == before + 1  # the first, at once
+        assert office.records.facts()["person"] == ada.id
+        await office.entries.note_refusals()  # as each minute, and at stop
+        await office.entries.settle()
+        assert len(office.records.entries) == before + 2
+        assert office.records.facts() == {
+            "count": 29,
+            "network": "192.0.2.0/24",
+            "auth": "password",
+            "audience": "chat",
+            "people": (ada.id,),
+        }
+
+    asyncio.run(run())
+
+
+def refused_counts(office: Office) -> int:
+    """Return how many refusals of sign-ins are on the record, counted ones too."""
+    bodies = [each.body for each in office.records.entries if each.body.type == "sign_in.refused"]
+    facts = [body.facts for body in bodies if isinstance(body, SystemEntry)]
+    return sum(int(str(each.get("count", 1))) for each in facts)
+
+
+@pytest.mark.parametrize("fails", [DOWN, Unsettled()])
+def test_a_refusal_that_was_not_recorded_is_not_lost(office: Office, fails: OnRecordError) -> None:
+    async def run() -> None:
+        await office.hire()
+        office.records.fails = fails
+        with pytest.raises(Unavailable) as refused:
+            await office.sign_in.by_password("ada", "wrong horse battery", CHAT)
+        assert refused.value.code == "archive_unavailable"
+        office.records.fails = None
+        await office.entries.note_refusals()
+        await office.entries.settle()
+        assert refused_counts(office) == 1
+
+    asyncio.run(run())
+
+
+def test_counts_that_the_store_does_not_take_are_stored_the_next_minute(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are refused while counts are being stored."""
+    networks = [f"198.51.{each}.7" for each in range(4)]
+
+    async def refuse(address: str) -> None:
+        with pytest.raises(NotSignedIn):
+            await office.sign_in.by_password("ada", "wrong", Caller("chat", address))
+
+    async def run() -> None:
+        await office.hire()
+        for each in networks + networks:
+            await refuse(each)
+        owe, owed = office.store.owe, 0
+
+        async def note(self: Entries, one: Owed) -> None:
+            nonlocal owed
+            owed += 1
+            if owed == 3:
+                raise Unavailable("database_busy", ".")
+            owe(one, at=office.clock.now())
+            await refuse(networks[3])
+
+        with monkeypatch.context() as busy:
+            busy.setattr(Entries, "note", note)
+            with pytest.raises(Unavailable):
+                await office.entries.note_refusals()
+        await office.entries.note_refusals()
+        while await office.means.read(office.store.owed, 1):
+            await office.entries.settle()
+        assert refused_counts(office) == 2 * len(networks) + 2
 
     asyncio.run(run())
 
@@ -218,15 +316,53 @@ def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
 def test_a_link_signs_in_once(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
-        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO)
         token = link.path.removeprefix("/#link=")
         opened = await office.sign_in.by_link(token, CHAT)
         assert opened.person == ada
         assert opened.session.auth == "link"
-        with pytest.raises(NotSignedIn) as refused:
-            await office.sign_in.by_link(token, CHAT)
-        assert refused.value.code == "bad_link"
+        office.clock.move(minutes=5)
+        with pytest.raises(LinkUsed) as refused:
+            await office.sign_in.by_link(token, Caller("chat", "198.51.100.9", "Safari"))
+        assert refused.value.code == "link_used"
+        used = refused.value.used
+        assert (used.person, used.use.address, used.use.device) == (
+            ada.id,
+            "192.0.2.7",
+            CHAT.device_name,
+        )
+        assert used.use.at == opened.session.created_at
         assert office.records.types()[1:] == ["link.created", "session.opened", "sign_in.refused"]
+
+    asyncio.run(run())
+
+
+def test_whoever_opens_a_used_link_may_report_it_and_it_is_on_the_record_once(
+    office: Office,
+) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        grace = await office.hire("grace", role="compliance")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        token = link.path.removeprefix("/#link=")
+        second = Caller("chat", "198.51.100.9")
+        with pytest.raises(NotSignedIn) as unused:
+            await office.links.report(token, second, office.sign_in.count)
+        assert unused.value.code == "bad_link"
+        await office.sign_in.by_link(token, CHAT)
+        for _ in range(2):
+            await office.links.report(token, second, office.sign_in.count)
+        await office.entries.settle()
+        assert office.records.types().count("link.reported") == 1
+        facts = office.records.facts()
+        told = (facts["person"], facts["used_from"], facts["used_on"])
+        assert told == (ada.id, "192.0.2.7", CHAT.device_name)
+        (report,) = await office.links.reported()
+        assert (report.name, report.report) == ("Ada", facts["report"])
+        await office.links.close_report(grace.actor, CONSOLE, str(report.report))
+        assert await office.links.reported() == []
+        await office.entries.settle()
+        assert office.records.types()[-1] == "link.report_closed"
 
     asyncio.run(run())
 
@@ -235,7 +371,7 @@ def test_an_expired_link_is_refused(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
         link = await office.links.create(
-            SYSTEM, CONSOLE, ada.id, "chat", lifetime=timedelta(minutes=5)
+            SYSTEM, CONSOLE, ada.id, "chat", lifetime=timedelta(minutes=5), warrant=BY_TWO
         )
         office.clock.move(minutes=5)
         with pytest.raises(NotSignedIn):
@@ -247,7 +383,7 @@ def test_an_expired_link_is_refused(office: Office) -> None:
 def test_a_link_for_the_console_is_not_burnt_at_the_chat(office: Office) -> None:
     async def run() -> None:
         grace = await office.hire("grace", role="compliance")
-        link = await office.links.create(SYSTEM, CONSOLE, grace.id, "console")
+        link = await office.links.create(SYSTEM, CONSOLE, grace.id, "console", warrant=BY_TWO)
         token = link.path.removeprefix("/#link=")
         with pytest.raises(NotSignedIn):
             await office.sign_in.by_link(token, CHAT)
@@ -261,7 +397,7 @@ def test_a_link_works_again_when_the_archive_took_longer_than_a_request_may(
 ) -> None:
     async def run() -> None:
         ada = await office.hire()
-        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO)
         token = link.path.removeprefix("/#link=")
         with monkeypatch.context() as stalled:
             stalled.setattr(office.records, "record", lambda command: asyncio.Event().wait())
@@ -276,7 +412,7 @@ def test_a_link_works_again_when_the_archive_took_longer_than_a_request_may(
 def test_a_link_works_again_when_the_archive_does(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
-        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO)
         token = link.path.removeprefix("/#link=")
         office.records.fails = DOWN
         with pytest.raises(Unavailable):
@@ -290,7 +426,7 @@ def test_a_link_works_again_when_the_archive_does(office: Office) -> None:
 def test_two_uses_of_one_link_at_once_open_one_session(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
-        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat", warrant=BY_TWO)
         token = link.path.removeprefix("/#link=")
         uses = [office.sign_in.by_link(token, CHAT) for _ in range(5)]
         results = await asyncio.gather(*uses, return_exceptions=True)

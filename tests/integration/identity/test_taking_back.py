@@ -12,7 +12,7 @@ from onrecord.identity.clients.ports import OwedOf
 from onrecord.identity.tokens import NewToken
 from onrecord.storage.statements import sql
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
-from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 
 POLISH = NOTICES["pl"].sha256
 
@@ -95,7 +95,7 @@ def test_who_is_shut_out_while_a_way_in_is_made_for_them_is_left_without_it(
         office.records.before = shut_out
         token = NewToken(ada.id, "script")
         way: Awaitable[object] = (
-            office.links.create(ada.actor, CONSOLE, ada.id, "chat")
+            office.links.create(ada.actor, CONSOLE, ada.id, "chat", warrant=BY_TWO)
             if kind == "link.created"
             else office.tokens.create(ada.actor, CONSOLE, token)
         )

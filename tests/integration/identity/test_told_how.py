@@ -9,9 +9,17 @@ import pytest
 
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.values import Actor, Origin
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.sign_in import Opened
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.identity.office import (
+    BY_TWO,
+    CHAT,
+    CONSOLE,
+    PASSWORD,
+    Office,
+    change_password,
+)
 
 AT = Origin("password")
 
@@ -27,7 +35,9 @@ class Case:
 
 
 async def reset(case: Case) -> None:
-    await case.desk.assured.again.begin(case.advisor, AT, case.opened.person.id, None, "screen")
+    await case.desk.assured.again.begin(
+        case.advisor, AT, ResetClient(case.opened.person.id, None, "screen"), BY_TWO
+    )
 
 
 async def revoked(case: Case) -> None:
@@ -98,7 +108,7 @@ def test_one_s_own_people_are_told_of_a_new_password_as_of_another_end(office: O
     async def story() -> None:
         ada = await office.hire()
         opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
-        await office.people.set_password(ada.actor, CONSOLE, ada.id, "another long password")
+        await change_password(office, ada, "another long horse")
         with pytest.raises(NotSignedIn) as refused:
             await office.sessions.find(opened.secret, "chat")
         assert refused.value.code == "device_revoked"

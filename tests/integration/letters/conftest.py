@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
-from onrecord.messaging.readers import Readers
+from onrecord.core.threads import Threads
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
 
 
 @pytest.fixture
-def threads() -> Iterator[Readers]:
-    threads = Readers(threads=1, name="letters")
+def threads() -> Iterator[Threads]:
+    threads = Threads(threads=1, name="letters")
     yield threads
     threads.close()

@@ -104,6 +104,7 @@ class Provider:
     answers: threading.Event = field(default_factory=threading.Event)
     posts: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     status: int = 202
 
 
@@ -118,6 +119,7 @@ def sms_provider(tls: DemoTls) -> Iterator[Provider]:
             length = int(self.headers["content-length"])
             taken.posts.append(json.loads(self.rfile.read(length)))
             taken.tokens.append(self.headers["authorization"])
+            taken.ids.append(self.headers["idempotency-key"])
             taken.answers.wait(30)
             self.send_response(taken.status)
             self.send_header("content-length", "0")

@@ -6,9 +6,9 @@ from typing import Literal
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls
+from onrecord.core.threads import Threads
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
 from onrecord.identity.addresses import Address
-from onrecord.messaging.readers import Readers
 from tests.integration.letters.postfix import Postfix, running_postfix
 from tests.integration.letters.test_letters import LINK, refused, send
 
@@ -21,7 +21,7 @@ def postfix(tls: DemoTls) -> Iterator[Postfix]:
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_postfix_takes_a_letter_and_delivers_it(
-    postfix: Postfix, tls: DemoTls, threads: Readers, security: Literal["tls", "starttls"]
+    postfix: Postfix, tls: DemoTls, threads: Threads, security: Literal["tls", "starttls"]
 ) -> None:
     port = postfix.tls if security == "tls" else postfix.starttls
     options = MailOptions("localhost", port, security, "a@bank.example", ca_file=tls.ca)
@@ -34,7 +34,7 @@ def test_postfix_takes_a_letter_and_delivers_it(
 
 
 def test_an_address_that_it_refuses_is_told(
-    postfix: Postfix, tls: DemoTls, threads: Readers
+    postfix: Postfix, tls: DemoTls, threads: Threads
 ) -> None:
     port = postfix.starttls
     options = MailOptions("localhost", port, "starttls", "a@bank.example", ca_file=tls.ca)

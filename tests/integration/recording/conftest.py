@@ -7,6 +7,7 @@ import pytest
 
 from onrecord.storage.database import Database
 from tests.integration.recording.stage import Stage
+from tests.integration.recording.works import Works
 from tests.integration.storage.conftest import migrated_options
 
 
@@ -16,4 +17,14 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     options = migrated_options(tmp_path)
     database = Database(options)
     yield Stage(database)
+    database.close()
+
+
+@pytest.fixture
+def works(tmp_path: Path) -> Iterator[Works]:
+    """The whole writer's side on a fresh SQLCipher database, with an archive in a folder."""
+    database = Database(migrated_options(tmp_path))
+    works = Works(database, tmp_path)
+    yield works
+    works.close()
     database.close()

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 from onrecord.archiving.batch import Committer
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Command, Payload
+from onrecord.domain.values import Command
 from onrecord.journal.case import Rules
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
@@ -15,6 +14,8 @@ from onrecord.observability.points import NoPoints
 from onrecord.policy.recorded import may_record
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore, JournalTransaction, PublishTransaction
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 from tests.integration.storage.world import World
 
 
@@ -60,6 +61,12 @@ class WorldsLog:
     def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         return self._world.archive(rows)
 
+    def prove_room(self, size: int) -> None:
+        raise AssertionError
+
+    def require_in_place(self) -> None:
+        """There is no file."""
+
     def reopen(self, epoch: int) -> None:
         raise AssertionError
 
@@ -67,6 +74,9 @@ class WorldsLog:
         raise AssertionError
 
     def integrate(self) -> None:
+        raise AssertionError
+
+    def look(self) -> None:
         raise AssertionError
 
 

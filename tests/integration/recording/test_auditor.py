@@ -11,16 +11,16 @@ from typing import Any, cast
 
 import pytest
 
-from onrecord.archiving import auditor as module
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
 from onrecord.archiving.finding import Finding
 from onrecord.archiving.key_audit import KeyAudit
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import EventId
-from onrecord.messaging.readers import Readers
+from onrecord.messaging import patience
 from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK
@@ -83,7 +83,7 @@ class Overtaken:
 
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    monkeypatch.setattr(module, "BUSY_S", 0.001)
+    monkeypatch.setattr(patience, "BUSY_S", 0.001)
     built = Workshop(tmp_path)
     built.write(40)
     built.log.integrate()
@@ -100,7 +100,7 @@ def auditor(
         policy=workshop.policy,
         keys=KeyAudit([store.path for store in workshop.stores], lost_below),
         store=rows,
-        readers=cast("Readers", OftenBusy()),
+        readers=cast("Threads", OftenBusy()),
         clock=SystemClock(),
         options=options,
         place=PlaceFile(workshop.root / "audit.json"),
@@ -137,9 +137,17 @@ def test_a_published_record_that_the_database_lacks_is_one(workshop: Workshop) -
     assert isinstance(found, Finding)
 
 
+CHANGES = (
+    "UPDATE sealed_key SET sealed = x'00'",
+    "UPDATE sealed_key SET stream = stream || 'x'",
+    "UPDATE sealed_key SET sealed = NULL, destroyed_by = x'01'",
+    "DELETE FROM sealed_key",
+)
+
+
 def test_a_data_key_that_a_store_lacks_or_has_otherwise_is_one(workshop: Workshop) -> None:
     rows = Rows(workshop.reader(), workshop.log.size)
-    for change in ("UPDATE sealed_key SET sealed = x'00'", "DELETE FROM sealed_key"):
+    for change in CHANGES:
         with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
             store.execute(change)
         (found,) = asyncio.run(audited(auditor(workshop, rows)))
@@ -149,9 +157,33 @@ def test_a_data_key_that_a_store_lacks_or_has_otherwise_is_one(workshop: Worksho
     assert asyncio.run(audited(lost)) == []
 
 
-def test_a_destroyed_data_key_is_no_finding(workshop: Workshop) -> None:
+def test_a_row_without_its_sealed_key_is_a_finding_even_where_no_leaf_names_it(
+    workshop: Workshop,
+) -> None:
     with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
-        store.execute("UPDATE sealed_key SET sealed = NULL, destroyed_by = x'01'")
+        store.execute(
+            "INSERT INTO sealed_key VALUES (zeroblob(16), 's', 'c', 'd', 1, 'i', NULL, x'01')"
+        )
+    rows = Rows(workshop.reader(), workshop.log.size)
+    (found,) = asyncio.run(audited(auditor(workshop, rows, lost_below=workshop.log.size)))
+    assert isinstance(found, Finding)
+
+
+def test_another_schema_of_a_key_store_is_one(workshop: Workshop) -> None:
+    with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
+        store.execute("CREATE TABLE other (n)")
+    rows = Rows(workshop.reader(), workshop.log.size)
+    (found,) = asyncio.run(audited(auditor(workshop, rows)))
+    assert isinstance(found, Finding)
+    assert str(workshop.stores[1].path) in str(found)
+
+
+def test_a_row_that_no_leaf_names_is_no_finding(workshop: Workshop) -> None:
+    """As a crash leaves it between the key stores and the log."""
+    with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
+        store.execute(
+            "INSERT INTO sealed_key VALUES (zeroblob(16), 's', 'c', 'd', 1, 'i', x'00', NULL)"
+        )
     rows = Rows(workshop.reader(), workshop.log.size)
     assert asyncio.run(audited(auditor(workshop, rows))) == []
 

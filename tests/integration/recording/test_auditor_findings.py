@@ -13,8 +13,9 @@ from onrecord.archiving import auditor as module
 from onrecord.archiving.audit_place import Place
 from onrecord.archiving.auditor import AuditOptions, HeldRow, compare
 from onrecord.archiving.finding import Finding
-from onrecord.domain.ids import EventId
+from onrecord.messaging import patience
 from onrecord_archive.errors import Corrupt
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.blocks import BLOCK
 from onrecord_archive.record import pt
@@ -43,7 +44,7 @@ class Set:
 
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    monkeypatch.setattr(module, "BUSY_S", 0.001)
+    monkeypatch.setattr(patience, "BUSY_S", 0.001)
     built = Workshop(tmp_path)
     built.write(40)
     built.log.integrate()

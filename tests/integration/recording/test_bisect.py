@@ -3,12 +3,13 @@
 from msgspec import structs
 
 from onrecord.archiving.batch import NotPublished
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import EventId, StreamId
-from onrecord.domain.values import Answer, MessageSent
-from onrecord.messaging.ports import ConnectionLost, RowRefused
+from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
+from onrecord.domain.values import Answer
+from onrecord.messaging.ports import ConnectionLost, RowRefused, StorageFull
 from onrecord.messaging.send import Unsettled
 from onrecord.messaging.settled import Settled
+from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.integration.recording.stage import Stage
 
 FULL = Unavailable("storage_full", "There is no room.", retry_after=2.0)
@@ -58,6 +59,27 @@ def test_a_connection_lost_with_the_second_half_leaves_only_that_unknown(stage: 
     assert isinstance(second, Unsettled)
     assert published(settled) == [settled.answers[0][0].command.event_id]
     assert settled.failure is lost
+
+
+def test_one_row_that_the_database_refuses_is_refused_alone(stage: Stage) -> None:
+    stage.store.journaling = [RowRefused(), RowRefused(), None]
+    bad, good = stage.command(MessageSent("bad")), stage.command(MessageSent("good"))
+    settled = stage.settle(bad, good)
+    (_, first), (_, second) = settled.answers
+    assert isinstance(first, BadInput)
+    assert first.code == "not_recordable"
+    assert isinstance(second, Answer)
+    assert published(settled) == [good.event_id]
+    assert stage.world.reads.known(bad.event_id) is None
+
+
+def test_a_disk_that_is_full_for_the_second_half_is_a_failure_of_the_batch(stage: Stage) -> None:
+    full = StorageFull("There is no room.", retry_after=2.0)
+    settled = halved(stage, second=full)
+    (_, first), (_, second) = settled.answers
+    assert isinstance(first, Answer)
+    assert second is full
+    assert settled.failure is full, "recording closes"
 
 
 def test_nothing_is_published_past_a_first_half_that_was_not(stage: Stage) -> None:

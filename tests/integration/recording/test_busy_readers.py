@@ -8,8 +8,8 @@ import pytest
 import uvloop
 from websockets.exceptions import ConnectionClosedError
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Unavailable
-from onrecord.messaging.readers import Readers
 from onrecord.observability.points import NoPoints
 from tests.integration.recording.test_gate import serving
 from tests.rig.client import Client, client
@@ -29,16 +29,16 @@ def made(tmp_path: Path) -> Installation:
 def busy(monkeypatch: pytest.MonkeyPatch) -> Busy:
     """The questions, by name, for which there is no room in the queue."""
     names: Busy = set()
-    ask: Callable[..., Awaitable[Any]] = Readers.__call__
+    ask: Callable[..., Awaitable[Any]] = Threads.__call__
 
     async def call(
-        self: Readers, function: Callable[..., Any], /, *args: Any, **kwargs: Any
+        self: Threads, function: Callable[..., Any], /, *args: Any, **kwargs: Any
     ) -> Any:
         if function.__name__ in names:
             raise Unavailable("busy", "The service is busy.", retry_after=1.0)
         return await ask(self, function, *args, **kwargs)
 
-    monkeypatch.setattr(Readers, "__call__", call)
+    monkeypatch.setattr(Threads, "__call__", call)
     return names
 
 

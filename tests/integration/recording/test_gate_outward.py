@@ -147,7 +147,6 @@ def test_before_it_is_archived_nothing_leaves(made: Installation, service: PushS
                 while time.monotonic() < deadline:
                     assert await asyncio.to_thread(out.left) == set()
                     await asyncio.sleep(0.2)
-                assert not asking.done(), "a copy is begun, and the wish is not on the record"
             finally:
                 points.open.set()
             await asking

@@ -1,21 +1,30 @@
 """What members state is recorded, in their conversations' turns, however busy the database is."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from onrecord.compose.recording import Recording, recording
-from onrecord.delivery.positions import TURNS, PositionBook
+from onrecord.core.threads import Threads
+from onrecord.delivery import positions
+from onrecord.delivery.positions import AT_ONCE, MOST_STATED, TURNS, PositionBook
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, PersonId, StreamId, event_id_of, new_id
-from onrecord.domain.values import Command, MemberRemoved, MessageSent, Origin
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Command, Origin
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
+from onrecord_archive.events.conversations import MemberRemoved
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.bench.filling import fill
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NAMES = ["anna", "bela", "carl", "dora", "emil", "fred"]
 PAIRS = [("anna", "bela"), ("carl", "dora"), ("emil", "fred")]
@@ -40,9 +49,9 @@ def delivered(rec: Recording, made: Installation) -> list[int]:
     return positions
 
 
-def state_all(book: PositionBook, made: Installation) -> None:
+async def state_all(book: PositionBook, made: Installation) -> None:
     for one, other in PAIRS:
-        book.state(StreamId(made.direct(one, other)), made.people[other].id, delivered=1)
+        await book.state(StreamId(made.direct(one, other)), made.people[other].id, delivered=1)
 
 
 def test_every_conversation_has_its_turn(made: Installation) -> None:
@@ -51,7 +60,7 @@ def test_every_conversation_has_its_turn(made: Installation) -> None:
             book = PositionBook(
                 recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
             )
-            state_all(book, made)
+            await state_all(book, made)
             for turn in range(TURNS):
                 await book.flush(turn)
             assert delivered(rec, made) == [1, 1, 1]
@@ -64,11 +73,11 @@ def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
 ) -> None:
     async def story() -> None:
         async with recording(made.settings, surroundings()) as rec:
-            readers = Readers(threads=1, waiting=0)
+            readers = Threads(threads=1, waiting=0)
             book = PositionBook(
                 recorder=rec.recorder, store=rec.store, readers=readers, clock=SystemClock()
             )
-            state_all(book, made)
+            await state_all(book, made)
             held = Event()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(readers(held.wait))
@@ -122,7 +131,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
                 rec.deliver.follow(book)
             anna, bela = made.people["anna"], made.people["bela"]
             stream = StreamId(made.direct("anna", "bela"))
-            book.state(stream, bela.id, delivered=2)
+            await book.state(stream, bela.id, delivered=2)
             async with asyncio.TaskGroup() as tasks:
                 for turn in range(TURNS):
                     tasks.create_task(book.flush(turn))
@@ -136,6 +145,94 @@ def test_what_is_published_while_a_conversation_is_read_counts(
                     book.forget()
                 held.let_go.set()
             assert delivered(rec, made)[0] == 2
+
+    asyncio.run(story())
+
+
+class CountedReaders:
+    """Readers that say how many calls there were, and how many at once at the most."""
+
+    def __init__(self, readers: Threads) -> None:
+        self._readers = readers
+        self.calls = self.now = self.most = 0
+
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        self.calls += 1
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await self._readers(function, *args, **kwargs)
+        finally:
+            self.now -= 1
+
+
+def invented(number: int) -> StreamId:
+    """A conversation that is not there; all of them have the same turn."""
+    return StreamId(f"{0:08x}{number:024x}")
+
+
+@pytest.mark.parametrize("what", ["read", "played"])
+def test_who_states_without_end_waits_and_nobody_else(made: Installation, what: str) -> None:
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            readers = CountedReaders(rec.read)
+            book = PositionBook(
+                recorder=rec.recorder,
+                store=rec.store,
+                readers=readers,  # type: ignore[arg-type]
+                clock=SystemClock(),
+            )
+            stated = 0
+
+            async def state_without_end(eve: PersonId) -> None:
+                nonlocal stated
+                while True:
+                    conv = invented(stated)
+                    if what == "read":
+                        await book.state(conv, eve, read=5)
+                    else:
+                        await book.played(conv, eve, EventId(f"{stated:032x}"))
+                    stated += 1
+
+            async with asyncio.TaskGroup() as tasks:
+                eve = tasks.create_task(state_without_end(made.people["anna"].id))
+                await asyncio.sleep(0)
+                assert stated == MOST_STATED
+                await asyncio.wait_for(state_all(book, made), 1)
+                for turn in range(TURNS):
+                    await book.flush(turn)
+                assert delivered(rec, made) == [1, 1, 1]
+                assert readers.most <= AT_ONCE
+                assert readers.calls == MOST_STATED + len(PAIRS), "each is asked about once"
+                await asyncio.sleep(0)
+                assert stated == 2 * MOST_STATED, "there is room again"
+                eve.cancel()
+
+    asyncio.run(story())
+
+
+def test_control_more_questions_at_once_are_noticed(
+    made: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(positions, "AT_ONCE", 1000)
+    with pytest.raises(BaseExceptionGroup, match="unhandled") as found:
+        test_who_states_without_end_waits_and_nobody_else(made, "read")
+    assert found.group_contains(AssertionError)
+
+
+def test_what_was_no_conversation_is_forgotten(made: Installation) -> None:
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            book = PositionBook(
+                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+            )
+            anna = made.people["anna"].id
+            for number in range(3 * MOST_STATED):
+                if number % MOST_STATED == 0:
+                    await book.flush(0)
+                await asyncio.wait_for(book.state(invented(number), anna, read=1), 1)
+            await book.flush(0)
+            assert not book._unrecorded
 
     asyncio.run(story())
 
@@ -162,8 +259,8 @@ def test_who_has_left_holds_nobody_back(tmp_path: Path) -> None:
             await do(rec, MessageSent("for three"))
             await do(rec, MemberRemoved(bela.id))
             await do(rec, MessageSent("for two"))
-            book.state(stream, bela.id, delivered=1)
-            book.state(stream, carl.id, delivered=2)
+            await book.state(stream, bela.id, delivered=1)
+            await book.state(stream, carl.id, delivered=2)
             for turn in range(TURNS):
                 await book.flush(turn)
             members = rec.store.conversation(anna.id, stream).members

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import MemberAdded, MessageEdited, MessageRemoved, MessageSent, Quote
+from onrecord_archive.events.conversations import MemberAdded
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent, Quote
 from onrecord_archive.record import format_time
 from tests.integration.recording.stage import Stage
 
@@ -43,6 +44,6 @@ def test_who_is_added_reads_what_was_said_since_the_date_shared(stage: Stage, sh
     stage.world.clock.at = since if shared else since - timedelta(microseconds=1)
     added = MemberAdded(zofia, 0, format_time(since))
     settled = stage.settle(stage.command(MessageSent("before")), stage.command(added))
-    before, joined = (published.event for published in settled.published)
+    before, joined, _ = (published.event for published in settled.published)
     assert isinstance(joined.payload, MemberAdded)
     assert joined.payload.from_seq == (before.conv_seq if shared else joined.conv_seq)

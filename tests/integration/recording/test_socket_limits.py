@@ -7,20 +7,26 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.typing import Subprotocol
 
 from onrecord.compose.accounts import accounts
 from onrecord.compose.recording import recording
 from onrecord.domain.values import SYSTEM
-from onrecord.edge.gateway.gateway import HELLO_SECONDS
-from onrecord.identity.tokens import NewToken
+from onrecord.edge.gateway.gateway import CLOSING_SECONDS, HELLO_SECONDS
+from onrecord.identity.people import NewPerson
+from onrecord.identity.tokens import MOST_OF_BOT, NewToken
 from onrecord.wire.frames import SUBPROTOCOL
+from onrecord.wire.limits import WireLimits
 from tests.rig.client import client, tls
 from tests.rig.installation import (
+    LIMITED,
+    PERSONS_OWN,
     RIG,
     Installation,
     install,
@@ -32,8 +38,6 @@ from tests.rig.process import running
 
 SOCKETS = 5
 LONG = "x" * 15_000
-PERSONS_OWN = (100, 20)
-"""Messages a minute and at once that a person may send (DESIGN 7)."""
 TOKENS_OWN = (60, 5)
 RATES: dict[str, tuple[int, int] | None] = {"jan": None, "ola": TOKENS_OWN}
 """What their tokens say; without a word it is the person's own."""
@@ -42,20 +46,26 @@ RATES: dict[str, tuple[int, int] | None] = {"jan": None, "ola": TOKENS_OWN}
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server for the tests of this module."""
-    made = install(tmp_path_factory.mktemp("served"), ["anna", "piotr", "ewa", *RATES])
-    populate_conversations(made, {"Desk": ["anna", "piotr", "ewa"], "Rates": ["anna", *RATES]})
+    folder = tmp_path_factory.mktemp("served")
+    made = install(folder, ["piotr", "ewa", *RATES], toml=LIMITED)
     run_apart(limit(made))
+    populate_conversations(made, {"Desk": ["anna", "piotr", "ewa"], "Rates": ["anna", *RATES]})
     with running(made):
         yield made
 
 
 async def limit(made: Installation) -> None:
-    """Give those of RATES a token that is limited."""
+    """Give those of RATES a token that is limited, and Ewa a bot, Anna, which may send more."""
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for name, rate in RATES.items():
             token = NewToken(person=made.people[name].id, name="limited", rate=rate)
-            made.tokens[name], _ = await who.tokens.create(SYSTEM, RIG, token)
+            made.tokens[name], _ = await who.tokens.create(made.people[name].actor, RIG, token)
+        ewa = made.people["ewa"]
+        new = NewPerson("Anna", "bot", "Rig Bank", "employee", "anna", owner=ewa.id)
+        bot = made.people["anna"] = await who.people.add(SYSTEM, RIG, new)
+        token = NewToken(person=bot.id, name="unlimited", rate=MOST_OF_BOT)
+        made.tokens["anna"], _ = await who.tokens.create(ewa.actor, RIG, token)
 
 
 def dial(made: Installation, *protocols: str, max_queue: int = 16) -> connect:
@@ -107,15 +117,71 @@ def test_the_sixth_socket_of_a_person_is_one_too_many(served: Installation) -> N
     assert asyncio.run(story()) == (4429, "too_many_sockets")
 
 
-def test_who_says_no_hello_is_let_go(served: Installation) -> None:
-    async def story() -> tuple[int, str | None]:
-        async with dial(served, SUBPROTOCOL) as silent:
-            began = time.monotonic()
-            end = await ended(silent, 3 * HELLO_SECONDS)
-            assert time.monotonic() - began >= HELLO_SECONDS - 1
-            return end
+async def pinging(socket: ClientConnection) -> None:
+    """Send pings and fragments, as many as one may, and no message."""
+    with suppress(ConnectionClosed):
+        while True:
+            _ = await socket.ping()
+            await asyncio.sleep(0.05)
 
-    assert asyncio.run(story()) == (4409, "hello_expected")
+
+def test_who_says_no_hello_is_let_go_whatever_else_arrives(served: Installation) -> None:
+    async def story() -> tuple[tuple[int, str | None], tuple[int, str | None]]:
+        async with dial(served, SUBPROTOCOL) as silent, dial(served, SUBPROTOCOL) as busy:
+            began = time.monotonic()
+            async with asyncio.TaskGroup() as tasks:
+                noise = tasks.create_task(pinging(busy))
+                ends = [
+                    tasks.create_task(ended(each, 3 * HELLO_SECONDS)) for each in (silent, busy)
+                ]
+                await asyncio.wait(ends)
+                noise.cancel()
+            assert time.monotonic() - began >= HELLO_SECONDS - 1
+            return ends[0].result(), ends[1].result()
+
+    assert asyncio.run(story()) == ((4409, "hello_expected"), (4409, "hello_expected"))
+
+
+PARTS = 2 * WireLimits().frames_per_second
+"""Frames that are no whole message, at once."""
+
+
+def flood(socket: ClientConnection, frame: Frame, count: int) -> None:
+    """Send one frame so many times, over the library's head, in one go."""
+    socket.transport.write(frame.serialize(mask=True) * count)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [Frame(Opcode.CONT, b"", fin=False), Frame(Opcode.PING, b""), Frame(Opcode.PONG, b"x" * 125)],
+    ids=["fragments", "pings", "pongs"],
+)
+def test_who_floods_a_socket_with_what_is_no_message_is_told_and_closed(
+    served: Installation, frame: Frame
+) -> None:
+    async def story() -> tuple[int, str | None]:
+        async with dial(served, SUBPROTOCOL) as socket:
+            if frame.opcode is Opcode.CONT:
+                flood(socket, Frame(Opcode.TEXT, b"", fin=False), 1)
+            flood(socket, frame, 3 * PARTS)  # some more may come while these are handled
+            return await ended(socket, 10)
+
+    assert asyncio.run(story()) == (1008, "too_many_frames")
+
+
+def test_a_message_in_many_fragments_and_many_pings_are_taken(served: Installation) -> None:
+    """Control: what is below the budget."""
+
+    async def story() -> str:
+        async with dial(served, SUBPROTOCOL) as socket:
+            hello = json.dumps({"t": "hello", "token": served.tokens["ewa"]})
+            await socket.send([hello[at : at + 1] for at in range(len(hello))])
+            async with asyncio.timeout(10):
+                for _ in range(100):
+                    await (await socket.ping())
+            return str(json.loads(await socket.recv())["t"])
+
+    assert asyncio.run(story()) == "welcome"
 
 
 def test_another_subprotocol_gets_no_socket(served: Installation) -> None:
@@ -128,16 +194,40 @@ def test_another_subprotocol_gets_no_socket(served: Installation) -> None:
     assert asyncio.run(story()) == 403
 
 
-def test_who_does_not_read_is_let_go_and_holds_nobody_up(served: Installation) -> None:
-    async def story() -> tuple[int, str | None]:
-        async with dial(served, SUBPROTOCOL, max_queue=1) as deaf, client(served, "anna") as anna:
-            await come_in(served, "piotr", deaf)
-            conv = served.groups["Desk"]
-            for _ in range(400):
-                assert (await anna.sent(conv, LONG))["t"] == "ack"
-            return await ended(deaf, 30)
+def slow_consumers(made: Installation) -> int:
+    """How many sockets the log calls so."""
+    log = (made.data.parent / "server.log").read_text()
+    return sum(json.loads(line)["event"] == "slow_consumer" for line in log.splitlines())
 
-    assert asyncio.run(story()) == (4408, "slow_consumer")
+
+def test_who_does_not_read_holds_nobody_up_and_is_gone_in_seconds(served: Installation) -> None:
+    """Until nothing is left of them their sockets count: the sixth is one too many."""
+
+    async def story() -> tuple[tuple[int, str | None], float]:
+        deaf = [await dial(served, SUBPROTOCOL, max_queue=1) for _ in range(SOCKETS)]
+        for socket in deaf:
+            await come_in(served, "piotr", socket)
+        async with client(served, "anna") as anna:
+            conv = served.groups["Desk"]
+            while slow_consumers(served) < SOCKETS:
+                assert (await anna.sent(conv, LONG))["t"] == "ack"
+        began, cut = time.monotonic(), 0.0
+        async with dial(served, SUBPROTOCOL) as sixth:
+            await come_in(served, "piotr", sixth)
+            too_many = await ended(sixth, 10)
+        while not cut:
+            async with dial(served, SUBPROTOCOL) as again:
+                await come_in(served, "piotr", again)
+                if json.loads(await again.recv())["t"] == "welcome":
+                    cut = time.monotonic() - began
+            await asyncio.sleep(0.1)
+        for socket in deaf:
+            socket.transport.abort()
+        return too_many, cut
+
+    too_many, cut = asyncio.run(story())
+    assert too_many == (4429, "too_many_sockets")
+    assert cut < 2 * CLOSING_SECONDS
 
 
 async def keeps_the_pace(made: Installation, name: str, rate: tuple[int, int]) -> None:
@@ -171,6 +261,6 @@ def test_who_sends_too_fast_is_refused_and_told_when_to_go_on(
 
 
 @pytest.mark.parametrize("rate", [PERSONS_OWN, TOKENS_OWN])
-def test_control_who_has_no_limit_is_noticed(served: Installation, rate: tuple[int, int]) -> None:
+def test_control_who_may_send_more_is_noticed(served: Installation, rate: tuple[int, int]) -> None:
     with pytest.RaisesGroup(pytest.RaisesGroup(pytest.RaisesExc(AssertionError, match="at once"))):
         asyncio.run(keeps_the_pace(served, "anna", rate))

@@ -11,9 +11,10 @@ from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Fatal
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Answer, Command, MessageSent, Origin
+from onrecord.domain.values import Answer, Command, Origin
 from onrecord.messaging.send import Outcome
 from onrecord_archive.errors import WriteFailed
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.layout import TAILS
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
 
@@ -143,7 +144,7 @@ def test_no_room_for_tiles_stops_recording_until_there_is(tmp_path: Path) -> Non
             submit(rec, made)
             assert await asyncio.to_thread(failed.wait, 10)
             deadline = loop.time() + 10
-            while len(list(tails.iterdir())) == before or rec.recorder.unavailable() is not None:
+            while len(list(tails.iterdir())) == before or rec.recorder.closed() is not None:
                 assert loop.time() < deadline, "recording does not resume in a new tail"
                 await asyncio.sleep(0.01)
             assert isinstance(await outcome(rec, made), Answer)

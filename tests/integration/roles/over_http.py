@@ -17,9 +17,9 @@ NOT_THERE = frozenset(
     f"no_such_{what}"
     for what in (
         *("conversation", "message", "device", "invite", "case", "export", "picture", "client"),
-        *("passkey", "upload", "scheduled", "file", "token"),
+        *("passkey", "upload", "scheduled", "file", "token", "notice"),
     )
-) | {"look_over", "not_a_member"}
+) | {"look_over", "not_a_member", "token_of_another"}
 NOBODY = "0" * 32
 DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
 DUMMIES["number"] = "1"
@@ -60,11 +60,13 @@ IN_BODIES: dict[str, Callable[[Bank], dict[str, Any]]] = {
     "POST /api/v1/files/links": lambda bank: {
         "links": [{"event": bank.foreign["message"], "file": bank.foreign["file"]}]
     },
+    "POST /api/v1/account-notices/seen": lambda bank: {"ids": [NOBODY]},
     "POST /api/v1/scheduled": lambda bank: {
         **_new(bank),
         "text": "Later",
         "at": format_time(SystemClock().now() + timedelta(days=1)),
     },
+    "POST /api/v1/tokens": lambda bank: {"name": "x", "bots": [bank.made.people["omar"].id]},
     "POST /api/v1/reports": lambda bank: {
         "id": new_id(SystemClock()),
         "event": bank.foreign["message"],

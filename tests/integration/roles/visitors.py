@@ -23,7 +23,6 @@ from tests.rig.client import client, tls
 from tests.rig.files import sharer
 from tests.rig.installation import (
     PASSWORD,
-    UNHURRIED,
     Installation,
     install,
     populate_conversations,
@@ -58,9 +57,9 @@ class Bank:
         return self.made.groups[role]
 
 
-def make_bank(folder: Path) -> Bank:
-    """Install it. Blocks."""
-    made = install(folder, [*map(user_name, HOLDERS), *OTHERS], toml=UNHURRIED)
+def make_bank(folder: Path, toml: str = "") -> Bank:
+    """Install it, with more settings in *toml*. Blocks."""
+    made = install(folder, [*map(user_name, HOLDERS), *OTHERS], toml=toml)
     tables: dict[str, list[str]] = {role: ["omar", user_name(role)] for role in HOLDERS}
     populate_conversations(made, {ELSEWHERE: ["nina", "omar"], **tables})
     return Bank(made)

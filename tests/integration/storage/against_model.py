@@ -7,13 +7,15 @@ from math import inf
 import msgspec
 
 from onrecord.domain.errors import NotFound
-from onrecord.domain.groups import GroupDescribed
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOfficeReplied
+from onrecord.domain.values import Event
 from onrecord.journal.rebuild import Conversation, Message, fold
 from onrecord.search.asked import asked
 from onrecord.storage import groups, history_store
 from onrecord.wire import frames, messages, rest
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.groups import GroupDescribed
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageEdited, MessageSent
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
 

@@ -6,20 +6,14 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import cast
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, Step, WaitingAlarms
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import (
-    Answer,
-    DelegateAdded,
-    MessageSent,
-    OutOfOfficeReplied,
-    SystemEntry,
-)
+from onrecord.domain.values import Answer, SystemEntry
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter, WaitingLetter
 from onrecord.identity.clients.recorded_letters import RecordedLetters
@@ -27,7 +21,6 @@ from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.ports import Owed
 from onrecord.messaging.out_of_office_words import reply_words
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.waiting import OutOfOffice
 from onrecord.policy.hours import Away, Hours, Plan, Stretch
 from onrecord.storage.alarms import AddressBook
@@ -38,6 +31,9 @@ from onrecord.storage.options import StorageOptions
 from onrecord.storage.statements import sql
 from onrecord.storage.waiting_store import WaitingStore
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.clients import DelegateAdded, OutOfOfficeReplied
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.record import format_time
 from tests.integration.identity.office import Records
 from tests.integration.storage.world import World
@@ -70,7 +66,7 @@ class Postbox:
     def demand(self, way: Way) -> None:
         """Every letter leaves somehow."""
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         if self.fails:
             raise Unavailable("letter_not_taken", "Not now.")
         assert isinstance(letter, WaitingLetter)
@@ -80,7 +76,7 @@ class Postbox:
 class FrontOffice:
     """Anna answers for Clara, a client who reads Polish; Ben could; Adam administers."""
 
-    def __init__(self, database: Database, readers: Readers) -> None:
+    def __init__(self, database: Database, readers: Threads) -> None:
         self.database, self.readers = database, readers
         self.world = World(database)
         self.records = Records(self.world)

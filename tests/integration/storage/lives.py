@@ -7,37 +7,40 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.assurance import IdentityWithdrawn
-from onrecord.domain.groups import (
+from onrecord.domain.values import Command, Event
+from onrecord_archive.events.clients import (
+    AssuranceChanged,
+    DeviceAdded,
+    IdentityConfirmed,
+    IdentityReset,
+    IdentityWithdrawn,
+    NoticeAccepted,
+)
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
     AdminChanged,
     GroupDescribed,
     JoinLinkMade,
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.values import (
-    AssuranceChanged,
-    Command,
-    DeviceAdded,
-    Event,
-    HistoryShared,
-    IdentityConfirmed,
-    IdentityReset,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    Payload,
-    PositionChange,
-    Positions,
     Quote,
     ReactionChanged,
-    TitleChanged,
 )
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
 

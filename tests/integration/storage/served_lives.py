@@ -6,29 +6,21 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    Command,
-    ConversationCreated,
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.journal.rebuild import Conversation, fold
+from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
     History,
-    MessageRemoved,
-    MessageSent,
-    Origin,
     OutOfOfficeReplied,
-    Payload,
-    PositionChange,
-    Positions,
-    ReactionChanged,
-    StreamRef,
 )
-from onrecord.journal.rebuild import Conversation, fold
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import ConversationCreated, PositionChange, Positions
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageRemoved, MessageSent, ReactionChanged
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.world import World

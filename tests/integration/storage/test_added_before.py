@@ -1,4 +1,4 @@
-"""Migrations 0028 and 0029: invites and clients of before."""
+"""Migrations 0028, 0029 and 0043: invites, clients and accounts of before."""
 
 from importlib import import_module
 
@@ -9,6 +9,7 @@ from tests.integration.storage.world import World
 
 INVITED = import_module("onrecord.storage.migrations.versions.0028_invite_sent")
 STEP = import_module("onrecord.storage.migrations.versions.0029_client_addresses")
+ENROLLING = import_module("onrecord.storage.migrations.versions.0043_approvals").STEPS
 PASSWORDS = sql("UPDATE account SET password_hash = 'a hash'")
 WITH_PASSWORD = sql("SELECT person FROM account WHERE password_hash IS NOT NULL")
 ADDRESSES = sql("SELECT address, way, person FROM client_address ORDER BY address")
@@ -61,3 +62,34 @@ def test_who_has_a_mail_address_of_their_own_is_reached_there(database: Database
             ("tom@berg.example", "mail", clients["Tom"]),
         ]
         assert tx.all(WITH_PASSWORD) == [(anna,)]
+
+
+LINK = sql(
+    "INSERT INTO sign_in_link (secret, person, audience, expires_at) VALUES (?, ?, 'chat', 9)"
+)
+SESSION = sql(
+    """INSERT INTO session (id, secret, person, audience, auth, device, device_name, epoch,
+        created_at, seen_at, expires_at) VALUES (?, ?, ?, 'chat', 'link', ?, '', 0, 1, 1, 2)"""
+)
+ENROLLED = sql("SELECT person FROM account WHERE enrolled_at IS NOT NULL ORDER BY person")
+LINKS = sql("SELECT person, first FROM sign_in_link ORDER BY person")
+
+
+def test_whoever_ever_did_anything_counts_as_enrolled_and_their_links_end(
+    database: Database,
+) -> None:
+    """One administrator alone made these links: of who is enrolled none may let in any more."""
+    world = World(database)
+    wrote, came, never = (world.person(name) for name in ("Anna", "Ben", "Jan"))
+    world.conversation(wrote, never)
+    with database.writing() as tx:
+        for person in (wrote, came, never):
+            tx.run(ADD_ACCOUNT, (person, None, None))
+            tx.run(LINK, (person.encode(), person))
+        tx.run(SESSION, ("5" * 32, b"s", came, "d" * 32))
+        filling = [each for each in ENROLLING if each.startswith(("UPDATE", "DELETE"))]
+        assert len(filling) == 4
+        for statement in filling:
+            tx.run(sql(statement))
+        assert tx.all(ENROLLED) == [(wrote,), (came,)]
+        assert tx.all(LINKS) == [(never, 1)]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from onrecord.core.threads import Threads
 from onrecord.domain.values import SYSTEM, SystemEntry
 from onrecord.identity.clients.notice_book import NoticeBook
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.firm import Firm
 from onrecord.identity.pictures import Pictures
-from onrecord.messaging.readers import Readers
 from onrecord.storage.adoption import restore_accounts
 from onrecord.storage.database import Database
 from onrecord.storage.notice_store import NoticeStore
@@ -33,9 +33,9 @@ def picture(colour: str) -> bytes:
 
 
 @pytest.fixture
-def bridge() -> Iterator[Readers]:
+def bridge() -> Iterator[Threads]:
     """Two threads for everything that blocks."""
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield readers
     readers.close()
 
@@ -50,7 +50,7 @@ def before(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-async def look(office: Office, database: Database, bridge: Readers) -> str:
+async def look(office: Office, database: Database, bridge: Threads) -> str:
     """Set pictures of Ada and of the firm, and one of Ben that is taken away; return hers."""
     pictures = Pictures(office.means, PictureStore(database), bridge)
     ada, ben = await office.hire("ada", role="advisor"), await office.hire("ben")
@@ -92,7 +92,7 @@ def looks(database: Database, sha256: str) -> tuple[object, ...]:
 
 
 def test_the_streams_alone_bring_pictures_and_notices_back(
-    before: Database, database: Database, bridge: Readers
+    before: Database, database: Database, bridge: Threads
 ) -> None:
     async def story() -> None:
         office = open_office(before, bridge)

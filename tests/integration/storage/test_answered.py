@@ -7,11 +7,13 @@ from importlib import import_module
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.values import Answer, MemberLeft, MessageSent
-from onrecord.messaging.readers import Readers
+from onrecord.core.threads import Threads
+from onrecord.domain.values import Answer
 from onrecord.storage.database import Database
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
+from onrecord_archive.events.conversations import MemberLeft
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.record import format_time
 from tests.integration.storage.front_office import WEDNESDAY_EVENING, FrontOffice
 from tests.integration.storage.tables import published_rows
@@ -20,7 +22,7 @@ from tests.integration.storage.tables import published_rows
 @pytest.fixture
 def office(database: Database) -> Iterator[FrontOffice]:
     """Whatever was said: a rebuild finds the same waiting, and so does an upgrade."""
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     made = FrontOffice(database, readers)
     yield made
     readers.close()

@@ -9,26 +9,24 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import (
-    Actor,
+from onrecord.domain.values import Actor, Command, Origin, SystemEntry
+from onrecord.identity.approvals import ResetClient
+from onrecord.identity.clients.invites import Invitee
+from onrecord.identity.sign_in import Opened
+from onrecord.storage.database import Database
+from onrecord.wire.assurance import Assurance
+from onrecord_archive.events.clients import (
     AssuranceChanged,
-    Command,
     DeviceAdded,
     IdentityConfirmed,
     IdentityReset,
-    Origin,
-    Payload,
-    SystemEntry,
 )
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.sign_in import Opened
-from onrecord.messaging.readers import Readers
-from onrecord.storage.database import Database
-from onrecord.wire.assurance import Assurance
+from onrecord_archive.events.payload import Payload
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import CHAT, CONSOLE, Office, open_office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office, open_office
 from tests.integration.identity.test_passkeys import make, refused, sign_in
 
 CODE = Origin("code")
@@ -36,7 +34,7 @@ CODE = Origin("code")
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield open_office(database, readers)
     readers.close()
 
@@ -163,7 +161,9 @@ def test_a_group_is_told_nothing_that_a_client_who_joins_later_could_read(
         group = office.world.conversation(ada.id, clara.person.id, title="Clara alone")
         await come_back(desk, None)
         await desk.assured.assurance.confirm(ada, CONSOLE, clara.person.id, "voice")
-        await desk.assured.again.begin(ada, CONSOLE, clara.person.id, None, "screen")
+        await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(clara.person.id, None, "screen"), BY_TWO
+        )
         kinds = (DeviceAdded, IdentityConfirmed, AssuranceChanged, IdentityReset)
         told = [each for each in office.records.entries if isinstance(each.body, kinds)]
         assert {type(each.body) for each in told} == set(kinds)
@@ -245,7 +245,7 @@ def test_it_counts_where_a_known_device_comes_in_by_an_administrators_link(
         ada, opened = await clara_of_ada(office, desk)
         client, proving = opened.person, desk.assured.proving
         await desk.assured.assurance.confirm(ada, CONSOLE, client.id, "video")
-        link = await office.links.create(ada, CONSOLE, client.id, "chat")
+        link = await office.links.create(ada, CONSOLE, client.id, "chat", warrant=BY_TWO)
         caller = replace(CHAT, device_secret=opened.device_secret)
         again = await office.sign_in.by_link(link.path.removeprefix("/#link="), caller)
         await proving.send_code(client, again.session, CODE)
@@ -258,7 +258,7 @@ def test_it_counts_where_a_known_device_comes_in_by_an_administrators_link(
         assert isinstance(fact.body, SystemEntry)
         assert fact.body.facts["device"] == opened.session.device
         # Where the browser is not known, it is a new device, and nobody's word.
-        other = await office.links.create(ada, CONSOLE, client.id, "chat")
+        other = await office.links.create(ada, CONSOLE, client.id, "chat", warrant=BY_TWO)
         new = await office.sign_in.by_link(other.path.removeprefix("/#link="), CHAT)
         await proving.send_code(client, new.session, CODE)
         await proving.prove(client, new.session, CODE, desk.code(), None)
@@ -276,7 +276,7 @@ def test_only_a_clients_own_advisor_may_give_it(office: Office, desk: Desk) -> N
             work = assured.assurance.confirm(who, CONSOLE, whom, "voice")
             assert await refused(work) == "no_such_client"
             assert await refused(assured.assurance.withdraw(who, CONSOLE, whom)) == "no_such_client"
-            work = assured.again.begin(who, CONSOLE, whom, None, "screen")  # type: ignore[assignment]
+            work = assured.again.begin(who, CONSOLE, ResetClient(whom, None, "screen"), BY_TWO)  # type: ignore[assignment]
             assert await refused(work) == "no_such_client"
         assert seen(office, ada, client.actor).confirmation is None
         assert len(await office.sessions.of(client.id)) == 1

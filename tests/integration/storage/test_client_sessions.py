@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.domain.values import Origin
 from onrecord.identity.sessions import SessionOptions
-from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import Office, open_office
@@ -19,7 +19,7 @@ CODE = Origin("code")
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield open_office(database, readers)
     readers.close()
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Conflict, NotSignedIn
 from onrecord.domain.ids import direct_stream_id
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.ports import Code
-from onrecord.messaging.readers import Readers
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
@@ -25,7 +25,7 @@ TRIES = sql("SELECT tries FROM one_time_code WHERE about = ?")
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield open_office(database, readers)
     readers.close()
 

@@ -4,16 +4,13 @@ import asyncio
 
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import (
-    Command,
-    ConversationCreated,
-    DeviceAdded,
-    IdentityReset,
-    SystemEntry,
-)
+from onrecord.domain.values import Command, SystemEntry
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.invites import Invitee
+from onrecord_archive.events.clients import DeviceAdded, IdentityReset
+from onrecord_archive.events.conversations import ConversationCreated
 from tests.integration.identity.front_desk import Desk
-from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 from tests.integration.identity.test_passkeys import make, refused, sign_in
 from tests.integration.storage.test_assurance import at_work, clara_of_ada, desk, office, said, seen
 
@@ -30,7 +27,9 @@ def test_who_lost_their_mailbox_comes_in_anew(office: Office, desk: Desk) -> Non
         ticket = await office.tickets.issue(opened.session, "https://chat.example")
         await office.tickets.redeem(ticket, "https://chat.example")
         office.registry.watch(opened.session.id, client.id, ended.append)
-        made = await assured.again.begin(ada, CONSOLE, client.id, "+48 601 234 567", "screen")
+        made = await assured.again.begin(
+            ada, CONSOLE, ResetClient(client.id, "+48 601 234 567", "screen"), BY_TWO
+        )
         assert ended == ["client_reset"]
         assert await office.sessions.of(client.id) == []
         assert await refused(sign_in(desk, key)) == "bad_passkey"
@@ -66,7 +65,7 @@ def test_coming_in_anew_takes_a_password_away(office: Office, desk: Desk) -> Non
         office.world.people |= {ada.id: ada, tom.id: tom.actor}
         office.world.conversation(ada.id, tom.id, direct=True)
         await office.sign_in.by_password("tom", PASSWORD, CHAT)
-        await desk.assured.again.begin(ada, CONSOLE, tom.id, None, "screen")
+        await desk.assured.again.begin(ada, CONSOLE, ResetClient(tom.id, None, "screen"), BY_TWO)
         work = office.sign_in.by_password("tom", PASSWORD, CHAT)
         assert await refused(work) == "bad_credentials"
 
@@ -80,9 +79,9 @@ def test_the_address_of_before_is_told_that_codes_go_elsewhere(office: Office, d
         ada, opened = await clara_of_ada(office, desk)
         client, again = opened.person.id, desk.assured.again
         before = len(desk.letters())
-        await again.begin(ada, CONSOLE, client, None, "screen")
+        await again.begin(ada, CONSOLE, ResetClient(client, None, "screen"), BY_TWO)
         assert len(desk.letters()) == before, "it is where they went before"
-        await again.begin(ada, CONSOLE, client, "thief@example.net", "mail")
+        await again.begin(ada, CONSOLE, ResetClient(client, "thief@example.net", "mail"), BY_TWO)
         warning, invitation = desk.letters()[before:]
         assert (warning["to"], invitation["to"]) == ("clara@example.com", "thief@example.net")
         assert "zadzwoń do firmy" in warning["short"]
@@ -105,7 +104,9 @@ def test_a_warning_that_nobody_takes_stops_nothing(office: Office, desk: Desk) -
         ada, opened = await clara_of_ada(office, desk)
         client, again = opened.person.id, desk.assured.again
         desk.post.fails = Unavailable("letter_not_taken", "No.")
-        made = await again.begin(ada, CONSOLE, client, "clara@new.example", "screen")
+        made = await again.begin(
+            ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO
+        )
         assert made.invite.address.value == "clara@new.example"
         await office.entries.settle()
         assert "letter.failed" in office.records.types()
@@ -125,10 +126,10 @@ def test_where_it_cannot_be_recorded_the_address_stays_and_is_told_later(
                 raise Unavailable("archive_unavailable", "No.")
 
         office.records.before = orders
-        work = again.begin(ada, CONSOLE, client, "clara@new.example", "screen")
+        work = again.begin(ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO)
         assert await refused(work) == "archive_unavailable"
         office.records.before = lambda command: None
-        await again.begin(ada, CONSOLE, client, "clara@new.example", "screen")
+        await again.begin(ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO)
         assert [each["to"] for each in desk.letters()[before:]] == ["clara@example.com"]
 
     asyncio.run(story())
@@ -139,13 +140,15 @@ def test_it_ends_first_and_can_be_gone_on_with(office: Office, desk: Desk) -> No
         ada, opened = await clara_of_ada(office, desk)
         client, again = opened.person, desk.assured.again
         office.records.fails = Unavailable("archive_unavailable", "")
-        work = again.begin(ada, CONSOLE, client.id, None, "mail")
+        work = again.begin(ada, CONSOLE, ResetClient(client.id, None, "mail"), BY_TWO)
         assert await refused(work) == "archive_unavailable"
         assert await office.sessions.of(client.id) == []
         office.records.fails = None
-        first = await again.begin(ada, CONSOLE, client.id, None, "mail")
+        first = await again.begin(ada, CONSOLE, ResetClient(client.id, None, "mail"), BY_TWO)
         assert first.invite.sent
-        second = await again.begin(ada, CONSOLE, client.id, "clara@example.org", "mail")
+        second = await again.begin(
+            ada, CONSOLE, ResetClient(client.id, "clara@example.org", "mail"), BY_TWO
+        )
         old = first.link.partition("#invite=")[2]
         assert await refused(desk.invitation.show(old, CHAT)) == "bad_invite"
         await desk.invitation.show(second.link.partition("#invite=")[2], CHAT)
@@ -160,10 +163,14 @@ def test_an_address_of_another_client_is_not_taken(office: Office, desk: Desk) -
         ada, opened = await clara_of_ada(office, desk)
         await desk.bring_in(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
         client = opened.person
-        work = desk.assured.again.begin(ada, CONSOLE, client.id, "dan@example.com", "mail")
+        work = desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(client.id, "dan@example.com", "mail"), BY_TWO
+        )
         assert await refused(work) == "address_taken"
         assert len(await office.sessions.of(client.id)) == 1
-        work = desk.assured.again.begin(ada, CONSOLE, client.id, "no address", "mail")
+        work = desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(client.id, "no address", "mail"), BY_TWO
+        )
         assert await refused(work) == "bad_address"
         assert len(await office.sessions.of(client.id)) == 1
 

@@ -7,24 +7,24 @@ from datetime import timedelta
 import pytest
 
 from onrecord.compliance.complaints import Wanted
+from onrecord.core.threads import Threads
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.letters.texts import text_of
 from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Answer, SystemEntry
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import ComplaintLetter, Letter
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
-from onrecord.messaging.readers import Readers
 from onrecord.storage.alarms import AddressBook
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.options import StorageOptions
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import Records
 from tests.integration.storage.front_office import ADD_ACCOUNT, SET_ROLE, upgraded
 from tests.integration.storage.world import World
@@ -42,7 +42,7 @@ class Postbox:
     def demand(self, way: Way) -> None:
         """Every letter leaves somehow."""
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         if self.fails:
             raise Unavailable("letter_not_taken", "Not now.")
         assert isinstance(letter, ComplaintLetter)
@@ -52,7 +52,7 @@ class Postbox:
 class Compliance:
     """Olga and Otto are in compliance, Otto without an address; Clara complains to Anna."""
 
-    def __init__(self, world: World, readers: Readers) -> None:
+    def __init__(self, world: World, readers: Threads) -> None:
         self.world, self.readers = world, readers
         self.anna, self.olga, self.otto = map(world.person, ("Anna", "Olga", "Otto"))
         self.clara = world.person("Clara", outside=True)
@@ -122,7 +122,7 @@ class Compliance:
 
 @pytest.fixture
 def compliance(world: World) -> Iterator[Compliance]:
-    readers = Readers(threads=1, name="test")
+    readers = Threads(threads=1, name="test")
     yield Compliance(world, readers)
     readers.close()
 

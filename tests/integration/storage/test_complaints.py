@@ -11,17 +11,18 @@ import pytest
 from onrecord.compliance.complaints import Figures, Wanted
 from onrecord.compose.complaints import ComplaintClock
 from onrecord.compose.recording import Surroundings
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Conflict, OnRecordError, Unavailable
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Answer, ConversationHandedOver
-from onrecord.messaging.readers import Readers
+from onrecord.domain.values import Answer
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
 from onrecord.storage.rebuild import rebuild
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
@@ -185,14 +186,14 @@ class Deaf:
 
 
 @pytest.fixture
-def readers() -> Iterator[Readers]:
-    read = Readers(threads=1, name="test")
+def readers() -> Iterator[Threads]:
+    read = Threads(threads=1, name="test")
     yield read
     read.close()
 
 
 def test_the_clock_counts_and_says_once_that_more_are_overdue(
-    served: Served, readers: Readers
+    served: Served, readers: Threads
 ) -> None:
     out, metrics = io.StringIO(), Metrics()
     log = make_log(out, level="info")

@@ -8,29 +8,20 @@ from typing import TypeVar
 import pytest
 
 from onrecord.compliance.ports import Bounds, Finding
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput
-from onrecord.domain.groups import GroupDescribed
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.values import (
-    SYSTEM,
-    Answer,
-    ConversationCreated,
-    DeviceAdded,
-    Event,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    OutOfOfficeReplied,
-    TitleChanged,
-)
+from onrecord.domain.values import SYSTEM, Answer, Event
 from onrecord.journal.rebuild import event_of, fold
 from onrecord.search.query import matches, wanted
 from onrecord.storage import search_index
 from onrecord.storage.compliance_search import SAID
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.statements import Sql, sql
+from onrecord_archive.events.clients import DeviceAdded, NoticeAccepted, OutOfOfficeReplied
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import ConversationCreated, TitleChanged
+from onrecord_archive.events.groups import GroupDescribed
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from tests.integration.storage.lives import PEOPLE, VERBS, WORDS, Step, live
 from tests.integration.storage.world import World
 

@@ -10,24 +10,20 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.groups import AdminChanged
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-)
+from onrecord.domain.values import SYSTEM
 from onrecord.identity.ports import Owed
 from onrecord.messaging import coverage
 from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived
-from onrecord.messaging.readers import Readers
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, IdentityStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded, DelegateEnded
+from onrecord_archive.events.groups import AdminChanged
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 from tests.integration.identity.office import Records
 from tests.integration.storage.tables import published_rows
@@ -57,7 +53,7 @@ class Stale(Struct):
 class Scene:
     """Anna answers for Clara, a client; Ben and Zofia could."""
 
-    def __init__(self, database: Database, readers: Readers) -> None:
+    def __init__(self, database: Database, readers: Threads) -> None:
         self.world = World(database)
         self.records = Records(self.world)
         self.readers = readers
@@ -108,7 +104,7 @@ class Scene:
 
 @pytest.fixture
 def scene(database: Database) -> Iterator[Scene]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield Scene(database, readers)
     readers.close()
 

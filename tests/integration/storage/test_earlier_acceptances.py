@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import StreamId
-from onrecord.domain.notices import NoticeAccepted
-from onrecord.domain.values import SYSTEM, Actor, MemberLeft, SystemEntry
+from onrecord.domain.values import SYSTEM, Actor, SystemEntry
 from onrecord.identity.clients.acceptances import Acceptance
-from onrecord.messaging.readers import Readers
 from onrecord.storage.adoption import restore_accounts
 from onrecord.storage.database import Database
 from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
+from onrecord_archive.events.clients import NoticeAccepted
+from onrecord_archive.events.conversations import MemberLeft
+from onrecord_archive.events.ids import StreamId
 from onrecord_archive.record import format_time
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import CONSOLE, Office, open_office
@@ -29,7 +30,7 @@ ENGLISH = NOTICES["en"]
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield open_office(database, readers)
     readers.close()
 

@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from onrecord.domain.values import MessageSent
 from onrecord.storage.database import Database as Opened
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
+from onrecord_archive.events.messages import MessageSent
 from tests.integration.emptied import Emptied
 from tests.integration.postgres import Database
 from tests.integration.storage.world import World

@@ -6,7 +6,7 @@ from shutil import copytree
 
 import pytest
 
-from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.domain.errors import Damaged
 from onrecord.storage.database import Database
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.rebuild import rebuild
@@ -56,35 +56,35 @@ def test_no_text_is_in_the_files(folder: Path) -> None:
 
 def test_another_key_does_not_open_it(folder: Path) -> None:
     (folder / "database.key").write_bytes(os.urandom(32))
-    with pytest.raises(RefuseToStart) as raised:
+    with pytest.raises(Damaged) as raised:
         check_schema(Database(options_of(folder)))
-    assert raised.value.code == "database_unreadable"
+    assert raised.value.code == "database_damaged"
     assert "onrecord restore" in raised.value.diagnostics
 
 
 def test_a_damaged_first_page_refuses_the_start(folder: Path) -> None:
     flip(folder / "onrecord.db", 100)
-    with pytest.raises(RefuseToStart) as raised:
+    with pytest.raises(Damaged) as raised:
         check_schema(Database(options_of(folder)))
-    assert raised.value.code == "database_unreadable"
+    assert raised.value.code == "database_damaged"
 
 
-def test_a_flipped_byte_is_fatal_when_its_page_is_read(folder: Path) -> None:
+def test_a_flipped_byte_is_damage_when_its_page_is_read(folder: Path) -> None:
     path = folder / "onrecord.db"
     for page in range(1, path.stat().st_size // PAGE):
         flip(path, page * PAGE + 1000)
     database = Database(options_of(folder))
-    with pytest.raises(Fatal, match="damaged"):
+    with pytest.raises(Damaged, match="damaged"):
         rebuild(database, lambda done, of: None)
     database.close()
 
 
-def test_reading_a_flipped_byte_is_fatal_too(folder: Path) -> None:
+def test_reading_a_flipped_byte_is_damage_too(folder: Path) -> None:
     path = folder / "onrecord.db"
     for page in range(1, path.stat().st_size // PAGE):
         flip(path, page * PAGE + 1000)
     database = Database(options_of(folder))
-    with pytest.raises(Fatal, match="damaged"):
+    with pytest.raises(Damaged, match="damaged"):
         check_schema(database)
     database.close()
 

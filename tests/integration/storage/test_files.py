@@ -5,15 +5,17 @@ from msgspec import structs
 
 from onrecord.compliance.ports import Bounds
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, Voice, asked_file
-from onrecord.domain.groups import PostingChanged
-from onrecord.domain.ids import BlobId, PersonId, StreamId
-from onrecord.domain.values import Answer, FileStored, MessageSent
+from onrecord.domain.files import FoundFile, HeldFile, asked_file
+from onrecord.domain.values import Answer
 from onrecord.storage import search_index
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.file_store import FileStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.files import wire_file
+from onrecord_archive.events.files import File, SealedBlob, Voice
+from onrecord_archive.events.groups import PostingChanged
+from onrecord_archive.events.ids import BlobId, PersonId, StreamId
+from onrecord_archive.events.messages import FileStored, MessageSent
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 

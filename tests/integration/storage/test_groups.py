@@ -7,7 +7,15 @@ from importlib import import_module
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.groups import (
+from onrecord.storage import groups
+from onrecord.storage.database import Database
+from onrecord.storage.options import StorageOptions
+from onrecord.storage.rebuild import rebuild
+from onrecord.storage.statements import Row, sql
+from onrecord.wire.groups import GroupShown
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.conversations import MemberAdded
+from onrecord_archive.events.groups import (
     AdminChanged,
     GroupDescribed,
     GroupPictured,
@@ -15,14 +23,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import ConversationHandedOver, MemberAdded
-from onrecord.storage import groups
-from onrecord.storage.database import Database
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import Row, sql
-from onrecord.wire.groups import GroupShown
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World

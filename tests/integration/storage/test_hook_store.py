@@ -6,10 +6,12 @@ import pytest
 
 from onrecord.archiving.hook_ports import Blocked, HookState
 from onrecord.archiving.hook_ports import HookStore as Port
-from onrecord.domain.ids import EventId, StreamId
-from onrecord.domain.values import ConversationCreated, MessageSent, StreamRef
+from onrecord.domain.values import StreamRef
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.fakes.hook_store import MemoryHookStore
 from tests.integration.storage.world import World
 

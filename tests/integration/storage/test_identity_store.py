@@ -8,15 +8,27 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
-from onrecord.identity.ports import ApiToken, Link, Owed, Person, Session, Ticket
+from onrecord.domain.ids import DeviceId, SessionId
+from onrecord.identity.ports import (
+    ApiToken,
+    Link,
+    LinkUse,
+    Owed,
+    PasswordChange,
+    Person,
+    Session,
+    Ticket,
+    UsedLink,
+)
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import DEACTIVATE, NEXT_EPOCH, IdentityStore
 from onrecord.storage.options import StorageOptions
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import EventId, PersonId
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+USE = LinkUse(NOW - timedelta(hours=1), "192.0.2.7", "Firefox")
 ADA = Person(
     PersonId("a" * 32),
     "Ada",
@@ -84,12 +96,15 @@ def test_a_new_password_and_what_it_ends_are_one_transaction(
 ) -> None:
     store.open_session(session(), SECRET)
     store.shut_out(BOT.id, owed(1), deactivate=False, at=NOW)
+    to_newer = PasswordChange(ADA.id, "hash", "newer", SessionId("f" * 32))
     with pytest.raises(RowRefused):  # the same entry is owed already, so the last statement fails
-        store.set_password(ADA.id, "newer", owed(1), at=NOW)
+        store.set_password(to_newer, owed(1), at=NOW)
     credential = store.credential("ada")
     assert credential is not None
     assert (credential.password_hash, store.sessions_of(ADA.id)) == ("hash", [session()])
-    assert store.set_password(ADA.id, "newer", owed(2), at=NOW) == [session().id]
+    stale = PasswordChange(ADA.id, "older", "newest", SessionId("f" * 32))
+    assert store.set_password(stale, owed(3), at=NOW) is None
+    assert store.set_password(to_newer, owed(2), at=NOW) == [session().id]
     credential = store.credential("ada")
     assert credential is not None
     assert (credential.password_hash, store.sessions_of(ADA.id)) == ("newer", [])
@@ -120,7 +135,7 @@ def test_who_is_not_active_is_given_neither_link_nor_token(store: IdentityStore)
     assert not store.add_link(SECRET, link)
     assert not store.add_token(SECRET, token)
     store.activate(ADA.id)
-    assert store.take_link(SECRET, "chat") is None
+    assert store.take_link(SECRET, "chat", USE) is None
     assert store.token(SECRET) is None
     assert store.add_link(SECRET, link)
     assert store.add_token(SECRET, token)
@@ -131,18 +146,27 @@ def test_a_user_name_is_unique(store: IdentityStore) -> None:
         store.add_person(replace(BOT, id=PersonId("c" * 32), username="ada"), None)
     assert store.person(PersonId("c" * 32)) is None
     with pytest.raises(Conflict):
-        store.update_person(replace(BOT, username="ada"))
+        store.update_person(BOT, replace(BOT, username="ada"))
 
 
 def test_an_update_leaves_active_and_epoch_alone(store: IdentityStore) -> None:
     changed = replace(ADA, name="Ada L.", role="compliance", outside=True, mail=None)
-    store.update_person(replace(changed, active=False, epoch=7))
+    assert store.update_person(ADA, replace(changed, active=False, epoch=7)) == []
     assert store.person(ADA.id) == changed
+
+
+def test_who_is_not_as_before_is_not_written(store: IdentityStore) -> None:
+    assert store.update_person(ADA, replace(ADA, role="compliance")) == []
+    assert store.update_person(ADA, replace(ADA, title="Dr")) is None
+    read = replace(ADA, role="compliance")
+    assert store.open_session(session(), SECRET)
+    assert store.update_person(read, replace(read, title="Dr")) is None, "they are enrolled now"
+    assert store.person(ADA.id) == replace(read, enrolled=True)
 
 
 def test_a_session_is_found_by_its_secret_and_audience(store: IdentityStore) -> None:
     assert store.open_session(session(), SECRET)
-    assert store.session(SECRET, "chat") == (session(), ADA)
+    assert store.session(SECRET, "chat") == (session(), replace(ADA, enrolled=True))
     assert store.session(SECRET, "console") is None
     assert store.session(OTHER, "chat") is None
 
@@ -189,7 +213,7 @@ def test_a_ticket_is_taken_once(store: IdentityStore) -> None:
     store.open_session(session(), SECRET)
     ticket = Ticket(session().id, "https://chat.example", NOW)
     store.add_ticket(OTHER, ticket)
-    assert store.take_ticket(OTHER) == (ticket, session(), ADA)
+    assert store.take_ticket(OTHER) == (ticket, session(), replace(ADA, enrolled=True))
     assert store.take_ticket(OTHER) is None
 
 
@@ -203,9 +227,28 @@ def test_a_ticket_of_a_session_that_does_not_stand_is_none(store: IdentityStore)
 def test_a_link_is_taken_once_at_its_listener(store: IdentityStore) -> None:
     link = Link(ADA.id, "console", NOW)
     store.add_link(SECRET, link)
-    assert store.take_link(SECRET, "chat") is None
-    assert store.take_link(SECRET, "console") == (link, ADA)
-    assert store.take_link(SECRET, "console") is None
+    assert store.take_link(SECRET, "chat", USE) is None
+    assert store.take_link(SECRET, "console", USE) == (link, ADA)
+    assert store.take_link(SECRET, "console", USE) is None
+    assert store.used_link(SECRET) == UsedLink(ADA.id, ADA.name, USE)
+    store.give_back_link(SECRET)
+    assert store.used_link(SECRET) is None
+    assert store.take_link(SECRET, "console", LinkUse(NOW, "", "")) is None  # too late
+    assert store.take_link(SECRET, "console", USE) == (link, ADA)
+
+
+def test_a_report_of_a_used_link_is_one_and_stays_until_it_is_closed(store: IdentityStore) -> None:
+    store.add_link(SECRET, Link(ADA.id, "chat", NOW))
+    assert not store.report_link(SECRET, "f" * 32, owed(1), at=NOW)  # not used
+    store.take_link(SECRET, "chat", USE)
+    store.shut_out(ADA.id, owed(2), deactivate=False, at=NOW)  # what was used stays known
+    assert store.report_link(SECRET, "f" * 32, owed(3), at=NOW)
+    assert not store.report_link(SECRET, "e" * 32, owed(4), at=NOW)
+    assert store.reported_links() == [UsedLink(ADA.id, ADA.name, USE, "f" * 32, NOW)]
+    assert store.close_link_report("f" * 32, owed(5), at=NOW)
+    assert not store.close_link_report("f" * 32, owed(6), at=NOW)
+    assert store.reported_links() == []
+    assert len(store.owed(10)) == 3
 
 
 def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
@@ -234,10 +277,10 @@ def test_shutting_out_says_what_ended(store: IdentityStore) -> None:
     store.add_token(OTHER, token)
     store.add_link(b"l" * 32, Link(ADA.id, "chat", NOW))
     assert store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW) == [session().id]
-    assert store.token(OTHER) == (token, replace(ADA, epoch=1))
+    assert store.token(OTHER) == (token, replace(ADA, epoch=1, enrolled=True))
     assert store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW) == [token.id]
     assert store.token(OTHER) is None
-    assert store.take_link(b"l" * 32, "chat") is None
+    assert store.take_link(b"l" * 32, "chat", USE) is None
     assert store.session(SECRET, "chat") is None
 
 

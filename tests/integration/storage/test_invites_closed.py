@@ -6,13 +6,16 @@ from importlib import import_module
 import pytest
 
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import PersonId, direct_stream_id
-from onrecord.domain.values import Actor, Command, ConversationHandedOver
+from onrecord.domain.ids import direct_stream_id
+from onrecord.domain.values import Actor, Command
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.invites import Invitee, NewInvite
 from onrecord.identity.sign_in import Opened
 from onrecord.storage.statements import sql
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk
-from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 from tests.integration.identity.test_passkeys import refused
 from tests.integration.storage.test_assurance import clara_of_ada, come_back, desk, office
 
@@ -57,13 +60,17 @@ async def by_link(desk: Desk, made: NewInvite) -> Opened:
 def test_a_reset_that_was_taken_back_ends_no_account(office: Office, desk: Desk) -> None:
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
-        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "mail")
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(opened.person.id, None, "mail"), BY_TWO
+        )
         await desk.invites.revoke(ada, CONSOLE, reset.invite.id)
         token = reset.link.partition("#invite=")[2]
         assert await refused(desk.invitation.show(token, CHAT)) == "bad_invite"
         await office.entries.settle()
         assert "person.deactivated" not in office.records.types()
-        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "screen")
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(opened.person.id, None, "screen"), BY_TWO
+        )
         assert (await by_link(desk, reset)).person.id == opened.person.id
 
     asyncio.run(story())
@@ -76,7 +83,9 @@ def test_who_came_in_anew_has_used_their_reset_up(
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
         client = opened.person
-        reset = await desk.assured.again.begin(ada, CONSOLE, client.id, None, "screen")
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(client.id, None, "screen"), BY_TWO
+        )
         again = await by_link(desk, reset)
         ended = await watched(office, again)
         if handed_over:
@@ -126,7 +135,9 @@ def test_the_upgrade_closes_invites_of_who_is_in(office: Office, desk: Desk) -> 
 
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
-        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "screen")
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(opened.person.id, None, "screen"), BY_TWO
+        )
         _, waiting = await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
         await by_link(desk, reset)
         with office.world.database.writing() as tx:

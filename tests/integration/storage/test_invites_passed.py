@@ -2,12 +2,15 @@
 
 import asyncio
 
-from onrecord.domain.ids import PersonId, direct_stream_id
-from onrecord.domain.values import SYSTEM, ConversationHandedOver, SystemEntry
+from onrecord.domain.ids import direct_stream_id
+from onrecord.domain.values import SYSTEM, SystemEntry
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.invites import Invitee
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk
-from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 from tests.integration.storage.test_assurance import clara_of_ada, desk, office
 
 __all__ = ["desk", "office"]
@@ -19,7 +22,7 @@ def test_what_a_leaver_began_goes_on_with_the_successor(office: Office, desk: De
         ben = (await office.hire("ben", role="advisor")).actor
         _, ordinary = await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
         reset = await desk.assured.again.begin(
-            ada, CONSOLE, opened.person.id, "clara@new.example", "mail"
+            ada, CONSOLE, ResetClient(opened.person.id, "clara@new.example", "mail"), BY_TWO
         )
         await office.people.deactivate(SYSTEM, CONSOLE, ada.id, ben.id)
         theirs = {each.id for each in await desk.invites.of(ben) if each.accepted_at is None}
@@ -62,7 +65,9 @@ def test_a_clients_open_reset_goes_with_them_at_a_hand_over(office: Office, desk
         ben = (await office.hire("ben", role="advisor")).actor
         office.world.people |= {ada.id: ada, ben.id: ben}
         await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
-        reset = await desk.assured.again.begin(ada, CONSOLE, client.id, None, "mail")
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, ResetClient(client.id, None, "mail"), BY_TWO
+        )
         body = ConversationHandedOver(PersonId(""), ben.id, 0, "all")
         office.world.do(ada.id, direct_stream_id(ada.id, client.id), body)
         (theirs,) = await desk.invites.of(ben)
@@ -91,7 +96,7 @@ def test_that_the_client_has_left_is_said_to_whoever_invited_them_after_a_hand_o
 
         await office.people.deactivate(SYSTEM, CONSOLE, client.id)
         assert await states() == ["accepted"]  # an account that was ended may be let in again
-        await office.people.activate(SYSTEM, CONSOLE, client.id)
+        await office.people.activate(SYSTEM, CONSOLE, client.id, BY_TWO)
         await desk.leaving.leave(client.actor, CONSOLE)
         assert await states() == ["left"]
 

@@ -1,13 +1,22 @@
 """The writer's side: locks, known ids, recovery's reads, the archiver's place."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.ids import EventId, StreamId
-from onrecord.domain.values import Command, ConversationCreated, MessageSent, StreamRef, SystemEntry
-from onrecord.messaging.ports import RowRefused
+from onrecord.archiving.batch import journal_alone
+from onrecord.archiving.void_end import voided
+from onrecord.domain.values import Command, StreamRef, SystemEntry
+from onrecord.journal.case import Rules
+from onrecord.messaging.ports import JournalPlace, RowRefused
+from onrecord.policy.recorded import may_record
 from onrecord.storage.statements import sql
+from onrecord.storage.void_store import void_ends
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.writer.recovery import VoidEnd
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
@@ -57,6 +66,34 @@ def test_rows_are_found_by_event(world: World) -> None:
     answer = world.say(anna, world.conversation(anna, ben), "one")
     found = world.store.rows_at([answer.event_id, EventId("0" * 32)])
     assert found == {answer.event_id: world.published[-1]}
+
+
+def test_an_event_is_pending_until_it_is_published(world: World) -> None:
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, ben)
+    rows = world.journal(world.command(anna, stream, MessageSent("one")))
+    (event,) = [row.event.event_id for row in rows]
+    asked = [event, EventId("0" * 32)]
+    assert world.store.places(asked) == {event: JournalPlace(rows[0].pt, pending=True)}
+    world.publish(rows, world.archive(rows))
+    assert world.store.places(asked) == {event: JournalPlace(rows[0].pt, pending=False)}
+
+
+def test_a_void_end_is_told_with_the_indexes_that_were_given_anew(world: World) -> None:
+    end = VoidEnd("0" * 16 + "-" + "0" * 16, 4096, 100, "ab" * 32, 7, ())
+    command = voided(end)
+    for _ in range(2):  # a start that fails in between tries it again
+        journal_alone(
+            world.store, command, Rules(may_record), clock=world.clock, entropy=os.urandom
+        )
+    rows = world.store.pending(10)
+    assert [row.event.event_id for row in rows] == [command.event_id]
+    assert void_ends(world.database) == []
+    (place,) = world.archive(rows)
+    world.publish(rows, [place])
+    (told,) = void_ends(world.database)
+    assert (told.tail, told.offset, told.length, told.sha256) == (end.tail, 4096, 100, end.sha256)
+    assert (told.first, told.last) == (7, place.archive_index)
 
 
 def test_publishing_again_changes_nothing(world: World) -> None:

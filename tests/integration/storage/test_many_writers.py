@@ -8,13 +8,13 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.ids import EventId, StreamId
-from onrecord.domain.values import MessageSent
 from onrecord.journal.heads import JournalRow
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
+from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.integration import postgres as server
 from tests.integration.storage.conftest import postgresql_options
 from tests.integration.storage.world import World

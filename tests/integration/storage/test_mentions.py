@@ -4,11 +4,12 @@ import msgspec
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import Answer, Mention, MessageEdited, MessageSent
+from onrecord.domain.values import Answer
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.commands import WireMention
 from onrecord.wire.messages import MessageSent as WireMessage
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.messages import Mention, MessageEdited, MessageSent
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 

@@ -7,23 +7,20 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.files import File
-from onrecord.domain.groups import GroupDescribed
-from onrecord.domain.ids import BlobId, PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    MessageSent,
-    OutOfOfficeReplied,
-    SystemEntry,
-    TitleChanged,
-)
+from onrecord.domain.values import SYSTEM, SystemEntry
 from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
 from onrecord.messaging.out_of_office_words import reply_words
-from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from onrecord.storage.watch_store import WatchStore
+from onrecord_archive.events.clients import OutOfOfficeReplied
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import TitleChanged
+from onrecord_archive.events.files import File
+from onrecord_archive.events.groups import GroupDescribed
+from onrecord_archive.events.ids import BlobId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
 from tests.integration.identity.office import Records
 from tests.integration.storage.world import World
 
@@ -31,7 +28,7 @@ from tests.integration.storage.world import World
 class Scene:
     """Anna and Ben talk; a watch looks on."""
 
-    def __init__(self, database: Database, readers: Readers) -> None:
+    def __init__(self, database: Database, readers: Threads) -> None:
         self.world = World(database)
         self.records = Records(self.world)
         self.readers = readers
@@ -60,7 +57,7 @@ class Scene:
 
 @pytest.fixture
 def scene(database: Database) -> Iterator[Scene]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield Scene(database, readers)
     readers.close()
 

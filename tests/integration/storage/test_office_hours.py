@@ -7,17 +7,17 @@ from datetime import UTC, date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.ids import PersonId
+from onrecord.core.threads import Threads
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.office_hours import FirmHours, OfficeHours, OwnHours
-from onrecord.messaging.readers import Readers
 from onrecord.policy.hours import Away, Holiday, Hours, Plan, Stretch, is_there
 from onrecord.storage import roster_store
 from onrecord.storage.adoption import restore_accounts
 from onrecord.storage.database import Database
 from onrecord.storage.hours_store import HoursStore
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
-from tests.integration.identity.office import CONSOLE, Office, open_office
+from tests.integration.identity.office import BY_TWO, CONSOLE, Office, open_office
 
 WEEK = ((Stretch(540, 720), Stretch(780, 1020)),) * 5 + ((), ())
 PLAN = Plan(
@@ -31,9 +31,9 @@ PLAN = Plan(
 
 
 @pytest.fixture
-def bridge() -> Iterator[Readers]:
+def bridge() -> Iterator[Threads]:
     """Two threads for everything that blocks."""
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield readers
     readers.close()
 
@@ -52,7 +52,7 @@ async def hours_of(
 
 
 def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
-    database: Database, bridge: Readers
+    database: Database, bridge: Threads
 ) -> None:
     async def run() -> None:
         told: list[PersonId] = []
@@ -72,7 +72,7 @@ def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
         await office.people.deactivate(SYSTEM, CONSOLE, ada.id)
         with database.reading() as tx:
             assert all(one.away is None for one in roster_store.people(tx, ben.id)), "it has ended"
-        await office.people.activate(SYSTEM, CONSOLE, ada.id)
+        await office.people.activate(SYSTEM, CONSOLE, ada.id, BY_TWO)
         with database.reading() as tx:
             assert any(one.away is not None for one in roster_store.people(tx, ben.id))
         await hours.set_own(SYSTEM, CONSOLE, ada.id, lambda own: replace(own, away=None))
@@ -82,7 +82,7 @@ def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
     asyncio.run(run())
 
 
-def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Readers) -> None:
+def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Threads) -> None:
     async def run() -> None:
         office = open_office(database, bridge)
         hours = await hours_of(office, database)
@@ -105,7 +105,7 @@ def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Read
     asyncio.run(run())
 
 
-def test_a_week_of_ones_own_keeps_the_firms_holidays(database: Database, bridge: Readers) -> None:
+def test_a_week_of_ones_own_keeps_the_firms_holidays(database: Database, bridge: Threads) -> None:
     async def run() -> None:
         office = open_office(database, bridge)
         hours = await hours_of(office, database)
@@ -121,7 +121,7 @@ def test_a_week_of_ones_own_keeps_the_firms_holidays(database: Database, bridge:
 
 
 def test_hours_and_absences_hold_from_when_they_were_set_and_not_before(
-    database: Database, bridge: Readers
+    database: Database, bridge: Threads
 ) -> None:
     async def run() -> None:
         office = open_office(database, bridge)

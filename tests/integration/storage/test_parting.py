@@ -7,21 +7,17 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    ConversationHandedOver,
-    DelegateEnded,
-    MemberAdded,
-    MemberLeft,
-)
-from onrecord.messaging.readers import Readers
+from onrecord.domain.values import SYSTEM
 from onrecord.storage.coverage_store import OUTLIVED
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
+from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded
+from onrecord_archive.events.conversations import MemberAdded, MemberLeft
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.test_coverage import Scene
 
@@ -30,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def scene(database: Database) -> Iterator[Scene]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield Scene(database, readers)
     readers.close()
 

@@ -7,18 +7,14 @@ import msgspec
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.personal import (
-    ConversationMarked,
-    Mark,
-    MessageStarred,
-    QuietHoursSet,
-    personal_stream,
-)
-from onrecord.domain.values import Answer, Payload
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import Answer
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.messages import MessageSent
 from onrecord.wire.personal import Marks, QuietHours
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import ConversationMarked, Mark, MessageStarred, QuietHoursSet
 from onrecord_archive.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World

@@ -18,6 +18,8 @@ GROWING = (
 )
 """What has a row for each message, or for each thing that people do with one."""
 WALKING = {
+    ("adoption", "ENROL_ACTORS"): "when an older database is adopted",
+    ("condition", "JOURNAL"): "at a start, the newest hundred rows alone",
     ("rebuild", "HOW_MANY"): "counts what it rebuilds",
     ("stub_store", "OPEN_STUBS"): "at a start, what a recovery left without its record",
 }

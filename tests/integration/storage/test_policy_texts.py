@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.threads import Threads
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.clients.notice_book import NoticeBook
 from onrecord.identity.clients.notices import Notice
-from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from onrecord.storage.notice_store import NoticeStore
 from tests.integration.identity.front_desk import NOTICES
@@ -20,7 +20,7 @@ POLICY = Notice("en", "How we chat", "Only here.", "employee")
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield open_office(database, readers)
     readers.close()
 

@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.push.subscriptions import Subscription
-from onrecord.domain.ids import SessionId, StreamId
-from onrecord.domain.personal import ConversationMarked, QuietHoursSet, personal_stream
-from onrecord.domain.values import SYSTEM, Mention, MessageSent, Origin, Payload
+from onrecord.domain.ids import SessionId
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.ports import Person
 from onrecord.identity.statuses import Status
-from onrecord.messaging.readers import Readers
 from onrecord.policy.alerts import DoNotDisturb, Level, News, Quiet, Wishes
 from onrecord.storage.database import Database
 from onrecord.storage.push_store import PushStore
 from onrecord.storage.statements import sql
 from onrecord.storage.status_store import StatusStore
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.messages import Mention, MessageSent
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import ConversationMarked, QuietHoursSet
 from onrecord_archive.record import format_time
 from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office, open_office
 from tests.integration.storage.world import World
@@ -64,7 +68,7 @@ def subscription(session: SessionId, address: str = "https://push.example/1") ->
 
 @pytest.fixture
 def desk(database: Database, world: World) -> Iterator[Desk]:
-    bridge = Readers(threads=1)
+    bridge = Threads(threads=1)
     office = open_office(database, bridge, world=world)
     ada = asyncio.run(office.hire())
     world.people[ada.id] = ada.actor
@@ -162,6 +166,15 @@ def test_how_a_conversation_stands_is_what_the_person_did_with_it(desk: Desk) ->
     StatusStore(desk.database).set_status(ada, Status("In", quiet=False))
     wishes = Wishes(Level(muted=True), quiet)
     assert desk.listeners(session, stream=stream) == [(News(0, 3, 2, 3), wishes)]
+
+
+def test_whether_it_is_marked_unread_is_said(desk: Desk) -> None:
+    stream = desk.world.conversation(desk.world.person("Ben"), desk.ada.id, title="Desk")
+    session = desk.subscribed()
+    for marked in (True, False):
+        desk.note(ConversationMarked(stream, "unread", on=marked))
+        (one,) = desk.store.listeners([session], [stream], desk.office.clock.now())
+        assert one.marked is marked
 
 
 def test_nobody_is_told_of_where_they_are_no_member(desk: Desk) -> None:

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import MemberLeft, MessageEdited, MessageSent
 from onrecord.search.parts import MOST
 from onrecord.storage import search_index, search_store
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
 from onrecord.storage.statements import sql
+from onrecord_archive.events.conversations import MemberLeft
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.messages import MessageEdited, MessageSent
 from tests.integration.storage.world import World
 
 TEXTS = (
@@ -57,7 +58,8 @@ def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
         ("1000", []),
         ("1 000 50", [0]),
         ("przelew café", []),
-        ("\"'*:()&|!", []),
+        ("- (przelew), … & +", [2, 0]),
+        ("- … & +", []),
         ("", []),
     ],
 )

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import Answer
 from onrecord.search.asked import asked
 from onrecord.storage import search_index
+from onrecord_archive.events.ids import EventId, PersonId
 from tests.integration.storage.world import World
 
 WORDS = (

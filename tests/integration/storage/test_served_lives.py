@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Event, MessageSent, ReactionChanged
+from onrecord.domain.values import Event
 from onrecord.journal.adopt import fresh_head, move_members
 from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.rebuild import Conversation, fold
@@ -13,6 +12,8 @@ from onrecord.journal.relation import Relation
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.waiting_store import WaitingStore
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent, ReactionChanged
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.served_lives import VERBS, serve, unseen

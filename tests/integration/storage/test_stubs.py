@@ -7,22 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import NotFound, Refusal, RefuseToStart
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    Command,
-    MemberAdded,
-    MemberRemoved,
-    MessageEdited,
-    MessageSent,
-    PositionChange,
-    Positions,
-    ReactionChanged,
-    StreamRef,
-    SystemEntry,
-    TitleChanged,
-)
+from onrecord.domain.values import Command, StreamRef, SystemEntry
 from onrecord.journal.adopt import Opened
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.storage.compliance_store import ComplianceStore
@@ -32,6 +18,16 @@ from onrecord.storage.rebuild import rebuild
 from onrecord.storage.stub_store import give_bodies, take, to_open
 from onrecord.storage.stubs import accounts_wait, some_closed, waiting
 from onrecord.wire import messages
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.conversations import (
+    MemberAdded,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageEdited, MessageSent, ReactionChanged
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import format_time
 from tests.integration.storage.against_model import differences

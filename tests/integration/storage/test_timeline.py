@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.wire import frames, messages, rest
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 

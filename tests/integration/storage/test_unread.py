@@ -1,7 +1,7 @@
 """Unread counts and receipts."""
 
-from onrecord.domain.values import PositionChange
 from onrecord.storage.statements import sql
+from onrecord_archive.events.conversations import PositionChange
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
 

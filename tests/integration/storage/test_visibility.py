@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.wire import messages
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.storage.world import World
 
 

@@ -6,18 +6,15 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.values import (
-    SYSTEM,
-    ConversationHandedOver,
-    MessageRemoved,
-    ReactionChanged,
-)
-from onrecord.messaging.readers import Readers
+from onrecord.core.threads import Threads
+from onrecord.domain.values import SYSTEM
 from onrecord.policy.hours import Hours, Plan
 from onrecord.storage.database import Database
 from onrecord.storage.options import StorageOptions
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.attendance import AnswersNow, WaitingNow
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.messages import MessageRemoved, ReactionChanged
 from onrecord_archive.record import format_time
 from tests.integration.storage.front_office import (
     WEDNESDAY_EVENING,
@@ -38,7 +35,7 @@ THURSDAY_NINE = "2026-11-26T08:00:00.000000Z"
 
 @pytest.fixture
 def office(database: Database) -> Iterator[FrontOffice]:
-    readers = Readers(threads=2)
+    readers = Threads(threads=2)
     yield FrontOffice(database, readers)
     readers.close()
 

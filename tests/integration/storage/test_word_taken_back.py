@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import AssuranceChanged, Command, SystemEntry
+from onrecord.domain.values import Command, SystemEntry
+from onrecord_archive.events.clients import AssuranceChanged, IdentityWithdrawn
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 from tests.integration.identity.test_passkeys import make, refused, sign_in

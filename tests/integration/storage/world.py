@@ -1,6 +1,6 @@
 """People who talk, decided and numbered as in service, on the store under test."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -9,31 +9,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import Refusal
 from onrecord.domain.files import FoundFile, HeldFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    Actor,
-    Answer,
-    Command,
-    ConversationCreated,
-    Event,
-    Forward,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    Origin,
-    Payload,
-    PositionChange,
-    Positions,
-    Quote,
-    ReactionChanged,
-    StreamRef,
-    SystemEntry,
-    TitleChanged,
-)
+from onrecord.domain.values import Actor, Answer, Command, Event, Origin, StreamRef, SystemEntry
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
@@ -45,6 +21,26 @@ from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.statements import sql
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
+    Forward,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 
 ADD_PERSON = sql(
@@ -127,6 +123,9 @@ class References:
         found = [self.file(command.actor.id, file.blob_id) for file in payload.files]
         return [each.held for each in found if each is not None]
 
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        return self._tx.outside(people)
+
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return self._tx.seq_since(stream, since)
 
@@ -168,6 +167,9 @@ class _Nothing:
     def held(self, command: Command, payload: object) -> Sequence[HeldFile]:
         return command.holds
 
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        return frozenset()
+
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None
 
@@ -198,6 +200,10 @@ class World:
         self.restoring = False
         self._ids = 0
         self._salt = 0
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Take an epoch, as recovery does."""
         self.epoch = self.store.take_epoch().epoch
 
     def person(self, name: str, *, outside: bool = False) -> PersonId:
@@ -226,8 +232,9 @@ class World:
         body: Payload | SystemEntry,
         create: StreamRef | None = None,
     ) -> Command:
-        """A command with an id of its own."""
+        """A command with an id of its own; whoever sends something knows all from outside."""
         self._ids += 1
+        outside = (person for person in self.people if not self.is_firm(PersonId(person)))
         return Command(
             event_id=EventId(f"{self._ids:032x}"),
             stream=stream,
@@ -235,6 +242,7 @@ class World:
             origin=Origin("test"),
             body=body,
             create=create,
+            outside=tuple(PersonId(person) for person in outside),
         )
 
     def journal(self, *commands: Command) -> list[JournalRow]:

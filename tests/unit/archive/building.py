@@ -23,6 +23,7 @@ from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import DEFAULT_TAIL_SIZE, LogWriter, open_log
+from onrecord_archive.writer.recovery import Judge, refuse_what_follows
 from onrecord_archive.writer.sealer import Sealer
 
 ORIGIN = "log.example/onrecord"
@@ -147,7 +148,13 @@ class Workshop:
         self.journal = Journal()
         self.log = self.open()
 
-    def open(self, *, published_position: int = 0, epoch: int | None = None) -> LogWriter:
+    def open(
+        self,
+        *,
+        published_position: int = 0,
+        epoch: int | None = None,
+        judge: Judge = refuse_what_follows,
+    ) -> LogWriter:
         """Open the log, recovering what is there."""
         return open_log(
             self.directory,
@@ -157,6 +164,7 @@ class Workshop:
             published_position=published_position,
             epoch=epoch,
             tail_size=self.tail_size,
+            judge=judge,
         )
 
     def append(self, records: list[RecordInput]) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.writer.key_fill import fill_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from tests.unit.archive.building import Workshop
 
@@ -62,16 +61,6 @@ def test_a_key_that_is_removed_from_an_open_store_is_overwritten(store: Path) ->
     assert left_in(store, keys) == len(keys) == 4
     with closing(KeyStore(store)) as opened:
         remove(opened._connection)
-    assert left_in(store, keys) == 0
-
-
-@pytest.mark.usefixtures("careless")
-def test_a_key_that_another_store_knows_as_destroyed_is_overwritten(store: Path) -> None:
-    other = store.parent / "copy" / "keys.db"
-    keys = sealed_keys(store)
-    with closing(connect(other)) as connection, connection:
-        connection.execute("UPDATE sealed_key SET sealed = NULL, destroyed_by = ?", (b"x" * 16,))
-    assert fill_key_store(store, [other]) == len(keys)
     assert left_in(store, keys) == 0
 
 

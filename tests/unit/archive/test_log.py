@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -170,12 +171,92 @@ def test_after_a_failed_fsync_nothing_is_taken_any_more(workshop: Workshop) -> N
 
 
 def test_a_failed_fsync_of_checkpoints_ends_it_too(workshop: Workshop) -> None:
+    for _ in range(3):
+        workshop.write(2)
+        workshop.log.integrate()
     workshop.write(2)
     sync_fails_on(workshop.directory / "checkpoints")
     with pytest.raises(SyncFailed):
         workshop.log.integrate()
     with pytest.raises(SyncFailed):
         workshop.write(1)
+
+
+@pytest.mark.parametrize("name", ["tail", "checkpoint", "checkpoints"])
+def test_a_file_that_is_not_in_its_place_is_missed_at_once(workshop: Workshop, name: str) -> None:
+    workshop.log.require_in_place()
+    for _ in range(2):
+        workshop.write(3)
+        workshop.log.integrate()
+        workshop.log.require_in_place()
+    path = workshop.tails()[-1] if name == "tail" else workshop.directory / name
+    (workshop.root / "backup").hardlink_to(path)
+    workshop.log.require_in_place()
+    path.rename(workshop.root / "away")
+    with pytest.raises(Corrupt):
+        workshop.log.require_in_place()
+    path.write_bytes((workshop.root / "away").read_bytes())
+    with pytest.raises(Corrupt):
+        workshop.log.require_in_place()
+    (workshop.root / "away").replace(path)
+    workshop.log.require_in_place()
+    workshop.write(3)
+    workshop.log.integrate()
+    workshop.log.open_new_tail()
+    workshop.log.require_in_place()
+
+
+def test_what_a_start_found_is_missed_as_well(workshop: Workshop) -> None:
+    workshop.write(3)
+    workshop.log.integrate()
+    workshop.restart()
+    workshop.log.require_in_place()
+    (workshop.directory / "checkpoint").unlink()
+    with pytest.raises(Corrupt):
+        workshop.log.require_in_place()
+
+
+def test_a_checkpoint_that_could_not_be_exchanged_is_in_its_place(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.write(3)
+    workshop.log.integrate()
+
+    def full(*_: object) -> None:
+        workshop.log.require_in_place()
+        raise OSError(28, "No space left on device")
+
+    for _ in range(2):
+        workshop.write(1)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "rename", full)
+            with pytest.raises(WriteFailed):
+                workshop.log.integrate()
+        workshop.log.require_in_place()
+    workshop.log.integrate()
+    workshop.log.require_in_place()
+
+
+def test_a_checkpoint_that_is_exchanged_meanwhile_is_in_its_place(workshop: Workshop) -> None:
+    """The writer's thread looks while another one puts the next checkpoint there."""
+    errors: list[Exception] = []
+    done = Event()
+
+    def look() -> None:
+        try:
+            while not done.is_set():
+                workshop.log.require_in_place()
+        except Corrupt as error:
+            errors.append(error)
+
+    looking = Thread(target=look)
+    looking.start()
+    for _ in range(40):
+        workshop.write(1)
+        workshop.log.integrate()
+    done.set()
+    looking.join()
+    assert errors == []
 
 
 def test_a_tile_with_other_bytes_stops_integration(workshop: Workshop) -> None:

@@ -160,13 +160,13 @@ def test_nothing_opens_with_another_key_or_store(workshop: Workshop, tmp_path: P
     other.close()
 
 
-def test_a_key_that_was_destroyed_says_so(workshop: Workshop) -> None:
+def test_a_row_without_its_sealed_key_opens_nothing(workshop: Workshop) -> None:
     workshop.append([workshop.journal.record()])
     workshop.stores[0]._connection.execute(
         "UPDATE sealed_key SET sealed = NULL, destroyed_by = ?", (bytes(16),)
     )
     opener = Opener(workshop.opening_keys, workshop.root / "keys.db")
-    with pytest.raises(CannotOpen, match="destroyed"):
+    with pytest.raises(CannotOpen, match="without its sealed key"):
         opener.open_entry(workshop.reader(), 2)
     opener.close()
 

@@ -11,7 +11,7 @@ import pytest
 
 from onrecord_archive import layout
 from onrecord_archive.epoch_key import OpeningKey, SealingKey
-from onrecord_archive.key_table import CREATE
+from onrecord_archive.key_table import CREATE, INDEX
 from onrecord_archive.leaf import KeyLeaf, RecordLeaf, TailLeaf
 from onrecord_archive.record_schema import kept_schema, shown_schema
 
@@ -53,6 +53,9 @@ def test_key_files_and_key_store_are_documented() -> None:
         line = row(f"| {'opening' if key is OpeningKey else 'sealing'} key")
         for name in key.__struct_encode_fields__:
             assert f"`{name}`" in line
+    page = " ".join(README.split())
+    for statement in (CREATE, INDEX):
+        assert " ".join(statement.replace("IF NOT EXISTS", "").split()) in page
     columns = re.findall(r"^    (\w+) +(?:BLOB|TEXT|INTEGER)", CREATE, re.M)
     assert f"sealed_key({', '.join(columns)})" in README.replace("\n", " ")
 

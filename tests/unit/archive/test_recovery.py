@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Corrupt, Refused, Unreadable
+from onrecord_archive.errors import Corrupt, NotVerified, Refused, Unreadable
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.reader.history import PIECE, check_piece
 from onrecord_archive.tail import Frame, read_frames
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.writer.files import Files
+from onrecord_archive.writer.recovery import VoidEnd
 from onrecord_archive.writer.tail_file import TailFile
+from tests.rig.pages import PAGE
 from tests.unit.archive.building import Workshop
 
 
@@ -94,7 +97,7 @@ def test_a_torn_frame_at_the_end_is_dropped(workshop: Workshop) -> None:
     assert workshop.log.size == size + 1
 
 
-def test_a_batch_that_lost_its_first_part_is_damage(workshop: Workshop) -> None:
+def test_without_a_journal_a_batch_that_lost_its_first_part_is_damage(workshop: Workshop) -> None:
     """A good frame behind a bad one: what was acknowledged may be in it, so nothing is dropped."""
     workshop.write(10)
     size = workshop.log.size
@@ -124,6 +127,33 @@ def test_a_torn_frame_that_was_published_is_damage(workshop: Workshop, known_by:
 
 
 @pytest.mark.parametrize("known_by", ["position", "checkpoint"])
+def test_a_hole_below_either_position_is_damage_whatever_a_journal_says(
+    workshop: Workshop, known_by: str
+) -> None:
+    """Above both the same hole is asked about: the control."""
+    workshop.write(10)
+    if known_by == "checkpoint":
+        workshop.log.integrate()
+    position = workshop.log.size if known_by == "position" else 0
+    workshop.write(10)
+    tail, asked = workshop.tails()[0], list[VoidEnd]()
+    whole, there = tail.read_bytes(), frames(tail)
+    for index, corrupt in ((workshop.log.size - 12, True), (workshop.log.size - 8, False)):
+        change(tail, there[index].start + 60)
+        if corrupt:
+            with pytest.raises(Corrupt) as caught:
+                workshop.open(published_position=position, judge=asked.append)
+            assert caught.value.index == index
+        else:
+            workshop.open(published_position=position, judge=asked.append).close()
+        tail.write_bytes(whole)
+    (end,) = asked
+    assert (end.tail, end.offset, end.index) == (tail.name, there[index].start, index)
+    assert end.length == len(whole) - there[index].start
+    assert [frame.index for frame in end.behind] == [frame.index for frame in there[index + 1 :]]
+
+
+@pytest.mark.parametrize("known_by", ["position", "checkpoint"])
 def test_a_missing_frame_that_was_published_is_damage(workshop: Workshop, known_by: str) -> None:
     workshop.write(10)
     if known_by == "checkpoint":
@@ -145,6 +175,8 @@ def change(path: Path, offset: int = -40) -> None:
 DAMAGE: dict[str, Callable[[Workshop], object]] = {
     "checkpoint changed": lambda w: change(w.directory / "checkpoint"),
     "checkpoint missing": lambda w: (w.directory / "checkpoint").unlink(),
+    "checkpoints emptied": lambda w: os.truncate(w.directory / "checkpoints", 0),
+    "checkpoints cut to a part": lambda w: os.truncate(w.directory / "checkpoints", 100),
     "checkpoints missing": lambda w: (w.directory / "checkpoints").unlink(),
     "checkpoints changed": lambda w: change(w.directory / "checkpoints", -3000),
     "checkpoints longer": lambda w: append_to(w.directory / "checkpoints", b"x"),
@@ -159,8 +191,9 @@ DAMAGE: dict[str, Callable[[Workshop], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_start_refuses_damage(workshop: Workshop, damage: str) -> None:
-    workshop.write(300)
-    workshop.log.integrate()
+    for count in (3, 300):
+        workshop.write(count)
+        workshop.log.integrate()
     DAMAGE[damage](workshop)
     with pytest.raises(Corrupt):
         workshop.restart()
@@ -217,6 +250,93 @@ def test_checkpoints_is_completed_at_the_start(workshop: Workshop) -> None:
         assert history.startswith(whole)
         verify_archive(workshop.directory, workshop.policy)
         whole, newest = history, len((workshop.directory / "checkpoint").read_bytes())
+
+
+def test_the_first_checkpoint_is_taken_over_where_it_has_no_name_yet(workshop: Workshop) -> None:
+    """`checkpoints` comes before `checkpoint` once, so that it is never empty beside one."""
+    workshop.write(3)
+    workshop.log.integrate()
+    first = (workshop.directory / "checkpoint").read_bytes()
+    assert (workshop.directory / "checkpoints").read_bytes() == first
+    (workshop.directory / "checkpoint").unlink()
+    workshop.restart()
+    assert (workshop.directory / "checkpoint").read_bytes() == first
+    workshop.log.integrate()
+    given = workshop.policy.open(first)
+    assert verify_archive(workshop.directory, workshop.policy, given=given).checkpoints == 2
+
+
+def test_the_first_checkpoint_of_another_log_is_not_taken_over(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    other = Workshop(tmp_path / "other")
+    other.write(3)
+    other.log.integrate()
+    workshop.write(3)
+    (workshop.directory / "checkpoints").write_bytes((other.directory / "checkpoint").read_bytes())
+    with pytest.raises(Corrupt):
+        workshop.restart()
+    other.close()
+
+
+def crossing(workshop: Workshop) -> tuple[bytes, bytes]:
+    """Sign until the last checkpoint lies on two pages; return those before, and that one."""
+    while True:
+        workshop.write(1)
+        workshop.log.integrate()
+        whole = (workshop.directory / "checkpoints").read_bytes()
+        newest = (workshop.directory / "checkpoint").read_bytes()
+        start = len(whole) - len(newest)
+        if start and start // PAGE < (len(whole) - 1000) // PAGE and start % PAGE < PAGE - 1000:
+            return whole[:start], newest
+
+
+def test_checkpoints_is_completed_whatever_pages_of_its_end_were_kept(workshop: Workshop) -> None:
+    before, newest = crossing(workshop)
+    path = workshop.directory / "checkpoints"
+    split = PAGE - len(before) % PAGE
+    first, second = newest[:split], newest[split:]
+    ends = [first + bytes(len(second)), bytes(len(first)) + second, bytes(len(newest))]
+    ends += [bytes(len(first)), bytes(len(first)) + second[:700]]
+    ends += [newest[: end + 1] for end, byte in enumerate(newest) if byte == ord("\n")][:-1]
+    for end in ends:
+        path.write_bytes(before + end)
+        verify_archive(workshop.directory, workshop.policy)
+        check_history(workshop, before + end)
+        workshop.restart()
+        workshop.log.integrate()
+        history = path.read_bytes()
+        assert history.startswith(before + newest)
+        verify_archive(workshop.directory, workshop.policy)
+        (workshop.directory / "checkpoint").unlink()
+        (workshop.directory / "checkpoint").write_bytes(newest)
+
+
+def check_history(workshop: Workshop, history: bytes) -> None:
+    """As the auditor does."""
+    assert len(history) < PIECE
+    head = workshop.reader().head()
+    check_piece(workshop.directory, 0, policy=workshop.policy, head=head)
+
+
+def test_control_what_was_synced_of_checkpoints_lost_no_page(workshop: Workshop) -> None:
+    before, newest = crossing(workshop)
+    path = workshop.directory / "checkpoints"
+    page = len(before) // PAGE * PAGE
+    lost = [before[:page] + bytes(len(before) - page) + newest]
+    lost += [before + newest + bytes(100), before + newest[:-1] + bytes(1) + newest[:9]]
+    lost += [
+        before + newest[:40] + b"?" + newest[41:],
+        before + newest[:40] + bytes(1) + newest[41:],
+    ]
+    for history in lost:
+        path.write_bytes(history)
+        with pytest.raises(NotVerified):
+            verify_archive(workshop.directory, workshop.policy)
+        with pytest.raises(NotVerified):
+            check_history(workshop, history)
+        with pytest.raises(Corrupt):
+            workshop.restart()
 
 
 def test_tiles_written_before_the_lost_checkpoint_are_taken_over(workshop: Workshop) -> None:

@@ -1,12 +1,13 @@
 """What the sealer gives the log, and when data keys begin and end."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from onrecord_archive.errors import BadFormat, Refused, WriteFailed
+from onrecord_archive.errors import BadFormat, Corrupt, Refused, WriteFailed
 from onrecord_archive.key_table import connect_read_only, read_sealed_key
 from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
 from onrecord_archive.seal import open_body, open_data_key
@@ -116,11 +117,12 @@ def test_a_record_that_no_leaf_can_have_is_refused(
 
 def test_a_key_that_one_store_refuses_is_never_used(workshop: Workshop, tmp_path: Path) -> None:
     broken = new_store(tmp_path / "broken.db")
-    broken.close()
+    broken.path.rename(tmp_path / "away.db")
     sealer = Sealer([*workshop.stores, broken], workshop.opening_keys[0].sealing())
     for _ in range(2):
         with pytest.raises(WriteFailed):
             sealer.seal([workshop.journal.record("a")], 0, epoch=1)
+    broken.close()
 
 
 def test_a_sealer_needs_a_store(workshop: Workshop) -> None:
@@ -132,7 +134,8 @@ def test_a_store_adds_all_keys_or_none(workshop: Workshop) -> None:
     key, _ = seal(workshop, workshop.journal.record("a"))
     leaf = decode_leaf(key.leaf)
     assert isinstance(leaf, KeyLeaf)
-    fresh = msgspec.structs.replace(leaf, key_id="00" * 16)
+    digest = sha256(b"sealed").hexdigest()
+    fresh = msgspec.structs.replace(leaf, key_id="00" * 16, sha256=digest)
     store = workshop.stores[0]
     with pytest.raises(WriteFailed):
         store.add([(fresh, b"sealed"), (leaf, b"there already")])
@@ -173,3 +176,27 @@ def test_the_log_refuses_a_record_whose_key_it_never_saw(workshop: Workshop) -> 
     assert kinds(lost) == "kr"
     with pytest.raises(Refused):
         workshop.append([journal.record("a")])
+
+
+@pytest.mark.parametrize("put_back", [False, True], ids=["deleted", "replaced"])
+def test_no_key_goes_into_a_store_whose_wal_was_taken_away(
+    workshop: Workshop, put_back: bool
+) -> None:
+    """What only the WAL has would end with the process: closing brings it into the file."""
+    store = workshop.stores[0]
+    wal = store.path.with_name("keys.db-wal")
+    assert store.in_place()
+    seal(workshop, workshop.journal.record("a"))
+    there = wal.read_bytes()
+    wal.unlink()
+    if put_back:
+        wal.write_bytes(there)
+    assert not store.in_place()
+    workshop.sealer.end_keys()
+    for refused in (
+        workshop.sealer.require_in_place,
+        lambda: seal(workshop, workshop.journal.record("a")),
+        lambda: store.prove_room(1),
+    ):
+        with pytest.raises(Corrupt, match=r"keys\.db-wal"):
+            refused()

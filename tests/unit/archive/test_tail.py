@@ -9,7 +9,7 @@ from onrecord_archive.tail import (
     Kind,
     decode_frame,
     encode_frame,
-    frame_follows,
+    frames_behind,
     read_frames,
     scan,
 )
@@ -96,10 +96,10 @@ def test_a_good_frame_behind_a_bad_one_is_seen() -> None:
     damaged = bytearray(tail(3))
     damaged[len(FRAME) + 30] ^= 1
     at = {"epoch": 7, "index": 301}
-    assert frame_follows(memoryview(damaged), len(FRAME), **at)
+    assert frames_behind(memoryview(damaged), len(FRAME), **at)
     torn = memoryview(tail(3)[: 2 * len(FRAME) - 1])
-    assert not frame_follows(torn, len(FRAME), **at)
+    assert not frames_behind(torn, len(FRAME), **at)
     garbage = memoryview(tail(1) + b"ORF1" * 20)
-    assert not frame_follows(garbage, len(FRAME), **at)
+    assert not frames_behind(garbage, len(FRAME), **at)
     other_epoch = memoryview(tail(1) + b"?" + encode_frame(6, 302, Kind.RECORD, LEAF, BODY))
-    assert not frame_follows(other_epoch, len(FRAME), **at)
+    assert not frames_behind(other_epoch, len(FRAME), **at)

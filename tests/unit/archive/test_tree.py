@@ -131,6 +131,21 @@ def test_consistency_is_refused_for_other_roots_and_sizes() -> None:
             verify_consistency(*arguments)
 
 
+def test_trees_without_leaves_have_the_empty_root_alone() -> None:
+    verify_consistency(0, EMPTY_ROOT, 0, EMPTY_ROOT, [])
+    other = bytes(32)
+    for arguments in (
+        (0, EMPTY_ROOT, 0, other, []),
+        (0, other, 0, other, []),
+        (0, other, 0, EMPTY_ROOT, []),
+        (0, other, 8, other, []),
+        (0, EMPTY_ROOT, 0, EMPTY_ROOT, [other]),
+        (-1, EMPTY_ROOT, 0, EMPTY_ROOT, []),
+    ):
+        with pytest.raises(NotVerified):
+            verify_consistency(*arguments)
+
+
 def test_a_frontier_has_one_node_for_each_bit() -> None:
     with pytest.raises(BadFormat):
         Frontier(3, [bytes(32)])

@@ -16,6 +16,7 @@ from onrecord_archive.record import canonical, parse_canonical
 from onrecord_archive.seal import Plain, open_body, open_data_key
 from onrecord_archive.tail import Kind
 from onrecord_archive.verify import verify_archive
+from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import START, Workshop
 from tests.unit.archive.forging import Forged, entries_of, forge, records, write
 
@@ -192,6 +193,17 @@ def test_a_well_signed_forgery_is_found(
     index = forgery(entries)
     root = forge(tmp_path / "forged", entries, workshop.signers)
     assert verdict(workshop, root) == (FORGERIES[forgery], index)
+
+
+def test_two_files_under_one_blob_id_are_found(workshop: Workshop) -> None:
+    """Which of the two a message means is not said."""
+    stored = workshop.store_file(b"an offer")
+    workshop.log.integrate()
+    assert of_archive(workshop.directory, workshop.policy).status == 0
+    workshop.append([workshop.journal.record("33" * 16, stored=stored, counts=False)])
+    workshop.log.integrate()
+    assert of_archive(workshop.directory, workshop.policy).status == 1
+    assert verdict(workshop, workshop.directory) == ("blob", workshop.log.size - 1)
 
 
 def data_key_of(workshop: Workshop, leaf: RecordLeaf) -> bytes:

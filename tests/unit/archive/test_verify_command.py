@@ -1,8 +1,10 @@
 """`python -m onrecord_archive.verify`: what it prints and how it exits."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,40 @@ def test_all_options_together(files: Path, capsys: pytest.CaptureFixture[str]) -
     assert answer["result"] == "verified"
     assert (answer["records"], answer["opened"], answer["given"]) == (4, 4, 5)
     assert "SECRET" not in json.dumps(answer)
+
+
+def test_a_key_store_is_compared_without_any_opening_key(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ["--key-store", "keys.db", "--key-store", "copy/keys.db", "--json"]
+    assert run(files, *both) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["keys"], answer["opened"]) == (1, None)
+    for change in ("stream = stream || 'x'", "sealed = NULL, destroyed_by = x'01'"):
+        with closing(sqlite3.connect(files / "copy" / "keys.db")) as store, store:
+            store.execute(f"UPDATE sealed_key SET {change}")
+        assert run(files, *both) == 1
+        answer = json.loads(capsys.readouterr().out)
+        assert (answer["code"], answer["file"]) == ("key_store", str(files / "copy" / "keys.db"))
+    with closing(sqlite3.connect(files / "copy" / "keys.db")) as store, store:
+        store.execute("DELETE FROM sealed_key")
+    assert run(files, *both) == 1
+    assert run(files, *both, "--lost-below", "2") == 0
+
+
+def test_what_lies_under_a_key_that_is_known_to_be_lost_is_counted_and_not_opened(
+    files: Path, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.write(2, streams=1)
+    workshop.log.integrate()
+    with closing(sqlite3.connect(files / "keys.db")) as store, store:
+        store.execute("DELETE FROM sealed_key WHERE rowid = 1")
+    options = ["--opening-key", "opening", "--key-store", "keys.db", "--json"]
+    assert run(files, *options) == 1
+    capsys.readouterr()
+    assert run(files, *options, "--lost-below", "2") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["records"], answer["opened"], answer["lost"]) == (6, 2, 4)
 
 
 def test_a_bad_archive_gives_1_and_names_the_record(

@@ -134,18 +134,50 @@ def test_an_older_checkpoint_in_the_newest_place_is_found(workshop: Workshop) ->
     assert verdict(workshop, workshop.directory)[0] == "checkpoints"
 
 
-def test_a_given_checkpoint_that_the_archive_does_not_state_is_held_to_the_tree(
+@pytest.mark.parametrize("left", [b"", b"part"])
+def test_checkpoints_without_any_is_found(workshop: Workshop, left: bytes) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    part = copy_heads(workshop)["checkpoint"][:100] if left else b""
+    put(workshop.directory / "checkpoints", part)
+    assert verdict(workshop, workshop.directory)[0] == "checkpoints"
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_given_checkpoint_that_was_taken_out_is_found(workshop: Workshop, which: int) -> None:
+    notes = []
+    for _ in range(3):
+        workshop.write(5)
+        workshop.log.integrate()
+        notes.append(copy_heads(workshop)["checkpoint"])
+    left = [note for number, note in enumerate(notes) if number != which]
+    put(workshop.directory / "checkpoints", b"".join(left))
+    for number, note in enumerate(notes):
+        given = workshop.policy.open(note)
+        if number != which:
+            verify_archive(workshop.directory, workshop.policy, given=given)
+            continue
+        with pytest.raises(NotVerified) as caught:
+            verify_archive(workshop.directory, workshop.policy, given=given)
+        assert caught.value.code == "checkpoints"
+
+
+def test_a_replica_need_not_have_the_given_checkpoint_and_is_held_to_it_by_the_tree(
     workshop: Workshop,
 ) -> None:
-    """As in a replica, which has not been given every checkpoint."""
+    """It has not been given every checkpoint."""
     workshop.write(5)
     given = workshop.log.integrate()
     assert given is not None
     workshop.write(5)
     workshop.log.integrate()
     put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
-    verify_archive(workshop.directory, workshop.policy, given=given)
+    verify_archive(workshop.directory, workshop.policy, given=given, replica=True)
     other = Checkpoint(given.origin, given.size, bytes(32))
+    for asked, code in ((given, "checkpoints"), (other, "checkpoints")):
+        with pytest.raises(NotVerified) as caught:
+            verify_archive(workshop.directory, workshop.policy, given=asked)
+        assert caught.value.code == code
     with pytest.raises(NotVerified) as caught:
-        verify_archive(workshop.directory, workshop.policy, given=other)
+        verify_archive(workshop.directory, workshop.policy, given=other, replica=True)
     assert caught.value.code == "root"

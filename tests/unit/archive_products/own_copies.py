@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from onrecord_archive.bundle import BundleRecord
-from onrecord_archive.copy_format import CopyOf, Extent
+from onrecord_archive.copy_format import CopyAsked, CopyHolds, CopyOf, Extent
 from onrecord_archive.copy_write import CopyWriter
+from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.testing_log import ACTOR, SampleLog
-from onrecord_archive.transcript_labels import Language
 
 PIOTR = {"id": "b" * 32, "name": "Piotr", "kind": "client", "org": "Piotr", "role": "client"}
 OMAR = {"id": "d" * 32, "name": "عمر", "kind": "client", "org": "Omar", "role": "client"}
@@ -18,6 +18,7 @@ DIRECT = {"id": "1" * 32, "kind": "direct"}
 GROUP = {"id": "2" * 32, "kind": "group", "title": "Mortgage"}
 OTHER = {"id": "3" * 32, "kind": "direct"}
 LATER = {"id": "4" * 32, "kind": "group", "title": "Both"}
+IDENTITY = {"id": "identity", "kind": "identity"}
 
 
 OFFER = b"an offer"
@@ -38,6 +39,7 @@ class Talk:
     def __init__(self) -> None:
         self.log = SampleLog()
         self.gone: set[int] = set()
+        self.copies: dict[str, tuple[int, bytes]] = {}
         members = {"members": [ACTOR["id"], PIOTR["id"]]}
         self.add(DIRECT, "conversation.created", members, participants=[ACTOR, PIOTR])
         first = self.say(DIRECT, "Good morning, <Piotr>")
@@ -59,7 +61,16 @@ class Talk:
         self.add(GROUP, "member.added", {"person": PIOTR["id"], "from_seq": 9})
         self.add(GROUP, "message.sent", {"text": "Welcome back"}, files=[LISTED])
         self.share()
-        self.note = self.log.checkpoint()
+
+    def made(self, holds: CopyHolds) -> tuple[int, bytes]:
+        """The record of a copy, and the checkpoint right after it; the same for the same copy."""
+        known = self.copies.get(holds.sha256())
+        if known is None:
+            facts = {"person": holds.person, "copy": holds.sha256(), "language": holds.language}
+            owner = {"id": holds.person, "name": "Client", "kind": "client"}
+            index = self.log.add(IDENTITY, "copy.made", facts, actor=owner)
+            known = self.copies[holds.sha256()] = index, self.log.checkpoint()
+        return known
 
     def share(self) -> None:
         """Piotr comes to Omar's group, and is shown what was there before."""
@@ -86,6 +97,18 @@ def extents(*places: tuple[Any, int, int]) -> tuple[Extent, ...]:
     return tuple(Extent(stream["id"], first, last) for stream, first, last in places)
 
 
+class Unclear(Talk):
+    """Piotr came in by a record whose content is gone, and by one that may not say from where."""
+
+    def __init__(self, kind: str, from_seq: object) -> None:
+        self.log, self.copies = SampleLog(), {}
+        members = {"members": [ACTOR["id"], PIOTR["id"]]}
+        self.add(DIRECT, "conversation.created", members)
+        self.gone = {self.log.size - 1}
+        self.add(DIRECT, "member.added", {"person": PIOTR["id"], "from_seq": 1})
+        self.add(DIRECT, kind, {"person": PIOTR["id"], "from_seq": from_seq})
+
+
 PIOTRS = extents((DIRECT, 1, 5), (GROUP, 3, 7), (GROUP, 9, 10), (LATER, 2, 8))
 
 
@@ -95,7 +118,8 @@ def copy_of(
     return CopyOf(whose["id"], language, tuple(parts))
 
 
-def records_of(talk: Talk, copy: CopyOf, note: bytes) -> Iterator[BundleRecord]:
+def records_of(talk: Talk, copy: CopyOf) -> Iterator[BundleRecord]:
+    """The records of a copy, without their proofs."""
     log = talk.log
     places = {}
     for index, (leaf, _) in enumerate(log.entries):
@@ -106,13 +130,26 @@ def records_of(talk: Talk, copy: CopyOf, note: bytes) -> Iterator[BundleRecord]:
         for number in range(extent.first, extent.last + 1):
             index = places[extent.stream, number]
             plain = None if index in talk.gone else log.plains[index]
-            proof = log.proof(index, note)
-            yield BundleRecord(index, log.entries[index][0], proof.hashes, plain)
+            yield BundleRecord(index, log.entries[index][0], (), plain)
 
 
-def write(talk: Talk, target: Path, copy: CopyOf | None = None) -> Path:
+def write(
+    talk: Talk,
+    target: Path,
+    copy: CopyOf | None = None,
+    writer: type[CopyWriter] = CopyWriter,
+    until: int | None = None,
+) -> Path:
     """Write Piotr's copy, or another."""
-    copy, note = copy or copy_of(), talk.note
-    writer = CopyWriter(target, copy, note, talk.log.policy)
-    writer.write(records_of(talk, copy, note), content=lambda file, key: (OFFER,))
+    copy = copy or copy_of()
+    given = list(records_of(talk, copy))
+    newest = max((each.archive_index for each in given), default=0)
+    until = newest + 1 if until is None else until
+    asked = CopyAsked(copy.person, copy.language, copy.extents, until)
+    wrote = writer(target, asked, talk.log.policy)
+    holds = wrote.gather(given, content=lambda file, key: (OFFER,))
+    index, note = talk.made(holds)
+    plain, proof = talk.log.plains[index], talk.log.proof(index, note).hashes
+    made = BundleRecord(index, talk.log.entries[index][0], proof, plain)
+    wrote.write(holds, made, note, lambda each: talk.log.proof(each, note).hashes)
     return target

@@ -176,6 +176,7 @@ def test_a_bundle_of_another_version_is_no_forgery(export: Export, tmp_path: Pat
     folder = export.write(tmp_path / "bundle")
     manifest = folder / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-bundle/3", b"onrecord-bundle/2"))
+    (manifest.parent / "a-file-of-then").touch()
     (folder / "transcript.html").write_bytes(b"as it was then")
     with pytest.raises(NotVerified, match="made by another version") as e:
         verify_bundle(folder, export.log.policy)

@@ -15,6 +15,9 @@ from onrecord_archive.verify_copy import verify_copy
 from tests.unit.archive_products.own_copies import Talk, write
 
 DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
+Time = tuple[int, int, int, int, int, int]
+TIME: Time = (2026, 11, 26, 9, 0, 0)
+NO_TIME: Time = (1980, 1, 1, 0, 0, 0)
 Packing = Callable[[dict[str, bytes]], bytes]
 
 
@@ -33,24 +36,63 @@ class Stream(io.RawIOBase):
 
 
 def packed(
-    files: dict[str, bytes], method: int = DEFLATED, folder: str = "", *, stream: bool = False
+    files: dict[str, bytes],
+    method: int = DEFLATED,
+    folder: str = "",
+    *,
+    stream: bool = False,
+    time: Time = TIME,
+    last_first: bool = True,
 ) -> bytes:
     """Pack files as most programs do, the last first."""
     out, flow = io.BytesIO(), Stream()
     with zipfile.ZipFile(flow if stream else out, "w", method) as made:
         if folder:
-            made.writestr(zipfile.ZipInfo(folder, (2026, 11, 26, 9, 0, 0)), b"")
-        for name in sorted(files, reverse=True):
-            info = zipfile.ZipInfo(folder + name, (2026, 11, 26, 9, 0, 0))
+            made.writestr(zipfile.ZipInfo(folder, time), b"")
+        for name in sorted(files, reverse=last_first):
+            info = zipfile.ZipInfo(folder + name, time)
             info.compress_type = method
             made.writestr(info, files[name])
     return bytes(flow.whole) if stream else out.getvalue()
 
 
+def as_own_in_another_order(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", STORED) as made:
+        for name in sorted(files, reverse=True):
+            info = zipfile.ZipInfo(name, NO_TIME)
+            info.create_system = 0
+            with made.open(info, "w") as file:
+                file.write(files[name])
+            info.external_attr = 0
+    return out.getvalue()
+
+
+def marked(files: dict[str, bytes], file: int, folder: int, *, bits: int = 0) -> bytes:
+    """Pack files with what a system's attributes say that they are."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", DEFLATED) as made:
+        for name, data in {"copy/": b"", **{f"copy/{name}": files[name] for name in files}}.items():
+            info = zipfile.ZipInfo(name, TIME)
+            info.external_attr = file << 16 | bits if data else folder
+            made.writestr(info, data)
+    return out.getvalue()
+
+
 PACKINGS: dict[str, Packing] = {
     "deflated, in another order": packed,
     "stored, with times": lambda files: packed(files, STORED),
+    "stored, no times": lambda files: packed(files, STORED, time=NO_TIME),
+    "stored, no times, in order": lambda files: packed(
+        files, STORED, time=NO_TIME, last_first=False
+    ),
+    "stored, no times, as a copy's own in another order": as_own_in_another_order,
+    "stored, no times, in a folder": lambda files: packed(files, STORED, "copy/", time=NO_TIME),
     "in a folder": lambda files: packed(files, folder="my copy/"),
+    "in a folder of a folder": lambda files: packed(files, folder="..a/Kopia z żółwiem/"),
+    "in a folder of a hundred letters": lambda files: packed(files, folder=100 * "a" + "/"),
+    "in a folder with a device's letters": lambda files: packed(files, folder="cons.con/a.aux/"),
+    "marked as files and a folder": lambda files: marked(files, 0o100644, 0o40755 << 16 | 0x10),
     "with sizes after the content": lambda files: packed(files, stream=True),
 }
 
@@ -105,7 +147,55 @@ def cut(files: dict[str, bytes]) -> bytes:
     return whole[:40] + whole[41:]
 
 
+def in_the_folder(folder: str) -> Packing:
+    def packing(files: dict[str, bytes]) -> bytes:
+        return packed(files, folder=folder)
+
+    packing.__name__ = f"in_the_folder {folder!r}"
+    return packing
+
+
+def spelled_in_two_ways(files: dict[str, bytes]) -> bytes:
+    """The first member's name is not said to be UTF-8: programs make two folders of one."""
+    whole = packed(files, folder="\u00e9/")
+    with zipfile.ZipFile(io.BytesIO(whole)) as made:
+        places = (6, made.start_dir + 8)
+    for place in places:
+        (flags,) = struct.unpack_from("<H", whole, place)
+        whole = whole[:place] + struct.pack("<H", flags & ~0x800) + whole[place + 2 :]
+    return whole
+
+
+def in_no_utf8(files: dict[str, bytes]) -> bytes:
+    """Every name is said to be UTF-8, and none is."""
+    whole = packed(files, folder="\u00e9/")
+    return whole.replace("\u00e9/".encode(), b"\xe9\xe9/")
+
+
+def said_to_be_links(files: dict[str, bytes]) -> bytes:
+    return marked(files, 0o120777, 0o40755 << 16)
+
+
+def said_to_be_folders(files: dict[str, bytes]) -> bytes:
+    return marked(files, 0, 0, bits=0x10)
+
+
+def in_a_linked_folder(files: dict[str, bytes]) -> bytes:
+    return marked(files, 0o100644, 0o120777 << 16)
+
+
+UNPACKED_ELSEWHERE: tuple[Packing, ...] = (
+    *map(in_the_folder, ("../", "a/../", "./", "a/./", "/", "//x/", "a//", "C:/", "a\\", "a\\b/")),
+    *map(in_the_folder, ("con/", "a/COM1.b/", "aux .x/", "a?/", "a*b/", "a.../", "a /")),
+    *map(in_the_folder, ("a|b/", '"a"/', "<a>/", 101 * "a" + "/")),
+    spelled_in_two_ways,
+    in_no_utf8,
+    said_to_be_links,
+    said_to_be_folders,
+    in_a_linked_folder,
+)
 FORGERIES: tuple[Packing, ...] = (
+    *UNPACKED_ELSEWHERE,
     twice,
     behind_something,
     with_a_comment,
@@ -164,6 +254,16 @@ def test_where_readers_could_see_other_files_nothing_is_verified(
     forged = tmp_path / "forged.zip"
     forged.write_bytes(forgery(files))
     with pytest.raises((NotVerified, Unreadable)):
+        verify_copy(forged, talk.log.policy)
+
+
+@pytest.mark.parametrize("forgery", UNPACKED_ELSEWHERE, ids=lambda each: each.__name__)
+def test_what_programs_unpack_to_different_places_is_not_checked(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path, forgery: Packing
+) -> None:
+    forged = tmp_path / "forged.zip"
+    forged.write_bytes(forgery(files))
+    with pytest.raises(Unreadable):
         verify_copy(forged, talk.log.policy)
 
 

@@ -26,11 +26,10 @@ class Accepting(Talk):
     """Piotr accepted the notice, and nothing else was said."""
 
     def __init__(self, payload: dict[str, Any]) -> None:
-        self.log, self.gone = SampleLog(), set()
+        self.log, self.gone, self.copies = SampleLog(), set(), {}
         members = {"members": [ACTOR["id"], PIOTR["id"]]}
         self.add(DIRECT, "conversation.created", members, participants=[ACTOR, PIOTR])
         self.add(DIRECT, "notice.accepted", payload, actor=PIOTR)
-        self.note = self.log.checkpoint()
 
     def copy(self, target: Path) -> Path:
         return write(self, target, copy_of(parts=extents((DIRECT, 1, 2))))

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,9 @@ from tests.unit.archive_products.own_copies import (
     OTHER,
     PIOTRS,
     Talk,
+    Unclear,
     copy_of,
     extents,
-    records_of,
     write,
 )
 
@@ -112,7 +113,8 @@ def test_the_copy_is_in_the_clients_language(talk: Talk, tmp_path: Path) -> None
 
 def test_a_copy_of_another_version_is_no_forgery(talk: Talk, folder: Path) -> None:
     manifest = folder / "manifest.json"
-    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-copy/4", b"onrecord-copy/3"))
+    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-copy/5", b"onrecord-copy/3"))
+    (folder / "a-file-of-then").touch()
     (folder / "transcript.html").write_bytes(b"as it was then")
     with pytest.raises(NotVerified, match="made by another version") as e:
         verify(folder, talk)
@@ -208,6 +210,16 @@ def hidden_without_reason(folder: Path) -> None:
     rewrite(folder, changed)
 
 
+def joining_from_nowhere(folder: Path) -> None:
+    """A `seen` is not proved, so anybody can write one."""
+    changed = lines(folder)
+    added = next(line for line in changed if line["leaf"]["type"] == "member.added")
+    shown, salt = added.pop("shown"), bytes.fromhex(added.pop("salt_s"))
+    added["seen"] = {**shown, "payload": {"person": shown["payload"]["person"]}}
+    added["shown_sha256"] = sha256(salt + canonical(shown)).hexdigest()
+    rewrite(folder, changed)
+
+
 def the_keys_of_another(folder: Path) -> None:
     (folder / "policy").write_text(Talk().log.policy.encode())
 
@@ -215,6 +227,10 @@ def the_keys_of_another(folder: Path) -> None:
 def offer_of(folder: Path) -> Path:
     (found,) = folder.glob("file-*.pdf")
     return found
+
+
+def a_manifest_that_never_ends(folder: Path) -> None:
+    (folder / "manifest.json").write_bytes(b"[" * 200_000)
 
 
 def another_file(folder: Path) -> None:
@@ -242,9 +258,11 @@ CHANGES: dict[Callable[[Path], None], str] = {
     with_kept: "form",
     another_index: "inclusion",
     hidden_without_reason: "content",
+    joining_from_nowhere: "extent",
     the_keys_of_another: "file",
+    a_manifest_that_never_ends: "manifest",
     another_file: "file",
-    a_file_less: "file",
+    a_file_less: "made",
     a_file_that_no_record_lists: "form",
     a_file_under_another_name: "form",
 }
@@ -301,12 +319,45 @@ WRONG: dict[str, CopyOf] = {
 def test_control_a_copy_of_what_is_not_theirs_is_refused_and_found(
     talk: Talk, tmp_path: Path, name: str
 ) -> None:
-    copy, note = WRONG[name], talk.note
-    Unchecked(tmp_path / "copy", copy, note, talk.log.policy).write(records_of(talk, copy, note))
+    copy = WRONG[name]
+    write(talk, tmp_path / "copy", copy, Unchecked)
     assert code_of(tmp_path / "copy", talk) == "extent"
     if copy != copy_of():
         with pytest.raises(BadFormat):
             write(talk, tmp_path / "refused", copy)
+
+
+UNCLEAR: tuple[tuple[str, object], ...] = (
+    ("member.added", "1"),
+    ("member.added", 0),
+    ("member.added", 4),
+    ("history.shared", 4),
+    ("history.shared", True),
+)
+UNCLEARS = copy_of(parts=extents((DIRECT, 1, 3)))
+
+
+@pytest.mark.parametrize(("kind", "from_seq"), UNCLEAR)
+def test_from_where_on_somebody_may_read_is_a_number_up_to_the_records_own(
+    tmp_path: Path, kind: str, from_seq: object
+) -> None:
+    talk = Unclear(kind, from_seq)
+    folder = write(talk, tmp_path / "copy", UNCLEARS, Unchecked)
+    assert code_of(folder, talk) == "extent"
+
+
+def test_control_a_number_that_may_be_there_verifies(tmp_path: Path) -> None:
+    talk = Unclear("member.added", 3)
+    folder = write(talk, tmp_path / "copy", UNCLEARS, Unchecked)
+    assert not verify(folder, talk).from_joining_to_leaving
+
+
+@pytest.mark.parametrize("version", [2, True])
+def test_another_version_of_a_record_than_its_leafs_is_found(tmp_path: Path, version: int) -> None:
+    talk = Talk()
+    talk.add(DIRECT, "message.sent", {"text": "Of another version"}, v=version)
+    folder = write(talk, tmp_path / "copy", copy_of(parts=extents((DIRECT, 1, 6))))
+    assert code_of(folder, talk) == "content"
 
 
 def test_extents_that_overlap_are_refused(talk: Talk, tmp_path: Path) -> None:
@@ -323,17 +374,24 @@ def test_the_verifiers_command_takes_a_copy_and_says_what_it_shows(
     assert main([str(path), "--policy", str(policy), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["result"], told["records"], told["withheld"]) == ("verified", 19, 4)
-    assert main([str(path), "--policy", str(policy), "--checkpoint", str(policy)]) == 2
+    of_an_archive = ("--checkpoint", str(policy)), ("--replica",), ("--lost-below", "3")
+    for more in of_an_archive:
+        assert main([str(path), "--policy", str(policy), *more]) == 2
     path.write_bytes(path.read_bytes()[:-1])
     assert main([str(path), "--policy", str(policy)]) == 1
     assert "code: form" in capsys.readouterr().out
 
 
+class Short(CopyWriter):
+    """Is not given the last record."""
+
+    def _seen(self, records: Iterator[BundleRecord]) -> Iterator[CopyRecord]:
+        return super()._seen(iter(list(records)[:-1]))
+
+
 def test_nothing_is_left_where_writing_fails(talk: Talk, tmp_path: Path) -> None:
-    copy, note = copy_of(), talk.note
-    records = list(records_of(talk, copy, note))
     with pytest.raises(BadFormat, match="missing"):
-        CopyWriter(tmp_path / "copy.zip", copy, note, talk.log.policy).write(records[:-1])
+        write(talk, tmp_path / "copy.zip", writer=Short)
     assert list(tmp_path.iterdir()) == []
     shutil.rmtree(tmp_path)
 

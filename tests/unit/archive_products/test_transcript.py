@@ -1,7 +1,10 @@
 """Records become a transcript in which nothing is left out and everything has its place."""
 
+import pytest
+
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.transcript import build_transcript
-from onrecord_archive.transcript_bodies import Message, Other, read_body
+from onrecord_archive.transcript_bodies import Body, EditUnseen, Other, ReactionUnseen, read_body
 from tests.unit.archive_products.story import ANNA, OMAR, Story, whole_story
 
 
@@ -17,7 +20,7 @@ def test_each_record_is_one_row_in_the_order_of_conv_seq_whatever_order_they_com
 def test_a_message_carries_its_edits_and_its_removal_with_actor_and_time() -> None:
     (conversation,) = build_transcript(whole_story().records).conversations
     message = conversation.rows[1]
-    assert isinstance(message.body, Message)
+    assert isinstance(message.body, MessageSent)
     assert message.body.text == "The rate is 4.2 %"
     edited, removed = message.changes
     assert (edited.conv_seq, edited.text, edited.actor.name) == (
@@ -85,7 +88,7 @@ def test_an_unknown_type_is_a_row_with_its_payload() -> None:
 
 def test_a_new_member_of_a_known_type_is_kept_beside_it() -> None:
     body, rest = read_body("message.sent", {"text": "Hello", "forwarded_from": "x"})
-    assert body == Message("Hello")
+    assert body == MessageSent("Hello")
     assert rest == {"forwarded_from": "x"}
 
 
@@ -100,3 +103,42 @@ def test_a_payload_that_is_not_of_its_type_s_form_is_shown_as_it_stands() -> Non
         ),
     ):
         assert read_body(kind, payload) == (Other(payload), {})
+
+
+EVENT = "e" * 32
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "body"),
+    [
+        ("message.edited", {"target": EVENT}, EditUnseen(EVENT)),
+        ("reaction.changed", {}, ReactionUnseen()),
+    ],
+)
+def test_what_the_reader_of_a_copy_does_not_see_has_a_form_of_its_own(
+    kind: str, payload: dict[str, object], body: Body
+) -> None:
+    assert read_body(kind, payload) == (body, {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (
+            "message.edited",
+            {"target": EVENT, "text": "new", "mentions": [{"at": 0, "length": 1, "group": "g"}]},
+        ),
+        ("reaction.changed", {"target": EVENT, "emoji": {"sign": "+"}, "on": True}),
+        ("message.sent", {"text": "x", "forward": {"at": "2026", "source": EVENT}}),
+        ("message.sent", {"text": "x", "forward": {}}),
+    ],
+)
+def test_control_nothing_of_another_form_is_taken_for_unseen_or_hidden(
+    kind: str, payload: dict[str, object]
+) -> None:
+    assert read_body(kind, payload) == (Other(payload), {})
+
+
+def test_control_a_member_that_stands_beside_a_payload_is_shown_where_it_is_within() -> None:
+    body, rest = read_body("message.sent", {"text": "x", "files": []})
+    assert (body, rest) == (MessageSent("x"), {"files": []})

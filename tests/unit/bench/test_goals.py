@@ -48,7 +48,7 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios() -> None:
 
 
 def test_every_goal_of_the_table_names_a_row() -> None:
-    rows = {"W1-50", "W1-closed", "W2-1000", "W2-closed", "W3"}
+    rows = {"W1-50", "W1-closed", "W2-1000", "W2-closed", "W3", "strangers", "one-person"}
     rows |= {"search-100k", "chat-search-1m", "chat-search-1m-pg", "ready-100k", "ready-1m"}
     rows |= set(MEASURED)
     assert set(GOALS) == rows

@@ -6,7 +6,7 @@ import pytest
 
 from onrecord.cli.installation import is_installed, make_installation, new_epoch_key
 from onrecord.domain.errors import BadInput, Conflict, RefuseToStart
-from onrecord.settings.keys import log_signers, sealing_keys, server_secret
+from onrecord.settings.keys import log_signers, sealing_keys, server_key
 from onrecord.settings.paths import DataPaths
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.epoch_key import parse_opening_key
@@ -24,7 +24,7 @@ def paths(tmp_path: Path) -> DataPaths:
 
 def test_the_server_finds_every_key(paths: DataPaths) -> None:
     assert is_installed(paths)
-    assert len(server_secret(paths)) == 32
+    assert len(server_key(paths, None).secret) == 32
     assert len(paths.database_key.read_bytes()) == 32
     assert [key.epoch for key in sealing_keys(paths)] == [1]
 

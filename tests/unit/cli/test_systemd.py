@@ -5,9 +5,11 @@ import tomllib
 from pathlib import Path
 
 from onrecord.cli import exits
+from onrecord.cli.checks.tls_groups import MODERN
 
 UNIT = Path("docs/systemd/onrecord.service").read_text(encoding="utf-8")
 DROP_IN = Path("docs/systemd/volumes.conf").read_text(encoding="utf-8")
+OPENSSL = Path("docs/systemd/openssl.cnf").read_text(encoding="utf-8")
 GUIDE = Path("docs/operations.md").read_text(encoding="utf-8")
 
 
@@ -35,10 +37,21 @@ def test_it_waits_for_readiness_and_drains() -> None:
 
 def test_it_writes_where_init_writes_and_nowhere_else() -> None:
     state = "/var/lib/" + values("StateDirectory")[0]
-    assert values("Environment") == [f"ONRECORD_DATA={state}"]
+    assert values("Environment")[0] == f"ONRECORD_DATA={state}"
     assert values("ProtectSystem") == ["strict"]
     assert f"install -d -o {values('User')[0]} -g {values('Group')[0]} -m 0700 {state}\n" in GUIDE
     assert set(re.findall(r"onrecord --data (\S+)", GUIDE)) == {state}
+
+
+def test_tls_is_narrowed_down_to_the_groups_that_the_doctor_calls_modern() -> None:
+    (place,) = [value for value in values("Environment") if value.startswith("OPENSSL_CONF=")]
+    assert (
+        f"cp openssl.cnf {place.removeprefix('OPENSSL_CONF=').removesuffix('openssl.cnf')}\n"
+        in GUIDE
+    )
+    (groups,) = re.findall(r"^Groups = (.*)$", OPENSSL, re.MULTILINE)
+    assert tuple(groups.replace("?", "").split(":")) == MODERN
+    assert "docs/systemd/openssl.cnf" in Path("Makefile").read_text(encoding="utf-8")
 
 
 def test_the_drop_in_names_every_folder_that_the_guides_settings_put_elsewhere() -> None:

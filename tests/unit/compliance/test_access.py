@@ -9,9 +9,10 @@ from onrecord.compliance.access import AccessLog, stream_of
 from onrecord.compliance.ports import Officer
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import PersonId, SessionId, StreamId
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
 from onrecord.messaging.send import Unsettled
+from onrecord_archive.events.ids import PersonId, StreamId
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "employee", "Bank", "compliance")
 OFFICER = Officer(EWA, Origin("password", None, ("192.0.2.1",)), SessionId("s"))

@@ -7,8 +7,8 @@ import pytest
 
 from onrecord.compliance.bundles import Cancelled, Made, Order
 from onrecord.compliance.export_job import Job
-from onrecord.domain.ids import PersonId
 from onrecord_archive.bundle import Search, Slice
+from onrecord_archive.events.ids import PersonId
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -7,8 +7,9 @@ import pytest
 from onrecord.compliance.looks import MOST_OPEN, UNREAD_SECONDS, OpenLooks
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Actor, Origin
+from onrecord_archive.events.ids import PersonId
 
 
 class StillClock:

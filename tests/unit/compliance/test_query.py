@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
+from onrecord.compliance.asked import Asked
 from onrecord.compliance.ports import Finding, Hit, Place
-from onrecord.compliance.search import Asked, extent_of
+from onrecord.compliance.search import extent_of
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord_archive.events.ids import PersonId, StreamId
 
 ADA, DESK = PersonId("a" * 32), StreamId("d" * 32)
 
@@ -35,7 +36,8 @@ def test_each_member_alone_is_enough(asked: Asked) -> None:
 
 
 def test_words_are_folded_as_messages_are() -> None:
-    assert Asked(words="Łódź gifts GIFTS").bounds().words == ("lodz", "gifts")
+    (where,) = Asked(words="Łódź gifts GIFTS").bounds()
+    assert where.words == ("lodz", "gifts")
 
 
 def test_the_record_says_the_query_and_is_read_back_as_it() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from onrecord.identity.clients.letters import (
     Letter,
     MovedLetter,
     PasskeyLetter,
+    ResetLetter,
     UnreadLetter,
 )
 
@@ -27,6 +29,7 @@ LETTERS: tuple[Letter, ...] = (
     DeviceLetter("pl", "Bank", LINK),
     PasskeyLetter("pl", "Bank", LINK),
     MovedLetter("pl", "Bank"),
+    ResetLetter("pl", "Bank", "Julia Lis", datetime(2026, 11, 30, tzinfo=UTC), 24, LINK),
 )
 OTHER_ADDRESS = re.compile(r"\b(Państw\w*|Pan|Pani|Pana|Panu|Panią|Panem)\b")
 SMALL_YOU = re.compile(r"\b(ty|ciebie|cię|tobie|ci|tobą|twój|twoj\w+|twoi\w*)\b")

@@ -6,20 +6,20 @@ from threading import Event
 from typing import cast
 
 from onrecord.compose.directory_told import DirectoryTold
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
+from onrecord_archive.events.ids import PersonId
 
 
 def test_where_nobody_can_be_told_the_change_is_done_all_the_same() -> None:
     lines = io.StringIO()
 
     async def story() -> None:
-        readers, held = Readers(threads=1, waiting=0), Event()
+        readers, held = Threads(threads=1, waiting=0), Event()
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         log = make_log(lines, level="info")
         told = DirectoryTold(cast("ReadStore", Nobody()), readers, fan_out, log)

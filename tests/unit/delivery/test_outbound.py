@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from onrecord.delivery.outbound import Frames, LiveEvent, Outbound
-from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Bye, Heartbeat, TypingNow
 from onrecord.wire.limits import WireLimits
 from onrecord.wire.session import SLOW_CONSUMER
+from onrecord_archive.events.ids import PersonId
 
 LIMITS = WireLimits(queue_events=10, queue_bytes=4096)
 

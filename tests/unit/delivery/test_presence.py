@@ -4,15 +4,15 @@ import asyncio
 from threading import Event
 from typing import cast
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire.frames import PresenceNow
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.ids import PersonId, StreamId
 
 ANNA, BEN = PersonId("a" * 32), PersonId("b" * 32)
 
@@ -44,7 +44,7 @@ class Heard(Outbound):
 
 def test_a_busy_database_costs_nobody_the_socket() -> None:
     async def story() -> None:
-        readers, held = Readers(threads=1, waiting=0), Event()
+        readers, held = Threads(threads=1, waiting=0), Event()
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         store = cast("ReadStore", OneContact())
         presence = Presence(fan_out=fan_out, store=store, readers=readers)
@@ -65,7 +65,7 @@ def test_a_network_that_goes_takes_nobody_s_turn() -> None:
     """A hundred sockets end at once: what somebody else asks for meanwhile is answered."""
 
     async def story() -> str:
-        readers, held = Readers(threads=1, waiting=40), Event()
+        readers, held = Threads(threads=1, waiting=40), Event()
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         presence = Presence(fan_out=fan_out, store=cast("ReadStore", OneContact()), readers=readers)
         people = [PersonId(f"{n:032x}") for n in range(100)]
@@ -90,7 +90,7 @@ def test_a_network_that_goes_takes_nobody_s_turn() -> None:
 
 def test_who_is_away_from_every_device_is_told_as_away_and_once() -> None:
     async def story() -> list[str]:
-        readers = Readers(threads=1, waiting=4)
+        readers = Threads(threads=1, waiting=4)
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         store = cast("ReadStore", OneContact())
         presence = Presence(fan_out=fan_out, store=store, readers=readers)
@@ -116,7 +116,7 @@ def test_who_is_away_from_every_device_is_told_as_away_and_once() -> None:
 
 def test_on_a_second_device_nobody_is_asked_for_who_is_told_nothing() -> None:
     async def story() -> None:
-        readers, store = Readers(threads=1, waiting=4), OneContact()
+        readers, store = Threads(threads=1, waiting=4), OneContact()
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         presence = Presence(fan_out=fan_out, store=cast("ReadStore", store), readers=readers)
         said: list[str] = []

@@ -6,18 +6,19 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.delivery.presence import Presence
 from onrecord.delivery.presence_shared import PresenceShared, Shared, SharingStore
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Actor, ConversationHandedOver, Event, StreamRef
+from onrecord.domain.values import Actor, Event, StreamRef
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import PresenceNow
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.clients import ConversationHandedOver
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 ANNA, BEN, CLARA = (PersonId(letter * 32) for letter in "abc")
 DIRECT = StreamRef(StreamId("f" * 32), "direct")
@@ -74,7 +75,7 @@ class Story:
     """Clara comes while Anna hands her over to Ben."""
 
     def __init__(self) -> None:
-        self.readers = Readers(threads=2, waiting=9)
+        self.readers = Threads(threads=2, waiting=9)
         self.fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         self.store = Relationship()
         store = cast("ReadStore", self.store)

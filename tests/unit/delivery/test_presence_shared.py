@@ -7,23 +7,18 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.delivery.presence_shared import PresenceShared, Shared, SharingStore
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    Actor,
-    ConversationCreated,
-    Event,
-    MemberAdded,
-    Payload,
-    StreamRef,
-)
-from onrecord.messaging.readers import Readers
+from onrecord.domain.values import Actor, Event, StreamRef
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import PresenceNow
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.conversations import ConversationCreated, MemberAdded
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
 DESK = [PersonId(letter * 32) for letter in "abcd"]
 CLARA = PersonId("e" * 32)
@@ -93,7 +88,7 @@ def test_who_is_told_of_whom(
             if len(said) >= len(expected):
                 said_all.set()
 
-        readers = Readers(threads=1, waiting=9)
+        readers = Threads(threads=1, waiting=9)
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         for person in ALL:
             fan_out.connect(Heard(person, heard))

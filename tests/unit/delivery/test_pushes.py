@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames, Outbound
 from onrecord.delivery.push.encryption import padded
@@ -19,12 +20,17 @@ from onrecord.delivery.push.sender import Gone, Later, Outcome, Push, Refused, T
 from onrecord.delivery.push.services import Services
 from onrecord.delivery.push.subscriptions import Listener, Subscription, Subscriptions
 from onrecord.delivery.push.words import LONGEST_NAME, payload
-from onrecord.domain.ids import EventId, PersonId, SessionId, StreamId
-from onrecord.domain.values import Actor, Event, MessageSent, StreamRef, TitleChanged
-from onrecord.messaging.readers import Readers
+from onrecord.domain.errors import Fatal
+from onrecord.domain.ids import SessionId
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import SYSTEM, Actor, Event, StreamRef
 from onrecord.messaging.settled import Published
 from onrecord.policy.alerts import Level, News, Wishes
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.conversations import TitleChanged
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.personal import ConversationMarked
 
 ANNA, BEN = (Actor(PersonId(id * 32), id, "employee", "Bank", "employee") for id in "ab")
 PHONE, DESK = SessionId("p" * 32), SessionId("d" * 32)
@@ -51,6 +57,7 @@ class MemoryStore:
     sessions: dict[SessionId, Subscription]
     news: dict[StreamId, News] = field(default_factory=dict)
     wishes: Wishes = field(default_factory=Wishes)
+    marked: set[StreamId] = field(default_factory=set)
     asked: int = 0
 
     def subscribe(self, subscription: Subscription) -> bool:
@@ -69,7 +76,11 @@ class MemoryStore:
     ) -> list[Listener]:
         self.asked += 1
         return [
-            Listener(one, ANNA.id, stream, self.news[stream], self.wishes, NOW, client=False)
+            Listener(
+                *(one, ANNA.id, stream, self.news[stream], self.wishes, NOW),
+                client=False,
+                marked=stream in self.marked,
+            )
             for session, one in self.sessions.items()
             for stream in streams
             if session in sessions and stream in self.news
@@ -99,7 +110,7 @@ class Stage:
     def __init__(self, limits: PushLimits | None = None, *, named: bool = False) -> None:
         self.clock, self.sender = StillClock(), ScriptedSender()
         self.store = MemoryStore({PHONE: subscription(PHONE, named=named)})
-        self.readers = Readers(threads=1)
+        self.readers = Threads(threads=1)
         self.fan_out = FanOut(clock=self.clock, frames=Frames(str), position=0)
         self.counted, self.failures = Counter[str](), list[Exception]()
         self.may_name = True
@@ -132,6 +143,15 @@ class Stage:
         known = self.store.news.get(stream, News(0, 0, 0)).known
         self.store.news[stream] = News(known, msg_no, msg_no - known)
         self.pushes.heard([Published(event, 0, frozenset({ANNA.id, BEN.id}), 0.0)])
+
+    def bring_in(self, stream: StreamId = CONV, author: Actor = SYSTEM) -> None:
+        """Mark a conversation unread, as the service does for whom somebody brought in."""
+        own = personal_stream(ANNA.id)
+        said = ConversationMarked(stream, "unread", on=True)
+        event = Event(EventId(urandom(16).hex()), own, 1, None, author, NOW, said)
+        self.store.news.setdefault(stream, News(0, 0, 0))
+        self.store.marked.add(stream)
+        self.pushes.heard([Published(event, 0, frozenset({ANNA.id}), 0.0)])
 
     async def after(self, seconds: float) -> None:
         self.clock.at += seconds
@@ -179,6 +199,36 @@ def test_a_message_is_told_of_once_it_is_a_little_old_and_without_a_word_of_it()
     stage = story(told)
     assert stage.sender.said == [{"conv": CONV, "text": "New message"}]
     assert stage.counted == {"taken": 1}
+
+
+def test_whoever_is_brought_in_is_told_once_unless_they_opened_it() -> None:
+    async def told(stage: Stage) -> None:
+        stage.bring_in()
+        await stage.after(SOON)
+        await stage.after(AGAIN)
+        stage.bring_in(OTHER)
+        stage.store.marked.discard(OTHER)
+        await stage.after(SOON)
+
+    assert story(told).sender.said == [{"conv": CONV, "text": "New conversation"}]
+
+
+def test_what_somebody_marks_unread_themself_is_not_told() -> None:
+    async def told(stage: Stage) -> None:
+        stage.bring_in(author=ANNA)
+        await stage.after(SOON)
+
+    assert story(told).sender.said == []
+
+
+def test_whoever_is_brought_in_and_written_to_is_told_of_the_message() -> None:
+    async def told(stage: Stage) -> None:
+        stage.bring_in()
+        stage.say(1)
+        await stage.after(SOON)
+        await stage.after(AGAIN)
+
+    assert story(told).sender.said == [{"conv": CONV, "text": "New message"}]
 
 
 def test_what_comes_soon_after_is_one_push_and_the_next_one_waits() -> None:
@@ -344,6 +394,17 @@ def test_a_defect_ends_one_push_and_nothing_else() -> None:
     stage = story(told)
     assert len(stage.sender.sent) == 2
     assert [str(error) for error in stage.failures] == ["a defect"]
+
+
+def test_a_fatal_error_ends_all_of_it() -> None:
+    async def told(stage: Stage) -> None:
+        stage.sender.answers.append(Fatal("the disk is gone"))
+        stage.say(1)
+        with pytest.raises(ExceptionGroup) as caught:
+            await stage.after(SOON)
+        assert caught.group_contains(Fatal)
+
+    assert story(told).failures == []
 
 
 def test_more_than_may_be_due_is_dropped_and_counted() -> None:

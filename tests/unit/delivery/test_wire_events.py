@@ -6,17 +6,12 @@ import msgspec
 import pytest
 
 from onrecord.delivery.wire_events import wire_event
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.payloads import CONVERSATION_PAYLOADS
-from onrecord.domain.values import (
-    Actor,
-    Event,
-    MemberRemoved,
-    Payload,
-    Quote,
-    StreamRef,
-    SystemEntry,
-)
+from onrecord.domain.values import Actor, Event, StreamRef, SystemEntry
+from onrecord_archive.events.conversations import MemberRemoved
+from onrecord_archive.events.every import CONVERSATION_PAYLOADS
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import Quote
+from onrecord_archive.events.payload import Payload
 
 ADA = Actor(PersonId("a" * 32), "Ada", "employee", "Bank", "advisor")
 VALUES: dict[str, object] = {

@@ -6,16 +6,18 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId, SessionId, new_id
+from onrecord.domain.ids import SessionId, new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.edge.gateway.inbound import handle
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
 from onrecord.observability.points import NoPoints
 from onrecord.wire.frames import Idle, Looking, Send
-from onrecord.wire.limits import TokenBucket
 from onrecord.wire.session import RESUME, SESSION_ENDED
+from onrecord_archive.events.ids import PersonId
+from tests.fakes.clock import StillClock
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
 
@@ -39,6 +41,7 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, c
         sessions=SimpleNamespace(why_not=lambda _: ended[0]),
         origin_of=lambda connection: connection.origin,
         clock=SystemClock(),
+        limiter=RateLimiter(SystemClock()),
         points=NoPoints(),
         step_up=SimpleNamespace(for_blobs=for_blobs),
         recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
@@ -48,7 +51,7 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, c
         signed_in=SignedIn(EWA, SessionId("s" * 32), None, "password"),
         outbound=outbound,
         origin=Origin("password"),
-        bucket=TokenBucket(per_second=1.0, burst=2.0, now=0.0),
+        sends=((EWA.id, Allowance(2, 1.0)),),
     )
     frame = Send(id=new_id(SystemClock()), conv="c" * 32, text="", files=["f" * 32])
     asyncio.run(handle(cast(Live, live), cast(Connection, connection), frame))
@@ -65,19 +68,17 @@ def test_who_goes_to_and_fro_is_told_of_as_often_as_they_may_send() -> None:
         told.append(idle)
 
     live = SimpleNamespace(
-        clock=SimpleNamespace(monotonic=lambda: 0.0), presence=SimpleNamespace(touched=touched)
+        limiter=RateLimiter(StillClock()), presence=SimpleNamespace(touched=touched)
     )
-    bucket = TokenBucket(per_second=1.0, burst=2.0, now=0.0)
-    connection = SimpleNamespace(outbound=SimpleNamespace(idle=False), bucket=bucket)
+    sends = ((EWA.id, Allowance(2, 1.0)),)
+    connection = SimpleNamespace(outbound=SimpleNamespace(idle=False), sends=sends)
     for on in (False, False, True, True, False, True, False, True):
         asyncio.run(handle(cast(Live, live), cast(Connection, connection), Idle(on)))
     assert told == [True, False]  # what changes nothing costs nothing
 
 
 def test_who_looks_is_noted_at_once_and_costs_nothing() -> None:
-    bucket = TokenBucket(per_second=1.0, burst=1.0, now=0.0)
-    connection = SimpleNamespace(outbound=SimpleNamespace(looking=False), bucket=bucket)
+    connection = SimpleNamespace(outbound=SimpleNamespace(looking=False))
     for on in (True, False, True):
         asyncio.run(handle(cast(Live, None), cast(Connection, connection), Looking(on)))
         assert connection.outbound.looking is on
-    assert bucket.take(0.0) == 0

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from onrecord.domain.errors import NotFound, NotSignedIn, Refusal
-from onrecord.domain.files import File, HeldFile, SealedBlob
-from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId
+from onrecord.domain.files import HeldFile
+from onrecord.domain.ids import SessionId
 from onrecord.filing.links import LIFETIME, PATH, Links
 from onrecord.filing.ports import FileStore
 from onrecord.wire.uploads import AskLink
+from onrecord_archive.events.files import File, SealedBlob
+from onrecord_archive.events.ids import BlobId, EventId, PersonId
 
 ANNA, PIOTR = PersonId("a" * 32), PersonId("b" * 32)
 SESSION = SessionId("5" * 32)

@@ -10,11 +10,14 @@ from time import monotonic
 from typing import cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Refusal
 from onrecord.domain.files import FoundFile
-from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
+from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Answer, Command, Origin
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.intake import Intake, IntakeOptions
@@ -22,9 +25,9 @@ from onrecord.filing.ports import FileStore
 from onrecord.filing.small_forms import SmallForms
 from onrecord.filing.spool import Spool, SpooledFile
 from onrecord.filing.uploads import MIB, UploadOptions, Uploads
-from onrecord.messaging.readers import Readers
 from onrecord.observability.points import NoPoints
 from onrecord.wire.uploads import NewUpload
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.writer.blob_store import BlobStore
 
 DESK = StreamId("d" * 32)
@@ -36,7 +39,8 @@ SERVER = Origin("server")
 class Scene:
     """An archive, a scanner that takes as long as the test says, and a journal that takes all."""
 
-    def __init__(self, folder: Path, work: Readers) -> None:
+    def __init__(self, folder: Path, work: Threads, options: UploadOptions) -> None:
+        self.late_s = 0.0
         self.today = datetime(2026, 11, 26, 12, tzinfo=UTC)
         self.scans = 0
         self.scanned = asyncio.Event()
@@ -62,14 +66,14 @@ class Scene:
             clock=self,
             points=NoPoints(),
             on_fatal=_fail,
-            options=UploadOptions(daily_bytes=8 * MIB, client_daily_bytes=2 * MIB),
+            options=options,
         )
 
     def now(self) -> datetime:
         return self.today
 
     def monotonic(self) -> float:
-        return monotonic()
+        return monotonic() + self.late_s
 
     async def scan(self, data: bytes) -> str:
         self.scans += 1
@@ -107,13 +111,20 @@ def _fail(error: Exception) -> None:
     raise error
 
 
-def play(folder: Path, story: Callable[[Scene], Awaitable[None]]) -> Scene:
+BUDGETED = UploadOptions(daily_bytes=8 * MIB, client_daily_bytes=2 * MIB)
+
+
+def play(
+    folder: Path,
+    story: Callable[[Scene], Awaitable[None]],
+    options: UploadOptions = BUDGETED,
+) -> Scene:
     """Play a story to its end, as long as a server runs."""
 
     async def run() -> Scene:
-        work = Readers(threads=2, name="files")
+        work = Threads(threads=2, name="files")
         try:
-            scene = Scene(folder, work)
+            scene = Scene(folder, work, options)
             async with asyncio.TaskGroup() as tasks:
                 running = tasks.create_task(scene.uploads.run())
                 await story(scene)
@@ -236,3 +247,102 @@ def test_the_id_of_a_stored_file_is_for_that_file_alone(tmp_path: Path) -> None:
             assert await code_of(begin(ANNA, other)) == "id_reuse"
 
     play(tmp_path, story)
+
+
+TIGHT = UploadOptions(most_bytes=64, piece_bytes=4, most_unfinished=64, at_once=50, share=8)
+"""Room for 64 bytes; an eighth is 8, two pieces."""
+STRANGERS = [Actor(PersonId(digit * 32), "Client", "client", "", "client") for digit in "1234"]
+
+
+async def some_of(scene: Scene, actor: Actor, size: int, came: int) -> str:
+    """Begin an upload and send a part of it."""
+    id = await scene.begun(actor, size)
+    for offset in range(0, came, 4):
+        await scene.uploads.append(actor, id, offset, b"1234")
+    return id
+
+
+def test_who_only_announces_files_takes_no_room_from_others(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        for stranger in STRANGERS[:2]:
+            for _ in range(5):
+                await scene.begun(stranger, 64)
+        assert await code_of(some_of(scene, ANNA, 24, 20)) == ""
+
+    play(tmp_path, story, TIGHT)
+
+
+def test_what_is_beyond_an_eighth_gives_way_to_others_and_to_nobody_else(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        greedy = [await some_of(scene, EWA, 64, 8) for _ in range(5)]
+        assert await code_of(scene.begun(EWA, 64)) == ""
+        assert await code_of(scene.begun(EWA, 64)) == "no_room", "their own do not give way"
+        assert await code_of(some_of(scene, ANNA, 8, 4)) == ""
+        gone = [await code_of(scene.uploads.append(EWA, id, 8, b"1234")) for id in greedy]
+        assert gone[0] == "no_such_upload", "the one longest unused went"
+
+    play(tmp_path, story, TIGHT)
+
+
+def test_who_has_an_eighth_keeps_it(tmp_path: Path) -> None:
+    """Control: eight who share it are all served, and the ninth waits."""
+
+    async def story(scene: Scene) -> None:
+        people = [Actor(PersonId(f"{n:032x}"), "Client", "client", "", "client") for n in range(9)]
+        ids = [await some_of(scene, person, 64, 4) for person in people[:8]]
+        assert await code_of(scene.begun(people[8], 64)) == "no_room"
+        for person, id in zip(people, ids, strict=False):
+            assert scene.uploads.state(person, id).offset == 4
+        scene.late_s = 61.0
+        assert await code_of(scene.begun(people[8], 64)) == "", "after a minute without a piece"
+
+    play(tmp_path, story, TIGHT)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3), st.sampled_from(["begin", "append", "wait"]), st.integers(0, 9)
+        ),
+        max_size=40,
+    )
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_history_of_uploads_overflows_or_starves(
+    tmp_path: Path, steps: list[tuple[int, str, int]]
+) -> None:
+    async def story(scene: Scene) -> None:
+        ids: dict[Actor, list[str]] = {actor: [] for actor in STRANGERS}
+
+        def received(actor: Actor) -> list[int]:
+            there = []
+            for id in list(ids[actor]):
+                try:
+                    there.append(scene.uploads.state(actor, id).offset)
+                except Refusal:
+                    ids[actor].remove(id)
+            return there
+
+        for number, what, which in steps:
+            actor, code = STRANGERS[number], ""
+            held = {each: sum(size + 4 for size in received(each)) for each in STRANGERS}
+            if what == "wait":
+                scene.late_s += which
+            elif what == "begin":
+                id = new_id(SystemClock())
+                code = await code_of(scene.uploads.begin(actor, NewUpload(id, DESK, "a.bin", 64)))
+                ids[actor] += [id] * (code == "")
+            elif ids[actor]:
+                id = ids[actor][which % len(ids[actor])]
+                offset = scene.uploads.state(actor, id).offset
+                if offset < 60:
+                    code = await code_of(scene.uploads.append(actor, id, offset, b"1234"))
+            others = [size for each, size in held.items() if each != actor]
+            if code == "no_room":
+                assert held[actor] + 4 > 8 or max(others) <= 8
+            assert code in ("", "no_room")
+            assert sum(sum(received(each)) for each in STRANGERS) <= 64
+
+    play(tmp_path, story, TIGHT)

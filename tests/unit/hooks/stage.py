@@ -13,13 +13,13 @@ from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.hook_pauses import Pauses
 from onrecord.archiving.hook_ports import HookSetting, LogHead
 from onrecord.archiving.hook_tools import HookTools
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import EventId
 from onrecord.domain.values import Answer, Command, SystemEntry
-from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, delivery_of
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog
 from tests.fakes.hook_store import MemoryHookStore
@@ -160,7 +160,7 @@ class Stage:
     @asynccontextmanager
     async def running(self, *settings: HookSetting) -> AsyncIterator[Dispatcher]:
         """Run a dispatcher until the block ends, or until it fails."""
-        threads = Readers(threads=1, name="hooks")
+        threads = Threads(threads=1, name="hooks")
         tools = HookTools(
             source=self.source,
             bodies=self.bodies,

@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Answer, Command
 from onrecord.identity.clients.assigning import Advisors, Assigning
 from onrecord.identity.entries import Entries
 from onrecord.identity.means import Means
 from onrecord.identity.ports import IdentityStore, Person
 from onrecord.identity.registry import Sessions
+from onrecord_archive.events.ids import PersonId
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.domain.ids import PersonId
 from onrecord.identity.clients.acceptances import Acceptance
 from onrecord.identity.clients.notices import Notice, owed
+from onrecord_archive.events.ids import PersonId
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 

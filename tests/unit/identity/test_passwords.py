@@ -25,7 +25,7 @@ async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
 
 
 def passwords(options: HashOptions = CHEAP) -> Passwords:
-    return Passwords(at_once, options)
+    return Passwords(at_once, options, at_once=2)
 
 
 def test_a_password_matches_its_hash_and_no_other_does() -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from onrecord.domain.errors import NotAllowed, NotSignedIn
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.identity.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
-from tests.unit.identity.clock import StillClock
+from onrecord_archive.events.ids import PersonId
+from tests.fakes.clock import StillClock
 
 ADA, EVE = PersonId("a" * 32), PersonId("e" * 32)
 ONE, TWO = SessionId("1" * 32), SessionId("2" * 32)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar, cast
 
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
@@ -17,6 +16,7 @@ from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import IdentityStore, Owed
 from onrecord.identity.registry import Sessions
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 MANY = 100
 P = ParamSpec("P")
@@ -52,7 +52,7 @@ class SlowLetters:
     def demand(self, way: Way) -> None:
         """Every letter leaves."""
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         self._now += 1
         self.most = max(self.most, self._now)
         await asyncio.sleep(0)
@@ -63,7 +63,7 @@ class SlowLetters:
 class Records:
     """Takes every entry."""
 
-    async def record(self, *entry: object) -> None:
+    async def record(self, *entry: object, id: str) -> None:
         await asyncio.sleep(0)
 
     def owe(self, *entry: object) -> Owed:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onrecord.domain.clock import Clock, SteadyClock
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.identity.registry import Sessions
+from onrecord_archive.events.ids import PersonId
 
 SESSION, ANNA = SessionId("5" * 32), PersonId("a" * 32)
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from onrecord.core.rate_limiter import Allowance
 from onrecord.domain.errors import TooMany
-from onrecord.identity.clients.strangers import Shares, Strangers, neighbourhood_of
-from onrecord.identity.throttle import Allowance
-from tests.unit.identity.clock import StillClock
+from onrecord.identity.clients.strangers import Shares, Strangers
+from onrecord.identity.throttle import neighbourhood_of
+from tests.fakes.clock import StillClock
 
 SHARES = Shares(
     everywhere=Allowance(50, 1.0),

@@ -1,11 +1,13 @@
 """Guessing becomes slow per name, per address and per pair, and nobody else pays for it."""
 
+from contextlib import suppress
+
 import pytest
 
+from onrecord.core.rate_limiter import Allowance
 from onrecord.domain.errors import TooMany
-from onrecord.identity import throttle
-from onrecord.identity.throttle import Allowance, Counter, Throttle, ThrottleOptions
-from tests.unit.identity.clock import StillClock
+from onrecord.identity.throttle import Throttle, ThrottleOptions
+from tests.fakes.clock import StillClock
 
 HOME, AWAY = "192.0.2.1", "198.51.100.1"
 TIGHT = ThrottleOptions(
@@ -67,17 +69,24 @@ def test_links_count_for_the_address_alone(tight: Throttle) -> None:
     tight.take(None, AWAY)
 
 
-def test_what_is_given_back_is_free_again_but_never_more_than_the_burst(
-    tight: Throttle,
-) -> None:
+def test_what_was_not_wrong_is_given_back_but_never_more_than_the_burst(tight: Throttle) -> None:
     for _ in range(10):
-        tight.take("ada", HOME)
-        tight.give_back("ada", HOME)
-    tight.give_back("ada", HOME)
-    tight.take("ada", HOME)
-    tight.take("ada", HOME)
+        with tight.attempt("ada", HOME):
+            pass
+        with suppress(TimeoutError), tight.attempt("ada", HOME):
+            raise TimeoutError  # nobody knows whether it was right
+    for _ in range(2):
+        with suppress(TimeoutError), tight.attempt("ada", HOME) as attempt:
+            attempt.fail()
+            raise TimeoutError
     with pytest.raises(TooMany):
         tight.take("ada", HOME)
+
+
+def test_what_is_being_checked_counts_meanwhile(tight: Throttle) -> None:
+    with tight.attempt("ada", HOME), tight.attempt("ada", HOME), pytest.raises(TooMany):
+        tight.take("ada", HOME)
+    tight.take("ada", HOME)
 
 
 @pytest.mark.parametrize("other", ["2001:db8:1:2:ffff::1", "2001:db8:1:2::"])
@@ -94,47 +103,3 @@ def test_what_is_no_address_counts_as_itself(tight: Throttle) -> None:
     tight.take("ada", "")
     with pytest.raises(TooMany):
         tight.take("ada", "")
-
-
-def test_memory_is_bounded(tight: Throttle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "MOST_KEYS", 9)
-    for number in range(100):
-        tight.take(f"name {number}", f"2001:db8:{number:x}::1")
-    assert len(tight._buckets._buckets) == 9
-
-
-def test_whoever_has_used_up_their_attempts_is_not_forgotten_for_others(clock: StillClock) -> None:
-    counter = Counter(clock, Allowance(2, 10.0))
-    counter.take("ada")
-    counter.take("ada")
-    for number in range(throttle.MOST_KEYS):
-        counter.take(f"name {number}")
-    with pytest.raises(TooMany):
-        counter.take("ada")
-
-
-def test_what_is_full_again_is_forgotten_first(
-    clock: StillClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(throttle, "MOST_KEYS", 3)
-    counter = Counter(clock, Allowance(2, 10.0))
-    for name in ("eve", "eve", "ada"):
-        counter.take(name)
-    clock.seconds = 10.0
-    counter.take("bob")
-    counter.take("bob")
-    counter.take("tom")
-    assert [name for name, _ in counter._buckets._buckets] == ["eve", "bob", "tom"]
-
-
-def test_a_key_has_its_burst_then_waits_and_others_do_not(clock: StillClock) -> None:
-    counter = Counter(clock, Allowance(2, 10.0))
-    counter.take("ada")
-    counter.take("ada")
-    with pytest.raises(TooMany):
-        counter.take("ada")
-    counter.take("eve")
-    counter.give_back("ada")
-    counter.take("ada")
-    clock.seconds = 10.0
-    counter.take("ada")

@@ -6,18 +6,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import (
-    CategoryWords,
-    ComplaintClosed,
-    ComplaintFiled,
-    ComplaintRules,
-    Outcome,
-    reference_of,
-)
+from onrecord.domain.complaints import ComplaintRules, reference_of
 from onrecord.domain.errors import Refusal
 from onrecord.domain.groups import Group
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import Actor, Command, MemberAdded, Origin, Payload, StreamRef
+from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead
@@ -26,6 +18,15 @@ from onrecord.policy.complaints import offered
 from onrecord.policy.recorded import may_record
 from onrecord.policy.working_days import WorkingDays
 from onrecord_archive.complaint_words import CATEGORIES
+from onrecord_archive.events.complaints import (
+    CategoryWords,
+    ComplaintClosed,
+    ComplaintFiled,
+    Outcome,
+)
+from onrecord_archive.events.conversations import MemberAdded
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.payload import Payload
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)

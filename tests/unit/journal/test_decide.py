@@ -1,41 +1,47 @@
 """What may be said in a conversation: each verb, and each refusal under its code."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, asked_file
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.domain.values import (
     SYSTEM,
     Actor,
     Command,
-    ConversationCreated,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
     Origin,
-    Payload,
-    PositionChange,
-    Positions,
-    Quote,
-    ReactionChanged,
     StreamKind,
     StreamRef,
     SystemEntry,
-    TitleChanged,
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.journal.relation import Answering
 from onrecord.policy.recorded import may_record
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    PositionChange,
+    Positions,
+    TitleChanged,
+)
+from onrecord_archive.events.files import File, SealedBlob
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Quote,
+    ReactionChanged,
+)
+from onrecord_archive.events.payload import Payload
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = StreamId("c" * 32)
@@ -59,6 +65,7 @@ class World:
         unanswered: int | None = None,
     ) -> None:
         self.unanswered = unanswered
+        self.from_outside = frozenset({EWA.id})
         self.to_client: dict[PersonId, Answering | None] = {ANNA.id: "owner"}
         self.message = Target(MESSAGE, ROOM, 5, ANNA.id, NOW - age, "said", removed=removed)
 
@@ -78,6 +85,9 @@ class World:
         if actor != ANNA.id or blob not in (MINE, ELSEWHERE, READ):
             return None
         return FoundFile(held, stored_in, readable=blob == READ)
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        return frozenset(people) & self.from_outside
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return 4 if since < NOW else None
@@ -111,8 +121,10 @@ def decided(
     head: StreamHead | None = None,
     world: World | None = None,
     rules: Rules | None = None,
+    *,
+    outside: tuple[PersonId, ...] = (),
 ) -> Payload | SystemEntry:
-    command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
+    command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body, outside=outside)
     return decide(Case(head or room(), command, world or World(), rules or Rules(may_record), NOW))
 
 
@@ -127,7 +139,7 @@ def test_a_reply_quotes_what_the_message_says_now() -> None:
 
 @pytest.mark.parametrize("blob", [MINE, READ])
 def test_a_file_goes_with_a_message_that_may_have_no_text(blob: BlobId) -> None:
-    said = decided(MessageSent("", files=(asked_file(blob),)))
+    said = decided(MessageSent("", files=(asked_file(blob),)), outside=(EWA.id,))
     assert said == MessageSent("", files=(File(blob, "0" * 64, 5, "a.txt", "text/plain"),))
 
 
@@ -226,6 +238,7 @@ REFUSALS = [
     ("text_empty", MessageEdited(MESSAGE, "\u3164"), ANNA, "group", None),
     ("title_empty", TitleChanged(" "), ANNA, "group", None),
     ("bad_name", TitleChanged("Deal\u202e room"), ANNA, "group", None),
+    ("bad_name", TitleChanged("Deal\u200b room"), ANNA, "group", None),
     ("bad_name", TitleChanged("Deal\nroom"), ANNA, "group", None),
     ("not_a_member", Positions((PositionChange(ZOFIA.id, read=1),)), SYSTEM, "group", None),
     ("bad_frame", SystemEntry("x", {}), ANNA, "group", None),

@@ -1,45 +1,39 @@
 """Who may do what to a group: its admins, or everybody of the firm where none is there any more."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.domain.errors import Refusal
+from onrecord.domain.errors import BadInput, Refusal
 from onrecord.domain.files import FoundFile
-from onrecord.domain.groups import (
-    AdminChanged,
-    Group,
-    GroupDescribed,
-    GroupPictured,
-    JoinLink,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-)
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    Command,
-    ConversationCreated,
-    Event,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    MessageSent,
-    Origin,
-    Payload,
-    StreamRef,
-    SystemEntry,
-    TitleChanged,
-)
+from onrecord.domain.groups import Group, JoinLink
+from onrecord.domain.values import SYSTEM, Actor, Command, Event, Origin, StreamRef, SystemEntry
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.group_state import group_after
 from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.journal.relation import Answering
 from onrecord.policy.recorded import may_record
+from onrecord_archive.events.conversations import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -73,6 +67,9 @@ class World:
 
     def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
         return None
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        return frozenset()
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None
@@ -211,6 +208,14 @@ def test_nor_by_a_removal() -> None:
 )
 def test_what_is_so_already_is_no_record(body: Payload) -> None:
     assert refused(body) == "group_same"
+
+
+@pytest.mark.parametrize("text", ["Desk\u200b of FX", "Desk\x1b[2J", "Desk\u202e", "Desk\r of FX"])
+def test_a_description_hides_nothing_and_steers_nothing(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        decided(GroupDescribed(text))
+    assert caught.value.code == "bad_name"
+    assert decided(GroupDescribed("Desk\n\tof FX ❤\ufe0f")) is not None
 
 
 def test_what_cannot_be_seen_is_no_description() -> None:

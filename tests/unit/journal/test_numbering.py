@@ -3,19 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import (
-    Actor,
-    Command,
-    MessageSent,
-    Origin,
-    Payload,
-    PositionChange,
-    Positions,
-    StreamRef,
-)
+from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.numbering import body_sha, number
+from onrecord_archive.events.conversations import PositionChange, Positions
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import parse_canonical, pt
 
 ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")

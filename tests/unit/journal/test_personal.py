@@ -1,5 +1,6 @@
 """What somebody notes for themself: about what they may see, in their own stream alone."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import pytest
@@ -7,20 +8,22 @@ from msgspec import Struct
 
 from onrecord.domain.errors import Refusal
 from onrecord.domain.files import FoundFile
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
-from onrecord.domain.personal import (
-    ConversationMarked,
-    MessageStarred,
-    PersonalBody,
-    QuietHoursSet,
-    personal_stream,
-)
-from onrecord.domain.values import Actor, Command, MessageSent, Origin, Payload, StreamRef
+from onrecord.domain.personal import personal_stream
+from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.journal.relation import Answering
 from onrecord.policy.recorded import may_record
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.personal import (
+    ConversationMarked,
+    MessageStarred,
+    PersonalBody,
+    QuietHoursSet,
+)
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ANNA = Actor(PersonId("a" * 32), "Anna", "employee", "Bank", "employee")
@@ -50,6 +53,9 @@ class World(Struct, frozen=True):
 
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         return None
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        return frozenset()
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None

@@ -5,27 +5,22 @@ from datetime import timedelta
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    Command,
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    History,
-    Origin,
-    Payload,
-    StreamRef,
-    SystemEntry,
-)
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import Source, StreamHead
 from onrecord.journal.relation import Delegation, Relation
 from onrecord.policy.recorded import may_record
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    History,
+)
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.unit.journal.test_decide import ANNA, EWA, NOW, PIOTR, ROOM, ZOFIA, World
 

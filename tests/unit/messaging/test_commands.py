@@ -5,9 +5,10 @@ import pytest
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Origin, ReactionChanged
+from onrecord.domain.values import SYSTEM, Origin
 from onrecord.messaging.commands import command_of
 from onrecord.wire import frames
+from onrecord_archive.events.messages import ReactionChanged
 
 TARGET = CONVERSATION = "0" * 32
 

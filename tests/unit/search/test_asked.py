@@ -1,6 +1,10 @@
 """What the chat's search understands: words and their forms, phrases, filters."""
 
+import re
+import string
 from datetime import datetime
+from itertools import takewhile
+from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId
-from onrecord.search.asked import asked
-from onrecord.search.query import MAX_MARKS, MAX_WORDS
+from onrecord.search.analyser import words
+from onrecord.search.asked import Asked, asked
+from onrecord.search.query import MAX_MARKS
+from onrecord.search.understood import MAX_WORDS, NotUnderstood, demand_words
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -49,7 +55,6 @@ WARSAW = ZoneInfo("Europe/Warsaw")
         ("has:link rates", "rates: http://example.com", True),
         ("note: call", "a note to call", True),
         ("https://example.com/a", "see https://example.com/a", True),
-        ("from:", "the letter is from Anna", True),
     ],
 )
 def test_a_text_is_found_by_words_their_forms_and_phrases(
@@ -130,12 +135,264 @@ def test_dates_are_days_months_or_years_of_ones_zone(
         ("has:wings", "bad_filter"),
         ("has:fi", "bad_filter"),
         ("has:!", "bad_filter"),
+        ("has:-file", "bad_filter"),
+        ("has:!file", "bad_filter"),
+        ('has:"file link"', "bad_filter"),
+        ("on:–2026", "bad_date"),
     ],
 )
 def test_a_filter_that_means_nothing_is_said(query: str, code: str) -> None:
     with pytest.raises(BadInput) as caught:
         asked(query, WARSAW)
     assert caught.value.code == code
+
+
+REFUSED = [
+    ("rates -forward", "-forward"),
+    ('rates -"spot rate"', '-"spot rate"'),
+    ("rates −forward", "−forward"),
+    ("rates -from:anna", "-from:anna"),
+    ("rates NOT forward", "NOT"),
+    ("rates OR fees", "OR"),
+    ("rates AND fees", "AND"),
+    ("rates NEAR/5 fees", "NEAR/5"),
+    ("rates NEAR(fees", "NEAR(fees"),
+    ("rates && fees", "&&"),
+    ("subject:rates", "subject:rates"),
+    ('rates subject:"a b"', 'subject:"a b"'),
+    ("has:", "has:"),
+    ("rates from:", "from:"),
+    ("from:!", "from:!"),
+    ('in:""', 'in:""'),
+    ("m*ger", "m*ger"),
+    ("mer?er", "mer?er"),
+    ("rates 👍", "👍"),
+    ("rates👍", "rates👍"),
+    ("rates :-)", ":-)"),
+    ("–forward", "–forward"),
+    ("rates —forward", "—forward"),
+    ("rates ‑forward", "‑forward"),
+    ("rates --forward", "--forward"),
+    ("rates －forward", "－forward"),
+    ("\u200b-forward", "\u200b-forward"),
+    ("(-forward)", "(-forward)"),
+    ("rates,-forward", "rates,-forward"),
+    ("(rates)(-forward)", "(rates)(-forward)"),
+    ("!forward", "!forward"),
+    ("rates (NOT forward)", "(NOT"),
+    ("(rates OR)", "OR)"),
+    ("rates OR(fees", "OR(fees"),
+    ("rates ＮＯＴ forward", "ＮＯＴ"),
+    ("rates N\u200bOT forward", "N\u200bOT"),
+    ('NEAR"a b"', 'NEAR"a b"'),
+    ('+"spot rate"', '+"spot rate"'),
+    ('a"spot rate"', 'a"spot rate"'),
+    ('"spot rate"~5', '"spot rate"~5'),
+    ('"spot rate""a b"', '"spot rate""a b"'),
+    ("'spot rate'", "'spot"),
+    ("‘spot rate’", "‘spot"),
+    ("`spot rate`", "`spot"),
+    ("O‘Brien", "O‘Brien"),
+    ('""', '""'),
+    ('rates "👍"', '"👍"'),
+    ('"spot 👍"', '"spot 👍"'),
+    ('"spot rat*"', '"spot rat*"'),
+    ("[a TO b]", "[a"),
+    ("a|b", "a|b"),
+    ("a || b", "||"),
+    ("a->b", "a->b"),
+    (">50", ">50"),
+    ("/a.b/", "/a.b/"),
+    ("+rates", "+rates"),
+    ("~rates", "~rates"),
+    ("rates^2", "rates^2"),
+    ("ra%es", "ra%es"),
+    ("*rates", "*rates"),
+    ("x=1", "x=1"),
+    ("has_file:x", "has_file:x"),
+    ("from2:anna", "from2:anna"),
+    ("(from:anna)", "(from:anna)"),
+    ("from :anna", ":anna"),
+    ("from:-anna", "from:-anna"),
+    ("from:anna|piotr", "from:anna|piotr"),
+    ("from:NOT anna", "from:NOT"),
+    ("from:anna,piotr", "from:anna,piotr"),
+    ("from://anna", "from://anna"),
+    ("in:-desk", "in:-desk"),
+    ('from:"anna"b', 'from:"anna"b'),
+    ('from:"👍"', 'from:"👍"'),
+    ("a" * 65, "a" * 65),
+    (" ".join(f"word{number}" for number in range(17)), "word16"),
+]
+
+
+@pytest.mark.parametrize(("query", "part"), REFUSED)
+def test_what_the_search_cannot_do_is_refused_by_name(query: str, part: str) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        asked(query, WARSAW)
+    assert (caught.value.code, caught.value.part) == ("query_not_understood", part)
+    assert part in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ('"-forward"', "a forward rate", True),
+        ('"OR"', "one or two", True),
+        ("not or near", "not near, or so", True),
+        ("FX - desk", "the FX desk", True),
+        ("well-known", "a well-known rate", True),
+        ("+48601234567", "call +48601234567", True),
+        ("https://a.example/b at 10:30", "see https://a.example/b at 10:30", True),
+        ("R&D (2026) 5% merg*", "R&D merger 2026 at 5 %", True),
+        ("“spot rate”", "a spot rate", True),
+        ("“rate spot”", "a spot rate", False),
+        ("„rate spot”", "a spot rate", False),
+        ('("spot rate")', "a spot rate", True),
+        ('("rate spot")', "a spot rate", False),
+        ("‹rate spot›", "a spot rate", False),
+        ("「rate spot」", "a spot rate", False),
+        ('"rate|spot" (a)', "a rate | spot", True),
+    ],
+)
+def test_what_is_a_word_or_a_phrase_is_looked_for(query: str, text: str, found: bool) -> None:
+    assert asked(query, WARSAW).fits(text) is found
+
+
+@pytest.mark.parametrize("query", [*(query for query, _ in REFUSED), '"rate spot"', "from:anna"])
+def test_a_search_for_words_alone_refuses_phrases_and_filters_too(query: str) -> None:
+    with pytest.raises(NotUnderstood):
+        demand_words(query)
+
+
+ORDINARY = [
+    ("e-mail", ["e", "mail"]),
+    ("O'Brien, O’Neil's", ["obrien", "oneils"]),
+    ("50% 5 % 50 €", ["50", "5"]),
+    ("C++ C# AA+ BBB-", ["c", "aa", "bbb"]),
+    ("user@bank.example", ["user", "bank", "example"]),
+    ("first.last+fx@bank.example", ["first", "last", "fx", "bank", "example"]),
+    ("3.5 1,000.00 1/2", ["3", "5", "1", "000", "00", "2"]),
+    ("#123 @anna $5 €7 §6", ["123", "anna", "5", "7", "6"]),
+    ("(urgent) (a b) person(s)", ["urgent", "a", "b", "person", "s"]),
+    ("hello! what? so?! wait... well…", ["hello", "what", "so", "wait", "well"]),
+    ("¿qué? ¡no!", ["que", "no"]),
+    ("Re: FX, rates; 10:30", ["re", "fx", "rates", "10", "30"]),
+    ("R&D R & D and/or TCP/IP", ["r", "d", "and", "or", "tcp", "ip"]),
+    ("report_v2.pdf .pdf", ["report", "v2", "pdf"]),
+    ("2024–2026 a – b", ["2024", "2026", "a", "b"]),
+    (
+        "https://a.example/b?x=1&y=%20#top",
+        ["https", "a", "example", "b", "x", "1", "y", "20", "top"],
+    ),
+    ("(www.a.example/b?c)", ["www", "a", "example", "b", "c"]),
+    ("+48 (22) 123-45-67", ["48", "22", "123", "45", "67"]),
+    ("\u202a+48601\u202c", ["48601"]),
+    ("東京、大阪。", ["東", "京", "大", "阪"]),
+    ("ｗｉｄｅ（ａ）！", ["wide", "a"]),
+    ("zażółć na\u0308iv", ["zazolc", "naiv"]),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted"), ORDINARY)
+def test_what_people_type_every_day_is_looked_for(query: str, wanted: list[str]) -> None:
+    assert [word.text for word in asked(query, WARSAW).words] == wanted
+    demand_words(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["https://a.example/b", "user@bank.example", "R&D", "well-known", "3.5", "hello!"]
+)
+def test_nothing_is_refused_while_it_is_being_typed(query: str) -> None:
+    for end in range(1, len(query)):
+        demand_words(query[:end])
+
+
+HARMLESS = set("-–—‑−'’().,;:!?…%&/@_+#$€§¿¡*、。")
+"""What may stand beside words and is not looked for."""
+IN_QUOTES = HARMLESS - {"*"} | set("[]{}\\=<>|^~`‘‚")
+IN_ADDRESSES = set("-−’._~:/?#[]@!$&'()*+,;=%")
+BEFORE_A_WORD = {"..."} | set("(.@#§_$€+¿¡")
+PIECES = st.sampled_from(
+    [*"ab1 -–—‑−!\"“„()[]*?~^|&.,:;/'’+@#$_=<>👍東、\u200b\u0301", "OR", "NOT", "from:", "has:file"]
+)
+
+
+PARTS = st.lists(st.sampled_from("ab1") | PIECES, min_size=1, max_size=4).map("".join)
+SIGNS = [*string.punctuation, *"–—‑−“„‘‚’«「（，。、·•…§€№°¿¡👍\u200b\u0301×≤→", "--", "OR", "NOT "]
+AROUND = ["{}a", "a{}", "a{}b", "1{}2", "({}a)", "a {} b", "a{}{}b", "www.{}a"]
+AROUND += ['"a{} b"', '{}"a b"', '"a b"{}', 'x{}"a b"', '"{}"', "from:{}a", "from:a{}b", "in:a{}"]
+
+
+@given(st.lists(PARTS, max_size=3).map(" ".join) | st.text(max_size=40))
+def test_every_character_is_looked_for_or_harmless_or_the_part_is_named(query: str) -> None:
+    see_nothing_is_dropped(query)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_every_sign_is_harmless_or_the_part_is_named(around: str) -> None:
+    for sign in SIGNS:
+        see_nothing_is_dropped(around.replace("{}", sign))
+
+
+def see_nothing_is_dropped(query: str) -> None:
+    one = looked_for(query)
+    if not isinstance(one, Asked):
+        assert one.strip()
+        assert one in query  # by name
+        return
+    named = [*one.authors, *one.conversations]
+    found = {word.text for word in one.words} | {each for name in named for each in name}
+    assert set(words(FILTER.sub(" ", query))) <= found
+    outside: list[str] = []
+    inside: list[str] = []
+    for place, text in enumerate(re.split('["“„”‟«»＂‹›「」『』]', query)):
+        (inside if place % 2 else outside).append(text)
+    for text in outside:
+        see_outside_quotes(text)
+    assert not [each for text in inside for each in text if not is_harmless(each, IN_QUOTES)]
+    assert all(words(text) for text in inside)
+    several = [words(text) for text in inside if len(words(text)) > 1]
+    assert all(text in one.phrases or text in named for text in several)
+
+
+def looked_for(query: str) -> Asked | str:
+    """Return what is looked for, or the part that is refused."""
+    try:
+        return asked(query, WARSAW)
+    except NotUnderstood as refused:
+        return refused.part
+    except BadInput:
+        return query
+
+
+FILTER = re.compile(r"\b(?:from|has|od|in|w|ma|on|po):(?:file)?[,.;]*", re.IGNORECASE)
+
+
+def see_outside_quotes(text: str) -> None:
+    for part in "".join(each for each in text if category(each) != "Cf").split():
+        if part.lower().startswith(("http", "www.")):
+            assert not [each for each in part if not is_harmless(each, IN_ADDRESSES)]
+            continue
+        assert not [each for each in part if not is_harmless(each, HARMLESS)]
+        assert not {"OR", "NOT"} & set(re.findall(r"[^\W_]+", part))
+        leading = "".join(takewhile(lambda each: not words(each), part))
+        if 0 < len(leading) < len(part):
+            before = normalize("NFKC", leading[-1])
+            assert before in BEFORE_A_WORD or category(before) == "Sc"
+
+
+def is_harmless(character: str, signs: set[str]) -> bool:
+    spelt = normalize("NFKC", character)
+    if character.isspace() or words(character) or category(character)[0] == "M":
+        return True
+    return bool({character, spelt} & signs) or category(character) in ("Cf", "Pd", "Sc")
+
+
+def test_the_proof_finds_a_sign_that_is_let_through() -> None:
+    for text in ("a👍", "–a", "a OR", "a|b", "!a"):
+        with pytest.raises(AssertionError):
+            see_outside_quotes(text)
 
 
 @given(st.text(max_size=80))

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from onrecord.search.inflected import Word
 from onrecord.search.query import (
-    MAX_WORDS,
     Entry,
     beginnings,
     fts5,
@@ -15,6 +14,7 @@ from onrecord.search.query import (
     tsquery,
     wanted,
 )
+from onrecord.search.understood import MAX_WORDS
 
 
 @pytest.mark.parametrize(

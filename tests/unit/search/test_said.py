@@ -7,9 +7,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from msgspec import Struct
 
-from onrecord.domain.payloads import CONVERSATION_PAYLOADS
-from onrecord.domain.values import Payload
 from onrecord.search.said import BROADCASTS, OTHERS, SAID, said
+from onrecord_archive.events.every import CONVERSATION_PAYLOADS
+from onrecord_archive.events.payload import Payload
 
 NO_WORDS = {
     # The quoted message has its text; files are said by their names, which a record lists apart.

@@ -147,7 +147,7 @@ def test_what_is_just_being_started_is_asked_to_end_too(
     monkeypatch.setattr("tools.lanes.subprocess.Popen", start_and_stop)
     monkeypatch.setattr("tools.lanes.signal.alarm", lambda seconds: None)
     with (tmp_path / "output").open("w+", encoding="utf-8") as output:
-        assert not lanes.run_command(python("import time; time.sleep(60)"), 5, output)
+        assert not lanes.run_command(python("import time; time.sleep(600)"), 50, output)
         output.seek(0)
         assert "ran longer" not in output.read()
 

@@ -8,6 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from onrecord.delivery.positions import MOST_STATED
+from onrecord.domain.networks import V4_BITS, V6_BITS
+from onrecord.edge.accepting import HANDSHAKE_SECONDS, STALL_SECONDS
+from onrecord.edge.admission import AdmissionOptions
+from onrecord.edge.gateway.gateway import CLOSING_SECONDS
+from onrecord.edge.person_turns import AT_ONCE, MOST_WAITING
+from onrecord.edge.protocols import BYTES_A_PIECE, FREE_PIECES, MOST_COOKIES, MOST_HEADERS
+from onrecord.identity.tokens import MOST_OF_BOT
 from onrecord.wire.codec import BadFrame, decode
 from onrecord.wire.frames import AnyServerFrame
 from onrecord.wire.limits import WireLimits
@@ -67,10 +75,14 @@ def told(limits: WireLimits) -> list[list[str]]:
         )
     )
     pace = f"{limits.messages_per_minute} a minute, {limits.burst} at once"
+    most, at_once = MOST_OF_BOT
     return [
         ["message of a client", frame],
         ["text", f"{text} of UTF-8, {as_json} as JSON"],
-        ["messages of a person", f"{pace} (a token may have its own)"],
+        [
+            "messages of a person",
+            f"{pace} (a token may have less, a bot's up to {most:,} and {at_once})",
+        ],
         ["frames of a socket", f"{limits.frames_per_second} a second"],
         ["sockets of a person", str(limits.sockets_per_person)],
         ["`events` frame", f"closed at the first event past {events}"],
@@ -79,9 +91,40 @@ def told(limits: WireLimits) -> list[list[str]]:
     ]
 
 
-def table(text: str) -> list[list[str]]:
-    """Return the first two columns of the table of limits."""
-    section = text.partition("\n### Limits\n")[2].partition("\n### ")[0]
+def told_of_connections(limits: AdmissionOptions) -> list[list[str]]:
+    """What its table of connections says, for those that stand in the code."""
+    parts = LIMITS.frames_per_second
+    pieces = f"{FREE_PIECES}, and one more for each {BYTES_A_PIECE} bytes"
+    unread = f"{CLOSING_SECONDS:.0f} s after a bye, else {STALL_SECONDS:.0f} s"
+    return [
+        [
+            "frames of a socket that are no whole message (fragments, pings, pongs)",
+            f"{parts} a second, {2 * parts} at once",
+        ],
+        ["what waits for who does not read", unread],
+        ["pieces of a request's body", pieces],
+        ["header lines of a request; its cookies", f"{MOST_HEADERS}; {MOST_COOKIES}"],
+        [
+            "requests of a person that are answered at once, at one listener",
+            f"{AT_ONCE}, and {MOST_WAITING} more wait",
+        ],
+        [
+            "conversations in which a person has stated a position that is not recorded yet",
+            str(MOST_STATED),
+        ],
+        [
+            f"connections of a network (/{V4_BITS}, /{V6_BITS}) that have not signed in",
+            str(limits.per_network),
+        ],
+        ["connections of a person that count as theirs", str(limits.per_person)],
+        ["all connections", f"{limits.total:,}, or what descriptors allow"],
+        ["TLS handshake, a PROXY header with it", f"{HANDSHAKE_SECONDS:.0f} s"],
+    ]
+
+
+def table(text: str, of: str = "Limits") -> list[list[str]]:
+    """Return the first two columns of a table of limits."""
+    section = text.partition(f"\n### {of}\n")[2].partition("\n### ")[0]
     rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
@@ -101,6 +144,7 @@ def test_both_sides_and_every_answer_are_shown() -> None:
 
 def test_the_table_of_limits_has_the_defaults() -> None:
     assert table(README) == told(LIMITS)
+    assert table(README, "Limits of connections") == told_of_connections(AdmissionOptions())
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,7 @@
 """The state machine of one socket."""
 
-import pytest
-
-from onrecord.domain.errors import TooMany
-from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Hello, Nack, Read
-from onrecord.wire.limits import Pace, TokenBucket, WireLimits
+from onrecord.wire.limits import WireLimits
 from onrecord.wire.session import (
     BAD_FRAME,
     OUT_OF_ORDER,
@@ -83,22 +79,3 @@ def test_a_flood_is_slowed_not_dropped() -> None:
     waits = [item for item in seen if isinstance(item, Wait)]
     assert waits
     assert all(isinstance(wait.then, Read) for wait in waits)
-
-
-def test_a_bucket_fills_again() -> None:
-    bucket = TokenBucket(per_second=2.0, burst=1.0, now=0.0)
-    assert bucket.take(0.0) == 0.0
-    assert bucket.take(0.0) == 0.5
-    assert bucket.take(0.6) == 0.0
-
-
-def test_each_person_has_a_pace_of_their_own() -> None:
-    pace = Pace(per_second=0.5, burst=2, detail="Slow down.")
-    anna, ben = PersonId("a" * 32), PersonId("b" * 32)
-    for person in (anna, anna, ben):
-        pace.take(person, 0.0)
-    with pytest.raises(TooMany, match="Slow down") as refused:
-        pace.take(anna, 0.0)
-    assert (refused.value.code, refused.value.retry_after) == ("rate_limited", 2.0)
-    pace.take(ben, 0.0)
-    pace.take(anna, 2.0)

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from onrecord.wire.administration import NewAccess, NewAccount
+from onrecord.wire.administration import NewAccount
 from onrecord.wire.console import OpenCase
 from onrecord.wire.frames import AnyClientFrame
+from onrecord.wire.rest import NewTokens
 from onrecord.wire.wrong import sentence
 
 ID = "0" * 32
@@ -14,12 +15,12 @@ ID = "0" * 32
 @pytest.mark.parametrize(
     ("kind", "body", "says"),
     [
-        (NewAccess, {"name": ""}, "`name` is empty."),
-        (NewAccess, {"name": "x" * 101}, "`name` has more than 100 characters."),
-        (NewAccess, {"name": "x", "days": 0}, "`days` is less than 1."),
-        (NewAccess, {}, "`name` is missing."),
-        (NewAccess, {"name": "x", "more": 1}, "`more` is not known."),
-        (NewAccess, {"name": 7}, "`name` must be str, not int."),
+        (NewTokens, {"name": ""}, "`name` is empty."),
+        (NewTokens, {"name": "x" * 101}, "`name` has more than 100 characters."),
+        (NewTokens, {"name": "x", "days": 0}, "`days` is less than 1."),
+        (NewTokens, {}, "`name` is missing."),
+        (NewTokens, {"name": "x", "more": 1}, "`more` is not known."),
+        (NewTokens, {"name": 7}, "`name` must be str, not int."),
         (NewAccount, {"name": "A", "org": "B", "role": "king"}, "`role` cannot be 'king'."),
         (AnyClientFrame, {"t": "typing", "conv": "?"}, "`conv` is not spelled as it must be."),
         (AnyClientFrame, {"t": "dance"}, "`t` cannot be 'dance'."),

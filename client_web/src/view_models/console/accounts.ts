@@ -9,6 +9,7 @@ import type { Trouble } from "../people";
 import { matches } from "../words";
 import type { Desk } from "./desk";
 import type { Place } from "./place";
+import type { Given } from "./ports";
 
 export interface AccountsState {
   readonly all?: readonly wire.Account[] | undefined;
@@ -17,12 +18,17 @@ export interface AccountsState {
   readonly query: string;
   readonly open?: wire.Account | undefined;
   readonly sessions?: readonly wire.OpenSession[] | undefined;
+  /** What waits for a second administrator. */
+  readonly requests: readonly wire.ApprovalRequest[];
   readonly tokens?: readonly wire.Access[] | undefined;
   /** The clients that the open account answers or stands in for. */
   readonly served?: readonly wire.ServedClient[] | undefined;
+  /** People of the firm whom the one added just now could be taken for. */
+  readonly alike?: readonly string[] | undefined;
+  /** For what their organisation could be taken, the firm first. */
+  readonly orgAlike?: readonly string[] | undefined;
   /** Made just now; shown once. */
   readonly link?: wire.MadeLink | undefined;
-  readonly secret?: wire.Access | undefined;
   /** What was done last, as a key of its sentence. */
   readonly done?: Done | undefined;
   readonly busy: boolean;
@@ -34,13 +40,17 @@ export interface AccountsState {
 
 export type Done =
   | "added"
-  | "password"
   | "deactivated"
   | "activated"
   | "revoked"
   | "passed"
   | "signed_out"
   | "position"
+  | "changed"
+  | "waiting"
+  | "approved"
+  | "declined"
+  | "withdrawn"
   | "picture"
   | "picture_removed"
   | "signed_out_everywhere";
@@ -66,7 +76,13 @@ export interface Passing {
 
 const LOOKS = 20;
 const LOOK_MS = 500;
-const FRESH = { link: undefined, secret: undefined, done: undefined, refusal: undefined };
+const FRESH = {
+  link: undefined,
+  alike: undefined,
+  orgAlike: undefined,
+  done: undefined,
+  refusal: undefined,
+};
 
 export class AccountList {
   readonly state: Observed<AccountsState>;
@@ -82,7 +98,7 @@ export class AccountList {
     this.clock = clock;
     this.person = person;
     this.go = go;
-    this.state = new Observed<AccountsState>({ org: "", query: "", busy: false });
+    this.state = new Observed<AccountsState>({ org: "", query: "", requests: [], busy: false });
   }
 
   readonly load = async (): Promise<void> => {
@@ -100,25 +116,56 @@ export class AccountList {
 
   readonly choose = (person: string | undefined): void => this.go({ kind: "people", person });
 
-  /** Adds somebody and makes their first link. */
+  /** Adds somebody and makes their first link; an office waits for a second administrator. */
   readonly add = (fields: NewFields): Promise<boolean> =>
     this.doing("added", async () => {
       const { api } = this.desk;
       const body = asked(fields, this.state.get().org);
       const added = await api.addAccount(body);
-      this.change({ link: await api.makeLink(added.id, { place: usualPlace(body.role) }) });
+      const made =
+        "done" in added
+          ? await api.makeLink(added.done.id, { place: usualPlace(body.role) })
+          : added;
+      if ("done" in added) this.change(likenessOf(added.done));
+      if ("done" in made) this.change({ link: made.done });
       await this.refresh();
+      return made;
     });
 
   readonly makeLink = (place: "chat" | "console"): Promise<boolean> =>
     this.doing(undefined, async (person) => {
-      this.change({ link: await this.desk.api.makeLink(person, { place }) });
+      const made = await this.desk.api.makeLink(person, { place });
+      if ("done" in made) this.change({ link: made.done });
+      else await this.refresh();
+      return made;
     });
 
-  readonly setPassword = (password: string): Promise<boolean> =>
-    this.doing("password", async (person) => {
-      await this.desk.api.setPassword(person, { password });
-      await this.refresh(); // it ended their sessions
+  readonly changeAccount = (body: wire.ChangeAccount): Promise<boolean> =>
+    this.doing("changed", async (person) => {
+      const made = await this.desk.api.changeAccount(person, body);
+      if ("done" in made) this.change(likenessOf(made.done));
+      await this.refresh();
+      return made;
+    });
+
+  /** Approves what another administrator asked for; a link that it makes is shown once. */
+  readonly approve = (request: string): Promise<boolean> =>
+    this.doing("approved", async () => {
+      const { link } = await this.desk.api.approve(request);
+      this.change({ link });
+      await this.refresh();
+    });
+
+  readonly decline = (request: string): Promise<boolean> =>
+    this.doing("declined", async () => {
+      await this.desk.api.decline(request);
+      await this.refresh();
+    });
+
+  readonly withdraw = (request: string): Promise<boolean> =>
+    this.doing("withdrawn", async () => {
+      await this.desk.api.withdraw(request);
+      await this.refresh();
     });
 
   readonly deactivate = (successor: string | undefined): Promise<boolean> =>
@@ -146,8 +193,9 @@ export class AccountList {
 
   readonly activate = (): Promise<boolean> =>
     this.doing("activated", async (person) => {
-      await this.desk.api.activate(person);
+      const made = await this.desk.api.activate(person);
       await this.refresh();
+      return made;
     });
 
   readonly setPosition = (position: wire.Position): Promise<boolean> =>
@@ -194,12 +242,6 @@ export class AccountList {
       await this.refresh();
     });
 
-  readonly makeToken = (body: wire.NewAccess): Promise<boolean> =>
-    this.doing(undefined, async (person) => {
-      this.change({ secret: await this.desk.api.makeToken(person, body) });
-      await this.refresh();
-    });
-
   readonly revoke = (token: string): Promise<boolean> =>
     this.doing("revoked", async () => {
       await this.desk.api.revokeToken(token);
@@ -209,27 +251,32 @@ export class AccountList {
   /** One change at a time; true: it was made. */
   private async doing(
     done: Done | undefined,
-    work: (person: string) => Promise<void>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: most changes have nothing to say
+    work: (person: string) => Promise<Given<unknown> | void>,
   ): Promise<boolean> {
     if (this.state.get().busy) return false;
     this.change({ ...FRESH, busy: true });
-    const refusal = await this.desk.attempt(() => work(this.person ?? ""));
-    this.change({ busy: false, refusal, done: refusal === undefined ? done : undefined });
+    let said = done;
+    const refusal = await this.desk.attempt(async () => {
+      const made = await work(this.person ?? "");
+      if (made !== undefined && "waits" in made) said = "waiting";
+    });
+    this.change({ busy: false, refusal, done: refusal === undefined ? said : undefined });
     return refusal === undefined;
   }
 
   private async refresh(): Promise<void> {
     const { api } = this.desk;
-    const { people, org } = await api.accounts();
+    const [{ people, org }, { requests }] = await Promise.all([api.accounts(), api.requests()]);
     const open = people.find(({ id }) => id === this.person);
-    if (open === undefined) return this.change({ all: people, org, open });
+    if (open === undefined) return this.change({ all: people, org, requests, open });
     const [{ tokens }, { sessions }] = await Promise.all([
       api.tokens(open.id),
       api.sessions(open.id),
     ]);
     const serves = open.kind === "employee";
     const served = serves ? (await api.relationships(open.id)).relationships : undefined;
-    this.change({ all: people, org, open, tokens, sessions, served });
+    this.change({ all: people, org, requests, open, tokens, sessions, served });
   }
 
   private change(part: Partial<AccountsState>): void {
@@ -280,4 +327,8 @@ export function answersClients({ active, kind, role }: wire.Account): boolean {
 /** Where somebody with this role works. */
 export function usualPlace(role: string): "chat" | "console" {
   return ["compliance", "auditor", "administrator"].includes(role) ? "console" : "chat";
+}
+
+function likenessOf({ alike, org_alike: orgAlike }: wire.Account) {
+  return { alike, orgAlike };
 }

@@ -2,11 +2,15 @@
 import { failureOf, Refused, sessionRefused } from "../../session/failures";
 import type { Cancel, Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
-import { troubleOf } from "../context";
+import { type Kept, troubleOf } from "../context";
 import { Observed } from "../observable";
+import type { FirstPasswordModel, OwnPasswordModel } from "../own_password";
+import { FirstPassword, SessionPassword } from "../own_password_model";
 import type { Trouble } from "../people";
 import { reasonOf, type SignInModel, type SignInReason } from "../sign_in";
 import { ServerSignIn } from "../sign_in_model";
+import type { Somebody, SwitchModel } from "../switching";
+import { AccountNotices, isTold, type ToldModel } from "../told";
 import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
 import { ComplaintList } from "./complaints";
@@ -30,6 +34,11 @@ interface SignedIn {
 export type ConsoleScreen =
   | { readonly kind: "starting" }
   | { readonly kind: "sign_in"; readonly model: SignInModel }
+  | { readonly kind: "switch"; readonly model: SwitchModel }
+  | { readonly kind: "told"; readonly model: ToldModel }
+  /** Nobody has a password before they chose one; later they may choose another. */
+  | { readonly kind: "first_password"; readonly model: FirstPasswordModel }
+  | ({ readonly kind: "password"; readonly model: OwnPasswordModel } & SignedIn)
   | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
   | ({ readonly kind: "complaints"; readonly model: ComplaintList } & SignedIn)
@@ -50,6 +59,8 @@ export interface ConsoleOptions {
   /** The time zone of this device. */
   readonly zone: string;
   readonly takeLink: () => string | undefined;
+  /** Who was signed in in this tab last. */
+  readonly wasHere: Kept<Somebody | undefined>;
 }
 
 export class Console {
@@ -72,7 +83,13 @@ export class Console {
       this.screen.set({ kind: "sign_in", model });
       return model.byLink(link);
     }
+    return this.ask();
+  }
+
+  /** Who is signed in in this browser, as the server says. */
+  private async ask(): Promise<void> {
     try {
+      this.options.api.speakFor(undefined);
       await this.enter(await this.options.api.me());
     } catch (error) {
       const failure = failureOf(error);
@@ -110,21 +127,87 @@ export class Console {
 
   private signInModel(reason?: SignInReason, trouble?: Trouble): ServerSignIn {
     const { api, deviceName: device } = this.options;
-    return new ServerSignIn({ api, device, reason, trouble, signedIn: (me) => this.enter(me) });
+    api.speakFor(undefined);
+    const model: ServerSignIn = new ServerSignIn({
+      ...{ api, device, reason, trouble },
+      signedIn: (me) => this.knowingly(me),
+      askFirst: ({ here, link }) =>
+        new Promise((agree) => {
+          const goOn = () => {
+            this.screen.set({ kind: "sign_in", model });
+            agree();
+          };
+          const stay = () => void this.ask();
+          this.screen.set({
+            kind: "switch",
+            model: { here: here.name, next: link.name, goOn, stay },
+          });
+        }),
+    });
+    return model;
   }
 
-  private askToSignIn(reason?: SignInReason, trouble?: Trouble): void {
+  /** Somebody signed in in this tab, and knows as whom. */
+  private knowingly(me: wire.Me): Promise<void> {
+    this.options.wasHere.set(undefined);
+    return this.enter(me);
+  }
+
+  /** The session is over; or another tab made this browser somebody else's, and that is said. */
+  private over(code: string): void {
+    if (code === "other_person") {
+      this.close();
+      this.screen.set({ kind: "starting" });
+      void this.ask();
+    } else this.askToSignIn(reasonOf(code));
+  }
+
+  private close(): void {
     this.leave();
     this.unwatch?.();
     this.signedIn = undefined;
+  }
+
+  private askToSignIn(reason?: SignInReason, trouble?: Trouble): void {
+    this.close();
+    this.options.wasHere.set(undefined);
     this.screen.set({ kind: "sign_in", model: this.signInModel(reason, trouble) });
   }
 
+  /** Shows the form for another password; the bar leads back. */
+  readonly choosePassword = (): void => {
+    if (this.signedIn === undefined) return;
+    this.leave();
+    const model = new SessionPassword(this.options.api);
+    this.screen.set({ kind: "password", model, ...this.signedIn });
+  };
+
   private async enter(me: wire.Me): Promise<void> {
-    const desk = new Desk(this.options.api, (code) => this.askToSignIn(reasonOf(code)));
+    const { api, wasHere } = this.options;
+    const { id, name } = me.person;
+    const ended = (code: string) => this.over(code);
+    api.speakFor(id);
+    if (me.password === "due") {
+      const model = new FirstPassword({ api, me, chosen: (chosen) => this.enter(chosen), ended });
+      this.screen.set({ kind: "first_password", model });
+      return;
+    }
+    const was = wasHere.get();
+    if (was !== undefined && was.id !== id) {
+      const goOn = () => void this.knowingly(me);
+      this.screen.set({ kind: "switch", model: { here: was.name, next: name, goOn } });
+      return;
+    }
+    wasHere.set({ id, name });
+    if (isTold(me)) {
+      const model = new AccountNotices({ api, me, read: (rest) => this.enter(rest), ended });
+      return this.screen.set({ kind: "told", model });
+    }
+    const desk = new Desk(api, ended);
     const officer = me.person.role === "compliance";
     this.signedIn = { me, desk };
     await desk.load(officer);
+    if (officer || me.person.role === "administrator") void desk.lookForLinks();
     if (officer) this.unwatch = desk.watchComplaints(this.options.clock);
     this.arrive();
   }

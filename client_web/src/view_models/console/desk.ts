@@ -34,6 +34,8 @@ export class Desk {
   readonly trouble = new Observed<Trouble | undefined>(undefined);
   /** Open complaints that this officer's list has not shown yet. */
   readonly unread = new Observed(0);
+  /** One-time links that somebody else used, as their owners say; nobody has closed these. */
+  readonly linkReports = new Observed<readonly wire.LinkReport[]>([]);
   readonly api: ConsoleApi;
   private readonly sessionOver: (code: string) => void;
   private people: readonly wire.Person[] = [];
@@ -69,6 +71,18 @@ export class Desk {
     );
   }
 
+  /** Fetches what was reported of one-time links. */
+  async lookForLinks(): Promise<void> {
+    await this.attempt(async () => {
+      this.linkReports.set((await this.api.linkReports()).reports);
+    });
+  }
+
+  readonly closeLinkReport = async (id: string): Promise<void> => {
+    await this.attempt(async () => this.api.closeLinkReport(id));
+    await this.lookForLinks();
+  };
+
   /** Counts unread complaints now and then, until the returned call; while it cannot, nothing changes. */
   watchComplaints(clock: Clock): Cancel {
     let stop: Cancel | undefined;
@@ -99,9 +113,19 @@ export class Desk {
     return fresh;
   }
 
-  /** Somebody's name now; a piece of the id for those whom nobody knows. */
+  /** Somebody as they are now; a piece of the id, and as from outside, for those whom nobody knows. */
+  personOf(person: string): Choice {
+    const known = this.names.get().people.find(({ id }) => id === person);
+    return known ?? { id: person, name: person.slice(0, 8), hint: "", outside: true };
+  }
+
   nameOf(person: string): string {
-    return this.names.get().people.find(({ id }) => id === person)?.name ?? person.slice(0, 8);
+    return this.personOf(person).name;
+  }
+
+  /** The names of people whose ids a record has, one after the other. */
+  namesIn(people: string): string {
+    return listed(people.split(" ").map((person) => this.nameOf(person)));
   }
 
   /** Whether anybody in it is or was from outside the firm, as far as the list knows. */

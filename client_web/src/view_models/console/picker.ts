@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
-import { matches } from "../words";
+import { nameRank, ranked } from "../ranking";
 import type { Choice, Desk } from "./desk";
 import type { Wanted } from "./ports";
 
@@ -23,9 +23,9 @@ export interface PickerState {
   readonly trouble?: Trouble | undefined;
 }
 
-/** Choices whose name has every word; the first of them, and whether there are more. */
+/** Choices whose name has every word; the best of them, and whether there are more. */
 export function picked(query: string, choices: readonly Choice[]) {
-  const found = choices.filter(({ name }) => matches(query, [name]));
+  const found = ranked(choices, (choice) => nameRank(query, choice));
   return { found: found.slice(0, MOST_SHOWN), more: found.length > MOST_SHOWN };
 }
 
@@ -57,7 +57,7 @@ export class ConversationPicker {
 
   private async ask(query: string, serial: number): Promise<void> {
     const { people } = this.desk.names.get();
-    const meant = people.filter(({ name }) => matches(query, [name])).slice(0, MOST_PEOPLE);
+    const meant = ranked(people, (person) => nameRank(query, person)).slice(0, MOST_PEOPLE);
     const wishes: Wanted[] = [{ title: query }, ...meant.map(({ id }) => ({ person: id }))];
     const trouble = await this.desk.attempt(async () => {
       const pages = await Promise.all(wishes.map((wish) => this.desk.api.conversations(wish)));

@@ -30,7 +30,9 @@ const place: fc.Arbitrary<Place> = fc.oneof(
     tab: fc.constantFrom("work" as const, "exports" as const, "record" as const),
     query: fc.record({
       words: text,
-      person: text,
+      people: fc.uniqueArray(fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }), {
+        maxLength: 3,
+      }),
       personAs: fc.constantFrom("member" as const, "author" as const),
       conversation: text,
       fromDay: text,
@@ -46,6 +48,15 @@ test("an address says the whole view: what is written is read back", () => {
     expect(placeOf(fragmentOf(one))).toEqual(one);
   };
   fc.assert(fc.property(place, readBack));
+});
+
+test("a search that was sent while it took one person names that one, and each counts once", () => {
+  const peopleOf = (fragment: string) => {
+    const there = placeOf(fragment);
+    return there.kind === "case" ? there.query.people : undefined;
+  };
+  expect(peopleOf("#/case/C-1?person=a&as=author")).toEqual(["a"]);
+  expect(peopleOf("#/case/C-1?person=a&person=b&person=&person=a")).toEqual(["a", "b"]);
 });
 
 test("whatever the address says, there is a place", () => {

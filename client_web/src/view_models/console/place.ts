@@ -5,7 +5,8 @@ export type Tab = "work" | "exports" | "record";
 /** A query as it is filled in; empty strings are not asked for. */
 export interface QueryFields {
   readonly words: string;
-  readonly person: string;
+  /** What any of them did. */
+  readonly people: readonly string[];
   readonly personAs: "member" | "author";
   readonly conversation: string;
   readonly fromDay: string;
@@ -67,7 +68,7 @@ export type Place =
 
 export const EMPTY_QUERY: QueryFields = {
   words: "",
-  person: "",
+  people: [],
   personAs: "member",
   conversation: "",
   fromDay: "",
@@ -172,24 +173,31 @@ export function movedTo(id: string, next: string | undefined): Place {
 
 // The models know no browser, so URLSearchParams is not theirs.
 class Values {
-  private readonly values = new Map<string, string>();
+  private readonly values: readonly (readonly [string, string])[];
 
   constructor(search: string) {
-    for (const pair of search.split("&")) {
+    this.values = search.split("&").map((pair) => {
       const [name = "", value = ""] = pair.split("=", 2);
-      if (name !== "") this.values.set(decoded(name), decoded(value));
-    }
+      return [decoded(name), decoded(value)];
+    });
   }
 
+  /** The last of that name. */
   get(name: string): string {
-    return this.values.get(name) ?? "";
+    return this.all(name).at(-1) ?? "";
+  }
+
+  /** All of that name that say something, each once. */
+  all(name: string): readonly string[] {
+    const found = this.values.filter(([each, value]) => each === name && value !== "");
+    return [...new Set(found.map(([, value]) => value))];
   }
 }
 
 function queryOf(values: Values): QueryFields {
   return {
     words: values.get("words"),
-    person: values.get("person"),
+    people: values.all("person"),
     personAs: values.get("as") === "author" ? "author" : "member",
     conversation: values.get("in"),
     fromDay: values.get("from"),
@@ -222,7 +230,7 @@ function readingOf(values: Values): Reading | undefined {
 function queryValues(query: QueryFields) {
   return {
     words: query.words,
-    person: query.person,
+    person: query.people,
     as: query.personAs === "author" ? "author" : "",
     in: query.conversation,
     from: query.fromDay,
@@ -237,8 +245,10 @@ function readingValues(reading: Reading | undefined) {
   return { read: conversation, read_from: fromDay, read_to: toDay, at: at ? String(at) : "" };
 }
 
-function written(values: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== "");
+function written(values: Readonly<Record<string, string | readonly string[]>>): string {
+  const pairs = Object.entries(values)
+    .flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const))
+    .filter(([, value]) => value !== "");
   const text = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   return text === "" ? "" : `?${text}`;
 }

@@ -11,13 +11,21 @@ export interface Wanted {
   readonly person?: string;
 }
 
+/** What was done, or the request for it that waits for a second administrator. */
+export type Given<T> = { readonly done: T } | { readonly waits: wire.ApprovalRequest };
+
 /** For administrators: who there is, and what opens doors. */
 export interface AdministrationApi {
   accounts(): Promise<wire.Accounts>;
-  addAccount(body: wire.NewAccount): Promise<wire.Account>;
+  addAccount(body: wire.NewAccount): Promise<Given<wire.Account>>;
+  changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>>;
   setPosition(person: string, body: wire.Position): Promise<wire.Account>;
-  makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink>;
-  setPassword(person: string, body: wire.NewPassword): Promise<void>;
+  makeLink(person: string, body: wire.NewLink): Promise<Given<wire.MadeLink>>;
+  /** What waits for a second administrator, the oldest first. */
+  requests(): Promise<wire.ApprovalRequests>;
+  approve(request: string): Promise<wire.Approved>;
+  decline(request: string): Promise<void>;
+  withdraw(request: string): Promise<void>;
   /** `successor` takes over the clients' conversations that would be nobody's. */
   deactivate(person: string, body: wire.Deactivation): Promise<void>;
   /** The clients that somebody answers or stands in for. */
@@ -26,7 +34,7 @@ export interface AdministrationApi {
     conversation: string,
     body: Omit<wire.ChangeRelationship, "id">,
   ): Promise<void>;
-  activate(person: string): Promise<void>;
+  activate(person: string): Promise<Given<undefined>>;
   notices(): Promise<wire.NoticeHistories>;
   publishNotice(body: wire.NewNotice): Promise<wire.NoticeVersion>;
   withdrawNotice(id: string): Promise<void>;
@@ -51,7 +59,6 @@ export interface AdministrationApi {
   endSession(person: string, session: string): Promise<void>;
   endSessions(person: string): Promise<void>;
   tokens(person: string): Promise<wire.AccessList>;
-  makeToken(person: string, body: wire.NewAccess): Promise<wire.Access>;
   revokeToken(token: string): Promise<void>;
 }
 
@@ -64,9 +71,17 @@ export interface AuditorApi {
 
 /** The console's REST side. Rejects with Refused or Unreachable. */
 export interface ConsoleApi extends AdministrationApi, AuditorApi {
+  /** Says with everything from now on whom this page is for; undefined: for whoever is signed in. */
+  speakFor(person: string | undefined): void;
   signIn(body: wire.SignIn): Promise<wire.Me>;
   signOut(): Promise<void>;
   me(): Promise<wire.Me>;
+  accountNoticesSeen(ids: readonly string[]): Promise<void>;
+  /** One-time links that somebody else used, as their owners say. */
+  linkReports(): Promise<wire.LinkReports>;
+  closeLinkReport(id: string): Promise<void>;
+  reportLink(body: wire.ReportLink): Promise<void>;
+  choosePassword(body: wire.ChoosePassword): Promise<void>;
   directory(): Promise<wire.Directory>;
   /** The last active first; `title` and `person` narrow it down. */
   conversations(wanted?: Wanted): Promise<wire.ConversationChoices>;

@@ -46,7 +46,8 @@ const NAMED = [
 
 /** What people and conversations are called. */
 export interface Called {
-  nameOf(person: string): string;
+  /** `people`: ids, a space between two. */
+  namesIn(people: string): string;
   conversationName(conversation: string): string;
 }
 
@@ -61,8 +62,14 @@ export function factsOf(look: wire.AccessRecord, desk: Called): readonly Fact[] 
     const value = look.facts[key];
     if (value === undefined) return [];
     const text = String(value);
-    if (key === "person") return [{ key, value: desk.nameOf(text) }];
+    if (key === "person") return [whoOf(text, look.facts.more_people, desk)];
     if (key === "conversation") return [{ key, value: desk.conversationName(text) }];
     return [{ key, value: text }];
   });
+}
+
+/** Whom a look was about: a search's record has the first of several apart. */
+function whoOf(first: string, more: unknown, desk: Called): Fact {
+  if (more === undefined) return { key: "person", value: desk.namesIn(first) };
+  return { key: "people", value: desk.namesIn(`${first} ${more}`) };
 }

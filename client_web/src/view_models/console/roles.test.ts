@@ -62,10 +62,10 @@ describe("an administrator", () => {
 
   test("adds somebody and gets a link to where they work", async () => {
     const { model } = await screenAt("#/people", "people");
-    expect(await model.add(fields("compliance"))).toBe(true);
-    expect(model.state.get().link?.url).toBe("https://console/#link=secret");
+    expect(await model.add(fields("advisor"))).toBe(true);
+    expect(model.state.get().link?.url).toBe("https://chat/#link=secret");
     expect(model.state.get()).toMatchObject({ done: "added", busy: false });
-    expect(server.looked).toEqual(["add Ewa compliance", "link id of Ewa console"]);
+    expect(server.looked).toEqual(["add Ewa advisor", "link id of Ewa chat"]);
   });
 
   test("says in which language somebody is written to, and what is empty not at all", async () => {
@@ -91,12 +91,51 @@ describe("an administrator", () => {
     expect(model.state.get().done).toBeUndefined();
   });
 
-  test("ends an account and makes it active again", async () => {
+  test("is told who is called alike after a change of a name, until the next thing is done", async () => {
+    const [anna] = server.people;
+    const [alike, orgAlike] = [["Anna Lecka (al)"], ["Bank"]];
+    if (anna !== undefined) server.people[0] = { ...anna, alike, org_alike: orgAlike };
+    const { model } = await screenAt("#/people/anna", "people");
+    await model.changeAccount({ name: "Anna Lecka" });
+    expect(model.state.get()).toMatchObject({ done: "changed", alike, orgAlike });
+    await model.makeLink("chat");
+    expect(model.state.get()).toMatchObject({ alike: undefined, orgAlike: undefined });
+  });
+
+  test("ends an account alone, and asks a second administrator to make it active again", async () => {
     const { model } = await screenAt("#/people/anna", "people");
     await model.deactivate(undefined);
     expect(model.state.get()).toMatchObject({ done: "deactivated", open: { active: false } });
     await model.activate();
-    expect(model.state.get()).toMatchObject({ done: "activated", open: { active: true } });
+    expect(model.state.get()).toMatchObject({ done: "waiting", open: { active: false } });
+    expect(model.state.get().requests.map(({ wanted }) => wanted)).toEqual(["activate"]);
+  });
+
+  test("asks for a link, a change and an officer, and gets none alone", async () => {
+    const [anna] = server.people;
+    if (anna !== undefined) server.people[0] = { ...anna, enrolled: true };
+    const { model } = await screenAt("#/people/anna", "people");
+    await model.makeLink("chat");
+    await model.changeAccount({ role: "auditor" });
+    await model.add(fields("compliance"));
+    expect(model.state.get()).toMatchObject({ done: "waiting", link: undefined });
+    const wanted = model.state.get().requests.map((each) => each.wanted);
+    expect(wanted).toEqual(["link", "change", "add"]);
+    await model.withdraw("1");
+    await model.decline("2");
+    expect(model.state.get()).toMatchObject({ done: "declined" });
+    await model.approve("3");
+    expect(model.state.get()).toMatchObject({ done: "approved", requests: [] });
+    expect(model.state.get().link?.url).toBe("https://chat/#link=secret");
+  });
+
+  test("is told of break-glass before anything else, once", async () => {
+    const said = { at: "2026-11-24T09:00:00Z", by: "root", about: "Ola", fields: [] };
+    server.told = [{ id: "1", what: "break_glass_role", ...said }];
+    const { app, model } = await screenAt("#/people", "told");
+    expect(model.notices.map(({ by }) => by)).toEqual(["root"]);
+    await model.goOn();
+    expect([app.screen.get().kind, server.told]).toEqual(["people", []]);
   });
 
   test("passes the clients of an account on, and ends it with a successor", async () => {
@@ -172,13 +211,11 @@ describe("an administrator", () => {
     expect(needsSuccessor(model.state.get())).toBe(false);
   });
 
-  test("sees a token's secret once, and revokes the token", async () => {
+  test("sees somebody's tokens, and revokes one", async () => {
+    server.access.push({ id: "id of nightly", name: "nightly", created_at: "" });
     const { model } = await screenAt("#/people/anna", "people");
-    await model.makeToken({ name: "nightly" });
-    expect(model.state.get().secret?.secret).toBe("secret");
     expect(model.state.get().tokens?.map(({ name }) => name)).toEqual(["nightly"]);
     await model.revoke("id of nightly");
-    expect(model.state.get().secret).toBeUndefined();
     expect(model.state.get().tokens).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
+import type { OwnReason } from "./own_reason";
 import { EMPTY_QUERY, type QueryFields } from "./place";
 
 export interface SearchState {
@@ -18,17 +19,28 @@ export interface SearchState {
   readonly trouble?: Trouble | undefined;
 }
 
+/** So many people fit into one search. */
+export const MOST_PEOPLE = 20;
+
 const NOTHING = { hits: [], more: false, loadingMore: false, busy: false };
 
 export class Search {
   readonly state: Observed<SearchState>;
   private readonly desk: Desk;
   private readonly caseId: string;
+  private readonly reasons: OwnReason;
   private readonly executed: () => void;
 
-  constructor(desk: Desk, caseId: string, fields: QueryFields, executed: () => void) {
+  constructor(
+    desk: Desk,
+    caseId: string,
+    reasons: OwnReason,
+    fields: QueryFields,
+    executed: () => void,
+  ) {
     this.desk = desk;
     this.caseId = caseId;
+    this.reasons = reasons;
     this.executed = executed;
     this.state = new Observed<SearchState>({ ...NOTHING, fields });
   }
@@ -40,16 +52,30 @@ export class Search {
 
   readonly clear = (): void => this.fill(EMPTY_QUERY);
 
+  readonly addPerson = (person: string): void => {
+    const { people } = this.state.get().fields;
+    if (people.includes(person) || people.length >= MOST_PEOPLE) return;
+    this.fill({ people: [...people, person] });
+  };
+
+  readonly dropPerson = (person: string): void => {
+    const { people } = this.state.get().fields;
+    this.fill({ people: people.filter((each) => each !== person) });
+  };
+
   /** Executes it. It is on the record before anything of its answer is here. */
   readonly run = async (): Promise<void> => {
     const { fields, busy } = this.state.get();
     if (busy) return;
     this.state.set({ ...NOTHING, fields, busy: true });
-    const trouble = await this.desk.attempt(async () => {
-      const result = await this.desk.api.searchCase(this.caseId, queryBody(fields));
-      const { hits, more } = result;
-      this.change({ asked: fields, result, hits, more, chosen: hits[0] });
-    });
+    const trouble = await this.reasons.seek(fields.conversation, "search", (own) =>
+      this.desk.attempt(async () => {
+        const query = { ...queryBody(fields), ...own };
+        const result = await this.desk.api.searchCase(this.caseId, query);
+        const { hits, more } = result;
+        this.change({ asked: fields, result, hits, more, chosen: hits[0] });
+      }),
+    );
     this.change({ busy: false, trouble });
     this.executed();
   };
@@ -82,10 +108,10 @@ export class Search {
 
 /** What is sent: only what was filled in. */
 export function queryBody(fields: QueryFields): wire.Query {
-  const { words, person, personAs, conversation, fromDay, toDay, reason } = fields;
+  const { words, people, personAs, conversation, fromDay, toDay, reason } = fields;
   return {
     ...(words.trim() === "" ? {} : { words: words.trim() }),
-    ...(person === "" ? {} : { person, person_as: personAs }),
+    ...(people.length === 0 ? {} : { people: [...people], person_as: personAs }),
     ...(conversation === "" ? {} : { conversation }),
     ...(fromDay === "" ? {} : { from_day: fromDay }),
     ...(toDay === "" ? {} : { to_day: toDay }),

@@ -3,6 +3,7 @@ export type {
   Access,
   AccessRecord,
   Account,
+  ApprovalRequest,
   Case,
   ComplaintCategory,
   Export,

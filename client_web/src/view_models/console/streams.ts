@@ -55,6 +55,7 @@ export function saidBy(record: wire.AccessRecord, desk: Desk) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => {
       const text = Array.isArray(value) ? value.join(", ") : String(value);
-      return { key, value: key === "person" ? desk.nameOf(text) : text };
+      const people = key === "person" || key === "more_people";
+      return { key, value: people ? desk.namesIn(text) : text };
     });
 }

@@ -3,6 +3,7 @@ import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
+import type { OwnReason, Why } from "./own_reason";
 import type { Reading } from "./place";
 
 export interface TranscriptState {
@@ -21,11 +22,19 @@ export class Transcript {
   readonly state = new Observed<TranscriptState>(NOTHING);
   private readonly desk: Desk;
   private readonly caseId: string;
+  private readonly reasons: OwnReason;
   private readonly opened: () => void;
 
-  constructor(desk: Desk, caseId: string, reading: Reading | undefined, opened: () => void) {
+  constructor(
+    desk: Desk,
+    caseId: string,
+    reasons: OwnReason,
+    reading: Reading | undefined,
+    opened: () => void,
+  ) {
     this.desk = desk;
     this.caseId = caseId;
+    this.reasons = reasons;
     this.opened = opened;
     this.state.set({ ...NOTHING, reading });
   }
@@ -38,26 +47,32 @@ export class Transcript {
   };
 
   /** Opens it. It is on the record before any of its records is here. */
-  readonly open = async (why: { reason?: string } = {}): Promise<void> => {
+  readonly open = async (why: Why = {}): Promise<void> => {
     const { reading, busy } = this.state.get();
     if (reading === undefined || busy) return;
     this.state.set({ ...NOTHING, reading, busy: true });
-    const { conversation, fromDay, toDay } = reading;
-    const trouble = await this.desk.attempt(async () => {
-      const range = await this.desk.api.openRange(this.caseId, {
-        conversation,
-        ...why,
-        ...(fromDay === "" ? {} : { from_day: fromDay }),
-        ...(toDay === "" ? {} : { to_day: toDay }),
-      });
-      if (!this.still(reading)) return;
-      this.change({ range });
-      this.opened();
-      await this.read(range);
-    });
+    const { conversation } = reading;
+    const trouble = await this.reasons.seek(conversation, "range", (own) =>
+      this.desk.attempt(() => this.openFor(reading, { ...why, ...own })),
+    );
+    if (!this.still(reading)) return;
     if (trouble !== undefined) this.change({ trouble });
     this.change({ busy: false });
   };
+
+  private async openFor(reading: Reading, why: Why): Promise<void> {
+    const { conversation, fromDay, toDay } = reading;
+    const range = await this.desk.api.openRange(this.caseId, {
+      conversation,
+      ...why,
+      ...(fromDay === "" ? {} : { from_day: fromDay }),
+      ...(toDay === "" ? {} : { to_day: toDay }),
+    });
+    if (!this.still(reading)) return;
+    this.change({ range });
+    this.opened();
+    await this.read(range);
+  }
 
   private async read(range: wire.OpenedRange): Promise<void> {
     let after = range.first - 1;

@@ -5,6 +5,7 @@ import type { Trouble } from "../people";
 import { broadcastIn } from "./broadcasts";
 import type { Desk } from "./desk";
 import { CaseExports } from "./exports";
+import { OwnReason, type Why } from "./own_reason";
 import { ConversationPicker } from "./picker";
 import type { Place, Reading, Tab } from "./place";
 import { CaseRecord } from "./record";
@@ -22,6 +23,7 @@ export class Workbench {
   readonly id: string;
   readonly me: wire.Me;
   readonly desk: Desk;
+  readonly reasons = new OwnReason();
   readonly search: Search;
   readonly transcript: Transcript;
   readonly exports: CaseExports;
@@ -36,8 +38,10 @@ export class Workbench {
     this.desk = desk;
     this.place = place;
     this.go = go;
-    this.search = new Search(desk, place.id, place.query, () => this.looked(true));
-    this.transcript = new Transcript(desk, place.id, place.reading, () => this.looked(false));
+    this.search = new Search(desk, place.id, this.reasons, place.query, () => this.looked(true));
+    this.transcript = new Transcript(desk, place.id, this.reasons, place.reading, () =>
+      this.looked(false),
+    );
     this.exports = new CaseExports(desk, place.id, clock);
     this.record = new CaseRecord(desk, place.id);
     this.conversations = new ConversationPicker(desk, clock);
@@ -51,6 +55,7 @@ export class Workbench {
   arrive(place: CasePlace): void {
     const before = this.place;
     this.place = place;
+    this.reasons.cancel();
     if (before.query !== place.query) this.search.fill(place.query);
     this.transcript.prepare(place.reading);
     if (place.reading !== undefined) {
@@ -86,7 +91,10 @@ export class Workbench {
 
   /** Orders an export, for the reason that is filled in. */
   readonly order = async (body: wire.NewExport): Promise<Trouble | undefined> => {
-    const trouble = await this.exports.order({ ...body, ...this.why() });
+    const place = body.span?.conversation ?? "";
+    const trouble = await this.reasons.seek(place, "export", (own) =>
+      this.exports.order({ ...body, ...this.why(), ...own }),
+    );
     if (trouble === undefined) this.show("exports");
     return trouble;
   };
@@ -94,11 +102,12 @@ export class Workbench {
   readonly leave = (): void => this.go({ kind: "cases" }, true);
 
   close(): void {
+    this.reasons.cancel();
     this.exports.close();
   }
 
   /** Why this look, where it is another reason than the case's. */
-  private why(): { reason?: string } {
+  private why(): Why {
     const reason = this.search.state.get().fields.reason.trim();
     return reason === "" ? {} : { reason };
   }

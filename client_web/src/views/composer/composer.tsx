@@ -98,8 +98,8 @@ export function Composer(props: ComposerProps) {
           field.current?.focus();
         }}
       />
-      {state.crossing === undefined ? null : (
-        <Asked {...props} name={state.crossing} field={field} />
+      {state.crossing === undefined && state.sentBack === undefined ? null : (
+        <Asked {...props} field={field} />
       )}
       {props.tray}
       <Chunk load={loadLog} optional>
@@ -135,20 +135,21 @@ function NotSent({ state: { text, files }, onCopied, onDiscard }: ComposerProps)
   );
 }
 
-/** Whether files go to the client. */
+/** Whether files go to the client; what is being sent first, then what came back. */
 function Asked({
-  state,
-  name,
+  state: { crossing, sentBack, files },
   field,
   onGoOn,
   onAgree,
-}: ComposerProps & { name: string; field: RefObject<HTMLTextAreaElement | null> }) {
+}: ComposerProps & { field: RefObject<HTMLTextAreaElement | null> }) {
   return (
     <Chunk load={loadLog}>
       {(part) => (
         <part.Crossing
-          name={name}
-          count={state.files.length}
+          key={crossing ?? "back"}
+          name={crossing ?? sentBack?.name ?? ""}
+          count={files.length}
+          sentBack={crossing === undefined}
           onBack={onGoOn}
           onGoOn={() => {
             onAgree();

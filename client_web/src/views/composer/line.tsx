@@ -60,7 +60,11 @@ export function Line(props: LineProps) {
         aria-haspopup="listbox"
         aria-controls={offered?.list}
         aria-activedescendant={offered?.option}
-        onChange={(event) => props.onText(event.target.value)}
+        onChange={(event) => {
+          props.onText(event.target.value);
+          // What replaces a word at once moves no caret that `select` would tell of.
+          keys.current?.onCaret();
+        }}
         onSelect={() => keys.current?.onCaret()}
         onPaste={(event) => onPaste(event, props.onFiles)}
         onKeyDown={(event) => onComposerKey(event, props, page)}

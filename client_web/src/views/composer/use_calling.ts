@@ -29,6 +29,11 @@ export function useCalling({ field, state, model, onText }: CallingUse) {
   };
   const onKey = (event: KeyboardEvent): boolean => {
     if (state === undefined) return false;
+    const { value = "", selectionStart } = field.current ?? {};
+    if (!model.stands(value, selectionStart ?? 0)) {
+      model.caret(value, selectionStart ?? 0);
+      return false;
+    }
     if (event.key === "ArrowDown") model.move(1);
     else if (event.key === "ArrowUp") model.move(-1);
     else if (event.key === "Escape") model.close();

@@ -33,14 +33,18 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   };
   const onCaret = () => {
     const { value, selectionStart: caret, selectionEnd } = field.current ?? {};
-    if (value === undefined || caret !== selectionEnd) return;
-    const now = codeBefore(value, caret ?? 0);
+    if (value === undefined) return;
+    const now = caret === selectionEnd ? codeBefore(value, caret ?? 0) : undefined;
     if (now?.query !== typed?.query) setActive(0);
     if (now === undefined) setClosedAt(undefined);
     setTyped(now !== undefined && now.at === closedAt ? undefined : now);
   };
   const onKey = (event: KeyboardEvent): boolean => {
     if (offers.length === 0) return false;
+    if (!stands(field.current, typed)) {
+      setTyped(undefined);
+      return false;
+    }
     if (event.key === "ArrowDown") setActive((active + 1) % offers.length);
     else if (event.key === "ArrowUp") setActive((active + offers.length - 1) % offers.length);
     else if (event.key === "Escape") {
@@ -54,6 +58,13 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   };
   const list = offers.length > 0 ? { id, offers, active } : undefined;
   return { list, onKey, onCaret, take };
+}
+
+/** Whether the name is still what stands before the caret: an input may replace it as a whole. */
+function stands(field: HTMLTextAreaElement | null, typed: TypedCode | undefined): boolean {
+  if (field === null || field.selectionStart !== field.selectionEnd) return false;
+  const now = codeBefore(field.value, field.selectionEnd);
+  return now !== undefined && now.at === typed?.at && now.query === typed.query;
 }
 
 function replace(

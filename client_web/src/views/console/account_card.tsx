@@ -10,8 +10,8 @@ import { type TextId, useText } from "../text";
 import { AccountHours } from "./account_hours";
 import { Clients } from "./clients";
 import s from "./console.module.css";
+import { AccountDetails } from "./details";
 import { EndAccount } from "./end_account";
-import { Password } from "./password";
 import { AccountPosition } from "./position";
 import { Sessions } from "./sessions";
 import { Tokens } from "./tokens";
@@ -46,6 +46,11 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
           model={model}
           account={account}
         />
+        <AccountDetails
+          key={`${account.name} ${account.role} ${account.username} ${account.mail}`}
+          model={model}
+          account={account}
+        />
         <Doors model={model} account={account} />
         <Button look="quiet" onClick={() => model.choose(undefined)}>
           {say("console.add.title")}
@@ -75,15 +80,13 @@ function Doors({ model, account }: { model: AccountList; account: Account }) {
     );
   }
   const place = usualPlace(account.role);
-  const staff = account.kind === "employee";
   return (
     <>
       {account.kind === "bot" ? null : (
         <Button busy={busy} onClick={() => void model.makeLink(place)}>
-          {say(`console.account.link.${place}`)}
+          {say(account.enrolled ? "console.account.link.again" : `console.account.link.${place}`)}
         </Button>
       )}
-      {staff && account.username !== undefined ? <Password model={model} /> : null}
       <EndAccount model={model} account={account} />
     </>
   );

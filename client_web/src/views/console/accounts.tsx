@@ -17,6 +17,7 @@ import { AddAccount } from "./add_account";
 import { EnterCode } from "./cases";
 import s from "./console.module.css";
 import { Made } from "./made";
+import { Requests } from "./requests";
 
 interface AccountsProps {
   model: AccountList;
@@ -38,6 +39,7 @@ export function Accounts({ model, app }: AccountsProps) {
       </section>
       <div className={s.forms}>
         <Made state={state} />
+        <Requests model={model} />
         {refusal === undefined ? null : <Problem text={words(refusal)} />}
         {open === undefined ? (
           <AddAccount model={model} />

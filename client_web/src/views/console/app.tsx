@@ -1,8 +1,11 @@
 /** Whichever screen of the console it is. */
 import type { Console } from "../../view_models/console/console";
 import type { SignInModel } from "../../view_models/sign_in";
+import { Told } from "../notice/told";
 import { useObserved } from "../observed";
+import { ChooseFirstPassword } from "../sign_in/first_password";
 import { SignIn } from "../sign_in/sign_in";
+import { Switching } from "../sign_in/switching";
 import { Starting } from "../starting";
 import { Accounts } from "./accounts";
 import { Bar } from "./bar";
@@ -14,6 +17,7 @@ import { FirmScreen } from "./firm";
 import { HoursScreen } from "./hours";
 import { ImportScreen } from "./import_people";
 import { NoticesScreen } from "./notices";
+import { PasswordScreen } from "./password_screen";
 import { Reports } from "./reports";
 import { Streams } from "./streams";
 import { CaseScreen } from "./workbench";
@@ -25,6 +29,19 @@ export function ConsoleApp({ app }: { app: Console }) {
       return <Starting />;
     case "sign_in":
       return <SignInScreen model={screen.model} />;
+    case "switch":
+      return <Switching model={screen.model} />;
+    case "told":
+      return <Told model={screen.model} />;
+    case "first_password":
+      return <ChooseFirstPassword model={screen.model} />;
+    case "password":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} desk={screen.desk} app={app} />
+          <PasswordScreen model={screen.model} app={app} />
+        </div>
+      );
     case "cases":
       return (
         <div className={s.page}>
@@ -113,5 +130,11 @@ export function ConsoleApp({ app }: { app: Console }) {
 
 function SignInScreen({ model }: { model: SignInModel }) {
   const state = useObserved(model.state);
-  return <SignIn state={state} onSubmit={(name, password) => void model.submit(name, password)} />;
+  return (
+    <SignIn
+      state={state}
+      onReport={() => void model.report?.()}
+      onSubmit={(name, password) => void model.submit(name, password)}
+    />
+  );
 }

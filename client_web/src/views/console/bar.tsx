@@ -17,6 +17,7 @@ import { Button } from "../parts/button";
 import { Mark } from "../parts/mark";
 import { useText } from "../text";
 import s from "./bar.module.css";
+import { LinkReports } from "./link_reports";
 import { Settings } from "./settings";
 
 interface BarProps {
@@ -34,20 +35,30 @@ const TABS: readonly Tab[] = ["work", "exports", "record"];
 export function Bar({ me, desk, app, bench, place, here }: BarProps) {
   const say = useText();
   return (
-    <header className={s.bar}>
-      <Mark size={28} />
-      <strong className={s.name}>{say("console.name")}</strong>
-      {bench === undefined ? null : <CaseName bench={bench} />}
-      {here === undefined ? null : (
-        <Screens app={app} desk={desk} role={me.person.role} here={here} />
-      )}
-      {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
-      <Settings />
-      <bdi className={s.me}>{me.person.name}</bdi>
-      <Button look="quiet" onClick={() => void app.signOut()}>
-        {say("sign_out.open")}
-      </Button>
-    </header>
+    <>
+      <header className={s.bar}>
+        <Mark size={28} />
+        <strong className={s.name}>{say("console.name")}</strong>
+        {bench === undefined ? null : <CaseName bench={bench} />}
+        {here === undefined ? null : (
+          <Screens app={app} desk={desk} role={me.person.role} here={here} />
+        )}
+        {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
+        <Settings />
+        <bdi className={s.me}>{me.person.name}</bdi>
+        <span className={s.own}>
+          {me.password === undefined ? null : (
+            <Button look="quiet" onClick={app.choosePassword}>
+              {say("password.change")}
+            </Button>
+          )}
+          <Button look="quiet" onClick={() => void app.signOut()}>
+            {say("sign_out.open")}
+          </Button>
+        </span>
+      </header>
+      {bench === undefined ? <LinkReports desk={desk} /> : null}
+    </>
   );
 }
 

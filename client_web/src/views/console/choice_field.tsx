@@ -1,6 +1,12 @@
-/** A labelled choice among very many: type to narrow it down, arrows and Enter to take one. */
+/**
+ * A labelled choice among very many: type to narrow it down, arrows and Enter to take one.
+ *
+ * Of several, each that was taken stands as a chip above; Backspace in the empty field drops the last.
+ */
 import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { listed } from "../../view_models/bidi";
 import type { Choice } from "../../view_models/console/desk";
+import { Chips } from "../parts/chips";
 import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import s from "./choice_field.module.css";
@@ -16,39 +22,59 @@ interface ChoiceFieldProps {
   /** There are more than these: type on. */
   more: boolean;
   busy?: boolean;
+  /** More than one can be chosen; `chosen` is "" then. */
+  several?: Several | undefined;
   onQuery(query: string): void;
-  /** "": none. */
+  /** "": none; never where several can be chosen. */
   onChoose(id: string): void;
 }
 
+interface Several {
+  chosen: readonly Choice[];
+  /** Why no more can be chosen; undefined: more can. */
+  full?: string | undefined;
+  onDrop(id: string): void;
+}
+
 export function ChoiceField(props: ChoiceFieldProps) {
-  const { label, any, chosen, query, found, onQuery, onChoose } = props;
+  const { label, any, chosen, query, found, several, onQuery, onChoose } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const count = found.length + 1;
+  // The first option is none, where there is one to choose.
+  const before = several === undefined ? 1 : 0;
+  const count = found.length + before;
+  const shown = Math.min(at, count - 1);
   const show = (text: string) => {
     setOpen(true);
-    setAt(text === "" ? 0 : 1);
+    setAt(text === "" ? 0 : before);
     onQuery(text);
   };
   const take = (index: number) => {
     setOpen(false);
-    onChoose(found[index - 1]?.id ?? "");
+    const taken = found[index - before];
+    if (before === 1 || taken !== undefined) onChoose(taken?.id ?? "");
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const drop = (person: string) => {
+    several?.onDrop(person);
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const last = event.currentTarget.value === "" ? several?.chosen.at(-1) : undefined;
     if (step !== 0 && !open) show("");
-    else if (step !== 0) setAt((at + step + count) % count);
-    else if (event.key === "Enter" && open) take(Math.min(at, count - 1));
+    else if (step !== 0) setAt(count === 0 ? 0 : (shown + step + count) % count);
+    else if (event.key === "Enter" && open) take(shown);
     else if (event.key === "Escape" && open) setOpen(false);
+    else if (event.key === "Backspace" && last !== undefined) drop(last.id);
     else return;
     event.preventDefault();
   };
   return (
     <div className={s.field}>
       <label htmlFor={id}>{label}</label>
+      {several === undefined ? null : <Chips chosen={several.chosen} onDrop={drop} />}
       <input
         ref={input}
         id={id}
@@ -59,7 +85,8 @@ export function ChoiceField(props: ChoiceFieldProps) {
         aria-expanded={open}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
-        aria-activedescendant={open ? `${id}-${Math.min(at, count - 1)}` : undefined}
+        aria-activedescendant={open && count > 0 ? `${id}-${shown}` : undefined}
+        aria-describedby={several === undefined ? undefined : `${id}-chosen`}
         placeholder={any}
         value={open ? query : chosen}
         onChange={(event) => show(event.target.value)}
@@ -67,8 +94,20 @@ export function ChoiceField(props: ChoiceFieldProps) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      {open ? <Choices {...props} id={id} at={Math.min(at, count - 1)} onTake={take} /> : null}
+      {several === undefined ? null : <WhoIsChosen id={`${id}-chosen`} several={several} />}
+      {open ? <Choices {...props} id={id} at={shown} onTake={take} /> : null}
     </div>
+  );
+}
+
+/** Read out with the field, and whenever somebody is chosen or dropped. */
+function WhoIsChosen({ id, several: { chosen } }: { id: string; several: Several }) {
+  const say = useText();
+  const names = listed(chosen.map(({ name }) => name));
+  return (
+    <p id={id} className="aside" role="status">
+      {say("console.query.chosen", { count: chosen.length, names })}
+    </p>
   );
 }
 
@@ -78,8 +117,9 @@ interface ChoicesProps extends ChoiceFieldProps {
   onTake(index: number): void;
 }
 
-function Choices({ id, label, any, found, more, busy, at, onTake }: ChoicesProps) {
+function Choices({ id, label, any, found, more, busy, several, at, onTake }: ChoicesProps) {
   const say = useText();
+  const before = several === undefined ? 1 : 0;
   const option = (index: number) => ({
     id: `${id}-${index}`,
     role: "option" as const,
@@ -95,9 +135,9 @@ function Choices({ id, label, any, found, more, busy, at, onTake }: ChoicesProps
   return (
     <div className={s.popup}>
       <div id={`${id}-list`} role="listbox" aria-label={label}>
-        <div {...option(0)}>{any}</div>
+        {before === 0 ? null : <div {...option(0)}>{any}</div>}
         {found.map((one, index) => (
-          <div key={one.id} {...option(index + 1)}>
+          <div key={one.id} {...option(index + before)}>
             <bdi>{one.name}</bdi> {one.outside ? <ClientTag /> : null}
             {one.personal ? <span className={s.hint}>{say("console.choice.personal")}</span> : null}
             <span className={s.hint}>{one.hint}</span>
@@ -105,7 +145,11 @@ function Choices({ id, label, any, found, more, busy, at, onTake }: ChoicesProps
         ))}
       </div>
       <p className={s.note} role="status">
-        {busy ? say("console.pick.busy") : found.length === 0 ? say("console.pick.none") : null}
+        {several?.full}
+        {busy ? say("console.pick.busy") : null}
+        {!busy && found.length === 0 && several?.full === undefined
+          ? say("console.pick.none")
+          : null}
         {more && !busy && found.length > 0 ? say("console.pick.more") : null}
       </p>
     </div>

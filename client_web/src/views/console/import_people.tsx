@@ -63,7 +63,7 @@ function Columns() {
       <summary>{say("console.import.columns")}</summary>
       <dl className={s.facts}>
         {COLUMNS.map((column) => (
-          <div key={column} className={s.fact}>
+          <div key={column} className={s.column}>
             <dt>
               <code>{say(`console.import.heading.${column}`)}</code>
             </dt>

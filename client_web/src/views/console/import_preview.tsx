@@ -1,4 +1,5 @@
 /** What a file would do: who is new, who is there, what is wrong in which line. */
+import { listed } from "../../view_models/bidi";
 import {
   type ImportPeople,
   type ImportState,
@@ -10,6 +11,7 @@ import {
 import type { ImportRow } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { Warning } from "../parts/warning";
 import { type TextId, useText } from "../text";
 import s from "./console.module.css";
 import { SelectField } from "./select_field";
@@ -90,9 +92,15 @@ function Rows({ rows }: { rows: readonly ImportRow[] }) {
                   .join(" · ")}
               </bdi>
               {row.advisor === undefined ? null : (
-                <span className={s.soft}>
+                <span className={`${s.soft} ${s.below}`}>
                   {say("console.import.advisor", { advisor: row.advisor })}
                 </span>
+              )}
+              {row.alike === undefined ? null : (
+                <Warning text={say("console.import.alike", { names: listed(row.alike) })} />
+              )}
+              {row.org_alike === undefined ? null : (
+                <Warning text={say("console.import.org_alike", { names: listed(row.org_alike) })} />
               )}
               {row.faults.map((fault) => (
                 <strong key={`${fault.fault} ${fault.column}`} className={s.fault}>

@@ -16,6 +16,7 @@ export function ImportResults({ model }: { model: ImportPeople }) {
   const { step, preview, results } = useObserved(model.state);
   const all = newRows(preview).length;
   const added = results.filter(({ state }) => state === "added" || state === "moved").length;
+  const waiting = results.filter(({ state }) => state === "waiting").length;
   const refused = results.filter(({ state }) => state === "refused");
   const separator = language === "pl" ? ";" : ",";
   const table = useMemo(() => linksTable(results, separator), [results, separator]);
@@ -29,6 +30,7 @@ export function ImportResults({ model }: { model: ImportPeople }) {
       <p role="status">
         {say(step === "done" ? "console.import.done" : "console.import.adding", { added, all })}
       </p>
+      {waiting === 0 ? null : <p>{say("console.import.waiting", { count: waiting })}</p>}
       {refused.length === 0 ? null : <Refused rows={refused} />}
       {step !== "done" || !hasLinks ? null : (
         <>

@@ -1,6 +1,7 @@
 /** The first part: what is looked for, and what looking means. */
 import { type FormEvent, useState } from "react";
 import { picked } from "../../view_models/console/picker";
+import { MOST_PEOPLE } from "../../view_models/console/search";
 import { saidOnce } from "../../view_models/console/troubles";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
@@ -18,6 +19,7 @@ export function Query({ bench }: { bench: Workbench }) {
   const { search, desk } = bench;
   const { fields, busy, trouble } = useObserved(search.state);
   const nameTrouble = useObserved(desk.trouble);
+  const count = fields.people.length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void search.run();
@@ -41,14 +43,14 @@ export function Query({ bench }: { bench: Workbench }) {
         value={fields.words}
         onChange={(event) => search.fill({ words: event.target.value })}
       />
-      <PersonField bench={bench} />
-      {fields.person === "" ? null : (
+      <PeopleField bench={bench} />
+      {count === 0 ? null : (
         <SelectField
           label={say("console.query.as")}
           value={fields.personAs}
           options={[
-            { value: "member", label: say("console.query.as_member") },
-            { value: "author", label: say("console.query.as_author") },
+            { value: "member", label: say("console.query.as_member", { count }) },
+            { value: "author", label: say("console.query.as_author", { count }) },
           ]}
           onChange={(as) => search.fill({ personAs: as === "author" ? "author" : "member" })}
         />
@@ -95,20 +97,29 @@ export function Query({ bench }: { bench: Workbench }) {
   );
 }
 
-function PersonField({ bench }: { bench: Workbench }) {
+function PeopleField({ bench }: { bench: Workbench }) {
   const say = useText();
+  const { search, desk } = bench;
   const [query, setQuery] = useState("");
-  const { people } = useObserved(bench.desk.names);
-  const { person } = useObserved(bench.search.state).fields;
+  const { people: known } = useObserved(desk.names);
+  const { people } = useObserved(search.state).fields;
+  const full = people.length >= MOST_PEOPLE;
+  const others = full ? [] : known.filter(({ id }) => !people.includes(id));
+  const some = people.length > 0;
   return (
     <ChoiceField
-      label={say("console.query.person")}
-      any={say("console.query.anybody")}
-      chosen={person === "" ? "" : bench.desk.nameOf(person)}
+      label={say("console.query.people")}
+      any={say(some ? "console.query.another" : "console.query.anybody")}
+      chosen=""
       query={query}
-      {...picked(query, people)}
+      {...picked(query, others)}
+      several={{
+        chosen: people.map((person) => desk.personOf(person)),
+        full: full ? say("console.query.full", { most: MOST_PEOPLE }) : undefined,
+        onDrop: search.dropPerson,
+      }}
       onQuery={setQuery}
-      onChoose={(chosen) => bench.search.fill({ person: chosen })}
+      onChoose={search.addPerson}
     />
   );
 }

@@ -45,7 +45,7 @@ function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
   const say = useText();
   const { desk } = bench;
   const called = {
-    nameOf: (person: string) => desk.nameOf(person),
+    namesIn: (people: string) => desk.namesIn(people),
     conversationName: usePlaceName(desk),
   };
   return (
@@ -69,6 +69,9 @@ function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
       </td>
       <td data-label={say("console.recorded.why")}>
         <bdi>{String(look.facts.reason ?? "")}</bdi>
+        {look.facts.scope === "reason" ? (
+          <span className={s.fact}>{say("console.look.outside_case")}</span>
+        ) : null}
       </td>
     </tr>
   );

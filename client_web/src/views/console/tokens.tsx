@@ -1,24 +1,15 @@
-/** Tokens with which scripts and bots act as this account: made here, shown once, revoked here. */
-import type { FormEvent } from "react";
+/** Tokens with which scripts and bots act as this account: made by whom they act as, or a bot's owner; revoked here. */
 import type { AccountList } from "../../view_models/console/accounts";
 import type { Access } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
-import { Field } from "../parts/field";
 import { useFormat, useText } from "../text";
 import s from "./console.module.css";
 
 export function Tokens({ model }: { model: AccountList }) {
   const say = useText();
-  const { tokens = [], busy } = useObserved(model.state);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const days = Number(new FormData(form).get("days"));
-    const name = String(new FormData(form).get("token")).trim();
-    const body = days > 0 ? { name, days } : { name };
-    void model.makeToken(body).then((made) => made && form.reset());
-  };
+  const { tokens = [] } = useObserved(model.state);
+  if (tokens.length === 0) return null;
   return (
     <section className={s.form} aria-labelledby="tokens">
       <h2 id="tokens" className={s.heading}>
@@ -30,13 +21,6 @@ export function Tokens({ model }: { model: AccountList }) {
           <TokenRow key={token.id} token={token} model={model} />
         ))}
       </ul>
-      <form className={s.forms} onSubmit={submit}>
-        <Field name="token" label={say("console.token.name")} maxLength={100} required />
-        <Field name="days" type="number" min={1} max={36500} label={say("console.token.days")} />
-        <Button type="submit" busy={busy}>
-          {say("console.token.verb")}
-        </Button>
-      </form>
     </section>
   );
 }

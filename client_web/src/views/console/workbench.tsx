@@ -10,6 +10,7 @@ import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 import { ExportDialog } from "./export_dialog";
 import { Exports } from "./exports";
+import { OwnReasonDialog } from "./own_reason";
 import { Query } from "./query";
 import { Record } from "./record";
 import { Results } from "./results";
@@ -64,6 +65,7 @@ function Bench({ bench }: { bench: Workbench }) {
       {order === undefined ? null : (
         <ExportDialog bench={bench} order={order} onClose={() => setOrder(undefined)} />
       )}
+      <OwnReasonDialog bench={bench} />
     </main>
   );
 }

@@ -19,12 +19,13 @@ export { Crossing } from "../composer/crossing";
 export { OrderStop } from "../composer/order_stop";
 export { Suggestions } from "../composer/suggestions";
 export { Unsent } from "../composer/unsent";
-export { Found } from "../conversations/found";
+export { Found, People } from "../conversations/found";
 export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
 export { NewVersion } from "../parts/new_version";
 export { PasskeyOffer } from "../parts/passkey_offer";
+export { ResetNotice } from "../parts/reset_notice";
 export { watchIdle } from "./idle";
 export { TheirTime } from "./their_time";
 

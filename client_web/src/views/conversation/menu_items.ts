@@ -4,6 +4,8 @@ import type { MenuItem } from "../parts/menu";
 import type { Say } from "../text";
 
 interface Doing {
+  /** The viewer is a client. */
+  readonly isClient: boolean;
   reply(): void;
   edit(): void;
   forward(): void;
@@ -51,7 +53,12 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
     [row.can.info, { key: "info", icon: "info", label: say("message.info"), onSelect: doing.info }],
     [
       row.can.complain,
-      { key: "complain", icon: "flag", label: say("message.complain"), onSelect: doing.complain },
+      {
+        key: "complain",
+        icon: "flag",
+        label: say("message.complain", { who: doing.isClient ? "client" : "firm" }),
+        onSelect: doing.complain,
+      },
     ],
     [
       row.can.report,

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { TheirHours } from "../../view_models/conversation_list";
 import type { PersonView } from "../../view_models/people";
-import { timeIn } from "../parts/zone_time";
+import { isElsewhere, timeIn } from "../parts/zone_time";
 import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./header.module.css";
@@ -29,7 +29,9 @@ export function TheirTime({ model, other, now }: TheirTimeProps) {
   }, [model, other.id]);
   if (hours === undefined || hours.there || other.awayUntil !== undefined) return null;
   const { zone } = hours;
-  const time = zone === undefined ? undefined : timeIn(zone, now, language);
+  // In one's own zone one knows what time it is.
+  if (zone === undefined || !isElsewhere(zone, now)) return null;
+  const time = timeIn(zone, now, language);
   if (time === undefined) return null;
   return (
     <span className={s.attendance}>{say("presence.their_time", { time, name: other.name })}</span>

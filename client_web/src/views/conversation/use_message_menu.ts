@@ -46,6 +46,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
   const items = useCallback(
     (row: MessageRow) =>
       menuItems(row, say, {
+        isClient: model.complaints.state.get().client,
         reply: () => model.composer.reply(row.eventId),
         edit: () => model.composer.edit(row.eventId),
         report: () => outside.current.onReport(row.eventId),

@@ -27,12 +27,12 @@ export function Found({ state, now, onOpenHit, onOpenPerson, onAgain }: FoundPro
   const nothing = state.items.length === 0 && state.people.length === 0;
   return (
     <>
-      <People state={state} onOpen={onOpenPerson} />
+      {state.best?.kind === "person" ? null : <People state={state} onOpen={onOpenPerson} />}
       <section className={s.found} aria-label={say("search.messages")}>
         <h2 className={s.title}>{say("search.messages")}</h2>
         {state.trouble === undefined ? null : (
           <div className={s.note}>
-            <Problem text={trouble({ code: state.trouble }, "search.failed")} />
+            <Problem text={trouble(state.trouble, "search.failed")} />
             <Button onClick={onAgain}>{say("message.retry")}</Button>
           </div>
         )}
@@ -55,7 +55,13 @@ export function Found({ state, now, onOpenHit, onOpenPerson, onAgain }: FoundPro
   );
 }
 
-function People({ state, onOpen }: { state: ConversationListState; onOpen(id: string): void }) {
+export function People({
+  state,
+  onOpen,
+}: {
+  state: ConversationListState;
+  onOpen(id: string): void;
+}) {
   const say = useText();
   if (state.people.length === 0) return null;
   return (

@@ -46,6 +46,7 @@ export function ConversationList(props: ConversationListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const notePlace = useKeptPlace(scroller, state.items, `${state.aside} ${state.query}`);
   const searching = state.query !== "";
+  const { best } = state;
   const loading = state.loading === "first";
   const { menu, actions, close } = useRowMenu(props.onOpen);
   const chosen = state.items.find(({ id }) => id === menu?.id);
@@ -54,6 +55,11 @@ export function ConversationList(props: ConversationListProps) {
     pane.current?.querySelector("input")?.focus();
   };
   const first = () => pane.current?.querySelector<HTMLElement>("[data-stop]");
+  const enter = () => {
+    if (best?.kind === "person") props.onOpenPerson(best.person.id);
+    else if (best !== undefined) props.onOpen(best.item.id);
+    else if (searching) first()?.click();
+  };
   return (
     <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
       <header className={s.head}>
@@ -76,7 +82,7 @@ export function ConversationList(props: ConversationListProps) {
           value={state.query}
           onChange={props.onQuery}
           onLeave={() => first()?.focus()}
-          onEnter={() => searching && first()?.click()}
+          onEnter={enter}
           field={props.searchField}
         />
       </div>
@@ -95,6 +101,11 @@ export function ConversationList(props: ConversationListProps) {
           <ListEmpty onNew={onNew} />
         ) : null}
         {searching ? null : <Aside state={state} onAside={props.onAside} />}
+        {best?.kind === "person" ? (
+          <Chunk load={loadLog}>
+            {(part) => <part.People state={state} onOpen={props.onOpenPerson} />}
+          </Chunk>
+        ) : null}
         <Rows state={state} selected={selected} now={props.now} actions={actions} />
         {searching ? (
           <Chunk load={loadLog}>{(part) => <part.Found {...props} onAgain={again} />}</Chunk>

@@ -2,9 +2,9 @@
 import { listed } from "../../view_models/bidi";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Button } from "../parts/button";
+import { Chips } from "../parts/chips";
 import { Dialog } from "../parts/dialog";
 import { Area, Field, Problem } from "../parts/field";
-import { Icon } from "../parts/icon";
 import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { Strip } from "../parts/strip";
@@ -25,7 +25,7 @@ export interface NewConversationProps {
   onInvite?: (() => void) | undefined;
   /** Gives it up. */
   onCancel(): void;
-  /** What was chosen and typed is there again when it is opened the next time. */
+  /** What was typed is there again when it is opened the next time, without its recipients. */
   onClose(): void;
 }
 
@@ -69,7 +69,7 @@ export function NewConversation(props: NewConversationProps) {
           onChange={props.onQuery}
           {...keys}
         />
-        <Chosen state={state} onDrop={props.onDrop} />
+        <Chips chosen={state.chosen} onDrop={props.onDrop} />
         {group ? <Several {...props} /> : null}
         {state.outsideNames.length === 0 ? null : (
           <div className={s.strip}>
@@ -143,28 +143,5 @@ function Sent({ sent, onClose }: SentProps) {
       <p role="status">{say("new.sent", { count: sent.count })}</p>
       {sent.missed.length === 0 ? null : <Problem text={say("new.missed", { names })} />}
     </Dialog>
-  );
-}
-
-function Chosen({ state, onDrop }: { state: NewConversationState; onDrop(id: string): void }) {
-  const say = useText();
-  if (state.chosen.length === 0) return null;
-  return (
-    <ul className={s.chosen} aria-label={say("new.chosen")}>
-      {state.chosen.map((person) => (
-        <li key={person.id}>
-          <button
-            type="button"
-            className={s.chip}
-            data-outside={person.outside || undefined}
-            aria-label={say("new.drop", { name: person.name })}
-            onClick={() => onDrop(person.id)}
-          >
-            <bdi>{person.name}</bdi>
-            <Icon name="close" size={14} />
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -181,7 +181,7 @@ function Results({ id, state, listed, model, hide, again }: ResultsProps) {
   if (state.trouble !== undefined) {
     return (
       <div className={s.note}>
-        <Problem text={trouble({ code: state.trouble }, "search.failed")} />
+        <Problem text={trouble(state.trouble, "search.failed")} />
         <Button onClick={again}>{say("message.retry")}</Button>
       </div>
     );

@@ -5,8 +5,18 @@ import { Observed } from "../../view_models/observable";
 import type { PersonView } from "../../view_models/people";
 import { at } from "./rows";
 
-export function checkModel(of: PersonView): ClientCheckModel {
-  const state = new Observed<ClientCheckState>({ client: of, busy: false });
+export const WAITING_RESET = {
+  advisor: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine",
+  asked_at: at(30),
+  takes_effect_at: at(-60 * 23.5),
+};
+
+export function checkModel(of: PersonView, waiting = false): ClientCheckModel {
+  const state = new Observed<ClientCheckState>({
+    client: of,
+    busy: false,
+    ...(waiting ? { waiting: WAITING_RESET } : {}),
+  });
   const link: InviteLink = {
     invite: {
       id: "again",
@@ -25,11 +35,13 @@ export function checkModel(of: PersonView): ClientCheckModel {
   return {
     state,
     confirm: async () => {},
+    look: async () => {},
     withdraw: async () => {},
-    reset: async () => {
-      state.set({ ...state.get(), link });
+    reset: async (address) => {
+      state.set({ ...state.get(), ...(address === "" ? { link } : { waiting: WAITING_RESET }) });
       return true;
     },
+    withdrawReset: async () => state.set({ ...state.get(), waiting: undefined }),
     done: () => state.set({ ...state.get(), link: undefined }),
   };
 }

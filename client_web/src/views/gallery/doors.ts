@@ -6,8 +6,13 @@ import type { InvitationState, InvitationView } from "../../view_models/invitati
 import type { InviteForm, InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
 import type { LockedState } from "../../view_models/locked";
 import type { NoticeView } from "../../view_models/notice";
+import type { ObjectionState } from "../../view_models/objection";
 import { Observed } from "../../view_models/observable";
+import type { OwnPasswordState } from "../../view_models/own_password";
+import type { SwitchModel } from "../../view_models/switching";
+import type { ToldModel, ToldState } from "../../view_models/told";
 import type { VerifyState } from "../../view_models/verify";
+import { WAITING_RESET } from "./client_check";
 import { copyModel } from "./own_copy";
 import type { Press } from "./press";
 import { at } from "./rows";
@@ -27,6 +32,7 @@ const notice: NoticeView = {
 
 const invitation: InvitationView = {
   advisor: "Anna Kowalska",
+  advisorId: "p-anna",
   advisorTitle: "Relationship manager",
   firm: "Harbour Bank",
   address: "h•••@brzeska.example",
@@ -72,6 +78,41 @@ const INVITATIONS: Readonly<Record<string, InvitationState>> = {
   },
   "invitation-closed": { step: "closed", trouble: { code: "bad_invite" } },
   "invitation-failed": { step: "failed", trouble: { code: "offline" } },
+};
+
+const told: ToldModel = {
+  notices: [
+    {
+      id: "1",
+      at: at(60 * 20),
+      what: "link",
+      by: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine",
+      approved_by: "Ewa Lis",
+      about: "Anna Kowalska",
+      fields: [],
+    },
+    {
+      id: "2",
+      at: at(90),
+      what: "break_glass_role",
+      by: "wojcik (as onrecord)",
+      about: "Ola Nowak",
+      role: "administrator",
+      reason: "The second administrator; the first one is ill, and nobody else could approve.",
+      fields: [],
+    },
+  ],
+  state: new Observed<ToldState>({ busy: false }),
+  goOn: nothing,
+};
+
+const RESET = { firm: "Harbour Bank", reset: WAITING_RESET };
+const OBJECTIONS: Readonly<Record<string, ObjectionState>> = {
+  objection: { step: "asking", shown: { ...RESET, state: "waiting" }, busy: false },
+  "objection-stopped": { step: "stopped", shown: { ...RESET, state: "stopped" }, busy: false },
+  "objection-over": { step: "over", shown: { ...RESET, state: "over" }, busy: false },
+  "objection-closed": { step: "closed" },
+  "objection-failed": { step: "failed", trouble: { code: "offline" } },
 };
 
 /** The recording notice after sign-in, as the bank has it and when it was changed meanwhile. */
@@ -121,19 +162,41 @@ const LOCKED: Readonly<Record<string, LockedState & { readonly isClient?: true }
   "locked-code": { busy: false, passkeys: true, isClient: true, code: code() },
 };
 
+/** The question of a link, and what the other tabs say once it was answered. */
+const SWITCHES: Readonly<Record<string, Omit<SwitchModel, "goOn">>> = {
+  "switch-ask": { here: "Anna Kowalska", next: "Marek Zieliński", stay() {} },
+  "switch-told": { here: "Anna Kowalska", next: "Marek Zieliński" },
+};
+
+const PASSWORDS: Readonly<Record<string, OwnPasswordState>> = {
+  password: { current: false, busy: false, done: false },
+  "password-common": {
+    current: false,
+    busy: false,
+    done: false,
+    trouble: { code: "password_common" },
+  },
+};
+
 export const DOOR_SCENES = {
+  ...SWITCHES,
   starting: {},
   unfetched: {},
   ...INVITATIONS,
+  ...OBJECTIONS,
   ...CLIENTS,
   ...NOTICES,
   ...VERIFY,
   ...LOCKED,
+  told: {},
+  ...PASSWORDS,
 };
 
 export function doorOf(name: string): Screen | undefined {
   if (name === "starting") return { kind: "starting" };
   if (name === "unfetched") return { kind: "unfetched", again() {} };
+  const switching = SWITCHES[name];
+  if (switching !== undefined) return { kind: "switch", model: { ...switching, goOn() {} } };
   const state = INVITATIONS[name];
   if (state !== undefined) {
     const model = {
@@ -144,6 +207,16 @@ export function doorOf(name: string): Screen | undefined {
       goOn() {},
     };
     return { kind: "invitation", model };
+  }
+  const objection = OBJECTIONS[name];
+  if (objection !== undefined) {
+    const model = {
+      state: new Observed(objection),
+      async retry() {},
+      stop: nothing,
+      goOn() {},
+    };
+    return { kind: "objection", model };
   }
   const client = CLIENTS[name];
   if (client !== undefined) {
@@ -162,6 +235,12 @@ export function doorOf(name: string): Screen | undefined {
   }
   const locked = LOCKED[name];
   if (locked !== undefined) return lockedDoor(locked);
+  if (name === "told") return { kind: "told", model: told };
+  const first = PASSWORDS[name];
+  if (first !== undefined) {
+    const model = { state: new Observed(first), choose: async () => true, signOut: nothing };
+    return { kind: "password", model };
+  }
   const news = NOTICES[name];
   if (news === undefined) return undefined;
   const text = new Observed({ notice, ...news, busy: false });
@@ -231,7 +310,8 @@ export function invitesModel(
   const show = async () => {
     const [invite] = invites;
     const link = `https://chat.example.com/#invite=${"aB3-_".repeat(8)}`;
-    if (invite !== undefined) patch({ page: "link", link: { invite, link } });
+    if (invite !== undefined)
+      patch({ page: "link", link: { invite, link, firmAlike: ["Harbour Bank"] } });
   };
   return {
     state,

@@ -26,7 +26,7 @@ import type { StatusState } from "../../view_models/status";
 import type { TimelineModel, TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { VoiceState } from "../../view_models/voice";
-import { checkModel } from "./client_check";
+import { checkModel, WAITING_RESET } from "./client_check";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
 import { type FindWish, findModel } from "./find";
@@ -84,6 +84,9 @@ export interface Scene {
   readonly newer?: boolean;
   /** A passkey is offered. */
   readonly offer?: boolean;
+  /** A reset of the client waits: theirs, as they see it, or as their advisor does. */
+  readonly ownReset?: boolean;
+  readonly waitingReset?: boolean;
   readonly lock?: LockChoice;
   readonly passkeys?: Partial<PasskeysState>;
   /** A message of somebody else each second. */
@@ -199,7 +202,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     timeline: log,
     composer: {
       state: composer,
-      calling: { caret() {}, move() {}, take: () => undefined, close() {} },
+      calling: { stands: () => true, caret() {}, move() {}, take: () => undefined, close() {} },
       addFiles() {},
       dropFile: (key) => patch({ files: composer.get().files.filter((file) => file.key !== key) }),
       measured() {},
@@ -290,7 +293,10 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         delegate() {},
         endDelegation() {},
       },
-      check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
+      check:
+        item.others.length === 1 && other?.kind === "client"
+          ? checkModel(other, scene.waitingReset)
+          : undefined,
       report: () => reportModel(piotr, scene.report),
       forward: (eventId) => forwardModel(eventId, item, scene),
       info: (eventId) => ({
@@ -381,6 +387,13 @@ export function chatModel(scene: Scene): ChatModel {
     hasHours: !ofClient(scene),
     update: new Observed({ ready: new Observed(scene.newer ?? false), take: async () => {} }),
     offer,
+    reset: {
+      state: new Observed({
+        busy: false,
+        ...(scene.ownReset ? { waiting: WAITING_RESET } : {}),
+      }),
+      stop: async () => {},
+    },
     closeOffer: () => offer.set(false),
     joining: scene.join && "link",
     mayInvite: !ofClient(scene),
@@ -390,6 +403,6 @@ export function chatModel(scene: Scene): ChatModel {
 }
 
 /** What the scene shows is a client's page. */
-function ofClient({ copy, waits }: Scene): boolean {
-  return copy !== undefined || waits === true;
+function ofClient({ copy, waits, ownReset }: Scene): boolean {
+  return copy !== undefined || waits === true || ownReset === true;
 }

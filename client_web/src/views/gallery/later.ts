@@ -2,11 +2,13 @@
 
 import type { AlertsModel, AlertsState } from "../../view_models/alerts";
 import type { AppLockModel, LockChoice } from "../../view_models/app_lock";
+import type { Named } from "../../view_models/conversation_list";
 import type { DevicesState } from "../../view_models/devices";
 import type { Later } from "../../view_models/later";
 import type { LettersModel, LettersState } from "../../view_models/letters";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
+import type { OwnPasswordModel, OwnPasswordState } from "../../view_models/own_password";
 import type { OwnTokensModel, OwnTokensState } from "../../view_models/own_tokens";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
 import { SessionSwitcher } from "../../view_models/switcher_model";
@@ -50,6 +52,7 @@ export function later(scene: Scene): Later {
     }),
     hours: hoursModel,
     passkeys: () => passkeysModel(scene.passkeys),
+    password: () => (scene.copy === undefined ? passwordModel() : undefined),
     tokens: () => (scene.copy === undefined ? tokensModel() : undefined),
     appLock: () => appLockModel(scene),
     ownCopy: () => copyModel(scene.copy),
@@ -60,10 +63,13 @@ export function later(scene: Scene): Later {
 }
 
 /** Of the scene's list, and of a crowd whom nobody has written to. */
-function found({ items }: Scene, query: string) {
+function found({ items }: Scene, query: string): readonly Named[] {
   const named = items.filter(({ name }) => matches(query, [name]));
   const people = query === "" ? [] : crowd(40).filter(({ name }) => matches(query, [name]));
-  return { items: named, people };
+  return [
+    ...named.map((item) => ({ kind: "conversation", item }) as const),
+    ...people.map((person) => ({ kind: "person", person }) as const),
+  ];
 }
 
 function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
@@ -129,9 +135,20 @@ function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
   return { state, available: true, refresh: async () => {}, add: async () => {}, remove };
 }
 
+function passwordModel(): OwnPasswordModel {
+  const state = new Observed<OwnPasswordState>({ current: true, busy: false, done: false });
+  const choose = async () => {
+    state.set({ ...state.get(), done: true });
+    return true;
+  };
+  return { state, choose };
+}
+
 function tokensModel(): OwnTokensModel {
   const state = new Observed<OwnTokensState>({
     known: true,
+    bots: [{ id: "b1", name: "Rates bot" }],
+    making: false,
     tokens: [
       {
         id: "t1",
@@ -148,7 +165,11 @@ function tokensModel(): OwnTokensModel {
     const tokens = state.get().tokens.filter((one) => one.id !== id);
     state.set({ ...state.get(), tokens });
   };
-  return { state, refresh: async () => {}, revoke };
+  const make = async (name: string) => {
+    state.set({ ...state.get(), made: { name, secret: "onrecord_4Yb0Zt1QmW3rK9sXc7Vd2Lh8" } });
+    return true;
+  };
+  return { state, refresh: async () => {}, make, revoke };
 }
 
 function newConversation(start: Partial<NewConversationState> = {}) {

@@ -107,6 +107,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "client-confirm": { ...clientOpen, press: ["details.open", "check.confirm"] },
   "client-withdraw": { ...clientOpen, press: ["details.open", "check.withdraw"] },
   "client-reset": { ...clientOpen, press: ["details.open", "check.reset"] },
+  "client-reset-waits": { ...clientOpen, waitingReset: true, press: ["details.open"] },
   "client-link": { ...clientOpen, press: checking },
   complained,
   "complaint-list": { ...complained, press: ["details.open"] },
@@ -379,7 +380,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "find-shown": { ...finding({ query: "the", at: 2 }), press: ["find.title", "find.list"] },
   "find-many": { ...finding({ query: "the", more: true, at: 1 }), press: ["find.title"] },
   "find-empty": finding({ query: "zzyzx" }),
-  "find-failed": finding({ query: "the", hits: [], trouble: "offline" }),
+  "find-failed": finding({ query: "the", hits: [], trouble: { code: "offline" } }),
   "search-500": {
     items: [deal],
     list: {

@@ -203,7 +203,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   search: { items: [deal], list: { query: "tranche", hits, people: [maria, longClient] } },
   "search-nothing": { items: [], list: { query: "zzyzx" } },
   "search-busy": { items: [], list: { query: "tran", searching: true } },
-  "search-failed": { items: [], list: { query: "tran", trouble: "offline" } },
+  "search-failed": { items: [], list: { query: "tran", trouble: { code: "offline" } } },
   long: {
     items: few,
     open: "c-longclient",
@@ -289,6 +289,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   newer: { items: few, newer: true },
   offer: { items: few, open: "c-client", rows: talk(12, client), offer: true },
+  "reset-waits": { items: few, open: "c-client", rows: talk(12, client), ownReset: true },
   "client-long": { items: few, open: "c-longclient", rows: talk(12, longClient) },
   left: { items: few, open: "c-left", rows: talk(12, piotr) },
   detached: {

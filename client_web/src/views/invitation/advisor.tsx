@@ -7,12 +7,12 @@ import { usePictureOf } from "./use_picture";
 
 export function Advisor({ invitation }: { invitation: InvitationView }) {
   const say = useText();
-  const { advisor, advisorTitle, firm } = invitation;
+  const { advisor, advisorId, advisorTitle, firm } = invitation;
   const face = usePictureOf(invitation.advisorPicture);
   const sign = usePictureOf(invitation.firmPicture);
   return (
     <div className={s.advisor}>
-      <Avatar id={advisor} name={advisor} picture={face} size="l" />
+      <Avatar id={advisorId} name={advisor} picture={face} size="l" />
       <div className={s.lines}>
         <bdi className={s.name}>{advisor}</bdi>
         <span className={s.firm}>

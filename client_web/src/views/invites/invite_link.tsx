@@ -1,10 +1,11 @@
 /** A link that was just made: where it went, to copy, and to scan. */
 import { useEffect, useRef } from "react";
+import { listed } from "../../view_models/bidi";
 import type { InviteLink as Link } from "../../view_models/invites";
 import { useBrowser } from "../browser";
 import { Chunk } from "../chunk";
 import { Button } from "../parts/button";
-import { Icon } from "../parts/icon";
+import { Warning } from "../parts/warning";
 import { useFormat, useText } from "../text";
 import s from "./invites.module.css";
 import type { InvitesSheetProps } from "./invites_sheet";
@@ -21,6 +22,9 @@ export function InviteLink(props: InviteLinkProps) {
   return (
     <div className={s.form}>
       <Outcome link={link} />
+      {link.firmAlike === undefined ? null : (
+        <Warning text={say("invites.firm_alike", { names: listed(link.firmAlike) })} />
+      )}
       {link.invite.state === "accepted" ? <Accepted {...props} /> : <Give {...props} />}
       <div className={s.next}>
         <Button onClick={() => model.back()}>{say("invites.all")}</Button>
@@ -45,12 +49,7 @@ function Outcome({ link }: { link: Link }) {
             ? say("invites.shown", { name })
             : say(undelivered ? "invites.not_sent" : "invites.sent", { address })}
       </h3>
-      {undelivered ? (
-        <p className={s.warning}>
-          <Icon name="alert" size={16} />
-          <span>{say("invites.not_sent.text")}</span>
-        </p>
-      ) : null}
+      {undelivered ? <Warning text={say("invites.not_sent.text")} /> : null}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { SearchField } from "../parts/search_field";
+import { Warning } from "../parts/warning";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./invites.module.css";
 import type { InvitesSheetProps } from "./invites_sheet";
@@ -72,12 +73,7 @@ function Row({ invite, ...props }: InviteListProps & { invite: InviteView }) {
         <span className={s.note} data-state={state}>
           {say(`invites.state.${state}`, { time: format.moment(expiresAt) })}
         </span>
-        {undelivered ? (
-          <span className={s.warning}>
-            <Icon name="alert" size={16} />
-            {say("invites.undelivered")}
-          </span>
-        ) : null}
+        {undelivered ? <Warning text={say("invites.undelivered")} /> : null}
       </div>
       <RowActions invite={invite} {...props} />
     </li>

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { InvitesModel, Standing } from "../../view_models/invites";
 import { Button } from "../parts/button";
-import { Icon } from "../parts/icon";
+import { Warning } from "../parts/warning";
 import { useFormat, useText } from "../text";
 import s from "./invites.module.css";
 
@@ -20,13 +20,14 @@ export function StandingInvite({ model, standing, busy }: StandingInviteProps) {
   const { own } = standing;
   return (
     <div className={s.failed}>
-      <p ref={told} tabIndex={-1} className={s.warning}>
-        <Icon name="alert" size={16} />
-        <span>
-          {own === undefined
-            ? say("invites.standing")
-            : say("invites.standing.own", { time: format.moment(own.expiresAt) })}
-        </span>
+      <p ref={told} tabIndex={-1}>
+        <Warning
+          text={
+            own === undefined
+              ? say("invites.standing")
+              : say("invites.standing.own", { time: format.moment(own.expiresAt) })
+          }
+        />
       </p>
       {own === undefined ? null : (
         <Button busy={busy} onClick={() => void model.renew(own.id)}>

@@ -6,13 +6,15 @@ import s from "./strip.module.css";
 interface StripProps {
   tone?: "plain" | "outside" | "failed";
   icon?: IconName;
+  /** More than one sentence: what to do goes under them where the pane is narrow. */
+  long?: boolean;
   children: ReactNode;
   action?: ReactNode;
 }
 
-export function Strip({ tone = "plain", icon, children, action }: StripProps) {
+export function Strip({ tone = "plain", icon, long, children, action }: StripProps) {
   return (
-    <div className={s.strip} data-tone={tone}>
+    <div className={s.strip} data-tone={tone} data-long={long}>
       {icon === undefined ? null : <Icon name={icon} size={16} />}
       <div className={s.words}>{children}</div>
       {action}

@@ -1,6 +1,6 @@
 /** For a client's advisor: how sure the firm is, their word, and a client who comes in anew. */
-import { useId, useState } from "react";
-import type { ClientCheckModel } from "../../view_models/client_check";
+import { useEffect, useId, useState } from "react";
+import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
 import type { InviteLink } from "../../view_models/invites";
 import { useBrowser } from "../browser";
 import { Chunk } from "../chunk";
@@ -25,10 +25,12 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
   const say = useText();
   const format = useFormat();
   const words = useTroubleText();
-  const { client, busy, trouble, link } = useObserved(model.state);
+  const { client, busy, trouble, link, waiting } = useObserved(model.state);
   const [asking, setAsking] = useState<"confirm" | "withdraw" | "reset">();
   const { assurance } = client;
   const close = () => setAsking(undefined);
+  // Each time it is opened: the client may have stopped a reset meanwhile.
+  useEffect(() => void model.look(), [model]);
   return (
     <SheetPart title={say("check.title")}>
       <div className={s.add}>
@@ -48,16 +50,24 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
                 {say("check.withdraw")}
               </Button>
             )}
-            <Button
-              icon="invite"
-              busy={busy}
-              onClick={() => {
-                model.done();
-                setAsking("reset");
-              }}
-            >
-              {say("check.reset")}
-            </Button>
+            {waiting === undefined ? (
+              <Button
+                icon="invite"
+                busy={busy}
+                onClick={() => {
+                  model.done();
+                  setAsking("reset");
+                }}
+              >
+                {say("check.reset")}
+              </Button>
+            ) : (
+              <WaitingReset
+                waiting={waiting}
+                busy={busy}
+                onEnd={() => void model.withdrawReset()}
+              />
+            )}
           </>
         ) : (
           <NewLink link={link} onCopied={onCopied} onDone={() => model.done()} />
@@ -82,6 +92,30 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
         />
       ) : null}
     </SheetPart>
+  );
+}
+
+interface WaitingResetProps {
+  waiting: NonNullable<ClientCheckState["waiting"]>;
+  busy: boolean;
+  onEnd(): void;
+}
+
+function WaitingReset({ waiting, busy, onEnd }: WaitingResetProps) {
+  const say = useText();
+  const format = useFormat();
+  const at = waiting.takes_effect_at;
+  return (
+    <>
+      <p role="status">
+        {at === undefined
+          ? say("check.reset.approval")
+          : say("check.reset.waits", { time: format.moment(at) })}
+      </p>
+      <Button busy={busy} onClick={onEnd}>
+        {say("check.reset.withdraw")}
+      </Button>
+    </>
   );
 }
 

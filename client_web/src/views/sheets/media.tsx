@@ -15,6 +15,7 @@ import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { Sheet } from "../parts/sheet";
+import { WebLink } from "../parts/web_link";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./media.module.css";
 
@@ -142,9 +143,7 @@ function LinkRow({ link: { eventId, address, author, at }, now, onShow }: LinkRo
   const format = useFormat();
   return (
     <li className={s.link}>
-      <a href={address} target="_blank" rel="noopener noreferrer nofollow">
-        {address}
-      </a>
+      <WebLink address={address}>{address}</WebLink>
       <span className={s.about}>
         <SentBy author={author} when={format.ago(at, now)} />{" "}
         <button type="button" onClick={() => onShow(eventId)}>

@@ -11,6 +11,7 @@ import { DirectorySheet } from "./directory";
 import { HoursSheet } from "./hours";
 import { NotificationsSheet } from "./notifications";
 import { OwnCopySheet } from "./own_copy";
+import { OwnPasswordPart } from "./own_password";
 import { OwnTokensPart } from "./own_tokens";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
@@ -59,6 +60,7 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
     return made;
   });
   const [tokens] = useState(() => later.tokens());
+  const [password] = useState(() => later.password());
   const state = useObserved(devices.state);
   return (
     <DevicesSheet
@@ -69,6 +71,7 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
       onClose={onClose}
     >
       {passkeys === undefined ? null : <PasskeysPart model={passkeys} now={now} />}
+      {password === undefined ? null : <OwnPasswordPart model={password} />}
       {tokens === undefined ? null : <OwnTokensPart model={tokens} now={now} />}
     </DevicesSheet>
   );

@@ -1,9 +1,11 @@
-/** What acts as oneself without a browser, below the devices: nothing, where nothing does. */
+/** What acts as oneself without a browser, below the devices: made here, shown once, revoked. */
+import { type FormEvent, useId } from "react";
 import type { OwnTokensModel, TokenView } from "../../view_models/own_tokens";
+import { useBrowser } from "../browser";
 import { AskingButton } from "../dialogs/asking_button";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
-import { Problem } from "../parts/field";
+import { Field, Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { SheetPart } from "../parts/sheet";
 import { useFormat, useText, useTroubleText } from "../text";
@@ -18,7 +20,6 @@ export function OwnTokensPart({ model, now }: OwnTokensPartProps) {
   const say = useText();
   const words = useTroubleText();
   const { tokens, known, trouble } = useObserved(model.state);
-  if (tokens.length === 0 && trouble === undefined) return null;
   return (
     <SheetPart title={say("tokens.title")}>
       <div className={s.add}>
@@ -38,7 +39,59 @@ export function OwnTokensPart({ model, now }: OwnTokensPartProps) {
           />
         ))}
       </ul>
+      <NewToken model={model} />
     </SheetPart>
+  );
+}
+
+function NewToken({ model }: { model: OwnTokensModel }) {
+  const say = useText();
+  const { clipboard } = useBrowser();
+  const acts = useId();
+  const { bots, made, making } = useObserved(model.state);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const given = new FormData(form);
+    const days = Number(given.get("days")) || undefined;
+    const bot = String(given.get("bot") ?? "") || undefined;
+    const name = String(given.get("token")).trim();
+    void model.make(name, days, bot).then((done) => done && form.reset());
+  };
+  return (
+    <form className={s.add} onSubmit={submit}>
+      <Field name="token" label={say("tokens.new.name")} maxLength={100} required />
+      <Field name="days" type="number" min={1} max={36500} label={say("tokens.new.days")} />
+      {bots.length === 0 ? null : (
+        <>
+          <label htmlFor={acts}>{say("tokens.new.as")}</label>
+          <select id={acts} name="bot">
+            <option value="">{say("tokens.new.me")}</option>
+            {bots.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </>
+      )}
+      <Button type="submit" busy={making}>
+        {say("tokens.new.verb")}
+      </Button>
+      <div role="status">
+        {made === undefined ? null : (
+          <>
+            <p className={s.note}>{say("tokens.new.made", { name: made.name })}</p>
+            <code className={s.secret} dir="ltr">
+              {made.secret}
+            </code>
+            <Button icon="copy" onClick={() => void clipboard.write(made.secret)}>
+              {say("message.copy")}
+            </Button>
+          </>
+        )}
+      </div>
+    </form>
   );
 }
 
@@ -51,7 +104,7 @@ interface TokenProps {
 function Token({ token, now, onRevoke }: TokenProps) {
   const say = useText();
   const format = useFormat();
-  const { name, madeAt, usedAt, until, busy } = token;
+  const { name, bot, madeAt, usedAt, until, busy } = token;
   return (
     <li className={s.device} aria-busy={busy}>
       <Icon name="key" />
@@ -69,6 +122,7 @@ function Token({ token, now, onRevoke }: TokenProps) {
         {say("tokens.revoke")}
       </AskingButton>
       <span className={s.about}>
+        {bot === undefined ? null : <span>{say("tokens.as", { name: bot })}</span>}
         <span>{say("tokens.made", { time: format.moment(madeAt) })}</span>
         {until === undefined ? null : (
           <span>{say("tokens.until", { time: format.moment(until) })}</span>

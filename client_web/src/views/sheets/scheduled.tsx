@@ -6,6 +6,7 @@ import { useBrowser } from "../browser";
 import { SendLater } from "../dialogs/send_later";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { Sheet } from "../parts/sheet";
@@ -46,6 +47,7 @@ export function ScheduledSheet({ model, now, onCopied, onClose }: ScheduledSheet
         <SendLater
           now={now}
           before={editing}
+          crosses={editing.to}
           onDone={(at, text) => model.change(editing.id, text, at)}
           onClose={() => setEditing(undefined)}
         />
@@ -69,6 +71,8 @@ function Row({ item, closed, now, model, onCopied, onEdit }: RowProps) {
   const words = useTroubleText();
   const [trouble, setTrouble] = useState<Trouble>();
   const wrong = trouble ?? item.trouble;
+  // The server sent it back: sent now, it goes to these.
+  const to = wrong?.code === "crossing_not_confirmed" ? item.to : undefined;
   const tell = (work: Promise<Trouble | undefined>) => void work.then(setTrouble);
   return (
     <li className={s.row}>
@@ -93,6 +97,11 @@ function Row({ item, closed, now, model, onCopied, onEdit }: RowProps) {
         </ul>
       )}
       {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
+      {to === undefined ? null : (
+        <p className={s.kept}>
+          <ClientTag who={to} /> {say("later.crosses", { name: to })}
+        </p>
+      )}
       {wrong === undefined && closed !== undefined ? (
         <Problem text={say("later.stuck", { count: 1, why: say(`later.why.${closed}`) })} />
       ) : null}
@@ -123,7 +132,7 @@ function Row({ item, closed, now, model, onCopied, onEdit }: RowProps) {
               busy={item.busy}
               onClick={() => tell(model.sendNow(item.id))}
             >
-              {say("later.now")}
+              {say(to === undefined ? "later.now" : "crossing.send")}
             </Button>
           </>
         ) : (

@@ -1,10 +1,10 @@
 /** The first screen: name and password, or a one-time link that is being redeemed. */
 import { type FormEvent, type ReactNode, useId } from "react";
 import type { FirmView } from "../../view_models/firm_sign";
-import type { SignInState } from "../../view_models/sign_in";
+import type { SignInState, UsedLinkView } from "../../view_models/sign_in";
 import { Button } from "../parts/button";
 import { Field, Problem } from "../parts/field";
-import { useText, useTroubleText } from "../text";
+import { useFormat, useText, useTroubleText } from "../text";
 import { Brand } from "./brand";
 import { LanguageSwitch } from "./language_switch";
 import s from "./sign_in.module.css";
@@ -15,10 +15,17 @@ interface SignInProps {
   firm?: FirmView | undefined;
   /** Puts another way in around the form. */
   around?: ((form: ReactNode) => ReactNode) | undefined;
+  onReport?: (() => void) | undefined;
   onSubmit(username: string, password: string): void;
 }
 
-export function SignIn({ state, firm, around, onSubmit }: SignInProps) {
+interface UsedLinkProps {
+  used: UsedLinkView;
+  busy: boolean;
+  onReport: (() => void) | undefined;
+}
+
+export function SignIn({ state, firm, around, onReport, onSubmit }: SignInProps) {
   const say = useText();
   const heading = useId();
   const form = <PasswordForm state={state} onSubmit={onSubmit} />;
@@ -38,6 +45,9 @@ export function SignIn({ state, firm, around, onSubmit }: SignInProps) {
         ) : (
           <>
             <Reason state={state} />
+            {state.used === undefined ? null : (
+              <UsedLink used={state.used} busy={state.busy} onReport={onReport} />
+            )}
             {around === undefined ? form : around(form)}
           </>
         )}
@@ -46,6 +56,30 @@ export function SignIn({ state, firm, around, onSubmit }: SignInProps) {
         <LanguageSwitch />
       </footer>
     </main>
+  );
+}
+
+/** Whoever opens a link that was used sees when and where, and may say that it was not them. */
+function UsedLink({ used, busy, onReport }: UsedLinkProps) {
+  const say = useText();
+  const format = useFormat();
+  const { at, device, address, reported } = used;
+  return (
+    <div className={s.reason} role="status">
+      <p>{say("sign_in.link_used", { at: format.moment(at), device, address })}</p>
+      {reported ? (
+        <p>{say("sign_in.link_reported")}</p>
+      ) : (
+        <>
+          <p>{say("sign_in.link_used.not_me")}</p>
+          {onReport === undefined ? null : (
+            <Button busy={busy} onClick={onReport}>
+              {say("sign_in.link_report")}
+            </Button>
+          )}
+        </>
+      )}
+    </div>
   );
 }
 
@@ -86,7 +120,7 @@ function PasswordForm({ state, onSubmit }: Omit<SignInProps, "around">) {
         autoComplete="current-password"
         required
       />
-      {state.trouble === undefined ? null : (
+      {state.trouble === undefined || state.trouble.code === "link_used" ? null : (
         <Problem text={words(state.trouble, "sign_in.failed")} />
       )}
       <Button look="primary" type="submit" busy={state.busy}>

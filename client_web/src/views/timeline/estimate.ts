@@ -6,8 +6,15 @@ import { ratioOf, widthOf } from "../files/picture";
 const LINE = 21.75;
 const CHAR = 7.4;
 
-/** `width`: of the log. Near enough that the scrollbar does not jump. */
+/**
+ * `width`: of the log. Near enough that the scrollbar does not jump, and whole: where a row is measured
+ * the log is moved by the difference, and WebKit cuts the fraction off each place it is moved to.
+ */
 export function estimateRow(row: TimelineRow | undefined, width: number): number {
+  return Math.round(heightOf(row, width));
+}
+
+function heightOf(row: TimelineRow | undefined, width: number): number {
   switch (row?.kind) {
     case "message": {
       const bubble = Math.max(160, Math.min(68 * 8.2, width - 190));

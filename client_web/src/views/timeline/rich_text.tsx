@@ -5,6 +5,7 @@ import { type Block, formatted, type Run, type Span } from "../../view_models/fo
 import type { MentionView } from "../../view_models/mentions";
 import type { Marks } from "../../view_models/timeline";
 import { ClientTag } from "../parts/client_tag";
+import { WebLink } from "../parts/web_link";
 import s from "./rich_text.module.css";
 
 interface RichTextProps {
@@ -124,21 +125,13 @@ function linked({ text, from, to, marks, tabIndex }: Part & { tabIndex: number }
   const parts: ReactNode[] = [];
   let done = from;
   for (const { at, address } of addressesIn(text.slice(from, to))) {
-    // biome-ignore lint/style/noRestrictedGlobals: it reads a text and touches nothing
-    if (!URL.canParse(address)) continue;
     const [start, end] = [from + at, from + at + address.length];
     parts.push(
       <Fragment key={start}>
         {marked({ text, from: done, to: start, marks })}
-        <a
-          href={address}
-          target="_blank"
-          rel="noopener noreferrer nofollow"
-          dir="ltr"
-          tabIndex={tabIndex}
-        >
+        <WebLink address={address} tabIndex={tabIndex}>
           {marked({ text, from: start, to: end, marks })}
-        </a>
+        </WebLink>
       </Fragment>,
     );
     done = end;

@@ -4,13 +4,15 @@
  * Facts about scrolling that decide the code:
  * - WebKit loses an initial scroll to the end when it is busy; a huge `initialOffset` does not get lost.
  * - Rows above are measured late; `anchorTo: "end"` keeps what one reads where it is.
- * - `followOnAppend` follows only while the end is in view; an own message must always be followed.
+ * - `followOnAppend` follows while the virtualizer takes the end to be in view. Where a jump has put the
+ *   element it learns one scroll event later. An own message must always be followed.
  */
 import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Anchor, TimelineRow, TimelineState } from "../../view_models/timeline";
 import { estimateRow } from "./estimate";
 import { floatingDay } from "./floating_day";
+import type { KeptEnd } from "./kept_end";
 import type { TimelineEvents } from "./timeline";
 import { useKeptEnd } from "./use_kept_end";
 
@@ -39,7 +41,12 @@ const PLACE = 44;
 
 /** Everything the timeline needs to know of its log. */
 export function useLog({ scroller, state, events, keep }: LogOptions) {
-  const { rows } = state;
+  const { rows, moreAfter } = state;
+  const going = useRef<number>(undefined);
+  const hadMore = useRef(false);
+  useLayoutEffect(() => {
+    hadMore.current = moreAfter && rows.length > 0;
+  }, [moreAfter, rows]);
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -58,7 +65,8 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
     ),
     initialOffset: FAR_END,
     anchorTo: "end",
-    followOnAppend: !state.moreAfter,
+    // Rows that are loaded below, or come while the page goes elsewhere, take nobody along.
+    followOnAppend: !moreAfter && !hadMore.current && going.current === undefined,
     scrollEndThreshold: NEAR_END,
     overscan: 8,
     paddingStart: PAD,
@@ -67,10 +75,11 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
     scrollPaddingEnd: PAD,
     useFlushSync: false,
   });
-  const flashed = useAnchor(virtualizer, state);
-  useOwnMessages(virtualizer, rows);
+  const keptEnd = useKeptEnd(scroller, NEAR_END);
+  const steer = useSteer(virtualizer, going, keptEnd);
+  const flashed = useAnchor(virtualizer, state, going, steer);
+  useOwnMessages(virtualizer, state);
   useEdges(virtualizer, state, events);
-  useKeptEnd(scroller, NEAR_END);
   const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
   useSeen(virtualizer, state.anchor, events);
   useLeave(virtualizer, rows, events, atEnd);
@@ -105,45 +114,57 @@ function useToEnd(virtualizer: LogVirtualizer, events: TimelineEvents): () => vo
 }
 
 /**
- * Which index the virtualizer still steers to: it does so for some frames after `scrollToIndex`, and
- * does not know that rows that are loaded above meanwhile give the row another index.
+ * Steers to an index, and keeps it in `going` until it is reached.
+ *
+ * The virtualizer steers for some frames after `scrollToIndex`. It learns late where the element
+ * stands, and does not know that rows that are loaded above meanwhile give the row another index.
  */
-function useGoing(virtualizer: LogVirtualizer) {
-  const going = useRef<number>(undefined);
+function useSteer(
+  virtualizer: LogVirtualizer,
+  going: RefObject<number | undefined>,
+  keptEnd: RefObject<KeptEnd | undefined>,
+) {
   const frame = useRef(0);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
-  const watch = useCallback(
-    (index: number) => {
+  return useCallback(
+    (index: number, align: "center" | "start") => {
       going.current = index;
+      keptEnd.current?.lead();
+      virtualizer.scrollToIndex(index, { align });
       let [still, left] = [0, END_FRAMES];
       const look = () => {
         still = isSettled(virtualizer) ? still + 1 : 0;
         left -= 1;
         if (still < REACHED_FRAMES && left > 0) frame.current = requestAnimationFrame(look);
-        else going.current = undefined;
+        else {
+          going.current = undefined;
+          keptEnd.current?.arrive();
+        }
       };
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(look);
     },
-    [virtualizer],
+    [virtualizer, going, keptEnd],
   );
-  return { going, watch };
 }
 
 /** Goes where the model wishes; yields the key of a row to flash. */
-function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | undefined {
+function useAnchor(
+  virtualizer: LogVirtualizer,
+  state: TimelineState,
+  going: RefObject<number | undefined>,
+  steer: ReturnType<typeof useSteer>,
+): string | undefined {
   const [flashed, setFlashed] = useState<string>();
   const done = useRef(-1);
   const { anchor, rows } = state;
-  const { going, watch } = useGoing(virtualizer);
   useLayoutEffect(() => {
     const index = anchor === undefined ? -1 : rows.findIndex((row) => row.key === anchor.key);
     if (anchor === undefined || index < 0) return;
     const moved = going.current !== undefined && going.current !== index;
     if (anchor.serial === done.current && !moved) return;
     done.current = anchor.serial;
-    virtualizer.scrollToIndex(index, { align: anchor.reason === "jump" ? "center" : "start" });
-    watch(index);
+    steer(index, anchor.reason === "jump" ? "center" : "start");
     if (anchor.reason === "jump") setFlashed(anchor.key);
     if (anchor.reason !== "place") return;
     // To the very line, once the rows around it are measured: that takes two frames.
@@ -151,7 +172,7 @@ function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | 
       frame = requestAnimationFrame(() => virtualizer.scrollBy(anchor.offset + PLACE));
     });
     return () => cancelAnimationFrame(frame);
-  }, [anchor, rows, virtualizer, going, watch]);
+  }, [anchor, rows, virtualizer, going, steer]);
   useEffect(() => {
     if (flashed === undefined) return;
     const timer = setTimeout(() => setFlashed(undefined), FLASH);
@@ -160,15 +181,14 @@ function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | 
   return flashed;
 }
 
-/** What one has just written is always brought into view. */
-function useOwnMessages(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
-  const last = rows[rows.length - 1];
-  const known = useRef(last?.key);
+/** What one has just written is always brought into view, even if it is on the record by then. */
+function useOwnMessages(virtualizer: LogVirtualizer, { rows, written }: TimelineState) {
+  const shown = useRef(written);
   useLayoutEffect(() => {
-    if (last === undefined || last.key === known.current) return;
-    known.current = last.key;
-    if (last.kind === "message" && last.mine && last.tick === "clock") virtualizer.scrollToEnd();
-  }, [last, virtualizer]);
+    if (written === shown.current || !rows.some(({ key }) => key === written?.key)) return;
+    shown.current = written;
+    virtualizer.scrollToEnd();
+  }, [rows, written, virtualizer]);
 }
 
 /** Asks for more when an edge comes near. */

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.domain.errors import OnRecordError, RefuseToStart, Unavailable
+from onrecord.domain.errors import Damaged, OnRecordError, RefuseToStart, Unavailable
+from onrecord.settings.keys import log_policy, server_key
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.condition import Condition, condition
 from onrecord.storage.database import Database
 from onrecord.storage.durability import switched_off
 from onrecord.storage.schema import check_schema
-from onrecord_archive.checkpoint import parse_policy
+from onrecord.storage.server_key_store import known_fingerprint
+from onrecord.storage.void_store import Voided, void_ends
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.layout import CHECKPOINT
 
@@ -26,19 +28,44 @@ def check_database(settings: Settings) -> list[Finding]:
         try:
             check_schema(database)
             found = condition(database)
-            off = switched_off(database)
+            off, voided = switched_off(database), void_ends(database)
+            known = known_fingerprint(database)
         finally:
             database.close()
     except RefuseToStart as error:
         return [failed("database", str(error), error.diagnostics)]
     except Unavailable as error:
         return [failed("database", str(error), "Free space on its volume, or wait and try again.")]
+    except Damaged as error:
+        return [failed("database", str(error), error.diagnostics)]
     except OnRecordError as error:
         return [failed("database", str(error), DAMAGED)]
     if found.damage:
         return [failed("database", f"{found.damage[0]}.", DAMAGED)]
     sound = ok("database", "Schema and pages are sound.")
-    return [sound, *_durability(off), *_recovery(found), *_archive(settings, found)]
+    ends = [_voided(one) for one in voided]
+    own = _server_key(settings, known)
+    return [sound, own, *_durability(off), *_recovery(found), *_archive(settings, found), *ends]
+
+
+def _server_key(settings: Settings, known: bytes | None) -> Finding:
+    try:
+        server_key(settings.paths, known)
+    except RefuseToStart as error:
+        return failed("server key", str(error), error.diagnostics)
+    if known is None:
+        return ok("server key", "The next start writes its fingerprint to the database.")
+    return ok("server key", "The server's own key is the one that the database knows.")
+
+
+def _voided(end: Voided) -> Finding:
+    """What was left out of the archive after a power cut: its bytes stay, for whoever asks."""
+    detail = (
+        f"Since {end.at:%Y-%m-%d %H:%M} UTC {end.length} bytes from byte {end.offset} of "
+        f"tails/{end.tail} (SHA-256 {end.sha256}) are void: they were never acknowledged, and "
+        f"what they held was archived anew, entries {end.first} to {end.last}."
+    )
+    return ok("void end", detail)
 
 
 def _durability(off: Sequence[str]) -> list[Finding]:
@@ -61,7 +88,7 @@ def _recovery(found: Condition) -> list[Finding]:
 def _archive(settings: Settings, found: Condition) -> list[Finding]:
     path = settings.archive.directory / CHECKPOINT
     try:
-        policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+        policy = log_policy(settings.paths)
         checkpoint = policy.open(path.read_bytes())
     except FileNotFoundError:
         if found.position == 0:

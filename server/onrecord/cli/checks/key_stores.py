@@ -1,23 +1,39 @@
-"""Has every key store every data key: each that the database knows, and each of the others?"""
+"""Has every key store every data key that records lie under, as the log names it?"""
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from sqlite3 import Connection
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
 from onrecord.compose.key_stores import registered
+from onrecord.compose.logged_keys import LoggedKeys
 from onrecord.domain.errors import OnRecordError
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.key_use_store import KeyUseStore
-from onrecord_archive.errors import Unreadable
-from onrecord_archive.key_table import connect_read_only, every_key_id
+from onrecord_archive.errors import ArchiveError, CannotOpen, Unreadable
+from onrecord_archive.key_table import (
+    connect_read_only,
+    every_key_id,
+    require_key,
+    require_untampered,
+)
+from onrecord_archive.leaf import KeyLeaf
 
 FILL = "Mount it; if it is new or lost for good, stop the server and run: onrecord keys fill"
 RESTORE = (
     "Stop the server, put the newest `store.db` of the keys' backups in its place, then run: "
     "onrecord keys fill"
 )
+TAMPERED = (
+    "Somebody changed this file. Keep it for those who look into it: stop the server, move it "
+    "away, then run: onrecord keys fill"
+)
+
+Used = Mapping[bytes, KeyLeaf | None]
+"""The keys that records lie under, each with its leaf as far as the log can be read."""
 
 
 def check_key_stores(settings: Settings) -> list[Finding]:
@@ -29,30 +45,47 @@ def check_key_stores(settings: Settings) -> list[Finding]:
     for path in registered(settings):
         try:
             with closing(connect_read_only(path)) as connection:
+                findings += _changed(path, connection, used)
                 held[path] = every_key_id(connection)
         except Unreadable:
             findings.append(failed("key store", f"{path} is missing or cannot be read.", FILL))
     anywhere = set[bytes]().union(*held.values())
     for path, keys in held.items():
-        lost = used - keys
-        if lost:
+        if lost := used.keys() - keys:
             detail = f"{path} lacks {len(lost)} data keys that records lie under."
             findings.append(failed("key store", detail, RESTORE if lost - anywhere else FILL))
-        elif anywhere - keys:
-            detail = f"{path} lacks {len(anywhere - keys)} keys of the others, under no record."
-            findings.append(warning("key store", detail, "The next start fills it."))
     if lost_below:
         detail = f"Records below {lost_below} may never open: keys.lost_below says so."
         findings.append(warning("lost keys", detail, "Remove it once their keys were restored."))
     if not findings:
-        findings.append(ok("key store", f"{len(held)} with {len(anywhere)} sealed keys each."))
+        findings.append(ok("key store", f"{len(held)} with the keys of every record."))
     return findings
 
 
-def _used(settings: Settings, first: int) -> set[bytes]:
+def _changed(path: Path, connection: Connection, used: Used) -> list[Finding]:
+    """Return what is wrong with the schema and the rows that are there, the first of it."""
+    try:
+        require_untampered(connection)
+        for key_id in every_key_id(connection) & used.keys():
+            if (leaf := used[key_id]) is not None:
+                require_key(connection, leaf)
+    except CannotOpen as error:
+        return [failed("key store", f"{path}: {error}.", TAMPERED)]
+    return []
+
+
+def _used(settings: Settings, first: int) -> Used:
     """Return the keys of all published records; none where there is no database to ask."""
     try:
         with closing(Database(storage_options(settings))) as database:
-            return set(KeyUseStore(database).every(first).keys)
+            named = LoggedKeys(settings.archive.directory, database)
+            return {key: _named(named, key) for key in KeyUseStore(database).every(first).keys}
     except OnRecordError:  # check_database says what is wrong with it
-        return set()
+        return {}
+
+
+def _named(named: LoggedKeys, key_id: bytes) -> KeyLeaf | None:
+    try:
+        return named(key_id)
+    except (ArchiveError, OnRecordError):  # what is wrong with the log is the verifier's to say
+        return None

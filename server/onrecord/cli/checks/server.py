@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
+from onrecord.domain.conditions import CONDITIONS, Effect
 from onrecord.settings.model import Settings
 
 TIMEOUT_S = 5.0
@@ -28,10 +29,17 @@ def check_server(settings: Settings) -> Finding:
     except (OSError, HTTPException, msgspec.MsgspecError) as error:
         detail = f"{path} does not answer ({type(error).__name__})."
         return failed("server", detail, "Start it: onrecord serve. A killed one leaves its socket.")
-    broken = ", ".join(f"{name}: {code}" for name, code in report.checks.items() if code != "ok")
+    broken = ", ".join(f"{name}: {said}" for name, said in report.checks.items() if said != "ok")
     if report.status != "ready":
         return failed("server", f"It says {report.status} ({broken}).", "Look at its log.")
+    if any(_degrades(said) for said in report.checks.values()):
+        return warning("server", f"It records ({broken}).", "docs/operations.md says what to do.")
     return ok("server", f"It is ready ({', '.join(report.checks)}).")
+
+
+def _degrades(said: str) -> bool:
+    code = said.removeprefix("ok (").removesuffix(")")
+    return CONDITIONS.get(code) is Effect.DEGRADES
 
 
 class _UnixConnection(HTTPConnection):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.demo.cast import ADMINISTRATOR, EVERYBODY, Character
+from onrecord.cli.app import App
+from onrecord.cli.demo.cast import EVERYBODY, Character
 from onrecord.cli.place import Place, place_of
 from onrecord.domain.errors import NotFound
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from onrecord.settings.model import Settings
 
 PORT = 8443
-demo_app = typer.Typer(
+demo_app = App(
     help="Try OnRecord on this machine, with people to be.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -42,7 +43,11 @@ def run(
     The first start makes keys, certificates, the database, the people and some conversations. The
     server is started again when it ends with 75 or is killed. Ctrl-C drains and stops it.
     """
+    from onrecord.cli.demo.state import demand_demo
+    from onrecord.settings.paths import DataPaths
+
     place = place_of(context)
+    demand_demo(DataPaths(place.data))
     _write_settings(place, port)
     status = asyncio.run(_supervise(place))
     if status == 78:
@@ -111,20 +116,20 @@ def serve(context: typer.Context) -> None:
 
 
 async def _fresh_link(settings: Settings, character: Character) -> str:
-    """Ask the running server for a link, as the demo's administrator. Raises Unavailable."""
-    from onrecord.cli.api import Api
-    from onrecord.cli.console import DEVICE
-    from onrecord.cli.demo.state import load_state
-    from onrecord.cli.desk import Desk, named
-    from onrecord.cli.door import Door
+    """Ask the running server for a link by break-glass, which a demo allows.
 
-    passwords = load_state(settings.paths).passwords
-    async with Api(Door.here(settings.console)) as api:
-        await api.sign_in(ADMINISTRATOR.username, passwords[ADMINISTRATOR.username], device=DEVICE)
-        at = Desk(api)
-        made = await at.link((await named(at, character.username)).id, character.place)
-        await api.sign_out()
-    return made.url
+    Raises RefuseToStart (`not_a_demo`), Unavailable.
+    """
+    from onrecord.cli.api import at_socket
+    from onrecord.cli.demo.stage import HERE
+    from onrecord.cli.demo.state import demand_demo
+    from onrecord.wire.administration import MadeLink
+    from onrecord.wire.internal import BreakGlassLink
+
+    demand_demo(settings.paths)
+    asked = BreakGlassLink(character.username, HERE.reason, HERE.user, character.place)
+    async with at_socket(settings.paths.internal) as api:
+        return (await api.post("/break-glass/link", asked, MadeLink)).url
 
 
 def _write_settings(place: Place, port: int | None) -> None:
@@ -143,16 +148,24 @@ async def _supervise(place: Place) -> int:
     from onrecord.cli.demo.settings_file import LETTERS
     from onrecord.cli.supervisor import Supervisor
 
+    announced = asyncio.Event()
+
     async def ready() -> None:
         settings = place.settings()
         await _play_once(settings)
         _announce(settings)
+        announced.set()
+
+    async def show() -> None:
+        """Show letters from then on: those of the conversations that are played are nobody's."""
+        await announced.wait()
+        await show_letters(place.data / LETTERS, _say)
 
     options = ["--data", str(place.data)]
     options += [] if place.config is None else ["--config", str(place.config)]
     command = [sys.executable, "-m", "onrecord.cli", *options, "demo", "serve"]
     async with asyncio.TaskGroup() as tasks:
-        showing = tasks.create_task(show_letters(place.data / LETTERS, _say))
+        showing = tasks.create_task(show())
         status = await Supervisor(command, ready=ready, say=_say).run()
         showing.cancel()
     return status

@@ -26,4 +26,5 @@ def newest_letter(folder: Path) -> dict[str, str]:
 
 
 def _letters(folder: Path) -> set[Path]:
-    return set(folder.glob("*.json")) if folder.is_dir() else set()
+    """Those that are whole: one that is being written has a hidden name until then."""
+    return set(folder.glob("[!.]*.json")) if folder.is_dir() else set()

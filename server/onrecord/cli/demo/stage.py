@@ -9,6 +9,7 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.demo.state import (
     Links,
     State,
+    demand_demo,
     load_state,
     opening_key,
     save_links,
@@ -16,7 +17,7 @@ from onrecord.cli.demo.state import (
 )
 from onrecord.cli.installation import is_installed, make_installation
 from onrecord.compose.accounts import Accounts
-from onrecord.domain.values import SYSTEM, Origin
+from onrecord.identity.break_glass import Shell
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Person
 from onrecord.settings.lock import owning
@@ -25,7 +26,7 @@ from onrecord.settings.options import storage_options
 
 ORIGIN = "localhost/onrecord-demo"
 """The name of the demo's log."""
-HERE = Origin("demo")
+HERE = Shell("demo", "A demo: one press for each person that you try it as.")
 """How the demo's own entries came onto the record."""
 
 
@@ -54,8 +55,10 @@ def set_stage(settings: Settings) -> State:
 async def let_in(who: Accounts, settings: Settings, state: State) -> None:
     """Add the people who are missing and make fresh one-time links. Raises Refusal.
 
-    Whose account was ended gets none.
+    Whose account was ended gets none. Links are break-glass, which only a demo's data directory
+    allows here.
     """
+    demand_demo(settings.paths)
     links: Links = {}
     origins = {"chat": settings.chat.origin, "console": settings.console.origin}
     here = {person.username: person for person in await who.people.all()}
@@ -63,7 +66,7 @@ async def let_in(who: Accounts, settings: Settings, state: State) -> None:
         person = here.get(character.username) or await _added(who, character, state)
         if not person.active:
             continue
-        link = await who.links.create(SYSTEM, HERE, person.id, character.place)
+        link = await who.break_glass.first_link(HERE, person.id, character.place)
         links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)
     state.firm = who.firm.profile().name
@@ -81,7 +84,7 @@ async def _added(who: Accounts, character: Character, state: State) -> Person:
         mail=character.mail,
         password=state.passwords[character.username],
     )
-    return await who.people.add(SYSTEM, HERE, new)
+    return await who.break_glass.add(HERE, new)
 
 
 def _newest_migration() -> str:

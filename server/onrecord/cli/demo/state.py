@@ -33,9 +33,23 @@ Links = dict[str, str]
 """The one-time link of each user name, as made at this start."""
 
 
+def demand_demo(paths: DataPaths) -> None:
+    """Raise RefuseToStart (`not_a_demo`) for an installation that is no demo's."""
+    if paths.policy.exists() and not paths.demo_mark.exists():
+        raise RefuseToStart(
+            "not_a_demo",
+            f"{paths.root} is a firm's own installation. The demo's links work in a demo alone.",
+            "Name another data directory with --data.",
+        )
+
+
 def load_state(paths: DataPaths) -> State:
-    """Return the state, new passwords on the first start. Raises RefuseToStart."""
-    path = _state_file(paths)
+    """Return the state, new passwords on the first start.
+
+    Raises RefuseToStart (`not_a_demo`, and where it cannot be read).
+    """
+    demand_demo(paths)
+    path = paths.demo_mark
     if not path.exists():
         return State({person.username: new_password() for person in EVERYBODY})
     return _decode(read_secret(path), State, path)
@@ -43,7 +57,7 @@ def load_state(paths: DataPaths) -> State:
 
 def save_state(paths: DataPaths, state: State) -> None:
     """Write the state, whole or not at all."""
-    _replace(_state_file(paths), msgspec.json.encode(state))
+    _replace(paths.demo_mark, msgspec.json.encode(state))
 
 
 def load_links(paths: DataPaths) -> Links:
@@ -66,10 +80,6 @@ def new_password() -> str:
     """Return 60 random bits in a form that can be typed: five groups of three."""
     groups = ["".join(secrets.choice(LETTERS) for _ in range(3)) for _ in range(5)]
     return "-".join(groups)
-
-
-def _state_file(paths: DataPaths) -> Path:
-    return paths.secrets / "demo.json"
 
 
 def _links_file(paths: DataPaths) -> Path:

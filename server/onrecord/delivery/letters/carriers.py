@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from onrecord.delivery.letters.texts import Text, text_of
+from onrecord.delivery.letters.text import Text
+from onrecord.delivery.letters.texts import text_of
 from onrecord.domain.errors import Unavailable
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter
@@ -14,8 +15,12 @@ from onrecord.identity.clients.letters import Letter
 class Carrier(Protocol):
     """One way out."""
 
-    async def carry(self, to: Address, text: Text) -> None:
-        """Return once the other side has taken it. Raises NotTaken."""
+    async def carry(self, to: Address, text: Text, id: str) -> None:
+        """Return once the other side has taken it. Raises NotTaken.
+
+        *id*, 32 hex digits, names the letter: the other side is given it, and can tell one that
+        comes again by it.
+        """
 
 
 class NotTaken(Exception):
@@ -34,14 +39,14 @@ class Carriers:
             what = "mail" if way == "mail" else "text messages"
             raise Unavailable("letters_not_set_up", f"This service does not send {what}.")
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         """Return once a carrier has handed it over.
 
         Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
         """
         self.demand(to.way)
         try:
-            await self._carriers[to.way].carry(to, text_of(letter))
+            await self._carriers[to.way].carry(to, text_of(letter), id)
         except NotTaken as error:
             detail = "It could not be sent now. Try again in a moment."
             raise Unavailable("letter_not_taken", detail, retry_after=5.0) from error

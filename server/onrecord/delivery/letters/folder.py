@@ -5,26 +5,30 @@ import os
 from pathlib import Path
 
 from onrecord.delivery.letters.carriers import NotTaken
-from onrecord.delivery.letters.texts import Text
+from onrecord.delivery.letters.text import Text
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import new_id
 from onrecord.identity.addresses import Address
 
 
 class FolderCarrier:
-    """Writes each letter as JSON: to, subject, long, short. Names ascend with time."""
+    """Writes each letter as JSON: to, subject, long, short. Names ascend with time.
+
+    One that comes again replaces its file.
+    """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
 
-    async def carry(self, to: Address, text: Text) -> None:
+    async def carry(self, to: Address, text: Text, id: str) -> None:
         """Return once the file is there. Raises NotTaken."""
         letter = {"to": to.value, "subject": text.subject, "long": text.long, "short": text.short}
-        name = f"{new_id(self._clock)}.json"
-        half = self._folder / f".{name}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            known = next(self._folder.glob(f"[!.]*-{id}.json"), None)
+            name = f"{new_id(self._clock)}-{id}.json" if known is None else known.name
+            half = self._folder / f".{name}"
             half.write_text(json.dumps(letter, ensure_ascii=False, indent=1), encoding="utf-8")
             os.replace(half, self._folder / name)
         except OSError as error:

@@ -4,14 +4,14 @@ import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from pathlib import Path
 from typing import Literal
 
+from onrecord.core.ports import Bridge
 from onrecord.delivery.letters.carriers import NotTaken, tls_context
-from onrecord.delivery.letters.texts import Text
+from onrecord.delivery.letters.text import Text
 from onrecord.identity.addresses import Address
-from onrecord.identity.ports import Bridge
 
 TIMEOUT_S = 20.0
 """The longest that each exchange with the mail server may take."""
@@ -40,28 +40,28 @@ class MailCarrier:
         self._hosted_at = hosted_at
         self._tls = tls_context(options.ca_file, tls_1_2=options.tls_1_2)
 
-    async def carry(self, to: Address, text: Text) -> None:
+    async def carry(self, to: Address, text: Text, id: str) -> None:
         """Return once the mail server has accepted it. Raises NotTaken.
 
         Cancelling stops the wait; the letter may still leave.
         """
-        await self._threads(self._send, to, text)
+        await self._threads(self._send, to, text, id)
 
-    def _message(self, to: Address, text: Text) -> EmailMessage:
+    def _message(self, to: Address, text: Text, id: str) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._options.sender
         message["To"] = to.value
         message["Subject"] = " ".join(text.subject.split())
         message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=self._hosted_at)
+        message["Message-ID"] = f"<{id}@{self._hosted_at}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
         message.set_content(text.long)
         return message
 
-    def _send(self, to: Address, text: Text) -> None:
+    def _send(self, to: Address, text: Text, id: str) -> None:
         options = self._options
         try:
-            message = self._message(to, text)
+            message = self._message(to, text, id)
             with self._connect() as server:
                 if options.user is not None and options.password_file is not None:
                     server.login(options.user, options.password_file.read_text().strip())

@@ -1,6 +1,7 @@
 """Letters by SMS: one JSON request to a provider, or to the bank's own gateway in front of one.
 
     POST url   Authorization: Bearer TOKEN   {"to": "+48601234567", "from": "OnRecord", "text": "…"}
+               Idempotency-Key: 32 hex digits that name the letter, the same if it comes again
 
 Any 2xx answer means that the provider has it. Others are wired up by a small relay, or by a carrier
 of their own.
@@ -12,7 +13,7 @@ from pathlib import Path
 import httpx2
 
 from onrecord.delivery.letters.carriers import NotTaken, tls_context
-from onrecord.delivery.letters.texts import Text
+from onrecord.delivery.letters.text import Text
 from onrecord.identity.addresses import Address
 
 TIMEOUT_S = 20.0
@@ -36,7 +37,7 @@ class SmsCarrier:
         self._options = options
         self._tls = tls_context(options.ca_file, tls_1_2=options.tls_1_2)
 
-    async def carry(self, to: Address, text: Text) -> None:
+    async def carry(self, to: Address, text: Text, id: str) -> None:
         """Return once the provider has answered 2xx. Raises NotTaken.
 
         Cancelling may leave it sent.
@@ -45,7 +46,7 @@ class SmsCarrier:
         body = {"to": to.value, "from": options.sender, "text": text.short}
         try:
             token = options.token_file.read_text().strip()
-            headers = {"Authorization": f"Bearer {token}"}
+            headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": id}
             async with httpx2.AsyncClient(verify=self._tls, timeout=TIMEOUT_S) as client:
                 response = await client.post(options.url, json=body, headers=headers)
         except (OSError, httpx2.HTTPError, ValueError) as error:

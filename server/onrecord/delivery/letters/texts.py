@@ -4,12 +4,15 @@ In Polish they say Ty to clients, as the screens do (client_web/README.md, Words
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import UTC
 
 from msgspec.structs import replace
 
+from onrecord.delivery.letters.account_texts import account_text
+from onrecord.delivery.letters.text import Text
 from onrecord.domain.texts import unlinked
 from onrecord.identity.clients.letters import (
+    AccountLetter,
     CodeLetter,
     ComplaintLetter,
     DeviceLetter,
@@ -17,19 +20,10 @@ from onrecord.identity.clients.letters import (
     Letter,
     MovedLetter,
     PasskeyLetter,
+    ResetLetter,
     UnreadLetter,
     WaitingLetter,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A letter in words: `short` goes by SMS, `subject` and `long` by mail."""
-
-    subject: str
-    long: str
-    short: str
-
 
 _NAMES = frozenset({"firm", "advisor", "name"})
 
@@ -41,6 +35,8 @@ def text_of(letter: Letter) -> Text:
     """
     called = {name: getattr(letter, name) for name in _NAMES & set(letter.__struct_fields__)}
     letter = replace(letter, **{name: unlinked(value) for name, value in called.items()})
+    if isinstance(letter, AccountLetter):
+        return account_text(letter)
     if isinstance(letter, InviteLetter):
         return _INVITE.get(letter.locale, _invite_en)(letter)
     if isinstance(letter, CodeLetter):
@@ -51,6 +47,8 @@ def text_of(letter: Letter) -> Text:
         return _PASSKEY.get(letter.locale, _passkey_en)(letter)
     if isinstance(letter, MovedLetter):
         return _MOVED.get(letter.locale, _moved_en)(letter)
+    if isinstance(letter, ResetLetter):
+        return _RESET.get(letter.locale, _reset_en)(letter)
     if isinstance(letter, WaitingLetter):
         return _WAITING.get(letter.locale, _waiting_en)(letter)
     if isinstance(letter, ComplaintLetter):
@@ -94,7 +92,7 @@ def _code_en(letter: CodeLetter) -> Text:
         "If you did not ask for a code, somebody else has opened your link or typed your address."
         " Without this code they cannot come in: give it to nobody, and tell your advisor.\n",
         f"{letter.code} is your code for {letter.firm}. It works for {letter.minutes} minutes,"
-        " only where it was asked for. Tell it to nobody. Not you? Tell your advisor.",
+        " only where it was asked for. Don't share it with anyone. Not you? Tell your advisor.",
     )
 
 
@@ -204,6 +202,34 @@ def _moved_pl(letter: MovedLetter) -> Text:
     )
 
 
+def _reset_en(letter: ResetLetter) -> Text:
+    when = f"{letter.at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+    return Text(
+        "Your access is to be reset",
+        f"{letter.advisor} of {letter.firm} asked to reset your access. It takes effect in"
+        f" {letter.hours} h, on {when}: every device is signed out, and a new invitation is sent,"
+        " perhaps to another address.\n\nIf you asked for that, there is nothing to do. If you did"
+        f" not, open this link and stop it:\n\n{letter.link}\n\n"
+        f"Nobody from {letter.firm} will ask you for a code.\n",
+        f"{letter.firm}: {letter.advisor} asked to reset your access. It takes effect on {when}."
+        f" Not you? Stop it: {letter.link}",
+    )
+
+
+def _reset_pl(letter: ResetLetter) -> Text:
+    when = f"{letter.at.astimezone(UTC):%d.%m.%Y, %H:%M} UTC"
+    return Text(
+        "Prośba o odnowienie Twojego dostępu",
+        f"{letter.advisor} ({letter.firm}) prosi o odnowienie Twojego dostępu. Nastąpi to za"
+        f" {letter.hours} godz. ({when}): wszystkie urządzenia zostaną wylogowane i wyślemy nowe"
+        " zaproszenie, być może na inny adres.\n\nJeśli to Twoja prośba, nie musisz nic robić."
+        f" Jeśli nie, otwórz ten link i wstrzymaj zmianę:\n\n{letter.link}\n\n"
+        "Nikt z firmy nie zapyta Cię o kod.\n",
+        f"{letter.firm}: {letter.advisor} prosi o odnowienie Twojego dostępu. Nastąpi to {when}."
+        f" To nie Twoja prośba? Wstrzymaj: {letter.link}",
+    )
+
+
 def _waiting_en(letter: WaitingLetter) -> Text:
     what = "A client waits" if letter.clients == 1 else f"{letter.clients} clients wait"
     return Text(
@@ -261,6 +287,7 @@ _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _d
 _WAITING: dict[str, Callable[[WaitingLetter], Text]] = {"en": _waiting_en, "pl": _waiting_pl}
 _PASSKEY: dict[str, Callable[[PasskeyLetter], Text]] = {"en": _passkey_en, "pl": _passkey_pl}
 _MOVED: dict[str, Callable[[MovedLetter], Text]] = {"en": _moved_en, "pl": _moved_pl}
+_RESET: dict[str, Callable[[ResetLetter], Text]] = {"en": _reset_en, "pl": _reset_pl}
 _COMPLAINT: dict[str, Callable[[ComplaintLetter], Text]] = {
     "en": _complaint_en,
     "pl": _complaint_pl,

@@ -3,8 +3,9 @@
 Everything here comes after a message was delivered, in memory, and may be lost: a restart forgets
 what was due, a full queue drops, a push service may drop. What is unread shows on opening.
 
-  heard     a message was published: each subscribed session of its recipients has it due soon,
-            unless it is due already (one push tells of all that came meanwhile)
+  heard     a message was published, or somebody was brought into a conversation: each subscribed
+            session of whom it concerns has it due soon, unless it is due already (one push tells of
+            all that came meanwhile)
   look      what is due: not while the person looks at any device; while the session has a socket
             its page tells, so it waits until that socket is gone or has proved alive; then the
             database says whether it is still unread and let through (policy/alerts.py)
@@ -20,16 +21,23 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from onrecord.core.threads import Threads
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.push.sender import Gone, Later, Outcome, Push, Sender, Taken
 from onrecord.delivery.push.subscriptions import Listener, PushStore, Subscriptions
 from onrecord.delivery.push.words import payload
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.messaging.readers import Readers
+from onrecord.domain.errors import Fatal
+from onrecord.domain.ids import SessionId
+from onrecord.domain.values import SYSTEM, Event
+from onrecord.messaging.patience import patiently
 from onrecord.messaging.settled import Published
 from onrecord.messaging.turns import in_turns
 from onrecord.policy.alerts import is_told
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.personal import ConversationMarked
 
 
 class Key(NamedTuple):
@@ -67,10 +75,13 @@ class PushLimits:
 
 @dataclass(slots=True)
 class _Due:
+    """`author`: who wrote last; None: nobody yet, the person was brought in."""
+
     person: PersonId
-    author: str
+    author: str | None
     at: float
     heard_at: float
+    brought_in: bool = False
     tries: int = 0
 
 
@@ -86,7 +97,7 @@ class PushMeans:
     subscriptions: Subscriptions
     sender: Sender
     fan_out: FanOut
-    read: Readers
+    read: Threads
     clock: Clock
     topic: Callable[[Key], str]
     counted: Callable[[str], None]
@@ -116,15 +127,15 @@ class Pushes:
             return
         for item in published:
             event = item.event
-            if event.msg_no is None:
-                continue
             for person in people.keys() & item.recipients:
-                if person != event.actor.id:
+                if (brought_into := _brought_into(event)) is not None:
+                    self._note(person, brought_into, None)
+                elif event.msg_no is not None and person != event.actor.id:
                     self._note(person, event.stream.id, event.actor.name)
 
     async def run(self) -> None:
         """Look each second until cancelled. Cancelling may leave a push sent twice."""
-        await self._means.subscriptions.load()
+        await patiently(self._means.subscriptions.load)
         async with asyncio.TaskGroup() as tasks:
             look = partial(self.look, tasks)
             await in_turns(look, every_s=self._times.look, failed=self._means.failed)
@@ -145,23 +156,24 @@ class Pushes:
         for key in ready:
             due = self._due.pop(key, None)
             listener = listeners.get(key)
-            if due is not None and listener is not None and self._is_told(key, listener, at):
+            if due is not None and listener is not None and self._is_told(key, due, listener, at):
                 self._begin(tasks, key, due, listener)
 
-    def _note(self, person: PersonId, stream: StreamId, author: str) -> None:
+    def _note(self, person: PersonId, stream: StreamId, author: str | None) -> None:
         now = self._means.clock.monotonic()
         for session in self._means.subscriptions.people[person]:
             key = Key(session, stream)
             due = self._due.get(key)
             if due is not None:
-                due.author, due.heard_at = author, now
+                due.author, due.heard_at = author or due.author, now
+                due.brought_in |= author is None
                 continue
             if len(self._due) >= self._limits.due:
                 self._means.counted("dropped")
                 continue
             _, told_at = self._told.get(key, (0, now - self._times.again))
             at = max(now + self._times.soon, told_at + self._times.again)
-            self._due[key] = _Due(person, author, at, now)
+            self._due[key] = _Due(person, author, at, now, brought_in=author is None)
 
     async def _reload(self) -> None:
         """Every minute: what has expired goes."""
@@ -190,9 +202,10 @@ class Pushes:
                 ready.append(key)
         return ready
 
-    def _is_told(self, key: Key, listener: Listener, at: datetime) -> bool:
+    def _is_told(self, key: Key, due: _Due, listener: Listener, at: datetime) -> bool:
         told, _ = self._told.get(key, (0, 0.0))
-        return is_told(listener.news.above(told), listener.wishes, at)
+        news = replace(listener.news.above(told), brought_in=due.brought_in and listener.marked)
+        return is_told(news, listener.wishes, at)
 
     def _begin(self, tasks: asyncio.TaskGroup, key: Key, due: _Due, listener: Listener) -> None:
         paused = self._paused.get(_service(listener))
@@ -209,12 +222,14 @@ class Pushes:
         push = Push(
             subscription.address,
             subscription.keys,
-            payload(key.stream, subscription.locale, author),
+            payload(key.stream, subscription.locale, author, brought_in=due.author is None),
             means.topic(key),
         )
         try:
             outcome = await means.sender.send(push)
             await self._sent(key, due, listener, outcome)
+        except Fatal:
+            raise
         except Exception as error:  # noqa: BLE001  # chat goes on, whatever a push service says
             means.failed(error)
         finally:
@@ -245,6 +260,14 @@ class Pushes:
             self._told.popitem(last=False)
         if (due := self._due.get(key)) is not None:
             due.at = max(due.at, now + self._times.again)
+
+
+def _brought_into(event: Event) -> StreamId | None:
+    """Return the conversation that this mark is about, where the service made it (bringing.py)."""
+    said = event.payload
+    if event.actor == SYSTEM and isinstance(said, ConversationMarked) and said.mark == "unread":
+        return said.conversation
+    return None
 
 
 def _service(listener: Listener) -> str:

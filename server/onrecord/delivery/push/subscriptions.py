@@ -5,18 +5,18 @@ It is no record: nobody but the person sees it, and it says nothing of a convers
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.push.encryption import BrowserKeys
 from onrecord.delivery.push.services import Services
 from onrecord.domain.errors import BadInput, NotSignedIn
-from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.messaging.readers import Readers
+from onrecord.domain.ids import SessionId
 from onrecord.policy.alerts import News, Wishes
-
-Locale = Literal["en", "pl"]
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.language import Language
 
 
 class Subscription(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Subscription(Struct, frozen=True):
     address: str
     point: bytes
     auth: bytes
-    locale: Locale
+    locale: Language
     named: bool = False
 
     @property
@@ -36,7 +36,10 @@ class Subscription(Struct, frozen=True):
 
 
 class Listener(Struct, frozen=True):
-    """A browser, and how a conversation stands for its person now. `seen_at`: of the session."""
+    """A browser, and how a conversation stands for its person now. `seen_at`: of the session.
+
+    `marked`: as unread, by themself or because somebody brought them in.
+    """
 
     subscription: Subscription
     person: PersonId
@@ -46,6 +49,7 @@ class Listener(Struct, frozen=True):
     seen_at: datetime
     client: bool
     locked: bool = False
+    marked: bool = False
 
 
 class PushStore(Protocol):
@@ -77,8 +81,8 @@ class Subscriptions:
         store: PushStore,
         services: Services,
         *,
-        read: Readers,
-        write: Readers,
+        read: Threads,
+        write: Threads,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store

@@ -1,21 +1,19 @@
-"""Proofs: a client's own code again, an advisor's word for a client, a client who comes in anew."""
+"""Proofs: a client's own code again, an advisor's word for a client."""
 
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.chat.coming_in import sent
-from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.assurance import Assurance
-from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.proving import Proving
 from onrecord.wire import passkeys as wire
-from onrecord.wire.invites import CodeSent, Invite
+from onrecord.wire.invites import CodeSent
+from onrecord_archive.events.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,6 @@ class AssuringRoutes:
 
     assurance: Assurance
     proving: Proving
-    again: ConfirmingAgain
-    inviting: InvitingRoutes
     doors: SessionDoors
     code_lifetime_s: int
 
@@ -37,7 +33,6 @@ class AssuringRoutes:
             ForSignedIn("POST", "/api/v1/proof", self._prove, "chat.proof"),
             ForSignedIn("POST", f"{one}/confirmation", self._confirm, "chat.confirm"),
             ForSignedIn("DELETE", f"{one}/confirmation", self._withdraw, "chat.confirm"),
-            ForSignedIn("POST", f"{one}/reset", self._reset, "chat.confirm"),
         ]
 
     @gives(CodeSent)
@@ -75,22 +70,6 @@ class AssuringRoutes:
     async def _withdraw(self, ask: SignedAsk) -> None:
         """Take an advisor's word for a client back."""
         await self.assurance.withdraw(ask.who.person, ask.origin, _client(ask))
-
-    @takes(wire.ResetClient)
-    @gives(Invite)
-    @refuses(
-        "bad_query",
-        "no_such_client",
-        "no_address",
-        "bad_address",
-        "address_taken",
-        "too_many_attempts",
-    )
-    async def _reset(self, ask: SignedAsk, body: wire.ResetClient) -> Invite:
-        """Have a client come in anew; the link is in this answer alone."""
-        client = _client(ask)
-        made = await self.again.begin(ask.who.person, ask.origin, client, body.address, body.way)
-        return self.inviting.shown(made.invite, made)
 
 
 def _client(ask: SignedAsk) -> PersonId:

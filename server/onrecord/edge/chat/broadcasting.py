@@ -1,23 +1,22 @@
 """One text to many people, each in a conversation of their own."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId, client_id
+from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.domain.errors import TooMany
+from onrecord.domain.ids import client_id
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.wire import broadcasts as wire
-from onrecord.wire.limits import Pace
+from onrecord_archive.events.ids import PersonId
 
-AN_HOUR = 20
-AT_ONCE = 5
+BROADCASTS = Allowance(
+    5,
+    180.0,
+    TooMany("rate_limited", "You are sending to many people more often than this service allows."),
+)
 """Broadcasts of one person."""
-
-
-def _pace() -> Pace:
-    detail = "You are sending to many people more often than this service allows."
-    return Pace(per_second=AN_HOUR / 3600, burst=AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,7 @@ class BroadcastRoutes:
     """The route."""
 
     broadcasts: Broadcasts
-    clock: Clock
-    pace: Pace = field(default_factory=_pace)
+    limiter: RateLimiter
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -47,7 +45,7 @@ class BroadcastRoutes:
     async def _send(self, ask: SignedAsk, body: wire.NewBroadcast) -> wire.Broadcast:
         """Say one text to several people; replies come back in each conversation alone."""
         who = ask.who.person
-        self.pace.take(who.id, self.clock.monotonic())
+        self.limiter.take((who.id, BROADCASTS))
         people = [PersonId(person) for person in body.recipients]
         id = client_id(body.id)
         found = await self.broadcasts.send(who, ask.origin, id, body.text, people)

@@ -1,17 +1,19 @@
 """How clients come in: the page of an invite's link, codes, and the recording notice."""
 
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from starlette.responses import Response
 
-from onrecord.domain.clock import Clock
+from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.domain.errors import TooMany
 from onrecord.edge import bodies
 from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
-from onrecord.edge.sign_in_routes import notice_body, shown_locale
+from onrecord.edge.sign_in_routes import LetIn, notice_body, shown_locale
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.codes import AGAIN_S, DIGITS
 from onrecord.identity.clients.coming_back import ComingBack
@@ -21,20 +23,17 @@ from onrecord.identity.clients.reminders import Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.secrets import new_secret
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.sign_in import Caller
 from onrecord.wire import invites as wire
 from onrecord.wire import rest
-from onrecord.wire.limits import Pace
 from onrecord_archive.record import format_time
 
-CHOICES_AN_HOUR = 30
-CHOICES_AT_ONCE = 10
+CHOICES = Allowance(
+    10,
+    120.0,
+    TooMany("rate_limited", "You have changed this many times just now. Wait a little."),
+)
 """Of one person, whether they want letters: each is a record."""
-
-
-def _pace() -> Pace:
-    detail = "You have changed this many times just now. Wait a little."
-    return Pace(per_second=CHOICES_AN_HOUR / 3600, burst=CHOICES_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,8 @@ class ComingInRoutes:
     pictures: Pictures
     code_lifetime_s: int
     doors: SessionDoors
-    let_in: Callable[[Ask, Opened], Awaitable[Response]]
-    clock: Clock
-    pace: Pace = field(default_factory=_pace)
+    let_in: LetIn
+    limiter: RateLimiter
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -83,6 +81,7 @@ class ComingInRoutes:
             locale=shown_locale(invite.locale),
             notice=notice_body(shown.notice),
             expires_at=format_time(invite.expires_at),
+            advisor_id=advisor.id,
             advisor_title=advisor.title,
             advisor_picture=await self._picture(advisor.picture),
             firm_picture=await self._picture(firm.picture),
@@ -113,6 +112,7 @@ class ComingInRoutes:
         "bad_code",
         "code_used_up",
         "bad_credentials",
+        "signed_in_as_other",
         "notice_changed",
         "address_taken",
         "invite_closed",
@@ -121,10 +121,9 @@ class ComingInRoutes:
     )
     async def _accept(self, ask: Ask, body: wire.AcceptInvite) -> Response:
         """Come in: the answer sets the session's cookie."""
-        caller = _caller(ask, body.device or "")
         notice = bytes.fromhex(body.notice)
-        opened = await self.invitation.accept(body.invite, body.code, notice, caller)
-        return await self.let_in(ask, opened)
+        accept = partial(self.invitation.accept, body.invite, body.code, notice)
+        return await self.let_in(ask, body, accept)
 
     @takes(wire.CodeWish)
     @answers(200, wire.CodeSent)
@@ -164,7 +163,7 @@ class ComingInRoutes:
     @refuses("rate_limited")
     async def _choose_letters(self, ask: SignedAsk, body: wire.LetterWish) -> None:
         """Choose it."""
-        self.pace.take(ask.who.person.id, self.clock.monotonic())
+        self.limiter.take((ask.who.person.id, CHOICES))
         await self.reminders.choose(ask.who.person, ask.origin, wanted=body.unread)
 
 
@@ -178,5 +177,5 @@ def _asking(ask: Ask) -> Caller:
     return Caller("chat", ask.address, "", device_secret(ask.request) or new_secret())
 
 
-def _caller(ask: Ask, device: str = "") -> Caller:
-    return Caller("chat", ask.address, device, device_secret(ask.request))
+def _caller(ask: Ask) -> Caller:
+    return Caller("chat", ask.address, "", device_secret(ask.request))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from starlette.responses import FileResponse, Response
 
 from onrecord.copies.desk import CopyDesk
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import NotFound
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.operations import answers, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.leaving import Leaving
-from onrecord.messaging.readers import Readers
 from onrecord.wire import copies as wire
 
 
@@ -20,7 +20,7 @@ class CopyRoutes:
 
     desk: CopyDesk
     leaving: Leaving
-    readers: Readers
+    readers: Threads
     doors: SessionDoors
 
     def table(self) -> list[Entry]:
@@ -36,7 +36,7 @@ class CopyRoutes:
     @gives(wire.Copy, 202)
     @refuses("session_needed", "nothing_to_copy", "rate_limited")
     async def _order(self, ask: SignedAsk, body: wire.NewCopy) -> wire.Copy:
-        """Record that a client asks for their own copy; it is made in the background."""
+        """Begin a client's own copy; it is gathered, recorded and made in the background."""
         return await self.desk.order(ask.browser.person.actor, ask.origin, body.language)
 
     @gives(wire.Copy)

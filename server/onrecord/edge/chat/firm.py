@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.domain.clock import Clock
+from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.edge import bodies
 from onrecord.edge.operations import answers, refuses
 from onrecord.edge.routes import Anyone, Ask, Entry
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.pictures import Pictures
-from onrecord.identity.throttle import Allowance, Counter, network_of
+from onrecord.identity.throttle import network_of
 from onrecord.wire import invites as wire
 
 FRESH_S = 300
@@ -23,16 +23,11 @@ LOOKS = Allowance(120, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class FirmRoutes:
-    """The one route; *looks* counts by address."""
+    """The one route; *limiter* counts by address."""
 
     firm: Callable[[], FirmProfile]
     pictures: Pictures
-    looks: Counter
-
-    @classmethod
-    def of(cls, firm: Callable[[], FirmProfile], pictures: Pictures, clock: Clock) -> "FirmRoutes":
-        """Return it with what each address may ask."""
-        return cls(firm, pictures, Counter(clock, LOOKS))
+    limiter: RateLimiter
 
     def table(self) -> list[Entry]:
         """Return the route."""
@@ -43,7 +38,7 @@ class FirmRoutes:
     @refuses("too_many_attempts")
     async def _show(self, ask: Ask) -> Response:
         """Say what the firm is called and looks like."""
-        self.looks.take(network_of(ask.address))
+        self.limiter.take((network_of(ask.address), LOOKS))
         profile = self.firm()
         tag = bodies.tag_of(profile)
         headers = {"etag": tag, "cache-control": f"public, max-age={FRESH_S}"}

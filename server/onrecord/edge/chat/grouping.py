@@ -4,22 +4,25 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
+from onrecord.core.ports import Recorder
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.groups import GroupPictured
-from onrecord.domain.ids import ClientId, StreamId, client_id, event_id_of
-from onrecord.domain.values import Actor, Command, MemberAdded, Origin, Payload
+from onrecord.domain.ids import ClientId, client_id, event_id_of
+from onrecord.domain.values import Actor, Command, Origin
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, query, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.files.pictures import MEDIA_TYPE
 from onrecord.identity.pictures import Pictures
-from onrecord.identity.ports import Recorder
 from onrecord.journal.groups import no_such_link
 from onrecord.messaging.ports import JoinOffer, ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire import joining as wire
 from onrecord.wire import rest
+from onrecord_archive.events.conversations import MemberAdded
+from onrecord_archive.events.groups import GroupPictured
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import parse_time
 
 PICTURE = "/api/v1/conversations/{conv}/picture"
@@ -31,7 +34,7 @@ class GroupRoutes:
 
     recorder: Recorder
     store: ReadStore
-    readers: Readers
+    readers: Threads
     pictures: Pictures
     clock: Clock
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from onrecord.domain.clock import Clock
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
@@ -37,7 +39,7 @@ class InvitingRoutes:
         """Invite a client; the link is in this answer alone."""
         invitee = Invitee(body.name, body.address, body.locale, body.way, body.org, body.besides)
         made = await self.invites.create(ask.who.person, ask.origin, invitee)
-        return self.shown(made.invite, made)
+        return self._made(ask, made)
 
     @gives(wire.Invites)
     async def _list(self, ask: SignedAsk) -> wire.Invites:
@@ -52,7 +54,7 @@ class InvitingRoutes:
         """Make a new link of an invite; the old one opens nothing more."""
         id = ask.request.path_params["invite"]
         made = await self.invites.again(ask.who.person, ask.origin, id, body.way)
-        return self.shown(made.invite, made)
+        return self._made(ask, made)
 
     @done
     @refuses("no_such_invite", "invite_closed")
@@ -60,6 +62,10 @@ class InvitingRoutes:
         """Take an invite back."""
         id = ask.request.path_params["invite"]
         await self.invites.revoke(ask.who.person, ask.origin, id)
+
+    def _made(self, ask: SignedAsk, made: NewInvite) -> wire.Invite:
+        alike = self.invites.taken_for(ask.who.person, made.invite)
+        return structs.replace(self.shown(made.invite, made), org_alike=alike)
 
     def shown(self, invite: Invite, made: NewInvite | None = None) -> wire.Invite:
         """Return an invite as its advisor sees it; *made*: its link was made just now."""

@@ -1,18 +1,18 @@
 """Passkeys: sign in with one, make one, see and remove one's own."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.responses import Response
 
-from onrecord.edge.cookies import device_secret
 from onrecord.edge.operations import answers, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
+from onrecord.edge.sign_in_routes import LetIn
 from onrecord.identity.clients.assurance_ports import Passkey
 from onrecord.identity.clients.ceremonies import ALGORITHMS, Assertion
 from onrecord.identity.clients.passkeys import CHALLENGE, Passkeys
-from onrecord.identity.sign_in import Caller, Opened, SignIn
+from onrecord.identity.sign_in import SignIn
 from onrecord.wire import passkeys as wire
 from onrecord.wire import rest
 from onrecord_archive.record import format_time
@@ -25,7 +25,7 @@ class PasskeyRoutes:
     """All of it. `let_in` answers with a session's cookie."""
 
     passkeys: Passkeys
-    let_in: Callable[[Ask, Opened], Awaitable[Response]]
+    let_in: LetIn
     sign_in: SignIn
 
     def table(self) -> list[Entry]:
@@ -40,20 +40,23 @@ class PasskeyRoutes:
         ]
 
     @gives(wire.PasskeyQuestion)
-    @refuses("too_many_attempts")
     async def _ask(self, ask: Ask) -> wire.PasskeyQuestion:
         """Ask for what a passkey is to sign."""
-        challenge = await self.passkeys.ask(Caller("chat", ask.address))
         rp_id = self.passkeys.ceremonies.rp_id
-        return wire.PasskeyQuestion(text_of(challenge), rp_id, EXPIRES_IN)
+        return wire.PasskeyQuestion(text_of(self.passkeys.ask()), rp_id, EXPIRES_IN)
 
     @takes(wire.PasskeySignIn)
     @answers(200, rest.Me)
-    @refuses("bad_passkey", "bad_credentials", "closed_for_recovery", "too_many_attempts")
+    @refuses(
+        "bad_passkey",
+        "bad_credentials",
+        "signed_in_as_other",
+        "closed_for_recovery",
+        "too_many_attempts",
+    )
     async def _sign_in(self, ask: Ask, body: wire.PasskeySignIn) -> Response:
         """Sign in with a passkey: the answer sets the session's cookie."""
-        caller = Caller("chat", ask.address, body.device or "", device_secret(ask.request))
-        return await self.let_in(ask, await self.passkeys.sign_in(assertion(body), caller))
+        return await self.let_in(ask, body, partial(self.passkeys.sign_in, assertion(body)))
 
     @takes(wire.WishForPasskey, required=False)
     @gives(wire.PasskeyWish)
@@ -70,7 +73,7 @@ class PasskeyRoutes:
         # A client's password proves nothing (sessions: session_store.py), so they type a code.
         proved = body.password is not None and found.person.kind != "client"
         if body.password is not None and proved:
-            await self.sign_in.confirm(found.person, body.password, ask.address)
+            await self.sign_in.confirm(found.person, body.password)
         making = await self.passkeys.begin(found.person, found.session, proved=proved)
         ceremonies = self.passkeys.ceremonies
         return wire.PasskeyWish(

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.edge import bodies, queries
 from onrecord.edge.operations import answers, gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.policy.hours_text import zone_of
 from onrecord.wire import rest
 from onrecord.wire.people import Person
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 ROWS = queries.limit_of(50, most=200)
 HITS = queries.limit_of(50, most=200)
@@ -30,7 +30,7 @@ class ReadingRoutes:
     """The reading half of the chat. `online`: who has a socket in this process."""
 
     store: ReadStore
-    readers: Readers
+    readers: Threads
     cursors: Cursors
     online: Callable[[], Collection[PersonId]]
     firm: Callable[[], FirmProfile]
@@ -122,7 +122,7 @@ class ReadingRoutes:
         zone=queries.words_of("Whose days `before:` and the like mean: an IANA zone.", most=64),
         limit=HITS,
     )
-    @refuses("bad_date", "bad_filter", "bad_zone")
+    @refuses("bad_date", "bad_filter", "bad_zone", "query_not_understood")
     async def _search(self, ask: SignedAsk) -> rest.Found:
         """Search what one may read, the newest first.
 

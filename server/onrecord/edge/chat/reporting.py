@@ -1,23 +1,24 @@
 """Telling compliance of a message."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from onrecord.domain.clock import Clock
+from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.domain.errors import TooMany
 from onrecord.domain.ids import client_id
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.reports import Reports
 from onrecord.wire import reports as wire
-from onrecord.wire.limits import Pace
 
-AN_HOUR = 30
-AT_ONCE = 10
+REPORTS = Allowance(
+    10,
+    120.0,
+    TooMany(
+        "rate_limited",
+        "You have reported many messages just now. Wait a little, or call compliance.",
+    ),
+)
 """Reports of one person."""
-
-
-def _pace() -> Pace:
-    detail = "You have reported many messages just now. Wait a little, or call compliance."
-    return Pace(per_second=AN_HOUR / 3600, burst=AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,7 @@ class ReportingRoutes:
     """The route."""
 
     reports: Reports
-    clock: Clock
-    pace: Pace = field(default_factory=_pace)
+    limiter: RateLimiter
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -46,5 +46,5 @@ class ReportingRoutes:
     async def _make(self, ask: SignedAsk, body: wire.NewReport) -> wire.Reported:
         """Tell compliance of a message; nobody of the conversation learns of it."""
         who = ask.who.person
-        self.pace.take(who.id, self.clock.monotonic())
+        self.limiter.take((who.id, REPORTS))
         return await self.reports.make(who, ask.origin, body, client_id(body.id))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.domain.files import asked_file
-from onrecord.domain.ids import BlobId, ClientId, EventId, StreamId, client_id
+from onrecord.domain.ids import ClientId, client_id
 from onrecord.domain.values import Origin
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.queries import hex_id
@@ -14,6 +14,7 @@ from onrecord.messaging.scheduled import Planned, Scheduled, Words
 from onrecord.wire import scheduled as wire
 from onrecord.wire.files import wire_files
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.record import format_time, parse_time
 
 
@@ -47,6 +48,7 @@ class SchedulingRoutes:
         "account_ended",
         "closed_for_recovery",
         "no_such_file",
+        "crossing_not_confirmed",
         "too_many_scheduled",
         "id_reuse",
         "scheduled_damaged",
@@ -59,7 +61,7 @@ class SchedulingRoutes:
         if len(set(asked)) != len(asked):
             raise BadInput("bad_body", "Each of `files` stands there once.")
         files = tuple(asked_file(BlobId(id)) for id in asked)
-        words = Words(body.text, ask.origin, reply_to, files)
+        words = Words(body.text, ask.origin, reply_to, files, _people(body.outside) or ())
         id, stream = client_id(body.id), StreamId(body.conv)
         person, at = ask.who.person.id, _time(body.at)
         return self._shown(await self.scheduled.plan(person, id, stream, at, words))
@@ -77,6 +79,7 @@ class SchedulingRoutes:
         "bad_time",
         "text_empty",
         "text_too_long",
+        "crossing_not_confirmed",
         "being_sent",
         "scheduled_damaged",
         "rate_limited",
@@ -85,8 +88,10 @@ class SchedulingRoutes:
         """Change the text or the time of a message that waits."""
         person = ask.who.person.id
         at = None if body.at is None else _time(body.at)
-        return self._shown(await self.scheduled.change(person, _id(ask), body.text, at))
+        outside = _people(body.outside)
+        return self._shown(await self.scheduled.change(person, _id(ask), body.text, at, outside))
 
+    @takes(wire.SendScheduled, required=False)
     @done
     @refuses(
         "no_such_scheduled",
@@ -94,12 +99,14 @@ class SchedulingRoutes:
         "closed_for_recovery",
         "not_allowed",
         "no_such_file",
+        "crossing_not_confirmed",
+        "being_sent",
         "id_reuse",
         "rate_limited",
     )
-    async def _send(self, ask: SignedAsk) -> None:
+    async def _send(self, ask: SignedAsk, body: wire.SendScheduled) -> None:
         """Send a message that waits now; a refusal is as for any message."""
-        await self.scheduled.send_now(ask.who.person.id, _id(ask))
+        await self.scheduled.send_now(ask.who.person.id, _id(ask), _people(body.outside))
 
     @done
     @refuses("no_such_scheduled", "being_sent")
@@ -124,11 +131,16 @@ class SchedulingRoutes:
             code=planned.code,
             detail=planned.detail,
             kept_until=None if planned.kept_until is None else format_time(planned.kept_until),
+            outside=list(words.outside) or None,
         )
 
 
 def _id(ask: SignedAsk) -> ClientId:
     return ClientId(hex_id(ask.request.path_params["scheduled"], "scheduled"))
+
+
+def _people(named: list[str] | None) -> tuple[PersonId, ...] | None:
+    return None if named is None else tuple(PersonId(person) for person in named)
 
 
 def _time(value: str) -> datetime:

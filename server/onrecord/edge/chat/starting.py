@@ -9,38 +9,30 @@
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Conflict, NotFound
-from onrecord.domain.ids import (
-    ClientId,
-    PersonId,
-    StreamId,
-    client_id,
-    direct_stream_id,
-    event_id_of,
-)
-from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.core.ports import Recorder
+from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.core.threads import Threads
+from onrecord.domain.errors import BadInput, Conflict, NotFound, TooMany
+from onrecord.domain.ids import ClientId, client_id, direct_stream_id, event_id_of
+from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.edge import bodies
 from onrecord.edge.operations import answers, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.identity.ports import Recorder
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
-from onrecord.wire.limits import Pace
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import PersonId, StreamId
 
-NEW_A_MINUTE = 30
-NEW_AT_ONCE = 20
+NEW_CONVERSATIONS = Allowance(
+    20,
+    2.0,
+    TooMany("rate_limited", "You are starting conversations faster than this service allows."),
+)
 """Conversations that one person may start."""
-
-
-def _pace() -> Pace:
-    detail = "You are starting conversations faster than this service allows."
-    return Pace(per_second=NEW_A_MINUTE / 60, burst=NEW_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +41,10 @@ class StartingRoutes:
 
     recorder: Recorder
     store: ReadStore
-    readers: Readers
-    clock: Clock
+    readers: Threads
+    limiter: RateLimiter
     served: Callable[[PersonId], Awaitable[None]]
     """Told of a client for whom somebody answers from now on."""
-    pace: Pace = field(default_factory=_pace)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -86,7 +77,7 @@ class StartingRoutes:
             existing = await self._answered_for(actor.id, body.members) or existing
             if existing is not None:
                 return bodies.reply(existing)
-        self.pace.take(actor.id, self.clock.monotonic())
+        self.limiter.take((actor.id, NEW_CONVERSATIONS))
         try:
             await self.recorder.record(command)
         except Conflict:

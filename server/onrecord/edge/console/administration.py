@@ -1,20 +1,29 @@
 """What administrators do to accounts: each verb of identity as a route of the console."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+
+import msgspec
+from msgspec import structs
+from starlette.responses import Response
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId, SessionId
-from onrecord.edge import queries
-from onrecord.edge.operations import done, gives, refuses, takes
+from onrecord.domain.ids import SessionId
+from onrecord.edge import bodies, queries
+from onrecord.edge.console.accounts import account, alike
+from onrecord.edge.console.approving import Approving
+from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.approvals import ActivatePerson, AddPerson, ChangePerson, LinkPerson
 from onrecord.identity.clients.assigning import Assigning, advisor_for
 from onrecord.identity.links import Links
-from onrecord.identity.people import NewPerson, People
-from onrecord.identity.ports import ApiToken, Person, Rate
-from onrecord.identity.tokens import NewToken, Tokens
+from onrecord.identity.people import Changes, NewPerson, People
+from onrecord.identity.ports import ApiToken, Person, UsedLink
+from onrecord.identity.tokens import Tokens
 from onrecord.wire import administration as wire
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
+
+SECOND = "second_administrator_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +34,24 @@ class AdministrationRoutes:
     links: Links
     tokens: Tokens
     assigning: Assigning
+    approving: Approving
     origins: dict[wire.Place, str]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        one = "/api/v1/admin/people/{id}"
+        one, reports = "/api/v1/admin/people/{id}", "console.link_reports"
         return [
             ForSignedIn("GET", "/api/v1/admin/people", self._all, "console.people"),
             ForSignedIn("POST", "/api/v1/admin/people", self._add, "console.people"),
+            ForSignedIn("PUT", one, self._change, "console.people"),
             ForSignedIn("PUT", f"{one}/position", self._position, "console.people"),
             ForSignedIn("POST", f"{one}/links", self._link, "console.people"),
-            ForSignedIn("POST", f"{one}/password", self._password, "console.people"),
             ForSignedIn("POST", f"{one}/deactivate", self._deactivate, "console.people"),
             ForSignedIn("POST", f"{one}/activate", self._activate, "console.people"),
             ForSignedIn("GET", f"{one}/tokens", self._tokens, "console.tokens"),
-            ForSignedIn("POST", f"{one}/tokens", self._new_token, "console.tokens"),
             ForSignedIn("DELETE", "/api/v1/admin/tokens/{id}", self._revoke, "console.tokens"),
+            ForSignedIn("GET", "/api/v1/link-reports", self._reported, reports),
+            ForSignedIn("POST", "/api/v1/link-reports/{id}/close", self._close_report, reports),
         ]
 
     @gives(wire.Accounts)
@@ -50,26 +61,59 @@ class AdministrationRoutes:
         return wire.Accounts(people, self.people.firm)
 
     @takes(wire.NewAccount)
-    @gives(wire.Account, 201)
+    @answers(201, wire.Account)
+    @answers(202, wire.ApprovalRequest)
     @refuses(
         "bad_name",
         "username_taken",
-        "password_too_short",
-        "password_too_long",
+        "no_such_person",
         "address_missing",
         "not_an_advisor",
         "bad_address",
         "address_taken",
-        "code_instead",
     )
-    async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
-        """Add somebody."""
+    async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> Response:
+        """Add somebody; with an office once a second administrator approves it."""
+        new = new_person(body, ask.who.person.id)
+        if (waits := await self.approving.ask(ask, AddPerson(new))) is not None:
+            return waits
         actor, advisors = ask.who.person, await self.assigning.advisors([body.advisor])
         advisor = advisor_for(body.kind, body.advisor, advisors)
-        person = await self.people.add(actor, ask.origin, new_person(body))
+        person = await self.people.add(actor, ask.origin, new)
         if advisor is not None:
             await self.assigning.begin(actor, ask.origin, person, advisor)
-        return account(person)
+        return bodies.reply(await self._with_alike(person, named=True, placed=True), 201)
+
+    @takes(wire.ChangeAccount)
+    @answers(200, wire.Account)
+    @answers(202, wire.ApprovalRequest)
+    @refuses("bad_name", "bad_body", "username_taken", "no_such_person", SECOND)
+    async def _change(self, ask: SignedAsk, body: wire.ChangeAccount) -> Response:
+        """Change who somebody is: at once, or once a second administrator approves it."""
+        id = _person(ask)
+        changes = msgspec.convert(msgspec.to_builtins(body), Changes)
+        if (waits := await self.approving.ask(ask, ChangePerson(id, changes))) is not None:
+            return waits
+        after = await self.people.change(ask.who.person, ask.origin, id, changes)
+        named = body.name is not None or body.username is not None
+        placed = body.org is not None
+        return bodies.reply(await self._with_alike(after, named=named, placed=placed))
+
+    async def _with_alike(self, person: Person, *, named: bool, placed: bool) -> wire.Account:
+        """Return somebody with whom, or what, they could be taken for.
+
+        *named*: their name is new; *placed*: their organisation is.
+        """
+        if not (named or placed):
+            return account(person)
+        people = await self.people.all()
+        organisations = self.approving.organisations(people)
+        client = person.kind == "client"
+        return structs.replace(
+            account(person),
+            alike=alike(person, people) if named else None,
+            org_alike=organisations.taken_for(person.org, client=client) if placed else None,
+        )
 
     @takes(wire.Position)
     @gives(wire.Account)
@@ -84,22 +128,29 @@ class AdministrationRoutes:
         )
 
     @takes(wire.NewLink)
-    @gives(wire.MadeLink, 201)
-    @refuses("no_such_person")
-    async def _link(self, ask: SignedAsk, body: wire.NewLink) -> wire.MadeLink:
-        """Make a one-time sign-in link for somebody, at one listener."""
-        made = await self.links.create(ask.who.person, ask.origin, _person(ask), body.place)
-        return wire.MadeLink(self.origins[body.place] + made.path, format_time(made.expires_at))
-
-    @takes(wire.NewPassword)
-    @done
-    @refuses("no_such_person", "password_too_short", "password_too_long", "code_instead")
-    async def _password(self, ask: SignedAsk, body: wire.NewPassword) -> None:
-        """Set somebody's password; their sessions end."""
+    @answers(201, wire.MadeLink)
+    @answers(202, wire.ApprovalRequest)
+    @refuses("no_such_person", SECOND)
+    async def _link(self, ask: SignedAsk, body: wire.NewLink) -> Response:
+        """Make a first sign-in link for somebody, at one listener; later ones are approved."""
         id = _person(ask)
-        if (await self.people.one(id)).kind == "client":
-            raise _code_instead()
-        await self.people.set_password(ask.who.person, ask.origin, id, body.password)
+        if (waits := await self.approving.ask(ask, LinkPerson(id, body.place))) is not None:
+            return waits
+        made = await self.links.create(ask.who.person, ask.origin, id, body.place)
+        url = self.origins[body.place] + made.path
+        return bodies.reply(wire.MadeLink(url, format_time(made.expires_at)), 201)
+
+    @gives(wire.LinkReports)
+    async def _reported(self, ask: SignedAsk) -> wire.LinkReports:
+        """List the links that somebody else used, as their second openers say."""
+        return wire.LinkReports([_link_report(one) for one in await self.links.reported()])
+
+    @done
+    @refuses("no_such_report")
+    async def _close_report(self, ask: SignedAsk) -> None:
+        """Note that such a report was dealt with."""
+        id = queries.hex_id(ask.request.path_params["id"], "id")
+        await self.links.close_report(ask.who.person, ask.origin, id)
 
     @takes(wire.Deactivation, required=False)
     @done
@@ -109,25 +160,18 @@ class AdministrationRoutes:
         successor = None if body.successor is None else PersonId(body.successor)
         await self.people.deactivate(ask.who.person, ask.origin, _person(ask), successor)
 
-    @done
+    @answers(202, wire.ApprovalRequest)
+    @answers(204)
     @refuses("no_such_person", "client_ended")
-    async def _activate(self, ask: SignedAsk) -> None:
-        """Let somebody sign in again."""
-        await self.people.activate(ask.who.person, ask.origin, _person(ask))
+    async def _activate(self, ask: SignedAsk) -> Response:
+        """Let somebody sign in again, once a second administrator approves it."""
+        waits = await self.approving.ask(ask, ActivatePerson(_person(ask)))
+        return Response(status_code=204) if waits is None else waits
 
     @gives(wire.AccessList)
     async def _tokens(self, ask: SignedAsk) -> wire.AccessList:
         """List somebody's tokens that are not revoked, the newest first."""
         return wire.AccessList([access(each) for each in await self.tokens.of(_person(ask))])
-
-    @takes(wire.NewAccess)
-    @gives(wire.Access, 201)
-    @refuses("no_such_person", "bad_name", "bad_rate", "no_token_for_clients")
-    async def _new_token(self, ask: SignedAsk, body: wire.NewAccess) -> wire.Access:
-        """Make a token; its secret is in this answer alone."""
-        new = new_token(_person(ask), body)
-        secret, token = await self.tokens.create(ask.who.person, ask.origin, new)
-        return access(token, secret)
 
     @done
     @refuses("no_such_token")
@@ -137,13 +181,8 @@ class AdministrationRoutes:
         await self.tokens.revoke(ask.who.person, ask.origin, id)
 
 
-def new_person(asked: wire.NewAccount) -> NewPerson:
-    """Return identity's form of what was asked for.
-
-    Raises BadInput (`bad_body`, `code_instead`).
-    """
-    if asked.kind == "client" and asked.password is not None:
-        raise _code_instead()
+def new_person(asked: wire.NewAccount, actor: PersonId) -> NewPerson:
+    """Return identity's form of what *actor* asked for. Raises BadInput (`bad_body`)."""
     if (asked.kind == "client") != (asked.role == "client"):
         raise BadInput("bad_body", "The kind `client` and the role `client` go together.")
     return NewPerson(
@@ -156,47 +195,19 @@ def new_person(asked: wire.NewAccount) -> NewPerson:
         title=asked.title,
         branch=asked.branch,
         locale=asked.locale,
-        password=asked.password,
         phone=asked.phone,
+        owner=_owner(asked, actor),
     )
 
 
-def _code_instead() -> BadInput:
-    detail = "A client signs in with a code to their own mail or phone, never with a password."
-    return BadInput("code_instead", detail)
+def _owner(asked: wire.NewAccount, actor: PersonId) -> PersonId | None:
+    """Return who answers for a bot: who adds it, unless somebody is named."""
+    if asked.owner is not None:
+        return PersonId(asked.owner)
+    return actor if asked.kind == "bot" else None
 
 
-def new_token(person: PersonId, asked: wire.NewAccess) -> NewToken:
-    """Return identity's form of what was asked for. Raises BadInput (`bad_rate`)."""
-    rate: Rate | None = None
-    if asked.messages_per_minute is not None and asked.burst is not None:
-        rate = (asked.messages_per_minute, asked.burst)
-    elif asked.messages_per_minute is not None or asked.burst is not None:
-        raise BadInput("bad_rate", "Give messages_per_minute and burst, or neither.")
-    lifetime = None if asked.days is None else timedelta(days=asked.days)
-    return NewToken(person, asked.name, lifetime, rate)
-
-
-def account(person: Person) -> wire.Account:
-    """Return somebody as administrators see them."""
-    return wire.Account(
-        id=person.id,
-        name=person.name,
-        kind=person.kind,
-        org=person.org,
-        role=person.role,
-        active=person.active,
-        outside=person.outside,
-        username=person.username,
-        title=person.title,
-        branch=person.branch,
-        mail=person.mail,
-        locale=person.locale,
-        picture=person.picture,
-    )
-
-
-def access(token: ApiToken, secret: str | None = None) -> wire.Access:
+def access(token: ApiToken) -> wire.Access:
     """Return a token as administrators see it."""
     return wire.Access(
         id=token.id,
@@ -205,7 +216,18 @@ def access(token: ApiToken, secret: str | None = None) -> wire.Access:
         expires_at=None if token.expires_at is None else format_time(token.expires_at),
         messages_per_minute=None if token.rate is None else token.rate[0],
         burst=None if token.rate is None else token.rate[1],
-        secret=secret,
+    )
+
+
+def _link_report(used: UsedLink) -> wire.LinkReport:
+    return wire.LinkReport(
+        id=used.report or "",
+        person=used.person,
+        name=used.name,
+        used_at=format_time(used.use.at),
+        device=used.use.device,
+        address=used.use.address,
+        reported_at=format_time(used.reported_at or used.use.at),
     )
 
 

@@ -17,6 +17,7 @@ from onrecord.filing.links import Links
 from onrecord.wire import console
 from onrecord.wire import transcripts as wire
 from onrecord.wire.uploads import AskLink, FileLink
+from onrecord_archive.events.language import Language
 
 LOOKS = queries.limit_of(100, most=500)
 HITS = queries.limit_of(50, most=200)
@@ -24,7 +25,7 @@ ROWS = queries.limit_of(100, most=500)
 FORMAT: queries.Choice[Literal["html", "json"]] = queries.choice_of(
     "format", "The file's format.", "html", "json"
 )
-LANGUAGE: queries.Choice[wire.Language] = queries.choice_of(
+LANGUAGE: queries.Choice[Language] = queries.choice_of(
     "language", "The labels' language.", "en", "pl"
 )
 MEDIA_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json"}
@@ -89,8 +90,10 @@ class CaseRoutes:
         "no_such_conversation",
         "query_empty",
         "query_without_words",
+        "query_not_understood",
         "bad_day",
         "too_many_hits",
+        "reason_needed",
     )
     async def _search(self, ask: SignedAsk, body: console.Query) -> console.SearchResult:
         """Search every text that there ever was; recorded before it is answered."""
@@ -119,6 +122,7 @@ class CaseRoutes:
         "no_such_conversation",
         "nothing_there",
         "range_too_long",
+        "reason_needed",
         "bad_range",
         "bad_day",
     )

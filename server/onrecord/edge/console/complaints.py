@@ -11,16 +11,16 @@ from onrecord.compliance.complaints import (
     Wanted,
     Which,
 )
+from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.console.picking import choice_shown
 from onrecord.edge.operations import done, gives, query, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.messaging.readers import Readers
 from onrecord.wire import complaint_list as wire
 from onrecord.wire.complaints import ComplaintCategory
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 COMPLAINTS = queries.limit_of(50, most=200)
@@ -37,8 +37,8 @@ class ComplaintRoutes:
 
     store: ComplaintStore
     looks: ComplaintLooks
-    readers: Readers
-    write: Readers
+    readers: Threads
+    write: Threads
     clock: Clock
     categories: Sequence[ComplaintCategory]
     zone: Callable[[], str]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from starlette.responses import FileResponse, Response
 
 from onrecord.compliance.exports import ExportDesk
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import NotFound
 from onrecord.edge.console.asking import case_of, number_of, officer
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.messaging.readers import Readers
 from onrecord.wire import transcripts
 
 
@@ -18,7 +18,7 @@ class ExportRoutes:
     """The routes."""
 
     desk: ExportDesk
-    readers: Readers
+    readers: Threads
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -48,6 +48,7 @@ class ExportRoutes:
         "bad_range",
         "bad_day",
         "search_changed",
+        "reason_needed",
         "too_many_hits",
         "export_too_long",
         "too_many_exports",

@@ -8,17 +8,23 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
+from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, Refusal
+from onrecord.edge.console.accounts import called
 from onrecord.edge.console.administration import new_person
+from onrecord.edge.console.approving import Approving
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.files.people_table import TableRow, Wrong, read_people
 from onrecord.identity.addresses import client_address
+from onrecord.identity.approvals import AddPerson
 from onrecord.identity.clients.assigning import Advisors, Assigning, advisor_for
 from onrecord.identity.links import Links
-from onrecord.identity.people import People
-from onrecord.identity.ports import Audience, Bridge, Person
+from onrecord.identity.organisations import Organisations
+from onrecord.identity.people import People, looks_of
+from onrecord.identity.ports import Audience, Person
 from onrecord.identity.sign_in import spelling
 from onrecord.policy.roles import may_sign_in
 from onrecord.wire import administration as accounts
@@ -33,6 +39,10 @@ How = tuple[int, Advisors]
 """For how many days links work, and who may have clients."""
 
 
+Looks = dict[tuple[str, str], list[str]]
+"""Who is called so, by what their names and their user names look like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """What a preview is made against: who is *there* by user name, which addresses are *taken*."""
@@ -41,6 +51,10 @@ class Directory:
     there: Mapping[str, Person]
     advisors: Advisors
     taken: set[str]
+    looks: Looks
+    """Who of the firm is called alike; rows are added to it."""
+    organisations: Organisations
+    """Those of the firm and its people; rows add theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class ImportRoutes:
     people: People
     links: Links
     assigning: Assigning
+    approving: Approving
     work: Bridge
     origins: dict[accounts.Place, str]
 
@@ -69,7 +84,9 @@ class ImportRoutes:
         everybody = await self.people.all()
         there = {one.username: one for one in everybody if one.username is not None}
         taken = set(await self.people.addresses())
-        directory = Directory(self.people.firm, there, Advisors(everybody), taken)
+        advisors, looks = Advisors(everybody), _looks(everybody)
+        organisations = self.approving.organisations(everybody)
+        directory = Directory(self.people.firm, there, advisors, taken, looks, organisations)
         rows = [previewed(row, directory) for row in table.rows]
         return wire.ImportPreview(rows, table.encoding, list(table.ignored))
 
@@ -93,6 +110,11 @@ class ImportRoutes:
         username = row.username or ""
         async with turns:
             try:
+                if (
+                    await self.approving.ask(ask, AddPerson(new_person(row, ask.who.person.id)))
+                    is not None
+                ):
+                    return wire.ImportedRow(username, "waiting")
                 link = await self._person(ask, row, *how)
             except Conflict as refusal:
                 if refusal.code == "username_taken":
@@ -125,7 +147,7 @@ class ImportRoutes:
     ) -> accounts.MadeLink | None:
         actor, origin = ask.who.person, ask.origin
         advisor = advisor_for(row.kind, row.advisor, advisors)
-        person = await self.people.add(actor, origin, new_person(row))
+        person = await self.people.add(actor, origin, new_person(row, actor.id))
         if advisor is not None:
             await self.assigning.begin(actor, origin, person, advisor)
         if not days or person.kind == "bot":
@@ -168,7 +190,39 @@ def previewed(row: TableRow, among: Directory) -> wire.ImportRow:
         phone=row.phone,
         locale=row.language,
         advisor=row.advisor,
+        alike=None if known or row.role in (None, "client") else _alike(row, among.looks),
+        org_alike=None if known else _org_alike(row, among),
     )
+
+
+def _looks(people: Sequence[Person]) -> Looks:
+    looks: Looks = {}
+    for each in people:
+        if each.active and each.kind != "client":
+            _keep(looks, each.name, each.username, called(each))
+    return looks
+
+
+def _keep(looks: Looks, name: str, username: str | None, shown: str) -> None:
+    for look in looks_of(name, username):
+        looks.setdefault(look, []).append(shown)
+
+
+def _alike(row: TableRow, looks: Looks) -> list[str] | None:
+    """Return who is called like a row that would be new, and remember the row itself."""
+    same = (looks.get(look, []) for look in sorted(looks_of(row.name, row.username)))
+    found = list(dict.fromkeys(chain.from_iterable(same)))
+    _keep(looks, row.name, row.username, f"{row.name} ({row.username})")
+    return found or None
+
+
+def _org_alike(row: TableRow, among: Directory) -> list[str] | None:
+    """Return what a new one's organisation could be taken for, and remember it."""
+    if row.org is None:
+        return None
+    found = among.organisations.taken_for(row.org, client=row.role == "client")
+    among.organisations.add(row.org)
+    return found
 
 
 def _unserved(row: TableRow, advisors: Advisors) -> Iterator[Wrong]:

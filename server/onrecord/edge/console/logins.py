@@ -34,7 +34,6 @@ class LoginRoutes:
 
     @takes(wire.NewLogin)
     @gives(wire.Login, 201)
-    @refuses("too_many_attempts")
     async def _ask(self, ask: Ask, body: wire.NewLogin) -> wire.Login:
         """Ask for a command line to be signed in; its code is confirmed by a person."""
         made = self.logins.ask(body.device, ask.address)

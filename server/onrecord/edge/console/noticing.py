@@ -13,9 +13,10 @@ from onrecord.identity.clients.notice_book import READERS, NoticeBook, NoticeVer
 from onrecord.identity.clients.notices import Notice
 from onrecord.wire import notices as wire
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.events.language import Language
 from onrecord_archive.record import format_time, parse_time
 
-LOCALES: tuple[wire.Locale, ...] = get_args(wire.Locale)
+LOCALES: tuple[Language, ...] = get_args(Language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class NoticeRoutes:
         await self.book.withdraw(ask.who.person, ask.origin, id)
 
     def _history(
-        self, kind: wire.Readers, locale: wire.Locale, counts: Mapping[bytes, int]
+        self, kind: wire.Readers, locale: Language, counts: Mapping[bytes, int]
     ) -> wire.NoticeHistory:
         versions = [
             _shown(version, state, counts.get(version.notice.sha256, 0))

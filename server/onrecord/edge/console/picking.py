@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from onrecord.compliance.oversight import Oversight
 from onrecord.compliance.ports import Choice, ComplianceStore
 from onrecord.compliance.records import access_record
+from onrecord.core.threads import Threads
 from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import PersonId, StreamId
 from onrecord.edge import queries
 from onrecord.edge.console.asking import officer
 from onrecord.edge.operations import gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.search.query import wanted
 from onrecord.wire import console
+from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.record import format_time
 
 CHOICES = queries.limit_of(50, most=500)
@@ -29,7 +29,7 @@ class PickingRoutes:
 
     people: ReadStore
     store: ComplianceStore
-    readers: Readers
+    readers: Threads
     oversight: Oversight
 
     def table(self) -> list[Entry]:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from onrecord.domain.ids import PersonId, StreamId, client_id
+from onrecord.domain.ids import client_id
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.relationships import Relationships
 from onrecord.messaging.commands import relationship_change
 from onrecord.wire import administration as wire
+from onrecord_archive.events.ids import PersonId, StreamId
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.ids import SessionId
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
@@ -12,6 +12,7 @@ from onrecord.identity.ports import Session
 from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.sign_out import SignOut
 from onrecord.wire import administration as wire
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.waiting_alarms import AlarmOptions, AlarmStore, ages
 from onrecord.domain.clock import Clock
 from onrecord.edge.operations import gives
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.office_hours import OfficeHours
-from onrecord.messaging.readers import Readers
 from onrecord.wire import hours as wire
 from onrecord_archive.record import format_time
 
@@ -17,7 +17,7 @@ class WaitingRoutes:
     """The route."""
 
     store: AlarmStore
-    read: Readers
+    read: Threads
     hours: OfficeHours
     clock: Clock
     options: AlarmOptions

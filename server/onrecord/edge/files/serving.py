@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.files import File, HeldFile
+from onrecord.domain.files import HeldFile
 from onrecord.edge.operations import answers, query, refuses
 from onrecord.edge.queries import choice_of
 from onrecord.edge.routes import Anyone, Ask, Entry
@@ -25,6 +25,7 @@ from onrecord.files.previews import MEDIA_TYPE
 from onrecord.files.typing import INLINE, TEXT
 from onrecord.filing.links import PATH, Links
 from onrecord.filing.opening import STEP, Opening
+from onrecord_archive.events.files import File
 
 USES: Final = frozenset({"image", "video", "audio", "document", "empty"})
 """What a browser may want a file for (Fetch standard, destinations): to show, play or download."""

@@ -5,18 +5,21 @@ ends the other.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from onrecord.delivery.outbound import Outbound
+from onrecord.delivery.outbound import Closing, Outbound
 from onrecord.domain.errors import NotSignedIn, Refusal, Unavailable
 from onrecord.domain.values import Origin
-from onrecord.edge.gateway.buckets import Buckets
+from onrecord.edge.accepting import Connection as Line
+from onrecord.edge.accepting import connection_of
 from onrecord.edge.gateway.inbound import go, handle
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.period import verification_due
@@ -24,17 +27,22 @@ from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
 from onrecord.wire.complaints import Complaints
 from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, Welcome
+from onrecord.wire.limits import sends
 from onrecord.wire.session import (
     OUT_OF_ORDER,
     SESSION_ENDED,
+    SLOW_CONSUMER,
     TOO_MANY_SOCKETS,
     CloseSocket,
     ServerSession,
     Wait,
 )
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 HELLO_SECONDS = 10.0
+CLOSING_SECONDS = 3.0
+"""How long a socket that is told to go may take to read what waits for it, and the bye."""
 TRY_AGAIN_LATER = 1013
 """Close code of the IANA registry: the server cannot take the socket at the moment."""
 ABNORMAL = 1006
@@ -62,16 +70,15 @@ class Gateway:
         live: Live,
         *,
         origins: frozenset[str],
-        buckets: Buckets,
         policies: Policies | None = None,
     ) -> None:
         self._live = live
         self._policies = policies or Policies()
         self._origins = origins
-        self._buckets = buckets
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
         self._opened = 0
         self._draining: Bye | None = None
+        self._counts: Counter[PersonId] = Counter()
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one socket until it closes. Cancelling closes it without a bye."""
@@ -131,12 +138,16 @@ class Gateway:
             await self._refuse(websocket, CloseSocket(close_code, refusal.code, refusal.detail))
             return
         person = signed_in.person.id
-        if self._live.fan_out.count(person) >= self._live.limits.sockets_per_person:
+        line = connection_of(websocket.scope)
+        if line is not None:
+            line.known(person)
+        if self._counts[person] >= self._live.limits.sockets_per_person:
             detail = "Too many connections of one person. Close another window first."
             too_many = CloseSocket(TOO_MANY_SOCKETS, "too_many_sockets", detail)
             await self._refuse(websocket, too_many)
             return
         connection = self._connection(websocket, signed_in)
+        connection.outbound.on_closing = partial(self._closing, person, line)
         beats = self._beats[self._opened % len(self._beats)]
         self._opened += 1
         beats.add(connection.outbound)
@@ -146,13 +157,30 @@ class Gateway:
             person,
             lambda code: go(connection.outbound, code),
         )
+        self._counts[person] += 1
         try:
             await self._both_ways(websocket, session, connection, hello.cursor, position)
         finally:
             stop()
             beats.discard(connection.outbound)
             self._live.fan_out.disconnect(connection.outbound)
+            if line is None:
+                self._gone(person)
+            else:
+                line.when_gone(partial(self._gone, person))
             await self._live.presence.went(person)
+
+    def _closing(self, person: PersonId, line: Line | None, closing: Closing) -> None:
+        """Give a socket a moment to say goodbye: who does not read holds what was not sent."""
+        if closing.close_code == SLOW_CONSUMER:
+            self._live.log.info("slow_consumer", person=person)
+        _cut_soon(line)
+
+    def _gone(self, person: PersonId) -> None:
+        """Count a socket no more: nothing is left of its connection."""
+        self._counts[person] -= 1
+        if not self._counts[person]:
+            del self._counts[person]
 
     async def _let_in(self, hello: Hello, origin: str | None) -> SignedIn:
         if hello.ticket is not None:
@@ -170,18 +198,17 @@ class Gateway:
         self._live.log.info(
             "socket_refused", close_code=close_code, code=code, address=_address(websocket)
         )
+        _cut_soon(connection_of(websocket.scope))
         bye = Bye(code, refusal.detail, final=close_code == SESSION_ENDED)
         await websocket.send_text(encode(bye))
         await websocket.close(close_code)
 
     def _connection(self, websocket: WebSocket, signed_in: SignedIn) -> Connection:
-        limits, now = self._live.limits, self._live.clock.monotonic()
+        limits = self._live.limits
         person = signed_in.person.id
         if signed_in.rate is not None:
             per_minute, burst = signed_in.rate
             limits = replace(limits, messages_per_minute=per_minute, burst=burst)
-        rate = (limits.messages_per_minute, limits.burst)
-        bucket = self._buckets.of(person, rate, now)
         address = _address(websocket)
         outbound = Outbound(person, signed_in.session, limits, self._live.frames)
         origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
@@ -193,7 +220,7 @@ class Gateway:
                 server_time=format_time(self._live.clock.now()),
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
-                recording="unavailable" if self._live.recorder.unavailable() else "on",
+                recording="unavailable" if self._live.recorder.closed() else "on",
                 off_channel=policies.off_channel,
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,
@@ -203,7 +230,7 @@ class Gateway:
                 lock_minutes=policies.lock_minutes,
             )
         )
-        return Connection(signed_in, outbound, origin, bucket)
+        return Connection(signed_in, outbound, origin, sends(person, limits.rate, signed_in.most))
 
     async def _both_ways(
         self,
@@ -281,6 +308,12 @@ async def _send(websocket: WebSocket, text: str) -> None:
     except RuntimeError as error:
         # Nobody answered uvicorn's pings: it has closed by itself, and waits for a goodbye.
         raise WebSocketDisconnect(ABNORMAL) from error
+
+
+def _cut_soon(line: Line | None) -> None:
+    """Let a peer that is told to go hold its connection for a moment and no longer."""
+    if line is not None:
+        asyncio.get_running_loop().call_later(CLOSING_SECONDS, line.cut)
 
 
 def _address(websocket: WebSocket) -> str:

@@ -2,7 +2,6 @@
 
 from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import Refusal, TooMany
-from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.locked import LOCKED
@@ -28,8 +27,8 @@ from onrecord.wire.frames import (
     Typing,
     TypingNow,
 )
-from onrecord.wire.limits import TOO_FAST
 from onrecord.wire.session import RESUME, SESSION_ENDED, CloseSocket, Meaning, refused
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 TO_DO = {"verification_due": VERIFY, "session_locked": LOCKED}
@@ -41,16 +40,16 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
     outbound = connection.outbound
     match meaning:
         case Read(conv, msg_no):
-            live.positions.state(StreamId(conv), connection.person, read=msg_no)
+            await live.positions.state(StreamId(conv), connection.person, read=msg_no)
         case Delivered(conv, msg_no):
-            live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
+            await live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
         case Played(conv, target):
-            live.positions.played(StreamId(conv), connection.person, EventId(target))
+            await live.positions.played(StreamId(conv), connection.person, EventId(target))
         case Typing(conv):
             await _typing(live, connection.person, StreamId(conv))
         case Idle(on):
             # It costs a look at who sees it, so whoever goes to and fro without end is not heard.
-            if on != outbound.idle and not connection.bucket.take(live.clock.monotonic()):
+            if on != outbound.idle and not live.limiter.try_take(*connection.sends):
                 await live.presence.touched(outbound, idle=on)
         case Looking(on):
             outbound.looking = on
@@ -115,10 +114,11 @@ async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Ref
 
 
 def _slow_down(live: Live, connection: Connection) -> Refusal | None:
-    wait = connection.bucket.take(live.clock.monotonic())
-    if not wait:
-        return None
-    return TooMany("rate_limited", TOO_FAST, retry_after=round(wait, 3))
+    try:
+        live.limiter.take(*connection.sends)
+    except TooMany as refusal:
+        return refusal
+    return None
 
 
 def answer(frame: AnyCommand, outcome: Outcome) -> AnyServerFrame:

@@ -3,13 +3,13 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.rate_limiter import Counted, RateLimiter
 from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames, Outbound
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.replay import Replay
 from onrecord.filing.step_up import StepUp
@@ -20,7 +20,8 @@ from onrecord.identity.tokens import Tokens
 from onrecord.messaging.send import Recorder
 from onrecord.observability.logs import Log
 from onrecord.observability.points import Points
-from onrecord.wire.limits import TokenBucket, WireLimits
+from onrecord.wire.limits import WireLimits
+from onrecord_archive.events.ids import PersonId
 
 
 class Live(Struct, frozen=True):
@@ -28,6 +29,7 @@ class Live(Struct, frozen=True):
 
     clock: Clock
     limits: WireLimits
+    limiter: RateLimiter
     tickets: Tickets
     tokens: Tokens
     sessions: Sessions
@@ -56,7 +58,7 @@ class Connection(Struct, frozen=True):
     signed_in: SignedIn
     outbound: Outbound
     origin: Origin
-    bucket: TokenBucket
+    sends: tuple[Counted, ...]
 
     @property
     def person(self) -> PersonId:

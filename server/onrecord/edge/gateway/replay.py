@@ -1,10 +1,10 @@
 """Everything that a socket missed: from its cursor to the position at which it became live."""
 
+from onrecord.core.threads import Threads
 from onrecord.delivery.cursor import Cursors
 from onrecord.delivery.outbound import LiveEvent, Outbound
 from onrecord.domain.errors import BadInput
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.readers import Readers
 from onrecord.wire.frames import Resumed, ResyncRequired
 
 PAGE_EVENTS = 500
@@ -16,7 +16,7 @@ class Replay:
     A cursor that is more than *most* archive indices behind is too old: lists are quicker.
     """
 
-    def __init__(self, *, store: ReadStore, readers: Readers, cursors: Cursors, most: int) -> None:
+    def __init__(self, *, store: ReadStore, readers: Threads, cursors: Cursors, most: int) -> None:
         self._store = store
         self._readers = readers
         self._cursors = cursors

@@ -1,4 +1,4 @@
-"""Live, ready and metrics, for whoever runs the service. Over TLS or a UNIX socket, never plain."""
+"""Live, ready, metrics and break-glass, for whoever runs the service. Over a UNIX socket alone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from onrecord.domain.conditions import closes
 from onrecord.domain.errors import OnRecordError, Refusal, RefuseToStart
 from onrecord.edge import bodies
 from onrecord.edge.application import Measured
+from onrecord.edge.internal.break_glass import GlassRoutes
 from onrecord.edge.operations import answers, gives
 from onrecord.edge.options import RequestLimits
 from onrecord.edge.problems import Problems
@@ -32,33 +34,50 @@ class Remark(OnRecordError):
 
 
 CHECK_SECONDS = 2.0
-"""A part that does not answer in this time is not ready (`slow`)."""
+"""A part that does not answer in this time is `slow`."""
 
 
 @dataclass(slots=True)
 class Readiness:
-    """Whether new work should come here: every check passes, and the server is not draining."""
+    """Whether new work should come here: recording is on, and the server is not draining.
+
+    `closed` alone decides that; the checks say what is wrong beside it (domain/conditions.py).
+    """
 
     checks: Mapping[str, Check]
+    closed: Callable[[], Refusal | None]
     draining: bool = False
 
-    async def report(self) -> dict[str, str]:
-        """Return `ok`, `ok (code)` for a remark, or a stable code for each check.
+    async def report(self) -> ReadinessReport:
+        """Return the status and, for each check and `archive`, `ok`, `ok (code)` or a stable code.
 
-        Cancelling is safe.
+        A code without `ok` closes recording, and stands there while it is closed. Cancelling is
+        safe.
         """
         async with asyncio.TaskGroup() as tasks:
             running = {
                 name: tasks.create_task(_result(check)) for name, check in self.checks.items()
             }
-        return {name: task.result() for name, task in running.items()}
+        refusal = self.closed()
+        found = {name: task.result() for name, task in running.items()}
+        found["archive"] = None if refusal is None else refusal.code
+        closed = refusal is not None
+        said = {name: _said(code, closed=closed) for name, code in found.items()}
+        if self.draining:
+            return ReadinessReport("draining", said)
+        return ReadinessReport("not ready" if closed else "ready", said)
 
 
 def internal_application(
-    *, readiness: Readiness, limits: RequestLimits, log: Log, metrics: Metrics
+    *,
+    readiness: Readiness,
+    break_glass: GlassRoutes,
+    limits: RequestLimits,
+    log: Log,
+    metrics: Metrics,
 ) -> ASGIApp:
     """Return the application. It knows no sessions: who reaches the listener may ask."""
-    table = InternalRoutes(readiness, metrics).table()
+    table = [*InternalRoutes(readiness, metrics).table(), *break_glass.table()]
     headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
     inner = AnswerHeaders(Problems(router(table, Nobody(), limits), log), headers)
     return Measured(inner, "internal", metrics)
@@ -89,11 +108,7 @@ class InternalRoutes:
     async def ready(self, _: Ask) -> Response:
         """Say whether new work should come here, and why not."""
         report = await self._readiness.report()
-        if self._readiness.draining:
-            return bodies.reply(ReadinessReport("draining", report), 503)
-        if all(result.split()[0] == "ok" for result in report.values()):
-            return bodies.reply(ReadinessReport("ready", report))
-        return bodies.reply(ReadinessReport("not ready", report), 503)
+        return bodies.reply(report, 200 if report.status == "ready" else 503)
 
     @answers(200, media="text/plain")
     async def metrics_text(self, _: Ask) -> Response:
@@ -101,16 +116,21 @@ class InternalRoutes:
         return Response(self._metrics.render(), headers={"content-type": CONTENT_TYPE})
 
 
-async def _result(check: Check) -> str:
+async def _result(check: Check) -> str | None:
+    """Return the code of what is wrong with a part, None when it works."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
     except TimeoutError:
         return "slow"
-    except Remark as remark:
-        return f"ok ({remark.code})"
-    except (Refusal, RefuseToStart) as error:
+    except (Remark, Refusal, RefuseToStart) as error:
         return error.code
     except OnRecordError:
         return "failed"
-    return "ok"
+    return None
+
+
+def _said(code: str | None, *, closed: bool) -> str:
+    if code is None:
+        return "ok"
+    return code if closed and closes(code) else f"ok ({code})"

@@ -12,11 +12,11 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.domain.errors import OnRecordError, Refusal
-from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.values import SYSTEM, Command, Origin
-from onrecord.identity.ports import Bridge, Recorder
+from onrecord_archive.events.clients import NoticeAccepted
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
 Readers = Literal["client", "employee"]

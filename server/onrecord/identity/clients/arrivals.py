@@ -19,9 +19,10 @@ from typing import Literal
 
 from msgspec import structs
 
-from onrecord.domain.errors import OnRecordError
+from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.domain.ids import DeviceId, new_id
-from onrecord.domain.values import SYSTEM, DeviceAdded, Origin
+from onrecord.domain.texts import one_line
+from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.clients.assurance import SERVER, Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore, Device
 from onrecord.identity.clients.letters import DeviceLetter, PasskeyLetter
@@ -30,8 +31,9 @@ from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.secrets import digest, new_secret
-from onrecord.identity.sessions import Insert, OpenSessions
+from onrecord.identity.sessions import LONGEST_DEVICE, Insert, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened
+from onrecord_archive.events.clients import DeviceAdded
 
 MOST_WAITING = 100
 """Letters that wait for their turn; more make the one who signs in wait."""
@@ -97,7 +99,7 @@ class Arrivals:
         device = await self._read(self._store.device, client.id, digest(secret))
         first = device is None and await self._read(self._store.standing, client.id) is None
         if device is None:
-            name = caller.device_name.strip() or UNNAMED
+            name = one_line(caller.device_name, LONGEST_DEVICE) or UNNAMED
             device = Device(DeviceId(new_id(self._clock)), client.id, name)
             origin = Origin(proof, device.id, caller.origin(proof).addresses)
             await self._add(client, device, origin, secret, told=not first)
@@ -151,11 +153,13 @@ class Arrivals:
         await self._write(self._store.add_device, device, digest(secret), self._clock.now())
 
     async def _send(self, client: Person, kind: Notice) -> None:
-        to = await self._read(self._store.address_of, client.id)
-        if to is None:  # shut out since
-            return
         letter = kind(client.locale or "en", self._sender.firm().name, self._sender.link)
         try:
+            to = await self._read(self._store.address_of, client.id)
+            if to is None:  # shut out since
+                return
             await self._letters.send(to, letter, Order(SYSTEM, SERVER, {"person": client.id}))
+        except Fatal:
+            raise
         except OnRecordError as error:
             self._failed(error)

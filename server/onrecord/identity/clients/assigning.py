@@ -5,12 +5,14 @@ The conversation's first record is the advisor's, by an administrator's hand (`k
 
 from collections.abc import Iterable
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.domain.ids import ClientId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Person, Recorder
+from onrecord.identity.ports import Person
 from onrecord.journal.case import ADVISORS
+from onrecord_archive.events.conversations import ConversationCreated
 
 
 class Advisors:

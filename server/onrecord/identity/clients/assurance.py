@@ -14,24 +14,23 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from onrecord.domain.assurance import IdentityWithdrawn
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import ClientId, DeviceId, PersonId, SessionId, event_id_of, new_id
-from onrecord.domain.values import (
-    SYSTEM,
-    Actor,
-    AssuranceChanged,
-    Command,
-    Confirmed,
-    IdentityConfirmed,
-    Origin,
-    Payload,
-    Proof,
-)
+from onrecord.domain.ids import ClientId, DeviceId, SessionId, derived_id, event_id_of, new_id
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin
 from onrecord.identity.clients.assurance_ports import AssuranceStore, Confirmation, Standing
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Person, Recorder, Session
+from onrecord.identity.ports import Person, Session
+from onrecord_archive.events.clients import (
+    AssuranceChanged,
+    Confirmed,
+    IdentityConfirmed,
+    IdentityWithdrawn,
+    Proof,
+)
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 
 SERVER = Origin("server")
@@ -143,11 +142,11 @@ class Assurance:
         """Take a device for new when it comes again, and no advisor's word for it."""
         await self._write(self._store.forget_device, person, device)
 
-    async def ended(self, client: PersonId) -> None:
-        """Say in a client's conversations that nothing holds any more."""
+    async def ended(self, client: PersonId, seed: str) -> None:
+        """Say in a client's conversations that nothing holds any more. *seed*: as in `say`."""
         standing = await self._read(self._store.standing, client)
         if standing is not None:
-            await self._tell(client, standing)
+            await self._tell(client, standing, seed)
 
     async def own_client(self, advisor: Actor, id: PersonId) -> Person:
         """Return a client whom somebody answers for. Raises NotFound (`no_such_client`)."""
@@ -156,10 +155,21 @@ class Assurance:
             raise NotFound("no_such_client", "This is no client of yours.")
         return client
 
-    async def say(self, client: PersonId, actor: Actor, origin: Origin, body: Payload) -> None:
-        """Record something in each of a client's conversations that *actor* may speak in."""
+    async def say(
+        self,
+        client: PersonId,
+        actor: Actor,
+        origin: Origin,
+        body: Payload,
+        seed: str | None = None,
+    ) -> None:
+        """Record something in each of a client's conversations that *actor* may speak in.
+
+        *seed*: an id of what it is a part of; with the same one again it is the same event.
+        """
+        seed = seed or new_id(self._clock)
         for stream in await self._read(self._store.conversations_to_tell, client):
-            id = ClientId(new_id(self._clock))
+            id = ClientId(derived_id(seed, body.type, stream))
             event = event_id_of(actor.id, id)
             command = Command(event, stream, actor, origin, body, id)
             try:
@@ -171,7 +181,7 @@ class Assurance:
         await self._write(self._store.note, client, device, standing)
         self._registry.proved(client, standing.until)
 
-    async def _tell(self, client: PersonId, standing: Standing) -> None:
+    async def _tell(self, client: PersonId, standing: Standing, seed: str | None = None) -> None:
         word = standing.confirmation
         body = AssuranceChanged(
             person=client,
@@ -182,4 +192,4 @@ class Assurance:
             confirmed_how=None if word is None else word.how,
             confirmed_by=None if word is None else word.by,
         )
-        await self.say(client, SYSTEM, SERVER, body)
+        await self.say(client, SYSTEM, SERVER, body, seed)

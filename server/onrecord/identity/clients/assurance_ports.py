@@ -1,15 +1,17 @@
 """Values of how sure the firm is of a client, and the store of them."""
 
 from datetime import datetime
+from enum import IntEnum
 from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
-from onrecord.domain.values import Confirmed, Proof
+from onrecord.domain.ids import DeviceId, SessionId
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.ports import Invite
 from onrecord.identity.ports import Owed, Person
+from onrecord_archive.events.clients import Confirmed, Proof
+from onrecord_archive.events.ids import PersonId, StreamId
 
 
 class Device(Struct, frozen=True):
@@ -48,6 +50,33 @@ class Passkey(Struct, frozen=True):
     counter: int
     created_at: datetime
     used_at: datetime | None = None
+
+
+class Step(IntEnum):
+    """How far a reset is (confirming_again.py): the last of its steps that was done."""
+
+    SHUT_OUT = 1
+    """Sessions, devices and all else ended."""
+    WARNED = 2
+    """What became of the letter to the address of before is noted."""
+    INVITED = 3
+    """The new link lets in."""
+    SENT = 4
+    """What became of the letter with that link is noted."""
+
+
+class Begun(Struct, frozen=True):
+    """A reset that has begun, and how far it is.
+
+    `invite`: the one that `client` gets; all that is done once is named after its id. `before`:
+    their address until then. `request`: whose row keeps the step; None: nothing does.
+    """
+
+    invite: Invite
+    client: PersonId
+    before: Address | None
+    request: str | None = None
+    step: Step = Step.SHUT_OUT
 
 
 class AssuranceStore(Protocol):
@@ -98,11 +127,30 @@ class AssuranceStore(Protocol):
     def forget_word(self, person: PersonId) -> None:
         """Forget a word that was ended, once everybody was told."""
 
-    def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
-        """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
+    def shut_out(self, reset: Begun, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End sessions, devices, passkeys, codes and open invites; return ended sessions.
 
-    def invite_again(self, invite: Invite, secret: bytes) -> None:
-        """Give its person its address, and insert it. Raises Conflict (`address_taken`)."""
+        With a request, keep the reset in its row, and give the client their address.
+        Raises NotFound (`no_such_request`), Conflict (`address_taken`).
+        """
+
+    def note_step(self, reset: Begun, step: Step, owed: Owed, *, at: datetime) -> None:
+        """Note a step, with what is owed for it. Raises NotFound (`no_such_request`)."""
+
+    def invite_again(self, reset: Begun, secret: bytes) -> None:
+        """Insert the invite; without a request give the client their address.
+
+        Raises NotFound (`no_such_request`), Conflict (`address_taken`).
+        """
+
+    def is_open(self, invite: Invite, secret: bytes) -> bool:
+        """Whether this link of an invite still lets in."""
+
+    def link_sent(self, reset: Begun, secret: bytes, owed: Owed, *, at: datetime) -> None:
+        """Note that the letter with this link was handed over, and what is owed for it.
+
+        Raises NotFound (`no_such_request`).
+        """
 
     def address_of(self, person: PersonId) -> Address | None:
         """Return where a client's codes go."""
@@ -120,11 +168,14 @@ class AssuranceStore(Protocol):
 class PasskeyStore(Protocol):
     """Passkeys and challenges. Every method blocks and is one transaction."""
 
-    def put_challenge(self, hashed: bytes, person: PersonId | None, expires_at: datetime) -> None:
+    def put_challenge(self, hashed: bytes, person: PersonId, expires_at: datetime) -> None:
         """Insert; delete those that have expired."""
 
-    def take_challenge(self, hashed: bytes, person: PersonId | None, at: datetime) -> bool:
+    def take_challenge(self, hashed: bytes, person: PersonId, at: datetime) -> bool:
         """Consume it; False: there is none, it has expired, or it was made for somebody else."""
+
+    def spend_challenge(self, hashed: bytes, expires_at: datetime) -> bool:
+        """Note that one is used up which was kept nowhere; False: it was used before."""
 
     def passkeys_of(self, person: PersonId) -> list[Passkey]:
         """Return a person's passkeys, the oldest first."""

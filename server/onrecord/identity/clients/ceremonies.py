@@ -71,8 +71,8 @@ class Ceremonies:
         )
 
     def challenge_in(self, client_data: bytes) -> bytes:
-        """Return the hash of the challenge that a browser's answer names. Raises BadInput."""
-        return challenge_hash(_client_data(client_data).challenge)
+        """Return the challenge that a browser's answer names. Raises BadInput."""
+        return _client_data(client_data).challenge
 
     def made(self, client_data: bytes, attestation: bytes) -> Made:
         """Return what was made. Its challenge is checked by whoever keeps the challenges.

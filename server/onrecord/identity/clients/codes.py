@@ -39,7 +39,8 @@ from datetime import timedelta
 from hashlib import sha256
 from secrets import randbelow
 
-from onrecord.domain.errors import NotSignedIn, TooMany
+from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.domain.errors import NotSignedIn, TooMany, Unavailable
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import CodeLetter
 from onrecord.identity.clients.ports import ClientStore, Code
@@ -48,7 +49,6 @@ from onrecord.identity.clients.strangers import Shares, Strangers, Taken
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.secrets import digest
-from onrecord.identity.throttle import Allowance, Counter
 
 DIGITS = 6
 AGAIN_S = 30
@@ -122,9 +122,7 @@ class Codes:
         self._options = options
         self._asking = Strangers(means.clock, ASKED_BY_STRANGERS)
         self._guessing = Strangers(means.clock, GUESSED_BY_STRANGERS)
-        self._own = Counter(means.clock, OWN)
-        self._guesses = Counter(means.clock, GUESSES)
-        self._idle = Counter(means.clock, GUESSES)
+        self._limiter = RateLimiter(means.clock)
 
     def demand(self, way: Way) -> None:
         """Raises Unavailable (`letters_not_set_up`) where no code leaves this way."""
@@ -134,7 +132,7 @@ class Codes:
         """Count that a code was asked for. Raises TooMany (`too_many_codes`)."""
         try:
             if asker.own:
-                self._own.take(asker.counted)
+                self._limiter.take((("asked", asker.counted), OWN))
             else:
                 self._asking.take(asker.counted, asker.network)
         except TooMany as error:
@@ -164,16 +162,25 @@ class Codes:
         key, typed, now = asker.key, "".join(code.split()), self._clock.now()
         counts = await self._read(self._store.code_stands, key, now)
         taken = self._count_guess(asker, counts)
-        if not await self._write(self._store.try_code, key, self._hash(key, typed), now):
+        try:
+            right = await self._write(self._store.try_code, key, self._hash(key, typed), now)
+        except Unavailable:  # the store is busy: nothing was tried
+            self._not_guessed(asker, taken, counts=counts)
+            raise
+        if not right:
             raise used_up() if await self._read(self._store.code_spent, key, now) else bad_code()
+        self._not_guessed(asker, taken, counts=counts)
+
+    def _not_guessed(self, asker: Asker, taken: Taken | None, *, counts: bool) -> None:
         if taken is not None:
             self._guessing.give_back(taken)
         elif counts:
-            self._guesses.give_back(asker.counted)
+            self._limiter.give_back((("guessed", asker.counted), GUESSES))
 
     def _count_guess(self, asker: Asker, counts: bool) -> Taken | None:
         if asker.own:
-            (self._guesses if counts else self._idle).take(asker.counted)
+            what = "guessed" if counts else "guessed without a code"
+            self._limiter.take(((what, asker.counted), GUESSES))
             return None
         return self._guessing.take(asker.counted, asker.network) if counts else None
 

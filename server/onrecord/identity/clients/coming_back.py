@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onrecord.domain.errors import NotSignedIn, OnRecordError
+from onrecord.domain.errors import Fatal, NotSignedIn, OnRecordError
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.addresses import Address, parse_address
 from onrecord.identity.clients.arrivals import Arrivals
@@ -21,7 +21,7 @@ from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
 from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
-from onrecord.identity.throttle import Throttle
+from onrecord.identity.throttle import Attempt, Throttle
 
 MOST_WAITING = 100
 """Codes that wait for a task; more make the one who asks wait."""
@@ -83,24 +83,31 @@ class ComingBack:
     async def sign_in(self, typed: str, code: str, caller: Caller) -> Opened:
         """Open a session for who has the code.
 
-        Raises BadInput (`bad_address`), NotSignedIn (`bad_code`), TooMany (`too_many_attempts`),
-        Unavailable (`archive_unavailable`; ask for a new code then).
+        Raises BadInput (`bad_address`), SignedInAsOther (the same whoever has the address, unless
+        it is who is here), NotSignedIn (`bad_code`), TooMany (`too_many_attempts`), Unavailable
+        (`archive_unavailable`; ask for a new code then).
         """
         address = parse_address(typed)
         client, asker = await self._who(address, caller)
-        if not asker.own:
-            self._throttle.take(None, caller.address)
+        caller.ask_first(None if client is None else client.id, address.masked, told=False)
+        if asker.own:
+            return await self._open(client, asker, code, caller, Attempt())
+        with self._throttle.attempt(None, caller.address) as attempt:
+            return await self._open(client, asker, code, caller, attempt)
+
+    async def _open(
+        self, client: Person | None, asker: Asker, code: str, caller: Caller, attempt: Attempt
+    ) -> Opened:
         try:
             await self._codes.take(asker, code)
         except NotSignedIn:
+            attempt.fail()
             await self._refuse(client, caller)
             raise
         if client is None:
+            attempt.fail()
             raise bad_code()
-        opened = await self._arrivals.open(client, "code", caller)
-        if not asker.own:
-            self._throttle.give_back(None, caller.address)
-        return opened
+        return await self._arrivals.open(client, "code", caller)
 
     async def _who(self, address: Address, caller: Caller) -> tuple[Person | None, Asker]:
         """Return whose address it is, and who asks: a browser that let them in counts by itself.
@@ -123,6 +130,8 @@ class ComingBack:
         try:
             order = Order(SYSTEM, origin, {"person": client.id})
             await self._codes.send(code, to, client.locale or "en", order)
+        except Fatal:
+            raise
         except OnRecordError as error:
             self._failed(error)
 
@@ -130,4 +139,4 @@ class ComingBack:
         facts: Facts = {"auth": "code", "audience": caller.audience}
         if client is not None:
             facts["person"] = client.id
-        await self._entries.record(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
+        await self._entries.refused(SYSTEM, caller.origin("code"), "sign_in.refused", facts)

@@ -1,30 +1,57 @@
 """A client lost their phone number or mailbox: the advisor has them come in anew.
 
 (1) end every session, device and passkey at once     owed to the record (entries.py)
-(2) record the address; tell the one of before        it may be the advisor who is the thief
-(3) note the address with a new link                  the old address lets nobody in any more
-(4) say it in the conversations, which stay
-(5) send the link, or show it
-After a failure in (2) or later the client is out; trying again goes on.
+(2) say so in the conversations, which stay; record the new link
+(3) tell the address of before                        it may be the advisor who is the thief
+(4) note the address with the new link                the old address lets nobody in any more
+(5) say in the conversations that they come in anew
+(6) send the link, or show it
+Of who has signed in once it demands a warrant (warrants.py): resets.py asks, waits and brings it.
+
+What resets.py carries out keeps in its row how far it is (`Begun`). (1), (3), (4) and (6) note that
+in the transaction of their effect; all that is recorded and handed over, and the link, has names
+that follow from the invite's id. So whoever goes on after a failure, or after a kill, goes on where
+it stopped: nothing happens twice, and the link that was sent goes on working. Only a letter whose
+handing over was cut off is handed over again, as the same letter with the same link: nobody can
+know whether it left. Such a reset has its new address from (1) on, so that nothing after (1) can
+refuse it. Elsewhere the advisor who sees (2) or a later step fail tries it all anew; the client
+is out then.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from msgspec import structs
 
 from onrecord.domain.errors import NotFound, Unavailable
-from onrecord.domain.ids import PersonId
-from onrecord.domain.values import Actor, IdentityReset, Origin
+from onrecord.domain.ids import derived_id
+from onrecord.domain.values import Actor, Origin
 from onrecord.identity.addresses import Address, address_taken, parse_address
+from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.assurance import Assurance
-from onrecord.identity.clients.assurance_ports import AssuranceStore
+from onrecord.identity.clients.assurance_ports import AssuranceStore, Begun, Step
 from onrecord.identity.clients.invites import Invites, NewInvite
 from onrecord.identity.clients.letters import MovedLetter
-from onrecord.identity.clients.ports import ClientStore, InviteWay
-from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
+from onrecord.identity.clients.ports import ClientStore, Invite
+from onrecord.identity.clients.recorded_letters import NOT_TAKEN, Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
 from onrecord.identity.secrets import digest
+from onrecord.identity.warrants import Warrant, demand
+from onrecord_archive.events.clients import IdentityReset
+from onrecord_archive.events.ids import PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a reset is about: their address of before, if any, and the one that they get."""
+
+    client: Person
+    before: Address | None
+    to: Address
 
 
 class ConfirmingAgain:
@@ -53,13 +80,19 @@ class ConfirmingAgain:
         self._letters = letters
         self._firm = firm
 
-    async def begin(
-        self, actor: Actor, origin: Origin, id: PersonId, address: str | None, way: InviteWay
-    ) -> NewInvite:
-        """Do all of it. *address*: the new one, absent where it is still theirs.
+    async def own_client(self, actor: Actor, id: PersonId) -> Person:
+        """Return a client whom somebody answers for. Raises NotFound (`no_such_client`)."""
+        return await self._assurance.own_client(actor, id)
+
+    def count(self, actor: Actor) -> None:
+        """Count it as one of somebody's invites. Raises TooMany (`too_many_attempts`)."""
+        self._invites.count(actor)
+
+    async def subject(self, actor: Actor, id: PersonId, address: str | None) -> Subject:
+        """Return whom it would be done to. *address*: the new one, None where it is still theirs.
 
         Raises NotFound (`no_such_client`, `no_address`), BadInput (`bad_address`), Conflict
-        (`address_taken`), TooMany (`too_many_attempts`), Unavailable (`archive_unavailable`).
+        (`address_taken`).
         """
         client = await self._assurance.own_client(actor, id)
         before = await self._read(self._store.address_of, id)
@@ -69,23 +102,98 @@ class ConfirmingAgain:
         holder = await self._read(self._clients.client_at, to)
         if holder is not None and holder.id != id:
             raise address_taken()
-        facts: Facts = {"person": id, "address_changed": to != before}
-        owed = self._entries.owe(actor, origin, "client.reset", facts)
-        ended = await self._write(self._store.shut_out, id, owed, at=self._clock.now())
-        self._registry.end(ended, "client_reset")
-        await self._assurance.ended(id)
-        invite, secret = await self._invites.for_client(actor, origin, client, to, way)
-        if before is not None and before != to:
-            await self._warn(actor, origin, client, before)
-        await self._write(self._store.invite_again, invite, digest(secret))
-        await self._assurance.say(id, actor, origin, IdentityReset(id))
-        return await self._invites.send(actor, origin, invite, secret)
+        return Subject(client, before, to)
 
-    async def _warn(self, actor: Actor, origin: Origin, client: Person, before: Address) -> None:
+    async def begin(
+        self,
+        actor: Actor,
+        origin: Origin,
+        wanted: ResetClient,
+        warrant: Warrant | None = None,
+    ) -> NewInvite:
+        """Do all of it. Raises as `shut_out` and `go_on` do."""
+        return await self.go_on(
+            actor, origin, await self.shut_out(actor, origin, wanted, warrant=warrant)
+        )
+
+    async def shut_out(
+        self,
+        actor: Actor,
+        origin: Origin,
+        wanted: ResetClient,
+        *,
+        warrant: Warrant | None = None,
+        request: str | None = None,
+    ) -> Begun:
+        """Do (1), and return what to go on with. *request*: in whose row how far it is stands.
+
+        Raises as `subject` does, NotAllowed (`second_administrator_needed`: they have signed in
+        once, and there is no warrant), NotFound (`no_such_request`: it is over, or was begun by
+        another): nothing was done then. Of Unavailable nobody knows that.
+        """
+        id = wanted.person
+        found = await self.subject(actor, id, wanted.address)
+        ground = demand(warrant, takes_two=found.client.enrolled)
+        facts: Facts = {"person": id, "address_changed": found.to != found.before, **ground}
+        owed = self._entries.owe(actor, origin, "client.reset", facts)
+        invite = self._invites.for_client(actor, found.client, found.to, wanted.way)
+        reset = Begun(invite, id, found.before, request)
+        ended = await self._write(self._store.shut_out, reset, owed, at=self._clock.now())
+        self._registry.end(ended, "client_reset")
+        return reset
+
+    async def go_on(self, actor: Actor, origin: Origin, reset: Begun) -> NewInvite:
+        """Do what is left of it, as *actor*.
+
+        Raises Unavailable (`archive_unavailable`, or what the store raises): go on with it later.
+        """
+        invite = structs.replace(reset.invite, advisor=actor.id)
+        reset, secret = structs.replace(reset, invite=invite), self._invites.secret_of(invite)
+        if reset.step == Step.SHUT_OUT:
+            self._registry.end_of(reset.client, "client_reset")  # whoever did (1) may not have
+            await self._assurance.ended(reset.client, invite.id)
+            await self._invites.record(actor, origin, invite)
+            await self._warn(actor, origin, reset)
+        if reset.step < Step.INVITED:
+            await self._write(self._store.invite_again, reset, digest(secret))
+        if reset.step < Step.SENT:
+            await self._assurance.say(
+                reset.client, actor, origin, IdentityReset(reset.client), invite.id
+            )
+            invite = await self._send(actor, origin, reset, secret)
+        return NewInvite(invite, self._invites.link(secret))
+
+    async def _warn(self, actor: Actor, origin: Origin, reset: Begun) -> None:
         """Tell the address of before; that no letter leaves is on the record and stops nothing."""
-        letter = MovedLetter(client.locale or "en", self._firm().name)
+        if reset.before is None or reset.before == reset.invite.address:
+            return
+        letter = MovedLetter(reset.invite.locale, self._firm().name)
+        facts: Facts = {"person": reset.client}
+        order = Order(actor, origin, facts, derived_id(reset.invite.id, letter.kind))
+        noted = partial(self._store.note_step, reset, Step.WARNED, at=self._clock.now())
         try:
-            await self._letters.send(before, letter, Order(actor, origin, {"person": client.id}))
+            await self._letters.send(reset.before, letter, order, noted, noted)
         except Unavailable as refusal:
-            if refusal.code == "archive_unavailable":
+            if refusal.code not in NOT_TAKEN:
                 raise
+
+    async def _send(self, actor: Actor, origin: Origin, reset: Begun, secret: str) -> Invite:
+        """Send the link, unless it is shown on the screen, or opens nothing any more.
+
+        A letter that nobody takes does not undo the invite: its link can be shown.
+        """
+        invite, hashed = reset.invite, digest(secret)
+        if invite.way == "screen" or not await self._read(self._store.is_open, invite, hashed):
+            return invite
+        letter = self._invites.letter(actor, invite, secret)
+        order = Order(actor, origin, {"invite": invite.id}, derived_id(invite.id, letter.kind))
+        now = self._clock.now()
+        sent = partial(self._store.link_sent, reset, hashed, at=now)
+        failed = partial(self._store.note_step, reset, Step.SENT, at=now)
+        try:
+            await self._letters.send(invite.address, letter, order, sent, failed)
+        except Unavailable as refusal:
+            if refusal.code not in NOT_TAKEN:
+                raise
+            return invite
+        return structs.replace(invite, sent=True)

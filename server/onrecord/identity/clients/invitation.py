@@ -3,23 +3,25 @@
 accept, in order:
 (1) the invite in force          unknown, used, expired, taken back: one answer
 (2) the notice is one in force, and what a client who comes in anew owes
-(3) the code                     sent to the address that the advisor typed; used up; a wrong one
+(3) whether another person's session is to end here (Caller.ask_first)
+(4) the code                     sent to the address that the advisor typed; used up; a wrong one
                                  is on the record
-(4) record and add the client    once for an invite, however often this is tried
-(5) the conversation with the advisor, made by the advisor's invitation
-(6) record and note the acceptance, there too
-(7) record and open the session; with it, unless the invite was taken back, the link is used up,
+(5) record and add the client    once for an invite, however often this is tried
+(6) the conversation with the advisor, made by the advisor's invitation
+(7) record and note the acceptance, there too
+(8) record and open the session; with it, unless the invite was taken back, the link is used up,
     and other open invites of the address end
-A failure after (3) leaves the link working: a new code, and what was done is found done.
+A failure after (4) leaves the link working: a new code, and what was done is found done.
 """
 
 from dataclasses import dataclass
 from functools import partial
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
-from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.domain.ids import ClientId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
@@ -29,10 +31,12 @@ from onrecord.identity.clients.recorded_letters import Order
 from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
-from onrecord.identity.ports import Owed, Person, Recorder
+from onrecord.identity.ports import Owed, Person
 from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.identity.throttle import Throttle
+from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,18 @@ class Invitation:
         """Let the invited person in.
 
         Raises NotSignedIn (`bad_invite`, `bad_code`), Conflict (`notice_changed`,
-        `address_taken`, `invite_closed`), TooMany, Unavailable (`archive_unavailable`). Cancelling
-        is safe: the link goes on working until somebody was let in.
+        `address_taken`, `invite_closed`), SignedInAsOther (nothing is used up), TooMany,
+        Unavailable (`archive_unavailable`). Cancelling is safe: the link goes on working until
+        somebody was let in.
         """
         invite, advisor = await self._in_force(token, caller)
         await self._notices.check(invite.person, notice)
+        caller.ask_first(invite.person, invite.address.masked, told=False)
         try:
             await self._codes.take(_asker(invite, caller), code)
         except NotSignedIn:
             facts: Facts = {"auth": "code", "audience": caller.audience, "invite": invite.id}
-            await self._entries.record(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
+            await self._entries.refused(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
             raise
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
@@ -127,12 +133,11 @@ class Invitation:
         return self._entries.owe(SYSTEM, caller.origin("code"), "invite.superseded", facts)
 
     async def _in_force(self, token: str, caller: Caller) -> tuple[Invite, Person]:
-        self._throttle.take(None, caller.address)
         found = await self._read(self._store.invite_by_secret, digest(token))
         if found is None or not is_open(found[0], self._clock):
+            self._throttle.take_wrong(caller.address)
             detail = "This invitation was used, taken back or has expired. Ask for a new one."
             raise NotSignedIn("bad_invite", detail)
-        self._throttle.give_back(None, caller.address)
         return found
 
     async def _client(self, invite: Invite, advisor: Person, caller: Caller) -> Person:

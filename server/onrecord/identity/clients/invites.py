@@ -11,42 +11,47 @@ from functools import partial
 
 from msgspec import structs
 
+from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.domain.errors import NotFound, Unavailable
-from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.ids import derived_id, new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.addresses import Address, address_taken, parse_address
+from onrecord.identity.addresses import Address, InviteWay, address_taken, parse_address
 from onrecord.identity.clients.letters import InviteLetter
 from onrecord.identity.clients.ports import (
     AlreadyInvited,
     ClientStore,
     Invite,
-    InviteWay,
     invite_closed,
 )
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
+from onrecord.identity.organisations import Organisations
 from onrecord.identity.people import check_name, check_names
 from onrecord.identity.ports import Owed, Person
-from onrecord.identity.secrets import digest, new_secret
-from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
+from onrecord.identity.secrets import derived_secret, digest, new_secret
+from onrecord_archive.events.ids import PersonId
 
 FRAGMENT = "#invite="
 """What stands between the chat's address and the token."""
 LISTED = 200
 """Invites that an advisor is shown."""
-_ENOUGH = Allowance(burst=50, every_s=30.0)
-PACE = ThrottleOptions(name_at_address=_ENOUGH, name=_ENOUGH, address=Allowance(1000, 1.0))
-"""Invites of one advisor: fifty at once, then two a minute."""
+OF_ONE, OF_ALL = Allowance(50, 30.0), Allowance(1000, 1.0)
+"""Invites of one advisor, and of all together."""
 
 
 @dataclass(frozen=True, slots=True)
 class InviteOptions:
-    """How long an invitation stands, and the chat's address."""
+    """How long an invitation stands, and the chat's address.
+
+    `key`: what the links of resets follow from, 32 bytes. They have to be known again where a reset
+    goes on after a kill; what is stored is their SHA-256 alone.
+    """
 
     origin: str
     firm: Callable[[], FirmProfile]
+    key: bytes
     lifetime: timedelta = timedelta(days=7)
 
 
@@ -85,7 +90,7 @@ class Invites:
         self._registry = means.registry
         self._letters = letters
         self._options = options
-        self._pace = Throttle(means.clock, PACE)
+        self._limiter = RateLimiter(means.clock)
 
     async def create(self, actor: Actor, origin: Origin, invitee: Invitee) -> NewInvite:
         """Record and make an invite, and send its link unless it is shown on the screen.
@@ -99,7 +104,7 @@ class Invites:
         check_name(invitee.name)
         check_names(org)
         way = _way(invitee.way, address)
-        self._pace.take(actor.id, "")
+        self.count(actor)
         if await self._read(self._store.client_at, address) is not None:
             raise address_taken()
         now = self._clock.now()
@@ -129,7 +134,7 @@ class Invites:
         """
         invite = await self._own(actor, id)
         way = _way(way, invite.address)
-        self._pace.take(actor.id, "")
+        self.count(actor)
         secret, expires_at = new_secret(), self._clock.now() + self._options.lifetime
         renewed = structs.replace(invite, way=way, expires_at=expires_at, sent=False)
         await self._entries.record(actor, origin, "invite.renewed", _facts(renewed))
@@ -156,22 +161,28 @@ class Invites:
         """Return somebody's own invites, the newest first."""
         return await self._read(self._store.invites_of, actor.id, LISTED)
 
+    def taken_for(self, actor: Actor, invite: Invite) -> list[str] | None:
+        """Return the firm's names for which the client's could be taken; None: none.
+
+        Of other organisations an advisor is told nothing: their clients may be others'.
+        """
+        firm = Organisations((actor.org, self._options.firm().name))
+        return firm.taken_for(invite.org, client=True)
+
     async def _own(self, actor: Actor, id: str) -> Invite:
         invite = await self._read(self._store.invite, id)
         if invite is None or invite.advisor != actor.id:
             raise NotFound("no_such_invite", "There is no such invite.")
         return invite
 
-    async def for_client(
-        self, actor: Actor, origin: Origin, client: Person, to: Address, way: InviteWay
-    ) -> tuple[Invite, str]:
-        """Record an invite for somebody who is a client, and return it with its link's secret.
+    def count(self, actor: Actor) -> None:
+        """Count one of somebody's invites. Raises TooMany (`too_many_attempts`)."""
+        self._limiter.take((actor.id, OF_ONE), (None, OF_ALL))
 
-        Raises TooMany (`too_many_attempts`), Unavailable (`archive_unavailable`).
-        """
-        self._pace.take(actor.id, "")
+    def for_client(self, actor: Actor, client: Person, to: Address, way: InviteWay) -> Invite:
+        """Return an invite for somebody who is a client, to be recorded and stored."""
         now = self._clock.now()
-        invite = Invite(
+        return Invite(
             id=new_id(self._clock),
             advisor=actor.id,
             name=client.name,
@@ -183,17 +194,35 @@ class Invites:
             expires_at=now + self._options.lifetime,
             person=client.id,
         )
-        facts: Facts = {**_facts(invite), "person": client.id}
-        await self._entries.record(actor, origin, "invite.created", facts)
-        return invite, new_secret()
+
+    def secret_of(self, invite: Invite) -> str:
+        """Return the secret in the link of such an invite: the same each time."""
+        return derived_secret(self._options.key, f"invite {invite.id}")
+
+    async def record(self, actor: Actor, origin: Origin, invite: Invite) -> None:
+        """Record such an invite; again it is the same record.
+
+        Raises Unavailable (`archive_unavailable`).
+        """
+        facts: Facts = {**_facts(invite), "person": str(invite.person)}
+        id = derived_id(invite.id, "invite.created")
+        await self._entries.record(actor, origin, "invite.created", facts, id=id)
+
+    def link(self, secret: str) -> str:
+        """Return the link that has a secret."""
+        return f"{self._options.origin}/{FRAGMENT}{secret}"
+
+    def letter(self, actor: Actor, invite: Invite, secret: str) -> InviteLetter:
+        """Return the letter with an invite's link."""
+        firm, link = self._options.firm().name, self.link(secret)
+        return InviteLetter(invite.locale, firm, actor.name, invite.name, link)
 
     async def send(self, actor: Actor, origin: Origin, invite: Invite, secret: str) -> NewInvite:
         """Send an invite's link, unless it is shown on the screen."""
-        link = f"{self._options.origin}/{FRAGMENT}{secret}"
+        link = self.link(secret)
         if invite.way == "screen":
             return NewInvite(invite, link)
-        firm = self._options.firm().name
-        letter = InviteLetter(invite.locale, firm, actor.name, invite.name, link)
+        letter = self.letter(actor, invite, secret)
         order = Order(actor, origin, {"invite": invite.id})
         sent = partial(self._store.invite_sent, invite.id, digest(secret), at=self._clock.now())
         try:

@@ -9,11 +9,12 @@ An interruption before (2) leaves a client who can leave again; what is done is 
 records stay for as long as the firm must keep them.
 """
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, MemberLeft, Origin
+from onrecord.domain.values import Actor, Command, Origin
 from onrecord.identity.clients.ports import ClientStore
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Recorder
+from onrecord_archive.events.conversations import MemberLeft
 
 REASON = "left"
 """Why the sessions end, for the client's other devices."""

@@ -1,5 +1,6 @@
 """What is sent to somebody's own mail or phone. No letter holds anything that was written."""
 
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from msgspec import Struct
@@ -67,6 +68,21 @@ class MovedLetter(Struct, frozen=True):
     firm: str
 
 
+class ResetLetter(Struct, frozen=True):
+    """To the address of before: an advisor asked for a reset, and this link stops it.
+
+    `at`: when it takes effect, `hours` after the letter.
+    """
+
+    kind: ClassVar[str] = "reset"
+    locale: str
+    firm: str
+    advisor: str
+    at: datetime
+    hours: int
+    link: str
+
+
 class WaitingLetter(Struct, frozen=True):
     """To somebody of the firm: so many clients wait for an answer."""
 
@@ -88,6 +104,23 @@ class ComplaintLetter(Struct, frozen=True):
     link: str
 
 
+class AccountLetter(Struct, frozen=True):
+    """To the address of before: what was done with somebody's account, and by whom.
+
+    `what` as identity/told.py has it; `about`: whose account it is.
+    """
+
+    kind: ClassVar[str] = "account"
+    locale: str
+    firm: str
+    what: str
+    by: str
+    about: str
+    approved_by: str | None
+    role: str | None
+    reason: str | None
+
+
 Letter = (
     InviteLetter
     | CodeLetter
@@ -95,8 +128,10 @@ Letter = (
     | DeviceLetter
     | PasskeyLetter
     | MovedLetter
+    | ResetLetter
     | WaitingLetter
     | ComplaintLetter
+    | AccountLetter
 )
 
 
@@ -109,8 +144,9 @@ class Letters(Protocol):
     def demand(self, way: Way) -> None:
         """Raises Unavailable (`letters_not_set_up`) where no letter leaves this way."""
 
-    async def send(self, to: Address, letter: Letter) -> None:
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
         """Return once the other side has taken it. Cancelling may leave it sent.
 
+        *id*, 32 hex digits, names the letter: the other side can tell one that comes again by it.
         Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
         """

@@ -14,14 +14,15 @@ from typing import Literal, Protocol, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.errors import BadInput, Conflict, NotFound
-from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.errors import BadInput, Conflict, NotFound, Unavailable
+from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.clients.acceptances import Acceptance, Readers
 from onrecord.identity.clients.notices import Notice, owed
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
 LONGEST = 10_000
@@ -188,8 +189,11 @@ class NoticeBook:
                 now = self.in_force(kind)
                 if now == known[kind]:
                     continue
+                try:
+                    accepted = await self._read(self._store.accepted_by, list(online()), kind)
+                except Unavailable:
+                    continue  # the next look tries again
                 known[kind] = now
-                accepted = await self._read(self._store.accepted_by, list(online()), kind)
                 await due([person for person, of in accepted.items() if owed(of, now)])
 
 

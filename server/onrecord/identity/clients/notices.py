@@ -10,9 +10,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Conflict, NotAllowed
-from onrecord.domain.ids import ClientId, PersonId, event_id_of, new_id
-from onrecord.domain.notices import NoticeAccepted
+from onrecord.domain.ids import ClientId, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, Origin, PersonKind
 from onrecord.identity.clients.acceptances import (
     Acceptance,
@@ -22,7 +22,9 @@ from onrecord.identity.clients.acceptances import (
 )
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Person, Recorder
+from onrecord.identity.ports import Person
+from onrecord_archive.events.clients import NoticeAccepted
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.record import format_time
 

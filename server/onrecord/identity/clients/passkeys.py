@@ -1,9 +1,9 @@
 """Passkeys: a client signs in with finger, face or PIN instead of a code; anybody unlocks with one.
 
 Make one, in order:                          Sign in with one, in order:
-(1) a fresh proof of who asks (assurance.py)  (1) count the attempt
-(2) a challenge, for this person, 5 minutes   (2) the challenge, used up whatever comes of it
-(3) the challenge, used up                    (3) the passkey is known, its client active
+(1) a fresh proof of who asks (assurance.py)  (1) the passkey is known, its client active; count
+(2) a challenge, for this person, 5 minutes   (2) the challenge, ours (signed_challenges.py)
+(3) the challenge, used up                    (3) used up, whatever comes of it
 (4) the library verifies                      (4) the library verifies
 (5) record, insert, a letter                  (5) its counter has moved on (a copy would lag)
                                               (6) record, tell, open the session (arrivals.py)
@@ -16,7 +16,8 @@ from hashlib import sha256
 from typing import Literal
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
-from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.ids import new_id
+from onrecord.domain.texts import one_line
 from onrecord.domain.values import SYSTEM, Actor, Origin
 from onrecord.identity.clients.arrivals import UNNAMED, Arrivals
 from onrecord.identity.clients.assurance import Assurance
@@ -27,17 +28,20 @@ from onrecord.identity.clients.ceremonies import (
     bad_passkey,
     challenge_hash,
 )
+from onrecord.identity.clients.signed_challenges import SignedChallenges
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
+from onrecord.identity.sessions import LONGEST_DEVICE
 from onrecord.identity.sign_in import Caller, Opened
-from onrecord.identity.throttle import Throttle
+from onrecord.identity.throttle import Attempt, Throttle
+from onrecord_archive.events.ids import PersonId
 
 CHALLENGE = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
 MOST = 20
 """Passkeys of one person."""
-Use = Literal["make", "sign in", "unlock"]
+Use = Literal["make", "unlock"]
 """What a challenge is for: it is kept under that, and serves nothing else."""
 
 
@@ -81,6 +85,7 @@ class Passkeys:
         self._assurance = assurance
         self._arrivals = arrivals
         self._throttle = throttle
+        self._signed = SignedChallenges(means.clock, CHALLENGE)
         self.ceremonies = ceremonies
 
     async def of(self, person: PersonId) -> list[Passkey]:
@@ -114,7 +119,7 @@ class Passkeys:
         passkey = Passkey(
             id=new_id(self._clock),
             person=client.id,
-            name=name.strip() or UNNAMED,
+            name=one_line(name, LONGEST_DEVICE) or UNNAMED,
             credential=made.credential,
             key=made.key,
             counter=made.counter,
@@ -128,57 +133,77 @@ class Passkeys:
         await self._arrivals.warn_of_passkey(client)
         return passkey
 
-    async def ask(self, caller: Caller) -> bytes:
-        """Return a challenge for somebody who wants in. Raises TooMany (`too_many_attempts`)."""
-        self._throttle.take(None, caller.address)
-        return await self._challenge("sign in", None)
+    def ask(self) -> bytes:
+        """Return a challenge for somebody who wants in. It is kept nowhere, so all may have one."""
+        return self._signed.make()
 
-    async def ask_again(self, person: Person, address: str) -> Asking:
+    async def ask_again(self, person: Person) -> Asking:
         """Return what somebody signed in is to sign. Raises TooMany (`too_many_attempts`)."""
-        self._throttle.take(None, address)
+        self._throttle.take_known(_unlocking(person))
         known = [one.credential for one in await self.of(person.id)]
         challenge = await self._challenge("unlock", person.id)
         return Asking(challenge, _handle(person.id), known)
 
-    async def confirm(self, person: Person, said: Assertion, address: str) -> None:
+    async def confirm(self, person: Person, said: Assertion) -> None:
         """Make sure that who is signed in has a passkey of theirs.
 
         Raises BadInput (`bad_passkey`: of somebody else, removed, replayed, or as in `sign_in`),
         TooMany (`too_many_attempts`).
         """
-        self._throttle.take(None, address)
-        await self._take("unlock", self.ceremonies.challenge_in(said.client_data), person.id)
-        found = await self._read(self._store.passkey, said.credential)
-        if found is None or found[1].id != person.id or said.user != _handle(person.id):
-            raise bad_passkey()
-        await self._used(said, found[0])
-        self._throttle.give_back(None, address)
+        with self._throttle.known_attempt(_unlocking(person)) as attempt:
+            try:
+                challenge = self.ceremonies.challenge_in(said.client_data)
+                await self._take("unlock", challenge, person.id)
+                found = await self._read(self._store.passkey, said.credential)
+                if found is None or found[1].id != person.id or said.user != _handle(person.id):
+                    raise bad_passkey()
+                await self._used(said, found[0])
+            except BadInput:
+                attempt.fail()
+                raise
 
     async def sign_in(self, said: Assertion, caller: Caller) -> Opened:
         """Open a session for who has a passkey.
 
         Raises NotSignedIn (`bad_passkey`: unknown, removed, not verified, replayed, too late, of
-        another page, or a copy), TooMany (`too_many_attempts`), Unavailable
-        (`archive_unavailable`).
+        another page, or a copy), SignedInAsOther (the same answer of theirs works afterwards),
+        TooMany (`too_many_attempts`: by this passkey; the network's tries count for a passkey that
+        is none), Unavailable (`archive_unavailable`).
         """
-        self._throttle.take(None, caller.address)
-        found = None
+        found = await self._read(self._store.passkey, said.credential)
+        if found is None:
+            self._throttle.take(None, caller.address)
+            await self._refuse(None, caller)
+            raise NotSignedIn("bad_passkey", bad_passkey().detail)
+        passkey, client = found
+        with self._throttle.known_attempt(f"passkey {passkey.id}") as attempt:
+            await self._shown(said, passkey, client, caller, attempt)
+            facts, origin = _facts(passkey), caller.origin("passkey")
+            await self._entries.record(client.actor, origin, "passkey.used", facts)
+            return await self._arrivals.open(client, "passkey", caller)
+
+    async def _shown(
+        self, said: Assertion, passkey: Passkey, client: Person, caller: Caller, attempt: Attempt
+    ) -> None:
         try:
-            await self._take("sign in", self.ceremonies.challenge_in(said.client_data), None)
-            found = await self._read(self._store.passkey, said.credential)
+            challenge = self.ceremonies.challenge_in(said.client_data)
+            self._ask_first(said, passkey, client, caller)
+            await self._spend(challenge)
             # Those of the firm's people unlock (app_lock.py); they sign in with a password.
-            if found is None or found[1].kind != "client" or said.user != _handle(found[1].id):
+            if client.kind != "client" or said.user != _handle(client.id):
                 raise bad_passkey()
-            passkey, client = found
             await self._used(said, passkey)
         except BadInput as error:
-            await self._refuse(found[1] if found else None, caller)
+            attempt.fail()
+            await self._refuse(client, caller)
             raise NotSignedIn("bad_passkey", error.detail) from error
-        facts = _facts(passkey)
-        await self._entries.record(client.actor, caller.origin("passkey"), "passkey.used", facts)
-        opened = await self._arrivals.open(client, "passkey", caller)
-        self._throttle.give_back(None, caller.address)
-        return opened
+
+    def _ask_first(self, said: Assertion, passkey: Passkey, client: Person, caller: Caller) -> None:
+        """Raise SignedInAsOther to who has the passkey, BadInput to who has not."""
+        if caller.here is None or client.kind != "client":
+            return
+        self.ceremonies.used(said, passkey.key)
+        caller.ask_first(client.id, client.name)
 
     async def remove(self, actor: Actor, origin: Origin, id: str) -> None:
         """Remove one's own, at once. Raises NotFound (`no_such_passkey`)."""
@@ -193,16 +218,21 @@ class Passkeys:
         if not await self._write(self._store.use_passkey, passkey.id, counter, now):
             raise bad_passkey()
 
-    async def _challenge(self, use: Use, person: PersonId | None) -> bytes:
+    async def _challenge(self, use: Use, person: PersonId) -> bytes:
         challenge = os.urandom(CHALLENGE_BYTES)
         until = self._clock.now() + CHALLENGE
         key = _kept_under(use, challenge_hash(challenge))
         await self._write(self._store.put_challenge, key, person, until)
         return challenge
 
-    async def _take(self, use: Use, hashed: bytes, person: PersonId | None) -> None:
-        key, now = _kept_under(use, hashed), self._clock.now()
+    async def _take(self, use: Use, challenge: bytes, person: PersonId) -> None:
+        key, now = _kept_under(use, challenge_hash(challenge)), self._clock.now()
         if not await self._write(self._store.take_challenge, key, person, now):
+            raise bad_passkey()
+
+    async def _spend(self, challenge: bytes) -> None:
+        until, hashed = self._signed.until(challenge), challenge_hash(challenge)
+        if until is None or not await self._write(self._store.spend_challenge, hashed, until):
             raise bad_passkey()
 
     async def _refuse(self, person: Person | None, caller: Caller) -> None:
@@ -210,11 +240,16 @@ class Passkeys:
         if person is not None:
             facts["person"] = person.id
         origin = caller.origin("passkey")
-        await self._entries.record(SYSTEM, origin, "sign_in.refused", facts)
+        await self._entries.refused(SYSTEM, origin, "sign_in.refused", facts)
 
 
 def _kept_under(use: Use, hashed: bytes) -> bytes:
     return sha256(f"passkey {use} ".encode() + hashed).digest()
+
+
+def _unlocking(person: Person) -> str:
+    """What a signed-in person's challenges and tries count by, apart from their network's."""
+    return f"unlock {person.id}"
 
 
 def _handle(person: PersonId) -> bytes:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.identity.addresses import Address
+from onrecord.domain.ids import SessionId
+from onrecord.identity.addresses import Address, InviteWay
 from onrecord.identity.ports import Owed, Person, Session
+from onrecord_archive.events.ids import PersonId, StreamId
 
-InviteWay = Literal["mail", "sms", "screen"]
 MOST_TRIES = 5
 """Wrong tries that a code survives."""
 

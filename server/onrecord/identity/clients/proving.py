@@ -84,7 +84,7 @@ class Proving:
         try:
             await self._codes.take(_asker(session), code)
         except NotSignedIn:
-            await self._entries.record(client.actor, origin, "proof.refused", facts)
+            await self._entries.refused(client.actor, origin, "proof.refused", facts)
             raise
         moved: Facts = {} if on == session.device else {"device": on}
         await self._entries.record(client.actor, origin, "client.proved", facts | moved)

@@ -6,13 +6,15 @@ record says who where only compliance looks, and so does the stream `identity`.
 
 from typing import Protocol
 
+from onrecord.core.ports import Recorder
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import ClientId, PersonId, StreamId, event_id_of
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, Payload
+from onrecord.domain.ids import ClientId, event_id_of
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Recorder
 from onrecord.wire.administration import ServedClient
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
 
 class ServiceStore(Protocol):

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
+from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.domain.values import SYSTEM, Actor, Origin
 from onrecord.identity.clients.letters import UnreadLetter
 from onrecord.identity.clients.ports import LetterChoice, ReminderStore, Waiting
@@ -21,6 +20,7 @@ from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
+from onrecord_archive.events.ids import PersonId
 
 SERVER = Origin("server")
 LOOK_S = 5.0
@@ -75,6 +75,8 @@ class Reminders:
         """Send what is due. What could not be sent is told, and tried again later."""
         try:
             waiting = await self._read(self._store.waiting, self._clock.now() - self._options.after)
+        except Fatal:
+            raise
         except OnRecordError as error:
             self._failed(error)
             return
@@ -112,6 +114,8 @@ class Reminders:
         sent = partial(self._store.reminded, waiting, at=now)
         try:
             await self._letters.send(waiting.address, letter, Order(SYSTEM, SERVER, facts), sent)
+        except Fatal:
+            raise
         except OnRecordError as error:
             self._not_before[waiting.person] = self._clock.monotonic() + PAUSE_S
             self._failed(error)

@@ -8,17 +8,14 @@ codes.py), and who comes from elsewhere gets in where they have fewer. A neighbo
 a network, since whoever rents one has many of those. Who is a client changes nothing of it, so that
 it tells nobody.
 
-It is counted in memory (throttle.py): a restart gives all back.
+It is counted in memory (core/rate_limiter.py): a restart gives all back.
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from onrecord.core.rate_limiter import Allowance, Counted, RateLimiter
 from onrecord.domain.clock import Clock
-from onrecord.identity.throttle import Allowance, Buckets, Counted, network_of, too_many
-
-V4_BITS, V6_BITS = 24, 48
-"""How wide a neighbourhood is: the least that is routed by itself, and what a site is given."""
+from onrecord.identity.throttle import neighbourhood_of, network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Strangers:
 
     def __init__(self, clock: Clock, shares: Shares) -> None:
         self._shares = shares
-        self._buckets = Buckets(clock)
+        self._limiter = RateLimiter(clock)
 
     def take(self, about: str, caller: str) -> Taken:
         """Count one at the address *about*, by somebody at the IP address *caller*.
@@ -63,25 +60,12 @@ class Strangers:
         little: Counted = ((about, f"around {neighbourhood_of(caller)}"), shares.little)
         common = [*first, ((about, None), shares.common)]
         kept = [*first, little, ((about, "reserve"), shares.reserve)]
-        waits = [self._buckets.wait_s(keys) for keys in (common, kept)]
-        if min(waits) > 0.0:
-            raise too_many(min(waits))
-        keys = (*common, little) if waits[0] <= 0.0 else tuple(kept)
-        self._buckets.count(keys)
-        return Taken(keys)
+        keys = min(common, kept, key=lambda each: self._limiter.wait_s(*each))
+        self._limiter.take(*keys)
+        if keys is common:
+            self._limiter.count(little)
+        return Taken((*first, little, keys[-1]))
 
     def give_back(self, taken: Taken) -> None:
         """Count one less: it was the right person."""
-        self._buckets.give_back(taken.keys)
-
-
-def neighbourhood_of(address: str) -> str:
-    """Return the neighbourhood of an IP address; of anything else, itself."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
-    bits = V6_BITS if isinstance(parsed, IPv6Address) else V4_BITS
-    return str(ip_network((parsed, bits), strict=False))
+        self._limiter.give_back(*taken.keys)

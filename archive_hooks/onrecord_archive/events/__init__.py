@@ -1,0 +1,1 @@
+"""What can be on the record of a conversation: each type of event, declared once."""

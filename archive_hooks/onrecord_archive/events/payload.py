@@ -1,0 +1,155 @@
+"""What all declarations share: the payload of an event, and the schema that follows from its type.
+
+A member's JSON Schema (2020-12) is that of its type; where a type says too little, a mark says it:
+`since: Text` is a text that is not empty. A member with a default may be absent from a record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    NoReturn,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import msgspec
+from msgspec import Struct
+
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.schema_parts import (
+    BOOLEAN,
+    STRING,
+    TEXT,
+    TIME,
+    Schema,
+    hex_of,
+    integer,
+    list_of,
+    members,
+    one_of,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Says:
+    """A mark on a member: its schema, where the type alone says too little."""
+
+    schema: Mapping[str, Any]
+    always: bool = False
+    """It stands on every record, also where a draft may be without it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Least:
+    """A mark on a list: so many items, where it is there at all."""
+
+    items: int
+
+
+ELSEWHERE: Final = "elsewhere"
+"""A mark on a member that no recorded payload has: it stands beside it, or only in a draft."""
+
+ONLY_RECORDED: Final = "only recorded"
+"""A mark on a member that no client is sent."""
+SEARCHED: Final = "searched"
+"""A mark on a member that holds words, by which compliance finds the event.
+
+Ids, times and the firm's own names for things are no words, and people are found as people. Nor are
+notices that were accepted, but for their titles: they are the firm's, and the same each time. A
+quoted text is found in the message that it quotes.
+"""
+
+Words = Annotated[str, SEARCHED]
+Text = Annotated[str, Says(TEXT)]
+"""Not empty."""
+Time = Annotated[str, Says(TIME)]
+Sha256 = Annotated[str, Says(hex_of(32))]
+Number = Annotated[int, Says(integer(1))]
+"""A conv_seq, a msg_no, a length: from 1 on."""
+Count = Annotated[int, Says(integer(0))]
+
+
+class Payload(Struct, frozen=True, omit_defaults=True):
+    """What an event says. `type` is its name on the record, on the wire and on screen."""
+
+    type: ClassVar[str]
+    counts: ClassVar[bool] = False
+    """Whether it advances msg_no."""
+    listed: ClassVar[bool] = True
+    """Whether it is a row of the timeline (else it changes other rows)."""
+
+
+_OF_TYPE: Final[Mapping[Any, Mapping[str, Any]]] = {
+    str: STRING,
+    bool: BOOLEAN,
+    PersonId: TEXT,
+    StreamId: TEXT,
+    EventId: hex_of(16),
+    BlobId: hex_of(16),
+}
+
+
+@cache
+def marked(kind: type[Struct], mark: str) -> tuple[str, ...]:
+    """Return the names of the members that have a mark, in their order."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(name for name in kind.__struct_fields__ if mark in _marks_of(hints[name]))
+
+
+@cache
+def schema_of(kind: type[Struct]) -> Schema:
+    """Return the JSON Schema of a declaration. Raises TypeError for a member that has none."""
+    hints = get_type_hints(kind, include_extras=True)
+    named = {}
+    for field in msgspec.structs.fields(kind):
+        hint = hints[field.name]
+        marks = _marks_of(hint)
+        if ELSEWHERE in marks:
+            continue
+        always = any(isinstance(mark, Says) and mark.always for mark in marks)
+        named[field.encode_name + ("" if field.required or always else "?")] = _of(hint)
+    return members(named)
+
+
+def _marks_of(hint: object) -> tuple[Any, ...]:
+    """Return the marks on a member's type; where it may be None, those on what it is else."""
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(mark for each in get_args(hint) for mark in _marks_of(each))
+    return get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+
+
+def _of(hint: object) -> Mapping[str, Any]:
+    """Return the schema of a member's type; None among its types says that it may be absent."""
+    origin, within = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        for mark in within[1:]:
+            if isinstance(mark, Says):
+                return mark.schema
+            if isinstance(mark, Least):
+                return list_of(_of(get_args(within[0])[0]), least=mark.items)
+        return _of(within[0])
+    if origin in (Union, UnionType):
+        kinds = [each for each in within if each is not type(None)]
+        return _of(kinds[0]) if len(kinds) == 1 else _no_schema(hint)
+    if origin is Literal:
+        return one_of(*within)
+    if origin is tuple:
+        return list_of(_of(within[0]))
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return schema_of(hint)
+    if hint in _OF_TYPE:
+        return _OF_TYPE[hint]
+    return _no_schema(hint)
+
+
+def _no_schema(hint: object) -> NoReturn:
+    raise TypeError(f"{hint} has no schema; say it with Annotated")

@@ -1,0 +1,54 @@
+"""onrecord people change: who somebody is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from onrecord.cli.signed_in import As, at_desk
+from onrecord_archive.events.language import Language
+
+if TYPE_CHECKING:
+    from onrecord.cli.desk import Desk
+    from onrecord.wire import administration as wire
+
+Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+
+
+def change(
+    context: typer.Context,
+    username: Annotated[str, typer.Argument(help="A user name.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="Another full name.")] = None,
+    role: Annotated[Roles | None, typer.Option(help="Another role.")] = None,
+    org: Annotated[str | None, typer.Option(help="Another organisation.")] = None,
+    new_username: Annotated[str | None, typer.Option(help="Another user name.")] = None,
+    mail: Annotated[str | None, typer.Option(help="Another mail address.")] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="What letters to them are written in.")
+    ] = None,
+    administrator: As,
+) -> None:
+    """Change who somebody is; what is not given stays as it is.
+
+    Once they have signed in, and for compliance, auditors and administrators, it waits for a second
+    administrator, and they are told.
+
+    Example: onrecord people change anna --name "Anna Nowak" --as adam
+    """
+    from onrecord.cli.desk import named
+    from onrecord.cli.requests import waits, warn_alike
+    from onrecord.wire.administration import Account, ChangeAccount
+
+    asked = ChangeAccount(name, org, role, new_username, mail, language)
+
+    async def do(at: Desk) -> wire.Account | wire.ApprovalRequest:
+        return await at.change((await named(at, username)).id, asked)
+
+    done = at_desk(context, administrator, do)
+    if isinstance(done, Account):
+        print(f"{done.name}: {done.role}, {done.org}")
+        warn_alike(done)
+    else:
+        waits(done)

@@ -1,0 +1,113 @@
+"""onrecord people requests, approve, decline, withdraw: what waits for a second administrator."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.outcome import Json
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.cli.desk import Desk
+    from onrecord.wire import administration as wire
+
+Request = Annotated[str, typer.Argument(help="Its id, as `people requests` prints it.")]
+
+
+def requests(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a request.")] = False,
+    administrator: As,
+) -> None:
+    """List what waits for a second administrator.
+
+    Example: onrecord people requests --as adam
+    """
+    import msgspec
+
+    for each in at_desk(context, administrator, lambda at: at.requests()):
+        if as_json:
+            print(json.dumps(msgspec.to_builtins(each), ensure_ascii=False))
+        else:
+            print(f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}")
+            warn_alike(each)
+
+
+def approve(
+    context: typer.Context, request: Request, *, as_json: Json = False, administrator: As
+) -> None:
+    """Approve what another administrator asked for; it is done at once, and a link printed.
+
+    Example: onrecord people approve 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
+    """
+
+    async def do(at: Desk) -> wire.Approved:
+        return await at.approve(request)
+
+    done = at_desk(context, administrator, do)
+    link = None if done.link is None else done.link.url
+    told = {"id": done.account.id, "username": done.account.username}
+    if link is not None:
+        told["link"] = link
+    print(json.dumps(told, ensure_ascii=False) if as_json else link or "Done.")
+
+
+def decline(context: typer.Context, request: Request, *, administrator: As) -> None:
+    """Decline what another administrator asked for: it is not done.
+
+    Example: onrecord people decline 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
+    """
+    at_desk(context, administrator, lambda at: at.decline(request))
+    print("Declined.")
+
+
+def withdraw(context: typer.Context, request: Request, *, administrator: As) -> None:
+    """Withdraw what you asked for.
+
+    Example: onrecord people withdraw 0198f3c2a1b47d60a2f3c4d5e6f70819 --as adam
+    """
+    at_desk(context, administrator, lambda at: at.withdraw(request))
+    print("Withdrawn.")
+
+
+def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:
+    """Say on stderr for whom, or what, somebody with a new name could be taken."""
+    if new.alike:
+        print(f"Called alike: {', '.join(new.alike)}.", file=sys.stderr)
+    if new.org_alike:
+        print(f"Organisations called alike: {', '.join(new.org_alike)}.", file=sys.stderr)
+
+
+def said(request: wire.ApprovalRequest) -> str:
+    """Return what a request is about, in one line."""
+    what = {
+        "add": "add",
+        "change": "change",
+        "activate": "reactivate",
+        "link": "new sign-in link for",
+        "reset": "reset the access of",
+    }[request.wanted]
+    changes = [
+        f"{each.field}: {each.after}"
+        if each.before is None
+        else f"{each.field}: {each.before} -> {each.after}"
+        for each in request.changes
+    ]
+    return f"{what} {request.name}" + (f" ({', '.join(changes)})" if changes else "")
+
+
+def waits(request: wire.ApprovalRequest, *, as_json: bool = False) -> None:
+    """Print that something waits for a second administrator."""
+    if as_json:
+        print(json.dumps({"request": request.id, "expires_at": request.expires_at}))
+        return
+    print(
+        f"Waits until {request.expires_at} for a second administrator: {said(request)}.\n"
+        f"They approve it in the console, or: onrecord people approve {request.id}"
+    )
+    warn_alike(request)

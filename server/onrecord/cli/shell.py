@@ -1,0 +1,68 @@
+"""Where break-glass is done: by the running server through its own socket, or here without one.
+
+Both take the server's own user: the socket's file and the data directory's lock are its alone.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from onrecord.domain.errors import RefuseToStart
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from onrecord.cli.api import Api
+    from onrecord.settings.model import Settings
+    from onrecord.wire import administration as wire
+    from onrecord.wire.internal import BreakGlassLink, BreakGlassRole
+
+
+class Glass(Protocol):
+    """What break-glass does. Raises Refusal."""
+
+    async def link(self, asked: BreakGlassLink) -> wire.MadeLink:
+        """Make a link."""
+
+    async def role(self, asked: BreakGlassRole) -> wire.Account:
+        """Give a role."""
+
+
+class _AtServer:
+    """Asks the running server."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def link(self, asked: BreakGlassLink) -> wire.MadeLink:
+        from onrecord.wire.administration import MadeLink
+
+        return await self._api.post("/break-glass/link", asked, MadeLink)
+
+    async def role(self, asked: BreakGlassRole) -> wire.Account:
+        from onrecord.wire.administration import Account
+
+        return await self._api.post("/break-glass/role", asked, Account)
+
+
+@asynccontextmanager
+async def glass(settings: Settings) -> AsyncIterator[Glass]:
+    """Yield what acts here, under the directory's lock; beside a server, what asks it.
+
+    Raises RefuseToStart, and Unavailable (`server_not_running`).
+    """
+    from onrecord.cli.api import at_socket
+    from onrecord.compose.administration import glass_routes
+    from onrecord.compose.offline import offline
+
+    async with AsyncExitStack() as stack:
+        try:
+            who = await stack.enter_async_context(offline(settings))
+        except RefuseToStart as error:
+            if error.code != "in_use":
+                raise
+            api = await stack.enter_async_context(at_socket(settings.paths.internal))
+            yield _AtServer(api)
+            return
+        yield glass_routes(settings, who)

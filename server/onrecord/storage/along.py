@@ -1,0 +1,62 @@
+"""The statements about what goes with an effect on somebody's account (identity/told.py)."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from onrecord.identity.approvals import no_such_request
+from onrecord.identity.clients.assurance_ports import Begun, Step
+from onrecord.identity.told import AccountNotice, Along
+from onrecord.storage.columns import micros
+from onrecord.storage.statements import Tx, sql
+
+MOVE = sql(
+    "UPDATE approval_request SET state = ? WHERE id = ? AND state = 'pending' AND expires_at > ?"
+)
+BEGIN_STEPS = sql(
+    "UPDATE approval_request SET step = ?, begun = ?"
+    " WHERE id = ? AND state = 'approved' AND step = 0"
+)
+STEP = sql(
+    "UPDATE approval_request SET step = ? WHERE id = ? AND state = 'approved' AND step < ?"
+    " AND step > 0"
+)
+INSERT_NOTICE = sql(
+    "INSERT INTO account_notice (id, person, at, mail, said, link) VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+def go_along(tx: Tx, along: Along | None, link: bytes | None = None) -> None:
+    """Store notices, and end the request. Raises NotFound (`no_such_request`): it is over.
+
+    *link*: SHA-256 of the token of the link that the notices are about.
+    """
+    if along is None:
+        return
+    insert_notices(tx, along.notices, link)
+    if along.approves is not None:
+        values = ("approved", along.approves, micros(along.at))
+        if tx.run(MOVE, values) == 0:
+            raise no_such_request()
+
+
+def begin_steps(tx: Tx, reset: Begun) -> None:
+    """Keep a reset that begins in its request's row. Raises NotFound (`no_such_request`)."""
+    values = (reset.step, msgspec.json.encode(reset), reset.request)
+    if tx.run(BEGIN_STEPS, values) == 0:
+        raise no_such_request()
+
+
+def note_step(tx: Tx, reset: Begun, step: Step) -> None:
+    """Note how far a reset is, where a row keeps that. Raises NotFound (`no_such_request`)."""
+    if reset.request is not None and tx.run(STEP, (step, reset.request, step)) == 0:
+        raise no_such_request()
+
+
+def insert_notices(tx: Tx, notices: Collection[AccountNotice], link: bytes | None = None) -> None:
+    """Insert them."""
+    rows = [
+        (each.id, each.person, micros(each.at), each.mail, msgspec.json.encode(each.said), link)
+        for each in notices
+    ]
+    tx.many(INSERT_NOTICE, rows)

@@ -1,0 +1,75 @@
+"""Nobody stops the bank, a stranger or one client: others' acknowledgements while they try."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from onrecord_archive.events.ids import StreamId
+from tests.rig.attacks import KINDS, NOTHING, SIGNED_IN
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+from tests.rig.under_attack import Suffered, suffer
+
+MOST_MS = 750.0
+"""The 95th acknowledgement of 100. The goal is 250 ms (`make bench strangers`); other work on the
+machine of a test run is allowed for."""
+SECONDS = 2.0
+PILING_UP = {"reads": 10.0, "notes": 10.0}
+"""Seconds of those that harm by what has piled up."""
+DESCRIPTORS = 1024
+"""The usual soft limit of a shell, and here the hard one as well."""
+MOST_GROWN = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Bank:
+    made: Installation
+    conv: StreamId
+    pid: int
+
+    def suffer(self, kind: str, cookie: str = "") -> Suffered:
+        """Measure beside one kind of attack."""
+        made, pid, conv = self.made, self.pid, self.conv
+        seconds = PILING_UP.get(kind, SECONDS)
+        return suffer(made, pid, kind, who="anna", conv=conv, seconds=seconds, cookie=cookie)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    """A server with few descriptors, in which Anna writes to Piotr, and Julia is a client."""
+    made = install(tmp_path_factory.mktemp("strangers"), ["anna", "piotr", "julia@client"])
+    populate_conversations(made, {}, [("anna", "piotr"), ("anna", "julia@client")])
+    limited = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
+    server = ServerProcess(made, before=limited)
+    try:
+        yield Bank(made, made.direct("anna", "piotr"), server.process.pid)
+    except BaseException:
+        server.kill()
+        raise
+    assert server.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def quiet(bank: Bank) -> Suffered:
+    """What the same takes beside somebody who attacks nobody."""
+    return bank.suffer(NOTHING)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_others_are_acknowledged_while_a_stranger_attacks(
+    bank: Bank, quiet: Suffered, kind: str
+) -> None:
+    suffered = bank.suffer(kind)
+    assert suffered.p95_ms < MOST_MS, f"{suffered}; {quiet}"
+    assert suffered.descriptors < DESCRIPTORS - 64, suffered
+    assert suffered.grown_bytes < MOST_GROWN, suffered
+
+
+@pytest.mark.parametrize("kind", SIGNED_IN)
+def test_others_are_acknowledged_while_one_person_asks_without_end(
+    bank: Bank, quiet: Suffered, kind: str
+) -> None:
+    suffered = bank.suffer(kind, bank.made.cookies["julia@client"])
+    assert suffered.p95_ms < MOST_MS, f"{suffered}; {quiet}"
+    assert suffered.grown_bytes < MOST_GROWN, suffered

@@ -1,0 +1,297 @@
+"""A bank of an earlier release, killed in the middle of a message, goes on with this one.
+
+`tests/fixtures/bank-SCHEMA.tar.xz` is what that release left, made by `freeze_bank.py` beside it.
+Its rows become a SQLCipher file, and fill a PostgreSQL that has that release's schema. Servers run
+in the time in which it was frozen, so that sessions and links have not expired. Once a single
+migration has replaced all earlier ones, the bank of its schema (0050) opens as it is, and the other
+bank is dropped.
+"""
+
+import asyncio
+import json
+import sqlite3
+import tarfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import psycopg
+import pytest
+from psycopg import sql as pg_sql
+from sqlcipher3 import dbapi2
+
+from onrecord.settings.keys import ServerKey
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.migrate import migrate
+from onrecord.storage.schema import needed_version
+from onrecord.storage.server_key_store import known_fingerprint
+from onrecord.storage.statements import Row, sql
+from onrecord_archive.reader.archive import Archive
+from tests.e2e.console_desk import leaves_of
+from tests.integration.emptied import TABLES
+from tests.integration.postgres import running_cluster
+from tests.integration.storage.conftest import postgresql_options
+from tests.integration.storage.tables import published_rows
+from tests.rig.client import Frame, client, tls
+from tests.rig.clock import set_clock
+from tests.rig.command import onrecord
+from tests.rig.files import sharer
+from tests.rig.installation import CHEAP, Installation, installation_in, listening
+from tests.rig.process import ServerProcess
+
+FROZEN = sorted((Path(__file__).parents[1] / "fixtures").glob("bank-*.tar.xz"))
+OPERATOR = 78
+ANNA, JAN = "anna@advisor", "jan@client"
+Bank = dict[str, Any]
+"""What `freeze_bank.py` says of the bank."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of a bank are: the table of the settings file, and what `migrate` takes."""
+
+    toml: str = ""
+    owner: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """A frozen bank that was migrated and served: each of its commands was sent twice more.
+
+    `read` is what Anna and Jan got of the file; `opened` what each of the links answered.
+    """
+
+    made: Installation
+    bank: Bank
+    retried: list[list[Frame]]
+    read: list[str]
+    opened: dict[str, Frame]
+
+
+@contextmanager
+def in_sqlcipher(folder: Path, schema: str) -> Iterator[Place]:
+    """Encrypt the rows as that release did: SQLCipher 4 as it is, with the raw key."""
+    key = (folder / "data" / "secrets" / "database.key").read_bytes().hex()
+    path = folder / "data" / "db" / "onrecord.db"
+    path.touch(mode=0o600)
+    with closing(dbapi2.connect(str(path), isolation_level=None)) as database:
+        database.execute(f"PRAGMA key = \"x'{key}'\"")
+        database.execute("ATTACH DATABASE ? AS plain KEY ''", (f"{folder}/database.sqlite",))
+        database.execute("SELECT sqlcipher_export('main', 'plain')").fetchall()
+    yield Place()
+
+
+@contextmanager
+def in_postgresql(folder: Path, schema: str) -> Iterator[Place]:
+    """Make that release's schema in a PostgreSQL, and put the rows there."""
+    with running_cluster() as cluster:
+        database = cluster.create_database()
+        migrate(postgresql_options(database.owner_url, database.service, folder), target=schema)
+        url = cluster.admin_url.replace("/postgres?", f"/{database.name}?")
+        with (
+            closing(sqlite3.connect(folder / "database.sqlite")) as rows,
+            psycopg.connect(url) as target,
+        ):
+            fill(target, rows)
+        password = folder / "owner.password"
+        password.touch(mode=0o600)
+        password.write_text(str(urlsplit(database.owner_url).password), encoding="ascii")
+        owner = ("--owner", database.owner, "--password-file", str(password))
+        yield Place(cluster.settings(database, folder), owner)
+
+
+def fill(target: "psycopg.Connection[Any]", rows: sqlite3.Connection) -> None:
+    """Put every row in the place of what is there; the search index is made when migrating."""
+    target.execute("SET session_replication_role = replica")  # tables refuse to lose rows
+    names = {name for (name,) in target.execute(TABLES)} - {"search_index"}
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_index%'"
+    assert names == {name for (name,) in rows.execute(tables)}
+    for name in names:
+        table = pg_sql.Identifier(name)
+        target.execute(pg_sql.SQL("DELETE FROM {}").format(table))
+        with target.execute(pg_sql.SQL("SELECT * FROM {}").format(table)) as empty:
+            columns = [column.name for column in empty.description or ()]
+        places = pg_sql.SQL(", ").join(map(pg_sql.Identifier, columns))
+        into = pg_sql.SQL("COPY {} ({}) FROM STDIN").format(table, places)
+        wanted = ", ".join(f'"{column}"' for column in columns)
+        with target.cursor() as cursor, cursor.copy(into) as copy:
+            for row in rows.execute(f'SELECT {wanted} FROM "{name}"'):
+                copy.write_row(row)
+    for key in ("journal", "stream"):
+        target.execute(f"SELECT setval('{key}_key', (SELECT max(key) FROM {key}))".encode())
+
+
+Where = Callable[[Path, str], AbstractContextManager[Place]]
+PLACES: dict[str, Where] = {"sqlcipher": in_sqlcipher, "postgresql": in_postgresql}
+
+
+def unpacked(frozen: Path, folder: Path) -> Bank:
+    """Unpack a bank; return what is said of it."""
+    with tarfile.open(frozen) as archive:
+        archive.extractall(folder, filter="tar")
+    bank: Bank = json.loads((folder / "bank.json").read_text(encoding="utf-8"))
+    return bank
+
+
+def installed(folder: Path, bank: Bank, place: Place) -> Installation:
+    """Let a bank listen on ports that are free now."""
+    settings = f'[firm]\nname = "Rig Bank"\n{listening()}{CHEAP}{place.toml}'
+    (folder / "data" / "onrecord.toml").write_text(settings, encoding="utf-8")
+    made = installation_in(folder / "data", folder / "opening.key")
+    made.tokens, made.cookies = bank["tokens"], bank["cookies"]
+    return made
+
+
+def schema_of(made: Installation) -> str:
+    """Return the version of its database."""
+    return str(_rows(made, "SELECT version_num FROM alembic_version")[0][0])
+
+
+def _rows(made: Installation, query: str) -> list[Row]:
+    with closing(Database(storage_options(made.settings))) as database, database.reading() as tx:
+        return tx.all(sql(query))
+
+
+async def retry(made: Installation, said: list[dict[str, Any]]) -> list[Frame]:
+    """Send each command again, each by who sent it, in the order of then; return the answers."""
+    answers = []
+    for each in said:
+        async with client(made, each["by"]) as one:
+            await one.say(each["frame"])
+            answers.append(await one.answer(each["frame"]["id"]))
+    return answers
+
+
+def read(made: Installation, name: str, file: dict[str, str]) -> str:
+    """Return what somebody gets of the file."""
+    with sharer(made, name) as one:
+        return one.read(file["event"], file["id"]).text
+
+
+def opened(made: Installation, path: str, **body: str) -> Frame:
+    """Send what a link opens, as the page of somebody who is not signed in; return the answer."""
+    chat = made.settings.chat
+    own = {"origin": chat.origin, "sec-fetch-site": "same-origin"}
+    headers = {"host": chat.origin.removeprefix("https://"), **own}
+    with httpx2.Client(verify=tls(made), headers=headers, trust_env=False) as stranger:
+        name = {"sni_hostname": "chat.localhost"}
+        url = f"https://127.0.0.1:{chat.port}/api/v1/{path}"
+        answer: Frame = stranger.post(url, json=body, extensions=name).json()
+        return answer
+
+
+def test_there_are_frozen_banks() -> None:
+    assert {path.name for path in FROZEN} >= {"bank-0050.tar.xz"}
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def where(request: pytest.FixtureRequest) -> Where:
+    return PLACES[request.param]
+
+
+@pytest.fixture(scope="module", params=FROZEN, ids=lambda path: path.name)
+def upgraded(
+    request: pytest.FixtureRequest, where: Where, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Upgraded]:
+    folder = tmp_path_factory.mktemp("bank")
+    bank = unpacked(request.param, folder)
+    with where(folder, bank["schema"]) as place:
+        made = installed(folder, bank, place)
+        assert schema_of(made) == bank["schema"]
+        assert _rows(made, "SELECT count(*) FROM pending") == [(1,)]
+        if bank["schema"] < needed_version():
+            refused = onrecord(made.data, "serve")
+            code = refused.stderr.partition(":")[0]
+            assert (refused.returncode, code) == (OPERATOR, "schema_mismatch")
+            migrated = onrecord(made.data, "migrate", *place.owner)
+            assert migrated.returncode == 0, migrated.stderr
+        assert schema_of(made) == needed_version()
+        yield served(made, bank, folder / "clock")
+
+
+def served(made: Installation, bank: Bank, clock: Path) -> Upgraded:
+    """Serve it twice, with a kill between; have everything sent again, read and opened."""
+    set_clock(clock, (datetime.fromisoformat(bank["at"]) - datetime.now(UTC)).total_seconds())
+    server = ServerProcess(made, clock=clock)
+    retried = [asyncio.run(retry(made, bank["said"]))]
+    server.kill()
+    server = ServerProcess(made, clock=clock)
+    retried.append(asyncio.run(retry(made, bank["said"])))
+    texts = [read(made, name, bank["file"]) for name in (ANNA, JAN)]
+    links: dict[str, str] = bank["links"]
+    answers = {"zofia": opened(made, "invitation", invite=links["zofia"])}
+    answers |= {name: opened(made, "sign-in", link=links[name]) for name in ("ewa", "piotr")}
+    assert server.stop() == 0
+    return Upgraded(made, bank, retried, texts, answers)
+
+
+def test_each_command_gets_the_answer_that_it_had(upgraded: Upgraded) -> None:
+    *had, cut = upgraded.bank["said"]
+    first, second = upgraded.retried
+    assert [each["answer"] for each in had] == first[:-1]
+    assert cut["answer"] is None
+    assert first[-1]["t"] == "ack"
+    assert second == first
+
+
+def test_a_file_that_was_sent_before_is_read_by_both_sides(upgraded: Upgraded) -> None:
+    assert upgraded.read == [upgraded.bank["file"]["text"]] * 2
+
+
+def test_links_of_before_open_but_those_of_whoever_has_signed_in(upgraded: Upgraded) -> None:
+    """One administrator alone could make them before 0043: they are good for a first time only."""
+    refused = "bad_link" if upgraded.bank["schema"] < "0043" else None
+    assert upgraded.opened["zofia"]["advisor"] == "Anna"
+    assert upgraded.opened["ewa"]["person"]["name"] == "Ewa"
+    assert upgraded.opened["piotr"].get("code") == refused
+
+
+def test_the_first_start_took_the_server_key_as_that_release_made_it(upgraded: Upgraded) -> None:
+    with closing(Database(storage_options(upgraded.made.settings))) as database:
+        known = known_fingerprint(database)
+    content = upgraded.made.settings.paths.server_key.read_bytes()
+    key = ServerKey(content[:32])
+    assert known == key.fingerprint()
+    assert content == (key.secret if upgraded.bank["schema"] < "0049" else key.encode())
+
+
+def test_each_is_on_the_record_once(upgraded: Upgraded) -> None:
+    archive = Archive(upgraded.made.settings.archive.directory)
+    found = Counter(json.loads(leaf).get("event_id") for leaf in leaves_of(archive))
+    events = [answer["event_id"] for answer in upgraded.retried[0]]
+    assert [found[event] for event in events] == [1] * len(events)
+
+
+def test_rebuilding_changes_no_row(upgraded: Upgraded) -> None:
+    before = _published(upgraded.made)
+    done = onrecord(upgraded.made.data, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert _published(upgraded.made) == before
+
+
+def test_control_a_row_that_differs_is_seen_and_made_again(upgraded: Upgraded) -> None:
+    before = _published(upgraded.made)
+    options = storage_options(upgraded.made.settings)
+    with closing(Database(options)) as database, database.writing() as tx:
+        tx.run(sql("DELETE FROM reaction"))
+    assert _published(upgraded.made) != before
+    assert onrecord(upgraded.made.data, "rebuild").returncode == 0
+    assert _published(upgraded.made) == before
+
+
+def test_it_verifies_and_nothing_is_found_damaged(upgraded: Upgraded) -> None:
+    for command in ("verify", "doctor"):
+        done = onrecord(upgraded.made.data, command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _published(made: Installation) -> dict[str, list[Row]]:
+    with closing(Database(storage_options(made.settings))) as database:
+        return published_rows(database)

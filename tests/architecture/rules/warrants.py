@@ -1,0 +1,41 @@
+"""Who makes a warrant: what lets one person do what takes two (onrecord/identity/warrants.py)."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.rules.source import Finding, nodes
+
+NAME = "Warrant"
+MAKERS = frozenset(
+    {
+        "server/onrecord/identity/approvals.py",
+        "server/onrecord/identity/break_glass.py",
+        "server/onrecord/identity/clients/resets.py",
+    }
+)
+"""Those that have asked a second person, waited, or are on the server's own shell."""
+
+
+def made(where: str, tree: ast.Module) -> Iterator[Finding]:
+    """Each use of the class, under whatever name, that is no annotation."""
+    annotations = {id(each) for root in _annotations(tree) for each in ast.walk(root)}
+    names = {NAME} | {
+        alias.asname
+        for node in nodes(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == NAME and alias.asname is not None
+    }
+    for node in nodes(tree):
+        if id(node) in annotations or not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        if (node.id in names) if isinstance(node, ast.Name) else (node.attr == NAME):
+            yield Finding(f"{where}:{node.lineno}", "only approvals, resets and break-glass may")
+
+
+def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in nodes(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+            yield node.annotation
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+            yield node.returns

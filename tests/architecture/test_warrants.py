@@ -1,0 +1,36 @@
+"""What takes two is done by one alone nowhere: few modules make a warrant."""
+
+import ast
+
+import pytest
+
+from tests.architecture.rules.source import PACKAGES, listed, name_of, parsed, python_files
+from tests.architecture.rules.warrants import MAKERS, made
+
+PLANTED = {
+    "a call": "links.create(actor, origin, id, warrant=Warrant())",
+    "by another name": "from onrecord.identity.warrants import Warrant as Leave\nLeave()",
+    "through its module": "from onrecord.identity import warrants\nwarrants.Warrant()",
+    "handed on": "make = partial(Warrant, 'request')",
+    "as a default": "def create(warrant: Warrant | None = Warrant()) -> None: ...",
+}
+
+
+def test_only_who_may_makes_a_warrant() -> None:
+    found = {
+        name_of(path): list(made(name_of(path), parsed(path)))
+        for path in python_files(PACKAGES["onrecord"])
+    }
+    others = [each for name, uses in found.items() if name not in MAKERS for each in uses]
+    assert others == [], listed(others)
+    assert {name for name, uses in found.items() if uses} == MAKERS, "each of these makes one"
+
+
+@pytest.mark.parametrize("how", PLANTED)
+def test_control_a_warrant_that_is_made_elsewhere_is_found(how: str) -> None:
+    assert len(list(made("planted.py", ast.parse(PLANTED[how])))) == 1
+
+
+def test_control_a_warrant_that_is_only_asked_for_is_not() -> None:
+    asked = "def create(warrant: Warrant | None = None) -> 'Warrant': ..."
+    assert list(made("planted.py", ast.parse(asked))) == []

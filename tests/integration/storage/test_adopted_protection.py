@@ -1,0 +1,123 @@
+"""After an older database came back, nobody alone becomes somebody, and what was stopped stays so.
+
+Each entry is of after the backup; the database is as it was then.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from onrecord.core.threads import Threads
+from onrecord.domain.ids import new_id
+from onrecord.domain.values import SystemEntry
+from onrecord.identity.addresses import parse_address
+from onrecord.identity.approvals import Request, ResetClient
+from onrecord.identity.clients.assurance_ports import Passkey
+from onrecord.identity.clients.resets import Wait
+from onrecord.identity.ports import Person
+from onrecord.storage.adoption import restore_accounts
+from onrecord.storage.approval_store import ApprovalStore
+from onrecord.storage.client_store import ClientStore
+from onrecord.storage.database import Database
+from onrecord.storage.passkey_store import PasskeyStore
+from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import PersonId
+from tests.integration.identity.office import CONSOLE, Office, open_office
+
+STATES = sql("SELECT id, state FROM approval_request ORDER BY id")
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    readers = Threads(threads=2)
+    yield open_office(database, readers)
+    readers.close()
+
+
+def adopt(office: Office, *entries: SystemEntry) -> None:
+    """Apply them, twice: it may be interrupted and begun again."""
+    for _ in range(2):
+        restore_accounts(office.world.database, entries, firm="Bank", at=office.clock.now())
+
+
+def test_who_has_come_since_is_enrolled(office: Office) -> None:
+    zed, yet = asyncio.run(office.hire("zed")), asyncio.run(office.hire("yet"))
+    adopt(office, SystemEntry("session.opened", {"person": zed.id, "session": "0" * 32}))
+    assert enrolled(office, zed)
+    assert not enrolled(office, yet), "a control: who never came"
+
+
+def test_who_has_done_anything_is_enrolled(office: Office) -> None:
+    zed = asyncio.run(office.hire("zed"))
+    asyncio.run(office.entries.record(zed.actor, CONSOLE, "letters.chosen", {}))
+    assert not enrolled(office, zed)
+    adopt(office)
+    assert enrolled(office, zed)
+
+
+def test_what_waited_is_over_and_on_the_record(office: Office) -> None:
+    ids = [waiting_reset(office, name) for name in ("tom", "eva", "jan")]
+    over = [
+        SystemEntry("request.objected", {"request": ids[0], "wanted": "reset"}),
+        SystemEntry("request.approved", {"request": ids[1], "wanted": "reset"}),
+    ]
+    adopt(office, *over)
+    with office.world.database.reading() as tx:
+        assert dict(tx.all(STATES)) == dict(
+            zip(ids, ("objected", "withdrawn", "withdrawn"), strict=True)
+        )
+    store = ApprovalStore(office.world.database)
+    later = office.clock.now() + timedelta(days=3)
+    assert store.resets_due(later) == []
+    asyncio.run(office.entries.settle())
+    ended = [each for each in office.records.entries if each.body.type == "request.withdrawn"]
+    assert len(ended) == 2
+    assert {each.origin.auth for each in ended} == {"adopt"}
+
+
+def test_a_client_who_was_reset_comes_in_by_no_old_way(office: Office) -> None:
+    tom, eva = client_with_a_passkey(office, "tom"), client_with_a_passkey(office, "eva")
+    adopt(office, SystemEntry("client.reset", {"person": tom.id, "address_changed": True}))
+    assert ways_in(office, tom) == (None, 0)
+    assert ways_in(office, eva) == (eva.id, 1)
+    adopt(office, SystemEntry("passkey.removed", {"person": eva.id, "passkey": eva.id}))
+    assert ways_in(office, eva) == (eva.id, 0)
+    adopt(office, SystemEntry("client.left", {"person": eva.id}))
+    assert ways_in(office, eva) == (None, 0)
+
+
+def enrolled(office: Office, person: Person) -> bool:
+    found = office.store.person(person.id)
+    return found is not None and found.enrolled
+
+
+def waiting_reset(office: Office, name: str) -> str:
+    client = asyncio.run(office.hire(name, kind="client", role="client"))
+    now, id = office.clock.now(), new_id(office.clock)
+    wanted = ResetClient(client.id, None, "mail")
+    request = Request(id, wanted, client.id, client.id, now, now + timedelta(days=7))
+    store = ApprovalStore(office.world.database)
+    store.add_reset(request, id.encode())
+    owed = office.entries.owe(client.actor, CONSOLE, "letters.chosen", {})
+    wait = Wait(id, now + timedelta(days=1), now + timedelta(days=8))
+    store.reset_waits(wait, owed, at=now)
+    assert store.resets_due(now + timedelta(days=3))
+    return id
+
+
+def client_with_a_passkey(office: Office, name: str) -> Person:
+    """A client at a mail address; their passkey has their own id."""
+    client = asyncio.run(office.hire(name, kind="client", role="client"))
+    key = Passkey(client.id, client.id, "key", name.encode(), b"k", 0, office.clock.now())
+    assert PasskeyStore(office.world.database).add_passkey(key)
+    return client
+
+
+def ways_in(office: Office, client: Person) -> tuple[PersonId | None, int]:
+    """Who is found at the client's address, and how many passkeys they have."""
+    database = office.world.database
+    found = ClientStore(database).client_at(parse_address(f"{client.name}@client.example"))
+    passkeys = PasskeyStore(database).passkeys_of(client.id)
+    return None if found is None else found.id, len(passkeys)

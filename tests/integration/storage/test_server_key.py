@@ -1,0 +1,11 @@
+"""The database knows the fingerprint of the server's own secret, one at a time."""
+
+from onrecord.storage.database import Database
+from onrecord.storage.server_key_store import keep_fingerprint, known_fingerprint
+
+
+def test_it_knows_none_at_first_and_then_the_last_one_it_was_given(database: Database) -> None:
+    assert known_fingerprint(database) is None
+    for fingerprint in (bytes(32), bytes(range(32))):
+        keep_fingerprint(database, fingerprint)
+        assert known_fingerprint(database) == fingerprint

@@ -1,0 +1,184 @@
+"""PostgreSQL's synchronous standby is gone: what only the primary has is not done.
+
+COMMIT waits for the standby. When that wait is cancelled, it returns like any other, with a warning
+alone.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from onrecord.domain.errors import Unavailable
+from onrecord.messaging.ports import ConnectionLost, StandbyLost
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord.storage.migrate import migrate
+from onrecord.storage.options import PostgresqlOptions, StorageOptions
+from onrecord.storage.read_store import ReadStore
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.messages import MessageSent
+from tests.integration.postgres import WAITING, Cluster, running_cluster, running_standby
+from tests.integration.storage.conftest import postgresql_options
+from tests.integration.storage.world import World
+
+WATCH_SECONDS = 1.0
+SOON = 10.0
+END = "SELECT pg_{how}_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+class Pair:
+    """A primary and its standby, and one conversation in which Anna writes."""
+
+    def __init__(self, primary: Cluster, standby: Cluster, options: StorageOptions) -> None:
+        self.primary, self.standby, self.options = primary, standby, options
+        self.world = World(Database(options))
+        self.store = self.world.store
+        self.anna: PersonId = self.world.person("Anna")
+        ben = self.world.person("Ben")
+        self.stream: StreamId = self.world.conversation(self.anna, ben)
+
+    def lose(self) -> None:
+        """Stop the standby."""
+        self.standby.stop()
+        self.primary.wait_for_standby(alone=True)
+
+    def find(self) -> None:
+        """Start it again."""
+        self.standby.start()
+        self.primary.wait_for_standby()
+
+    def say(self, text: str) -> None:
+        """Journal a message."""
+        self.world.journal(self.world.command(self.anna, self.stream, MessageSent(text)))
+
+    def texts(self) -> list[str]:
+        """Return what waits to be archived."""
+        return [row.event.payload.text for row in self.store.pending(10)]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def clusters() -> Iterator[tuple[Cluster, Cluster]]:
+    with running_cluster() as primary, running_standby(primary) as standby:
+        yield primary, standby
+
+
+@pytest.fixture
+def pair(clusters: tuple[Cluster, Cluster], tmp_path: Path) -> Iterator[Pair]:
+    primary, standby = clusters
+    named = primary.create_database()
+    migrate(postgresql_options(named.owner_url, named.service, tmp_path))
+    options = postgresql_options(named.service_url, named.service, tmp_path)
+    made = Pair(primary, standby, options)
+    yield made
+    made.world.database.close()
+    if not primary.ask("SELECT 1 FROM pg_stat_replication"):
+        made.find()
+
+
+def watched(pair: Pair, seconds: float) -> None:
+    """Let commits be given up after so many seconds."""
+    assert isinstance(pair.options.place, PostgresqlOptions)
+    place = replace(pair.options.place, commit_timeout_s=seconds)
+    database = Database(replace(pair.options, place=place))
+    pair.world.database.close()
+    pair.world.database, pair.world.reads = database, ReadStore(database)
+    pair.store = pair.world.store = JournalStore(database)
+
+
+def ended_while_it_waits(pair: Pair, act: Callable[[], None], how: str) -> Future[None]:
+    """Begin something, wait until its commit waits for the standby, and end that."""
+    with ThreadPoolExecutor(1) as thread:
+        begun = thread.submit(act)
+        deadline = time.monotonic() + SOON
+        while not pair.primary.ask(WAITING):
+            assert time.monotonic() < deadline, "no commit waits for the standby"
+            time.sleep(0.02)
+        pair.primary.ask(END.format(how=how))
+    return begun
+
+
+def test_control_a_plain_client_is_told_that_it_committed(pair: Pair) -> None:
+    pair.lose()
+
+    def plain() -> None:
+        with psycopg.connect(pair.primary.admin_url, autocommit=True) as connection:
+            connection.execute("BEGIN")
+            connection.execute("CREATE TABLE only_here ()")
+            assert connection.execute("COMMIT").statusmessage == "COMMIT"
+
+    ended_while_it_waits(pair, plain, "cancel").result()
+
+
+@pytest.mark.parametrize(("how", "error"), [("cancel", StandbyLost), ("terminate", ConnectionLost)])
+def test_a_commit_whose_wait_was_ended_is_in_doubt_until_a_later_one_came_back(
+    pair: Pair, how: str, error: type[Exception]
+) -> None:
+    pair.lose()
+    with pytest.raises(error):
+        ended_while_it_waits(pair, lambda: pair.say("one"), how).result()
+    with pytest.raises(ConnectionLost):
+        pair.say("nothing is numbered after it")
+    with pytest.raises(ConnectionLost), pair.store.publishing():
+        pass
+    with pytest.raises(StandbyLost):
+        ended_while_it_waits(pair, lambda: _ignore(pair.store.take_epoch()), "cancel").result()
+    with pytest.raises(ConnectionLost):
+        pair.store.look()
+    pair.find()
+    pair.store.take_epoch()
+    assert pair.texts() == ["one"], "it is on both, and can be archived"
+    pair.say("two")
+
+
+def test_a_commit_that_waits_too_long_is_given_up_and_holds_no_lock(pair: Pair) -> None:
+    watched(pair, WATCH_SECONDS)
+    pair.lose()
+    began = time.monotonic()
+    with pytest.raises(StandbyLost):
+        pair.say("one")
+    assert time.monotonic() - began < WATCH_SECONDS + SOON
+    assert pair.primary.ask(WAITING) == []
+    assert pair.world.reads.conversation(pair.anna, pair.stream).last_msg_no == 0, "reads go on"
+    with pytest.raises(StandbyLost):
+        pair.store.take_epoch()
+    pair.find()
+    pair.store.take_epoch()
+    assert pair.texts() == ["one"]
+
+
+def test_whoever_loses_the_standby_recording_closes(pair: Pair) -> None:
+    watched(pair, WATCH_SECONDS)
+    pair.store.look()
+    pair.lose()
+    with pytest.raises(StandbyLost):
+        pair.world.person("Ewa")
+    with pytest.raises(StandbyLost):
+        pair.store.look()
+    pair.find()
+    pair.store.take_epoch()
+    pair.store.look()
+
+
+def test_an_epoch_waits_for_what_a_lost_connection_left_behind(pair: Pair) -> None:
+    left_behind = Database(pair.options)
+    other = JournalStore(left_behind)
+    command = pair.world.command(pair.anna, pair.stream, MessageSent("one"))
+    with closing(left_behind):
+        with other.journal() as tx:
+            head = tx.heads([pair.stream])[pair.stream]
+            tx.append([pair.world.number(head, command)], [head])
+            with pytest.raises(Unavailable) as refused:
+                pair.store.take_epoch()
+            assert refused.value.code == "database_busy"
+        pair.store.take_epoch()
+    assert pair.texts() == ["one"]
+
+
+def _ignore(value: object) -> None:
+    """A commit is what counts."""

@@ -1,0 +1,67 @@
+"""Writes archive_hooks/PUBLISHED.md: the fixed words and pages that a checker knows by hash.
+
+Run `make reference`; a test holds the file to what this prints.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from onrecord_archive import bundle_manifest as bundle
+from onrecord_archive.copy_earlier import EARLIER
+from onrecord_archive.copy_format import FORMAT, UNNAMED_FORMAT
+from onrecord_archive.copy_page import verify_page
+from onrecord_archive.copy_words import WORDS
+from onrecord_archive.record import canonical
+
+HEAD = """# Published words and pages
+
+<!-- Made by `make reference`; do not edit. -->
+
+SHA-256 of what is the same in every copy and bundle of a format, so that a checker need not know
+how it is made. `claims` is the canonical JSON of `{does_not_prove, proves}`, both as in
+manifest.json.
+
+| in | file | which | SHA-256 |
+|---|---|---|---|
+"""
+Row = tuple[str, str, str, str]
+
+
+def reference() -> str:
+    """Return archive_hooks/PUBLISHED.md."""
+    rows = [*_of_copies(), *_of_bundles()]
+    return HEAD + "".join(f"| {' | '.join(f'`{part}`' for part in row)} |\n" for row in rows)
+
+
+def _of_copies() -> Iterator[Row]:
+    for language, words in WORDS.items():
+        yield FORMAT, "README.txt", language, _hash(words.readme.encode())
+        yield FORMAT, "claims", language, _claims(words.proves, words.does_not_prove)
+        yield FORMAT, "verify.html", language, _hash(verify_page(language))
+    for language, earlier in EARLIER.items():
+        yield UNNAMED_FORMAT, "README.txt", language, earlier.readme
+        yield UNNAMED_FORMAT, "claims", language, earlier.claims
+        yield UNNAMED_FORMAT, "verify.html", language, earlier.page
+
+
+def _of_bundles() -> Iterator[Row]:
+    yield bundle.FORMAT, "README.txt", "en", _hash(bundle.README.encode())
+    not_range = (*bundle.NOT_RANGE, *bundle.NOT)
+    not_search = (*bundle.SEARCH, *bundle.NOT_SEARCH, *bundle.NOT)
+    yield bundle.FORMAT, "claims", "range", _claims((*bundle.EACH, *bundle.RANGE), not_range)
+    yield bundle.FORMAT, "claims", "search", _claims(bundle.EACH, not_search)
+    for schema in bundle.PUBLISHED_SCHEMAS:
+        yield bundle.FORMAT, "records.schema.json", "any", schema
+
+
+def _claims(proves: Sequence[str], not_proved: Sequence[str]) -> str:
+    return _hash(canonical({"proves": list(proves), "does_not_prove": list(not_proved)}))
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())
