@@ -24,6 +24,8 @@ from tests.e2e.test_own_notes import (
 )
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 __all__ = [
     "desk",
     "phone",

@@ -16,6 +16,8 @@ from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, address_of, install
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 MOST_TAPS = 6
 MOST_SECONDS = 60.0
 """From the link to the first message on the record, without what a person needs to think."""

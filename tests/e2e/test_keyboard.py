@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
 from tests.rig.installation import PASSWORD, Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 FOCUS = """() => {
   const here = document.activeElement;
   if (here === null || here === document.body) return { at: "body" };

@@ -16,6 +16,7 @@ from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.client import tls
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 OFFLINE = "You are offline. What you write is sent when you are back."
@@ -294,7 +295,7 @@ def test_a_newer_version_is_what_opens_next(
 def asked(made: Installation, listener: Listener, path: str) -> httpx2.Response:
     """What the server itself answers, with no browser in between."""
     host = listener.origin.removeprefix("https://")
-    with httpx2.Client(verify=tls(made)) as client:
+    with httpx2.Client(verify=tls(made), timeout=PATIENCE) as client:
         return client.get(
             f"https://127.0.0.1:{listener.port}{path}",
             headers={"host": host},

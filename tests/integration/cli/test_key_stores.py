@@ -14,6 +14,7 @@ from onrecord.settings.load import load
 from onrecord_archive.writer.key_fill import make_key_store
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 
@@ -173,6 +174,6 @@ def test_a_running_server_misses_a_store_and_a_key(bank: Installation) -> None:
 
 def ready(bank: Installation) -> str:
     transport = httpx2.HTTPTransport(uds=str(bank.settings.paths.internal))
-    with httpx2.Client(transport=transport, trust_env=False) as internal:
+    with httpx2.Client(transport=transport, trust_env=False, timeout=PATIENCE) as internal:
         checks: dict[str, str] = internal.get("http://internal/ready").json()["checks"]
     return checks["key_stores"]
