@@ -1,5 +1,5 @@
 # Every step leaves a stamp, so that the first call makes everything and later ones nothing.
-# make run | check | test | bench | faults | coverage | setup | client | wheel | reference | lock | format | clean
+# make run | check | test | proofs | bench | faults | coverage | setup | client | wheel | reference | lock | format | clean
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test bench faults coverage pictures setup client wheel client-check test-packages reference lock format clean
+.PHONY: help run check test proofs bench faults coverage pictures setup client wheel client-check test-packages proofs-packages reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -97,9 +97,16 @@ STARTED := $(shell date +%s)
 test: setup test-packages
 	@LANES_STARTED=$(STARTED) $(BIN)/python tools/lanes.py test
 
-# The fault tests again, longer, at other random points each time.
-faults: setup test-packages
-	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} $(BIN)/python tools/lanes.py faults
+# What is marked `proofs`: other engines, sizes and languages, figures, long and sampled runs, with
+# fault tests and properties at other random points each time. KIND="slow faults": one kind alone.
+proofs: setup proofs-packages
+	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} \
+	  $(BIN)/python tools/lanes.py proofs $(if $(KIND),'$(KIND)')
+
+# Of those the fault tests: they fill disks, cut power, kill and hold processes.
+faults: setup proofs-packages
+	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} \
+	  $(BIN)/python tools/lanes.py proofs faults 'slow faults'
 
 # BEFORE=DIR: beside another checkout that is set up, in pairs.
 bench: setup
@@ -116,6 +123,9 @@ pictures: setup test-packages
 
 test-packages:
 	@tools/test-packages.sh
+
+proofs-packages:
+	@tools/test-packages.sh proofs
 
 # The generated pages of docs/ and the client's copy of the protocol.
 reference: setup

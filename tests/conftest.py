@@ -1,8 +1,11 @@
-"""What holds for every test: its folder is its kind, and it runs or fails."""
+"""What holds for every test: its folder is its kind, it runs or fails, it leaves nothing open."""
 
+import gc
 import logging
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,14 +16,33 @@ TESTS = Path(__file__).parent
 KINDS = frozenset(
     {"unit", "properties", "integration", "acceptance", "faults", "e2e", "architecture", "bench"}
 )
+REASONS = {
+    "engine": "another browser engine than the one that the gate has",
+    "width": "every screen, in every width and appearance",
+    "language": "the same once more in another language",
+    "figure": "a promise in seconds, on a machine that does nothing else",
+    "sampled": "random points of a large space",
+    "long": "minutes of work",
+    "outside": "an outsider's tool, or a machine from nothing",
+}
+"""Why a test is in `make proofs` and not in the gate."""
+OPEN_THINGS = frozenset({"integration", "acceptance", "faults", "e2e"})
+"""Kinds whose tests open sockets, files and processes."""
 
-# Two shared cores make single examples slow at times; pytest-timeout ends what hangs.
+# Two shared cores make single examples slow at times; pytest-timeout ends what hangs. The gate is
+# the same each time; `make proofs` draws new examples (`--hypothesis-profile`).
 settings.register_profile(
-    "onrecord", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "gate",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("onrecord")
+settings.register_profile("proofs", settings.get_profile("gate"), derandomize=False)
+settings.load_profile("gate")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(TESTS):
@@ -30,6 +52,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             message = f"{item.path}: a test lies in one of the folders {', '.join(sorted(KINDS))}"
             raise pytest.UsageError(message)
         item.add_marker(kind)
+        for marker in item.iter_markers("proofs"):
+            if marker.kwargs or len(marker.args) != 1 or marker.args[0] not in REASONS:
+                message = f"{item.nodeid}: proofs(reason), one of {', '.join(REASONS)}"
+                raise pytest.UsageError(message)
+        if item.get_closest_marker("timeout") is not None:
+            message = f"{item.nodeid}: no test has a limit of its own (pyproject.toml: timeout)"
+            raise pytest.UsageError(message)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _left_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module left open is reported at its own end, not at whoever runs later."""
+    yield
+    if (
+        request.path.is_relative_to(TESTS)
+        and request.path.relative_to(TESTS).parts[0] in OPEN_THINGS
+    ):
+        gc.collect()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A test that failed has the same limit for its teardown: pytest-timeout has let go of it."""
+    seconds = float(item.config.getini("timeout") or 0)
+    if signal.getitimer(signal.ITIMER_REAL)[0] > 0 or seconds == 0:
+        return (yield)
+
+    def fail(_number: int, _frame: FrameType | None) -> None:
+        pytest.fail(f"Timeout (>{seconds}s) in the teardown")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(autouse=True)

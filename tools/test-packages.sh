@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs the Debian packages of tests/apt-packages.txt that are missing; without root, says how and fails.
+# test-packages.sh [proofs]: installs the Debian packages of tests/apt-packages.txt that are missing, and with
+# `proofs` those of tests/proofs-packages.txt too; without root, says how and fails.
 set -eu
 cd "$(dirname "$0")/.."
-wanted=$(sed 's/#.*//' tests/apt-packages.txt)
+wanted=$(sed 's/#.*//' tests/apt-packages.txt ${1:+"tests/$1-packages.txt"})
 missing=
 for package in $wanted; do
   state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)

@@ -14,9 +14,9 @@ from typing import Any
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from tests.rig.command import Done
 from tests.rig.installation import CHEAP_BY_ENVIRON
+from tests.rig.patience import SECONDS as PATIENCE
 
 ONRECORD = Path(sys.executable).with_name("onrecord")
-READY_SECONDS = 60.0
 
 
 def installed(data: Path, *arguments: str) -> Done:
@@ -29,7 +29,7 @@ def installed(data: Path, *arguments: str) -> Done:
 def serving(data: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run `onrecord serve` until the block ends; it is ready when the block begins."""
     with NotifySocket() as notify, (data.parent / "serve.log").open("ab") as log:
-        notify.socket.settimeout(READY_SECONDS)
+        notify.socket.settimeout(PATIENCE)
         command = [str(ONRECORD), "--data", str(data), "serve"]
         environ = {**os.environ, VARIABLE: notify.address}
         process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
@@ -38,7 +38,7 @@ def serving(data: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 class Demo:
@@ -98,13 +98,13 @@ class Demo:
     def stop(self) -> int:
         """Press Ctrl-C; return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         """End it, however it stands."""
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         if self.process.stdout is not None:
             self.process.stdout.close()
 

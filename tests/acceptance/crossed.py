@@ -27,6 +27,7 @@ from tests.rig.authenticator import Authenticator
 from tests.rig.client import client, tls
 from tests.rig.files import sharer
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 SNI = {"sni_hostname": "chat.localhost"}
 COPY_SECONDS = 60.0
@@ -77,6 +78,7 @@ def signed_in(made: Installation, name: str) -> Iterator[httpx2.Client]:
     """A browser in which somebody has signed in."""
     origin = made.settings.chat.origin
     with httpx2.Client(
+        timeout=PATIENCE,
         base_url=f"https://127.0.0.1:{made.settings.chat.port}",
         verify=tls(made),
         headers={

@@ -21,8 +21,6 @@ SMALL = {
 SLOW_MS = 200
 BURN = f"""for (const end = performance.now() + {SLOW_MS}; performance.now() < end;);"""
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def chat() -> Iterator[Chat]:

@@ -30,6 +30,7 @@ from tests.acceptance.second_volume import (
 from tests.rig.client import client, tls
 from tests.rig.command import onrecord, started
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 
 Frame = dict[str, Any]
 
@@ -133,7 +134,9 @@ def _messages(bank: Installation, name: str) -> list[Frame]:
         "host": chat.origin.removeprefix("https://"),
         "authorization": f"Bearer {bank.tokens[name]}",
     }
-    with httpx2.Client(verify=tls(bank), headers=headers, trust_env=False) as browser:
+    with httpx2.Client(
+        verify=tls(bank), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as browser:
         answer = browser.get(
             f"https://127.0.0.1:{chat.port}/api/v1/conversations/{conv}/timeline",
             extensions={"sni_hostname": chat.host},

@@ -21,6 +21,7 @@ from tests.faults.durable import SYNCS
 from tests.faults.strace import injecting, open_files, threads_of
 from tests.rig.command import onrecord
 from tests.rig.installation import CHEAP_BY_ENVIRON
+from tests.rig.patience import SECONDS as PATIENCE
 
 STARTED_SECONDS = 3.0
 """The promise for a start on what is there; asserted at three times its value."""
@@ -51,6 +52,7 @@ class Browser:
     def __init__(self, data: Path, origin: str) -> None:
         host = origin.removeprefix("https://")
         self._client = httpx2.Client(
+            timeout=PATIENCE,
             base_url=f"https://127.0.0.1:{host.rpartition(':')[2]}",
             verify=ssl.create_default_context(cafile=data / "tls" / "ca.crt"),
             headers={"host": host, "origin": origin, "sec-fetch-site": "same-origin"},

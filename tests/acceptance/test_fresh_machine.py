@@ -32,6 +32,8 @@ from onrecord.wire.frames import SUBPROTOCOL
 from tests.acceptance.command import Demo, three_free_ports
 from tests.acceptance.test_demo import CAST, STARTED_SECONDS, Browser
 
+pytestmark = pytest.mark.proofs("outside")
+
 ROOT = Path(__file__).parents[2]
 NOT_THERE = {"node", "nodejs", "npm", "npx", "corepack", "apt", "apt-get", "sudo", "su"}
 SETTINGS = ("PIP_", "UV_", "NPM_CONFIG_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
@@ -45,7 +47,6 @@ SYSTEMS = (
     "Firefox",
 )
 TEXT = "Said on a fresh machine."
-pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_rece
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 State = dict[str, Any]
@@ -92,7 +93,9 @@ class Bank:
 
     def internal(self, path: str) -> str:
         transport = httpx2.HTTPTransport(uds=str(self.made.settings.paths.internal))
-        with httpx2.Client(transport=transport, base_url="http://internal") as internal:
+        with httpx2.Client(
+            transport=transport, base_url="http://internal", timeout=PATIENCE
+        ) as internal:
             return internal.get(path).text
 
     def say(self, text: str) -> None:

@@ -18,8 +18,8 @@ import pytest
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
-from tests.acceptance.command import READY_SECONDS
 from tests.rig.installation import PASSWORD, free_ports
+from tests.rig.patience import SECONDS as PATIENCE
 
 GUIDE = Path("docs/operations.md").read_text(encoding="utf-8")
 UNIT = Path("docs/systemd/onrecord.service").read_text(encoding="utf-8")
@@ -133,7 +133,7 @@ def test_root_leaves_nothing_in_the_services_folder(machine: Machine) -> None:
 def test_the_units_command_serves_what_init_made(installed: Machine) -> None:
     (line,) = re.findall(r"^ExecStart=(.*)$", UNIT, re.MULTILINE)
     with NotifySocket() as notify:
-        notify.socket.settimeout(READY_SECONDS)
+        notify.socket.settimeout(PATIENCE)
         give(Path(notify.address).parent)
         process = subprocess.Popen(
             as_service(*shlex.split(installed.here(line))),

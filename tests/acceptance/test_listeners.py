@@ -20,6 +20,7 @@ from tests.acceptance.command import serving
 from tests.integration.edge.answers import NEEDED, missing, page_directives, permitted, policy
 from tests.rig.client import tls
 from tests.rig.installation import PASSWORD, Installation, install
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.transport import listening_files, listening_ports, plain_answer, s_client
 
 NAMES = ("chat", "console", "files")
@@ -51,7 +52,7 @@ class Served:
         }
         base = f"https://127.0.0.1:{here.port}"
         with httpx2.Client(
-            base_url=base, verify=tls(self.made), headers=headers, trust_env=False
+            timeout=PATIENCE, base_url=base, verify=tls(self.made), headers=headers, trust_env=False
         ) as browser:
             yield browser
 

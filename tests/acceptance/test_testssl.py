@@ -16,6 +16,8 @@ from tests.acceptance.command import serving
 from tests.rig.installation import Installation, install
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("outside")
+
 SECONDS = 300
 PROMISED: Mapping[str, str] = {
     **dict.fromkeys(("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2"), "not offered"),
@@ -31,8 +33,6 @@ KNOWN = {"cert_revocation"}
 """The development CA is for this machine only and revokes nothing; a firm's own does."""
 Findings = dict[str, tuple[str, str]]
 """Severity and words, by name."""
-
-pytestmark = pytest.mark.timeout(SECONDS)
 
 
 def look(made: Installation, *checks: str) -> Findings:

@@ -12,7 +12,9 @@ from tests.e2e.bank import ON_PHONE, Desk, Staff, sign_in
 from tests.e2e.browsers import SHELL, Profile, launch_chromium, new_profile, running_webkit
 from tests.e2e.one_bank import OneBank, open_bank
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
+from tests.rig.promises import promised
 
 ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
@@ -22,7 +24,7 @@ LAST = ("test_busy_features.py", "test_journeys.py", "test_webkit.py")
 """They burn two cores for a while: they come when the tests beside these have ended."""
 
 # Two busy cores make a page slow; what is waited for ends the waiting.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,6 +75,7 @@ def server(made: Installation, request: pytest.FixtureRequest) -> Iterator[Serve
         return
     server = ServerProcess(made, client=True)
     yield server
+    server.still_runs()
     server.kill()
 
 
@@ -122,8 +125,9 @@ def profile_of() -> Iterator[ProfileOf]:
     yield make
     for profile in profiles:
         profile.context.close()
-    assert [error for profile in profiles for error in profile.complaints.errors] == []
-    assert [report for profile in profiles for report in profile.complaints.violations] == []
+    with promised():
+        assert [error for profile in profiles for error in profile.complaints.errors] == []
+        assert [report for profile in profiles for report in profile.complaints.violations] == []
 
 
 @pytest.fixture
@@ -159,7 +163,8 @@ def enter(staff: Staff) -> Iterator[Enter]:
     the test no tab may have complained of anything.
     """
     yield staff.enter
-    assert staff.leave() == []
+    with promised():
+        assert staff.leave() == []
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +180,8 @@ def staff_on_phones(made: Installation, server: ServerProcess, browser: Browser)
 def take_phone(staff_on_phones: Staff) -> Iterator[Enter]:
     """Opens the chat on somebody's phone of 390x844: `take_phone("anna")`; else as `enter` does."""
     yield staff_on_phones.enter
-    assert staff_on_phones.leave() == []
+    with promised():
+        assert staff_on_phones.leave() == []
 
 
 @pytest.fixture

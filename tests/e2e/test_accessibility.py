@@ -12,6 +12,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("width")
+
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 AXE = Path(__file__).parents[2] / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -288,7 +290,6 @@ SCREENS: list[Callable[[Desk], None]] = [
 """One after another on one page: what was opened for one is closed again before the next."""
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.usefixtures("written")
 @SIZES
 def test_axe_finds_nothing(

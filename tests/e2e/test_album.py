@@ -15,6 +15,8 @@ from tests.e2e.test_files import PDF, SHOWN, attach, picture, written
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 FILM = """async () => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
   const brush = canvas.getContext("2d");

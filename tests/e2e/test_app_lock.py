@@ -193,6 +193,7 @@ def test_a_client_unlocks_with_a_code(
     expect(halina.page.get_by_role("searchbox")).to_be_visible()
 
 
+@pytest.mark.proofs("long")
 def test_it_locks_after_the_time_that_the_bank_demands(
     playwright: Playwright, profile_of: ProfileOf, tmp_path: Path
 ) -> None:

@@ -10,6 +10,8 @@ from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.installation import Installation, install
 
+pytestmark = pytest.mark.proofs("long")
+
 RECORDED = "Every message is kept in the firm’s archive before anybody reads it."
 TICKS = ["Everything here is on the record", "What the ticks say"]
 FOR_STAFF = [*TICKS, "Amber means a client", "Begin"]

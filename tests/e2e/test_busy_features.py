@@ -20,6 +20,8 @@ from tests.e2e.test_forwarding import test_an_at_offers_members_and_what_was_wri
 from tests.e2e.test_own_notes import test_a_starred_message_is_found_again_and_shown_in_its_place
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 __all__ = [
     "desk",
     "phone",

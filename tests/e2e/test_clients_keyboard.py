@@ -11,6 +11,8 @@ from tests.e2e.test_keyboard import Keys, sign_in_by
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 CLIENTS = ("tom@client", "ewa@client", "ola@client")
 
 

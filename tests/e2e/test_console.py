@@ -31,8 +31,6 @@ LONG = 150
 """Further messages, so that an export has a way to go."""
 LOOKS = ("searches", "ranges", "exports")
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

@@ -17,8 +17,6 @@ from tests.rig.process import ServerProcess
 PROMISE_S, SLACK = 2.0, 3
 """How soon a session ends (DESIGN, P10), and how much longer on a busy machine."""
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

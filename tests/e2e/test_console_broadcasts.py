@@ -19,8 +19,6 @@ NOON = "The branch closes at noon."
 DUSK = "The vault closes at dusk."
 EWA = "ewa@compliance"
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

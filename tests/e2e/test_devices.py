@@ -72,6 +72,7 @@ def test_a_device_revoked_from_another_one_is_signed_out_and_emptied(
     expect(here.message(TEXT).first).to_be_visible()
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.usefixtures("server")
 def test_a_device_revoked_while_it_was_away_is_emptied_when_it_comes_back(
     made: Installation, browser: Browser, profile_of: ProfileOf

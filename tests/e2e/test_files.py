@@ -17,6 +17,8 @@ from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FRESH = "[clients]\nstep_up_minutes = 0.1\n"
 """A client's proof is fresh for six seconds."""

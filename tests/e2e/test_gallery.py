@@ -15,6 +15,8 @@ from tests.e2e.pictures_sheet import Shot, drawn
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery, served
 from tests.e2e.test_accessibility import SIZES, findings_as_it_is
 
+pytestmark = pytest.mark.proofs("width")
+
 POLISH_SCENES = (
     "invitation",
     "invitation-code-wrong",
@@ -216,7 +218,6 @@ def show(page: Page, address: str, scene: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.timeout(120)
 def test_axe_finds_nothing_of_clients_in_polish(address: str, browser: Browser) -> None:
     bank, found = Bank(None, address, browser), list[str]()
 
@@ -241,7 +242,6 @@ def test_short_notes_cover_neither_bar_nor_search(
         assert page.evaluate(COVERED), scene  # control: it is noticed
 
 
-@pytest.mark.timeout(180)
 def test_no_words_stand_over_an_edge_where_there_is_little_room(
     address: str, browser: Browser
 ) -> None:
@@ -258,7 +258,6 @@ def test_no_words_stand_over_an_edge_where_there_is_little_room(
     assert found == []
 
 
-@pytest.mark.timeout(180)
 def test_a_finger_meets_what_it_is_meant_for(address: str, browser: Browser) -> None:
     bank, found = Bank(None, address, browser), list[str]()
 
@@ -272,7 +271,6 @@ def test_a_finger_meets_what_it_is_meant_for(address: str, browser: Browser) -> 
     assert found == []
 
 
-@pytest.mark.timeout(120)
 def test_whoever_is_from_outside_is_marked_in_every_place(address: str, browser: Browser) -> None:
     bank, found = Bank(None, address, browser), list[str]()
 
@@ -316,7 +314,6 @@ def test_a_sheet_of_many_screens_stays_within_what_a_webp_holds(tmp_path: Path) 
         assert saved.size == sheet.size
 
 
-@pytest.mark.timeout(120)
 def test_in_high_contrast_icons_have_the_colour_of_the_text(address: str, browser: Browser) -> None:
     bank, found = Bank(None, address, browser), list[str]()
 
@@ -329,7 +326,6 @@ def test_in_high_contrast_icons_have_the_colour_of_the_text(address: str, browse
     assert found == []
 
 
-@pytest.mark.timeout(120)
 def test_in_high_contrast_dots_are_seen(address: str, browser: Browser) -> None:
     """What is unread, not played, being recorded, or on the record: a dot says so."""
     bank, found = Bank(None, address, browser), list[str]()

@@ -14,6 +14,8 @@ from tests.e2e.pictures_screens import BY_HAND, SCREENS, gallery_screens
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery
 from tests.e2e.test_accessibility import findings_as_it_is
 
+pytestmark = pytest.mark.proofs("width")
+
 LOOKS = (
     Look(390, 844, "light", "pl"),
     Look(1280, 800, "dark", "pl"),
@@ -38,7 +40,6 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_axe_finds_nothing(look: Look, address: str, chromium_with: ChromiumWith) -> None:
     browser: Browser = chromium_with()

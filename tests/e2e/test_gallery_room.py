@@ -9,6 +9,8 @@ from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery
 
+pytestmark = pytest.mark.proofs("width")
+
 LANGUAGES = ("en", "pl")
 PHONE = tuple(Look(390, 844, "light", language) for language in LANGUAGES)
 ZOOMED = tuple(
@@ -122,7 +124,6 @@ def each(address: str, browser: Browser) -> Callable[..., None]:
     return run
 
 
-@pytest.mark.timeout(180)
 def test_no_sentence_is_broken_letter_by_letter_on_a_phone_at_200_percent(
     each: Callable[..., None],
 ) -> None:

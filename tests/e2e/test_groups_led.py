@@ -7,6 +7,8 @@ from tests.e2e.conftest import Enter
 from tests.e2e.group_sheet import about, members
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 GROUPS = "News,Passed on,Linked".split(",")
 
 

@@ -12,6 +12,8 @@ from tests.e2e.test_accessibility import findings
 from tests.e2e.test_console_administration import clean_everywhere
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 PEOPLE = ["anna@advisor", "ewa@client", "adam@administrator"]
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -12,6 +12,8 @@ from tests.e2e.conftest import Enter
 from tests.e2e.console_desk import enter_console
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 ENDS = {
     "reset": "open the new invitation that they sent you",
     "revoked": "To go on, sign in again",
@@ -28,8 +30,6 @@ ASK = """async ([method, path, body]) => {
   const answer = await fetch(path, { method, headers, body });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }"""
-
-pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")

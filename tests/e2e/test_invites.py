@@ -19,6 +19,8 @@ from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, address_of, install
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 LINK_BYTES = 150_000
 """What whoever comes by a link loads before they see it, as the client promises."""
 TEXT_ID = re.compile(r"\b(?:code|invitation|language|notice)\.[a-z]")

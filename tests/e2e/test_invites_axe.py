@@ -13,6 +13,8 @@ from tests.e2e.polish import english
 from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.installation import PASSWORD, Installation, install
 
+pytestmark = pytest.mark.proofs("width")
+
 LOCALES = Path(__file__).parents[2] / "client_web" / "src" / "locales"
 LONG = "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Maximilian"
 ZOOMED = {"width": 195, "height": 422}
@@ -122,7 +124,6 @@ class Doors:
 
 
 @pytest.mark.usefixtures("server")
-@pytest.mark.timeout(120)
 @SIZES
 def test_axe_finds_nothing(
     made: Installation, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
@@ -143,7 +144,6 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.usefixtures("server")
-@pytest.mark.timeout(120)
 def test_axe_finds_nothing_in_polish(
     made: Installation, browser: Browser, profile_of: ProfileOf
 ) -> None:
@@ -177,7 +177,6 @@ def looking(page: Page, found: dict[str, list[str]]) -> Callable[[str], None]:
 
 
 @pytest.mark.usefixtures("server")
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_nothing_overflows_at_twice_the_size(
     made: Installation, browser: Browser, profile_of: ProfileOf, direction: str

@@ -23,6 +23,8 @@ from tests.e2e.test_people import (
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 __all__ = [
     "test_a_status_is_set_seen_beside_the_name_and_removed",
     "test_admins_describe_a_group_write_alone_and_make_others_admins",

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
 from tests.rig.installation import PASSWORD, Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 NAMED = """(here) => {
   const called = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
   return `${here.role ?? here.tagName}: ${called}`.trim();

@@ -11,6 +11,8 @@ from tests.e2e.one_bank import OneBank
 from tests.e2e.test_keyboard import Keys, sign_in_by
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("long")
+
 
 @pytest.fixture(scope="module")
 def made(one_bank: OneBank) -> Installation:

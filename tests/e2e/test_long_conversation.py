@@ -29,7 +29,8 @@ from tests.rig.installation import (
 )
 from tests.rig.process import ServerProcess
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.proofs("figure")
+
 MESSAGES = 10_000
 AT_ONCE = 1000
 EARLY = 9_900

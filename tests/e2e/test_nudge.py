@@ -10,6 +10,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 OFF = "WhatsApp me"
 A_MOMENT_MS = 200
 """Long enough for what would move to have moved."""

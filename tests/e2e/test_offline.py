@@ -10,6 +10,8 @@ from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
+pytestmark = pytest.mark.proofs("long")
+
 BANNER_SECONDS = 5.0
 """How soon one reads that the network is gone; asserted at three times its value."""
 

@@ -16,6 +16,7 @@ from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.client import tls
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 OFFLINE = "You are offline. What you write is sent when you are back."
@@ -145,6 +146,7 @@ def said_at(desk: Desk, text: str) -> datetime:
     )
 
 
+@pytest.mark.proofs("long")
 def test_what_is_older_than_seven_days_is_not_shown_without_a_network(
     made: Installation, fragile: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
@@ -181,6 +183,7 @@ def keeps_nothing(made: Installation, fragile: ServerProcess) -> Iterator[Server
     fragile.kill()
 
 
+@pytest.mark.proofs("long")
 def test_where_devices_keep_nothing_it_opens_with_what_waits_alone(
     made: Installation, keeps_nothing: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
@@ -236,6 +239,7 @@ def test_control_an_answer_of_the_server_in_a_cache_is_noticed(
     assert not files["/api/v1/bootstrap"].startswith(PUBLIC)
 
 
+@pytest.mark.proofs("long")
 def test_a_newer_version_takes_over_at_a_word_and_nothing_begun_is_lost(
     made: Installation,
     fragile: ServerProcess,
@@ -269,6 +273,7 @@ def test_a_newer_version_takes_over_at_a_word_and_nothing_begun_is_lost(
     expect(ready).to_have_count(0)
 
 
+@pytest.mark.proofs("long")
 def test_a_newer_version_is_what_opens_next(
     made: Installation,
     fragile: ServerProcess,
@@ -296,7 +301,7 @@ def test_a_newer_version_is_what_opens_next(
 def asked(made: Installation, listener: Listener, path: str) -> httpx2.Response:
     """What the server itself answers, with no browser in between."""
     host = listener.origin.removeprefix("https://")
-    with httpx2.Client(verify=tls(made)) as client:
+    with httpx2.Client(verify=tls(made), timeout=PATIENCE) as client:
         return client.get(
             f"https://127.0.0.1:{listener.port}{path}",
             headers={"host": host},
@@ -311,6 +316,7 @@ def left_nothing(page: Page) -> None:
     assert [path for path, kind in files.items() if not kind.startswith(PUBLIC)] == []
 
 
+@pytest.mark.proofs("long")
 def test_a_device_revoked_while_it_was_opened_offline_is_emptied(
     made: Installation, fragile: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:

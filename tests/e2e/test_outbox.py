@@ -100,6 +100,7 @@ HURRIED_SECONDS = 30.0
 """More than three times what they take, by the limit of messages a minute: 7.3 s."""
 
 
+@pytest.mark.proofs("long")
 def test_two_tabs_write_in_two_conversations_and_the_sender_closes_in_the_middle(
     made: Installation, anna: Desk, piotr: Desk
 ) -> None:

@@ -24,7 +24,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.proofs("sampled")
+
 STAFF = ["anna@advisor", "ben@advisor", "dora@advisor"]
 CLIENTS = ["ewa@client", "tom@client", "iza@client"]
 TALKS = [(STAFF[0], CLIENTS[0]), (STAFF[0], CLIENTS[1]), (STAFF[1], CLIENTS[2])]

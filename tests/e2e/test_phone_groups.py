@@ -14,6 +14,8 @@ from tests.e2e.test_album import choose_picture, sees
 from tests.e2e.test_files import picture, written
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("width")
+
 GROUP = "Field notes"
 
 

@@ -10,6 +10,8 @@ from tests.e2e.finger import account, back, enter_by_tap, fits, send
 from tests.e2e.one_bank import OneBank
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("width")
+
 
 @pytest.fixture(scope="module")
 def made(one_bank: OneBank) -> Installation:

@@ -13,6 +13,8 @@ from tests.e2e.test_console_administration import PEOPLE_FILE, PROMISE_S, SLACK,
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("language")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

@@ -17,6 +17,8 @@ from tests.e2e.test_verify_page import check
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("language")
+
 ON_PHONE = {"viewport": PHONE, "has_touch": True, **IN_POLISH}
 CLIENTS = ("iga@client", "ewa@client", "tomek@client")
 PROMISE = "Wcześniejsza spłata nic nie kosztuje."

@@ -9,6 +9,8 @@ from tests.e2e.bank import IN_POLISH, Desk, ProfileOf, sign_in
 from tests.e2e.polish import english
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("language")
+
 ASKED = "Kto bierze wniosek?"
 
 

@@ -26,6 +26,8 @@ from tests.integration.push.service import Browser, PushService, base64url, push
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
+pytestmark = pytest.mark.proofs("long")
+
 SUBSCRIBED = """
 const kept = () => localStorage.getItem("subscribed");
 const subscription = (key) => ({

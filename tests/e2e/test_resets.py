@@ -10,7 +10,6 @@ from tests.e2e.test_accessibility import findings
 from tests.rig.installation import Installation, address_of, install, populate_conversations
 
 CLIENT = "iga@client"
-pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ from tests.e2e.bank import ProfileOf, sign_in
 from tests.e2e.webkit_desk import corresponding
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("width")
+
 REPLACE = """field => {
   field.setRangeText("thanks", 0, field.value.length, "end");
   field.dispatchEvent(new InputEvent("input", {bubbles: true, inputType: "insertReplacementText"}));

@@ -7,6 +7,8 @@ from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
+pytestmark = pytest.mark.proofs("long")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

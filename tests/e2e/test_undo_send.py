@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
@@ -44,6 +45,7 @@ def test_a_message_is_taken_back_by_key_and_by_button_and_sent_once(
     expect(piotr.message("helo")).to_have_count(0)
 
 
+@pytest.mark.proofs("long")
 def test_what_is_held_outlives_its_tab_and_is_sent_once(
     made: Installation, anna: Desk, browser: Browser, profile_of: ProfileOf
 ) -> None:

@@ -91,6 +91,7 @@ def test_what_is_right_is_verified_and_each_change_is_named(
         expect(said.locator(".answer strong"), change.__name__).to_have_text("Not verified")
 
 
+@pytest.mark.proofs("long")
 def test_a_copy_in_another_language_is_verified(talk: Talk, page: Page, tmp_path: Path) -> None:
     verifier = write(talk, tmp_path / "english") / "verify.html"
     polish = write(talk, tmp_path / "polish.zip", copy_of(language="pl"))
@@ -98,6 +99,7 @@ def test_a_copy_in_another_language_is_verified(talk: Talk, page: Page, tmp_path
     expect(page.locator(".answer strong")).to_have_text("Verified")
 
 
+@pytest.mark.proofs("long")
 def test_the_recording_notice_that_was_accepted_is_readable(page: Page, tmp_path: Path) -> None:
     talk = Accepting(ACCEPTED)
     verifier = talk.copy(tmp_path / "copy") / "verify.html"
@@ -108,6 +110,7 @@ def test_the_recording_notice_that_was_accepted_is_readable(page: Page, tmp_path
         expect(said).to_contain_text(words)
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.parametrize("other", [{"text": "Zapisujemy nic."}, {"title": "Zapis"}, {"text": ""}])
 def test_another_notice_than_was_accepted_is_found(
     other: dict[str, str], page: Page, tmp_path: Path
@@ -196,6 +199,7 @@ def test_from_where_on_somebody_may_read_is_a_number_up_to_the_records_own(
         expect(answer, str(from_seq)).to_have_text("Verified" if good else "Not verified")
 
 
+@pytest.mark.proofs("long")
 def test_another_version_of_a_record_than_its_leafs_is_found(page: Page, tmp_path: Path) -> None:
     talk = Talk()
     talk.add(DIRECT, "message.sent", {"text": "Of another version"}, v=2)
@@ -214,6 +218,7 @@ def test_a_flipped_bit_in_any_file_is_found(talk: Talk, page: Page, tmp_path: Pa
         expect(page.locator(".answer strong"), str(place)).to_have_text("Not verified")
 
 
+@pytest.mark.proofs("long")
 def test_what_unpacks_to_other_files_than_the_page_reads_is_refused(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -233,6 +238,7 @@ def test_what_unpacks_to_other_files_than_the_page_reads_is_refused(
             verify_copy(two, talk.log.policy)
 
 
+@pytest.mark.proofs("long")
 def test_a_copy_packed_again_is_verified_unless_readers_could_see_other_files(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -249,6 +255,7 @@ def test_a_copy_packed_again_is_verified_unless_readers_could_see_other_files(
         expect(said, forgery.__name__).to_have_text(re.compile("Not (verified|checked)"))
 
 
+@pytest.mark.proofs("long")
 def test_a_changed_transcript_is_named_however_it_comes(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -265,6 +272,7 @@ def test_a_changed_transcript_is_named_however_it_comes(
         expect(page.locator(".answer"), name).to_contain_text("transcript.html is not the one")
 
 
+@pytest.mark.proofs("long")
 def test_what_is_no_copy_is_not_said_to_be_a_changed_one(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -276,6 +284,7 @@ def test_what_is_no_copy_is_not_said_to_be_a_changed_one(
         expect(page.locator(".answer strong")).to_have_text("This is not the file of a copy")
 
 
+@pytest.mark.proofs("long")
 def test_the_files_of_an_unpacked_copy_are_checked_as_they_lie(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -289,6 +298,7 @@ def test_the_files_of_an_unpacked_copy_are_checked_as_they_lie(
         expect(page.locator(".answer strong"), change.__name__).to_have_text("Not verified")
 
 
+@pytest.mark.proofs("long")
 def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: Path) -> None:
     folder = write(talk, tmp_path / "copy", copy_of(language="en"))
     packed = write(talk, tmp_path / "copy.zip")
@@ -331,6 +341,7 @@ SAID = {
 }
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_what_was_checked_is_said_in_sentences(
     talk: Talk, page: Page, tmp_path: Path, language: Language
@@ -348,6 +359,7 @@ def test_what_was_checked_is_said_in_sentences(
     assert page.evaluate(OVERFLOW) == 0
 
 
+@pytest.mark.proofs("long")
 def test_every_event_of_a_conversation_has_a_sentence_there(page: Page, tmp_path: Path) -> None:
     """The labels that the page's script names are among those that it is given, and each type."""
     script = (files("onrecord_archive") / "copy_page_parts" / "sentences.js").read_text()

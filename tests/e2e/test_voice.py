@@ -186,6 +186,7 @@ def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
     expect(anna.composer).to_be_focused()
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.usefixtures("server")
 def test_a_finger_holds_slides_and_locks_and_nothing_is_lost_on_the_way(
     made: Installation, browser: Browser, profile_of: ProfileOf
@@ -282,6 +283,7 @@ def burning(server: object) -> Iterator[None]:
         yield
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.usefixtures("burning")
 def test_on_a_busy_machine_what_was_recorded_is_what_is_heard_and_what_the_archive_has(
     made: Installation, browser: Browser, profile_of: ProfileOf

@@ -13,14 +13,14 @@ from tests.e2e.webkit_desk import WebKitDesk, corresponding, until
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("engine")
+
 MANY = 120
 """Messages in the long conversation: several screens of them."""
 FILL = "and more of it "
 DESKTOP = (1280, 900)
 PHONE_LAYOUT = 640
 """Below this width one pane shows at a time, CSS pixels."""
-
-pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(scope="module")

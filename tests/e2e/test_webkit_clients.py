@@ -34,14 +34,14 @@ from tests.rig.installation import (
     surroundings,
 )
 
+pytestmark = pytest.mark.proofs("engine")
+
 ADDRESS = "halina@brzeska.example"
 PROMISE = "Zerwanie lokaty nic nie kosztuje."
 REASON = "A jednak pobrano opłatę."
 FETCH = """const [link, done] = arguments;
     fetch(link).then((answer) => answer.arrayBuffer()).then((bytes) =>
       done(btoa(Array.from(new Uint8Array(bytes), (one) => String.fromCharCode(one)).join(""))));"""
-
-pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")

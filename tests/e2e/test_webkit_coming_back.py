@@ -25,12 +25,12 @@ from tests.rig.command import onrecord
 from tests.rig.installation import PASSWORD, Installation, install, run_apart
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("engine")
+
 ANNA, ADMINISTRATOR = "anna@advisor", "ada@administrator"
 DAY_S = 86_400
 REVERIFY_DAYS = 14
 TITLE = "Rozmowy są nagrywane od nowa"
-
-pytestmark = pytest.mark.timeout(180)
 
 
 @dataclass

@@ -16,11 +16,11 @@ from tests.e2e.webkit_desk import WebKitDesk, corresponding, until
 from tests.rig.files import VOICE, sharer
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("engine")
+
 RATE, SECONDS = 8_000, 3
 NEWS = "//*[@title='Not played yet']"
 NOTE = "//*[@role='group'][starts-with(@aria-label, 'Voice note')]"
-
-pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(scope="module")

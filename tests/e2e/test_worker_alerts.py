@@ -13,6 +13,8 @@ from tests.e2e.test_own_notes import account, ben_says, row
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 LOOKS = """
 window.away = false;
 document.hasFocus = () => !window.away;

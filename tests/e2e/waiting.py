@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 STEP_MS = 50
 
 
-def until(page: Page, condition: Callable[[], bool], what: str, seconds: float = 15.0) -> float:
+def until(page: Page, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> float:
     """Wait until *condition* holds; return the seconds it took.
 
     Raises AssertionError, which says *what* was waited for. Playwright's events go on meanwhile.

@@ -12,6 +12,7 @@ from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE
 from tests.faults.load import Writer, acknowledged
 from tests.faults.past import Past
 from tests.rig.installation import Installation
+from tests.rig.promises import promised
 
 __all__ = ["Hook", "Opened", "check", "judge", "open_archive"]
 
@@ -44,4 +45,5 @@ def check(
 def judge(evidence: Evidence, *, whole: bool = True) -> None:
     """Assert every invariant on evidence; without *whole* those of the archive alone."""
     for invariant in (*OF_THE_ARCHIVE, *(OF_THE_WHOLE if whole else ())):
-        invariant(evidence)
+        with promised():
+            invariant(evidence)

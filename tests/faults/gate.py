@@ -20,6 +20,7 @@ import httpx2
 from onrecord.cli.logins import SavedLogin, save_login
 from tests.rig.client import client, tls
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 WORD = "kwarantanna"
 COMMANDS = (("conversations", "--json"), ("cases", "list", "--json"))
@@ -54,7 +55,11 @@ def door(made: Installation, listener: Any, name: str) -> Iterator[Door]:
     }
     base = f"https://127.0.0.1:{listener.port}"
     with httpx2.Client(
-        base_url=base, verify=tls(made), headers=headers, trust_env=False, timeout=60.0
+        base_url=base,
+        verify=tls(made),
+        headers=headers,
+        trust_env=False,
+        timeout=PATIENCE,
     ) as browser:
         host = listener.origin.removeprefix("https://").partition(":")[0]
         one = Door(browser, host)

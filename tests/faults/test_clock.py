@@ -28,6 +28,7 @@ from tests.faults.surroundings import finish, people
 from tests.rig.client import client, tls
 from tests.rig.clock import set_clock
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 HOUR = 3600.0
@@ -56,7 +57,10 @@ async def signed_in(made: Installation) -> AsyncIterator[httpx2.AsyncClient]:
         "sec-fetch-site": "same-origin",
     }
     async with httpx2.AsyncClient(
-        base_url=f"https://localhost:{chat.port}", verify=tls(made), headers=headers
+        timeout=PATIENCE,
+        base_url=f"https://localhost:{chat.port}",
+        verify=tls(made),
+        headers=headers,
     ) as page:
         body = {"username": "ewa", "password": PASSWORD}
         answer = await page.post("/api/v1/sign-in", json=body)

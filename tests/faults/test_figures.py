@@ -17,6 +17,8 @@ from tests.rig.client import Client, client
 from tests.rig.inside import inside
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("figure")
+
 MEASURED_SECONDS = 1.0
 """How often the figures are measured."""
 SECONDS = 20.0

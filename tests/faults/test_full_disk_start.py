@@ -12,7 +12,8 @@ from tests.faults.load import Writer, more_promises, writing
 from tests.faults.surroundings import finish, people, small_bank
 from tests.faults.test_full_disk import fill
 from tests.rig.installation import Installation, install
-from tests.rig.process import READY_SECONDS, ServerProcess, running
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.process import ServerProcess, running
 
 NOT_NOW = 69
 
@@ -30,9 +31,7 @@ def made(tmp_path: Path) -> Iterator[Installation]:
 def run(made: Installation, name: str) -> subprocess.CompletedProcess[str]:
     onrecord = Path(sys.executable).with_name("onrecord")
     command = [str(onrecord), "--data", str(made.data), name]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=READY_SECONDS
-    )
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
 
 async def write(writers: list[Writer]) -> None:

@@ -25,7 +25,10 @@ from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.surroundings import everybody_catches_up, people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
+
+pytestmark = pytest.mark.proofs("long")
 
 DOWN_SECONDS = 20.0
 UNHURRIED_SECONDS = 0.1
@@ -94,7 +97,9 @@ async def wrote(writers: list[Writer], count: int) -> None:
 async def metric(made: Installation, name: str) -> float:
     """Read one of the webhook's metrics."""
     transport = httpx2.AsyncHTTPTransport(uds=str(made.settings.paths.internal))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://internal") as internal:
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://internal", timeout=PATIENCE
+    ) as internal:
         lines = (await internal.get("/metrics")).text.splitlines()
     (line,) = [one for one in lines if f"{name}{{" in one and '"bank"' in one]
     return float(line.rpartition(" ")[2])
@@ -138,7 +143,6 @@ def judge(bank: Bank, writers: list[Writer], server: ServerProcess) -> int:
     return check(bank.made, writers, hook=Hook(received), ready=[server.ready_seconds])
 
 
-@pytest.mark.timeout(280)
 def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: Bank) -> None:
     writers = people(bank.made)
     for writer in writers:
@@ -174,7 +178,6 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
     assert waiting[0] > 50
 
 
-@pytest.mark.timeout(280)
 def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
     writers, chance = people(bank.made), seeded()
 
@@ -205,7 +208,6 @@ def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
     assert posts > stored
 
 
-@pytest.mark.timeout(180)
 def test_a_refused_record_keeps_back_its_stream_alone_and_is_an_alarm(bank: Bank) -> None:
     """I17: one record is refused for good, after a kill as well."""
     writers, poison, refused_at = people(bank.made), set[str](), list[float]()

@@ -23,6 +23,8 @@ from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.network import Network, in_own_network
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 HEARTBEAT_SECONDS = 5
 ENDED_SECONDS = 2.0 * HEARTBEAT_SECONDS
 """A half-open connection ends within two heartbeats; asserted at three times that."""

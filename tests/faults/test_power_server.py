@@ -116,7 +116,6 @@ def recover(made: Installation, cut: Cut, at: Path, *, back: bool = True) -> int
         return promised
 
 
-@pytest.mark.timeout(240)
 def test_a_power_cut_of_the_whole_server_loses_nothing_that_was_acknowledged(
     tmp_path: Path,
 ) -> None:

@@ -166,7 +166,6 @@ async def say_again(made: Installation, anna: Writer) -> None:
         anna.adopt(socket)
 
 
-@pytest.mark.timeout(120)
 def test_whatever_pages_reached_the_disk_the_start_goes_on(killed: Killed, tmp_path: Path) -> None:
     for number in range(CUTS):
         folder = tmp_path / str(number)

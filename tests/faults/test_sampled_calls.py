@@ -24,6 +24,8 @@ from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("sampled")
+
 STATUS_AGAIN = 75
 AFTERWARDS = 50
 """Commands that are acknowledged after the fault."""

@@ -10,6 +10,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from tests.rig.client import tls
 from tests.rig.installation import Installation, credentials
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def broadcast(made: Installation, sender: str, text: str, people: Sequence[str]) -> dict[str, Any]:
@@ -17,7 +18,9 @@ def broadcast(made: Installation, sender: str, text: str, people: Sequence[str])
     chat = made.settings.chat
     headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, sender)}
     recipients = [made.people[name].id for name in people]
-    with httpx2.Client(verify=tls(made), headers=headers, trust_env=False) as browser:
+    with httpx2.Client(
+        verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as browser:
         answer = browser.post(
             f"https://127.0.0.1:{chat.port}/api/v1/broadcasts",
             json={"id": new_id(SystemClock()), "text": text, "recipients": recipients},

@@ -17,6 +17,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from onrecord.wire.frames import SUBPROTOCOL
 from tests.rig.installation import Installation, credentials
+from tests.rig.patience import SECONDS as PATIENCE
 
 Frame = dict[str, Any]
 
@@ -57,22 +58,22 @@ class Client:
         await self.say({"id": id, **frame})
         return await self.answer(id)
 
-    async def answer(self, id: str, seconds: float = 10.0) -> Frame:
+    async def answer(self, id: str, seconds: float = PATIENCE) -> Frame:
         """Wait for a command's answer."""
         await self.until(lambda: id in self.answers, seconds)
         return self.answers[id]
 
-    async def event(self, event_id: str, seconds: float = 10.0) -> Frame:
+    async def event(self, event_id: str, seconds: float = PATIENCE) -> Frame:
         """Wait for an event."""
         await self.until(lambda: any(e["event_id"] == event_id for e in self.events), seconds)
         return next(e for e in self.events if e["event_id"] == event_id)
 
-    async def frame(self, kind: str, seconds: float = 10.0) -> Frame:
+    async def frame(self, kind: str, seconds: float = PATIENCE) -> Frame:
         """Wait for the first frame of a kind."""
         await self.until(lambda: any(f["t"] == kind for f in self.frames), seconds)
         return next(f for f in self.frames if f["t"] == kind)
 
-    async def until(self, condition: Any, seconds: float = 10.0) -> None:
+    async def until(self, condition: Any, seconds: float = PATIENCE) -> None:
         """Wait until a condition of what came holds."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
@@ -127,6 +128,8 @@ async def client(
         origin=None if ticket is None else Origin(chat.origin),
         compression=None,
         max_size=None,
+        open_timeout=PATIENCE,
+        ping_timeout=PATIENCE,
     ) as socket:
         one = Client(socket)
         hello: Frame = {"t": "hello"}
@@ -146,7 +149,9 @@ async def ticket_of(made: Installation, name: str) -> str:
     """Ask for a client's ticket, as their browser does."""
     chat = made.settings.chat
     headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, name)}
-    async with httpx2.AsyncClient(verify=tls(made), headers=headers, trust_env=False) as browser:
+    async with httpx2.AsyncClient(
+        verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as browser:
         answer = await browser.post(
             f"https://127.0.0.1:{chat.port}/api/v1/ws-ticket",
             extensions={"sni_hostname": chat.host},

@@ -12,6 +12,7 @@ from onrecord.domain.ids import new_id
 from tests.rig.client import client, tls
 from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation, credentials, run_apart
+from tests.rig.patience import SECONDS as PATIENCE
 
 Json = dict[str, Any]
 BYTES = "application/octet-stream"
@@ -157,11 +158,11 @@ def browsing(made: Installation, name: str) -> Iterator[Sharer]:
 def _chat(made: Installation, headers: dict[str, str]) -> Iterator[httpx2.Client]:
     listener = made.settings.chat
     with httpx2.Client(
+        timeout=PATIENCE,
         base_url=f"https://127.0.0.1:{listener.port}",
         verify=tls(made),
         headers={"host": listener.origin.removeprefix("https://"), **headers},
         trust_env=False,
-        timeout=60.0,
     ) as chat:
         yield chat
 

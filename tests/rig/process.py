@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.promises import PromiseBroken
 from tests.rig.warm import Forked, forks_reach_here, warm
-
-READY_SECONDS = 60.0
-STOP_SECONDS = 30.0
 
 RUNNING: set["ServerProcess"] = set()
 """What was started and not ended yet."""
@@ -76,18 +75,25 @@ class ServerProcess:
     def _await_ready(self) -> None:
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + PATIENCE
         seen = b""
         while b"ready" not in seen:
-            if self.process.poll() is not None:
-                self.kill()
-                said = self._log.read_text(errors="replace")[-500:]
-                raise AssertionError(f"the server ended with {self.process.returncode}: {said}")
+            self.still_runs()
             if time.monotonic() > deadline:
                 self.kill()
-                raise AssertionError(f"the server was not ready in {READY_SECONDS} s")
+                raise AssertionError(f"the server was not ready in {PATIENCE} s")
             seen += self.process.stdout.read() or b""
             time.sleep(0.01)
+
+    def still_runs(self) -> None:
+        """Raises PromiseBroken if it has ended, which nobody asked for; what it left is cleared."""
+        status = self.process.poll()
+        if status is not None:
+            self.kill()
+            raise PromiseBroken(f"the server ended with {status}: {self._said()}")
+
+    def _said(self) -> str:
+        return self._log.read_text(errors="replace")[-500:]
 
     def kill(self) -> None:
         """Send SIGKILL and wait."""
@@ -102,7 +108,7 @@ class ServerProcess:
         """SIGTERM; return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(STOP_SECONDS)
+            return self.process.wait(PATIENCE)
         finally:
             self.kill()
 
@@ -116,6 +122,7 @@ def running(made: Installation, *, client: bool = False) -> Iterator[ServerProce
     except BaseException:
         server.kill()
         raise
+    server.still_runs()
     assert server.stop() == 0
 
 

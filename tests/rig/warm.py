@@ -33,13 +33,13 @@ from typing import TypedDict
 
 import onrecord
 from onrecord.cli.main import command
+from tests.rig.patience import SECONDS as PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SERVER = "tests.rig.serve"
 """What is imported before anybody asks, beside all of onrecord that can be."""
 MIGRATIONS = "onrecord.storage.migrations"
 """Scripts that Alembic runs."""
-START_SECONDS = 60.0
 MOST_BYTES = 65_536
 STREAMS = 4
 """Standard input, output and error, and where the exit status is written to."""
@@ -110,7 +110,7 @@ class Warm:
             command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], cwd=ROOT
         )
         theirs.close()
-        self._socket.settimeout(START_SECONDS)
+        self._socket.settimeout(PATIENCE)
         if not self._socket.recv(MOST_BYTES):
             self.close()
             raise RuntimeError("onrecord can't be imported")

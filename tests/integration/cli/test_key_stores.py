@@ -23,7 +23,8 @@ from tests.rig.client import client
 from tests.rig.command import Done, onrecord
 from tests.rig.inside import inside, ready
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import STOP_SECONDS, ServerProcess, running
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.process import ServerProcess, running
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +249,7 @@ def test_a_running_server_ends_when_a_key_store_is_tampered_with(
     filled(bank)
     server = ServerProcess(bank)
     sql(second(bank), change)
-    assert server.process.wait(STOP_SECONDS) == 78
+    assert server.process.wait(PATIENCE) == 78
     server.kill()
     assert code(onrecord(bank.data, "serve")) == (78, "key_store_tampered")
 
@@ -291,7 +292,7 @@ def test_a_running_server_ends_when_a_wal_is_deleted_and_no_key_is_lost(bank: In
     wal = first(bank).with_name(f"{first(bank).name}-wal")
     asyncio.run(say(bank))
     wal.unlink()
-    assert server.process.wait(STOP_SECONDS) == 78
+    assert server.process.wait(PATIENCE) == 78
     server.kill()
     assert opened(bank, first(bank))
     with running(bank):
@@ -332,7 +333,7 @@ def overwrite(store: Path, data: bytes) -> None:
 
 def agreed(bank: Installation, said: str) -> None:
     """Wait until readiness says this of the key stores; the metric and a new page agree."""
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + PATIENCE
     on = said.startswith("ok")
     while (found := ready(bank, "key_stores")) != (200 if on else 503, said):
         assert time.monotonic() < deadline, f"readiness says {found}"

@@ -9,6 +9,7 @@ import httpx2
 from tests.rig.client import tls
 from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 Answer = dict[str, Any]
 CONSOLE = Described("console")
@@ -76,7 +77,7 @@ def _good(response: httpx2.Response) -> Answer:
 
 
 @contextmanager
-def browser(bank: Installation, timeout_s: float = 30.0) -> Iterator[Desk]:
+def browser(bank: Installation, timeout_s: float = PATIENCE) -> Iterator[Desk]:
     """A browser at the console that is not signed in."""
     console = bank.settings.console
     headers = {
@@ -97,7 +98,7 @@ def browser(bank: Installation, timeout_s: float = 30.0) -> Iterator[Desk]:
 
 
 @contextmanager
-def at_console(bank: Installation, name: str, timeout_s: float = 30.0) -> Iterator[Desk]:
+def at_console(bank: Installation, name: str, timeout_s: float = PATIENCE) -> Iterator[Desk]:
     """A browser in which somebody has signed in."""
     with browser(bank, timeout_s) as desk:
         response = desk.ask("POST", "sign-in", {"username": name, "password": PASSWORD})

@@ -30,6 +30,7 @@ from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client, tls
 from tests.rig.files import sharer
 from tests.rig.installation import BY_TWO, RIG, Installation, add_token, install, surroundings
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 ANNA, AGENT, PROSPECT = "anna@advisor", "adam@advisor", "halina"
@@ -116,7 +117,9 @@ def page_of(made: Installation) -> httpx2.Client:
         "sec-fetch-site": "same-origin",
     }
     base = f"https://127.0.0.1:{chat.port}"
-    return httpx2.Client(base_url=base, verify=tls(made), headers=headers, trust_env=False)
+    return httpx2.Client(
+        base_url=base, verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    )
 
 
 async def talk(made: Installation, halina: str) -> Room:

@@ -19,6 +19,7 @@ from tests.integration.compliance.office import at_console
 from tests.rig.client import client, tls
 from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 TOM, EWA = "tom@client", "ewa@client"
@@ -60,6 +61,7 @@ def signed_in(made: Installation, name: str) -> Iterator[httpx2.Client]:
     origin = made.settings.chat.origin
     headers = {"host": origin.removeprefix("https://"), "origin": origin}
     with httpx2.Client(
+        timeout=PATIENCE,
         base_url=f"https://127.0.0.1:{made.settings.chat.port}",
         verify=tls(made),
         headers={**headers, "sec-fetch-site": "same-origin"},

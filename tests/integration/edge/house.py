@@ -73,6 +73,7 @@ from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described
+from tests.rig.patience import SECONDS as PATIENCE
 from tools.openapi import Part
 
 T = TypeVar("T")
@@ -81,7 +82,7 @@ CHAT = SiteOptions("https://chat.localhost:8443", files_origin="https://files.lo
 CONSOLE = SiteOptions("https://console.localhost:8444")
 FILES = SiteOptions("https://files.localhost:8445")
 ORIGINS: dict[Place, str] = {"chat": CHAT.origin, "console": CONSOLE.origin}
-LIMITS = RequestLimits(body_bytes=4096, deadline_s=2.0)
+LIMITS = RequestLimits(body_bytes=4096, deadline_s=PATIENCE)
 SAME_SITE = {"origin": CHAT.origin, "sec-fetch-site": "same-origin"}
 
 
@@ -123,7 +124,7 @@ class House:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the server's loop."""
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def lines(self) -> list[dict[str, object]]:
         """What was logged."""
@@ -135,7 +136,7 @@ class House:
         opened = threading.Event()
         thread = threading.Thread(target=self._serve, args=(opened,))
         thread.start()
-        opened.wait(10)
+        opened.wait(PATIENCE)
         try:
             if self.failure is not None:
                 raise self.failure
@@ -144,7 +145,7 @@ class House:
             for client in self._clients:
                 client.close()
             self.close()
-            thread.join(15)
+            thread.join(PATIENCE)
         if self.failure is not None:
             raise self.failure
 
@@ -157,6 +158,7 @@ class House:
         """A browser at one listener: it sends the right Host and, unless told otherwise, Origin."""
         context = ssl.create_default_context(cafile=str(self.ca))
         client = httpx2.Client(
+            timeout=PATIENCE,
             base_url=f"https://127.0.0.1:{self.ports[listener]}",
             verify=context,
             headers={**SAME_SITE, "host": site.host},
@@ -170,6 +172,7 @@ class House:
         """Somebody at the internal listener."""
         transport = httpx2.HTTPTransport(uds=str(self.socket_file))
         client = httpx2.Client(
+            timeout=PATIENCE,
             transport=transport,
             base_url="http://internal",
             event_hooks={"response": [self.described_inside.check]},

@@ -11,6 +11,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from tests.rig.client import Client, client, tls
 from tests.rig.installation import Installation, credentials, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 ANNA, BEN, EWA, TOM = "anna@advisor", "ben@advisor", "ewa@client", "tom@client"
@@ -88,7 +89,9 @@ def test_who_leaves_a_group_is_seen_by_those_they_share_another_one_with(
 async def begin(made: Installation, name: str, other: str) -> None:
     chat, ask = made.settings.chat, {"id": new_id(SystemClock()), "kind": "direct"}
     headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, name)}
-    async with httpx2.AsyncClient(verify=tls(made), headers=headers, trust_env=False) as browser:
+    async with httpx2.AsyncClient(
+        verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as browser:
         answer = await browser.post(
             f"https://127.0.0.1:{chat.port}/api/v1/conversations",
             json={**ask, "members": [other]},

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvloop
 from websockets.exceptions import ConnectionClosedError
 
 from onrecord.core.threads import Threads
@@ -14,6 +13,7 @@ from onrecord.observability.points import NoPoints
 from tests.integration.recording.test_gate import serving
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.loops import run_on_uvloop
 
 Busy = set[str]
 
@@ -61,7 +61,7 @@ def test_a_refusal_that_cannot_be_looked_up_is_pending(made: Installation, busy:
             await zofia.send(desk, "hello", id=id)
             assert (await zofia.answer(id))["code"] == "not_a_member"
 
-    uvloop.run(story())
+    run_on_uvloop(story())
 
 
 def test_typing_is_dropped(made: Installation, busy: Busy) -> None:
@@ -72,7 +72,7 @@ def test_typing_is_dropped(made: Installation, busy: Busy) -> None:
             await anna.say({"t": "ping"})
             await anna.frame("heartbeat")
 
-    uvloop.run(story())
+    run_on_uvloop(story())
 
 
 def test_who_cannot_be_replayed_to_is_told_when_to_come_back(
@@ -96,4 +96,4 @@ def test_who_cannot_be_replayed_to_is_told_when_to_come_back(
             assert "final" not in bye
             assert opened.socket.close_code == 1013
 
-    uvloop.run(story())
+    run_on_uvloop(story())

@@ -12,12 +12,13 @@ from threading import Event
 
 import httpx2
 import pytest
-import uvloop
 
 from onrecord.compose.serve import serve
 from onrecord.observability.points import NoPoints, Points
 from tests.rig.client import Client, client, tls
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.loops import run_on_uvloop
+from tests.rig.patience import SECONDS as PATIENCE
 
 STATIC = Path(__file__).parents[2] / "rig" / "static"
 WORD = "kwarantanna"
@@ -99,7 +100,10 @@ async def second_device(made: Installation, name: str) -> AsyncIterator[SecondDe
         "sec-fetch-site": "same-origin",
     }
     async with httpx2.AsyncClient(
-        base_url=f"https://localhost:{chat.port}", verify=tls(made), headers=headers
+        timeout=PATIENCE,
+        base_url=f"https://localhost:{chat.port}",
+        verify=tls(made),
+        headers=headers,
     ) as rest:
         body = {"username": name, "password": PASSWORD}
         signed_in = await rest.post("/api/v1/sign-in", json=body)
@@ -143,7 +147,7 @@ def test_before_it_is_archived_and_published_nobody_sees_it(
             await live.event(ack["event_id"])
             assert WORD in await device.everything(cursor)
 
-    uvloop.run(story())
+    run_on_uvloop(story())
 
 
 @pytest.mark.parametrize("name", ["anna", "piotr"])
@@ -160,4 +164,4 @@ def test_control_without_the_hold_the_second_device_sees_it_everywhere(
             await anna.sent(made.groups["Desk"], f"the word is {WORD}")
             assert (await device.everything(cursor)).count(WORD) >= 5
 
-    uvloop.run(story())
+    run_on_uvloop(story())

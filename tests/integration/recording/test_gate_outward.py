@@ -15,7 +15,6 @@ from zipfile import ZipFile
 
 import httpx2
 import pytest
-import uvloop
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.observability.points import NoPoints
@@ -24,6 +23,7 @@ from tests.integration.push.service import Browser, PushService, base64url, push
 from tests.integration.recording.test_gate import WORD, HoldAt, serving
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.loops import run_on_uvloop
 
 EWA = "ewa@client"
 HELD_SECONDS = 8.0
@@ -152,7 +152,7 @@ def test_before_it_is_archived_nothing_leaves(made: Installation, service: PushS
             await asking
             await all_leaves(out)
 
-    uvloop.run(story())
+    run_on_uvloop(story())
 
 
 def test_control_without_the_hold_each_leaves_in_that_time(
@@ -167,4 +167,4 @@ def test_control_without_the_hold_each_leaves_in_that_time(
             assert time.monotonic() - began < 2 * HELD_SECONDS
             assert WORD in await asyncio.to_thread(out.copied)
 
-    uvloop.run(story())
+    run_on_uvloop(story())

@@ -10,6 +10,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import direct_stream_id, new_id
 from tests.rig.client import client, tls
 from tests.rig.installation import Installation, install
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 
@@ -31,7 +32,7 @@ async def start(made: Installation, name: str, other: str) -> int:
         "members": [made.people[other].id],
     }
     url = f"https://localhost:{chat.port}/api/v1/conversations"
-    async with httpx2.AsyncClient(verify=tls(made), headers=headers) as rest:
+    async with httpx2.AsyncClient(verify=tls(made), headers=headers, timeout=PATIENCE) as rest:
         return (await rest.post(url, json=body)).status_code
 
 

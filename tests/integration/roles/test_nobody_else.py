@@ -31,7 +31,6 @@ from tests.rig.command import onrecord
 from tests.rig.installation import PASSWORD
 from tests.rig.process import ServerProcess, running
 
-pytestmark = pytest.mark.timeout(300)
 NEW = "somebody new"
 FIRST_LINK = "a first link, of who never signed in: who added them can use it, and that shows"
 EXCEPTIONS: dict[str, str] = {

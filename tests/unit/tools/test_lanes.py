@@ -1,23 +1,25 @@
-"""The lanes add up what ran, and nothing that went wrong is lost on the way."""
+"""The lanes add up what ran, every file of tests is in one of them, and a signal ends them all."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tools import lanes
-from tools.lanes import Kind, counted, main, run_kind, summary
+from tools.lanes import main
+from tools.runner.kinds import Kind, Selection
+from tools.runner.report import last_lines
+from tools.runner.run import Findings, Limits, Run
 
 TESTS = Path(__file__).parents[2]
-JUNIT = (
-    '<testsuites><testsuite tests="{0}" failures="{1}" errors="{2}" skipped="{3}"/></testsuites>'
-)
+CASE = '<testcase classname="a.test.ts" name="{0}">{1}</testcase>'
+JUNIT = "<testsuites><testsuite>{0}</testsuite></testsuites>"
 
 
 @pytest.fixture(autouse=True)
@@ -30,67 +32,73 @@ def python(code: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code)
 
 
-def writes(*numbers: int) -> tuple[str, ...]:
-    """A command that leaves the report of a run with these numbers."""
-    return python(f"open('reports/kind.xml', 'w').write({JUNIT.format(*numbers)!r})")
+def writes(*cases: str) -> tuple[str, ...]:
+    """A command that leaves the report of a run of these cases: each is what is wrong with it."""
+    named = "".join(CASE.format(number, wrong) for number, wrong in enumerate(cases))
+    return python(f"open('reports/kind.xml', 'w').write({JUNIT.format(named)!r})")
 
 
-def last_line(*commands: tuple[str, ...], budget: int = 10) -> str:
-    with Path("output").open("w", encoding="utf-8") as output:
-        result = run_kind(Kind("kind", budget, commands), output)
-    return summary([result]).splitlines()[-1]
+def findings(*commands: tuple[str, ...], silence: float = 60.0) -> Findings:
+    kind = Kind("kind", 10, commands=commands, counts="kind.xml")
+    return Run(Selection(), Limits(silence=silence, step=0.01)).groups([(kind,)])
+
+
+def last_line(*commands: tuple[str, ...]) -> str:
+    return last_lines(findings(*commands)).splitlines()[-1]
 
 
 def test_a_run_without_failure_says_so() -> None:
-    assert last_line(writes(5, 0, 0, 0)) == "5 passed, 0 failed"
+    assert last_line(writes("", "")) == "2 passed, 0 failed"
 
 
 def test_failures_errors_and_skipped_tests_are_failures() -> None:
-    assert last_line(writes(9, 1, 2, 3), python("exit(1)")) == "3 passed, 6 failed"
+    bad = ('<failure message="two lines&#10;here"/>', "<error>gone</error>", "<skipped/>")
+    assert last_line(writes("", *bad), python("exit(1)")) == "1 passed, 3 failed"
+    assert "failed: a.test.ts: 1: two lines" in last_lines(findings(writes("", *bad)))
 
 
 def test_a_command_that_fails_without_a_failed_test_is_one_failure() -> None:
-    assert last_line(writes(5, 0, 0, 0), python("exit(2)")) == "5 passed, 1 failed"
+    assert last_line(writes(""), python("exit(2)")) == "1 passed, 1 failed"
 
 
-def test_a_command_that_cannot_be_started_is_a_failure() -> None:
+def test_a_command_that_cannot_be_started_is_a_failure(capfd: pytest.CaptureFixture[str]) -> None:
     assert last_line(("no-such-command",)) == "0 passed, 1 failed"
-    assert "run: make setup" in Path("output").read_text(encoding="utf-8")
+    assert "run: make setup" in capfd.readouterr().out
 
 
-def test_a_command_that_hangs_is_ended_with_its_children_and_is_a_failure() -> None:
+def test_a_command_that_says_nothing_for_too_long_is_ended_with_its_children(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     hangs = python("import subprocess; subprocess.run(['sleep', '60'])")
-    assert last_line(hangs, budget=0) == "0 passed, 1 failed"
-    assert "ran longer" in Path("output").read_text(encoding="utf-8")
+    found = findings(hangs, silence=0.2)
+    assert last_lines(found).endswith("0 passed, 1 failed")
+    assert "silent too long; ended" in capfd.readouterr().out
 
 
 def test_an_old_report_is_not_counted_again() -> None:
-    Path("reports/kind.xml").write_text(JUNIT.format(7, 0, 0, 0), encoding="utf-8")
+    Path("reports/kind.xml").write_text(JUNIT.format(CASE.format(1, "")), encoding="utf-8")
     assert last_line(python("exit(3)")) == "0 passed, 1 failed"
-
-
-def test_the_suites_of_a_report_are_added_up_once(tmp_path: Path) -> None:
-    inner = '<testsuite tests="2" failures="1" errors="0" skipped="0"/>' * 2
-    report = tmp_path / "nested.xml"
-    report.write_text(f'<testsuites tests="4" failures="2">{inner}</testsuites>', encoding="utf-8")
-    assert counted(report) == (2, 2)
 
 
 def test_the_exit_code_is_0_only_if_all_kinds_passed(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    sound, broken = Kind("a", 10, (python("pass"),)), Kind("b", 10, (python("exit(1)"),))
+    sound = Kind("a", 10, commands=(python("pass"),))
+    broken = Kind("b", 10, commands=(python("exit(1)"),))
     monkeypatch.setattr("tools.lanes.PLANS", {"sound": ((sound,),), "broken": ((sound, broken),)})
     assert main("sound") == 0
     assert main("broken") == 1
     assert capfd.readouterr().out.endswith("0 passed, 1 failed\n")
+    assert main("broken", "a") == 0
+    assert main("broken", "c") == 2
+    assert "kinds are: a, b" in capfd.readouterr().err
 
 
 def test_what_the_processors_did_meanwhile_is_printed(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     burns = python("import time\nwhile time.process_time() < 0.3: pass")
-    monkeypatch.setattr("tools.lanes.PLANS", {"one": ((Kind("a", 10, (burns,)),),)})
+    monkeypatch.setattr("tools.lanes.PLANS", {"one": ((Kind("a", 10, commands=(burns,)),),)})
     main("one")
     found = re.search(r"processors worked for ([\d.]+) s", capfd.readouterr().out)
     assert found is not None
@@ -101,78 +109,73 @@ AREAS = ("acceptance", "architecture", "e2e", "faults", "integration", "properti
 
 
 def runs(kind: Kind, path: Path) -> bool:
-    """Whether a kind's command runs a file of tests."""
-    command = [*kind.commands[0]]
-    without = [a.removeprefix("--ignore=") for a in command if a.startswith("--ignore=")]
-    places = [a for a in command if a.startswith("tests/")]
-    return any(path.is_relative_to(TESTS.parent / place) for place in places) and not any(
-        path.is_relative_to(TESTS.parent / place) for place in without
+    """Whether a kind runs a file of tests."""
+    return any(path.is_relative_to(TESTS / place) for place in kind.places) and not any(
+        path.is_relative_to(TESTS / place) for place in kind.without
     )
+
+
+def files() -> list[Path]:
+    return [file for area in AREAS for file in sorted((TESTS / area).rglob("test_*.py"))]
 
 
 def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
     """Files of tests that no kind runs, or two do."""
-    files = [file for area in AREAS for file in sorted((TESTS / area).rglob("test_*.py"))]
-    return [file.name for file in files if sum(runs(kind, file) for kind in kinds) != 1]
+    return [file.name for file in files() if sum(runs(kind, file) for kind in kinds) != 1]
 
 
-CUT = (
-    *(lanes.UNIT, lanes.PROPERTIES, lanes.INTEGRATION),
-    *(lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS, lanes.FEATURE_BROWSERS),
-    *(lanes.GALLERY, lanes.FRESH, lanes.FAULTS, lanes.SLOW_FAULTS),
-)
+PROOFS = [kind for group in lanes.PLANS["proofs"] for kind in group]
+GATE = [kind for group in lanes.PLANS["test"] for kind in group]
 
 
 def test_every_file_belongs_to_one_kind() -> None:
-    assert in_another_number_than_one(CUT) == []
+    assert in_another_number_than_one(PROOFS) == []
 
 
 def test_control_a_file_of_no_kind_or_of_two_is_found() -> None:
-    assert "test_invites.py" in in_another_number_than_one(CUT[:4])
-    assert "test_chat.py" in in_another_number_than_one([*CUT, lanes.of_tests("all", 9, "e2e")])
+    assert "test_invites.py" in in_another_number_than_one(PROOFS[:4])
+    assert "test_chat.py" in in_another_number_than_one([*PROOFS, Kind("all", 9, ("e2e",))])
 
 
-def test_what_is_just_being_started_is_asked_to_end_too(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Its process exists, and is not in the list yet when the signal comes."""
-    start = subprocess.Popen
+def unmarked(kinds: list[Kind]) -> list[str]:
+    """Files that none of the kinds runs, and that are not marked as proofs as a whole."""
+    return [
+        file.name
+        for file in files()
+        if not any(runs(kind, file) for kind in kinds)
+        and "\npytestmark = pytest.mark.proofs(" not in file.read_text(encoding="utf-8")
+    ]
 
-    def start_and_stop(*arguments: Any, **options: Any) -> Any:
-        process = start(*arguments, **options)
-        lanes.stop(signal.SIGINT, None)
-        return process
 
-    monkeypatch.setattr("tools.lanes.stopping", [])
-    monkeypatch.setattr("tools.lanes.subprocess.Popen", start_and_stop)
-    monkeypatch.setattr("tools.lanes.signal.alarm", lambda seconds: None)
-    with (tmp_path / "output").open("w+", encoding="utf-8") as output:
-        assert not lanes.run_command(python("import time; time.sleep(600)"), 50, output)
-        output.seek(0)
-        assert "ran longer" not in output.read()
+def test_a_file_that_the_gate_leaves_out_is_marked_as_a_whole() -> None:
+    assert unmarked(GATE) == []
+
+
+def test_control_a_file_that_is_left_out_unmarked_is_found() -> None:
+    assert "test_chat.py" in unmarked(GATE[:4])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_runs_ends_with_the_lanes_and_may_clean_up_first(number: signal.Signals) -> None:
     """The inner command says that it runs, and when it was asked to end."""
-    inner = "import time\ntry:\n    print('runs', flush=True)\n    time.sleep(60)\n"
+    inner = "import time\ntry:\n    open('runs', 'x')\n    time.sleep(60)\n"
     inner += "except KeyboardInterrupt:\n    print('cleaned up', flush=True)\n"
     outer = f"""
-import signal, sys
+import sys
 from tools import lanes
-lanes.PLANS["planted"] = ((lanes.Kind("planted", 60, ((sys.executable, "-c", {inner!r}),)),),)
-for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
-    signal.signal(number, lanes.stop)
+planted = lanes.Kind("planted", 60, commands=((sys.executable, "-c", {inner!r}),))
+lanes.PLANS["planted"] = ((planted,), (lanes.Kind("next", 60, ("unit",)),))
 sys.exit(lanes.main("planted"))
 """
     environment = {**os.environ, "PYTHONPATH": str(Path(lanes.__file__).parents[1])}
     with subprocess.Popen(
         python(outer), stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
-        assert process.stdout is not None
-        while "runs" not in process.stdout.readline():
-            pass
+        while not Path("runs").exists():
+            time.sleep(0.01)
         process.send_signal(number)
-        rest = process.stdout.read()
-    assert rest == "cleaned up\n"
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    assert "\ncleaned up\n" in printed
+    assert f"not run: next: next: stopped by {number.name}" in printed
     assert process.returncode == 128 + number

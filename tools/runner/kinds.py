@@ -1,0 +1,95 @@
+"""What a kind of test is, and what came of it."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.runner.outcomes import Failure
+
+BIN = Path(sys.executable).parent
+REPORTS = Path("reports")
+
+STRICT = ("tests/unit/", "tests/properties/", "tests/architecture/")
+"""Where a plain assertion is not looked at twice: these tests depend on no clock and no socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tests run: those of the gate, which have no marker, or those of `make proofs`.
+
+    `seed` is what proofs draw their examples from: a second look draws the same.
+    """
+
+    proofs: bool = False
+    seed: str = "0"
+
+    def command(
+        self, steps: Path, only: Path | None, *, everything: bool = False, traced: bool = False
+    ) -> tuple[str, ...]:
+        """How pytest begins. *traced*: it remembers where each object was made."""
+        marked = () if everything else ("-m", "proofs" if self.proofs else "not proofs")
+        drawn = ("--hypothesis-profile=proofs", f"--hypothesis-seed={self.seed}")
+        return (
+            *(str(BIN / "python"), "-m", "pytest", "-q"),
+            *("-p", "tools.runner.outcomes", f"--outcomes={steps}"),
+            *(("--traced",) if traced else ()),
+            *((f"--only={only}",) if only else ()),
+            *marked,
+            *(drawn if self.proofs else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of test: folders and files of tests/ for pytest, or commands of its own.
+
+    `budget` is seconds on two cores, printed beside what it took. `workers` is how many modules
+    run at a time. `counts`: the JUnit report that the commands leave in reports/. `again`: proofs
+    run what the gate runs too, longer or with other examples.
+    """
+
+    name: str
+    budget: int
+    places: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    workers: int = 1
+    commands: tuple[tuple[str, ...], ...] = ()
+    counts: str | None = None
+    again: bool = False
+
+    def pytest(self, which: Selection, steps: Path, only: Path | None = None) -> tuple[str, ...]:
+        """The command that runs this kind's tests; *only* names a file of node ids."""
+        beside = ("-n", str(self.workers), "--dist", "loadfile", "--max-worker-restart=0")
+        return (
+            *which.command(steps, only, everything=self.again),
+            *(beside if self.workers > 1 else ()),
+            *(f"tests/{place}" for place in self.places),
+            *(f"--ignore=tests/{place}" for place in self.without),
+        )
+
+
+@dataclass(slots=True)
+class Result:
+    """What a kind came to. `not_run`: why, for each test or command that did not run."""
+
+    kind: Kind
+    seconds: float = 0.0
+    passed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    not_run: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> int:
+        """What is red: failed, or not run."""
+        return len(self.failures) + len(self.not_run)
+
+
+def is_final(failure: Failure) -> bool:
+    """Whether a second look is refused: no noise of the machine explains such a failure."""
+    if "::" not in failure.test:
+        return True
+    if "PromiseBroken" in failure.raised:
+        return True
+    timed_out = failure.error.startswith("Failed: Timeout (>")
+    asserted = not timed_out and not {"AssertionError", "Failed"}.isdisjoint(failure.raised)
+    return asserted and failure.test.startswith(STRICT)

@@ -1,0 +1,293 @@
+"""Runs kinds of tests: groups after each other, the kinds of a group beside each other.
+
+1. A kind runs in one process of pytest, which leads workers where it has some.
+2. If that process ends or is silent before all of its tests have ended, the test that ran then
+   has failed, and what is left runs in a fresh process, a few times at most.
+3. When all groups are done, what failed runs once more, file by file, each in a fresh process:
+   what passes then is unsteady, what fails again or does not run is red. Not all: `is_final`.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TextIO
+from xml.etree import ElementTree
+
+from tools.runner.kinds import REPORTS, Kind, Result, Selection, is_final
+from tools.runner.machine import Watch, processor_seconds
+from tools.runner.outcomes import Failure, Outcome, Reader
+from tools.runner.processes import Command
+
+Group = tuple[Kind, ...]
+
+_LEAK = "PytestUnraisableExceptionWarning"
+"""What pytest makes of something that was left open: its second look tells where it was opened."""
+_NO_TESTS = 5
+"""pytest's exit code where no test was left to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and numbers. `last_start` and `end` are moments of the monotonic clock, or None."""
+
+    silence: float = 360.0
+    """A test that reports nothing for so long has failed, and its process is ended."""
+    restarts: int = 3
+    """Fresh processes of one kind."""
+    second_looks: int = 6
+    """Files: where more have failed, the machine is not to blame."""
+    last_start: float | None = None
+    """After it no group starts."""
+    end: float | None = None
+    """Then everything ends."""
+    step: float = 0.5
+    """How often is looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended: its exit code, or None if it was ended, and which tests were silent."""
+
+    code: int | None
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a whole run came to."""
+
+    results: list[Result] = field(default_factory=list)
+    unsteady: list[Failure] = field(default_factory=list)
+    stall: float = 0.0
+    stolen: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> int:
+        """Tests that passed, at the second look too."""
+        return sum(result.passed for result in self.results)
+
+    @property
+    def failed(self) -> int:
+        """What failed or did not run."""
+        return sum(result.failed for result in self.results)
+
+
+class Run:
+    """One run over groups of kinds. `stop` may be called from a signal's handler."""
+
+    def __init__(self, which: Selection, limits: Limits) -> None:
+        self._which = which
+        self._limits = limits
+        self._running: set[Command] = set()
+        self._lock = threading.Lock()
+        self.stopped_by: int | None = None
+
+    def groups(self, groups: Iterable[Group], before: Iterable[Result] = ()) -> Findings:
+        """Run them all and look again at what failed; print each kind's output as it is done."""
+        REPORTS.mkdir(exist_ok=True)
+        findings = Findings([*before])
+        began = time.monotonic()
+        with Watch() as watch:
+            for group in groups:
+                findings.results += self._group(group)
+            self._look_again(findings)
+        findings.stall, findings.stolen = watch.longest_stall, watch.stolen
+        findings.seconds = time.monotonic() - began + sum(r.seconds for r in before)
+        return findings
+
+    def stop(self, number: int) -> None:
+        """Ask what runs to end as Ctrl-C does, and start nothing more. Returns at once."""
+        self.stopped_by = self.stopped_by or number
+        for command in [*self._running]:
+            command.ask_to_end()
+
+    def _why_not(self, moment: float | None) -> str | None:
+        if self.stopped_by is not None:
+            return f"stopped by {signal.Signals(self.stopped_by).name}"
+        if moment is not None and time.monotonic() >= moment:
+            return "the time is up"
+        return None
+
+    def _group(self, group: Group) -> list[Result]:
+        why = self._why_not(self._limits.last_start)
+        if why is not None:
+            return [Result(kind, not_run={kind.name: why}) for kind in group]
+        print(f"\n== {' beside '.join(kind.name for kind in group)}", flush=True)
+        start, worked = time.monotonic(), processor_seconds()
+        paths = [REPORTS / f"{kind.name}.log" for kind in group]
+        files = [path.open("w", encoding="utf-8") for path in paths]
+        with ThreadPoolExecutor(len(group)) as pool:
+            results = list(pool.map(self.kind, group, files))
+        for kind, path, file in zip(group, paths, files, strict=True):
+            file.close()
+            print(f"\n== {kind.name}\n{path.read_text(encoding='utf-8')}", flush=True)
+        seconds, worked = time.monotonic() - start, processor_seconds() - worked
+        print(f"{seconds:.1f} s; processors worked for {worked:.1f} s", flush=True)
+        return results
+
+    def kind(self, kind: Kind, output: TextIO) -> Result:
+        """Run one kind, also after something failed: a person wants to see everything."""
+        start = time.monotonic()
+        result = self._commands(kind, output) if kind.commands else self._tests(kind, output)
+        result.seconds = time.monotonic() - start
+        return result
+
+    # ---- Commands of other tools ------------------------------------------------------------
+    def _commands(self, kind: Kind, output: TextIO) -> Result:
+        result = Result(kind)
+        report = REPORTS / kind.counts if kind.counts else None
+        if report is not None:
+            report.unlink(missing_ok=True)
+        wrong = [c for c in kind.commands if self._run(c, output, Growth(output)).code != 0]
+        if report is not None and report.exists():
+            result.passed, result.failures = read_junit(report)
+        if not result.failures:
+            result.failures = [Failure(f"{kind.name}: {' '.join(c)}", "failed") for c in wrong]
+        return result
+
+    # ---- pytest -----------------------------------------------------------------------------
+    def _tests(self, kind: Kind, output: TextIO) -> Result:
+        steps, only = REPORTS / f"{kind.name}.jsonl", REPORTS / f"{kind.name}.only"
+        steps.unlink(missing_ok=True)
+        reader = Reader(steps)
+        code = self._attempt(kind.pytest(self._which, steps), output, reader)
+        for _ in range(self._limits.restarts):
+            left = sorted(reader.outcome.left)
+            if not left or self._why_not(self._limits.end) is not None:
+                break
+            print(f"\n{len(left)} tests are left; a fresh process runs them", file=output)
+            only.write_text("\n".join(left), encoding="utf-8")
+            code = self._attempt(kind.pytest(self._which, steps, only), output, reader)
+        return self._result(kind, reader.outcome, code)
+
+    def _attempt(self, command: tuple[str, ...], output: TextIO, reader: Reader) -> int | None:
+        """Run pytest once. A test that ran when its process ended has failed: return its code."""
+        ending = self._run(command, output, reader)
+        outcome = reader.read()
+        if ending.code is None:
+            blamed, why = ending.silent, f"silent for {self._limits.silence:.0f} s"
+        else:  # xdist says by itself whose worker died
+            blamed = frozenset() if outcome.crashed else frozenset(outcome.running)
+            why = f"its process ended with {ending.code}"
+        for test in blamed:
+            outcome.failures.setdefault(test, Failure(test, why))
+        outcome.running.clear()
+        outcome.crashed = False
+        return ending.code
+
+    def _result(self, kind: Kind, outcome: Outcome, code: int | None) -> Result:
+        result = Result(kind, passed=len(outcome.passed))
+        result.failures = [*outcome.broken.values(), *outcome.failures.values()]
+        why = self._why_not(self._limits.end) or "its process ended too often"
+        result.not_run = dict.fromkeys(sorted(outcome.left), why)
+        nothing = code == _NO_TESTS and self._which.proofs
+        if code != 0 and not result.failed and not nothing:
+            said = self._why_not(self._limits.end) or f"pytest ended with {code}"
+            result.failures.append(Failure(kind.name, said))
+        return result
+
+    def _run(self, command: tuple[str, ...], output: TextIO, source: "Reader | Growth") -> Ending:
+        """Run a command until it ends, is silent too long, or the time is up."""
+        output.flush()
+        try:
+            with self._lock:
+                if self._why_not(self._limits.end) is not None:
+                    return Ending(None)
+                running = Command(command, output)
+                self._running.add(running)
+        except FileNotFoundError:
+            print(f"{command[0]} is missing; run: make setup", file=output, flush=True)
+            return Ending(127)
+        began = time.monotonic()
+        try:
+            while (code := running.wait(self._limits.step)) is None:
+                longest = time.monotonic() - self._limits.silence
+                silent = max(began, source.heard_at()) < longest
+                why = "silent too long" if silent else self._why_not(self._limits.end)
+                if why is not None:
+                    print(f"\n{' '.join(command[:4])} … {why}; ended.", file=output, flush=True)
+                    running.end()
+                    return Ending(None, source.silent_since(longest) if silent else frozenset())
+            return Ending(code)
+        finally:
+            running.end()
+            self._running.discard(running)
+
+    # ---- The second look --------------------------------------------------------------------
+    def _look_again(self, findings: Findings) -> None:
+        eligible = [
+            (failure, result)
+            for result in findings.results
+            for failure in result.failures
+            if not is_final(failure)
+        ]
+        eligible.sort(key=lambda each: each[0].file)
+        by_file = {f: [*each] for f, each in groupby(eligible, key=lambda each: each[0].file)}
+        if not by_file:
+            return
+        if len(by_file) > self._limits.second_looks:
+            print(f"\n== {len(by_file)} files failed: no second look", flush=True)
+            return
+        print("\n== a second look", flush=True)
+        for number, (file, failures) in enumerate(by_file.items()):
+            passed = self._second(number, file, [failure for failure, _ in failures])
+            for failure, result in failures:
+                if failure.test in passed:
+                    result.failures.remove(failure)
+                    result.passed += 1
+                    findings.unsteady.append(failure)
+
+    def _second(self, number: int, file: str, failures: list[Failure]) -> set[str]:
+        name = f"second look {number + 1}"
+        steps, only, log = (REPORTS / f"{name}.{end}" for end in ("jsonl", "only", "log"))
+        steps.unlink(missing_ok=True)
+        only.write_text("\n".join(failure.test for failure in failures), encoding="utf-8")
+        reader = Reader(steps)
+        # A leak shows at the end of its module, whichever of its tests left something open.
+        leaked = any(_LEAK in failure.raised for failure in failures)
+        named = None if leaked else only
+        command = (*self._which.command(steps, named, everything=True, traced=leaked), file)
+        with log.open("w", encoding="utf-8") as output:
+            self._attempt(command, output, reader)
+        print(log.read_text(encoding="utf-8"), flush=True)
+        return reader.outcome.passed
+
+
+class Growth:
+    """When a command that tells nothing but its output has written last."""
+
+    def __init__(self, output: TextIO) -> None:
+        self._output = output
+        self._size = -1
+        self._at = 0.0
+
+    def heard_at(self) -> float:
+        """By the monotonic clock."""
+        size = Path(self._output.name).stat().st_size
+        if size != self._size:
+            self._size, self._at = size, time.monotonic()
+        return self._at
+
+    def silent_since(self, _moment: float) -> frozenset[str]:
+        """It has no tests of its own."""
+        return frozenset()
+
+
+def read_junit(report: Path) -> tuple[int, list[Failure]]:
+    """What a JUnit report says: how many passed, and what did not. A skipped test has failed."""
+    passed, failures = 0, []
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        bad = next((each for each in case if each.tag in ("failure", "error", "skipped")), None)
+        if bad is None:
+            passed += 1
+            continue
+        text = (bad.get("message") or bad.text or bad.tag).strip().splitlines()[0]
+        name = f"{case.get('classname')}: {case.get('name')}"
+        failures.append(Failure(name, text[:300]))
+    return passed, failures
