@@ -91,22 +91,22 @@ run: $(STAMPS)/runtime $(STAMPS)/client
 
 # ---- Check and test -------------------------------------------------------------------------
 check: $(STAMPS)/dev
-	@$(BIN)/python tools/lanes.py check
+	@$(BIN)/python -m tools.lanes check
 
 STARTED := $(shell date +%s)
 test: setup test-packages
-	@LANES_STARTED=$(STARTED) $(BIN)/python tools/lanes.py test
+	@LANES_STARTED=$(STARTED) $(BIN)/python -m tools.lanes test
 
 # What is marked `proofs`: other engines, sizes and languages, figures, long and sampled runs, with
 # fault tests and properties at other random points each time. KIND="slow faults": one kind alone.
 proofs: setup proofs-packages
 	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} \
-	  $(BIN)/python tools/lanes.py proofs $(if $(KIND),'$(KIND)')
+	  $(BIN)/python -m tools.lanes proofs $(if $(KIND),'$(KIND)')
 
 # Of those the fault tests: they fill disks, cut power, kill and hold processes.
 faults: setup proofs-packages
 	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} \
-	  $(BIN)/python tools/lanes.py proofs faults 'slow faults'
+	  $(BIN)/python -m tools.lanes proofs faults 'slow faults'
 
 # BEFORE=DIR: beside another checkout that is set up, in pairs.
 bench: setup

@@ -115,7 +115,8 @@ export default defineConfig(({ mode, command }) => {
       isolate: false,
       sequence: { sequencer: TimedFirst },
       restoreMocks: true,
-      testTimeout: 20_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
     },
   };
 });

@@ -1,6 +1,6 @@
 """The kinds of tests and which of them run beside each other.
 
-    python tools/lanes.py check | test | proofs [KIND …]
+    python -m tools.lanes check | test | proofs [KIND …]
 
 The gate (`test`) is what has no marker; `proofs` is what is marked so, with the reason. Checks come
 first; faults run at the end with nothing else: they fill disks and kill processes, and want a quiet
