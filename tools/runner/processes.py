@@ -35,7 +35,7 @@ class Command:
         if not (Path(arguments[0]).exists() or _on_path(arguments[0])):
             raise FileNotFoundError(arguments[0])
         self._process = subprocess.Popen(
-            [sys.executable, __file__, *arguments],
+            [sys.executable, "-I", "-S", __file__, *arguments],  # it needs nothing of ours
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

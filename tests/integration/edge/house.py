@@ -101,6 +101,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     readiness: Readiness = field(default_factory=lambda: Readiness({}, lambda: None))
     server_options: ServerOptions = field(default_factory=lambda: ServerOptions(drain_s=2))
+    limits: RequestLimits = LIMITS
     farewells: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
     whispered: list[PersonId] = field(default_factory=list)
@@ -272,7 +273,7 @@ class House:
             [*table, *self._more(desk)],
             doors=doors,
             site=CHAT,
-            limits=LIMITS,
+            limits=self.limits,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
             proxies=self.server_options.proxies,
@@ -349,13 +350,13 @@ class House:
 
     def _files(self) -> ASGIApp:
         log = make_log(self.log, level="info")
-        return files_application([], site=FILES, limits=LIMITS, log=log, metrics=self.metrics)
+        return files_application([], site=FILES, limits=self.limits, log=log, metrics=self.metrics)
 
     def _internal(self) -> ASGIApp:
         return internal_application(
             readiness=self.readiness,
             break_glass=GlassRoutes(self.office.break_glass, self.office.people, ORIGINS),
-            limits=LIMITS,
+            limits=self.limits,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
         )
