@@ -65,6 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.promise("P9")
 def test_each_listener_negotiates_the_hybrid_group(served: Served, name: str) -> None:
     here = served.at(name)
     shaken = s_client(here.port, here.host, served.made.ca)
@@ -84,16 +85,19 @@ def test_each_listener_refuses_older_versions(served: Served, name: str, version
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.promise("P9")
 def test_no_listener_answers_plain_http(served: Served, name: str) -> None:
     here = served.at(name)
     assert b"HTTP" not in plain_answer(here.port, here.host)
 
 
+@pytest.mark.promise("P9")
 def test_it_listens_nowhere_else(served: Served) -> None:
     assert listening_ports(served.pid) == {served.at(name).port for name in NAMES}
     assert listening_files(served.pid) == {str(served.made.settings.paths.internal)}
 
 
+@pytest.mark.promise("P9", planted=True)
 def test_control_a_plain_listener_is_found(served: Served, tmp_path: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as plain:
         threading.Thread(target=plain.serve_forever).start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -35,11 +36,17 @@ class Bank:
         return suffer(made, pid, kind, who="anna", conv=conv, seconds=seconds, cookie=cookie)
 
 
+def settled(folder: Path) -> Installation:
+    """A bank in which Anna writes to Piotr, and Julia is a client."""
+    made = install(folder, ["anna", "piotr", "julia@client"])
+    populate_conversations(made, {}, [("anna", "piotr"), ("anna", "julia@client")])
+    return made
+
+
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
-    """A server with few descriptors, in which Anna writes to Piotr, and Julia is a client."""
-    made = install(tmp_path_factory.mktemp("strangers"), ["anna", "piotr", "julia@client"])
-    populate_conversations(made, {}, [("anna", "piotr"), ("anna", "julia@client")])
+    """A server with few descriptors."""
+    made = settled(tmp_path_factory.mktemp("strangers"))
     limited = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
     server = ServerProcess(made, before=limited)
     try:
@@ -57,6 +64,7 @@ def quiet(bank: Bank) -> Suffered:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.promise("P12")
 def test_others_are_acknowledged_while_a_stranger_attacks(
     bank: Bank, quiet: Suffered, kind: str
 ) -> None:
@@ -67,9 +75,22 @@ def test_others_are_acknowledged_while_a_stranger_attacks(
 
 
 @pytest.mark.parametrize("kind", SIGNED_IN)
+@pytest.mark.promise("P12")
 def test_others_are_acknowledged_while_one_person_asks_without_end(
     bank: Bank, quiet: Suffered, kind: str
 ) -> None:
     suffered = bank.suffer(kind, bank.made.cookies["julia@client"])
     assert suffered.p95_ms < MOST_MS, f"{suffered}; {quiet}"
     assert suffered.grown_bytes < MOST_GROWN, suffered
+
+
+@pytest.mark.promise("P12", planted=True)
+def test_control_a_server_that_each_request_holds_up_is_noticed(tmp_path: Path) -> None:
+    made = settled(tmp_path)
+    server = ServerProcess.__new__(ServerProcess)
+    server.run(made, "tests.rig.serve", ["--defects=held_up"])
+    try:
+        suffered = Bank(made, made.direct("anna", "piotr"), server.process.pid).suffer("asks")
+    finally:
+        server.kill()
+    assert suffered.p95_ms > MOST_MS, suffered

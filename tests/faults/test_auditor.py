@@ -59,6 +59,7 @@ def flip(path: Path, offset: int) -> None:
         file.write(bytes([byte ^ 1]))
 
 
+@pytest.mark.promise("P6")
 def test_a_flipped_byte_of_a_sealed_body_stops_the_server(made: Installation) -> None:
     server = ServerProcess(made)
     writer = asyncio.run(chat(made))

@@ -90,6 +90,10 @@ def number_of(invariant: Invariant) -> int:
     [(invariant, plant) for invariant, plants in CONTROLS.items() for plant in plants],
     ids=lambda one: one.__name__,
 )
+@pytest.mark.promise("P3", planted=True)
+@pytest.mark.promise("P4", planted=True)
+@pytest.mark.promise("P5", planted=True)
+@pytest.mark.promise("P7", planted=True)
 def test_a_planted_defect_is_found(evidence: Evidence, invariant: Invariant, plant: Defect) -> None:
     plant(evidence)
     with pytest.raises(AssertionError, match=f"I{number_of(invariant)}: "):

@@ -121,6 +121,7 @@ def first_of_a_day_names_who_was_there(records: list[Opened], stream: str) -> No
             assert after.shown["participants"]
 
 
+@pytest.mark.promise("P4")
 def test_a_jumping_clock_changes_nothing_but_times(made: Installation, tmp_path: Path) -> None:
     writers, clock = people(made), tmp_path / "clock"
     set_clock(clock, 0.0)

@@ -146,6 +146,7 @@ def tails_from_here(made: Installation) -> list[Path]:
     return [archive / TMP / f"{TAILS}_{name}.tmp" for name in [newest, *following]]
 
 
+@pytest.mark.promise("P1")
 def test_a_full_archive_refuses_visibly_and_resumes_alone(
     made: Installation, small_volume: Path
 ) -> None:
@@ -225,6 +226,7 @@ async def control_what_was_accepted_is_found(made: Installation, writer: Writer)
         writer.connections += 1
 
 
+@pytest.mark.promise("P1", planted=True)
 def test_control_a_server_that_acknowledges_without_an_archive_is_noticed(
     made: Installation, small_volume: Path
 ) -> None:

@@ -165,6 +165,7 @@ def gate_server(made: Installation, defect: str | None = None) -> Iterator[GateS
     assert server.stop() == 0
 
 
+@pytest.mark.promise("P1")
 def test_nobody_sees_what_is_held(made: Installation, anna: Writer, tmp_path: Path) -> None:
     with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
         look_while_held(anna, server, eyes, nullcontext())
@@ -206,6 +207,7 @@ async def say_into_a_failing_archive(anna: Writer, thread: int, trace: Path) -> 
         anna.adopt(socket)
 
 
+@pytest.mark.promise("P1", planted=True)
 def test_control_a_gate_that_opens_early_is_noticed(
     made: Installation, anna: Writer, tmp_path: Path
 ) -> None:

@@ -110,6 +110,7 @@ def look_alone_while_held(
         shows_afterwards(command, look, out)
 
 
+@pytest.mark.promise("P8")
 def test_a_command_shows_nothing_before_its_look_is_on_the_record(
     made: Installation, out: Path
 ) -> None:
@@ -128,11 +129,13 @@ def test_on_a_slow_disk_a_search_shows_nothing_before_it_is_on_the_record(
         assert slowed.injected()
 
 
+@pytest.mark.promise("P8")
 def test_without_a_server_it_shows_nothing_either(made: Installation, out: Path) -> None:
     for look in LOOKS:
         look_alone_while_held(made, look, out)
 
 
+@pytest.mark.promise("P8", planted=True)
 def test_control_a_server_that_shows_before_is_noticed(made: Installation, out: Path) -> None:
     server = GateServer(made, "hasty")
     with pytest.raises(AssertionError, match="printed, and not on the record"):
@@ -142,6 +145,7 @@ def test_control_a_server_that_shows_before_is_noticed(made: Installation, out: 
     server.kill()
 
 
+@pytest.mark.promise("P8", planted=True)
 def test_control_a_command_that_writes_before_is_noticed(made: Installation, out: Path) -> None:
     with pytest.raises(AssertionError, match="written, and not on the record"):
         look_alone_while_held(made, "transcript", out, "hasty", 10.0)

@@ -50,6 +50,8 @@ def made(tmp_path: Path) -> Installation:
         *(("half_delivered", count) for count in HALF_DELIVERED),
     ],
 )
+@pytest.mark.promise("P2")
+@pytest.mark.promise("P3")
 def test_a_kill_at_a_point_loses_and_doubles_nothing(
     tmp_path: Path, point: str, count: int
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_kill_at_a_point_loses_and_doubles_nothing(
     assert finish(made, writers, server) > 20
 
 
+@pytest.mark.promise("P2")
 def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     made = small_bank(tmp_path, replica=False)
     writers = people(made)
@@ -113,6 +116,7 @@ async def in_a_call(server: GateServer) -> None:
 
 
 @pytest.mark.parametrize("kill", [at_a_point, at_a_random_moment, in_a_call])
+@pytest.mark.promise("P2", planted=True)
 def test_control_a_server_that_promises_before_it_journals_is_noticed(
     made: Installation, kill: Callable[[GateServer], Awaitable[None]]
 ) -> None:

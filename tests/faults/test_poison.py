@@ -112,6 +112,7 @@ async def send_texts(socket: Client, conv: str, texts: Sequence[str]) -> dict[st
     return taken
 
 
+@pytest.mark.promise("P7")
 def test_poison_is_kept_and_exported_exactly_or_refused(made: Installation) -> None:
     conv, log = made.groups["Desk"], made.data.parent / "server.log"
     taken: dict[str, str] = {}
@@ -159,6 +160,7 @@ def texts_of_bundle(made: Installation, bundle: Path) -> dict[str, str]:
     return {one["event_id"]: one["payload"]["text"] for one in said}
 
 
+@pytest.mark.promise("P7", planted=True)
 def test_control_a_server_that_changes_a_text_s_form_is_noticed(made: Installation) -> None:
     fed = Writer(made, "anna", [])
 

@@ -116,6 +116,7 @@ def recover(made: Installation, cut: Cut, at: Path, *, back: bool = True) -> int
         return promised
 
 
+@pytest.mark.promise("P2")
 def test_a_power_cut_of_the_whole_server_loses_nothing_that_was_acknowledged(
     tmp_path: Path,
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_power_cut_of_the_whole_server_loses_nothing_that_was_acknowledged(
     assert min(kept) >= ENOUGH
 
 
+@pytest.mark.promise("P2", planted=True)
 def test_control_without_fsync_acknowledged_messages_are_missed(tmp_path: Path) -> None:
     with volume(tmp_path) as disk:
         made = bank(disk)

@@ -39,6 +39,7 @@ def test_the_sample_is_what_it_should_be(sample: Sample) -> None:
 
 @FLIPS
 @given(data=st.data())
+@pytest.mark.promise("P6")
 def test_a_flipped_byte_is_found_and_its_record_named(sample: Sample, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sample.countable()))  # the file first: small ones count
     counted = sample.counted(name)
@@ -114,11 +115,13 @@ def test_every_flipped_byte_of_every_frame_header_is_found(sample: Sample) -> No
     assert unnoticed(sample, hashed_anew=False) == set()
 
 
+@pytest.mark.promise("P6")
 def test_every_forged_frame_header_is_found(sample: Sample) -> None:
     """Also where the hash fits: what is in a header follows from its place and from the leaf."""
     assert unnoticed(sample, hashed_anew=True) <= OF_THE_LEAF
 
 
+@pytest.mark.promise("P6", planted=True)
 def test_control_a_walk_that_ignores_the_epoch_is_found_out(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +178,7 @@ def copy_of(sample: Sample) -> bytes:
     ],
 )
 @pytest.mark.parametrize("content", [lambda _: b"", lambda _: b"new", copy_of])
+@pytest.mark.promise("P6")
 def test_an_added_file_is_found(
     sample: Sample, name: str, content: Callable[[Sample], bytes]
 ) -> None:

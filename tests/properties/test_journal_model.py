@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -18,6 +19,8 @@ from onrecord.domain.errors import Refusal
 from onrecord.domain.values import Answer, Command, SystemEntry
 from onrecord.journal import decide
 from onrecord.journal.case import Case
+from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord.journal.numbering import number
 from onrecord.messaging.send import Outcome
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
@@ -268,6 +271,8 @@ def differences(template: Path, life: list[Ask]) -> list[object]:
 
 @settings(max_examples=100)
 @given(life=asks)
+@pytest.mark.promise("P3")
+@pytest.mark.promise("P4")
 def test_each_command_is_answered_as_the_model_does(template: Path, life: list[Ask]) -> None:
     assert differences(template, life) == []
 
@@ -279,7 +284,13 @@ def _any(case: Case, event: EventId) -> object:
     return target
 
 
+def _with_a_hole(head: StreamHead, *decided: Any, **rest: Any) -> JournalRow:
+    head.conv_seq += 1
+    return number(head, *decided, **rest)
+
+
 DEFECTS = {
+    "a number is left out": (batch, "number", _with_a_hole),
     "an id is used for two bodies": (batch, "body_sha", lambda command: b"same"),
     "a removed message can be answered": (decide, "_target", _any),
     "everybody changes every message": (decide, "_own", _any),
@@ -287,6 +298,8 @@ DEFECTS = {
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
+@pytest.mark.promise("P3", planted=True)
+@pytest.mark.promise("P4", planted=True)
 def test_control_a_journal_that_decides_otherwise_is_found(template: Path, defect: str) -> None:
     module, name, planted = DEFECTS[defect]
     look = settings(max_examples=300, phases=[Phase.generate], database=None, derandomize=True)

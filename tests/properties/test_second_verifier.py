@@ -322,6 +322,7 @@ def test_a_copy_that_was_packed_again_is_judged_alike(talk: Talk, tmp_path: Path
 # ---- Controls ----------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("P6", planted=True)
 def test_control_a_verifier_that_looks_away_is_told_apart(
     lived: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,17 @@ def _no_hsts() -> None:
     del security.COMMON_HEADERS["strict-transport-security"]
 
 
+def _held_up() -> None:
+    """Each request of a page takes the event loop for a while."""
+    answer = security.Gate.__call__
+
+    async def slowly(self: security.Gate, scope: Any, receive: Any, send: Any) -> None:
+        time.sleep(0.3)  # noqa: ASYNC251
+        await answer(self, scope, receive, send)
+
+    security.Gate.__call__ = slowly  # type: ignore[method-assign]
+
+
 def _alone() -> None:
     """One administrator does alone what takes two, and an advisor resets a client at once."""
 
@@ -201,4 +213,5 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "hasty_positions": _hasty_positions,
     "older_tls": _older_tls,
     "no_hsts": _no_hsts,
+    "held_up": _held_up,
 }

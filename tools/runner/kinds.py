@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.runner.outcomes import Failure
+from tools.runner.unsteady import without_parameters
 
 BIN = Path(sys.executable).parent
 REPORTS = Path("reports")
@@ -84,9 +85,12 @@ class Result:
         return len(self.failures) + len(self.not_run)
 
 
-def is_final(failure: Failure) -> bool:
-    """Whether a second look is refused: no noise of the machine explains such a failure."""
-    if "::" not in failure.test:
+def is_final(failure: Failure, mended: frozenset[str] = frozenset()) -> bool:
+    """Whether a second look is refused: no noise of the machine explains such a failure.
+
+    *mended*: unsteady tests whose cause was found, and is gone.
+    """
+    if "::" not in failure.test or without_parameters(failure.test) in mended:
         return True
     if "PromiseBroken" in failure.raised:
         return True

@@ -22,6 +22,7 @@ from tools.runner.kinds import REPORTS, Kind, Result, Selection, is_final
 from tools.runner.machine import Watch, processor_seconds
 from tools.runner.outcomes import Failure, Outcome, Reader
 from tools.runner.processes import Command
+from tools.runner.unsteady import mended
 
 Group = tuple[Kind, ...]
 
@@ -221,11 +222,12 @@ class Run:
 
     # ---- The second look --------------------------------------------------------------------
     def _look_again(self, findings: Findings) -> None:
+        once = mended()
         eligible = [
             (failure, result)
             for result in findings.results
             for failure in result.failures
-            if not is_final(failure)
+            if not is_final(failure, once)
         ]
         eligible.sort(key=lambda each: each[0].file)
         by_file = {f: [*each] for f, each in groupby(eligible, key=lambda each: each[0].file)}

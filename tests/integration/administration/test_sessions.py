@@ -91,6 +91,7 @@ def test_one_session_ends_within_two_seconds_and_the_others_go_on(
     assert said(ada, "device.revoked", session["id"])["actor"]["id"] == adam_id(bank)
 
 
+@pytest.mark.promise("P10")
 def test_all_sessions_of_somebody_end_at_once(bank: Bank, adam: Visitor) -> None:
     person = bank.made.people["nina"].id
     path = f"/api/v1/admin/people/{person}/sessions"
@@ -104,6 +105,7 @@ def test_all_sessions_of_somebody_end_at_once(bank: Bank, adam: Visitor) -> None
     assert sessions(bank, adam, "nina") == []
 
 
+@pytest.mark.promise("P10")
 def test_whose_token_it_is_makes_finds_and_revokes_it_within_two_seconds(
     bank: Bank, adam: Visitor, ada: Visitor
 ) -> None:
@@ -130,6 +132,7 @@ def test_whose_token_it_is_makes_finds_and_revokes_it_within_two_seconds(
     assert (record["actor"]["id"], record["facts"]) == (person, {"token": made["id"]})
 
 
+@pytest.mark.promise("P10", planted=True)
 def test_control_a_server_that_is_slow_to_end_sessions_is_noticed(tmp_path: Path) -> None:
     bank = make_bank(tmp_path)
     server = ServerProcess.__new__(ServerProcess)

@@ -22,6 +22,7 @@ def seen(one: Visitor, id: str) -> dict[str, Any] | None:
     return found  # type: ignore[no-any-return]
 
 
+@pytest.mark.promise("P7")
 def test_a_status_is_recorded_and_seen_by_colleagues_and_taken_back(
     bank: Bank, ada: Visitor
 ) -> None:

@@ -231,6 +231,7 @@ def records(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line)["shown"] for line in bundle.read("records.jsonl").splitlines()]
 
 
+@pytest.mark.promise("P7")
 def test_every_published_type_is_in_a_bundle_that_is_verified(
     bundles: list[tuple[Path, Installation]],
 ) -> None:

@@ -149,6 +149,7 @@ def test_the_command_line_shows_nothing_that_is_not_archived(
 
 
 @pytest.mark.parametrize("look", ["searches", "ranges", "exports"])
+@pytest.mark.promise("P8")
 def test_no_answer_leaves_before_its_record_is_archived(
     bank: Installation, hold: Hold, ewa: Desk, look: str
 ) -> None:

@@ -137,6 +137,7 @@ def asks(answer: httpx2.Response, here: dict[str, Any], who: Coming) -> None:
 
 @pytest.mark.parametrize("kind", HERE)
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.promise("P11")
 def test_whoever_would_become_somebody_else_is_asked_and_nothing_is_used_up(
     calm_house: House, way: str, kind: str
 ) -> None:

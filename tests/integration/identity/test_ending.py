@@ -82,6 +82,7 @@ def test_somebody_elses_device_is_not_found(office: Office) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.promise("P10")
 def test_deactivation_ends_everything_of_a_person(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()

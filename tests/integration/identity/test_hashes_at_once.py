@@ -73,11 +73,13 @@ async def sign_in_at_once(made: Installation) -> None:
     assert [type(each) for each in found] == [NotSignedIn] * PEOPLE
 
 
+@pytest.mark.promise("P12")
 def test_two_are_made_at_once(made: Installation, counting: Counting) -> None:
     asyncio.run(sign_in_at_once(made))
     assert (counting.made, counting.most) == (PEOPLE, PROMISED)
 
 
+@pytest.mark.promise("P12", planted=True)
 def test_control_with_room_for_more_they_are_counted(
     made: Installation, counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,7 @@ def test_a_mail_server_that_refuses_is_told(tls: DemoTls, threads: Threads, pass
         assert server.letters == []
 
 
+@pytest.mark.promise("P9")
 def test_nothing_is_sent_in_the_clear(tls: DemoTls, threads: Threads) -> None:
     with mail_server(tls, starttls=False, plain=True) as server:
         for security in ("tls", "starttls"):

@@ -122,6 +122,7 @@ async def send_held(made: Installation, points: HoldAt, anna: Client) -> str:
 
 @pytest.mark.parametrize("name", ["anna", "piotr"])
 @pytest.mark.parametrize("point", ["in_transaction", "journaled", "archived"])
+@pytest.mark.promise("P1")
 def test_before_it_is_archived_and_published_nobody_sees_it(
     made: Installation, point: str, name: str
 ) -> None:

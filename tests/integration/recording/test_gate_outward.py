@@ -130,6 +130,7 @@ async def all_leaves(out: Outside) -> None:
         await asyncio.sleep(0.2)
 
 
+@pytest.mark.promise("P1")
 def test_before_it_is_archived_nothing_leaves(made: Installation, service: PushService) -> None:
     async def story() -> None:
         points = HoldAt("journaled")

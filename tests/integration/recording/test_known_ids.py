@@ -113,6 +113,7 @@ def hello(stage: Stage) -> Command:
     return stage.command(MessageSent("hello"))
 
 
+@pytest.mark.promise("P3")
 def test_a_retry_is_unknown_until_its_first_attempt_is_archived(
     stage: Stage, hello: Command
 ) -> None:

@@ -200,6 +200,7 @@ def slow_consumers(made: Installation) -> int:
     return sum(json.loads(line)["event"] == "slow_consumer" for line in log.splitlines())
 
 
+@pytest.mark.promise("P12")
 def test_who_does_not_read_holds_nobody_up_and_is_gone_in_seconds(served: Installation) -> None:
     """Until nothing is left of them their sockets count: the sixth is one too many."""
 

@@ -115,6 +115,7 @@ def robbed(bank: Bank, hunt: Hunt) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("role", ["advisor", "administrator"])
+@pytest.mark.promise("P11")
 def test_no_verb_makes_anybody_somebody_else(bank: Bank, role: Holder) -> None:
     with visitor(bank, "administrator@administrator") as adam:
         before = who_they_are(adam)
@@ -176,6 +177,7 @@ def given(words: str, victim: str, file: Path) -> list[str]:
     return [*words.split(), *line, "--as", "administrator@administrator"]
 
 
+@pytest.mark.promise("P11")
 def test_no_command_makes_an_administrator_somebody_else(bank: Bank, tmp_path: Path) -> None:
     file, hunt = tmp_path / "people.csv", Hunt(bank)
     file.write_text("username;name;role\neve;Eve;compliance\nnina;Eve;auditor\n")
@@ -193,6 +195,7 @@ def test_no_command_makes_an_administrator_somebody_else(bank: Bank, tmp_path: P
     assert hunt.read == set()
 
 
+@pytest.mark.promise("P11", planted=True)
 def test_control_a_server_that_asks_for_no_second_administrator_is_seen(tmp_path: Path) -> None:
     bank = make_bank(tmp_path)
     server = ServerProcess.__new__(ServerProcess)

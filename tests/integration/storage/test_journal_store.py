@@ -143,6 +143,7 @@ def test_a_rolled_back_batch_leaves_nothing(world: World) -> None:
     assert (answer.conv_seq, answer.msg_no) == (2, 1)
 
 
+@pytest.mark.promise("P3")
 def test_an_event_is_journaled_once(world: World) -> None:
     anna, ben = world.person("Anna"), world.person("Ben")
     stream = world.conversation(anna, ben)
@@ -153,6 +154,7 @@ def test_an_event_is_journaled_once(world: World) -> None:
     assert world.say(anna, stream, "two").conv_seq == 3
 
 
+@pytest.mark.promise("P4")
 def test_a_number_is_given_once(world: World) -> None:
     anna, ben = world.person("Anna"), world.person("Ben")
     stream = world.conversation(anna, ben)

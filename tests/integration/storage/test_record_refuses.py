@@ -69,6 +69,7 @@ def owner(said: World, owner_options: StorageOptions) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.mark.promise("P5")
 def test_the_server_cannot_rewrite_the_record(said: World, kind: str) -> None:
     """Its role lacks the right; an embedded database knows no roles, and its trigger refuses."""
     for verb, table in product(verbs(said.database), RECORD):
@@ -79,12 +80,14 @@ def test_the_server_cannot_rewrite_the_record(said: World, kind: str) -> None:
             assert found == NO_RIGHT, (verb, table)
 
 
+@pytest.mark.promise("P5")
 def test_the_owner_cannot_either(owner: Database) -> None:
     for verb, table in product(verbs(owner), RECORD):
         assert f"{table} is not rewritten" in reason(owner, statement(verb, table)), verb
 
 
 @pytest.mark.parametrize("table", RECORD)
+@pytest.mark.promise("P5", planted=True)
 def test_without_its_trigger_the_owner_is_not_refused_for_that(owner: Database, table: str) -> None:
     """The control, for each verb: it is the trigger that the tests above see."""
     for verb in verbs(owner):

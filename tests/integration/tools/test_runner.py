@@ -115,6 +115,32 @@ def test_control_a_broken_promise_is_red_although_it_holds_the_second_time(
     assert failed(planted({"faults/test_a.py": source})) == ["test_red_once"]
 
 
+PAGE = """
+| test | error | cause | state |
+|---|---|---|---|
+| `tests/integration/test_a.py::test_red_once` | red | a deadline | {0} |
+| `tests/integration/test_a.py::test_passes` | red | a deadline | {1} |
+"""
+GIVEN = ONCE.replace("def test", "import pytest\n@pytest.mark.parametrize('n', [1])\ndef test")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [(ONCE, "test_red_once"), (GIVEN.replace("once()", "once(n)"), "test_red_once[1]")],
+)
+def test_control_a_test_that_is_said_to_be_mended_has_one_look(
+    planted: Planted, tmp_path: Path, source: str, name: str
+) -> None:
+    page = tmp_path / "tests" / "unsteady.md"
+    page.parent.mkdir()
+    page.write_text(PAGE.format("mended", "open"), encoding="utf-8")
+    assert failed(planted({"integration/test_a.py": source})) == [name]
+    (tmp_path / "tests/integration/test_a.seen").unlink()
+    page.write_text(PAGE.format("open", "mended"), encoding="utf-8")
+    findings = planted({"integration/test_a.py": source})
+    assert (failed(findings), len(findings.unsteady)) == ([], 1)
+
+
 def test_where_a_seventh_file_fails_nothing_is_looked_at_twice(planted: Planted) -> None:
     """With a limit of one file here: what the seventh is to six."""
     assert Limits().second_looks == 6

@@ -129,6 +129,7 @@ def test_a_data_key_is_bound_to_its_place(change: dict[str, object]) -> None:
         open_data_key(sealed, OPENING, msgspec.structs.replace(leaf, **change))
 
 
+@pytest.mark.promise("P8")
 def test_a_data_key_opens_with_no_other_key() -> None:
     leaf, sealed = sealed_key()
     with pytest.raises(CannotOpen):

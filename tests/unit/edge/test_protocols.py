@@ -213,6 +213,7 @@ def test_requests_that_come_before_answers_are_not_read_ahead(seed: int) -> None
     assert held <= 2 * A_READ * len(REQUEST)
 
 
+@pytest.mark.promise("P12", planted=True)
 def test_control_requests_that_are_read_ahead_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("onrecord.edge.protocols._Flow", lambda wire, conn: FlowControl(wire))
     held = asyncio.run(held_of_pipelined(random.Random(0)))

@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from onrecord.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.numbering import body_sha, number
@@ -28,6 +30,7 @@ def numbered(stream: StreamHead, body: Payload, now: datetime, event: str = "e")
     return number(stream, command, body, before=stream.members, now=now, salts=bytes(64))
 
 
+@pytest.mark.promise("P4")
 def test_each_record_takes_the_next_number_and_only_messages_count() -> None:
     stream = head()
     positions = Positions((PositionChange(ANNA.id, read=1),))

@@ -1,0 +1,145 @@
+"""Gate and proofs together hold every test: one kind of one of them runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tools.lanes import PLANS
+from tools.runner.kinds import Kind
+from tools.runner.unsteady import PAGE, STATES, rows, without_parameters
+
+ROOT = Path(__file__).parents[3]
+FEWEST = 7167
+"""Tests that there were when this was written: a test is not lost by the way."""
+PLUGIN = """
+import json, os
+
+def pytest_collection_finish(session):
+    with open(os.environ["COLLECTED"], "w") as file:
+        proofs = [item.get_closest_marker("proofs") is not None for item in session.items]
+        json.dump([*zip([item.nodeid for item in session.items], proofs)], file)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A test that pytest finds; `proofs`: it is marked so."""
+
+    test: str
+    proofs: bool
+
+    @property
+    def file(self) -> Path:
+        """Where it stands, below tests/."""
+        return Path(self.test.partition("::")[0]).relative_to("tests")
+
+
+def collect(folder: Path, *places: str) -> list[Collected]:
+    """All tests below these places; *folder* is for what the collection needs."""
+    (folder / "tells_collected.py").write_text(PLUGIN, encoding="utf-8")
+    told = folder / "collected.json"
+    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "tells_collected", *places],
+        cwd=ROOT,
+        env={**around, "PYTHONPATH": str(folder), "COLLECTED": str(told)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return [Collected(*each) for each in json.loads(told.read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> list[Collected]:
+    """Collected once: that takes ten seconds of a processor, and more beside other work."""
+    return collect(tmp_path_factory.mktemp("collected"), "tests")
+
+
+def kinds_of(plan: str) -> list[Kind]:
+    return [kind for group in PLANS[plan] for kind in group]
+
+
+def runs(kind: Kind, file: Path) -> bool:
+    """Whether a kind runs a file of tests."""
+    return any(file.is_relative_to(place) for place in kind.places) and not any(
+        file.is_relative_to(place) for place in kind.without
+    )
+
+
+def in_no_kind_or_two(
+    tests: Iterable[Collected], gate: list[Kind], proofs: list[Kind]
+) -> list[str]:
+    """Files with a test that not exactly one kind runs: of the proofs if it is marked so."""
+    cases = {(each.file, each.proofs) for each in tests}
+    return sorted(
+        {
+            str(file)
+            for file, marked in cases
+            if sum(runs(kind, file) for kind in (proofs if marked else gate)) != 1
+        }
+    )
+
+
+def test_there_are_no_fewer_tests_than_there_were(everything: list[Collected]) -> None:
+    assert [test for test, n in Counter(e.test for e in everything).items() if n > 1] == []
+    assert len(everything) >= FEWEST
+
+
+def test_every_test_is_run_by_one_kind_of_the_gate_or_of_the_proofs(
+    everything: list[Collected],
+) -> None:
+    assert {each.proofs for each in everything} == {False, True}
+    assert in_no_kind_or_two(everything, kinds_of("test"), kinds_of("proofs")) == []
+
+
+@pytest.mark.parametrize("proofs", [False, True])
+def test_control_a_test_that_no_kind_runs_or_two_do_is_found(proofs: bool) -> None:
+    plan = kinds_of("proofs" if proofs else "test")
+    planted = [Collected("tests/unit/test_a.py::test_it", proofs)]
+
+    def found(kinds: list[Kind]) -> list[str]:
+        rest: list[Kind] = []
+        return in_no_kind_or_two(planted, *((rest, kinds) if proofs else (kinds, rest)))
+
+    assert found(plan) == []
+    assert found([kind for kind in plan if kind.name != "unit"]) == ["unit/test_a.py"]
+    assert found([*plan, Kind("again", 1, ("unit",))]) == ["unit/test_a.py"]
+
+
+def test_control_a_collection_tells_which_tests_are_proofs(tmp_path: Path) -> None:
+    marked = "import pytest\n@pytest.mark.proofs('long')\ndef test_b(): ...\ndef test_a(): ...\n"
+    (tmp_path / "test_planted.py").write_text(marked, encoding="utf-8")
+    found = collect(tmp_path, str(tmp_path))
+    assert [(each.test.partition("::")[2], each.proofs) for each in found] == [
+        ("test_b", True),
+        ("test_a", False),
+    ]
+    (tmp_path / "test_planted.py").write_text("import no_such_module\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="no_such_module"):
+        collect(tmp_path, str(tmp_path))
+
+
+def strange_rows(page: Path, tests: Iterable[str]) -> list[str]:
+    """Rows of the page of unsteady tests whose test is not there, or whose state is none."""
+    there = {without_parameters(test) for test in tests}
+    return [row.test for row in rows(page) if row.test not in there or row.state not in STATES]
+
+
+def test_every_unsteady_test_is_a_test(everything: list[Collected], tmp_path: Path) -> None:
+    """The control: a test that is not there, a state that is none."""
+    tests = [each.test for each in everything]
+    assert strange_rows(ROOT / PAGE, tests) == []
+    page = tmp_path / "unsteady.md"
+    page.write_text("| `tests/a.py::test_gone` | | | open |\n", encoding="utf-8")
+    assert strange_rows(page, tests) == ["tests/a.py::test_gone"]
+    page.write_text(f"| `{without_parameters(tests[0])}` | | | done |\n", encoding="utf-8")
+    assert strange_rows(page, tests) == [without_parameters(tests[0])]
