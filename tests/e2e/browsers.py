@@ -17,6 +17,8 @@ from selenium import webdriver
 from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 CHROMIUM = Path("/usr/bin/chromium")
 SHELL = Path("/usr/bin/chromium-headless-shell")
 """The same engine without windows, profiles on disk and extensions: half the work."""
@@ -103,6 +105,7 @@ def new_profile(browser: Browser, **options: object) -> Profile:
     say nothing of its own.
     """
     context = browser.new_context(**{"service_workers": "block", **options})  # type: ignore[arg-type]
+    context.set_default_timeout(1000 * PATIENCE)
     context.add_init_script(REPORT_VIOLATIONS)
     return Profile(context, Complaints())
 
@@ -130,6 +133,7 @@ def running_webkit(home: Path) -> Iterator[webdriver.WebKitGTK]:
         environment = {**os.environ, "DISPLAY": display, "HOME": str(home)}
         service = WebKitService(executable_path=str(WEBKIT_DRIVER), env=environment)
         driver = webdriver.WebKitGTK(options=options, service=service)
+        driver.set_script_timeout(PATIENCE)
         try:
             yield driver
         finally:

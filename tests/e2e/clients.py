@@ -11,12 +11,12 @@ from tests.e2e.bank import PHONE, Desk, ProfileOf
 from tests.e2e.browsers import Profile
 from tests.rig.command import onrecord
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 LETTERS = '[mail]\nfolder = "letters"\n'
 """Settings: letters become files below the data folder."""
 SECOND_PERSON = '[clients]\nreset = "second_person"\n'
 """Settings: an advisor's reset of a client takes an administrator, and no time."""
-LETTER_SECONDS = 20.0
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Letterbox:
 
     def next(self) -> str:
         """Wait for a letter that was not read yet, and return its text."""
-        deadline = time.monotonic() + LETTER_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for file in sorted((self.made.data / "letters").glob("[!.]*.json")):
                 letter = json.loads(file.read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ class Letterbox:
                     self.read.add(file.name)
                     return str(letter["long"])
             time.sleep(0.05)
-        raise AssertionError(f"no letter in {LETTER_SECONDS} s")
+        raise AssertionError(f"no letter in {PATIENCE} s")
 
     def link(self, of: str = "invite") -> str:
         """The link in the next letter."""

@@ -9,13 +9,14 @@ HELD_MS = 700
 
 
 def hold(page: Page, place: Locator) -> None:
-    """Rest a finger on the middle of something, then lift it where it is."""
+    """Rest a finger on the middle of something until its menu is there, then lift it."""
     box = place.bounding_box()
     assert box is not None
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     touch = page.context.new_cdp_session(page)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
     page.wait_for_timeout(HELD_MS)
+    expect(page.get_by_role("menu")).to_be_visible()
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     touch.detach()
 

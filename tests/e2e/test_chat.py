@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
 from tests.e2e.vault import kept
-from tests.e2e.waiting import until
+from tests.e2e.waiting import resting_place, until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
@@ -90,16 +90,11 @@ def test_what_is_in_view_of_the_list_stays_there_when_a_row_moves_to_the_top(
         async with client(made, "piotr") as piotr:
             await piotr.sent(made.groups[title], "Are you there?")
 
-    def place() -> float:
-        box = row.bounding_box()
-        assert box is not None
-        return box["y"]
-
-    before = place()
+    before = resting_place(row)["y"]
     for where, title in (("below", "Desk"), ("above", "Room 22"), ("in view", "Room 08")):
         run_apart(write(title))
         expect(rows.first).to_contain_text(title)
-        assert abs(place() - before) <= 1, where
+        assert abs(resting_place(row)["y"] - before) <= 1, where
     # At the top what is new shows.
     rows.first.scroll_into_view_if_needed()
     run_apart(write("Room 15"))

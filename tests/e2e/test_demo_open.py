@@ -13,10 +13,10 @@ from playwright.sync_api import Page, Playwright, expect
 
 from tests.acceptance.command import ONRECORD, Demo, three_free_ports
 from tests.e2e.browsers import CHROMIUM, screen
+from tests.rig.patience import SECONDS
 
 pytestmark = pytest.mark.proofs("long")
 
-SECONDS = 30.0
 QUIET = (
     "--disable-gpu",
     "--disable-background-networking",

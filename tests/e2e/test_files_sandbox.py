@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page
 
 from tests.e2e.bank import ProfileOf
+from tests.e2e.browsers import new_profile
 from tests.integration.filing.test_hostile import HTML, SVG, gif_and_script
 from tests.rig.files import Sharer, sharer
 from tests.rig.installation import Installation, install, populate_conversations
@@ -50,7 +51,8 @@ def address(anna: Sharer, name: str, data: bytes) -> str:
 def test_nothing_that_people_send_runs(
     made: Installation, server: ServerProcess, browser: Browser
 ) -> None:
-    context = browser.new_context(bypass_csp=True)  # what it complains of is what is wanted here
+    # What it complains of is what is wanted here.
+    context = new_profile(browser, bypass_csp=True, service_workers="allow").context
     page, chat = context.new_page(), made.settings.chat.origin
     with sharer(made, "anna") as anna:
         for name, data in DOWNLOADS.items():

@@ -214,7 +214,7 @@ def show(page: Page, address: str, scene: str) -> None:
     """Show a scene once it is whole: its pieces are fetched when they are wanted."""
     entry = "gallery_console" if scene.startswith("console") else "gallery"
     page.goto(f"{address}/{entry}.html?scene={scene}")
-    expect(page.locator("html[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.locator("html[data-ready]")).to_be_attached()
     page.wait_for_load_state("networkidle")
 
 

@@ -11,6 +11,9 @@ from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.rig.installation import Installation
 
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
+"""As British English writes them short."""
+
 
 @pytest.fixture(scope="module")
 def made(one_bank: OneBank) -> Installation:
@@ -67,7 +70,7 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     last_day = (datetime.now().astimezone() + timedelta(days=3)).date()
     dialog.get_by_label("Until the end of").fill(last_day.isoformat())
     dialog.get_by_role("button", name="Let them stand in").click()
-    until = f"{last_day.day} {last_day:%b %Y}"
+    until = f"{last_day.day} {MONTHS[last_day.month - 1]} {last_day.year}"
     expect(iga.log).to_contain_text(f"Zofia stands in for Anna until {until}")
     expect(anna.page.get_by_role("region", name="Details")).to_contain_text(
         f"Stands in until {until}"

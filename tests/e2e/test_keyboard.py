@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 pytestmark = pytest.mark.proofs("long")
 
@@ -47,8 +48,8 @@ class Keys:
     """Keys of a page; after each the focus must be somewhere, in view, with a ring."""
 
     page: Page
-    seconds: float = 10.0
-    """For how long a frame may keep it waiting."""
+    seconds: float = PATIENCE
+    """For how long it is waited for; a control says how long it looks."""
 
     def press(self, *keys: str) -> None:
         """Press keys one after another."""

@@ -190,6 +190,11 @@ def floating_day(desk: Desk) -> Locator:
     return desk.page.locator("[aria-hidden=true] > time")
 
 
+def day_of(message: Locator) -> str:
+    """The day on which a message was written."""
+    return str(message.locator("time").last.get_attribute("datetime"))[:10]
+
+
 def late(route: Route) -> None:
     """Let a page of history come when the first rows are on the screen."""
     time.sleep(0.15)
@@ -209,11 +214,11 @@ def test_it_opens_where_one_stopped_reading_and_counts_what_was_seen(piotr: Desk
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     piotr.page.route("**/timeline?before=*", late)
     piotr.page.reload()
-    expect(row(piotr)).to_be_visible(timeout=60_000)
+    expect(row(piotr)).to_be_visible()
     piotr.open("Desk")
     # What was seen less than a second before a reload may have to be seen again.
     unread = piotr.log.get_by_text(re.compile("^[2-5][0-9] unread messages$"))
-    expect(unread).to_be_in_viewport(timeout=60_000)
+    expect(unread).to_be_in_viewport()
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     # And some more are seen now.
     piotr.page.get_by_role("button", name=re.compile("^To ([1-4][0-9]) new messages$")).click()
@@ -223,13 +228,16 @@ def test_it_opens_where_one_stopped_reading_and_counts_what_was_seen(piotr: Desk
 
 def test_a_quote_leads_to_the_original_and_a_button_back(at_the_end: Desk) -> None:
     reply = at_the_end.message("as I said in the beginning")
-    expect(floating_day(at_the_end)).not_to_have_text("Today")
+    later = day_of(reply)
+    expect(floating_day(at_the_end)).to_have_attribute("datetime", later)
     reply.get_by_title("Go to the quoted message").click()
-    expect(at_the_end.message(f"No. {ORIGINAL}:")).to_be_in_viewport()
-    expect(floating_day(at_the_end)).to_have_text("Today")
+    original = at_the_end.message(f"No. {ORIGINAL}:")
+    expect(original).to_be_in_viewport()
+    assert day_of(original) < later
+    expect(floating_day(at_the_end)).to_have_attribute("datetime", day_of(original))
     at_the_end.page.get_by_role("button", name="To the newest message").click()
     expect(reply).to_be_in_viewport()
-    expect(floating_day(at_the_end)).not_to_have_text("Today")
+    expect(floating_day(at_the_end)).to_have_attribute("datetime", later)
 
 
 def test_it_scrolls_smoothly_with_every_message_loaded(at_the_end: Desk) -> None:
@@ -239,13 +247,14 @@ def test_it_scrolls_smoothly_with_every_message_loaded(at_the_end: Desk) -> None
         at_the_end.log.evaluate("log => { log.scrollTop = 0; }")
         return first.count() == 1
 
-    seconds = until(at_the_end.page, up, "all messages loaded", 90)
+    seconds = until(at_the_end.page, up, "all messages loaded")
     print(f"{MESSAGES} messages loaded by scrolling up in {seconds:.1f} s")
+    first_day = day_of(first)
     passes = [scroll(at_the_end, -40 if number % 2 else 40) for number in range(PASSES)]
     assert late_frames(passes) == set()
     # At its very beginning the day stands in the log itself.
     at_the_end.log.evaluate("log => { log.scrollTop = log.scrollHeight / 2; }")
-    expect(floating_day(at_the_end)).to_have_text("Today")
+    expect(floating_day(at_the_end)).to_have_attribute("datetime", first_day)
 
 
 LATE = """() => {

@@ -1,5 +1,6 @@
 """F21 in a browser: texts that break renderers are shown, all of them, and nothing else happens."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.naughty import naughty_strings
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 SHOWN = """async () => {
@@ -19,7 +21,6 @@ SHOWN = """async () => {
   return shown.map(one => [one.dataset.key, one.querySelector("[id$=-body]").textContent]);
 }"""
 """What is rendered, event id and text; then half a screen up."""
-SCREENS = 600
 WITHOUT_SIGNS = 0.95
 """So many at least of the texts have no signs of formatting, and are shown letter for letter."""
 
@@ -80,8 +81,7 @@ def test_each_is_shown_and_none_acts(
 def read_up(desk: Desk, count: int) -> dict[str, str]:
     """Read from the end up until so many messages were rendered."""
     shown: dict[str, str] = {}
-    for _ in range(SCREENS):
+    deadline = time.monotonic() + PATIENCE
+    while len(shown) < count and time.monotonic() < deadline:
         shown |= dict(desk.page.evaluate(SHOWN))
-        if len(shown) == count:
-            break
     return shown

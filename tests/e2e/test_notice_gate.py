@@ -42,7 +42,7 @@ def test_who_does_not_accept_takes_their_copy_and_leaves(
     notice.write_text(OLD + "And more.\n", encoding="utf-8")
     server.start()
     page = tom.page
-    expect(page.get_by_text("And more.")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("And more.")).to_be_visible()
     copy = tmp_path / "copy.zip"
     takes_their_copy(page, copy)
     policy = parse_policy(made.settings.paths.policy.read_text(encoding="utf-8"))

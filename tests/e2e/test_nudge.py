@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
 from tests.e2e.test_accessibility import SIZES, findings
+from tests.e2e.waiting import resting_place
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
@@ -124,10 +125,10 @@ def test_what_stands_above_the_field_covers_nothing_of_the_newest_message(
     anna.composer.fill("")
     anna.log.evaluate("(log) => { log.scrollTop = 0 }")
     oldest = anna.message("Line 0 of a longer talk")
-    place = oldest.bounding_box()
+    place = resting_place(oldest)
     anna.composer.fill("\n".join("four"))
     anna.page.wait_for_timeout(A_MOMENT_MS)
-    assert oldest.bounding_box() == place
+    assert resting_place(oldest) == place
 
 
 def test_dismissed_it_stays_away_and_the_field_has_the_focus(anna: Desk) -> None:

@@ -134,7 +134,7 @@ def test_the_chat_opens_without_a_network_and_sends_later_what_was_written(
     expect(desk.message(f"written on {viewport['width']}")).to_contain_text("Being sent")
     back(desk, fragile)
     mine = desk.message(f"written on {viewport['width']}")
-    expect(mine).to_contain_text("On the record", timeout=40_000)
+    expect(mine).to_contain_text("On the record")
     expect(mine).to_have_count(1)
     expect(desk.page.get_by_text(OFFLINE)).to_have_count(0)
 
@@ -207,7 +207,7 @@ def test_where_devices_keep_nothing_it_opens_with_what_waits_alone(
     expect(desk.message("waits for a line")).to_contain_text("Being sent")
     expect(desk.page.locator("body")).not_to_contain_text("said")
     back(desk, keeps_nothing)
-    expect(desk.message("waits for a line")).to_contain_text("On the record", timeout=40_000)
+    expect(desk.message("waits for a line")).to_contain_text("On the record")
     expect(desk.message("waits for a line")).to_have_count(1)
     expect(desk.message("said of risk")).to_have_count(1)
     expect(rows).to_have_count(2)
@@ -259,7 +259,7 @@ def test_a_newer_version_takes_over_at_a_word_and_nothing_begun_is_lost(
     desk.composer.fill("half a sen")
     deploy_next(builds)
     back(desk, fragile)
-    expect(ready).to_be_visible(timeout=60_000)
+    expect(ready).to_be_visible()
     # The open page still finds its own pieces, which the server has no more.
     assert asked(made, made.settings.chat, urlsplit(old).path).status_code == 404
     assert desk.page.evaluate(STATUS, old) == 200
@@ -336,7 +336,7 @@ def test_a_device_revoked_while_it_was_opened_offline_is_emptied(
     page.goto(made.settings.chat.origin)
     expect(page.get_by_role("list", name="Conversations")).to_contain_text("Desk")
     back(lost, fragile)
-    expect(page.get_by_label("User name")).to_be_visible(timeout=40_000)
+    expect(page.get_by_label("User name")).to_be_visible()
     left_nothing(page)
     expect(page.locator("body")).not_to_contain_text("on a lost device")
 

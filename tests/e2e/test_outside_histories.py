@@ -22,6 +22,7 @@ from tests.e2e.test_files import attach, tray, written
 from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 pytestmark = pytest.mark.proofs("sampled")
@@ -124,7 +125,9 @@ def rows(page: Page) -> list[str]:
     return shown
 
 
-def require_the_same(old: Desk, new: Desk, chosen: int, path: Path, seconds: float = 15.0) -> None:
+def require_the_same(
+    old: Desk, new: Desk, chosen: int, path: Path, seconds: float = PATIENCE
+) -> None:
     """The lists say the same; so do head, edge and question of one conversation of them."""
     same = f"the open page says {rows(old.page)}, a fresh one {rows(new.page)}"
     until(old.page, lambda: rows(old.page) == rows(new.page) != [], same, seconds)

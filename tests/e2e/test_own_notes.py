@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.one_bank import OneBank
+from tests.e2e.waiting import standing_still
 from tests.rig.client import client
 from tests.rig.installation import Installation, run_apart
 
@@ -74,9 +75,10 @@ def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, p
         expect(row(each, "Kept")).to_contain_text("Pinned")
         first = each.page.get_by_role("list", name="Conversations").get_by_role("listitem").first
         expect(first).to_contain_text("Kept")
-    choose(phone, "Quiet", "Archive", "press")
-    expect(phone.page.get_by_role("button", name="Archived (1)")).to_be_visible()
-    phone.page.get_by_role("button", name="Undo").click()
+    with standing_still(phone.page):
+        choose(phone, "Quiet", "Archive", "press")
+        expect(phone.page.get_by_role("button", name="Archived (1)")).to_be_visible()
+        phone.page.get_by_role("button", name="Undo").click()
     for each in (desk, phone):
         expect(each.page.get_by_role("button", name="Archived (1)")).to_have_count(0)
         expect(row(each, "Quiet")).to_be_visible()

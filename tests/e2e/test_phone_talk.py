@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Enter
 from tests.e2e.finger import account, back, choose, enter_by_tap, fits, send
 from tests.e2e.one_bank import OneBank
+from tests.e2e.waiting import standing_still
 from tests.rig.installation import Installation
 
 ASKED = "@Ben who takes the file?"
@@ -97,9 +98,10 @@ def test_words_are_dressed_named_and_taken_back_by_fingers(take_phone: Enter) ->
     back(anna)
     account(anna, "5 seconds to undo")
     enter_by_tap(anna, "Pocket")
-    send(anna, "too soon")
-    page.get_by_role("button", name="Undo").tap()
-    expect(anna.composer).to_have_value("too soon")
+    with standing_still(page):
+        send(anna, "too soon")
+        page.get_by_role("button", name="Undo").tap()
+        expect(anna.composer).to_have_value("too soon")
     expect(anna.message("too soon")).to_have_count(0)
     fits(page)
     anna.composer.fill("")

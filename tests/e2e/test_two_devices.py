@@ -114,6 +114,6 @@ def test_a_device_that_was_away_catches_up(made: Installation, desk: Desk, phone
     expect(desk.message("to be removed")).to_have_count(0)
     expect(phone.message("to be changed")).to_have_count(1)
     phone.profile.context.set_offline(False)
-    expect(phone.message("said meanwhile")).to_be_visible(timeout=40_000)
+    expect(phone.message("said meanwhile")).to_be_visible()
     expect(phone.message("changed meanwhile")).to_have_count(1)
     expect(phone.page.locator("body")).not_to_contain_text("to be removed")

@@ -18,11 +18,12 @@ from onrecord.domain.clock import SystemClock
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.browsers import running_webkit
 from tests.e2e.test_webkit_clients import ADDRESS, comes_in, invite, type_code
-from tests.e2e.webkit_desk import PATIENCE, WebKitDesk, corresponding, until
+from tests.e2e.webkit_desk import WebKitDesk, corresponding, until
 from tests.integration.letters.receivers import MailServer, mail_server
 from tests.rig.clock import set_clock
 from tests.rig.command import onrecord
 from tests.rig.installation import PASSWORD, Installation, install, run_apart
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 pytestmark = pytest.mark.proofs("engine")

@@ -21,9 +21,8 @@ from onrecord_archive.events.ids import StreamId
 from tests.e2e.vault import READ, Kept
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
-PATIENCE = 60.0
-"""Seconds until something that must show is missing."""
 FAR = 20
 """Steps with Tab after which something counts as out of reach."""
 NOTED = 3_000

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.faults.evidence import Evidence, Hook, Opened, gather, open_archive
-from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE
+from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE, OF_TIME
 from tests.faults.load import Writer, acknowledged
 from tests.faults.past import Past
+from tests.faults.rounds import TIMED
 from tests.rig.installation import Installation
 from tests.rig.promises import promised
 
@@ -42,8 +43,12 @@ def check(
     return sum(1 for _ in acknowledged(writers))
 
 
-def judge(evidence: Evidence, *, whole: bool = True) -> None:
-    """Assert every invariant on evidence; without *whole* those of the archive alone."""
-    for invariant in (*OF_THE_ARCHIVE, *(OF_THE_WHOLE if whole else ())):
+def judge(evidence: Evidence, *, whole: bool = True, timed: bool = TIMED) -> None:
+    """Assert every invariant on evidence; without *whole* those of the archive alone.
+
+    Those of time (*timed*) are asserted by `make proofs` alone, if nothing else is said.
+    """
+    of_the_whole = OF_THE_WHOLE if whole else ()
+    for invariant in (*OF_THE_ARCHIVE, *of_the_whole, *(OF_TIME if timed else ())):
         with promised():
             invariant(evidence)

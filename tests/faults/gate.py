@@ -144,7 +144,7 @@ class Observers:
 
     async def _resume(self, name: str) -> str:
         async with client(self.made, name, cursor=self.cursor, wait=False) as socket:
-            await socket.frame("resumed", 30.0)
+            await socket.frame("resumed")
             return str(socket.events)
 
     def _command(self, *arguments: str) -> str:

@@ -29,10 +29,10 @@ from onrecord.settings.lock import owning
 from tests.faults.defects import ASKED, DEFECTS, HELD, HOLD, WRITER, early
 from tests.rig import serve as rig
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 from tests.rig.warm import Forked
 
-HELD_SECONDS = 20.0
 GATES = {"in_transaction": "hold_in_transaction", "journaled": HOLD, "archived": "hold_archived"}
 """Point -> the file that holds the writer thread there."""
 
@@ -111,10 +111,10 @@ class GateServer(ServerProcess):
 
 def await_file(path: Path, process: subprocess.Popen[bytes] | Forked) -> None:
     """Wait for a file that a process makes. Blocks."""
-    deadline = time.monotonic() + HELD_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not path.exists():
         assert process.poll() is None, "the process has ended"
-        assert time.monotonic() < deadline, f"no {path.name} in {HELD_SECONDS} s"
+        assert time.monotonic() < deadline, f"no {path.name} in {PATIENCE} s"
         time.sleep(0.01)
 
 

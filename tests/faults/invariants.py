@@ -29,7 +29,8 @@ from tests.faults.people_invariants import (
 READY_SECONDS = 5.0
 ALARM_SECONDS = 60.0
 TOLERANCE = 3.0
-"""A promised time is asserted at three times its value: the machine is shared."""
+"""A promised time is asserted at three times its value: the machine is shared. The gate, which may
+run on any machine, asserts none (OF_TIME)."""
 TOLD_BY = 16
 """So many of a text's first letters in a line of the log are that text; fewer may be chance."""
 OWN = {
@@ -262,8 +263,14 @@ def i17_poison_is_isolated(evidence: Evidence) -> None:
     assert not received & blocked, "I17: something overtook the refused record"
     others = {r.leaf.event_id for r in evidence.records} - blocked
     assert others <= received, "I17: the refused record keeps back another conversation"
-    alarm = hook.alarm_seconds
-    assert alarm is not None, "I17: no alarm"
+    assert hook.alarm_seconds is not None, "I17: no alarm"
+
+
+def i17_alarmed_in_time(evidence: Evidence) -> None:
+    """I17: the refused record became an alarm in time."""
+    alarm = evidence.hook.alarm_seconds if evidence.hook is not None else None
+    if alarm is None:
+        return
     assert alarm <= TOLERANCE * ALARM_SECONDS, f"I17: the alarm came after {alarm:.0f} s"
 
 
@@ -357,7 +364,6 @@ OF_THE_ARCHIVE: tuple[Invariant, ...] = (
     i07_once,
     i15_one_root_a_size,
     i16_no_clock_in_the_order,
-    i22_ready_again,
 )
 OF_THE_WHOLE: tuple[Invariant, ...] = (
     i02_seen_is_archived,
@@ -383,3 +389,5 @@ OF_THE_WHOLE: tuple[Invariant, ...] = (
     i23_quiet_log,
 )
 """In the order in which they are asserted: what later ones rely on comes first."""
+OF_TIME: tuple[Invariant, ...] = (i22_ready_again, i17_alarmed_in_time)
+"""Promises in seconds: asserted where the machine does nothing else."""

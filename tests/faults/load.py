@@ -23,6 +23,7 @@ from onrecord_archive.record import format_time
 from tests.faults.past import Past, past_of
 from tests.rig.client import Client, client, text_of
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 Frame = dict[str, Any]
 PAUSE = 0.02
@@ -37,8 +38,6 @@ the first time, the third and so on; else they stay until they are removed."""
 SHARED = timedelta(milliseconds=100)
 READ_EVERY = 5
 """Positions are said so seldom: each of them is a frame, and of frames there are 200 a second."""
-RECORDED_SECONDS = 10.0
-"""So long is waited for positions, which are recorded within a second: the machine is shared."""
 EMOJI = "👍"
 AGAIN_EVERY = 13
 """A writer says again what was just acknowledged, every so many commands, and on each connection
@@ -126,7 +125,7 @@ class Writer:
         while self.cursor is None:
             try:
                 async with client(self.made, self.name, wait=False) as socket:
-                    await socket.frame("resumed", 5.0)
+                    await socket.frame("resumed")
                     self._take(socket)
             except* (OSError, WebSocketException, TimeoutError, EOFError):
                 await asyncio.sleep(0.1)
@@ -155,7 +154,7 @@ class Writer:
             await self._say_positions(socket)
             await self._say_again(socket)
             with suppress(AssertionError):
-                await until(lambda: self._are_recorded(socket), RECORDED_SECONDS)
+                await until(lambda: self._are_recorded(socket))
 
     def _are_recorded(self, socket: Client) -> bool:
         self._take(socket)
@@ -177,7 +176,7 @@ class Writer:
 
     async def _session(self, socket: Client) -> None:
         try:
-            await socket.frame("resumed", 5.0)
+            await socket.frame("resumed")
             before = set(self.acked)
             await self._say_again(socket)
             for id in [*list(self.acked)[:1], *self.outbox]:
@@ -367,7 +366,7 @@ async def interrupted(writers: list[Writer]) -> Any:
                 task.cancel()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for a condition, with a deadline."""
     began = time.monotonic()
     while not condition():
@@ -375,10 +374,10 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         await asyncio.sleep(0.02)
 
 
-async def more_promises(writers: list[Writer], count: int, seconds: float = 30.0) -> None:
+async def more_promises(writers: list[Writer], count: int) -> None:
     """Wait until so many more commands are acknowledged, however quick the machine is."""
     before = sum(len(writer.acked) for writer in writers)
-    await until(lambda: sum(len(writer.acked) for writer in writers) >= before + count, seconds)
+    await until(lambda: sum(len(writer.acked) for writer in writers) >= before + count)
 
 
 def answered(writers: list[Writer], since: float) -> bool:

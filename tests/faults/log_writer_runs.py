@@ -17,12 +17,12 @@ from tests.faults.evidence import roots_of
 from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
 from tests.faults.past import read_entries
 from tests.faults.strace import injecting
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.second_opinion import confirm
 from tests.rig.warm import Forked, warm
 
 MODULE = "tests.faults.log_writer_process"
 ERRORS = "errors"
-RUN_SECONDS = 30.0
 KILL, EIO, ENOSPC = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "link", "rename")
 """What the log (os.write, fsync, link, rename) and SQLite (pwrite64, fdatasync) change files by."""
@@ -69,7 +69,7 @@ class Ran:
 def run(directory: Path, count: int) -> Ran:
     """Let the process write `count` batches in a directory."""
     with _process(directory, count) as process:
-        process.wait(RUN_SECONDS)
+        process.wait(PATIENCE)
         return _ran(directory, process)
 
 
@@ -92,7 +92,7 @@ def _run_traced(
         with injecting([process.pid], call, inject, trace, also=[also]) as traced:
             traced.await_stopped()
             process.send_signal(signal.SIGCONT)
-            process.wait(RUN_SECONDS)
+            process.wait(PATIENCE)
         return _ran(directory, process, trace)
 
 

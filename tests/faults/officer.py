@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.faults.gate import Door, door
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 NAME = "olga@compliance"
 CASE = "cases/kill"
@@ -32,7 +33,7 @@ def exported(officer: Door, span: dict[str, str]) -> bytes:
     """Order an export, wait for it and download it."""
     made = asked(officer, "POST", f"{CASE}/exports", {"span": span, "reason": WHY})
     path = f"{CASE}/exports/{made['number']}"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (export := asked(officer, "GET", path))["state"] in ("waiting", "running"):
         assert time.monotonic() < deadline, export
         time.sleep(0.05)

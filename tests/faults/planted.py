@@ -32,6 +32,7 @@ from tests.faults.invariants import (
     i13_no_doubles,
     i15_one_root_a_size,
     i16_no_clock_in_the_order,
+    i17_alarmed_in_time,
     i17_poison_is_isolated,
     i22_ready_again,
     i23_quiet_log,
@@ -369,8 +370,8 @@ CONTROLS: dict[Invariant, tuple[Defect, ...]] = {
         something_overtakes_the_poison,
         poison_blocks_another_conversation,
         poison_without_alarm,
-        a_late_alarm,
     ),
+    i17_alarmed_in_time: (a_late_alarm,),
     i22_ready_again: (a_slow_start,),
     i23_quiet_log: (
         a_traceback,

@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-ATTACH_SECONDS = 10.0
+from tests.rig.patience import SECONDS as PATIENCE
+
 _BEGAN = re.compile(r"(?:(?P<thread>\d+) +)?(?P<at>\d+\.\d+) (?P<call>\w+)\((?P<rest>.*)")
 _RESUMED = re.compile(r"(?P<thread>\d+) +\d+\.\d+ <\.\.\. \w+ resumed>(?P<rest>.*)")
 _SPENT = re.compile(r"<(\d+\.\d+)>$")
@@ -41,7 +42,7 @@ class Trace:
 
     def await_stopped(self) -> None:
         """Wait until strace has the process, which had stopped itself."""
-        deadline = time.monotonic() + ATTACH_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while "stopped by SIGSTOP" not in self.file.read_text(errors="replace"):
             assert time.monotonic() < deadline, "strace does not attach"
             time.sleep(0.001)
@@ -105,7 +106,7 @@ def injecting(
 
 
 def _await_attached(threads: Sequence[int], process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + ATTACH_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not all(_tracer(thread) in (process.pid, None) for thread in threads):
         assert process.poll() is None, "strace ended: is ptrace allowed?"
         assert time.monotonic() < deadline, "strace does not attach"

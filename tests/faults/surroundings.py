@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from onrecord.storage.options import StorageOptions
+from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import check
 from tests.faults.load import Writer
 from tests.faults.past import Past
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
-COPIED_SECONDS = 60.0
-"""I4: the copy equals the archive so long after the last fault, at the latest."""
 COPY = "copy"
 QUIET_LOOKS = 3
 """So often in a row, 0.6 s apart: longer than positions and a checkpoint wait together."""
@@ -66,22 +66,38 @@ async def everybody_catches_up(writers: Sequence[Writer]) -> None:
     await asyncio.gather(*(writer.catch_up() for writer in writers))
 
 
-def caught_up(made: Installation) -> float:
-    """Wait until nothing more is recorded, and the replica has what the archive has signed.
+def all_signed(made: Installation) -> bool:
+    """Whether a checkpoint covers all that is recorded."""
+    archive = Archive(made.settings.archive.directory)
+    try:
+        archive.leaf(archive.size)
+    except Refused:
+        return True
+    return False
 
-    What a server records while it stops, it
-    hands on at its next start. Returns how long it took. Blocks.
+
+def await_signed(made: Installation) -> None:
+    """Wait until a checkpoint covers all that is recorded. Blocks."""
+    deadline = time.monotonic() + PATIENCE
+    while not all_signed(made):
+        assert time.monotonic() < deadline, "no checkpoint over everything"
+        time.sleep(0.05)
+
+
+def caught_up(made: Installation) -> None:
+    """Wait until nothing more is recorded, and the replica has it all, signed. Blocks.
+
+    What a server records while it stops, it hands on at its next start.
     """
     began = time.monotonic()
     archive = Archive(made.settings.archive.directory)
     copy = Archive(Path(made.settings.hooks[COPY].options["path"]))
     size, settled = 0, 0
     while settled < QUIET_LOOKS:
-        assert time.monotonic() - began < 3 * COPIED_SECONDS, "the replica does not catch up"
-        settled = settled + 1 if copy.size == archive.size == size else 0
+        assert time.monotonic() - began < PATIENCE, "the replica does not catch up"
+        settled = settled + 1 if copy.size == archive.size == size and all_signed(made) else 0
         size = archive.size
         time.sleep(0.6)
-    return time.monotonic() - began
 
 
 def finish(

@@ -17,9 +17,10 @@ from onrecord.storage.statements import sql
 from onrecord_archive.layout import CHECKPOINTS, TAILS, TILE
 from onrecord_archive.reader.blocks import BLOCK
 from tests.faults.load import Writer
-from tests.faults.surroundings import finish
+from tests.faults.surroundings import await_signed, finish
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 OPERATOR_MUST_ACT = 78
@@ -46,7 +47,7 @@ async def chat(made: Installation, said: int = SAID) -> Writer:
     async with client(made, "anna") as anna:
         for number in range(said):
             await anna.sent(made.groups["Desk"], f"message {number}")
-        await asyncio.sleep(1.5)
+        await asyncio.to_thread(await_signed, made)
         writer.adopt(anna)
     return writer
 
@@ -108,7 +109,7 @@ def test_a_flipped_byte_of_a_text_in_the_database_stops_the_server(made: Install
 
 def stops(server: ServerProcess, made: Installation, *errors: str) -> None:
     """The server ends by itself and says why."""
-    assert server.process.wait(20) == OPERATOR_MUST_ACT
+    assert server.process.wait(PATIENCE) == OPERATOR_MUST_ACT
     server.kill()
     lines = [
         json.loads(line) for line in (made.data.parent / "server.log").read_text().splitlines()

@@ -19,17 +19,17 @@ from tests.faults.evidence import Evidence, Hook, Received, gather
 from tests.faults.invariants import (
     OF_THE_ARCHIVE,
     OF_THE_WHOLE,
+    OF_TIME,
     Invariant,
     i01_acknowledged_is_archived,
 )
 from tests.faults.load import Operation, Writer, acknowledged, more_promises, until, writing
-from tests.faults.past import Past, read_entries
+from tests.faults.past import Past, read_checkpoints, read_entries
 from tests.faults.planted import CONTROLS, Defect, poisoned
 from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import running
 
-COME_AND_GONE_SECONDS = 60.0
 NUMBERS = {*range(1, 14), 15, 16, 17, 18, 22, 23}
 
 
@@ -51,9 +51,9 @@ def writers(made: Installation) -> list[Writer]:
 
     async def write() -> None:
         async with writing(everybody):
-            await asyncio.sleep(1.5)  # a checkpoint is signed once a second
             await more_promises(everybody, 60)
-            await until(lambda: has_come_and_gone(everybody), COME_AND_GONE_SECONDS)
+            await until(lambda: has_come_and_gone(everybody))
+            await until(lambda: len(read_checkpoints(made.settings.archive.directory)) > 2)
         await everybody_catches_up(everybody)
 
     with running(made):
@@ -71,7 +71,7 @@ def whole(made: Installation, writers: list[Writer]) -> Evidence:
     evidence.hook = Hook(everything)
     evidence.earlier = evidence.entries[:9]
     evidence.ready = [1.0]
-    judge(evidence)
+    judge(evidence, timed=True)
     return evidence
 
 
@@ -99,16 +99,16 @@ def test_a_planted_defect_is_found(evidence: Evidence, invariant: Invariant, pla
     with pytest.raises(AssertionError, match=f"I{number_of(invariant)}: "):
         invariant(evidence)
     with pytest.raises(AssertionError, match=r"I[0-9]+: "):
-        judge(evidence)
+        judge(evidence, timed=True)
 
 
 def test_a_correct_refusal_is_no_finding(evidence: Evidence) -> None:
     assert poisoned(evidence)
-    judge(evidence)
+    judge(evidence, timed=True)
 
 
 def test_every_invariant_is_asserted_and_has_a_control() -> None:
-    asserted = {*OF_THE_ARCHIVE, *OF_THE_WHOLE}
+    asserted = {*OF_THE_ARCHIVE, *OF_THE_WHOLE, *OF_TIME}
     assert asserted == CONTROLS.keys()
     assert {number_of(invariant) for invariant in asserted} == NUMBERS
 

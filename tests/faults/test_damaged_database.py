@@ -23,11 +23,11 @@ from tests.rig.installation import (
     Installation,
     credentials,
 )
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 OPERATOR = 78
 CODE = "database_damaged"
-ENDS_SECONDS = 30.0
 PAGE = 4096
 
 
@@ -66,7 +66,7 @@ def start(made: Installation, *before: str) -> tuple[int, str]:
         return done.returncode, done.stderr
     command = Path(sys.executable).with_name("onrecord")
     arguments = [*before, str(command), "--data", str(made.data), "serve"]
-    run = subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=PATIENCE)
     return run.returncode, run.stderr
 
 
@@ -106,7 +106,7 @@ def test_a_server_that_reads_damage_ends_with_78_and_one_line(made: Installation
 
 def ended_with_one_line(made: Installation, server: ServerProcess) -> None:
     """Require 78, and that the log says it once, by its code. Blocks."""
-    assert server.process.wait(ENDS_SECONDS) == OPERATOR
+    assert server.process.wait(PATIENCE) == OPERATOR
     server.kill()
     ended = [line for line in _lines(made) if line["event"] == "stopped_by_failure"]
     assert [(line["code"], line["exit_code"]) for line in ended] == [(CODE, OPERATOR)]
@@ -127,7 +127,9 @@ def read_until_it_ends(made: Installation, server: ServerProcess) -> None:
     """Read what several readers have not in memory. Blocks."""
     chat = made.settings.chat
     headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, "anna")}
-    with httpx2.Client(verify=tls(made), headers=headers, trust_env=False) as browser:
+    with httpx2.Client(
+        verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as browser:
         for _ in range(50):
             if server.process.poll() is not None:
                 return

@@ -9,12 +9,12 @@ from tests.faults.load import more_promises, writing
 from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 STATUS_AGAIN = 75
 AFTERWARDS = 50
 """Commands that are acknowledged after the last start."""
-ENDS_SECONDS = 20.0
 SAMPLES = 4 * ROUNDS
 FROM, TO = 25, 60
 """Which fsync of a thread: a start takes fewer, so it is the archiver's, under load."""
@@ -39,7 +39,7 @@ def test_a_failed_fsync_ends_the_server_and_loses_nothing(made: Installation) ->
         async with writing(writers):
             for _ in range(SAMPLES):
                 broken = ServerProcess(made, before=failing(chance.randint(FROM, TO)))
-                assert await asyncio.to_thread(broken.process.wait, ENDS_SECONDS) == STATUS_AGAIN
+                assert await asyncio.to_thread(broken.process.wait, PATIENCE) == STATUS_AGAIN
                 broken.kill()
             server = ServerProcess(made)
             await more_promises(writers, AFTERWARDS)

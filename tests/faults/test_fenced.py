@@ -18,13 +18,14 @@ from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.layout import CHECKPOINT
 from tests.faults.gate_server import GateServer
 from tests.faults.load import until
+from tests.faults.surroundings import await_signed
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 
 STATUS_AGAIN = 75
 ENDS_SECONDS = 10.0
-CHECKPOINT_SECONDS = 1.5
-"""One is signed each second."""
+"""So long it is seen that a server without the fence does not end."""
 TAKE_OVER = sql("UPDATE archiver SET epoch = epoch + 1")
 
 
@@ -65,7 +66,7 @@ def told(one: Client, kind: str) -> list[Frame]:
     return [frame for frame in one.frames if frame["t"] == kind]
 
 
-async def fenced(made: Installation, server: GateServer) -> Seen:
+async def fenced(made: Installation, server: GateServer, seconds: float = PATIENCE) -> Seen:
     """Let somebody else take over between two messages."""
     stream, after = made.direct("anna", "piotr"), new_id(SystemClock())
     sockets: list[Client] = []
@@ -79,17 +80,17 @@ async def fenced(made: Installation, server: GateServer) -> Seen:
             sockets += [anna, piotr]
             before = await anna.sent(stream, "still ours")
             await piotr.event(before["event_id"])
-            await asyncio.sleep(CHECKPOINT_SECONDS)
+            await asyncio.to_thread(await_signed, made)
             size = await asyncio.to_thread(signed, made)
             await asyncio.to_thread(take_over, made)
             events = heard()
             await anna.send(stream, "not ours any more", id=after)
             with suppress(AssertionError):  # which is what is promised
-                await until(lambda: after in anna.answers and heard() > events + 1, ENDS_SECONDS)
+                await until(lambda: after in anna.answers and heard() > events + 1)
     except* ConnectionClosed:
         pass  # the server has ended
     try:
-        status = await asyncio.to_thread(server.process.wait, ENDS_SECONDS)
+        status = await asyncio.to_thread(server.process.wait, seconds)
     except TimeoutExpired:
         status = None
     server.kill()
@@ -112,5 +113,5 @@ def test_a_fenced_server_ends_with_75_and_acknowledges_delivers_and_signs_nothin
 def test_control_a_server_that_does_not_look_whether_the_row_is_its_own_is_noticed(
     made: Installation,
 ) -> None:
-    seen = asyncio.run(fenced(made, GateServer(made, "unfenced")))
+    seen = asyncio.run(fenced(made, GateServer(made, "unfenced"), ENDS_SECONDS))
     assert (seen.answers, seen.events, seen.status) == (["ack"], 2, None)

@@ -33,6 +33,7 @@ from tests.faults.surroundings import finish
 from tests.rig.client import client
 from tests.rig.files import Sharer, problem, sharer
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess, running
 
 POINTS = (
@@ -86,7 +87,7 @@ class Story:
                 frame = {"t": "send", "id": self.id, "conv": self.desk, "text": "The offer."}
                 try:
                     await socket.say({**frame, "files": [self.file]})
-                    return str((await socket.answer(self.id, 20))["t"])
+                    return str((await socket.answer(self.id))["t"])
                 finally:
                     self.anna.adopt(socket)
 
@@ -101,7 +102,7 @@ class Story:
             self.send()
         except (httpx2.TransportError, OSError, ExceptionGroup, TimeoutError, KeyError):
             pass
-        assert server.process.wait(30) == status
+        assert server.process.wait(PATIENCE) == status
 
     def done(self, server: ServerProcess) -> None:
         """Do it again after the start, read it as the other one, and check all that is left."""
@@ -222,7 +223,7 @@ def held(server: GateServer, act: object) -> Iterator[None]:
             server.await_held()
             yield
             assert not acting.done(), "answered, and not archived"
-        acting.result(60)
+        acting.result(PATIENCE)
 
 
 def look_while_held(made: Installation, server: GateServer) -> None:

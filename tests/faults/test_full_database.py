@@ -33,6 +33,7 @@ from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from tests.faults.test_full_disk import fill
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 
 DATABASE, ARCHIVE, KEYS = "db", "archive", "keys"
 CODES = {DATABASE: "storage_full", ARCHIVE: "archive_unavailable", KEYS: "archive_unavailable"}
@@ -40,7 +41,6 @@ FULL = [[DATABASE], [ARCHIVE], [ARCHIVE, KEYS], [DATABASE, ARCHIVE], [DATABASE, 
 FASTER = 100
 CLOSED_SECONDS = 1.5
 """A hundred times as much in service."""
-SECONDS = 60.0
 LONG = 16_000 * "x"
 AT_ONCE = 50
 """So many long messages are sent together, until one is refused: free pages are used up first."""
@@ -88,7 +88,7 @@ class Bank:
         refusal = self._rec.recorder.submit(command, answered.set_result)
         if refusal is not None:
             return refusal
-        return await asyncio.wait_for(answered, SECONDS)
+        return await asyncio.wait_for(answered, PATIENCE)
 
     async def refused(self) -> None:
         """Talk until that is not possible any more."""
@@ -132,7 +132,7 @@ class Bank:
 
     async def _until(self, code: str | None) -> None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + SECONDS
+        deadline = loop.time() + PATIENCE
         while getattr(self._rec.recorder.closed(), "code", None) != code:
             assert loop.time() < deadline, f"recording is not {code or 'on'}"
             await asyncio.sleep(0.01)

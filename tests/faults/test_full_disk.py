@@ -22,17 +22,17 @@ from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer, more_promises, writing
 from tests.faults.rounds import ROUNDS
 from tests.faults.strace import injecting, threads_of
-from tests.faults.surroundings import finish
+from tests.faults.surroundings import everybody_catches_up, finish
 from tests.faults.test_figures import figures
 from tests.rig.client import client
 from tests.rig.inside import ready
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 SHOWN_SECONDS = 2.0
 RESUMED_SECONDS = 10.0
-"""The promises (issue point 3). The best of the cycles keeps them; each, on a machine that others
-use too, at three times their value."""
+"""The promises (issue point 3), which `make proofs` asserts: the best of the cycles keeps them."""
 CYCLES = 2 * ROUNDS
 BETWEEN = 40
 """Commands that are acknowledged before each cycle, and after the last one."""
@@ -70,7 +70,7 @@ def fill(volume: Path) -> Path:
             return ballast
 
 
-async def recording(made: Installation, state: str, seconds: float) -> float:
+async def recording(made: Installation, state: str, seconds: float = PATIENCE) -> float:
     """Wait until a new socket is told this state of recording; return how long it took."""
     began = time.monotonic()
     while time.monotonic() - began < seconds:
@@ -112,7 +112,7 @@ async def shown_and_refused(made: Installation, cursor: str | None) -> tuple[flo
 
     Returns how long it took until they were told, and when that was.
     """
-    shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
+    shown = await recording(made, "unavailable")
     told = time.monotonic()
     await reads_go_on(made, cursor)
     await refused(made)
@@ -123,7 +123,7 @@ async def shown_and_refused(made: Installation, cursor: str | None) -> tuple[flo
 
 async def resumed_alone(made: Installation) -> float:
     """Require that sending is on again; return how long that took."""
-    resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
+    resumed = await recording(made, "on")
     assert await asyncio.to_thread(ready, made, "archive") == (200, "ok")
     return resumed
 
@@ -147,8 +147,13 @@ def tails_from_here(made: Installation) -> list[Path]:
 
 
 @pytest.mark.promise("P1")
+@pytest.mark.parametrize(
+    "timed",
+    [False, pytest.param(True, marks=pytest.mark.proofs("figure"))],
+    ids=["in the end", "in time"],
+)
 def test_a_full_archive_refuses_visibly_and_resumes_alone(
-    made: Installation, small_volume: Path
+    made: Installation, small_volume: Path, timed: bool
 ) -> None:
     desk: list[str] = [made.groups["Desk"]]
     writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
@@ -173,7 +178,8 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
     server = ServerProcess(made)
     asyncio.run(through_cycles())
     assert finish(made, writers, server, unwritable=unwritable) > 20
-    the_best_keeps_the_promises(took)
+    if timed:
+        the_best_keeps_the_promises(took)
 
 
 def test_a_failing_write_refuses_visibly_and_resumes_alone(
@@ -187,6 +193,7 @@ def test_a_failing_write_refuses_visibly_and_resumes_alone(
     async def through_it() -> None:
         async with writing(writers):
             await more_promises(writers, BETWEEN)
+        await everybody_catches_up(writers)
         tails = await asyncio.to_thread(tails_from_here, made)
         for writer in writers:
             writer.writing = True

@@ -30,6 +30,7 @@ from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import finish, small_bank
 from tests.rig.client import client
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 LOOKS = 2 * ROUNDS
@@ -74,9 +75,9 @@ class Held:
                 self.live, self.answers = (other.frames, ewa.frames), anna.frames
                 await anna.send(self.made.groups["Desk"], self.text, id=self.id)
                 self.sent.set()
-                answer = await anna.answer(self.id, 60)
-                await ewa.event(self.event, 60)
-                await other.event(self.event, 60)
+                answer = await anna.answer(self.id)
+                await ewa.event(self.event)
+                await other.event(self.event)
                 self.writer.adopt(anna)
                 self.writer.connections += 1
                 return answer
@@ -121,7 +122,7 @@ def look_while_held(
     with ThreadPoolExecutor(1) as pool, slowly:
         with server.closed():
             answer = pool.submit(held.send)
-            assert held.sent.wait(30)
+            assert held.sent.wait(PATIENCE)
             server.await_held()
             for _ in range(LOOKS):
                 seen = eyes.everything()
@@ -129,7 +130,7 @@ def look_while_held(
                 assert changed(before, seen) <= LIVELY, "changed, and not archived"
             assert not answer.done(), "acknowledged, and not archived"
             assert held.event not in archived(anna.made)
-        assert answer.result(60)["event_id"] == held.event
+        assert answer.result(PATIENCE)["event_id"] == held.event
     seen = eyes.everything()
     assert held.leaked(seen), "control: once it is archived, it is seen"
     assert changed(before, seen) == set(seen), "control: and nobody who looked is blind"
@@ -190,7 +191,7 @@ def test_nobody_sees_what_is_held_after_a_failed_fsync(
     broken = GateServer(made)
     say_before(anna)
     asyncio.run(say_into_a_failing_archive(anna, broken.writer(), tmp_path / "trace"))
-    assert broken.process.wait(20) == STATUS_AGAIN
+    assert broken.process.wait(PATIENCE) == STATUS_AGAIN
     broken.kill()
     with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
         look_while_held(anna, server, eyes, nullcontext())
@@ -202,7 +203,7 @@ async def say_into_a_failing_archive(anna: Writer, thread: int, trace: Path) -> 
     async with client(anna.made, "anna") as socket:
         with injecting([thread], "fsync", "error=EIO:when=1+", trace):
             id = await socket.send(anna.made.groups["Desk"], "lost in an fsync")
-            await socket.frame("bye", 20)
+            await socket.frame("bye")
         assert socket.answers.get(id, {}).get("t") != "ack"
         anna.adopt(socket)
 
@@ -219,7 +220,7 @@ def test_control_a_gate_that_opens_early_is_noticed(
         before, held = at_rest(eyes), Held(anna)
         with ThreadPoolExecutor(1) as pool, server.closed():
             pool.submit(held.send)
-            assert held.sent.wait(30)
+            assert held.sent.wait(PATIENCE)
             server.await_held()
             assert changed(before, eyes.everything()) == set(before), "each of them sees it"
     server.kill()

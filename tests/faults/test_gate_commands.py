@@ -22,12 +22,13 @@ from tests.faults.test_gate import SLOW, gate_server
 from tests.rig.client import client
 from tests.rig.command import Started, started
 from tests.rig.installation import PASSWORD, Installation
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 OFFICER = "olga@compliance"
 LOOKS = ("search", "transcript", "export")
 LONG_ENOUGH = 1.0
-"""Seconds for which a look is held; a control, which has to see something, gets more."""
+"""Seconds for which a look is held; a control waits for what it has to see."""
 
 
 @pytest.fixture(scope="module")
@@ -139,13 +140,13 @@ def test_without_a_server_it_shows_nothing_either(made: Installation, out: Path)
 def test_control_a_server_that_shows_before_is_noticed(made: Installation, out: Path) -> None:
     server = GateServer(made, "hasty")
     with pytest.raises(AssertionError, match="printed, and not on the record"):
-        look_while_held(made, server, "search", out, 10.0)
+        look_while_held(made, server, "search", out, PATIENCE)
     with pytest.raises(AssertionError, match="written, and not on the record"):
-        look_while_held(made, server, "transcript", out, 10.0)
+        look_while_held(made, server, "transcript", out, PATIENCE)
     server.kill()
 
 
 @pytest.mark.promise("P8", planted=True)
 def test_control_a_command_that_writes_before_is_noticed(made: Installation, out: Path) -> None:
     with pytest.raises(AssertionError, match="written, and not on the record"):
-        look_alone_while_held(made, "transcript", out, "hasty", 10.0)
+        look_alone_while_held(made, "transcript", out, "hasty", PATIENCE)

@@ -9,6 +9,7 @@ from tests.faults.gate import door
 from tests.faults.load import more_promises, until, writing
 from tests.faults.officer import CASE, NAME, asked, exported, order
 from tests.faults.surroundings import finish, people, small_bank
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 WRITTEN = 15
@@ -27,7 +28,7 @@ def test_a_kill_in_an_export_leaves_its_record_and_nothing_else(tmp_path: Path) 
         async with writing(writers):
             await until(lambda: sum(len(writer.acked) for writer in writers) > 4 * WRITTEN)
             await asyncio.to_thread(order, made, {"conversation": desk})
-            await asyncio.to_thread(server.process.wait, 40)
+            await asyncio.to_thread(server.process.wait, PATIENCE)
             assert server.process.returncode == -9
             server.kill()
             left = [path for path in folder.rglob("*") if path.is_file()]

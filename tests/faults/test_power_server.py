@@ -20,12 +20,12 @@ from tests.faults.surroundings import everybody_catches_up, people
 from tests.faults.test_power_cuts import NO_SYNC
 from tests.faults.volume import Volume, mounted, volume
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 CUTS = 5 * ROUNDS
 ENOUGH = 50
 """Promises before the first cut."""
-BEFORE_SECONDS = 30.0
 
 
 @dataclass
@@ -71,7 +71,7 @@ async def cut_power(made: Installation, disk: Volume, before: list[str], count: 
     server = await asyncio.to_thread(ServerProcess, made, before=before)
     try:
         async with writing(writers):
-            await asyncio.wait_for(enough(writers), BEFORE_SECONDS)
+            await asyncio.wait_for(enough(writers), PATIENCE)
             for number in range(count):
                 await asyncio.sleep(chance.uniform(0.1, 0.6))
                 promised = [as_of_now(writer) for writer in writers]
@@ -107,7 +107,7 @@ def recover(made: Installation, cut: Cut, at: Path, *, back: bool = True) -> int
         server = ServerProcess(there)
         try:
             if back:
-                asyncio.run(asyncio.wait_for(come_back(writers), BEFORE_SECONDS))
+                asyncio.run(asyncio.wait_for(come_back(writers), PATIENCE))
         except BaseException:
             server.kill()
             raise

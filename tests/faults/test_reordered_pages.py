@@ -7,11 +7,13 @@ each 4 KiB page of what was not synced is kept or dropped, and the server starts
 import asyncio
 import random
 import shutil
-import time
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from onrecord.delivery.cursor import Cursors
 from onrecord.settings.keys import server_key
@@ -25,17 +27,16 @@ from tests.faults.checker import check
 from tests.faults.durable import SYNCS
 from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer
+from tests.faults.log_writer_runs import KILL
 from tests.faults.rounds import ROUNDS, SEED
-from tests.faults.strace import injecting
-from tests.rig.client import client, text_of
+from tests.faults.strace import injecting, open_files
+from tests.rig.client import Client, client, text_of
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.pages import lose_pages
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
-SYNC_SECONDS = 0.4
-"""Each fsync of the writer thread takes so long: time to see what it has written, and end it."""
-SEEN_SECONDS = 20.0
 PROMISED, UNSYNCED, LONG = 6, 12, 9000
 """Messages that are acknowledged, those of the last batch, and how long these are."""
 CUTS = 3 * ROUNDS
@@ -78,36 +79,50 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
 
 
 async def kill_in_a_sync(made: Installation, server: GateServer, anna: Writer) -> tuple[str, int]:
-    """Have a message acknowledged and then a batch written; return the tail and its synced size."""
-    desk = made.groups["Desk"]
-    tail = max((made.settings.archive.directory / TAILS).iterdir())
-    trace = made.data.parent / "trace"
-    async with client(made, "anna", wait=False) as socket:
-        for number in range(PROMISED):
-            await socket.sent(desk, f"promised {number}")
-        delay = f"delay_enter={int(SYNC_SECONDS * 1e6)}"
-        with injecting([server.writer()], ",".join(SYNCS), delay, trace):
-            with server.closed():
-                await socket.send(desk, "promised last")
-                await asyncio.to_thread(server.await_held)
-                for number in range(UNSYNCED):
-                    await socket.send(desk, f"{number} {text_of(LONG)}")
-                await asyncio.sleep(0.5)
-                size = tail.stat().st_size
-            synced = await asyncio.to_thread(grown, tail, size)
-            await asyncio.to_thread(grown, tail, synced + LONG)
-            server.kill()
-        anna.adopt(socket)
-    return tail.name, synced
+    """Have messages acknowledged and then a batch written; return the tail and its synced size.
+
+    The last one that is synced is held at the gate, so that those behind it become one batch: the
+    tail's second fsync from there on, which kills the server.
+    """
+    desk, archive = made.groups["Desk"], made.settings.archive.directory
+    tail = max((archive / TAILS).iterdir())
+    sockets: list[Client] = []
+    with ExitStack() as until_it_is_dead:
+        try:
+            async with client(made, "anna", wait=False) as socket:
+                sockets.append(socket)
+                for number in range(PROMISED):
+                    await socket.sent(desk, f"promised {number}")
+                with server.closed():
+                    await socket.send(desk, "promised last")
+                    await asyncio.to_thread(server.await_held)
+                    for number in range(UNSYNCED):
+                        await socket.send(desk, f"{number} {text_of(LONG)}")
+                    await asyncio.sleep(0.5)
+                    files = open_files(server.process.pid, archive)
+                    tails = [file for file in files if file.name.startswith(f"{TAILS}_")]
+                    until_it_is_dead.enter_context(
+                        injecting(
+                            [server.writer()],
+                            ",".join(SYNCS),
+                            f"{KILL}:when=2",
+                            made.data.parent / "trace",
+                            paths=tails,
+                        )
+                    )
+                await asyncio.to_thread(server.process.wait, PATIENCE)
+        except* ConnectionClosed:
+            pass  # the server is dead
+        assert await asyncio.to_thread(server.process.wait, PATIENCE) == -SIGKILL
+    anna.adopt(sockets[0])
+    return tail.name, first_long(tail)
 
 
-def grown(tail: Path, size: int) -> int:
-    """Wait until the tail has more bytes than so many; return how many. Blocks."""
-    deadline = time.monotonic() + SEEN_SECONDS
-    while (now := tail.stat().st_size) <= size:
-        assert time.monotonic() < deadline, "nothing is written"
-        time.sleep(0.005)
-    return now
+def first_long(tail: Path) -> int:
+    """Return where the batch begins that was not synced."""
+    epoch, first = parse_tail_name(tail.name)
+    frames, _ = read_frames(memoryview(tail.read_bytes()), epoch=epoch, first_index=first)
+    return next(frame.start for frame in frames if len(frame.body) >= LONG)
 
 
 def hole_of(tail: Path) -> tuple[int, int] | None:

@@ -8,19 +8,20 @@ import asyncio
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.faults.load import Writer, writing
+from tests.faults.load import Writer, more_promises, until, writing
 from tests.faults.surroundings import everybody_catches_up, finish
 from tests.faults.test_partition import Forgetful, Listening
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
-PATIENCE_SECONDS = 1.0
-STOPPED_SECONDS = 3.0
-AGAIN_SECONDS = 30.0
+SILENCE_SECONDS = 4.0
+"""After so long a client gives up: longer than a busy machine is silent by itself."""
 NAMES = ["anna", "piotr", "ewa"]
 
 
@@ -33,36 +34,30 @@ def made(tmp_path: Path) -> Installation:
 
 def people(made: Installation, kind: type[Listening]) -> list[Listening]:
     desk: list[str] = [made.groups["Desk"]]
-    return [kind(made, name, desk, patience=PATIENCE_SECONDS) for name in NAMES]
-
-
-def acked(writers: list[Listening]) -> int:
-    return sum(len(writer.acked) for writer in writers)
-
-
-async def wrote(writers: list[Listening], count: int) -> None:
-    """Wait until so much is acknowledged."""
-    while True:
-        if acked(writers) >= count:
-            return
-        await asyncio.sleep(0.05)
+    return [kind(made, name, desk, patience=SILENCE_SECONDS) for name in NAMES]
 
 
 def take_over(made: Installation) -> int:
     """Start another server on the same data; return how it ended: the folder is held by a lock."""
     command = [sys.executable, "-m", "tests.rig.serve", str(made.data)]
-    return subprocess.run(command, check=False, capture_output=True, timeout=30).returncode
+    return subprocess.run(command, check=False, capture_output=True, timeout=PATIENCE).returncode
 
 
 async def through_a_pause(server: ServerProcess, writers: list[Listening]) -> None:
     async with writing([*writers]):
-        await asyncio.wait_for(wrote(writers, 30), AGAIN_SECONDS)
+        await more_promises([*writers], 30)
+        gave_up = [writer.silences for writer in writers]
         server.process.send_signal(signal.SIGSTOP)
         assert await asyncio.to_thread(take_over, writers[0].made) != 0
-        await asyncio.sleep(STOPPED_SECONDS)
-        before = acked(writers)
+        for writer, before in zip(writers, gave_up, strict=True):
+            await until(partial(has_given_up, writer, before))
         server.process.send_signal(signal.SIGCONT)
-        await asyncio.wait_for(wrote(writers, before + 60), AGAIN_SECONDS)
+        await more_promises([*writers], 60)
+
+
+def has_given_up(writer: Listening, before: int) -> bool:
+    """Whether a client has heard nothing for too long, once more than before."""
+    return writer.silences > before
 
 
 def seen_twice(writer: Writer) -> int:
