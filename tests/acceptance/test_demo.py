@@ -178,7 +178,7 @@ def test_open_starts_a_browser_with_a_fresh_link_and_one_key_trusted(
     path = f"{tmp_path}:{os.environ['PATH']}"
     done = onrecord(data, "demo", "open", "tom", environ={"PATH": path})
     assert (done.returncode, done.stderr) == (0, "")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not noted.exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)

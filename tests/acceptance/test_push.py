@@ -19,6 +19,7 @@ from tests.integration.push.service import Browser, PushService, base64url
 from tests.rig.client import client
 from tests.rig.described import Described
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 __all__ = ["service", "tls"]
@@ -69,8 +70,8 @@ def say(made: Installation, text: str, to: str = "Desk") -> None:
     asyncio.run(said())
 
 
-def until(done: Callable[[], bool], seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
+def until(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < end
         time.sleep(0.05)

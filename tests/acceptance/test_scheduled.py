@@ -17,6 +17,7 @@ from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import client
 from tests.rig.installation import LIMITED, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 
@@ -91,7 +92,7 @@ async def seen(made: Installation, id: ClientId, *, hurry: bool) -> None:
             assert codes == [204, 404]
         history = f"/api/v1/conversations/{made.groups['Desk']}/timeline"
         with signed_in(made, "piotr") as browser:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     page = browser.get(history, extensions=SNI).json()["events"]
                     said = [one for one in page if one["type"] == "message.sent"]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS = ("msgspec", "cryptography", "cffi", "pycparser", "rfc8785")
 """What archive_hooks/README.md says an auditor needs, and what cryptography needs itself."""
@@ -22,7 +24,6 @@ def refuse(event, _):
 
 sys.addaudithook(refuse)
 """
-SECONDS = 60.0
 
 
 def build_wheel(folder: Path) -> Path:
@@ -58,7 +59,7 @@ class Elsewhere:
             env={},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=PATIENCE,
             check=False,
         )
 

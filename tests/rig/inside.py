@@ -3,12 +3,13 @@
 import httpx2
 
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def inside(made: Installation, path: str) -> httpx2.Response:
     """Return its answer."""
     transport = httpx2.HTTPTransport(uds=str(made.settings.paths.internal))
-    with httpx2.Client(transport=transport, base_url="http://internal", timeout=30.0) as client:
+    with httpx2.Client(transport=transport, base_url="http://internal", timeout=PATIENCE) as client:
         return client.get(path)
 
 

@@ -6,6 +6,8 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 LISTENING = "0A"
 """The state of a TCP socket in /proc/net/tcp."""
 ACCEPTS = 1 << 16
@@ -20,7 +22,7 @@ def s_client(port: int, host: str, ca: Path, *options: str) -> subprocess.Comple
         input="",
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
 

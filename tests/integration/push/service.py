@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from onrecord.cli.demo.certificates import DemoTls
 from tests.integration.letters.receivers import context_of
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def base64url(value: bytes) -> str:
@@ -100,7 +101,7 @@ def push_service(tls: DemoTls) -> Iterator[PushService]:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             service.posts.append(Posted(self.path, headers, body))
-            service.goes_on.wait(30)
+            service.goes_on.wait(PATIENCE)
             status, more = service.answers.popleft() if service.answers else (201, {})
             self.send_response(status)
             for name, value in {"Content-Length": "0", **more}.items():
@@ -123,4 +124,4 @@ def push_service(tls: DemoTls) -> Iterator[PushService]:
             yield service
         finally:
             server.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)

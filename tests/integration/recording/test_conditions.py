@@ -163,7 +163,7 @@ def test_control_a_store_at_which_nobody_looks_is_not_noticed(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SealedLog, "look", lambda self: None)
-    monkeypatch.setattr(rig, "SOON", FEW)
+    monkeypatch.setattr(rig, "PATIENCE", FEW)
     wrong = Wrong(works)
 
     async def story(running: Running) -> None:
