@@ -29,7 +29,7 @@ def s_client(port: int, host: str, ca: Path, *options: str) -> subprocess.Comple
 
 def plain_answer(port: int, host: str) -> bytes:
     """Return what a listener answers to HTTP without TLS."""
-    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain:
         plain.sendall(f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         try:
             return plain.recv(1000)

@@ -107,6 +107,7 @@ class House:
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
     firm: FirmProfile = BANK
+    limits: RequestLimits = LIMITS
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}
@@ -272,7 +273,7 @@ class House:
             [*table, *self._more(desk)],
             doors=doors,
             site=CHAT,
-            limits=LIMITS,
+            limits=self.limits,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
             proxies=self.server_options.proxies,
@@ -349,13 +350,13 @@ class House:
 
     def _files(self) -> ASGIApp:
         log = make_log(self.log, level="info")
-        return files_application([], site=FILES, limits=LIMITS, log=log, metrics=self.metrics)
+        return files_application([], site=FILES, limits=self.limits, log=log, metrics=self.metrics)
 
     def _internal(self) -> ASGIApp:
         return internal_application(
             readiness=self.readiness,
             break_glass=GlassRoutes(self.office.break_glass, self.office.people, ORIGINS),
-            limits=LIMITS,
+            limits=self.limits,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
         )

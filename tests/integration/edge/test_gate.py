@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ssl
 import time
+from dataclasses import replace
 
 import pytest
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.edge.options import ServerOptions
 from onrecord.edge.routes import Anyone, Ask
 from onrecord.identity.tokens import NewToken
-from tests.integration.edge.house import CHAT, House
+from tests.integration.edge.house import CHAT, LIMITS, House
 from tests.integration.identity.office import CONSOLE, PASSWORD
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -198,9 +199,10 @@ def test_a_kept_connection_is_not_cut(house: House) -> None:
 
 def test_a_request_that_takes_too_long_ends(house: House) -> None:
     async def never(ask: Ask) -> Response:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         return Response()
 
+    house.limits = replace(LIMITS, deadline_s=0.5)
     house.extra.append(Anyone("GET", "/api/v1/slow", never))
     with house.open():
         response = house.client().get("/api/v1/slow")

@@ -30,6 +30,8 @@ def dial(house: House, *, origin: str | None = CHAT.origin, host: str = CHAT.hos
         server_hostname="chat.localhost",
         origin=origin,  # type: ignore[arg-type]
         proxy=None,
+        open_timeout=PATIENCE,
+        ping_timeout=PATIENCE,
         max_size=1 << 20,
     )
 

@@ -1,7 +1,7 @@
 """Whatever letter it is: its order is on the record before it leaves, then what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 
@@ -70,7 +70,7 @@ class Scene:
             self.ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO
         )
 
-    async def _aside(self, run: Callable[[], Awaitable[None]]) -> None:
+    async def _aside(self, run: Callable[[], Coroutine[object, object, None]]) -> None:
         """Let a background task run until its letter is through, or for `waits_s`."""
         before = self._ended()
         async with asyncio.TaskGroup() as tasks:

@@ -136,7 +136,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
             async with asyncio.TaskGroup() as tasks:
                 for turn in range(TURNS):
                     tasks.create_task(book.flush(turn))
-                assert await asyncio.to_thread(held.read.wait, 10)
+                assert await asyncio.to_thread(held.read.wait, PATIENCE)
                 id = ClientId(new_id(SystemClock()))
                 event = event_id_of(anna.id, id)
                 said = MessageSent("the second")

@@ -79,6 +79,8 @@ def dial(made: Installation, *protocols: str, max_queue: int = 16) -> connect:
         server_hostname="chat.localhost",
         subprotocols=[Subprotocol(each) for each in protocols] or None,
         compression=None,
+        open_timeout=PATIENCE,
+        ping_timeout=PATIENCE,
         max_size=None,
         max_queue=max_queue,
     )
