@@ -49,7 +49,9 @@ class Elsewhere:
             )
         for name in NEEDS:
             _lend(name, packages)
-        (packages / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+        # A .pth file and no sitecustomize: Debian's Python has one of its own, which comes first.
+        (packages / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
+        (packages / "no_network.pth").write_text("import no_network\n", encoding="utf-8")
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run its Python in `folder`, with nothing in its environment."""

@@ -57,7 +57,7 @@ def with_server(made: Installation, *arguments: str) -> tuple[int, float]:
 
 
 def test_thirty_positions_are_one_record_a_second_at_most(made: Installation) -> None:
-    """The first at once, so to speak: of four records the last is three seconds behind it."""
+    """Of four records the last comes three seconds after the first, at least."""
     records, seconds = with_server(made)
     assert 1 <= records <= 1 + seconds
 
