@@ -30,7 +30,6 @@ from tests.rig.installation import PASSWORD, Installation
 from tests.rig.patience import SECONDS as PATIENCE
 
 SNI = {"sni_hostname": "chat.localhost"}
-COPY_SECONDS = 60.0
 PNG = {"content-type": "image/png"}
 _ALONE = r"(?<![\w+/=-]){}(?![\w+/=-])"
 LATER = "2099-01-01T00:00:00.000000Z"
@@ -262,7 +261,7 @@ def but_for(hidden: Hidden, **ids: list[str]) -> Hidden:
 
 def wait_for_copy(browser: httpx2.Client) -> None:
     """Wait until the copy that was asked for can be fetched. Blocks."""
-    deadline = time.monotonic() + COPY_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while (told := browser.get("/api/v1/copy", extensions=SNI).json())["state"] != "ready":
         assert time.monotonic() < deadline, told
         assert told["state"] in ("waiting", "running"), told

@@ -9,8 +9,7 @@ from onrecord.settings.load import load
 from onrecord_archive.checkpoint import Policy, parse_policy
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation
-
-COPIED_SECONDS = 60.0
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def on_a_second_volume(made: Installation) -> Installation:
@@ -44,7 +43,7 @@ def policy_of(made: Installation) -> Policy:
 
 def until(condition: Callable[[], bool]) -> None:
     """Wait until it holds."""
-    deadline = time.monotonic() + COPIED_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -178,7 +178,7 @@ def test_open_starts_a_browser_with_a_fresh_link_and_one_key_trusted(
     path = f"{tmp_path}:{os.environ['PATH']}"
     done = onrecord(data, "demo", "open", "tom", environ={"PATH": path})
     assert (done.returncode, done.stderr) == (0, "")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not noted.exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -252,22 +252,30 @@ def ends(demo: Demo, data: Path, username: str) -> None:
         assert adam.post(f"/api/v1/admin/people/{id}/deactivate").is_success
 
 
-def test_it_stops_cleanly_starts_again_in_three_seconds_and_verifies(
-    demo: Demo, data: Path
-) -> None:
-    """By the clock until one can come in, and by the processor with the stop as well.
-
-    Also where somebody's account was ended meanwhile.
-    """
+def test_it_stops_cleanly_starts_again_and_verifies(demo: Demo, data: Path) -> None:
+    """Also where somebody's account was ended meanwhile."""
     password = demo.password("anna")
     ends(demo, data, "tom")
     assert demo.stop() == 0
-    before = cpu_seconds()
     again = Demo(data)
     try:
         assert again.password("anna") == password
         assert again.link("Anna Kowalska") not in demo.lines
         assert again.link("Tom Berg").startswith("The account was ended")
+        assert again.stop() == 0
+    finally:
+        again.close()
+    verified = onrecord(data, "verify")
+    assert (verified.returncode, verified.stdout.split()[0]) == (0, "VERIFIED")
+
+
+@pytest.mark.proofs("figure")
+def test_it_starts_again_in_three_seconds(demo: Demo, data: Path) -> None:
+    """By the clock until one can come in, and by the processor with the stop as well."""
+    demo.close()
+    before = cpu_seconds()
+    again = Demo(data)
+    try:
         assert again.stop() == 0
     finally:
         again.close()
@@ -277,8 +285,6 @@ def test_it_stops_cleanly_starts_again_in_three_seconds_and_verifies(
     )
     assert again.seconds < 3 * STARTED_SECONDS
     assert spent < 3 * STARTED_SECONDS
-    verified = onrecord(data, "verify")
-    assert (verified.returncode, verified.stdout.split()[0]) == (0, "VERIFIED")
 
 
 def test_a_taken_port_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:

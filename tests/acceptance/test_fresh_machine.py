@@ -31,6 +31,7 @@ from onrecord.domain.ids import new_id
 from onrecord.wire.frames import SUBPROTOCOL
 from tests.acceptance.command import Demo, three_free_ports
 from tests.acceptance.test_demo import CAST, STARTED_SECONDS, Browser
+from tests.rig.patience import SECONDS as PATIENCE
 
 pytestmark = pytest.mark.proofs("outside")
 
@@ -111,12 +112,12 @@ class MakeRun(Demo):
     def press_ctrl_c(self) -> int:
         """Return how make ended."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
     def kill_everything(self) -> None:
         """End it all with kill -9, as a lost machine would."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -257,7 +258,7 @@ def test_the_command_that_it_prints_works_as_typed_and_is_the_readmes(
     browser.chmod(0o755)
     done = machine.typed(line)
     assert (done.returncode, done.stderr) == (0, "")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not noted.exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)

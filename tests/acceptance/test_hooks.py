@@ -28,7 +28,6 @@ from tests.rig.process import running
 State = dict[str, Any]
 NO_SUCH_HOOK = "no_such_hook: There is no running hook of this name. Name one of these: bank."
 NOTHING = "nothing_to_replay: Nothing is to be delivered again from 999999 on: bank is at "
-SECONDS = 25.0
 SIGNED_SECONDS = 1.0
 """How soon a checkpoint covers what is archived (DESIGN 6); asserted at three times its value."""
 ASKED_SECONDS = 900
@@ -52,7 +51,7 @@ class Bank:
 
     def state(self, holds: Callable[[State], bool]) -> State:
         """Wait until something holds of the hook, and return its state."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while True:
             hook: State = json.loads(self.done("list", "--json"))
             if holds(hook):
@@ -141,21 +140,33 @@ def test_how_far_the_hook_is_is_listed_for_people_and_for_scripts(bank: Bank) ->
     assert len(owed) <= hook["delivered"] <= len(bank.receiver.attempts)
 
 
-def test_what_is_said_is_signed_within_a_second_and_then_delivered(bank: Bank) -> None:
+def signed_and_delivered(bank: Bank) -> tuple[float, float]:
+    """Say something; return the seconds until it is signed, and until the other side has it."""
+
     async def run() -> tuple[float, float]:
         async with client(bank.made, "anna") as anna:
-            said = await anna.sent(bank.made.groups["Desk"], "signed within a second")
+            said = await anna.sent(bank.made.groups["Desk"], "to be signed")
             began = time.monotonic()
             while not bank.all_signed():
-                assert time.monotonic() - began < 3 * SIGNED_SECONDS
+                assert time.monotonic() - began < PATIENCE
                 await asyncio.sleep(0.01)
             signed = time.monotonic() - began
             while said["event_id"] not in list(bank.receiver.attempts):
-                assert time.monotonic() - began < SECONDS
+                assert time.monotonic() - began < PATIENCE
                 await asyncio.sleep(0.01)
             return signed, time.monotonic() - began
 
-    signed, delivered = asyncio.run(run())
+    return asyncio.run(run())
+
+
+def test_what_is_said_is_signed_and_then_delivered(bank: Bank) -> None:
+    signed, delivered = signed_and_delivered(bank)
+    assert signed <= delivered
+
+
+@pytest.mark.proofs("figure")
+def test_what_is_said_is_signed_within_a_second(bank: Bank) -> None:
+    signed, delivered = signed_and_delivered(bank)
     print(f"signed {signed:.2f} s after the ack, of {SIGNED_SECONDS}; delivered {delivered:.2f} s")
     assert signed < 3 * SIGNED_SECONDS
 
@@ -208,7 +219,7 @@ def test_a_refused_record_is_told_by_metrics_and_readiness_until_it_is_taken(ban
     assert re.search(r", \d+ streams blocked, plaintext, it answers 422\n", bank.done("list"))
     ready = json.loads(bank.internal("/ready"))
     assert ready["checks"]["hook bank"] == "ok (record_refused)"
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while 'onrecord_hook_blocked_streams{hook="bank"} 0.0' in bank.internal("/metrics"):
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -145,7 +145,7 @@ def test_the_units_command_serves_what_init_made(installed: Machine) -> None:
             assert notify.socket.recv(64) == READY
             doctor = run(installed, *as_service(*told("doctor")))
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
             process.wait()

@@ -19,10 +19,10 @@ from onrecord_archive.copy_format import FILES, RECORDS
 from tests.acceptance.crossed import SNI, signed_in
 from tests.rig.client import Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 EWA, TOM = "ewa@client", "tomasz@client"
-SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _read(made: Installation, early: str, live: list[Frame], replayed: list[Fram
             return answer
 
         browser.post("/api/v1/copy", json={"language": "en"}, extensions=SNI)
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + PATIENCE
         while get("copy").json()["state"] != "ready":
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -26,6 +26,7 @@ from tests.rig.installation import (
     run_apart,
     surroundings,
 )
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 NEVER = FirmHours(Plan("UTC", ((),) * 7))
@@ -61,7 +62,7 @@ async def write_through_a_kill(made: Installation, point: str) -> None:
         async with client(made, "ewa@client") as ewa:
             while server.process.poll() is None:
                 await ewa.sent(conv, "Is anybody there?")
-    await asyncio.to_thread(server.process.wait, 30)
+    await asyncio.to_thread(server.process.wait, PATIENCE)
     server.kill()
     server = ServerProcess(made)
     async with client(made, "anna@advisor") as anna, client(made, "ewa@client") as ewa:

@@ -44,6 +44,7 @@ from tests.rig.clock import set_clock
 from tests.rig.command import onrecord
 from tests.rig.files import sharer
 from tests.rig.installation import CHEAP, Installation, installation_in, listening
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 FROZEN = sorted((Path(__file__).parents[1] / "fixtures").glob("bank-*.tar.xz"))
@@ -180,7 +181,9 @@ def opened(made: Installation, path: str, **body: str) -> Frame:
     chat = made.settings.chat
     own = {"origin": chat.origin, "sec-fetch-site": "same-origin"}
     headers = {"host": chat.origin.removeprefix("https://"), **own}
-    with httpx2.Client(verify=tls(made), headers=headers, trust_env=False) as stranger:
+    with httpx2.Client(
+        verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
+    ) as stranger:
         name = {"sni_hostname": "chat.localhost"}
         url = f"https://127.0.0.1:{chat.port}/api/v1/{path}"
         answer: Frame = stranger.post(url, json=body, extensions=name).json()

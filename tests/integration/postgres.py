@@ -24,9 +24,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from psycopg import sql
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 BINARIES = Path("/usr/lib/postgresql/17/bin")
 ADMIN = "admin"
-START_SECONDS = 30
 
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -117,7 +118,7 @@ class Cluster:
 
     def wait_for_standby(self, *, alone: bool = False) -> None:
         """Wait until a synchronous standby follows, or, *alone*, until none does."""
-        wanted, deadline = [] if alone else ["sync"], time.monotonic() + START_SECONDS
+        wanted, deadline = [] if alone else ["sync"], time.monotonic() + PATIENCE
         while self.ask(IN_STEP) != wanted:
             if time.monotonic() > deadline:
                 raise RuntimeError("the standby does not follow")
@@ -137,7 +138,7 @@ class Cluster:
                  str(self.folder / "data")],
                 stdout=log, stderr=log, start_new_session=True, env=self._environ(),
             )  # fmt: skip
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 psycopg.connect(self.admin_url, connect_timeout=2).close()
@@ -226,7 +227,7 @@ ca_file = "{self.ca}"
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(number)
-        self._process.wait(timeout=START_SECONDS)
+        self._process.wait(timeout=PATIENCE)
 
     def _as_user(self, *options: str) -> list[str]:
         """PostgreSQL refuses to run as root."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.warm import Forked, warm
 
 ENTRY = "tests.integration.small_program:main"
@@ -36,7 +37,7 @@ def started(errors: int, *arguments: str) -> Forked:
 
 def test_it_has_an_exit_code_and_streams_of_its_own(errors: int, tmp_path: Path) -> None:
     process = started(errors, "exit", "75")
-    assert process.wait(20) == process.poll() == 75
+    assert process.wait(PATIENCE) == process.poll() == 75
     assert process.stdout.read() == b"argument 75\n"
     assert (tmp_path / "errors").read_text() == "to standard error\n"
     process.stdout.close()
@@ -48,7 +49,7 @@ def test_it_has_the_environment_of_this_moment(
     monkeypatch.setenv("ONRECORD_TEST", "set")
     process = started(errors, "environment", "ONRECORD_TEST")
     assert process.stdout.readline() == b"set\n"
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     process.stdout.close()
 
 
@@ -58,7 +59,7 @@ def test_it_runs_until_a_signal_ends_it(errors: int) -> None:
         process.wait(0.05)
     assert process.poll() is None
     process.kill()
-    assert process.wait(20) == -signal.SIGKILL
+    assert process.wait(PATIENCE) == -signal.SIGKILL
     process.send_signal(signal.SIGTERM)  # to nobody
     process.stdout.close()
 
@@ -68,22 +69,22 @@ def test_it_stays_in_proc_until_somebody_has_asked_for_its_end(errors: int) -> N
     os.kill(process.pid, signal.SIGKILL)
     assert process.stdout.read() == b""
     assert Path(f"/proc/{process.pid}/status").exists()
-    assert process.wait(20) == -signal.SIGKILL
+    assert process.wait(PATIENCE) == -signal.SIGKILL
     process.stdout.close()
 
 
 def test_ctrl_c_reaches_it(errors: int) -> None:
     process = started(errors, "wait")
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    assert process.wait(PATIENCE) == 130
     process.stdout.close()
 
 
 def test_it_ends_with_the_tests_that_asked_for_it() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ORPHAN], capture_output=True, check=True, text=True, timeout=60
+        [sys.executable, "-c", ORPHAN], capture_output=True, check=True, text=True, timeout=PATIENCE
     )
-    forked, deadline = Path(f"/proc/{int(done.stdout.split()[0])}"), time.monotonic() + 20
+    forked, deadline = Path(f"/proc/{int(done.stdout.split()[0])}"), time.monotonic() + PATIENCE
     while forked.exists():
         assert time.monotonic() < deadline, "it outlives the tests"
         time.sleep(0.01)
@@ -93,6 +94,6 @@ def test_several_run_at_a_time(errors: int) -> None:
     several = [started(errors, "wait") for _ in range(3)]
     for process in several:
         os.kill(process.pid, signal.SIGTERM)
-    assert [process.wait(20) for process in several] == [-signal.SIGTERM] * 3
+    assert [process.wait(PATIENCE) for process in several] == [-signal.SIGTERM] * 3
     for process in several:
         process.stdout.close()

@@ -46,22 +46,27 @@ def test_the_wheel_names_the_command_and_the_licence(wheel: ZipFile) -> None:
     assert b"License-Expression: Apache-2.0" in wheel.read(metadata)
 
 
+SAYS_WHY = """
+try:
+    {}
+except Exception as error:
+    print(error)
+"""
+
+
 @pytest.mark.parametrize(
     ("program", "why"),
     [
         ("import onrecord", "No module named 'onrecord'"),
-        (
-            "import socket; socket.create_connection(('127.0.0.1', 9))",
-            "this machine has no network",
-        ),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "no network"),
     ],
     ids=["server", "network"],
 )
 def test_control_elsewhere_is_neither_the_server_nor_a_network(
     elsewhere: Elsewhere, program: str, why: str
 ) -> None:
-    done = elsewhere.python("-c", program)
-    assert (done.returncode, why in done.stderr) == (1, True), done.stderr
+    done = elsewhere.python("-c", SAYS_WHY.format(program))
+    assert (done.returncode, why in done.stdout) == (0, True), done.stderr
 
 
 def test_elsewhere_a_clients_copy_verifies_and_one_that_was_changed_does_not(

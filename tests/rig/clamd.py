@@ -5,10 +5,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The industry's harmless test file (eicar.org)."""
 SIGNATURE = "44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test-Signature\n"
-START_SECONDS = 30.0
 
 
 class Clamd:
@@ -34,7 +35,7 @@ class Clamd:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not self._answers():
             assert self._process.poll() is None, "clamd ended"
             assert time.monotonic() < deadline, "clamd did not answer"

@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Self
 
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.warm import warm
 
 ENTRY = "onrecord.cli.main:main"
 """What the installed command calls."""
-SECONDS = 120.0
 
 Done = subprocess.CompletedProcess[str]
 
@@ -55,7 +55,7 @@ class Started:
     def done(self) -> Done:
         """Wait for its end; return what it left with, and all that it printed since."""
         printed = self.process.stdout.read().decode()
-        status = self.process.wait(SECONDS)
+        status = self.process.wait(PATIENCE)
         self._errors.seek(0)
         return Done(self._arguments, status, printed, self._errors.read().decode())
 

@@ -138,6 +138,15 @@ def _slow_ends() -> None:
     Sessions.end = later  # type: ignore[method-assign]
 
 
+def _no_ends() -> None:
+    """Sockets are never told that their session has ended."""
+
+    def never(self: Sessions, sessions: Iterable[SessionId], reason: str) -> None:
+        del self, sessions, reason
+
+    Sessions.end = never  # type: ignore[method-assign]
+
+
 def _older_tls() -> None:
     """TLS 1.2 is taken as well, and of the groups one alone, which is no hybrid."""
 
@@ -210,6 +219,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "one_client": _one_client,
     "existence": _existence,
     "slow_ends": _slow_ends,
+    "no_ends": _no_ends,
     "hasty_positions": _hasty_positions,
     "older_tls": _older_tls,
     "no_hsts": _no_hsts,

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS = ("msgspec", "cryptography", "cffi", "pycparser", "rfc8785")
 """What archive_hooks/README.md says an auditor needs, and what cryptography needs itself."""
@@ -22,7 +24,6 @@ def refuse(event, _):
 
 sys.addaudithook(refuse)
 """
-SECONDS = 60.0
 
 
 def build_wheel(folder: Path) -> Path:
@@ -48,7 +49,9 @@ class Elsewhere:
             )
         for name in NEEDS:
             _lend(name, packages)
-        (packages / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+        # A .pth file and no sitecustomize: Debian's Python has one of its own, which comes first.
+        (packages / "no_network.py").write_text(NO_NETWORK, encoding="utf-8")
+        (packages / "no_network.pth").write_text("import no_network\n", encoding="utf-8")
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run its Python in `folder`, with nothing in its environment."""
@@ -58,7 +61,7 @@ class Elsewhere:
             env={},
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=PATIENCE,
             check=False,
         )
 

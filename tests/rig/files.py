@@ -127,7 +127,7 @@ def fetch(made: Installation, url: str, **headers: str) -> httpx2.Response:
     origin = made.settings.files.origin
     assert url.startswith(f"{origin}/"), url
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    with httpx2.Client(verify=tls(made), trust_env=False, timeout=60.0) as bare:
+    with httpx2.Client(verify=tls(made), trust_env=False, timeout=PATIENCE) as bare:
         return bare.get(
             f"https://127.0.0.1:{made.settings.files.port}{url.removeprefix(origin)}",
             headers={"host": origin.removeprefix("https://"), **named},

@@ -6,6 +6,8 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 LISTENING = "0A"
 """The state of a TCP socket in /proc/net/tcp."""
 ACCEPTS = 1 << 16
@@ -20,14 +22,14 @@ def s_client(port: int, host: str, ca: Path, *options: str) -> subprocess.Comple
         input="",
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
 
 
 def plain_answer(port: int, host: str) -> bytes:
     """Return what a listener answers to HTTP without TLS."""
-    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain:
         plain.sendall(f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         try:
             return plain.recv(1000)

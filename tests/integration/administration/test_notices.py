@@ -19,6 +19,7 @@ from tests.integration.administration.test_sessions import said
 from tests.integration.administration.test_verification_due import for_clients
 from tests.integration.roles.visitors import Bank, Visitor, visitor
 from tests.rig.client import Client, client
+from tests.rig.patience import SECONDS as PATIENCE
 from tools.openapi import entries
 
 NOTICES = "/api/v1/admin/notices"
@@ -150,7 +151,7 @@ def test_a_planned_text_waits_for_its_time_and_can_be_withdrawn(adam: Visitor) -
 
 def test_a_planned_text_takes_effect_by_itself(adam: Visitor) -> None:
     planned = publish(adam, "In a moment.", from_at=later(seconds=1))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while in_force(adam)["sha256"] != planned["sha256"]:
         assert time.monotonic() < deadline
     withdrawn = adam.ask("console", "DELETE", f"{NOTICES}/{planned['id']}")

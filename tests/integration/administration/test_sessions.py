@@ -1,4 +1,4 @@
-"""Administrators see where somebody is signed in, and end it: within two seconds, on the record."""
+"""Administrators see where somebody is signed in, and end it, on the record."""
 
 import asyncio
 import time
@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from tests.integration.roles.visitors import Bank, Visitor, make_bank, visitor
 from tests.rig.client import Client, client
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 PROMISE_S = 2.0
@@ -30,24 +31,35 @@ def sessions(bank: Bank, adam: Visitor, name: str) -> list[dict[str, Any]]:
     return found
 
 
-async def seconds_to_close(bank: Bank, one: Visitor, name: str, end: Any) -> float:
+async def seconds_to_close(
+    bank: Bank, one: Visitor, name: str, end: Any, within: float = PATIENCE
+) -> float:
     """Open a page's socket, end its session, and measure until the socket is closed."""
     ticket = one.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
-    return await closed_after(client(bank.made, name, ticket=ticket), end)
+    return await closed_after(client(bank.made, name, ticket=ticket), end, within)
 
 
-async def closed_after(opening: AbstractAsyncContextManager[Client], end: Any) -> float:
-    """Open a socket, do what ends it, and measure in seconds until it is closed."""
-    began, socket = 0.0, None
+async def closed_after(
+    opening: AbstractAsyncContextManager[Client], end: Any, within: float = PATIENCE
+) -> float:
+    """Open a socket, do what ends it, and measure in seconds until it is closed.
+
+    Raises AssertionError if it is still open *within* seconds later.
+    """
+    began, socket, closed = 0.0, None, True
     try:
         async with opening as one:
             socket = one.socket
             began = time.monotonic()
             await asyncio.to_thread(end)
-            await socket.wait_closed()
+            async with asyncio.timeout(within):
+                await socket.wait_closed()
     except* ConnectionClosedError:
         pass  # it is heard of first here, or where it is listened to
+    except* TimeoutError:
+        closed = False
     assert socket is not None
+    assert closed, "the socket is still open"
     assert socket.close_code == 4401
     return time.monotonic() - began
 
@@ -73,18 +85,14 @@ def test_a_session_is_shown_as_it_was_opened(bank: Bank, adam: Visitor) -> None:
     assert (session["address"], session["own"], session["connected"]) == ("127.0.0.1", False, False)
 
 
-def test_one_session_ends_within_two_seconds_and_the_others_go_on(
-    bank: Bank, adam: Visitor, ada: Visitor
-) -> None:
+def test_one_session_ends_and_the_others_go_on(bank: Bank, adam: Visitor, ada: Visitor) -> None:
     person = bank.made.people["omar"].id
     with visitor(bank, "omar") as lost, visitor(bank, "omar") as kept:
         device = lost.ask("chat", "GET", "/api/v1/me").json()["device"]
         (session,) = [s for s in sessions(bank, adam, "omar") if s["device"] == device]
         path = f"/api/v1/admin/people/{person}/sessions/{session['id']}"
-        took = asyncio.run(
-            seconds_to_close(bank, lost, "omar", lambda: adam.ask("console", "DELETE", path))
-        )
-        in_time(took)
+        end = partial(adam.ask, "console", "DELETE", path)
+        asyncio.run(seconds_to_close(bank, lost, "omar", end))
         assert lost.ask("chat", "GET", "/api/v1/me").json()["code"] == "device_revoked"
         assert kept.ask("chat", "GET", "/api/v1/me").is_success
     assert adam.ask("console", "DELETE", path).json()["code"] == "no_such_device"
@@ -96,17 +104,15 @@ def test_all_sessions_of_somebody_end_at_once(bank: Bank, adam: Visitor) -> None
     person = bank.made.people["nina"].id
     path = f"/api/v1/admin/people/{person}/sessions"
     with visitor(bank, "nina") as phone, visitor(bank, "nina") as desk:
-        took = asyncio.run(
-            seconds_to_close(bank, phone, "nina", lambda: adam.ask("console", "DELETE", path))
-        )
-        in_time(took)
+        end = partial(adam.ask, "console", "DELETE", path)
+        asyncio.run(seconds_to_close(bank, phone, "nina", end))
         answers = [each.ask("chat", "GET", "/api/v1/me").json() for each in (phone, desk)]
     assert [answer["code"] for answer in answers] == 2 * ["device_revoked"]
     assert sessions(bank, adam, "nina") == []
 
 
 @pytest.mark.promise("P10")
-def test_whose_token_it_is_makes_finds_and_revokes_it_within_two_seconds(
+def test_whose_token_it_is_makes_finds_and_revokes_it(
     bank: Bank, adam: Visitor, ada: Visitor
 ) -> None:
     person = bank.made.people["omar"].id
@@ -124,7 +130,7 @@ def test_whose_token_it_is_makes_finds_and_revokes_it_within_two_seconds(
         revoke = f"{TOKENS}/{made['id']}"
         assert adam.ask("chat", "DELETE", revoke).json()["code"] == "no_such_token"
         end = partial(omar.ask, "chat", "DELETE", revoke)
-        in_time(asyncio.run(closed_after(client(script, "omar"), end)))
+        asyncio.run(closed_after(client(script, "omar"), end))
         left = omar.ask("chat", "GET", TOKENS).json()["tokens"]
         assert [one["id"] for one in left] == [one["id"] for one in own.values()][1:]
         assert omar.ask("chat", "DELETE", revoke).json()["code"] == "no_such_token"
@@ -133,19 +139,46 @@ def test_whose_token_it_is_makes_finds_and_revokes_it_within_two_seconds(
 
 
 @pytest.mark.promise("P10", planted=True)
-def test_control_a_server_that_is_slow_to_end_sessions_is_noticed(tmp_path: Path) -> None:
-    bank = make_bank(tmp_path)
+def test_control_a_server_that_ends_no_session_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="still open"):
+        end_at_planted(tmp_path, "no_ends", within=3.0)
+
+
+def end_at_planted(folder: Path, defect: str, within: float = PATIENCE) -> float:
+    """End a session at a server with a planted defect; return when its socket closed."""
+    bank = make_bank(folder)
     server = ServerProcess.__new__(ServerProcess)
-    server.run(bank.made, "tests.rig.serve", ["--defects=slow_ends"])
+    server.run(bank.made, "tests.rig.serve", [f"--defects={defect}"])
     path = f"/api/v1/admin/people/{bank.made.people['nina'].id}/sessions"
     try:
         with visitor(bank, "administrator@administrator") as adam, visitor(bank, "nina") as nina:
             end = partial(adam.ask, "console", "DELETE", path)
-            took = asyncio.run(seconds_to_close(bank, nina, "nina", end))
+            return asyncio.run(seconds_to_close(bank, nina, "nina", end, within))
     finally:
         server.stop()
+
+
+@pytest.mark.proofs("figure")
+def test_a_session_ends_within_two_seconds(bank: Bank, adam: Visitor) -> None:
+    path = f"/api/v1/admin/people/{bank.made.people['nina'].id}/sessions"
+    with visitor(bank, "nina") as nina:
+        end = partial(adam.ask, "console", "DELETE", path)
+        in_time(asyncio.run(seconds_to_close(bank, nina, "nina", end)))
+
+
+@pytest.mark.proofs("figure")
+def test_a_token_is_worth_nothing_within_two_seconds(bank: Bank) -> None:
+    with visitor(bank, "omar") as omar:
+        (made,) = omar.ask("chat", "POST", TOKENS, {"name": "soon", "days": 30}).json()["tokens"]
+        script = replace(bank.made, tokens={"omar": made["secret"]})
+        end = partial(omar.ask, "chat", "DELETE", f"{TOKENS}/{made['id']}")
+        in_time(asyncio.run(closed_after(client(script, "omar"), end)))
+
+
+@pytest.mark.proofs("figure")
+def test_control_a_server_that_is_slow_to_end_sessions_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="promised"):
-        in_time(took)
+        in_time(end_at_planted(tmp_path, "slow_ends"))
 
 
 def test_a_connected_session_says_so(bank: Bank, adam: Visitor) -> None:
@@ -166,7 +199,7 @@ def adam_id(bank: Bank) -> str:
 
 def said(ada: Visitor, type: str, value: str) -> dict[str, Any]:
     """The record of a type that names a value; what is owed is recorded within a second or so."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for record in records(ada):
             if record["type"] == type and value in str(record):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from onrecord.domain.ids import DeviceId
@@ -26,6 +27,8 @@ CLIENT = "client@client"
 LAST = {"/api/v1/lock": 1, "/api/v1/sign-out": 2}
 SWEPT_S = 1.0
 """How soon sockets end, as server/README.md says; asserted at three times its value."""
+PERIOD_S = 8.0
+"""A slow machine may take some of them to open the socket."""
 
 
 @contextmanager
@@ -96,7 +99,9 @@ def test_a_page_gets_no_ticket(bank: Bank) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "verification_due")
 
 
-def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
+def seconds_late(bank: Bank) -> float:
+    """How long after the end of their period a client's socket ends, which a proof brings back."""
+
     async def run(ticket: str) -> tuple[list[str], int | None, float]:
         opened: Client | None = None
         try:
@@ -111,17 +116,25 @@ def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
         notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
         if notice is not None:  # another test has published one
             tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
-        # Before the period is nearly over: a busy machine may stand still for seconds.
         ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
-        with proved_for(bank, 5.0) as until:
+        with proved_for(bank, PERIOD_S) as until:
             codes, closed, left = asyncio.run(run(ticket))
             refused = tom.ask("chat", "POST", "/api/v1/ws-ticket")
             assert (refused.status_code, refused.json()["code"]) == (403, "verification_due")
         assert (codes, closed) == (["verification_due"], RESUME)
-        late = left - until.timestamp()
-        print(f"ended {late:.2f} s after the period, of {SWEPT_S}")
-        assert 0 <= late < 3 * SWEPT_S
         assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success
+    return left - until.timestamp()
+
+
+def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
+    assert seconds_late(bank) >= 0
+
+
+@pytest.mark.proofs("figure")
+def test_open_sockets_end_within_a_second(bank: Bank) -> None:
+    late = seconds_late(bank)
+    print(f"ended {late:.2f} s after the period, of {SWEPT_S}")
+    assert late < 3 * SWEPT_S
 
 
 def _byes(socket: Client) -> list[str]:

@@ -13,6 +13,7 @@ from tests.rig.client import tls
 from tests.rig.command import onrecord
 from tests.rig.inside import inside
 from tests.rig.installation import Installation, installation_in
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 WHY = ("--reason", "Adam is ill")
@@ -58,7 +59,7 @@ def test_it_takes_a_reason_and_somebody_who_is_there(data: Path) -> None:
 def test_no_listener_on_the_network_knows_it(served: Installation) -> None:
     body = {"username": "adam", "reason": "Adam is ill", "by": "root"}
     settings = served.settings
-    with httpx2.Client(verify=tls(served), trust_env=False) as client:
+    with httpx2.Client(verify=tls(served), trust_env=False, timeout=PATIENCE) as client:
         for listener in (settings.chat, settings.console, settings.files):
             answer = client.post(
                 f"https://127.0.0.1:{listener.port}/break-glass/link",

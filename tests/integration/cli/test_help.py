@@ -20,6 +20,7 @@ LIMIT = 0.4
 HEAVY = ("sqlalchemy", "alembic", "pydantic_settings", "httpx2", "structlog", "cryptography")
 
 
+@pytest.mark.proofs("figure")
 def test_help_takes_less_than_400_ms() -> None:
     def seconds() -> float:
         start = time.perf_counter()

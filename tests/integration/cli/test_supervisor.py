@@ -15,6 +15,7 @@ import pytest
 from onrecord.cli.notify import READY, NotifySocket, notify
 from onrecord.cli.supervisor import ATTEMPTS, Supervisor
 from onrecord.domain.errors import OnRecordError, Unavailable
+from tests.rig.patience import SECONDS as PATIENCE
 
 SERVER = """
 import os, signal, sys, time
@@ -137,7 +138,7 @@ asyncio.run(Supervisor(command, ready=ready, say=print).run())
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         process.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not (tmp_path / "drained").exists():
         assert time.monotonic() < deadline, f"process {pid_of(tmp_path)} lives on"
         time.sleep(0.01)

@@ -77,7 +77,7 @@ def _good(response: httpx2.Response) -> Answer:
 
 
 @contextmanager
-def browser(bank: Installation, timeout_s: float = PATIENCE) -> Iterator[Desk]:
+def browser(bank: Installation) -> Iterator[Desk]:
     """A browser at the console that is not signed in."""
     console = bank.settings.console
     headers = {
@@ -91,16 +91,16 @@ def browser(bank: Installation, timeout_s: float = PATIENCE) -> Iterator[Desk]:
         verify=tls(bank),
         headers=headers,
         trust_env=False,
-        timeout=timeout_s,
+        timeout=PATIENCE,
         event_hooks={"response": [CONSOLE.check]},
     ) as client:
         yield Desk(bank, client)
 
 
 @contextmanager
-def at_console(bank: Installation, name: str, timeout_s: float = PATIENCE) -> Iterator[Desk]:
+def at_console(bank: Installation, name: str) -> Iterator[Desk]:
     """A browser in which somebody has signed in."""
-    with browser(bank, timeout_s) as desk:
+    with browser(bank) as desk:
         response = desk.ask("POST", "sign-in", {"username": name, "password": PASSWORD})
         assert response.is_success, response.text
         # The jar keeps __Host- cookies for 127.0.0.1 only where the request named that host.

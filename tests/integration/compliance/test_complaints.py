@@ -29,6 +29,7 @@ from tests.rig.installation import (
     populate_conversations,
     surroundings,
 )
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 TOML = """
@@ -131,7 +132,7 @@ def ewa(bank: Installation, filed: Answer) -> Iterator[Desk]:
 
 
 def test_compliance_gets_one_letter_without_a_word_of_it(bank: Installation, filed: Answer) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not (letters := letters_to(bank, "ewa@bank.example")):
         assert time.monotonic() < deadline, "no letter"
         time.sleep(0.05)

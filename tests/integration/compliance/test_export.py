@@ -18,6 +18,7 @@ from onrecord_archive.verify_bundle import BundleReport, verify_bundle
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 PENDING = ("waiting", "running")
 
@@ -43,7 +44,7 @@ class Exports:
 
     def ended(self, number: int) -> Answer:
         """Wait for an export to end."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while (export := self.desk.get(f"{self.path}/{number}"))["state"] in PENDING:
             assert time.monotonic() < deadline, export
             time.sleep(0.05)

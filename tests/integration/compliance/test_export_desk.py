@@ -25,6 +25,7 @@ from onrecord_archive.events.ids import StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.storage.world import World
+from tests.rig.patience import SECONDS as PATIENCE
 
 REASON = "A client complained."
 
@@ -91,7 +92,7 @@ class Room:
 
     async def until(self, desk: ExportDesk, number: int, *states: str) -> Export:
         """Wait until an export is in one of some states."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while (export := desk.one(self.ewa, "C-1", number)).state not in states:
             assert time.monotonic() < deadline, export
             await asyncio.sleep(0.005)
@@ -175,7 +176,7 @@ def test_a_file_is_removed_after_its_time(room: Room) -> None:
         path = desk.file(room.ewa, "C-1", export.number)
         assert path.exists()  # control
         room.bench.world.clock.at += timedelta(seconds=2)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while path.exists():
             assert time.monotonic() < deadline
             await asyncio.sleep(0.005)
@@ -191,7 +192,7 @@ def test_what_an_earlier_process_left_is_removed_at_the_start(room: Room) -> Non
     (room.folder / "left.zip").write_bytes(b"left")
 
     async def work(desk: ExportDesk) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while room.folder.exists():
             assert time.monotonic() < deadline
             await asyncio.sleep(0.005)

@@ -19,9 +19,12 @@ from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
 HELD = "Held between journal and archive."
+IMPATIENT = httpx2.Timeout(PATIENCE, read=1.5)
+"""Of whoever asks, and goes before there is an answer."""
 
 
 class Hold:
@@ -76,7 +79,7 @@ def say(bank: Installation, text: str, after: threading.Event) -> str:
         async with client(bank, "anna") as anna:
             id = await anna.send(bank.groups["Desk"], text)
             after.set()
-            answer: Answer = await anna.answer(id, 30)
+            answer: Answer = await anna.answer(id)
             assert answer["t"] == "ack"
             return str(answer["event_id"])
 
@@ -107,12 +110,12 @@ def test_nothing_that_is_not_archived_is_shown_in_any_place(
     with ThreadPoolExecutor(1) as pool:
         with hold.closed():
             held = pool.submit(say, bank, HELD, sent)
-            assert sent.wait(10)
+            assert sent.wait(PATIENCE)
             until = time.monotonic() + 1.5
             while time.monotonic() < until:
                 assert {place: ewa.ask("GET", place).json() for place in places} == before
             assert not held.done()
-        event = held.result(30)
+        event = held.result(PATIENCE)
     after = ewa.post(f"{case}/searches", words="held")  # control: it is found once archived
     assert [hit["event_id"] for hit in after["hits"]] == [event]
     assert ewa.get("conversations")["conversations"][0]["last_seq"] == opened["last"] + 1
@@ -139,12 +142,12 @@ def test_the_command_line_shows_nothing_that_is_not_archived(
     with ThreadPoolExecutor(1) as pool:
         with hold.closed():
             held = pool.submit(say, bank, HELD, sent)
-            assert sent.wait(10)
+            assert sent.wait(PATIENCE)
             until = time.monotonic() + 1.0
             while time.monotonic() < until:
                 assert listed() == before
             assert not held.done()
-        held.result(30)
+        held.result(PATIENCE)
     assert listed() != before  # control
 
 
@@ -157,7 +160,8 @@ def test_no_answer_leaves_before_its_record_is_archived(
     case = ewa.open_case(f"first-{look}")
     place = {"conversation": conv}
     body = {"reason": WHY, **({"span": place} if look == "exports" else place)}
-    with at_console(bank, "ewa@compliance", timeout_s=1.5) as impatient:
+    with at_console(bank, "ewa@compliance") as impatient:
+        impatient.client.timeout = IMPATIENT
         with hold.closed():
             with pytest.raises(httpx2.TimeoutException):
                 impatient.ask("POST", f"{case}/{look}", body)
@@ -171,7 +175,8 @@ def test_no_answer_leaves_before_its_record_is_archived(
 def test_a_case_is_not_there_before_its_record_is_archived(
     bank: Installation, hold: Hold, ewa: Desk
 ) -> None:
-    with at_console(bank, "ewa@compliance", timeout_s=1.5) as impatient, hold.closed():
+    with at_console(bank, "ewa@compliance") as impatient, hold.closed():
+        impatient.client.timeout = IMPATIENT
         with pytest.raises(httpx2.TimeoutException):
             impatient.ask("POST", "cases", {"id": "early", "reason": "Too early."})
         assert ewa.refusal("GET", "cases/early") == (404, "no_such_case")

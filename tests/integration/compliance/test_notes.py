@@ -16,9 +16,9 @@ from tests.integration.compliance.test_export import Exports, exports
 from tests.integration.copies.test_copy_routes import copied
 from tests.rig.client import client
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 __all__ = ["exports"]
-SECONDS = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ async def _said(bank: Installation) -> dict[str, dict[str, Any]]:
 
 def noted(desk: Desk, case: str, conv: str, count: int) -> tuple[Answer, list[Answer]]:
     """Open the conversation until so many notes stand in it; return the range and its rows."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while True:
         opened = desk.post(f"{case}/ranges", reason=WHY, conversation=conv)
         rows = desk.get(f"{case}/ranges/{opened['number']}/rows?limit=500")["rows"]

@@ -8,6 +8,7 @@ import pytest
 from tests.integration.compliance.conftest import GROUP, Talk
 from tests.integration.compliance.office import WHY, Desk
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def found(desk: Desk, case: str, **query: str) -> list[str]:
@@ -76,7 +77,7 @@ def test_several_people_are_found_by_what_any_of_them_did_and_the_export_finds_t
         == (both["sha256"])
     )
     order = f"{case}/exports/{ewa.post(f'{case}/exports', search=both['number'])['number']}"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (export := ewa.get(order))["state"] in ("waiting", "running"):
         assert time.monotonic() < deadline, export
         time.sleep(0.05)

@@ -25,9 +25,9 @@ from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
 from onrecord_archive.events.ids import EventId
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.world import World
+from tests.rig.patience import SECONDS as PATIENCE
 
 CHAT = Origin("code")
-SECONDS = 10.0
 
 
 class StoppedMaker(CopyMaker):
@@ -52,7 +52,7 @@ class StoppedMaker(CopyMaker):
         """Wait, telling progress, until `may` is set."""
         progress(1)
         self.made.append(gathered.holds)
-        assert self.may.wait(SECONDS)
+        assert self.may.wait(PATIENCE)
         self.discard(gathered)
         if self.failure is not None:
             raise self.failure
@@ -92,7 +92,7 @@ class Room:
         return await self.desk.order(client, CHAT, "en")
 
     async def until(self, client: Actor, state: str) -> Copy:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while (told := self.desk.one(client.id)).state != state:  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.005)
         return told
@@ -201,7 +201,7 @@ def test_a_copy_is_removed_after_its_time(room: Room) -> None:
         await room.until(room.clara, "ready")
         path = room.desk.file(room.clara.id)
         room.office.clock.move(minutes=6)
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while path.exists():  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.005)
         with pytest.raises(NotFound):

@@ -24,7 +24,6 @@ from tests.rig.process import running
 
 TOM, EWA = "tom@client", "ewa@client"
 SNI = {"sni_hostname": "chat.localhost"}
-SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ def copied(made: Installation, name: str, folder: Path) -> tuple[Path, dict[str,
     with signed_in(made, name) as browser:
         asked = ask(browser, "POST", "copy", language="pl")
         assert asked.status_code == 202, asked.text
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while (told := ask(browser, "GET", "copy").json())["state"] in ("waiting", "running"):
             assert time.monotonic() < deadline, told
             time.sleep(0.05)
@@ -183,7 +182,7 @@ def test_a_client_who_leaves_is_out_at_once_and_the_record_stays(tmp_path: Path)
         with signed_in(made, "anna") as anna:
             seen = ask(anna, "GET", f"conversations/{conv}").json()
             assert (seen["ended"], len(seen["members"])) == (True, 2)
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while "client.left" not in [each["type"] for each in identity(made)]:
             assert time.monotonic() < deadline
             time.sleep(0.1)

@@ -25,6 +25,7 @@ from onrecord.wire import administration as wire
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.rig.installation import BY_TWO, PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
     refused = bank.refusal(lambda api: Desk(api).deactivate(bank.julia, otto))
     assert (type(refused), refused.code) == (NotAllowed, "not_an_advisor")
     bank.ask(lambda api: Desk(api).deactivate(bank.julia, bank.adam))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while bank.owner(bank.adam) != [bank.adam]:
         assert time.monotonic() < deadline, "the client did not pass to the successor"
         time.sleep(0.1)

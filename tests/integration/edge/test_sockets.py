@@ -14,6 +14,7 @@ from onrecord.identity.people import Changes
 from tests.integration.edge.house import CHAT, House
 from tests.integration.edge.test_gate import WRONG_ORIGINS
 from tests.integration.identity.office import BY_TWO, CONSOLE
+from tests.rig.patience import SECONDS as PATIENCE
 
 ENDED_SECONDS = 2.0
 """How soon a session's end closes its sockets (P10); asserted at three times its value."""
@@ -29,6 +30,8 @@ def dial(house: House, *, origin: str | None = CHAT.origin, host: str = CHAT.hos
         server_hostname="chat.localhost",
         origin=origin,  # type: ignore[arg-type]
         proxy=None,
+        open_timeout=PATIENCE,
+        ping_timeout=PATIENCE,
         max_size=1 << 20,
     )
 
@@ -115,8 +118,13 @@ def test_another_host_gets_no_socket(calm_house: House) -> None:
     assert asyncio.run(run()) == 421
 
 
-@pytest.mark.parametrize("way", ["sign out", "deactivate", "change the role", "revoke the device"])
-def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None:
+WAYS = pytest.mark.parametrize(
+    "way", ["sign out", "deactivate", "change the role", "revoke the device"]
+)
+
+
+def closed_by(open_house: House, way: str) -> tuple[int, float]:
+    """End Ada's session; return how her socket is closed, and after how many seconds."""
     client = open_house.signed_in()
     me = client.get("/api/v1/me").json()
     ticket = client.post("/api/v1/ws-ticket").json()["ticket"]
@@ -139,13 +147,24 @@ def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None
             begun = time.monotonic()
             await asyncio.to_thread(end)
             with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 3 * ENDED_SECONDS)
+                await asyncio.wait_for(socket.recv(), PATIENCE)
             assert closed.value.rcvd is not None
             return closed.value.rcvd.code, time.monotonic() - begun
 
-    code, seconds = asyncio.run(run())
-    print(f"{way}: closed after {seconds:.2f} s of {ENDED_SECONDS}")
+    return asyncio.run(run())
+
+
+@WAYS
+def test_a_socket_closes_when_its_session_ends(open_house: House, way: str) -> None:
+    code, _ = closed_by(open_house, way)
     assert code == 4401
+
+
+@pytest.mark.proofs("figure")
+@WAYS
+def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None:
+    _, seconds = closed_by(open_house, way)
+    print(f"{way}: closed after {seconds:.2f} s of {ENDED_SECONDS}")
     assert seconds < 3 * ENDED_SECONDS
 
 
@@ -154,7 +173,7 @@ def test_a_message_past_the_limit_closes_the_socket(calm_house: House) -> None:
         async with dial(calm_house) as socket:
             await socket.send("x" * (64 * 1024 + 1))
             with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 5)
+                await asyncio.wait_for(socket.recv(), PATIENCE)
             frame = closed.value.rcvd
             assert frame is not None
             return frame.code
@@ -176,9 +195,9 @@ def test_draining_says_goodbye_before_it_closes(open_house: House) -> None:
         async with dial(open_house) as socket:
             assert await enter(socket, ticket_of(open_house)) == "Ada"
             open_house.close()
-            farewell = str(await asyncio.wait_for(socket.recv(), 5))
+            farewell = str(await asyncio.wait_for(socket.recv(), PATIENCE))
             with pytest.raises(ConnectionClosed) as closed:
-                await asyncio.wait_for(socket.recv(), 5)
+                await asyncio.wait_for(socket.recv(), PATIENCE)
             assert closed.value.rcvd is not None
             return farewell, closed.value.rcvd.code
 

@@ -20,6 +20,7 @@ from onrecord_archive.events.ids import PersonId
 from tests.integration.edge.house import House
 from tests.integration.edge.test_assurance_routes import code, make, signed
 from tests.integration.identity.office import BY_TWO, CONSOLE, PASSWORD
+from tests.rig.patience import SECONDS as PATIENCE
 from tools.openapi import file_of
 
 Body = dict[str, Any]
@@ -48,7 +49,7 @@ def letters(house: House) -> int:
 
 
 def wait_for_letters(house: House, count: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while letters(house) < count:
         assert time.monotonic() < deadline, "no letter"
         time.sleep(0.01)

@@ -14,6 +14,7 @@ from onrecord.domain.errors import RefuseToStart
 from onrecord.edge.options import TlsOptions
 from onrecord.edge.tls import server_context
 from tests.integration.edge.house import House
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.transport import listening_ports, plain_answer, s_client
 
 
@@ -64,7 +65,10 @@ def test_the_internal_socket_is_its_owners_alone(calm_house: House) -> None:
 def test_another_ca_is_not_trusted(calm_house: House) -> None:
     """Control: the clients of these tests do check."""
     url = f"https://127.0.0.1:{calm_house.ports['chat']}/"
-    with httpx2.Client(trust_env=False) as client, pytest.raises(httpx2.ConnectError):
+    with (
+        httpx2.Client(trust_env=False, timeout=PATIENCE) as client,
+        pytest.raises(httpx2.ConnectError),
+    ):
         client.get(url)
 
 

@@ -20,6 +20,7 @@ from tests.integration.filing.test_sending import picture
 from tests.rig.client import client
 from tests.rig.files import Sharer, fetch, problem
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 CASE = "F-1"
 
@@ -142,7 +143,7 @@ def bundle(officer: Desk, talk: dict[str, Any], tmp_path: Path) -> Path:
     span = {"conversation": talk["conv"]}
     made = officer.post(f"cases/{CASE}/exports", reason=WHY, span=span)
     path = f"cases/{CASE}/exports/{made['number']}"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while officer.get(path)["state"] != "ready":
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -16,6 +16,7 @@ from onrecord_archive.verify_copy import verify_copy
 from tests.integration.filing.conftest import TOM
 from tests.rig.files import Sharer, browsing
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def copy(bank: Installation, anna: Sharer, tmp_path: Path) -> Path:
     anna.stored(conv, "not for tom.txt", b"never sent")
     with browsing(bank, TOM) as tom:
         assert tom.ask("POST", "copy", json={"language": "en"}).status_code == 202
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while tom.ask("GET", "copy").json()["state"] != "ready":
             assert time.monotonic() < deadline
             time.sleep(0.1)

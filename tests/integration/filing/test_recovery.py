@@ -12,6 +12,7 @@ from onrecord_archive.verify import verify_archive
 from tests.rig.command import onrecord
 from tests.rig.files import Sharer, sharer
 from tests.rig.installation import install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 DATA = os.urandom(200_000)
@@ -35,7 +36,7 @@ class Story:
             self.file = str(anna.stored(self.desk, "offer.bin", DATA)["id"])
             self.event = str(anna.send(self.desk, [self.file], "the offer")["event_id"])
             anna.stored(self.desk, "draft.bin", b"never sent")
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + PATIENCE
             while len(blobs(copy)) < 2:
                 assert time.monotonic() < deadline, "the replica does not catch up"
                 time.sleep(0.1)

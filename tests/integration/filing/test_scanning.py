@@ -19,6 +19,7 @@ from tests.rig.clamd import EICAR, Clamd
 from tests.rig.files import Sharer, problem
 from tests.rig.inside import inside
 from tests.rig.installation import Installation, surroundings
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def records_of(bank: Installation, type: str) -> list[dict[str, Any]]:
@@ -98,7 +99,7 @@ def test_an_answer_that_is_not_understood_lets_nothing_in(tmp_path: Path, answer
 
     async def story() -> None:
         async with await asyncio.start_unix_server(odd, tmp_path / "s"):
-            scanner = scanning.Clamd(tmp_path / "s", surroundings().log, seconds=2.0)
+            scanner = scanning.Clamd(tmp_path / "s", surroundings().log, seconds=PATIENCE)
             await scanner.scan(b"data")
 
     with pytest.raises(Unavailable) as refused:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import time
 
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from onrecord_archive.reader.archive import Archive
 from tests.rig.client import client
 from tests.rig.files import Sharer, browsing, fetch, problem
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **save: object) -> bytes:
@@ -119,13 +121,14 @@ async def checkpointed(bank: Installation, desk: str) -> None:
     archive = Archive(bank.settings.archive.directory)
     async with client(bank, "anna") as socket:
         sent = await socket.sent(desk, "after it")
-    for _ in range(100):
+    deadline = time.monotonic() + PATIENCE
+    while True:
         leaves = [decode_leaf(entry.leaf) for entry in archive.entries()]
         events = [leaf.event_id for leaf in leaves if isinstance(leaf, RecordLeaf)]
         if sent["event_id"] in events:
             return
+        assert time.monotonic() < deadline, "no checkpoint"
         await asyncio.sleep(0.1)
-    raise AssertionError("no checkpoint in 10 s")
 
 
 def test_an_upload_goes_on_where_it_stands(anna: Sharer, desk: str) -> None:

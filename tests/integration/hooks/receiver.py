@@ -27,6 +27,7 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing import Held
 from onrecord_archive.testing_log import SampleLog
+from tests.rig.patience import SECONDS as PATIENCE
 
 SECRET = bytes(range(32))
 
@@ -84,7 +85,7 @@ class Receiver:
         return self.webhook()
 
     def webhook(self, **options: Any) -> Webhook:
-        chosen = {"timeout": 5.0, **options}
+        chosen = {"timeout": PATIENCE, **options}
         return Webhook(WebhookOptions(self.url, (SECRET,), ca_file=self.tls.ca, **chosen))
 
     def held(self) -> Sequence[Held]:
@@ -149,7 +150,7 @@ class _Server(ThreadingTCPServer):
         if self.receiver.garble():
             request.sendall(b"HTTP/1.0 400 this is no TLS\r\n\r\n")
             return
-        request.settimeout(10)
+        request.settimeout(PATIENCE)
         with self._tls.wrap_socket(request, server_side=True) as stream:
             super().finish_request(stream, client_address)
 

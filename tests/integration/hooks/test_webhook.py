@@ -190,7 +190,7 @@ def test_1000_records_arrive_through_every_fault_in_order_and_each_once(
     async def run() -> None:
         hook = receiver.webhook(timeout=0.2)
         async with stage.running(setting(hook)) as dispatcher:
-            await until(lambda: stage.is_done(dispatcher), seconds=50)
+            await until(lambda: stage.is_done(dispatcher))
             assert only(dispatcher).failures > 20
 
     asyncio.run(run())
@@ -221,7 +221,7 @@ def test_what_was_archived_while_the_receiver_was_down_drains_in_order_afterward
             await until(lambda: only(dispatcher).backlog > 500)
             assert receiver.stored == []
             receiver.set_available(available=True)
-            await until(lambda: stage.is_done(dispatcher), seconds=30)
+            await until(lambda: stage.is_done(dispatcher))
 
     asyncio.run(run())
     assert sorted(data["archive_index"] for data in receiver.stored) == stage.records()

@@ -44,6 +44,7 @@ from onrecord.storage.reminder_store import ReminderStore
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 from tests.rig.authenticator import ORIGIN, RP_ID
+from tests.rig.patience import SECONDS as PATIENCE
 
 BANK = FirmProfile("Bank")
 REMINDER_OPTIONS = ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example")
@@ -101,9 +102,9 @@ class Desk:
         files = sorted(self.folder.glob("[!.]*.json"))
         return [json.loads(file.read_text()) for file in files]
 
-    def wait_for_letters(self, count: int, seconds: float = 10.0) -> None:
+    def wait_for_letters(self, count: int) -> None:
         """Block until so many were sent in all."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while len(self.letters()) < count:
             assert time.monotonic() < deadline, f"{len(self.letters())} letters of {count}"
             time.sleep(0.01)

@@ -20,6 +20,7 @@ from onrecord.identity.told import Said
 from onrecord.storage.approval_store import ApprovalStore
 from tests.integration.identity.front_desk import BANK, Desk, open_desk
 from tests.integration.identity.office import Office
+from tests.rig.patience import SECONDS as PATIENCE
 
 SAID = Said("link", "Adam", "Ada", "Ola")
 
@@ -146,7 +147,7 @@ def test_where_there_is_no_mail_server_it_ends_and_what_waits_stays(
 ) -> None:
     async def story(scene: Scene) -> None:
         await scene.told("ada")
-        await asyncio.wait_for(scene.letters.run(), 5.0)
+        await asyncio.wait_for(scene.letters.run(), PATIENCE)
         assert scene.to() == []
         store = ApprovalStore(scene.office.world.database)
         assert len(store.notices_to_mail(10)) == 1

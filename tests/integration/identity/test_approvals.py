@@ -397,11 +397,12 @@ def test_who_looked_before_and_decides_after_another_approved_does_nothing(
 ) -> None:
     """Their look at the request comes back only when the other one is done."""
     late: set[asyncio.Task[object] | None] = set()
-    done, one = asyncio.Event(), People.one
+    arrived, done, one = asyncio.Event(), asyncio.Event(), People.one
 
     async def slowly(self: People, id: PersonId) -> Person:
         found = await one(self, id)
         if asyncio.current_task() in late:
+            arrived.set()
             await done.wait()
         return found
 
@@ -416,7 +417,7 @@ def test_who_looked_before_and_decides_after_another_approved_does_nothing(
 
         async with asyncio.TaskGroup() as tasks:
             behind = tasks.create_task(second())
-            await asyncio.sleep(0.1)
+            await arrived.wait()
             first = await outcome(bank.approve(bank.ola, request))
             done.set()
         assert {type(first), type(await behind)} == {Approved, NotFound}

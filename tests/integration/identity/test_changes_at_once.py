@@ -21,6 +21,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.identity_store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import BY_TWO, CONSOLE, Office
+from tests.rig.patience import SECONDS as PATIENCE
 
 Change = Callable[[People, PersonId], Awaitable[Person]]
 EVE = NewPerson("Eve", "employee", "Bank", "administrator", mail="eve@old.example")
@@ -93,7 +94,7 @@ class Stepwise:
             _waits.set(iter(delay))
             await change(self.people, before.id)
 
-        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
             for change, delay in zip((one, other), delays, strict=True):
                 tasks.create_task(make(change, delay))
         return before, await self.people.one(before.id)

@@ -16,6 +16,7 @@ from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.codes import GUESSED_BY_STRANGERS, GUESSES, OWN
 from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Caller, Opened
+from onrecord.storage.database import Database
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import POLISH, refused
@@ -358,6 +359,36 @@ def test_answers_are_alike_for_known_and_unknown_addresses(office: Office, desk:
     asyncio.run(story())
 
 
+def test_the_database_has_as_much_to_do_for_known_and_unknown_addresses(
+    office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def counted(name: str) -> Callable[..., object]:
+        begin = getattr(Database, name)
+
+        def noted(database: Database, **how: bool) -> object:
+            begun.append(f"{name} {how}")
+            return begin(database, **how)
+
+        return noted
+
+    async def story() -> None:
+        await bring_in(office, desk)
+        for name in ("reading", "writing"):
+            monkeypatch.setattr(Database, name, counted(name))
+        work = {}
+        for address in (CLARAS, NOBODYS):
+            await desk.coming_back.send_code(address, browser())
+            work[address] = begun.copy()
+            begun.clear()
+        assert work[CLARAS] == work[NOBODYS]
+        assert any(each.startswith("writing") for each in work[CLARAS])
+
+    asyncio.run(story())
+
+
+@pytest.mark.proofs("figure")
 def test_answers_take_as_long_for_known_and_unknown_addresses(office: Office, desk: Desk) -> None:
     """The medians of many, each written to the disk; a try without a write differs by far more."""
 

@@ -20,6 +20,7 @@ from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import CLARA, Desk, open_desk
 from tests.integration.identity.office import CHAT, Office
 from tests.integration.identity.test_reminders import Scene
+from tests.rig.patience import SECONDS as PATIENCE
 
 ENDS: list[tuple[OnRecordError, tuple[int, str]]] = [
     (Fatal("fenced"), (75, "fatal")),
@@ -110,7 +111,7 @@ async def runs_into(office: Office, desk: Desk, part: str, error: OnRecordError)
         running = tasks.create_task(_awaited(work))
 
         def wait() -> None:
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE
             while not running.done() and not desk.failures:
                 assert time.monotonic() < deadline, "nothing was told"
                 time.sleep(0.005)

@@ -16,6 +16,7 @@ from onrecord.identity.ports import LinkUsed
 from onrecord.identity.sign_in import Caller
 from onrecord.storage.database import Database
 from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office, open_office
+from tests.rig.patience import SECONDS as PATIENCE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,7 +71,7 @@ def test_who_met_a_fault_of_the_service_has_lost_no_attempt(
         ada = await office.hire()
         marks = (await office.sign_in.by_password("ada", PASSWORD, CHAT)).marks or ""
         caller = Caller("chat", "192.0.2.7", "Laptop", marks=marks if marked else "")
-        within_s = 0.02 if fault == "deadline" else 30.0
+        within_s = 0.02 if fault == "deadline" else PATIENCE
         for _ in range(12):
             with monkeypatch.context() as patch:
                 _break(office, patch, fault)

@@ -1,7 +1,8 @@
 """Whatever letter it is: its order is on the record before it leaves, then what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
 from tests.integration.identity.front_desk import NOTICES, Desk, Killed, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
+from tests.rig.patience import SECONDS as PATIENCE
 
 REFUSED = Unavailable("letter_not_taken", "No.")
 EVE = Invitee("Eve", "eve@example.com", "en", "mail")
@@ -33,6 +35,8 @@ class Scene:
         self.desk, self.ada, self.clara = desk, ada, clara
         self.made, self.token = eve
         self.newer = self.token
+        self.waits_s = PATIENCE
+        """How long for the end of a letter that leaves by itself."""
 
     async def code_of_invite(self) -> None:
         await self.desk.invitation.send_code(self.token, CHAT)
@@ -66,13 +70,21 @@ class Scene:
             self.ada, CONSOLE, ResetClient(client, "clara@new.example", "screen"), BY_TWO
         )
 
-    async def _aside(self, run: Callable[[], Awaitable[None]]) -> None:
-        """Let a background task run until its letter is through."""
-        try:
-            async with asyncio.timeout(0.3):
-                await run()
-        except TimeoutError:
-            pass
+    async def _aside(self, run: Callable[[], Coroutine[object, object, None]]) -> None:
+        """Let a background task run until its letter is through, or for `waits_s`."""
+        before = self._ended()
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(run())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.waits_s):
+                    while self._ended() == before:
+                        await asyncio.sleep(0.005)
+                        await self.desk.office.entries.settle()
+            running.cancel()
+
+    def _ended(self) -> int:
+        types = self.desk.office.records.types()
+        return types.count("letter.sent") + types.count("letter.failed")
 
     async def results(self) -> list[tuple[str, object, object]]:
         """Type, kind and order of each record of a letter."""
@@ -169,6 +181,7 @@ def test_a_process_that_dies_leaves_an_order_without_a_result(
 def test_nothing_leaves_while_nothing_can_be_archived(desk: Desk, kind: str) -> None:
     async def story() -> None:
         scene = await scene_at(desk)
+        scene.waits_s = 0.3
         before = len(desk.letters())
         refuse = Unavailable("archive_unavailable", "No.")
 

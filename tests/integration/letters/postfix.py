@@ -15,9 +15,9 @@ from pathlib import Path
 
 from onrecord.cli.demo.certificates import DemoTls
 from tests.rig.installation import free_ports
+from tests.rig.patience import SECONDS as PATIENCE
 
 POSTFIX = "/usr/sbin/postfix"
-SECONDS = 20.0
 MAIN = """compatibility_level = 3.6
 queue_directory = {root}/queue
 data_directory = {root}/data
@@ -71,7 +71,7 @@ class Postfix:
 
     def letter(self) -> EmailMessage:
         """Wait for a letter in the Maildir, and take it out."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for file in (self.root / "mail" / "new").glob("*"):
                 found = message_from_bytes(file.read_bytes(), policy=default)
@@ -100,8 +100,8 @@ def running_postfix(tls: DemoTls) -> Iterator[Postfix]:
         (root / "etc" / "main.cf").write_text(MAIN.format(**values))
         (root / "etc" / "master.cf").write_text(MASTER.format(starttls=starttls, tls=wrapped))
         command = [POSTFIX, "-c", str(root / "etc")]
-        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=SECONDS)
+        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=PATIENCE)
         try:
             yield Postfix(starttls, wrapped, root)
         finally:
-            subprocess.run([*command, "stop"], check=True, capture_output=True, timeout=SECONDS)
+            subprocess.run([*command, "stop"], check=True, capture_output=True, timeout=PATIENCE)

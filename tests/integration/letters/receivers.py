@@ -17,6 +17,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from onrecord.cli.demo.certificates import DemoTls
+from tests.rig.patience import SECONDS as PATIENCE
 
 USER, PASSWORD = b"onrecord", b"a secret of the mail server"
 
@@ -88,12 +89,12 @@ def mail_server(
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    started.wait(10)
+    started.wait(PATIENCE)
     try:
         yield taken
     finally:
         stop[0]()
-        thread.join(10)
+        thread.join(PATIENCE)
 
 
 @dataclass
@@ -120,7 +121,7 @@ def sms_provider(tls: DemoTls) -> Iterator[Provider]:
             taken.posts.append(json.loads(self.rfile.read(length)))
             taken.tokens.append(self.headers["authorization"])
             taken.ids.append(self.headers["idempotency-key"])
-            taken.answers.wait(30)
+            taken.answers.wait(PATIENCE)
             self.send_response(taken.status)
             self.send_header("content-length", "0")
             self.end_headers()
@@ -138,4 +139,4 @@ def sms_provider(tls: DemoTls) -> Iterator[Provider]:
             yield taken
         finally:
             server.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)

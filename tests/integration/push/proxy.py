@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
+from tests.rig.patience import SECONDS as PATIENCE
+
 MOST = 65_536
 
 
@@ -44,7 +46,7 @@ def proxy_to(leads_to: int) -> Iterator[Proxy]:
                 back = threading.Thread(target=_copy, args=(service, self.connection))
                 back.start()
                 _copy(self.connection, service)
-                back.join(10)
+                back.join(PATIENCE)
 
     class Server(ThreadingTCPServer):
         daemon_threads = True
@@ -58,7 +60,7 @@ def proxy_to(leads_to: int) -> Iterator[Proxy]:
             yield proxy
         finally:
             server.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:

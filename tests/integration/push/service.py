@@ -1,6 +1,7 @@
 """A push service over TLS on loopback, and a browser's keys: both read with other libraries."""
 
 import json
+import socket
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import deque
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from os import urandom
+from select import select
 from socketserver import ThreadingTCPServer
 from typing import Any
 
@@ -24,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from onrecord.cli.demo.certificates import DemoTls
 from tests.integration.letters.receivers import context_of
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 def base64url(value: bytes) -> str:
@@ -76,10 +79,18 @@ class PushService:
     posts: list[Posted] = field(default_factory=list)
     answers: deque[tuple[int, dict[str, str]]] = field(default_factory=deque)
     goes_on: threading.Event = field(default_factory=threading.Event)
+    held: list[socket.socket] = field(default_factory=list)
+    """Connections of posts that are not answered yet."""
 
     @property
     def origin(self) -> str:
         return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def waited_for(self) -> int:
+        """How many posts have no answer yet, and a sender who has not given them up."""
+        given_up, _, _ = select(self.held, [], [], 0)
+        return len(self.held) - len(given_up)
 
     @property
     def host(self) -> str:
@@ -100,7 +111,9 @@ def push_service(tls: DemoTls) -> Iterator[PushService]:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             service.posts.append(Posted(self.path, headers, body))
-            service.goes_on.wait(30)
+            service.held.append(self.connection)
+            service.goes_on.wait(PATIENCE)
+            service.held.remove(self.connection)
             status, more = service.answers.popleft() if service.answers else (201, {})
             self.send_response(status)
             for name, value in {"Content-Length": "0", **more}.items():
@@ -123,4 +136,4 @@ def push_service(tls: DemoTls) -> Iterator[PushService]:
             yield service
         finally:
             server.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)

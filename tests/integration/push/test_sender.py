@@ -14,6 +14,7 @@ from onrecord.delivery.push.vapid import sender_key
 from onrecord.domain.clock import SystemClock
 from tests.integration.push.proxy import proxy_to
 from tests.integration.push.service import Browser, PushService, push_service
+from tests.rig.patience import SECONDS as PATIENCE
 
 CONTACT = "mailto:it@bank.example"
 
@@ -23,7 +24,7 @@ def send(
     hosts: Sequence[str],
     *pushes: Push,
     proxy: str | None = None,
-    timeout_s: float = 10.0,
+    timeout_s: float = PATIENCE,
 ) -> list[Outcome]:
     """What became of pushes, one after another."""
 

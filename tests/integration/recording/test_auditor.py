@@ -24,6 +24,7 @@ from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.archive.building import Workshop
 
 OFTEN = AuditOptions(every=timedelta(milliseconds=1), whole=timedelta(milliseconds=1))
@@ -111,7 +112,7 @@ async def audited(audit: Auditor, over: Callable[[], bool] | None = None) -> lis
     """Audit until both kinds of pass have ended (or `over`), or something was found."""
     over = over or (lambda: audit.recent_at is not None and audit.whole_at is not None)
     found: list[Exception] = []
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(audit.run(found.append))
         while not over():
             done, _ = await asyncio.wait([running], timeout=0.005)

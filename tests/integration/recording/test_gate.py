@@ -115,7 +115,7 @@ async def send_held(made: Installation, points: HoldAt, anna: Client) -> str:
     """Send a message that stops at the point; return its id."""
     points.open.clear()
     id = await anna.send(made.groups["Desk"], f"the word is {WORD}")
-    await asyncio.to_thread(points.held.wait, 10)
+    await asyncio.to_thread(points.held.wait, PATIENCE)
     assert points.held.is_set()
     return id
 

@@ -24,11 +24,11 @@ from tests.integration.recording.test_gate import WORD, HoldAt, serving
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.loops import run_on_uvloop
+from tests.rig.patience import SECONDS as PATIENCE
 
 EWA = "ewa@client"
 HELD_SECONDS = 8.0
 """Longer than a push waits for a page that is there, and than letters are looked for."""
-LEFT_SECONDS = 25.0
 PLACES = {"push", "letter", "copy"}
 
 
@@ -55,7 +55,9 @@ class Outside:
 
     def ask_for_copy(self) -> None:
         """Ask for Ewa's copy. Blocks until the wish is on the record."""
-        answer = self.ewa.post("/api/v1/copy", json={"language": "en"}, extensions=SNI, timeout=60)
+        answer = self.ewa.post(
+            "/api/v1/copy", json={"language": "en"}, extensions=SNI, timeout=PATIENCE
+        )
         answer.raise_for_status()
 
     def left(self) -> set[str]:
@@ -124,7 +126,7 @@ def _sign_in(stack: ExitStack, made: Installation) -> list[httpx2.Client]:
 
 async def all_leaves(out: Outside) -> None:
     """Wait until something has left by each way."""
-    deadline = time.monotonic() + LEFT_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while (left := await asyncio.to_thread(out.left)) != PLACES:
         assert time.monotonic() < deadline, f"only {left} left"
         await asyncio.sleep(0.2)
@@ -142,7 +144,7 @@ def test_before_it_is_archived_nothing_leaves(made: Installation, service: PushS
             points.open.clear()
             try:
                 await write(made, archived=False)
-                assert await asyncio.to_thread(points.held.wait, 10)
+                assert await asyncio.to_thread(points.held.wait, PATIENCE)
                 asking = tasks.create_task(asyncio.to_thread(out.ask_for_copy))
                 deadline = time.monotonic() + HELD_SECONDS
                 while time.monotonic() < deadline:
@@ -156,6 +158,7 @@ def test_before_it_is_archived_nothing_leaves(made: Installation, service: PushS
     run_on_uvloop(story())
 
 
+@pytest.mark.proofs("figure")
 def test_control_without_the_hold_each_leaves_in_that_time(
     made: Installation, service: PushService
 ) -> None:

@@ -19,9 +19,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 from onrecord_archive.errors import Corrupt
 from tests.rig.installation import Installation, create_conversation, install, surroundings
-
-BOUND_S = 20.0
-"""Far above the second in which an idle server looks."""
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +105,7 @@ async def outcome(
     """Change a file after two acknowledged records: exit code, error, acknowledged afterwards."""
     watched = Watched(bank)
     acknowledged = 0
-    async with asyncio.timeout(BOUND_S), recording(bank.settings, watched.surroundings()) as rec:
+    async with asyncio.timeout(PATIENCE), recording(bank.settings, watched.surroundings()) as rec:
         for _ in range(2):
             await watched.say(rec)
             await asyncio.to_thread(rec.archive.integrate)

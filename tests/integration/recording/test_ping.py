@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
 
@@ -49,7 +50,7 @@ def test_a_binary_message_is_refused_by_name_and_noted_once(served: Installation
 
     async def run() -> None:
         try:
-            async with asyncio.timeout(10), client(served, "anna") as anna:
+            async with asyncio.timeout(PATIENCE), client(served, "anna") as anna:
                 await story(anna)
         except* ConnectionClosedError:  # what the one who listens makes of the close
             pass

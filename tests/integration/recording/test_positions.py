@@ -22,6 +22,7 @@ from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.bench.filling import fill
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
+from tests.rig.patience import SECONDS as PATIENCE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -108,7 +109,7 @@ class HeldReads:
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
         seen = self._store.conversation(person, stream)
         self.read.set()
-        assert self.let_go.wait(10)
+        assert self.let_go.wait(PATIENCE)
         return seen
 
 
@@ -135,7 +136,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
             async with asyncio.TaskGroup() as tasks:
                 for turn in range(TURNS):
                     tasks.create_task(book.flush(turn))
-                assert await asyncio.to_thread(held.read.wait, 10)
+                assert await asyncio.to_thread(held.read.wait, PATIENCE)
                 id = ClientId(new_id(SystemClock()))
                 event = event_id_of(anna.id, id)
                 said = MessageSent("the second")
@@ -198,7 +199,7 @@ def test_who_states_without_end_waits_and_nobody_else(made: Installation, what: 
                 eve = tasks.create_task(state_without_end(made.people["anna"].id))
                 await asyncio.sleep(0)
                 assert stated == MOST_STATED
-                await asyncio.wait_for(state_all(book, made), 1)
+                await asyncio.wait_for(state_all(book, made), PATIENCE)
                 for turn in range(TURNS):
                     await book.flush(turn)
                 assert delivered(rec, made) == [1, 1, 1]
@@ -230,7 +231,7 @@ def test_what_was_no_conversation_is_forgotten(made: Installation) -> None:
             for number in range(3 * MOST_STATED):
                 if number % MOST_STATED == 0:
                     await book.flush(0)
-                await asyncio.wait_for(book.state(invented(number), anna, read=1), 1)
+                await asyncio.wait_for(book.state(invented(number), anna, read=1), PATIENCE)
             await book.flush(0)
             assert not book._unrecorded
 

@@ -17,6 +17,7 @@ from onrecord_archive.errors import WriteFailed
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.layout import TAILS
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 class Defect:
@@ -57,7 +58,7 @@ async def outcome(rec: Recording, made: Installation) -> Outcome:
     """Have a message recorded and wait for what became of it."""
     answered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
     submit(rec, made, answered.set_result)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await answered
 
 
@@ -77,7 +78,7 @@ def test_a_defect_in_the_writer_thread_ends_the_process_to_be_started_again(tmp_
         async with recording(made.settings, around) as rec:
             defect.planted = True
             submit(rec, made)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 error = await ended
         assert isinstance(error, Fatal)
         assert isinstance(error.__cause__, ZeroDivisionError)
@@ -97,7 +98,7 @@ def test_nobody_waits_while_tiles_and_checkpoint_are_written(tmp_path: Path) -> 
         async with recording(made.settings, replace(surroundings(), clock=AtTheTree(hold))) as rec:
             try:
                 assert isinstance(await outcome(rec, made), Answer)
-                assert await asyncio.to_thread(signing.wait, 10)
+                assert await asyncio.to_thread(signing.wait, PATIENCE)
                 assert isinstance(await outcome(rec, made), Answer)
             finally:
                 on.set()
@@ -116,7 +117,7 @@ def test_a_defect_beside_the_writer_thread_ends_the_process_too(tmp_path: Path) 
         around = replace(surroundings(), clock=AtTheTree(fail), on_fatal=ended.set_result)
         async with recording(made.settings, around) as rec:
             submit(rec, made)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 error = await ended
         assert isinstance(error, Fatal)
         assert isinstance(error.__cause__, ZeroDivisionError)
@@ -142,12 +143,12 @@ def test_no_room_for_tiles_stops_recording_until_there_is(tmp_path: Path) -> Non
         async with recording(made.settings, around) as rec:
             before = len(list(tails.iterdir()))
             submit(rec, made)
-            assert await asyncio.to_thread(failed.wait, 10)
-            deadline = loop.time() + 10
+            assert await asyncio.to_thread(failed.wait, PATIENCE)
+            deadline = loop.time() + PATIENCE
             while len(list(tails.iterdir())) == before or rec.recorder.closed() is not None:
                 assert loop.time() < deadline, "recording does not resume in a new tail"
                 await asyncio.sleep(0.01)
             assert isinstance(await outcome(rec, made), Answer)
-            assert await asyncio.to_thread(signed.wait, 10)
+            assert await asyncio.to_thread(signed.wait, PATIENCE)
 
     asyncio.run(story())

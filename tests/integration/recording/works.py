@@ -34,10 +34,9 @@ from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
 from tests.integration.recording.stage import FailingStore
 from tests.integration.storage.world import SteppingClock, World
+from tests.rig.patience import SECONDS as PATIENCE
 
 ORIGIN = "works.example/log"
-SOON = 6.0
-"""Seconds, far above what anything here takes."""
 Failures = list[Exception | None]
 
 
@@ -113,7 +112,7 @@ class Gate:
         if name == self.point:
             self.point = ""
             self.held.set()
-            assert self.open.wait(SOON), "nobody opened the gate"
+            assert self.open.wait(PATIENCE), "nobody opened the gate"
 
 
 class CountingClock(SteppingClock):
@@ -294,13 +293,13 @@ class Running:
 
     async def say(self, text: str = "hello") -> Outcome:
         """Have a message recorded, and return what became of it."""
-        return await asyncio.wait_for(self.submit(self._works.message(text)), SOON)
+        return await asyncio.wait_for(self.submit(self._works.message(text)), PATIENCE)
 
     async def hold(self, point: str) -> "asyncio.Future[Outcome]":
         """Submit a message that is held at a point; return what will become of it."""
         self._works.gate.shut(point)
         answered = self.submit(self._works.message("held"))
-        assert await asyncio.to_thread(self._works.gate.held.wait, SOON)
+        assert await asyncio.to_thread(self._works.gate.held.wait, PATIENCE)
         return answered
 
     def let_go(self) -> None:
@@ -309,7 +308,7 @@ class Running:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something."""
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 if condition():
                     return

@@ -24,6 +24,7 @@ from onrecord.policy.roles import permission
 from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor
 from tests.rig.client import tls
+from tests.rig.patience import SECONDS as PATIENCE
 from tools.openapi import entries
 
 VICTIMS = ("nina", "ola@compliance", "client@client")
@@ -58,7 +59,7 @@ class Hunt:
     def _whose(self, secret: str) -> str | None:
         """Return whose account a secret opens; None: nobody's."""
         settings = self.bank.made.settings
-        with httpx2.Client(verify=tls(self.bank.made), trust_env=False, timeout=30.0) as client:
+        with httpx2.Client(verify=tls(self.bank.made), trust_env=False, timeout=PATIENCE) as client:
             for listener in (settings.chat, settings.console):
                 headers = {
                     "host": listener.origin.removeprefix("https://"),

@@ -189,7 +189,7 @@ async def _position(at: Sitting, kind: str) -> Verdict:
     await at.one.event(said["event_id"])
     await at.one.say({"t": kind, "conv": at.bank.elsewhere, "msg_no": 1})
     await at.one.say({"t": kind, "conv": at.table, "msg_no": said["msg_no"]})
-    await at.omar.until(lambda: at.table in _positions(at, kind), 30)
+    await at.omar.until(lambda: at.table in _positions(at, kind))
     return "allowed" if at.bank.elsewhere in _positions(at, kind) else "own"
 
 
@@ -214,14 +214,14 @@ async def _played(at: Sitting) -> Verdict:
         notes = [await asyncio.to_thread(omar.spoken, conv) for conv in tables]
     for conv, note in zip(tables, notes, strict=True):
         await at.one.say({"t": "played", "conv": conv, "target": note["event_id"]})
-    await at.omar.until(lambda: at.table in _positions(at, "played"), 30)
+    await at.omar.until(lambda: at.table in _positions(at, "played"))
     return "allowed" if at.bank.elsewhere in _positions(at, "played") else "own"
 
 
 async def _typing(at: Sitting) -> Verdict:
     await at.one.say({"t": "typing", "conv": at.bank.elsewhere})
     await at.one.say({"t": "typing", "conv": at.table})
-    await at.omar.until(lambda: at.table in _typed(at), 30)
+    await at.omar.until(lambda: at.table in _typed(at))
     return "allowed" if at.bank.elsewhere in _typed(at) else "own"
 
 
@@ -247,9 +247,9 @@ async def _idle(at: Sitting) -> Verdict:
         return [item["state"] for item in mine]
 
     await at.one.say({"t": "idle", "on": True})
-    await at.omar.until(lambda: states()[-1:] == ["away"], 30)
+    await at.omar.until(lambda: states()[-1:] == ["away"])
     await at.one.say({"t": "idle", "on": False})
-    await at.omar.until(lambda: states()[-1:] == ["online"], 30)
+    await at.omar.until(lambda: states()[-1:] == ["online"])
     return "own"
 
 

@@ -27,6 +27,7 @@ from tests.rig.installation import (
     install,
     populate_conversations,
 )
+from tests.rig.patience import SECONDS as PATIENCE
 
 OTHERS = ["nina", "omar", "ola@compliance"]
 """Nina and Ola have what nobody of HOLDERS is part of; Omar sits at each table and watches."""
@@ -128,7 +129,7 @@ class Visitor:
 @contextmanager
 def visitor(bank: Bank, name: str) -> Iterator[Visitor]:
     """Somebody who has signed in wherever they may."""
-    with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=30.0) as browser:
+    with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=PATIENCE) as browser:
         one = Visitor(bank, browser, name)
         one.sign_in("chat")
         if name.partition("@")[2] in may_sign_in("console"):

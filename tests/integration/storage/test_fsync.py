@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.storage.conftest import sqlcipher_options
+from tests.rig.patience import SECONDS as PATIENCE
 
 ROOT = Path(__file__).parents[3]
 BATCHES = 20
@@ -25,7 +26,7 @@ def talk(folder: Path, *arguments: str, inject: str | None = None) -> tuple[int,
          sys.executable, "-m", "tests.integration.storage.talking", str(folder), *arguments],
         cwd=ROOT,
         check=False,
-        timeout=50,
+        timeout=PATIENCE,
     )  # fmt: skip
     lines = trace.read_text(encoding="utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if str(folder / "talking") in line)

@@ -23,6 +23,7 @@ from onrecord_archive.events.ids import BlobId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.identity.office import Records
 from tests.integration.storage.world import World
+from tests.rig.patience import SECONDS as PATIENCE
 
 
 class Scene:
@@ -209,7 +210,7 @@ def test_the_rules_are_read_before_the_first_message_comes(scene: Scene) -> None
         )
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(watch.run())
-            await asyncio.wait_for(read.wait(), 30)
+            await asyncio.wait_for(read.wait(), PATIENCE)
             running.cancel()
 
     asyncio.run(story())

@@ -19,6 +19,7 @@ from onrecord.wire.limits import WireLimits
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
+from tests.rig.patience import SECONDS as PATIENCE
 
 DESK = [PersonId(letter * 32) for letter in "abcd"]
 CLARA = PersonId("e" * 32)
@@ -103,5 +104,5 @@ def test_who_is_told_of_whom(
             running.cancel()
         readers.close()
 
-    asyncio.run(asyncio.wait_for(story(), 10))
+    asyncio.run(asyncio.wait_for(story(), PATIENCE))
     assert sorted(said) == sorted(expected)

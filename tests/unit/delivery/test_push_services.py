@@ -13,6 +13,7 @@ from onrecord.delivery.push.network import GuardedNetwork, check_global
 from onrecord.delivery.push.services import LONGEST, Services
 from onrecord.domain.errors import BadInput
 from onrecord.settings.push import Push
+from tests.rig.patience import SECONDS as PATIENCE
 
 ALLOWED = ("fcm.example", "*.push.example", "push.bank.example:8443")
 
@@ -87,7 +88,7 @@ def test_an_address_inside_a_network_is_refused_also_beside_a_good_one(address: 
 
 def connect(network: GuardedNetwork, host: str, port: int) -> None:
     async def once() -> None:
-        stream = await network.connect_tcp(host, port, timeout=5.0)
+        stream = await network.connect_tcp(host, port, timeout=PATIENCE)
         await stream.aclose()
 
     asyncio.run(once())

@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-import time
 
 from onrecord.edge.accepting import AcceptOptions, Acceptor, Connection
 from onrecord.edge.admission import Admission, AdmissionOptions
 from onrecord.edge.options import ProxyOptions
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.edge.test_admission import SetClock
 
 
@@ -33,7 +33,7 @@ class Lines:
 
 async def answer_of(port: int) -> bytes:
     """Connect and return all that is said."""
-    async with asyncio.timeout(5.0):
+    async with asyncio.timeout(PATIENCE):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             return await reader.read()
@@ -65,7 +65,5 @@ def test_a_handshake_that_fails_as_nobody_expects_ends_its_connection_alone() ->
                 assert await answer_of(port) == b"hello"
                 acceptor.close()
 
-    began = time.monotonic()
     asyncio.run(run())
-    assert time.monotonic() - began < 10.0
     assert log.lines == [("handshake_failed", {"error": "KeyError"})]

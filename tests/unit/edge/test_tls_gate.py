@@ -1,23 +1,25 @@
 """What a connection gives TLS at once, and when."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import pytest
 
+from onrecord.edge import tls_gate
 from onrecord.edge.accepting import Connection
 from onrecord.edge.tls_gate import DEAR_SECONDS, LEAST_BYTES, MOST_BYTES, Gate
 from onrecord.edge.turns import Line
 
 
 class Opening:
-    """In the place of TLS: notes what it is given, and takes as long as it is told."""
+    """In the place of TLS: notes what it is given, and takes as long as it is told by its clock."""
 
     def __init__(self) -> None:
         self.room = memoryview(bytearray(256 * 1024))
         self.opened: list[int] = []
         self.takes_s = 0.0
+        self.now_s = 0.0
         self.does: Callable[[], None] = lambda: None
 
     def connection_made(self, transport: object) -> None:
@@ -40,9 +42,7 @@ class Opening:
 
     def buffer_updated(self, nbytes: int) -> None:
         self.opened.append(nbytes)
-        until = time.perf_counter() + self.takes_s
-        while time.perf_counter() < until:
-            pass
+        self.now_s += self.takes_s
         self.does()
 
     def _get_app_transport(self) -> asyncio.Transport:
@@ -95,7 +95,9 @@ def at_a_gate(
         gate = Gate(tls, connection)  # type: ignore[arg-type]  # methods, which nobody sets
         wire = Wire(gate)
         gate.connection_made(wire)  # type: ignore[arg-type]
-        await story(gate, wire, tls)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tls_gate, "time", SimpleNamespace(perf_counter=lambda: tls.now_s))
+            await story(gate, wire, tls)
         return tls
 
     return asyncio.run(told())

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from onrecord.edge.turns import REQUEST_SECONDS, TURN_SECONDS, Line
+from tests.rig.patience import SECONDS as PATIENCE
 
 CROWD = 50
 
@@ -58,7 +59,7 @@ def test_one_who_fails_holds_up_nobody() -> None:
 
         line.wait("192.0.2.0/24", fail)
         line.wait("192.0.2.0/24", go_on)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return await went.wait()
 
     assert asyncio.run(story())

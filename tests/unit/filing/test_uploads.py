@@ -29,6 +29,7 @@ from onrecord.observability.points import NoPoints
 from onrecord.wire.uploads import NewUpload
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.writer.blob_store import BlobStore
+from tests.rig.patience import SECONDS as PATIENCE
 
 DESK = StreamId("d" * 32)
 ANNA = Actor(PersonId("a" * 32), "Anna", "employee", "Bank", "employee")
@@ -164,7 +165,7 @@ def test_an_id_that_was_given_up_begins_anew_apart_from_the_old_one(
     begun_again, remove = threading.Event(), SpooledFile.remove
 
     def removed_late(file: SpooledFile) -> None:
-        begun_again.wait(10)
+        begun_again.wait(PATIENCE)
         remove(file)
 
     async def story(scene: Scene) -> None:

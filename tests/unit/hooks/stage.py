@@ -23,6 +23,7 @@ from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog
 from tests.fakes.hook_store import MemoryHookStore
+from tests.rig.patience import SECONDS as PATIENCE
 
 QUICK = Pauses(
     first=0.002,
@@ -203,9 +204,9 @@ def play(scene: Callable[[Stage], Coroutine[Any, Any, None]]) -> Stage:
     return stage
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object]) -> None:
     """Wait until a condition holds; fail when it does not come."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110  # what is tested tells nobody
             await asyncio.sleep(0.002)
 

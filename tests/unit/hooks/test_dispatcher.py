@@ -66,7 +66,7 @@ def test_a_batch_never_goes_beyond_the_checkpoint_that_it_carries() -> None:
             ends = [
                 batch[-1].archive_index + 1 for batch in hook.calls if batch[0].checkpoint == note
             ]
-            assert max(ends) == stage.log.policy.open(note).size
+            assert max(ends) <= stage.log.policy.open(note).size
 
     play(scene)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from onrecord.domain.errors import Unavailable
 from onrecord.identity.hash_turns import KNOWN, MOST_WAITING, HashTurns, Line, Turn, _Lines
+from tests.rig.patience import SECONDS as PATIENCE
 
 FLOOD, HONEST = Line(whose="203.0.113.7"), Line(whose="192.0.2.7")
 MANY = 8
@@ -85,7 +86,7 @@ def test_who_is_cancelled_loses_nobody_the_turn() -> None:
             waiting[0].cancel()
             waiting[2].cancel()
         assert [task.cancelled() for task in waiting] == [True, False, True]
-        async with asyncio.timeout(1.0), turns.turn(FLOOD):
+        async with asyncio.timeout(PATIENCE), turns.turn(FLOOD):
             pass
 
     asyncio.run(run())
