@@ -1,11 +1,11 @@
-"""What takes two is done by one alone nowhere: few modules make a warrant."""
+"""What takes two is done by one alone nowhere: few modules make a warrant, or set a password."""
 
 import ast
 
 import pytest
 
 from tests.architecture.rules.source import PACKAGES, listed, name_of, parsed, python_files
-from tests.architecture.rules.warrants import MAKERS, made
+from tests.architecture.rules.warrants import CHOOSERS, MAKERS, given, made
 
 PLANTED = {
     "a call": "links.create(actor, origin, id, warrant=Warrant())",
@@ -34,3 +34,17 @@ def test_control_a_warrant_that_is_made_elsewhere_is_found(how: str) -> None:
 def test_control_a_warrant_that_is_only_asked_for_is_not() -> None:
     asked = "def create(warrant: Warrant | None = None) -> 'Warrant': ..."
     assert list(made("planted.py", ast.parse(asked))) == []
+
+
+def test_nobody_is_added_with_a_password_but_at_the_server_s_own_shell() -> None:
+    files = {name_of(path): parsed(path) for path in python_files(PACKAGES["onrecord"])}
+    found = {name: list(given(name, tree)) for name, tree in files.items()}
+    others = [each for name, calls in found.items() if name not in CHOOSERS for each in calls]
+    assert others == [], listed(others)
+    assert {name for name, calls in found.items() if calls} == CHOOSERS, "each of these adds so"
+
+
+def test_control_a_route_that_adds_somebody_with_a_password_is_found() -> None:
+    planted = "await self.people.add(actor, origin, new, password=asked.password)"
+    (finding,) = given("planted.py", ast.parse(planted))
+    assert str(finding).startswith("planted.py:1")

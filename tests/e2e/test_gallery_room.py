@@ -71,33 +71,6 @@ SEEN = """() => [...document.querySelectorAll("[role=option] > bdi:first-of-type
   .filter((name) => name.clientWidth < 60).map((name) => name.textContent)"""
 """Names of which hardly anything is seen."""
 
-HELP = """() => {
-  const details = document.querySelector("details:has(dl)");
-  details.open = true;
-  const lines = [...details.querySelectorAll("dl > div")];
-  const box = (one) => one.getBoundingClientRect();
-  const starts = new Set(lines.map((one) => Math.round(box(one.querySelector("dd")).left)));
-  const beside = lines.every((one) => box(one.querySelector("dt")).right
-    <= box(one.querySelector("dd")).left && box(one).width > box(details).width / 2);
-  return lines.length > 5 && starts.size === 1 && beside;
-}"""
-"""Whether each column of the import's help is a line: its name, and what it is at one edge."""
-UNDER_DOTS = """() => {
-  const [row] = [...document.querySelectorAll(":has(> button time):hover")].slice(-1);
-  const time = row.querySelector("time").getBoundingClientRect();
-  const dots = row.querySelector("[aria-haspopup=menu]").getBoundingClientRect();
-  return time.right > dots.left && time.left < dots.right && time.bottom > dots.top;
-}"""
-"""Whether a row's verbs lie over its time while the pointer is there."""
-HOLES = """(count) => {
-  const box = document.querySelector("[data-many]");
-  while (box.children.length > count) box.lastElementChild.remove();
-  while (box.children.length < count) box.append(box.lastElementChild.cloneNode(true));
-  const last = box.lastElementChild.getBoundingClientRect();
-  return Math.abs(box.getBoundingClientRect().right - last.right) > 2;
-}"""
-"""Whether so many pictures leave a hole at the end of their last line."""
-
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -187,33 +160,3 @@ def test_the_switcher_cuts_a_client_s_firm_before_their_name(each: Callable[...,
         assert page.evaluate(NAMES) or page.evaluate(SEEN), caption  # control: it is noticed
 
     each(("switcher-found",), (*PHONE, *ZOOMED[:2]), look)
-
-
-def test_each_column_of_an_import_is_explained_on_a_line(each: Callable[..., None]) -> None:
-    def look(caption: str, visit: Visit) -> None:
-        assert visit.page.evaluate(HELP), caption
-        visit.page.add_style_tag(content="details dl > div { display: contents !important }")
-        assert not visit.page.evaluate(HELP), caption  # control: it is noticed
-
-    each(("console-import",), LAPTOP, look)
-
-
-def test_a_row_s_verbs_leave_its_time_to_be_read(each: Callable[..., None]) -> None:
-    def look(caption: str, visit: Visit) -> None:
-        visit.page.locator("nav button:has(time), button:has(time)").first.hover()
-        assert not visit.page.evaluate(UNDER_DOTS), caption
-        visit.page.add_style_tag(content="time { margin-inline-end: 0 !important }")
-        assert visit.page.evaluate(UNDER_DOTS), caption  # control: it is noticed
-
-    each(("list",), LAPTOP, look)
-
-
-def test_pictures_of_one_message_leave_no_hole(each: Callable[..., None]) -> None:
-    def look(caption: str, visit: Visit) -> None:
-        visit.page.locator("[data-many]").first.wait_for()
-        for count in (2, 3, 4, 5):
-            assert not visit.page.evaluate(HOLES, count), (caption, count)
-        visit.page.add_style_tag(content="[data-many] > * { grid-column: auto !important }")
-        assert visit.page.evaluate(HOLES, 3), caption  # control: it is noticed
-
-    each(("files",), LAPTOP[:1], look)

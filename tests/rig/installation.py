@@ -183,8 +183,8 @@ async def _populate(made: Installation, people: list[str], locale: str | None) -
                     username=name,
                     mail=address_of(name) if outside else None,
                     locale=locale,
-                    password=PASSWORD if len(people) <= 12 else None,
                 ),
+                password=PASSWORD if len(people) <= 12 else None,
             )
             if outside:
                 await come_in(made, rec, who, name)

@@ -9,7 +9,7 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.change import Roles
-from onrecord.cli.outcome import Json, tell
+from onrecord.cli.outcome import Json, plain, tell
 from onrecord.cli.place import place_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def role(
 
     asked = BreakGlassRole(username, role, reason, system_user())
     person = with_glass(place_of(context).installed(), lambda glass: glass.role(asked))
-    tell(f"{person.name}: {person.role}", as_json, username=username, role=person.role)
+    tell(plain(f"{person.name}: {person.role}"), as_json, username=username, role=person.role)
 
 
 def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:

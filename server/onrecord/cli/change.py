@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from onrecord.cli.outcome import plain
 from onrecord.cli.signed_in import As, at_desk
 from onrecord_archive.events.language import Language
 
@@ -48,7 +49,7 @@ def change(
 
     done = at_desk(context, administrator, do)
     if isinstance(done, Account):
-        print(f"{done.name}: {done.role}, {done.org}")
+        print(plain(f"{done.name}: {done.role}, {done.org}"))
         warn_alike(done)
     else:
         waits(done)

@@ -16,6 +16,7 @@ import typer
 from onrecord.cli.app import App
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, names_of, person_of, titled
+from onrecord.cli.outcome import plain
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
@@ -257,8 +258,8 @@ def require_conversation(id: str | None) -> None:
 
 
 def print_reply(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply
-    """Print a line for people, or the reply as one JSON object a line."""
+    """Print lines for people, or the reply as one JSON object a line."""
     import msgspec
 
-    text = json.dumps(msgspec.to_builtins(reply), ensure_ascii=False) if as_json else line
-    print(text)
+    shown = "\n".join(map(plain, line.split("\n")))
+    print(json.dumps(msgspec.to_builtins(reply), ensure_ascii=False) if as_json else shown)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from onrecord.cli.outcome import plain
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
@@ -38,4 +39,4 @@ def hand_over(
         return person.name
 
     name = at_desk(context, administrator, do)
-    print(f"{name} answers from now on. Everybody in the conversation sees it.")
+    print(f"{plain(name)} answers from now on. Everybody in the conversation sees it.")

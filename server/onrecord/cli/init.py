@@ -168,8 +168,8 @@ async def _first_administrator(settings: Settings, name: str, username: str, pas
                 org=settings.firm.name,
                 role="administrator",
                 username=username,
-                password=password,
             ),
+            password=password,
         )
         link = await who.break_glass.first_link(shell, person.id, "console")
     # There an administrator adds people; the chat has nothing for them yet.

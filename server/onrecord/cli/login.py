@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def login(context: typer.Context, server: Server = None) -> None:
 
     door = door_of(context, server)
     saved = asyncio.run(_ask(door))
-    print(f"Signed in as {saved.name} until {saved.expires_at}: {save_login(saved)}")
+    print(f"Signed in as {plain(saved.name)} until {saved.expires_at}: {save_login(saved)}")
 
 
 def logout(context: typer.Context, server: Server = None) -> None:

@@ -12,6 +12,7 @@ from onrecord.cli.change import Roles, change
 from onrecord.cli.firm import PictureFile, Remove, picture_data
 from onrecord.cli.hand_over import hand_over
 from onrecord.cli.importing import import_people
+from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
 from onrecord.cli.requests import approve, decline, requests, waits, warn_alike, withdraw
 from onrecord.cli.signed_in import As, at_desk
@@ -147,7 +148,8 @@ def position(
         return await at.set_position(person.id, asked)
 
     person = at_desk(context, administrator, do)
-    print(f"{person.name}: {', '.join(filter(None, [person.title, person.branch])) or '-'}")
+    place = ", ".join(filter(None, [person.title, person.branch]))
+    print(plain(f"{person.name}: {place or '-'}"))
 
 
 @people_app.command("list")
@@ -175,9 +177,8 @@ def list_people(
             print(json.dumps(row, ensure_ascii=False))
         else:
             ended = "" if person.active else "  (ended)"
-            print(
-                f"{person.username or '-':<16}{person.role:<15}{person.name}, {person.org}{ended}"
-            )
+            who = f"{person.username or '-':<16}{person.role:<15}{person.name}, {person.org}"
+            print(plain(who) + ended)
 
 
 @people_app.command()
@@ -276,11 +277,11 @@ def sessions(
         if as_json:
             print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
         else:
-            print(
+            line = (
                 f"{one.id}  {one.place:<8}{one.name}, {one.address or '-'}, by {one.auth},"
                 f" since {one.signed_in_at[:16]}, "
-                + ("connected" if one.connected else f"seen {one.seen_at[:16]}")
             )
+            print(plain(line) + ("connected" if one.connected else f"seen {one.seen_at[:16]}"))
 
 
 @people_app.command("sign-out")
@@ -372,7 +373,7 @@ def clients(
         else:
             days = [f"{names[by.person]} until {by.ends[:10]}" for by in each.delegates]
             client = each.name if each.group is None else f"{each.name}, {each.group or 'a group'}"
-            print(f"{client:<32}{', '.join([names[each.owner], *days])}")
+            print(plain(f"{client:<32}{', '.join([names[each.owner], *days])}"))
 
 
 @people_app.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.outcome import Json
+from onrecord.cli.outcome import Json, plain
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def requests(
         if as_json:
             print(json.dumps(msgspec.to_builtins(each), ensure_ascii=False))
         else:
-            print(f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}")
+            line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}"
+            print(plain(line))
             warn_alike(each)
 
 
@@ -78,9 +79,9 @@ def withdraw(context: typer.Context, request: Request, *, administrator: As) -> 
 def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:
     """Say on stderr for whom, or what, somebody with a new name could be taken."""
     if new.alike:
-        print(f"Called alike: {', '.join(new.alike)}.", file=sys.stderr)
+        print(plain(f"Called alike: {', '.join(new.alike)}."), file=sys.stderr)
     if new.org_alike:
-        print(f"Organisations called alike: {', '.join(new.org_alike)}.", file=sys.stderr)
+        print(plain(f"Organisations called alike: {', '.join(new.org_alike)}."), file=sys.stderr)
 
 
 def said(request: wire.ApprovalRequest) -> str:
@@ -107,7 +108,7 @@ def waits(request: wire.ApprovalRequest, *, as_json: bool = False) -> None:
         print(json.dumps({"request": request.id, "expires_at": request.expires_at}))
         return
     print(
-        f"Waits until {request.expires_at} for a second administrator: {said(request)}.\n"
+        f"Waits until {request.expires_at} for a second administrator: {plain(said(request))}.\n"
         f"They approve it in the console, or: onrecord people approve {request.id}"
     )
     warn_alike(request)

@@ -18,6 +18,7 @@ from onrecord.cli.compliance import (
 )
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, person_of
+from onrecord.cli.outcome import plain
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -105,15 +106,10 @@ async def _hits(
 def _told(hit: FoundMessage) -> str:
     """Return a hit for people: each text with its time, then the removal."""
     kind = "" if hit.type == "message.sent" else f"  {hit.type}"
-    lines = [f"{hit.at}  {hit.conversation}  {hit.conv_seq}  {_plain(hit.actor.name)}{kind}"]
+    lines = [f"{hit.at}  {hit.conversation}  {hit.conv_seq}  {plain(hit.actor.name)}{kind}"]
     for version in hit.versions:
         edited = "" if version.conv_seq == hit.conv_seq else f"edited {version.at}: "
-        lines += [f"  {edited}{_plain(line)}" for line in version.text.splitlines()]
+        lines += [f"  {edited}{plain(line)}" for line in version.text.splitlines()]
     if hit.removed is not None:
-        lines.append(f"  removed {hit.removed.at} by {_plain(hit.removed.actor.name)}")
+        lines.append(f"  removed {hit.removed.at} by {plain(hit.removed.actor.name)}")
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Return a text that cannot steer a terminal: what does not print becomes U+FFFD."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)

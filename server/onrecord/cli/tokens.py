@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.app import App
+from onrecord.cli.outcome import plain
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def list_tokens(
         if as_json:
             print(json.dumps(msgspec.to_builtins(token), ensure_ascii=False))
         else:
-            print(f"{token.id}  {token.created_at}  {token.name}")
+            print(plain(f"{token.id}  {token.created_at}  {token.name}"))
 
 
 @tokens_app.command()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.outcome import plain
 from onrecord.cli.signed_in import As, at_desk
 
 _ALARMS = ("", "  late", "  late, administrators too")
@@ -32,4 +33,4 @@ def waiting(
         answering = ", ".join(one.answering) or f"nobody, in {one.conversation}"
         late = _ALARMS[one.alarm]
         line = f"{one.since[:16]}Z  {hours}:{minutes:02} office hours  {one.client}"
-        print(f"{line} -> {answering}{late}")
+        print(plain(f"{line} -> {answering}{late}"))

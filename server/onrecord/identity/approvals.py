@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed, NotFound
 from onrecord.domain.ids import new_id
@@ -188,7 +188,6 @@ class Approvals:
         """
         if isinstance(wanted, AddPerson):
             await self._people.check_new(wanted.new)
-            wanted = AddPerson(structs.replace(wanted.new, password=None))
         else:
             await self.takes_two(wanted)
         async with self._turns.alone(actor.id):

@@ -78,8 +78,8 @@ class BreakGlass:
             SYSTEM, HERE, person, Changes(role=role), Warrant(), along=lambda before, after: along
         )
 
-    async def add(self, shell: Shell, new: NewPerson) -> Person:
-        """Record and add somebody, with whatever role; the others are told.
+    async def add(self, shell: Shell, new: NewPerson, *, password: str | None = None) -> Person:
+        """Record and add somebody, with whatever role and password; the others are told.
 
         Raises as `link` and People.add do.
         """
@@ -88,7 +88,8 @@ class BreakGlass:
         facts: Facts = {"verb": "add", "by": shell.user, "reason": shell.reason, "role": new.role}
         await self._entries.record(SYSTEM, HERE, "break_glass.used", facts)
         said = Said("break_glass_role", shell.user, new.name, role=new.role, reason=shell.reason)
-        return await self._people.add(SYSTEM, HERE, new, Warrant(), await self._told(said))
+        along = await self._told(said)
+        return await self._people.add(SYSTEM, HERE, new, Warrant(), along, password=password)
 
     async def first_link(self, shell: Shell, person: PersonId, audience: Audience) -> NewLink:
         """Record and make the link of somebody who was just added; that was told. As `link`."""

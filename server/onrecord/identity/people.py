@@ -60,8 +60,6 @@ class NewPerson(Struct, frozen=True):
     title: str | None = None
     branch: str | None = None
     locale: str | None = None
-    password: str | None = None
-    """Chosen by themself: the first administrator's, who types it at the server's own shell."""
     phone: str | None = None
     owner: PersonId | None = None
     """Of a bot: who answers for it, and alone makes its tokens."""
@@ -126,8 +124,13 @@ class People:
         new: NewPerson,
         warrant: Warrant | None = None,
         along: Along | None = None,
+        *,
+        password: str | None = None,
     ) -> Person:
         """Record and add somebody; what goes *along* is done with it.
+
+        *password*: chosen by themself, who types it at the server's own shell: the first
+        administrator's. No route passes one (tests/architecture/test_warrants.py).
 
         Raises NotAllowed (`second_administrator_needed`: an office takes a *warrant*), BadInput
         (`bad_name`, `password_too_short`, `password_too_long`, `password_common`, `bad_address`; of
@@ -155,8 +158,8 @@ class People:
             owner=new.owner,
         )
         hashed = None
-        if new.password is not None:
-            hashed = await self._passwords.hash(new.password, context_of(person, self.firm))
+        if password is not None:
+            hashed = await self._passwords.hash(password, context_of(person, self.firm))
         facts = person_facts(person) | ground
         if address is not None:
             facts["address"] = address.value

@@ -14,6 +14,14 @@ MAKERS = frozenset(
     }
 )
 """Those that have asked a second person, waited, or are on the server's own shell."""
+CHOOSERS = frozenset(
+    {
+        "server/onrecord/cli/demo/stage.py",
+        "server/onrecord/cli/init.py",
+        "server/onrecord/identity/break_glass.py",
+    }
+)
+"""Those that add somebody with a password: at the server's own shell, or in the demo."""
 
 
 def made(where: str, tree: ast.Module) -> Iterator[Finding]:
@@ -31,6 +39,15 @@ def made(where: str, tree: ast.Module) -> Iterator[Finding]:
             continue
         if (node.id in names) if isinstance(node, ast.Name) else (node.attr == NAME):
             yield Finding(f"{where}:{node.lineno}", "only approvals, resets and break-glass may")
+
+
+def given(where: str, tree: ast.Module) -> Iterator[Finding]:
+    """Each call that adds somebody with a password."""
+    for node in nodes(tree):
+        if not isinstance(node, ast.Call) or "password" not in {key.arg for key in node.keywords}:
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "add":
+            yield Finding(f"{where}:{node.lineno}", "only the server's own shell and the demo may")
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:

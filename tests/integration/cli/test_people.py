@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 
 from onrecord.settings.load import load
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
 from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import CHEAP, PASSWORD, enrol, installation_in, listening
 from tests.rig.process import running
+
+CALLED = (
+    sql("UPDATE session SET device_name = ? WHERE person = ?"),
+    sql("UPDATE person SET name = ? WHERE id = ?"),
+    sql("UPDATE person SET org = ? WHERE id = ?"),
+)
+STEERS = "Fire\x1b[2J\n\u202exof"
+"""A name as it could be stored before names were looked at."""
 
 
 def made(folder: Path) -> Path:
@@ -158,6 +169,20 @@ def test_where_somebody_is_signed_in_is_listed_and_ended(alone: Path) -> None:
     as_adam(alone, "people", "add", "iga", "--name", "Iga Lis")
     assert as_adam(alone, "people", "sign-out", "iga").stdout.endswith("Signed out.\n")
     assert as_adam(alone, "people", "sessions", "iga").returncode == 0
+
+
+def test_names_that_were_stored_before_they_were_looked_at_steer_no_terminal(alone: Path) -> None:
+    added = as_adam(alone, "people", "add", "uma", "--name", "Uma Lis")
+    asyncio.run(enrol(load(alone), added.stdout, "another long horse"))
+    uma, database = listed(alone)["uma"]["id"], Database(storage_options(load(alone)))
+    with database.writing() as tx:
+        for statement in CALLED:
+            tx.run(statement, (STEERS, uma))
+    database.close()
+    for words in ("sessions uma", "list", "link uma", "requests", "position uma --title Clerk"):
+        done = as_adam(alone, "people", *words.split())
+        assert (done.returncode, "Fire\ufffd[2J\ufffd\ufffdxof" in done.stdout) == (0, True), words
+        assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr), words
 
 
 def test_firm_and_people_get_names_and_pictures(data: Path, tmp_path: Path) -> None:

@@ -108,7 +108,6 @@ class House:
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
     firm: FirmProfile = BANK
-    limits: RequestLimits = LIMITS
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}

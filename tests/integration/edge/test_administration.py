@@ -35,8 +35,8 @@ async def _add_overseers(made: Installation) -> None:
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for role in ROLES:
-            new = NewPerson(role, "employee", "Rig Bank", role, role, password=PASSWORD)
-            await who.people.add(SYSTEM, RIG, new, BY_TWO)
+            new = NewPerson(role, "employee", "Rig Bank", role, role)
+            await who.people.add(SYSTEM, RIG, new, BY_TWO, password=PASSWORD)
 
 
 def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:

@@ -88,9 +88,9 @@ async def _prepare(made: Installation) -> Bank:
                 role=role,  # type: ignore[arg-type]
                 username=name,
                 mail=f"{name}@rig.example",
-                password=PASSWORD,
             )
-            return (await who.people.add(SYSTEM, RIG, new, BY_TWO)).actor
+            person = await who.people.add(SYSTEM, RIG, new, BY_TWO, password=PASSWORD)
+            return person.actor
 
         await hire("zofia", "administrator")
         await hire("otto", "auditor")

@@ -137,8 +137,8 @@ class Office:
         new = {"name": username.title(), "kind": "employee", "org": "Bank", "role": "employee"}
         if changes.get("kind") == "client":
             new["mail"] = f"{username}@client.example"
-        asked = NewPerson(**(new | changes), username=username, password=PASSWORD)  # type: ignore[arg-type]
-        person = await self.people.add(SYSTEM, CONSOLE, asked, BY_TWO)
+        asked = NewPerson(**(new | changes), username=username)  # type: ignore[arg-type]
+        person = await self.people.add(SYSTEM, CONSOLE, asked, BY_TWO, password=PASSWORD)
         if person.kind == "client":
             now, device = self.clock.now(), DeviceId(new_id(self.clock))
             proved = Standing("code", now, now + timedelta(days=90), None)

@@ -41,10 +41,9 @@ async def add(
         username=username,
         mail=mail,
         phone=phone,
-        password=PASSWORD,
         locale="en",
     )
-    return await office.people.add(SYSTEM, CONSOLE, new)
+    return await office.people.add(SYSTEM, CONSOLE, new, password=PASSWORD)
 
 
 async def by_link(office: Office, tom: Person, caller: Caller = BROWSER) -> Opened:

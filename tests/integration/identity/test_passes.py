@@ -258,9 +258,9 @@ def test_nothing_is_granted_without_an_archive(office: Office) -> None:
         ada = await office.hire()
         session = (await office.sign_in.by_password("ada", PASSWORD, CHAT)).session
         office.records.fails = DOWN
-        person = NewPerson("Bob", "employee", "Bank", "employee", "bob", password=PASSWORD)
+        person = NewPerson("Bob", "employee", "Bank", "employee", "bob")
         for grant in (
-            office.people.add(SYSTEM, CONSOLE, person),
+            office.people.add(SYSTEM, CONSOLE, person, password=PASSWORD),
             office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Eve"), BY_TWO),
             office.own_password.choose(ada, session, CONSOLE, "a wholly other horse", PASSWORD),
             office.people.activate(SYSTEM, CONSOLE, ada.id, BY_TWO),
@@ -338,9 +338,9 @@ def test_clients_and_other_organisations_are_outside(office: Office) -> None:
 def test_a_person_that_makes_no_sense_is_refused(
     office: Office, name: str, password: str, code: str
 ) -> None:
-    person = NewPerson(name, "employee", "Bank", "employee", "ada", password=password)
+    person = NewPerson(name, "employee", "Bank", "employee", "ada")
     with pytest.raises(BadInput) as refused:
-        asyncio.run(office.people.add(SYSTEM, CONSOLE, person))
+        asyncio.run(office.people.add(SYSTEM, CONSOLE, person, password=password))
     assert refused.value.code == code
     assert office.records.entries == []
 

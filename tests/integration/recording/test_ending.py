@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -36,7 +36,8 @@ AGAIN, OPERATOR = 75, 78
 BUSY_SECONDS = 2.5
 OFTEN = 10
 STATIC = Path(rig.__file__).parent / "static"
-ENDS: list[tuple[Exception, int, str]] = [
+End = tuple[Exception, int, str]
+ENDS: list[End] = [
     (Damaged("a page"), OPERATOR, "database_damaged"),
     (Fatal("fenced"), AGAIN, "fatal"),
     (RefuseToStart("journal_behind_archive", "It is.", "Do."), OPERATOR, "journal_behind_archive"),
@@ -58,6 +59,13 @@ ENDS: list[tuple[Exception, int, str]] = [
     (ExceptionGroup("two", [KeyError("x"), Damaged("a page")]), OPERATOR, "database_damaged"),
     (ExceptionGroup("one in one", [ExceptionGroup("", [SyncFailed()])]), AGAIN, "sync_failed"),
 ]
+GROUPS = [end for end in ENDS if isinstance(end[0], ExceptionGroup)]
+KINDS = {
+    "operator": [end for end in ENDS if end[1] == OPERATOR and end not in GROUPS],
+    "again": [end for end in ENDS if end[1] == AGAIN and end not in GROUPS],
+    "group": GROUPS,
+}
+"""The errors by what the process leaves with, and those that are several."""
 
 
 @pytest.mark.parametrize(("error", "status", "code"), ENDS, ids=lambda value: str(value)[:40])
@@ -131,13 +139,17 @@ async def _failing(work: Coroutine[Any, Any, object], error: Exception) -> None:
     raise error
 
 
-def test_each_part_of_a_server_ends_it_with_one_line(
-    made: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def each_part_fails(
+    made: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ends: Sequence[End],
 ) -> None:
+    """Start a server for each of its parts, which fails by the next of the errors."""
     monkeypatch.setattr(composed, "Background", Planted)
     at, seen = 0, 1
     while at < seen:
-        error, status, code = ENDS[at % len(ENDS)]
+        error, status, code = ends[at % len(ends)]
         Planted.at, Planted.count, Planted.error = at, 0, error
         assert asyncio.run(composed.serve(made.settings, static=STATIC)) == status
         said = capsys.readouterr().err
@@ -148,6 +160,27 @@ def test_each_part_of_a_server_ends_it_with_one_line(
         ]
         at, seen = at + 1, Planted.count
     assert seen > 15
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_part_of_a_server_ends_it_with_one_line(
+    made: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+) -> None:
+    each_part_fails(made, monkeypatch, capsys, KINDS[kind])
+
+
+@pytest.mark.proofs("long")
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: str(end[0])[:40])
+def test_each_error_in_each_part_of_a_server_ends_it_with_one_line(
+    made: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    end: End,
+) -> None:
+    each_part_fails(made, monkeypatch, capsys, [end])
 
 
 def test_no_part_of_a_server_ends_for_being_busy(

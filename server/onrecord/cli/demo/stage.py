@@ -82,9 +82,9 @@ async def _added(who: Accounts, character: Character, state: State) -> Person:
         username=character.username,
         title=character.title,
         mail=character.mail,
-        password=state.passwords[character.username],
     )
-    return await who.break_glass.add(HERE, new)
+    password = state.passwords[character.username]
+    return await who.break_glass.add(HERE, new, password=password)
 
 
 def _newest_migration() -> str:
