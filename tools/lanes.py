@@ -3,8 +3,8 @@
     python -m tools.lanes check | test | proofs [KIND …]
 
 The gate (`test`) is what has no marker; `proofs` is what is marked so, with the reason. Checks come
-first; faults run at the end with nothing else: they fill disks and kill processes, and want a quiet
-machine. tools/runner runs them; server/decisions/test_time.md says why they are cut as they are.
+first. Kinds that mostly wait run beside kinds that work; where figures are taken, nothing else runs.
+tools/runner runs them; server/decisions/test_time.md says why they are cut as they are.
 """
 
 import os
@@ -154,9 +154,8 @@ PLANS: dict[str, tuple[Group, ...]] = {
         (STYLE, UNIT, CLIENT),
         (INTEGRATION,),
         (CLIENTS,),
-        (PROPERTIES, BROWSERS),
-        (CLIENT_BROWSERS, FEATURE_BROWSERS),
-        (FAULTS,),
+        (BROWSERS, CLIENT_BROWSERS, FEATURE_BROWSERS),
+        (FAULTS, PROPERTIES),
     ),
     "proofs": (
         (UNIT, PROPERTIES),
