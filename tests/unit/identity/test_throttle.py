@@ -1,6 +1,7 @@
 """Guessing becomes slow per name, per address and per pair, and nobody else pays for it."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -103,3 +104,14 @@ def test_what_is_no_address_counts_as_itself(tight: Throttle) -> None:
     tight.take("ada", "")
     with pytest.raises(TooMany):
         tight.take("ada", "")
+
+
+def test_the_manual_says_how_much_guessing_is_allowed() -> None:
+    guide = " ".join(Path("docs/operations.md").read_text(encoding="utf-8").split())
+    options = ThrottleOptions()
+    for who, allowed in (
+        ("a name at one address (an IPv6 /64 is one) has", options.name_at_address),
+        ("an address has", options.address),
+        ("a name, at all addresses together, has", options.name),
+    ):
+        assert f"{who} {allowed.burst}, then one each {allowed.every_s:.0f} seconds" in guide
