@@ -3,8 +3,8 @@
     python -m tools.lanes check | test | proofs [KIND …]
 
 The gate (`test`) is what has no marker; `proofs` is what is marked so, with the reason. Checks come
-first. Kinds that mostly wait run beside kinds that work; where figures are taken, nothing else runs.
-tools/runner runs them; server/decisions/test_time.md says why they are cut as they are.
+first; kinds that mostly wait run beside kinds that work. tools/runner runs them;
+server/decisions/test_time.md says why they are cut as they are.
 """
 
 import os
