@@ -150,7 +150,7 @@ class _Server(ThreadingTCPServer):
         if self.receiver.garble():
             request.sendall(b"HTTP/1.0 400 this is no TLS\r\n\r\n")
             return
-        request.settimeout(PATIENCE)
+        request.settimeout(10)  # a handshake that was broken off is waited for at the end
         with self._tls.wrap_socket(request, server_side=True) as stream:
             super().finish_request(stream, client_address)
 
