@@ -187,18 +187,23 @@ def main(plan: str, *only: str) -> int:
             return 2
         chosen = (tuple(kind for kind in group if kind.name in only) for group in groups)
         groups = tuple(group for group in chosen if group)
-    began, now = float(os.environ.get("LANES_STARTED", time.time())), time.time()
+    set_up_at = os.environ.pop("LANES_STARTED", None)
+    began, now = float(set_up_at or time.time()), time.time()
     start = time.monotonic() - (now - began)
     limits = Limits(last_start=start + LAST_START, end=start + END) if plan == "test" else Limits()
     run = Run(Selection(plan == "proofs", os.environ.get("ONRECORD_SEED", "0")), limits)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: run.stop(number))
+    kept = REPORTS / f"{plan}.json" if plan in ("test", "proofs") and not only else None
+    if kept is not None:
+        kept.unlink(missing_ok=True)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(number, lambda number, _: run.stop(number)) for number in numbers]
     before = report.commit()
-    set_up = [Result(Kind("set-up", 120), now - began)] if "LANES_STARTED" in os.environ else []
-    findings = run.groups(groups, set_up)
+    findings = run.groups(groups, [Result(Kind("set-up", 120), now - began)] if set_up_at else [])
+    for number, handler in zip(numbers, handlers, strict=True):
+        signal.signal(number, handler)
     print(report.last_lines(findings), flush=True)
-    if plan in ("test", "proofs") and not only:
-        report.write(findings, REPORTS / f"{plan}.json", before)
+    if kept is not None:
+        report.write(findings, kept, before)
     return 128 + run.stopped_by if run.stopped_by is not None else int(findings.failed > 0)
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from tests.faults.load import Writer
 from tests.faults.strace import Call
+from tests.rig.promises import promised
 
 SYNCS = ("fsync", "fdatasync")
 CLOCKS_SECONDS = 0.005
@@ -16,6 +17,7 @@ def to_wall() -> float:
     return time.time() - time.monotonic()
 
 
+@promised()
 def assert_durable_first(calls: list[Call], writers: list[Writer], begin: float, end: float) -> int:
     """Require the journal's fsync, and then the tail's, between each command and its ack.
 

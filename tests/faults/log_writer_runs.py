@@ -18,6 +18,7 @@ from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
 from tests.faults.past import read_entries
 from tests.faults.strace import injecting
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.promises import promised
 from tests.rig.second_opinion import confirm
 from tests.rig.warm import Forked, warm
 
@@ -127,6 +128,7 @@ def start_from(base: Path | None, directory: Path) -> None:
         shutil.copytree(base, directory)
 
 
+@promised()
 def check_promises(directory: Path, promises: list[Ran]) -> int:
     """Find what was promised; have both verifiers open every body; return how much.
 

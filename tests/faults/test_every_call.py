@@ -21,6 +21,7 @@ from tests.faults.log_writer_runs import (
     run_with,
     start_from,
 )
+from tests.rig.promises import promised
 
 BATCHES = 6
 AFTERWARDS = 3
@@ -53,6 +54,7 @@ def one(directory: Path, base: Path | None, call: str, fault: str, n: int, *defe
     return ran
 
 
+@promised()
 def assert_ended_as_promised(ran: Ran, call: str, fault: str) -> None:
     """The exit status of each fault, and silence after a failed fsync."""
     if fault == KILL:

@@ -23,6 +23,7 @@ from tests.faults.strace import Trace, injecting, open_files, threads_of
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
+from tests.rig.promises import promised
 
 pytestmark = pytest.mark.proofs("sampled")
 
@@ -105,6 +106,7 @@ async def strike(server: GateServer, fault: Fault, writers: list[Writer], trace:
     return Struck(server, server.process.poll(), span, traced)
 
 
+@promised()
 def assert_ended_as_promised(fault: Fault, struck: Struck) -> None:
     """Killed: dead. An fsync: 75, and start again. Anything else: refused, and goes on by itself.
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.promises import PromiseBroken
@@ -119,6 +121,10 @@ def running(made: Installation, *, client: bool = False) -> Iterator[ServerProce
     server = ServerProcess(made, client=client)
     try:
         yield server
+    except (Exception, pytest.fail.Exception):
+        server.still_runs()
+        server.kill()
+        raise
     except BaseException:
         server.kill()
         raise

@@ -13,6 +13,7 @@ from onrecord_archive.verify_bundle import verify_bundle
 from onrecord_archive.verify_copy import verify_copy
 from onrecord_archive.verify_key_stores import KeyStoreChecker
 from onrecord_archive.verify_opening import OpeningChecker
+from tests.rig.promises import promised
 from tests.second_verifier import verify as second
 
 
@@ -126,6 +127,7 @@ def of_copy(path: Path, policy: Policy, *, format_4: bool = False) -> Answer:
     return _alike(first, other)
 
 
+@promised()
 def _alike(first: Callable[[], Answer], other: Callable[[], Answer]) -> Answer:
     """Return what both answer; raise AssertionError, with both reasons, where they differ."""
     ours, why = _answered(first)

@@ -31,7 +31,7 @@ class Selection:
         marked = () if everything else ("-m", "proofs" if self.proofs else "not proofs")
         drawn = ("--hypothesis-profile=proofs", f"--hypothesis-seed={self.seed}")
         return (
-            *(str(BIN / "python"), "-m", "pytest", "-q"),
+            *(str(BIN / "python"), "-m", "pytest", "-q", "--continue-on-collection-errors"),
             *("-p", "tools.runner.outcomes", f"--outcomes={steps}"),
             *(("--traced",) if traced else ()),
             *((f"--only={only}",) if only else ()),
@@ -90,7 +90,7 @@ def is_final(failure: Failure, mended: frozenset[str] = frozenset()) -> bool:
 
     *mended*: unsteady tests whose cause was found, and is gone.
     """
-    if "::" not in failure.test or without_parameters(failure.test) in mended:
+    if not failure.of_a_test or without_parameters(failure.test) in mended:
         return True
     if "PromiseBroken" in failure.raised:
         return True

@@ -9,7 +9,8 @@ import json
 import time
 import tracemalloc
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,19 @@ Raised = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed, with the first line of its error; or a module that can't be imported."""
+    """What failed, with the first line of its error: a test, a module's import, or a command.
+
+    `raised` is of all that the test raised, in its teardown too.
+    """
 
     test: str
     error: str
     raised: Raised = ()
+
+    @property
+    def of_a_test(self) -> bool:
+        """Whether it is a test of pytest's."""
+        return self.test.startswith("tests/") and "::" in self.test
 
     @property
     def file(self) -> str:
@@ -44,11 +53,15 @@ class Outcome:
     ended: dict[str, float] = field(default_factory=dict)
     """Tests that ended, with the seconds that they took."""
     failures: dict[str, Failure] = field(default_factory=dict)
-    """The first failure of each test."""
+    """Of each test its first error, with what its other steps raised."""
     broken: dict[str, Failure] = field(default_factory=dict)
     """Modules that could not be imported."""
     crashed: bool = False
     """Whether xdist has blamed a test for the end of its worker."""
+    lost: str | None = None
+    """How a worker ended that was not asked to."""
+    unexplained: str | None = None
+    """A process's bad end that no test explains: it is red, whatever a second look says."""
     heard_at: float = 0.0
     """When the last line was written, by the monotonic clock."""
 
@@ -71,8 +84,9 @@ class Outcome:
             case {"began": test}:
                 self.running[test] = line["at"]
             case {"failed": test}:
-                failure = Failure(test, line["error"], tuple(line["raised"]))
-                self.failures.setdefault(test, failure)
+                raised = tuple(line["raised"])
+                first = self.failures.get(test, Failure(test, line["error"]))
+                self.failures[test] = replace(first, raised=(*first.raised, *raised))
                 if test in self.running:
                     self.running[test] = line["at"]
                 if line["crashed"]:
@@ -83,6 +97,8 @@ class Outcome:
             case {"ended": test}:
                 began = self.running.pop(test, line["at"])
                 self.ended[test] = line.get("seconds", line["at"] - began)
+            case {"lost": error}:
+                self.lost = error
             case {"broken": module}:
                 self.broken[module] = Failure(module, line["error"], tuple(line["raised"]))
 
@@ -103,7 +119,8 @@ class Reader:
                 whole, end, _ = file.read().rpartition(b"\n")
             self._position += len(whole) + len(end)
             for line in whole.splitlines():
-                self.outcome.take(json.loads(line))
+                with suppress(json.JSONDecodeError):  # a writer was killed in the middle of it
+                    self.outcome.take(json.loads(line))
         return self.outcome
 
     def heard_at(self) -> float:
@@ -121,6 +138,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._file.write("\n")  # an earlier writer may have been killed in the middle of a line
         self._seconds: dict[str, float] = {}
 
     def _write(self, **step: object) -> None:
@@ -135,6 +153,12 @@ class Writer:
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """With xdist: the same, from each worker."""
         self._write(collected=list(ids))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, error: object) -> None:
+        """With xdist: tell of a worker that ended and was not asked to."""
+        if error:
+            self._write(lost=str(error))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Tell of a module that can't be imported."""
@@ -209,16 +233,24 @@ def pytest_runtest_makereport(
 
 
 def names_of(error: BaseException) -> Iterator[str]:
-    """The names of an exception's classes, and of those in it if it is a group."""
-    yield from (each.__name__ for each in type(error).__mro__)
-    if isinstance(error, BaseExceptionGroup):
-        for member in error.exceptions:
-            yield from names_of(member)
+    """The names of an exception's classes, of what is in it if it is a group, and of its causes."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield from (each.__name__ for each in type(one).__mro__)
+        waiting += [one.__cause__, one.__context__]
+        waiting += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
 
 
 def first_line(report: pytest.TestReport | pytest.CollectReport) -> str:
     """The line that says best what was wrong."""
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash is not None else report.longreprtext
-    lines = [line for line in text.splitlines() if line.strip()]
+    text = text.encode(errors="backslashreplace").decode()
+    # xdist begins with the worker: "[gw0] linux -- Python …".
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("[gw")]
     return lines[0][:300] if lines else "no message"

@@ -57,7 +57,8 @@ class Command:
         """Ask it to end, and wait until nothing of it is left."""
         if self._process.poll() is None:
             self.ask_to_end()
-            self._process.wait()
+            if self.wait(3 * PATIENCE) is None:  # it hangs in the kernel: the run goes on
+                self._process.kill()
 
 
 def _on_path(program: str) -> bool:
@@ -82,6 +83,8 @@ def _take_in_orphans() -> None:
     for option, value in ((_PR_SET_CHILD_SUBREAPER, 1), (_PR_SET_PDEATHSIG, signal.SIGTERM)):
         if control(option, value, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl({option})")
+    if os.getppid() == 1:
+        raise SystemExit("whoever started this has ended")
 
 
 def _end_all() -> None:

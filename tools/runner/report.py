@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.runner.outcomes import Failure
@@ -11,15 +11,14 @@ from tools.runner.run import Findings
 
 LINES = 40
 """What a person sees of a run without looking for more."""
-MOST_FAILED = 15
+MOST_FAILED, MOST_UNSTEADY = 15, 6
 """Lines; the rest is counted."""
 WIDTH = 160
 
 
 def last_lines(findings: Findings) -> str:
     """At most `LINES` lines: what failed, is unsteady, did not run; times; the sum."""
-    behind = [_line("unsteady", failure) for failure in findings.unsteady]
-    behind += _not_run(findings)
+    behind = [*_some("unsteady", findings.unsteady, MOST_UNSTEADY), *_not_run(findings)]
     behind.append(f"{'kind':<16}{'seconds':>8}{'budget':>8}{'passed':>8}{'failed':>8}")
     for result in findings.results:
         kind, seconds = result.kind, f"{result.seconds:.1f}"
@@ -32,14 +31,14 @@ def last_lines(findings: Findings) -> str:
     behind.append(f"{findings.passed} passed, {findings.failed} failed")
     failures = [failure for result in findings.results for failure in result.failures]
     shown = max(1, min(MOST_FAILED, LINES - len(behind) - 2))
-    first = ["", *(_line("failed", failure) for failure in failures[:shown])]
-    if len(failures) > shown:
-        first.append(f"failed: {len(failures) - shown} more")
-    return "\n".join(first + behind)
+    return "\n".join(["", *_some("failed", failures, shown), *behind])
 
 
-def _line(word: str, failure: Failure) -> str:
-    return f"{word}: {failure.test}: {failure.error}"[:WIDTH]
+def _some(word: str, failures: Sequence[Failure], most: int) -> Iterator[str]:
+    for failure in failures[:most]:
+        yield f"{word}: {failure.test}: {failure.error}"[:WIDTH]
+    if len(failures) > most:
+        yield f"{word}: {len(failures) - most} more"
 
 
 def _not_run(findings: Findings) -> Iterator[str]:

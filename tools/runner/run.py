@@ -30,6 +30,8 @@ _LEAK = "PytestUnraisableExceptionWarning"
 """What pytest makes of something that was left open: its second look tells where it was opened."""
 _NO_TESTS = 5
 """pytest's exit code where no test was left to run."""
+_EXPECTED = (0, 1)
+"""pytest's exit codes after it has run all tests: all passed, or some failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Run:
             results = list(pool.map(self.kind, group, files))
         for kind, path, file in zip(group, paths, files, strict=True):
             file.close()
-            print(f"\n== {kind.name}\n{path.read_text(encoding='utf-8')}", flush=True)
+            print(f"\n== {kind.name}\n{printable(path)}", flush=True)
         seconds, worked = time.monotonic() - start, processor_seconds() - worked
         print(f"{seconds:.1f} s; processors worked for {worked:.1f} s", flush=True)
         return results
@@ -135,7 +137,10 @@ class Run:
     def kind(self, kind: Kind, output: TextIO) -> Result:
         """Run one kind, also after something failed: a person wants to see everything."""
         start = time.monotonic()
-        result = self._commands(kind, output) if kind.commands else self._tests(kind, output)
+        try:
+            result = self._commands(kind, output) if kind.commands else self._tests(kind, output)
+        except Exception as error:  # noqa: BLE001  # the other kinds run, and the table is printed
+            result = Result(kind, failures=[Failure(kind.name, f"the runner: {error!r}")])
         result.seconds = time.monotonic() - start
         return result
 
@@ -146,8 +151,10 @@ class Run:
         if report is not None:
             report.unlink(missing_ok=True)
         wrong = [c for c in kind.commands if self._run(c, output, Growth(output)).code != 0]
-        if report is not None and report.exists():
+        if report is not None:
             result.passed, result.failures = read_junit(report)
+            if not result.passed and not result.failures and not wrong:
+                result.failures = [Failure(kind.name, "no test was reported")]
         if not result.failures:
             result.failures = [Failure(f"{kind.name}: {' '.join(c)}", "failed") for c in wrong]
         return result
@@ -178,8 +185,13 @@ class Run:
             why = f"its process ended with {ending.code}"
         for test in blamed:
             outcome.failures.setdefault(test, Failure(test, why))
+        explained = blamed or outcome.crashed or outcome.left
+        nothing = not outcome.collected and not outcome.broken
+        if not explained and (ending.code not in _EXPECTED or outcome.lost or nothing):
+            stopped = self._why_not(self._limits.end)
+            outcome.unexplained = stopped or outcome.lost or outcome.unexplained or why
         outcome.running.clear()
-        outcome.crashed = False
+        outcome.crashed, outcome.lost = False, None
         return ending.code
 
     def _result(self, kind: Kind, outcome: Outcome, code: int | None) -> Result:
@@ -188,8 +200,10 @@ class Run:
         why = self._why_not(self._limits.end) or "its process ended too often"
         result.not_run = dict.fromkeys(sorted(outcome.left), why)
         nothing = code == _NO_TESTS and self._which.proofs
-        if code != 0 and not result.failed and not nothing:
-            said = self._why_not(self._limits.end) or f"pytest ended with {code}"
+        said = outcome.unexplained
+        if said is None and code != 0 and not result.failed:
+            said = f"pytest ended with {code}"
+        if said is not None and not nothing:
             result.failures.append(Failure(kind.name, said))
         return result
 
@@ -231,10 +245,11 @@ class Run:
         ]
         eligible.sort(key=lambda each: each[0].file)
         by_file = {f: [*each] for f, each in groupby(eligible, key=lambda each: each[0].file)}
+        failed = {f.file for result in findings.results for f in result.failures if f.of_a_test}
         if not by_file:
             return
-        if len(by_file) > self._limits.second_looks:
-            print(f"\n== {len(by_file)} files failed: no second look", flush=True)
+        if len(failed) > self._limits.second_looks:
+            print(f"\n== {len(failed)} files failed: no second look", flush=True)
             return
         print("\n== a second look", flush=True)
         for number, (file, failures) in enumerate(by_file.items()):
@@ -257,8 +272,10 @@ class Run:
         command = (*self._which.command(steps, named, everything=True, traced=leaked), file)
         with log.open("w", encoding="utf-8") as output:
             self._attempt(command, output, reader)
-        print(log.read_text(encoding="utf-8"), flush=True)
-        return reader.outcome.passed
+        print(printable(log), flush=True)
+        outcome = reader.outcome
+        leaks = leaked and any(_LEAK in failure.raised for failure in outcome.failures.values())
+        return set() if leaks or outcome.unexplained else outcome.passed
 
 
 class Growth:
@@ -281,10 +298,22 @@ class Growth:
         return frozenset()
 
 
+def printable(log: Path) -> str:
+    """What a log holds, whatever bytes a test wrote."""
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
 def read_junit(report: Path) -> tuple[int, list[Failure]]:
-    """What a JUnit report says: how many passed, and what did not. A skipped test has failed."""
+    """What a JUnit report says: how many passed, and what did not. A skipped test has failed.
+
+    Without a whole report: (0, []).
+    """
     passed, failures = 0, []
-    for case in ElementTree.parse(report).getroot().iter("testcase"):
+    try:
+        root = ElementTree.parse(report).getroot()
+    except (FileNotFoundError, ElementTree.ParseError):
+        return 0, []
+    for case in root.iter("testcase"):
         bad = next((each for each in case if each.tag in ("failure", "error", "skipped")), None)
         if bad is None:
             passed += 1

@@ -141,6 +141,81 @@ def test_control_a_test_that_is_said_to_be_mended_has_one_look(
     assert (failed(findings), len(findings.unsteady)) == ([], 1)
 
 
+IN_TEARDOWN = """
+from pathlib import Path
+import pytest
+from tests.rig.promises import PromiseBroken
+
+@pytest.fixture
+def server():
+    seen = Path(__file__).with_suffix(".seen")
+    first = not seen.exists()
+    seen.touch()
+    yield first
+    if first:
+        raise PromiseBroken("the server ended")
+
+def test_red_once(server):
+    if server:
+        raise ConnectionError("the line is dead")
+"""
+BEHIND_ANOTHER = """
+from pathlib import Path
+from tests.rig.promises import PromiseBroken
+
+def test_red_once():
+    seen = Path(__file__).with_suffix(".seen")
+    first = not seen.exists()
+    seen.touch()
+    try:
+        if first:
+            raise PromiseBroken("I1")
+    finally:
+        if first:
+            raise OSError("in the cleaning up")
+"""
+
+
+@pytest.mark.parametrize("body", [IN_TEARDOWN, BEHIND_ANOTHER])
+def test_control_a_broken_promise_is_found_behind_another_error(
+    planted: Planted, body: str
+) -> None:
+    assert failed(planted({"faults/test_a.py": body})) == ["test_red_once"]
+
+
+ENDS_BADLY = """
+import atexit, os
+
+atexit.register(os._exit, 3)
+"""
+
+
+def test_control_a_bad_end_that_no_test_explains_is_red_beside_an_unsteady_test(
+    planted: Planted,
+) -> None:
+    findings = planted({"integration/test_a.py": ENDS_BADLY, "integration/test_b.py": ONCE})
+    assert findings.failed == 1
+    assert "failed: planted: its process ended with 3" in last_lines(findings)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_control_a_process_that_ends_well_before_its_tests_is_red(
+    planted: Planted, workers: int
+) -> None:
+    assert planted({"integration/test_a.py": "import os\nos._exit(0)\n"}, workers=workers).failed
+
+
+def test_a_message_of_any_characters_is_printed(planted: Planted) -> None:
+    odd = "def test_odd():\n    raise ValueError(chr(0xDC80))\n"
+    findings = planted({"integration/test_a.py": odd})
+    assert b"ValueError: \\udc80" in last_lines(findings).encode()
+
+
+def test_a_module_that_cannot_be_imported_costs_no_other(planted: Planted) -> None:
+    findings = planted({"unit/test_a.py": "import no_such\n", "unit/test_b.py": PASSES})
+    assert [findings.passed, findings.failed] == [1, 1]
+
+
 def test_where_a_seventh_file_fails_nothing_is_looked_at_twice(planted: Planted) -> None:
     """With a limit of one file here: what the seventh is to six."""
     assert Limits().second_looks == 6
