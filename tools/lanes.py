@@ -38,7 +38,7 @@ UNIT = Kind("unit", 60, ("unit", "architecture"), MANY_INPUTS, workers=2)
 CLIENT = Kind(
     "client", 60, commands=(("make", "--no-print-directory", "client-check"),), counts="client.xml"
 )
-PROPERTIES = Kind("properties", 240, ("properties", *MANY_INPUTS), again=True)
+PROPERTIES = Kind("properties", 240, ("properties", *MANY_INPUTS), whole_in_proofs=True)
 LATER = (
     *(
         f"integration/{area}"
@@ -144,7 +144,7 @@ SLOW = tuple(
     f"faults/test_{name}.py" for name in ("figures", "hooks", "partition", "sampled_calls")
 )
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
-FAULTS = Kind("faults", 400, ("faults",), SLOW, again=True)
+FAULTS = Kind("faults", 400, ("faults",), SLOW, whole_in_proofs=True)
 SLOW_FAULTS = Kind("slow faults", 400, (*SLOW, TRANSPORT))
 
 # Kinds in one group run beside each other; groups run one after another.

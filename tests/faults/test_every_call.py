@@ -92,7 +92,9 @@ def every(tmp_path: Path, base: Path | None, call: str, fault: str) -> Iterator[
 
 
 @pytest.mark.parametrize("fault", [KILL, EIO, ENOSPC])
-@pytest.mark.parametrize("start", ["empty", "grown"])
+@pytest.mark.parametrize(
+    "start", ["empty", pytest.param("grown", marks=pytest.mark.proofs("long"))]
+)
 def test_a_fault_in_any_call_breaks_no_promise(
     tmp_path: Path, grown: Path, start: str, fault: str
 ) -> None:

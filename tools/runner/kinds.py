@@ -24,18 +24,22 @@ class Selection:
     proofs: bool = False
     seed: str = "0"
 
+    @property
+    def marked(self) -> str:
+        """The marker expression of the tests that run."""
+        return "proofs" if self.proofs else "not proofs"
+
     def command(
-        self, steps: Path, only: Path | None, *, everything: bool = False, traced: bool = False
+        self, steps: Path, only: Path | None, *, marked: str | None, traced: bool = False
     ) -> tuple[str, ...]:
-        """How pytest begins. *traced*: it remembers where each object was made."""
-        marked = () if everything else ("-m", "proofs" if self.proofs else "not proofs")
+        """How pytest begins. *marked*: its marker expression; *traced*: where objects are made."""
         drawn = ("--hypothesis-profile=proofs", f"--hypothesis-seed={self.seed}")
         return (
             *(str(BIN / "python"), "-m", "pytest", "-q", "--continue-on-collection-errors"),
             *("-p", "tools.runner.outcomes", f"--outcomes={steps}"),
             *(("--traced",) if traced else ()),
             *((f"--only={only}",) if only else ()),
-            *marked,
+            *(("-m", marked) if marked is not None else ()),
             *(drawn if self.proofs else ()),
         )
 
@@ -45,8 +49,8 @@ class Kind:
     """One kind of test: folders and files of tests/ for pytest, or commands of its own.
 
     `budget` is seconds on two cores, printed beside what it took. `workers` is how many modules
-    run at a time. `counts`: the JUnit report that the commands leave in reports/. `again`: proofs
-    run what the gate runs too, longer or with other examples.
+    run at a time. `counts`: the JUnit report that the commands leave in reports/.
+    `whole_in_proofs`: proofs run what the gate runs too, longer or with other examples.
     """
 
     name: str
@@ -56,13 +60,14 @@ class Kind:
     workers: int = 1
     commands: tuple[tuple[str, ...], ...] = ()
     counts: str | None = None
-    again: bool = False
+    whole_in_proofs: bool = False
 
     def pytest(self, which: Selection, steps: Path, only: Path | None = None) -> tuple[str, ...]:
         """The command that runs this kind's tests; *only* names a file of node ids."""
+        marked = None if which.proofs and self.whole_in_proofs else which.marked
         beside = ("-n", str(self.workers), "--dist", "loadfile", "--max-worker-restart=0")
         return (
-            *which.command(steps, only, everything=self.again),
+            *which.command(steps, only, marked=marked),
             *(beside if self.workers > 1 else ()),
             *(f"tests/{place}" for place in self.places),
             *(f"--ignore=tests/{place}" for place in self.without),

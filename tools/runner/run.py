@@ -269,7 +269,7 @@ class Run:
         # A leak shows at the end of its module, whichever of its tests left something open.
         leaked = any(_LEAK in failure.raised for failure in failures)
         named = None if leaked else only
-        command = (*self._which.command(steps, named, everything=True, traced=leaked), file)
+        command = (*self._which.command(steps, named, marked=None, traced=leaked), file)
         with log.open("w", encoding="utf-8") as output:
             self._attempt(command, output, reader)
         print(printable(log), flush=True)

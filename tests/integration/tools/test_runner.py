@@ -357,6 +357,17 @@ def test_a_kind_without_tests_is_red_in_the_gate_alone(as_here: Planted) -> None
         assert Run(Selection(proofs=True), SHORT).groups([(kind,)]).failed == 0
 
 
+def test_a_kind_that_is_whole_in_proofs_runs_unmarked_tests_in_both_and_marked_ones_there(
+    as_here: Planted,
+) -> None:
+    body = "import pytest\n@pytest.mark.proofs('long')\ndef test_marked():\n    pass\n" + PASSES
+    as_here({"integration/test_a.py": body})
+    kind = Kind("planted", 10, ("integration",), whole_in_proofs=True)
+    with redirect_stdout(io.StringIO()):
+        assert Run(Selection(), SHORT).groups([(kind,)]).passed == 1
+        assert Run(Selection(proofs=True), SHORT).groups([(kind,)]).passed == 2
+
+
 def test_the_last_lines_of_the_worst_run_are_no_more_than_a_screen() -> None:
     findings = Findings()
     for number in range(13):
