@@ -6,7 +6,10 @@ SHELL := /bin/sh
 # Where an environment forbids it, each of the hundreds of processes of a run would compile again.
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON ?= python3
+# Debian's own Python is an optimised build, a fifth faster than many that lie first on PATH.
+DEBIANS := /usr/bin/python3
+PYTHON ?= $(shell $(DEBIANS) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && echo $(DEBIANS) || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
