@@ -132,10 +132,10 @@ INTEGRATION = Kind(
     240,
     ("integration", "acceptance"),
     without=(*LATER, FRESH_MACHINE, TRANSPORT),
-    workers=2,
+    workers=3,
 )
 BROWSERS = Kind("browsers", 360, ("e2e",), (*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES))
-CLIENTS = Kind("clients", 240, LATER, workers=2)
+CLIENTS = Kind("clients", 240, LATER, workers=3)
 CLIENT_BROWSERS = Kind("client browsers", 300, CLIENTS_PAGES)
 FEATURE_BROWSERS = Kind("feature browsers", 500, FEATURES_PAGES)
 GALLERY = Kind("gallery", 360, GALLERY_PAGES, workers=2)
@@ -154,8 +154,8 @@ PLANS: dict[str, tuple[Group, ...]] = {
         (STYLE, UNIT, CLIENT),
         (INTEGRATION,),
         (CLIENTS,),
-        (BROWSERS, CLIENT_BROWSERS, FEATURE_BROWSERS),
-        (FAULTS, PROPERTIES),
+        (BROWSERS, CLIENT_BROWSERS),
+        (FAULTS, FEATURE_BROWSERS, PROPERTIES),
     ),
     "proofs": (
         (UNIT, PROPERTIES),
