@@ -9,6 +9,8 @@ from tests.bench.counts import archive_size
 from tests.bench.workloads import Workload, pairs_of
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("figure")
+
 SHORT = Workload("short", "two pairs, one side sends", "pairs", rate=100, seconds=0.5)
 
 

@@ -8,6 +8,8 @@ from tests.bench import in_browser
 from tests.bench.goals import GOALS
 from tests.bench.in_browser import MEASURED, Chat
 
+pytestmark = pytest.mark.proofs("figure")
+
 SMALL = {
     "LONG_MESSAGES": 300,
     "GROUPS": 4,
