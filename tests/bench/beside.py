@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench.servers import ROOT
 
 PAIRS = 7
-ROWS = ("W1-50", "W1-1000", "W2-1000")
+ROWS = ("W1-50", "W1-1000", "W1-closed", "W2-1000", "W2-closed")
 
 
 @dataclass(frozen=True, slots=True)
