@@ -34,6 +34,7 @@ from onrecord.storage.schema import needed_version
 from onrecord.storage.server_key_store import known_fingerprint
 from onrecord.storage.statements import Row, sql
 from onrecord_archive.reader.archive import Archive
+from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.console_desk import leaves_of
 from tests.integration.emptied import TABLES
 from tests.integration.postgres import running_cluster
@@ -143,7 +144,7 @@ def unpacked(frozen: Path, folder: Path) -> Bank:
 
 def installed(folder: Path, bank: Bank, place: Place) -> Installation:
     """Let a bank listen on ports that are free now."""
-    settings = f'[firm]\nname = "Rig Bank"\n{listening()}{CHEAP}{place.toml}'
+    settings = f'[firm]\nname = "Rig Bank"\n{listening()}{CHEAP}{LETTERS}{place.toml}'
     (folder / "data" / "onrecord.toml").write_text(settings, encoding="utf-8")
     made = installation_in(folder / "data", folder / "opening.key")
     made.tokens, made.cookies = bank["tokens"], bank["cookies"]
@@ -176,18 +177,41 @@ def read(made: Installation, name: str, file: dict[str, str]) -> str:
         return one.read(file["event"], file["id"]).text
 
 
-def opened(made: Installation, path: str, **body: str) -> Frame:
-    """Send what a link opens, as the page of somebody who is not signed in; return the answer."""
+@dataclass(frozen=True)
+class Stranger:
+    """The browser of somebody who is not signed in."""
+
+    browser: httpx2.Client
+    port: int
+
+    def sends(self, path: str, **body: str) -> Frame:
+        """Send what a page sends; return the answer."""
+        url = f"https://127.0.0.1:{self.port}/api/v1/{path}"
+        name = {"sni_hostname": "chat.localhost"}
+        answer: Frame = self.browser.post(url, json=body, extensions=name).json()
+        return answer
+
+
+@contextmanager
+def stranger(made: Installation) -> Iterator[Stranger]:
+    """Come to the chat's listener with a browser of one's own."""
     chat = made.settings.chat
     own = {"origin": chat.origin, "sec-fetch-site": "same-origin"}
     headers = {"host": chat.origin.removeprefix("https://"), **own}
     with httpx2.Client(
         verify=tls(made), headers=headers, trust_env=False, timeout=PATIENCE
-    ) as stranger:
-        name = {"sni_hostname": "chat.localhost"}
-        url = f"https://127.0.0.1:{chat.port}/api/v1/{path}"
-        answer: Frame = stranger.post(url, json=body, extensions=name).json()
-        return answer
+    ) as browser:
+        yield Stranger(browser, chat.port)
+
+
+def come_in(made: Installation, invite: str, mail: str) -> dict[str, Frame]:
+    """Open an invitation and accept it; return what each of the two answered."""
+    with stranger(made) as page:
+        invited = page.sends("invitation", invite=invite)
+        page.sends("invitation/code", invite=invite)
+        read = {"code": Letterbox(made, mail).code(), "notice": invited["notice"]["sha256"]}
+        accepted = page.sends("invitation/accept", invite=invite, device="Phone", **read)
+    return {"invitation": invited, "accepted": accepted}
 
 
 def test_there_are_frozen_banks() -> None:
@@ -229,8 +253,10 @@ def served(made: Installation, bank: Bank, clock: Path) -> Upgraded:
     retried.append(asyncio.run(retry(made, bank["said"])))
     texts = [read(made, name, bank["file"]) for name in (ANNA, JAN)]
     links: dict[str, str] = bank["links"]
-    answers = {"zofia": opened(made, "invitation", invite=links["zofia"])}
-    answers |= {name: opened(made, "sign-in", link=links[name]) for name in ("ewa", "piotr")}
+    answers = come_in(made, links["zofia"], "zofia@client.example")
+    for name in ("ewa", "piotr"):
+        with stranger(made) as page:
+            answers[name] = page.sends("sign-in", link=links[name])
     assert server.stop() == 0
     return Upgraded(made, bank, retried, texts, answers)
 
@@ -251,7 +277,8 @@ def test_a_file_that_was_sent_before_is_read_by_both_sides(upgraded: Upgraded) -
 def test_links_of_before_open_but_those_of_whoever_has_signed_in(upgraded: Upgraded) -> None:
     """One administrator alone could make them before 0043: they are good for a first time only."""
     refused = "bad_link" if upgraded.bank["schema"] < "0043" else None
-    assert upgraded.opened["zofia"]["advisor"] == "Anna"
+    assert upgraded.opened["invitation"]["advisor"] == "Anna"
+    assert upgraded.opened["accepted"]["person"]["name"] == "Zofia Wrona"
     assert upgraded.opened["ewa"]["person"]["name"] == "Ewa"
     assert upgraded.opened["piotr"].get("code") == refused
 
