@@ -16,7 +16,7 @@ from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import AccountNotice, Along, Said
 from onrecord.journal.rebuild import event_of
 from onrecord.storage.along import MOVE, go_along, insert_notices
-from onrecord.storage.columns import micros, moment
+from onrecord.storage.columns import AUTHOR, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
 from onrecord.storage.statements import Row, Tx, sql
@@ -87,9 +87,10 @@ ADVISOR_OF = sql(
 DONE_BY = sql(
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
     JOIN journal_body b ON b.key = j.key
-    WHERE s.id = ? AND (j.type = 'person.added' OR (j.actor = ? AND j.type IN (
+    WHERE s.id = ? AND (j.type = 'person.added' OR ({author} = ? AND j.type IN (
         'link.created', 'request.made', 'request.approved', 'relationship.changed',
-        'person.deactivated')))"""
+        'person.deactivated')))""",
+    author=AUTHOR,
 )
 ANSWERS_SINCE = sql(
     """SELECT s.id, r.from_seq FROM relationship r JOIN stream s ON s.key = r.stream_key
