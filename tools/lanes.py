@@ -72,7 +72,7 @@ LATER = (
         f"integration/storage/test_{name}.py"
         for name in (
             *("assurance", "complaint_alarms", "complaints", "coverage", "forwards", "mentions"),
-            "resets",
+            *("provenance", "resets"),
             *("earlier_acceptances", "policy_texts"),
             *("off_channel_watch", "office_hours", "parting", "pushes", "search", "waiting"),
         )

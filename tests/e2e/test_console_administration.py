@@ -9,14 +9,14 @@ from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.console_desk import WIDE, enter_console
 from tests.e2e.test_accessibility import findings
 from tests.e2e.waiting import until
-from tests.integration.roles.visitors import a_picture
+from tests.integration.roles.visitors import Bank, a_picture, comes_by_link, visitor
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    people = ["piotr", "tom@client", "adam@administrator"]
+    people = ["piotr", "tom@client", "adam@administrator", "ola@administrator"]
     made = install(tmp_path_factory.mktemp("bank"), people)
     populate_conversations(made, {}, [("piotr", "tom@client")])
     return made
@@ -125,7 +125,7 @@ def test_whom_the_search_of_people_finds_is_reached_and_taken_by_keyboard(
     search.press("Enter")
     expect(adam.get_by_role("heading", name="Piotr")).to_be_visible()
     search.fill("")
-    expect(people).to_have_count(3)
+    expect(people).to_have_count(4)
     search.press("ArrowDown")
     expect(people.first.get_by_role("button")).to_be_focused()
     adam.keyboard.press("ArrowDown")
@@ -164,3 +164,37 @@ def test_an_administrator_looks_after_firm_notice_people_and_sessions(
     screens.get_by_role("button", name="People").click()
     adam.get_by_role("button", name="Tom").click()
     end_the_session(adam, tom)
+
+
+def ask_for_an_office(made: Installation) -> None:
+    """Have Adam add Ewa, come in as her, and ask for the role administrator for her."""
+    people = "/api/v1/admin/people"
+    with visitor(Bank(made), "adam@administrator") as adam:
+        new = {"name": "Ewa", "role": "employee", "org": "Rig Bank", "username": "ewa"}
+        ewa = f"{people}/{adam.ask('console', 'POST', people, new).json()['id']}"
+        made_link = adam.ask("console", "POST", f"{ewa}/links", {"place": "chat"}).json()
+        comes_by_link(Bank(made), made_link["url"], "Firefox, Linux")
+        assert adam.ask("console", "PUT", ewa, {"role": "administrator"}).status_code == 202
+
+
+def test_who_approves_sees_that_who_asks_added_the_person_and_made_their_link(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    ask_for_an_office(made)
+    ola = enter_console(
+        made, browser, profile_of, "ola@administrator", lands="People", bypass_csp=True
+    ).page
+    waiting = ola.get_by_role("region", name="Waiting for a second administrator")
+    request = waiting.get_by_role("listitem").filter(has_text="Change the details of Ewa")
+    expect(request).to_contain_text("Requested by the administrator who added this person and made")
+    for said in ("Added by", "First link by", "First sign-in"):
+        expect(request.get_by_role("term").filter(has_text=said)).to_be_visible()
+    facts = request.get_by_role("definition")
+    expect(facts).to_have_count(3)
+    expect(facts.nth(0)).to_contain_text("Adam, ")
+    expect(facts.nth(1)).to_contain_text("Adam, ")
+    expect(facts.nth(2)).to_contain_text("by link · Firefox, Linux · 127.0.0.1")
+    clean_everywhere(ola)
+    request.get_by_role("button", name="Approve").click()
+    expect(ola.get_by_text("Approved")).to_be_visible()
+    expect(request).to_have_count(0)

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json bf45b2903290c5cdcb5f3b388e66748c1fab612852813f867ac6d40fc6363459. */
+/* Made by `npm run generate` from schema.json fe60dbdd6bb49f4416500c9b0e6209e1703929da0a6b663d1eb681f09c9011f6. */
 
 export type AnyClientFrame =
   | Send
@@ -1371,6 +1371,7 @@ export interface ApprovalRequest {
   place?: "chat" | "console";
   alike?: string[];
   org_alike?: string[];
+  provenance?: Provenance;
 }
 /**
  * A part of a request: what somebody's `name`, say, is (absent: nothing) and would be.
@@ -1389,6 +1390,39 @@ export interface RequestedChange {
     | "username";
   after: string;
   before?: string;
+}
+/**
+ * Where an account comes from, as the stream `identity` has it; what is absent is not there.
+ *
+ * `links`: the first that each administrator made before the person came in. `enrolled`: they
+ * have signed in once. `by_asker`: what of it who asks for this did, asked for or approved; empty
+ * for a client's reset, whom their advisor usually added.
+ */
+export interface Provenance {
+  links: ProvenanceStep[];
+  enrolled: boolean;
+  by_asker: ("added" | "link")[];
+  added?: ProvenanceStep;
+  first_sign_in?: FirstSignIn;
+}
+/**
+ * Who added somebody, or made a link for them. Without `by`: on the server's own shell.
+ *
+ * `asked_by`: who asked for it, where `by` approved it.
+ */
+export interface ProvenanceStep {
+  at: string;
+  by?: string;
+  asked_by?: string;
+}
+/**
+ * When, how and where somebody first came in; `address` as far as it is recorded.
+ */
+export interface FirstSignIn {
+  at: string;
+  auth: "advisor_confirmed" | "code" | "link" | "passkey" | "password" | "token";
+  device: string;
+  address?: string;
 }
 /**
  * GET /api/v1/admin/requests: what waits, the oldest first.

@@ -415,6 +415,12 @@ export const requests: wire.ApprovalRequest[] = [
     ...asked,
     changes: [{ field: "role", before: "employee", after: "administrator" }],
     about_oneself: true,
+    provenance: {
+      added: { at: at(60 * 24 * 40) },
+      links: [{ at: at(60 * 24 * 40), by: "Ewa Lis", asked_by: "Adam Wójcik" }],
+      enrolled: true,
+      by_asker: ["link"],
+    },
   },
   {
     id: "r3",
@@ -424,5 +430,29 @@ export const requests: wire.ApprovalRequest[] = [
     ...asked,
     own: true,
     changes: [],
+    provenance: { links: [], enrolled: false, by_asker: [] },
+  },
+  {
+    id: "r4",
+    wanted: "change",
+    name: "Piotr Zieliński",
+    asked_by: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine",
+    ...asked,
+    changes: [{ field: "role", before: "employee", after: "administrator" }],
+    provenance: {
+      added: { at: at(60 * 30), by: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine" },
+      links: [
+        { at: at(60 * 29), by: "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine" },
+        { at: at(60 * 28), by: "Ewa Lis" },
+      ],
+      enrolled: true,
+      by_asker: ["added", "link"],
+      first_sign_in: {
+        at: at(60 * 27),
+        auth: "link",
+        device: "Chromium, Linux",
+        address: "10.4.17.22",
+      },
+    },
   },
 ];

@@ -36,6 +36,8 @@ def requests(
         else:
             line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}"
             print(plain(line))
+            for fact in origin_of(each):
+                print(f"  {plain(fact)}")
             warn_alike(each)
 
 
@@ -100,6 +102,32 @@ def said(request: wire.ApprovalRequest) -> str:
         for each in request.changes
     ]
     return f"{what} {request.name}" + (f" ({', '.join(changes)})" if changes else "")
+
+
+def origin_of(request: wire.ApprovalRequest) -> list[str]:
+    """Return where the account comes from that a request is about, and what its asker did of it."""
+    known = request.provenance
+    if known is None:
+        return []
+    first = known.first_sign_in
+    came = "not on record" if known.enrolled else "not yet"
+    if first is not None:
+        came = f"{first.at} by {first.auth}, {first.device}, {first.address or 'no address'}"
+    lines = [
+        "added: not on record" if known.added is None else f"added by {_step(known.added)}",
+        *(f"first link by {_step(link)}" for link in known.links),
+        f"first sign-in: {came}",
+    ]
+    if known.by_asker and not request.own:
+        what = {"added": "added this person", "link": "made a first sign-in link for them"}
+        done = " and ".join(what[part] for part in known.by_asker)
+        lines.append(f"{request.asked_by} also {done}.")
+    return lines
+
+
+def _step(step: wire.ProvenanceStep) -> str:
+    at_request = "" if step.asked_by is None else f", at the request of {step.asked_by}"
+    return f"{step.by or 'break-glass on the server'}, {step.at}{at_request}"
 
 
 def waits(request: wire.ApprovalRequest, *, as_json: bool = False) -> None:

@@ -36,6 +36,7 @@ from onrecord.identity.ports import Audience, Owed, Person, nobody
 from onrecord.identity.told import Along, Field, Said, What
 from onrecord.identity.turns import Turns
 from onrecord.identity.warrants import (
+    Provenance,
     Warrant,
     change_takes_two,
     changed,
@@ -128,6 +129,9 @@ class RequestStore(Protocol):
         them, had them stand in, or succeed who left; or are the owner of them, a bot.
         """
 
+    def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
+        """Return where the accounts of these people come from, as `identity` has it."""
+
     def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
         """End the waiting of a request, note what is owed for it, and do what goes along.
 
@@ -165,6 +169,7 @@ class Approvals:
         self._usual = usual
         self._turns = Turns()
         self._under_way: set[str] = set()
+        self._provenance: dict[PersonId, Provenance] = {}
 
     async def takes_two(self, wanted: Wanted) -> bool:
         """Whether one person may not do it alone. Raises as doing it would."""
@@ -205,6 +210,16 @@ class Approvals:
     async def pending(self) -> list[Request]:
         """Return what waits for an approval, the oldest first."""
         return await self._means.read(self._store.requests, self._means.clock.now())
+
+    async def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
+        """Return where the accounts of people come from; nothing while records lack their bodies.
+
+        What was read of who came in is kept in memory: it changes no more.
+        """
+        missing = [id for id in people if id not in self._provenance]
+        found = await self._means.read(self._store.provenance_of, missing) if missing else {}
+        self._provenance |= {id: each for id, each in found.items() if each.first_sign_in}
+        return self._provenance | found
 
     async def approve(self, actor: Actor, origin: Origin, id: str) -> Approved:
         """Record the approval and do what was asked for; a reset is due from then on.

@@ -4,19 +4,33 @@ Somebody is *enrolled* once they opened a session: from then on their account is
 alone makes a way into it or says who they are. A role that sees or decides about others (OFFICE) is
 given and taken by two as well. A *warrant* says on what ground such a thing is done all the same;
 the verbs of identity (people.py, links.py) demand one and refuse without, whoever calls them.
+
+Whoever approves must know whose account it is, so they are shown its *provenance*: who added the
+person, who made their first links, and how they first came in. It is read from the stream
+`identity`, so there is no copy that could lack something. A record does not say which of several
+links let somebody in, so all count that could: those that one administrator made alone, who makes
+none once the person has come in, and all from before that.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, get_args
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+import msgspec
+from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.values import Role
+from onrecord.domain.values import SYSTEM, Actor, Event, Role, SystemEntry
 from onrecord.identity.entries import Facts
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import Auth, Person
 from onrecord.identity.told import Field
+from onrecord_archive.events.ids import PersonId
 
 OFFICE: Final[frozenset[Role]] = frozenset({"compliance", "auditor", "administrator"})
 """Roles that two give and take."""
+Part = Literal["added", "link"]
+"""What somebody did for an account before its person came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +84,128 @@ def second_needed() -> NotAllowed:
     """Return the answer to who tries alone what takes two."""
     detail = "This takes a second administrator. Ask for it, and they approve it."
     return NotAllowed("second_administrator_needed", detail)
+
+
+class Step(Struct, frozen=True):
+    """Something that was done for an account before its person came in.
+
+    `by`: None: on the server's own shell. `asked_by`: who asked for it, where two agreed.
+    """
+
+    at: datetime
+    by: Actor | None
+    asked_by: Actor | None = None
+
+    @property
+    def hands(self) -> frozenset[PersonId]:
+        """Who had a part in it."""
+        return frozenset(each.id for each in (self.by, self.asked_by) if each is not None)
+
+
+class FirstSignIn(Struct, frozen=True):
+    """When and how somebody first came in. `address`: as far as it is recorded."""
+
+    at: datetime
+    auth: Auth
+    device: str
+    address: str | None = None
+
+
+class Provenance(Struct, frozen=True):
+    """What the record says of an account's beginning; None: nothing.
+
+    `links`: the first that each administrator made before the person came in.
+    """
+
+    added: Step | None = None
+    links: tuple[Step, ...] = ()
+    first_sign_in: FirstSignIn | None = None
+
+    def parts_of(self, person: PersonId) -> list[Part]:
+        """Return what of it was done, asked for or approved by *person*."""
+        parts: list[Part] = []
+        if self.added is not None and person in self.added.hands:
+            parts.append("added")
+        if any(person in link.hands for link in self.links):
+            parts.append("link")
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event of the stream, and the addresses that are kept of it."""
+
+    event: Event
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """What happened."""
+        return self.event.payload.type
+
+    @property
+    def adds(self) -> bool:
+        """Whether somebody was added."""
+        return self.type == "person.added"
+
+    @property
+    def person(self) -> PersonId:
+        """Whom it is about; empty where it names nobody."""
+        return PersonId(str(self.facts.get("person", "")))
+
+    @property
+    def facts(self) -> Facts:
+        """What it says."""
+        payload = self.event.payload
+        return payload.facts if isinstance(payload, SystemEntry) else {}
+
+
+def provenance_of(
+    people: Collection[PersonId], done: Iterable[Entry], opened: Iterable[Entry]
+) -> dict[PersonId, Provenance]:
+    """Return where the accounts of *people* come from.
+
+    *done*: who was added, links and requests, in order. *opened*: the first session of each who
+    came in.
+    """
+    done, first = list(done), {each.event.actor.id: each for each in opened}
+    askers = {
+        str(each.facts["request"]): each.event.actor for each in done if each.type == "request.made"
+    }
+    return {id: _of(id, done, first.get(id), askers) for id in people}
+
+
+def _of(
+    person: PersonId, done: Iterable[Entry], first: Entry | None, askers: Mapping[str, Actor]
+) -> Provenance:
+    added, links = None, dict[frozenset[PersonId], Step]()
+    for each in done:
+        if each.person != person:
+            continue
+        if each.adds:
+            added = added or _step(each, askers)
+        elif each.type == "link.created" and _could_be_first(each, first):
+            step = _step(each, askers)
+            links.setdefault(step.hands, step)
+    return Provenance(added, tuple(links.values()), None if first is None else _sign_in(first))
+
+
+def _could_be_first(each: Entry, first: Entry | None) -> bool:
+    alone = each.facts.keys().isdisjoint(("request", "break_glass"))
+    return alone or first is None or each.event.conv_seq < first.event.conv_seq
+
+
+def _step(each: Entry, askers: Mapping[str, Actor]) -> Step:
+    actor = each.event.actor
+    by = None if actor.id == SYSTEM.id else actor
+    return Step(each.event.at, by, askers.get(str(each.facts.get("request"))))
+
+
+def _sign_in(each: Entry) -> FirstSignIn:
+    said = {
+        "at": each.event.at,
+        "auth": each.facts["auth"],
+        "device": each.facts["device_name"],
+        "address": each.addresses[0] if each.addresses else None,
+    }
+    return msgspec.convert(said, FirstSignIn)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Event, SystemEntry
@@ -14,12 +14,14 @@ from onrecord.identity.clients.resets import Wait
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import AccountNotice, Along, Said
+from onrecord.identity.warrants import Entry, Provenance, provenance_of
 from onrecord.journal.rebuild import event_of
 from onrecord.storage.along import MOVE, go_along, insert_notices
-from onrecord.storage.columns import micros, moment
+from onrecord.storage.columns import AUTHOR, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord.storage.stubs import ACCOUNTS_WAIT
 from onrecord_archive.events.ids import PersonId
 
 KEPT = timedelta(days=30)
@@ -87,9 +89,25 @@ ADVISOR_OF = sql(
 DONE_BY = sql(
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
     JOIN journal_body b ON b.key = j.key
-    WHERE s.id = ? AND (j.type = 'person.added' OR (j.actor = ? AND j.type IN (
+    WHERE s.id = ? AND (j.type = 'person.added' OR ({author} = ? AND j.type IN (
         'link.created', 'request.made', 'request.approved', 'relationship.changed',
-        'person.deactivated')))"""
+        'person.deactivated')))""",
+    author=AUTHOR,
+)
+ADDED_AND_LINKED = sql(
+    """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
+    JOIN journal_body b ON b.key = j.key
+    WHERE s.id = ? AND j.type IN ('person.added', 'link.created', 'request.made')
+    ORDER BY j.conv_seq"""
+)
+CAME_IN = sql("SELECT person FROM account WHERE person {texts} AND enrolled_at IS NOT NULL")
+# It mostly follows soon, so that few rows are read.
+FIRST_SESSION = sql(
+    """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
+    LEFT JOIN journal_body b ON b.key = j.key
+    WHERE s.id = ? AND j.conv_seq > ? AND j.type = 'session.opened' AND {author} = ?
+    ORDER BY j.conv_seq LIMIT 1""",
+    author=AUTHOR,
 )
 ANSWERS_SINCE = sql(
     """SELECT s.id, r.from_seq FROM relationship r JOIN stream s ON s.key = r.stream_key
@@ -115,6 +133,15 @@ TO_MAIL = sql(
     JOIN account a ON a.person = n.person WHERE n.mail IS NOT NULL ORDER BY n.at, n.id LIMIT ?"""
 )
 MAILED = sql("UPDATE account_notice SET mail = NULL WHERE id = ?")
+
+
+class _Kept(Struct, frozen=True):
+    """What a record keeps of where somebody was."""
+
+    addresses: tuple[str, ...] = ()
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
 
 
 class ApprovalStore:
@@ -223,6 +250,21 @@ class ApprovalStore:
         entries = [event_of(bytes(shown)) for (shown,) in rows]
         return _brought(entries, advisor, by, {(str(id), int(seq)) for id, seq in since})
 
+    def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
+        """Return where the accounts of these people come from (RequestStore)."""
+        with self._database.reading() as tx:
+            if tx.one(ACCOUNTS_WAIT, (tx.list_of([IDENTITY.id]),)) is not None:
+                return {}
+            names, rows = [id.encode() for id in people], tx.all(ADDED_AND_LINKED, (IDENTITY.id,))
+            done = [_entry(row) for row in rows if _names(bytes(row[0]), names)]
+            begun = {each.person: each.event.conv_seq for each in done if each.adds}
+            opened = [
+                tx.one(FIRST_SESSION, (IDENTITY.id, begun.get(id, 0), id))
+                for (id,) in tx.all(CAME_IN, (tx.list_of(people),))
+            ]
+        known = [_entry(row) for row in opened if row is not None and row[0] is not None]
+        return provenance_of(people, done, known)
+
     def add_notices(self, notices: Collection[AccountNotice]) -> None:
         """Insert them."""
         with self._database.writing() as tx:
@@ -273,6 +315,16 @@ def _brought(
         )
         for id, each in facts
     )
+
+
+def _names(shown: bytes, people: Collection[bytes]) -> bool:
+    """Whether a record is about one of these people, or a request: of that it may name nobody."""
+    return b'"request.made"' in shown or any(id in shown for id in people)
+
+
+def _entry(row: Row) -> Entry:
+    shown, kept = row
+    return Entry(event_of(bytes(shown)), _kept(bytes(kept)).addresses)
 
 
 def _add(tx: Tx, request: Request, objection: bytes | None = None) -> None:

@@ -126,6 +126,41 @@ class RequestedChange(Reply, frozen=True):
     before: str | None = None
 
 
+class ProvenanceStep(Reply, frozen=True):
+    """Who added somebody, or made a link for them. Without `by`: on the server's own shell.
+
+    `asked_by`: who asked for it, where `by` approved it.
+    """
+
+    at: str
+    by: str | None = None
+    asked_by: str | None = None
+
+
+class FirstSignIn(Reply, frozen=True):
+    """When, how and where somebody first came in; `address` as far as it is recorded."""
+
+    at: str
+    auth: Literal["password", "link", "token", "code", "passkey", "advisor_confirmed"]
+    device: str
+    address: str | None = None
+
+
+class Provenance(Reply, frozen=True):
+    """Where an account comes from, as the stream `identity` has it; what is absent is not there.
+
+    `links`: the first that each administrator made before the person came in. `enrolled`: they
+    have signed in once. `by_asker`: what of it who asks for this did, asked for or approved; empty
+    for a client's reset, whom their advisor usually added.
+    """
+
+    links: list[ProvenanceStep]
+    enrolled: bool
+    by_asker: list[Literal["added", "link"]]
+    added: ProvenanceStep | None = None
+    first_sign_in: FirstSignIn | None = None
+
+
 class ApprovalRequest(Reply, frozen=True):
     """What one administrator, or a client's advisor, asked for and another approves.
 
@@ -149,6 +184,8 @@ class ApprovalRequest(Reply, frozen=True):
     """People of the firm who are called like whoever gets a name by it."""
     org_alike: list[str] | None = None
     """What the organisation that somebody gets by it could be taken for, the firm first."""
+    provenance: Provenance | None = None
+    """Of `person`: who approves must know them, and that the account is theirs."""
 
 
 class ApprovalRequests(Reply, frozen=True):

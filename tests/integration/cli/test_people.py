@@ -144,6 +144,13 @@ def test_who_is_shut_out_stays_listed_and_can_come_back(alone: Path) -> None:
     (line,) = as_adam(alone, "people", "requests", "--json").stdout.splitlines()
     request = json.loads(line)
     assert (request["wanted"], request["name"], request["own"]) == ("activate", "Ola Nowak", True)
+    assert request["provenance"]["by_asker"] == ["added", "link"]
+    lines = as_adam(alone, "people", "requests").stdout.splitlines()
+    assert [line.partition(", ")[0] for line in lines[1:]] == [
+        "  added by Adam Wójcik",
+        "  first link by Adam Wójcik",
+        "  first sign-in: not yet",
+    ]
     assert code_of(as_adam(alone, "people", "approve", request["id"])) == "own_request"
     assert as_adam(alone, "people", "withdraw", request["id"]).returncode == 0
     assert code_of(as_adam(alone, "people", "withdraw", request["id"])) == "no_such_request"

@@ -83,6 +83,13 @@ class Visitor:
             self.cookies[place] = secret
         return answer
 
+    def come_by(self, url: str, device: str) -> None:
+        """Sign in at the chat with a one-time link, and keep the cookie."""
+        body = {"link": url.partition("#link=")[2], "device": device}
+        answer = self._send("chat", "POST", "/api/v1/sign-in", body, cookie=None)
+        assert answer.is_success, answer.text
+        self.cookies["chat"] = answer.headers["set-cookie"].partition(";")[0].partition("=")[2]
+
     def ask(
         self, place: Place, method: str, path: str, body: Any = None, **headers: str
     ) -> httpx2.Response:
@@ -135,6 +142,12 @@ def visitor(bank: Bank, name: str) -> Iterator[Visitor]:
         if name.partition("@")[2] in may_sign_in("console"):
             one.sign_in("console")
         yield one
+
+
+def comes_by_link(bank: Bank, url: str, device: str) -> None:
+    """Have whoever has a one-time link sign in with it, at the chat."""
+    with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=PATIENCE) as browser:
+        Visitor(bank, browser, "").come_by(url, device)
 
 
 def a_picture(colour: str, kind: str = "PNG") -> bytes:

@@ -7,6 +7,7 @@ import { Button } from "../parts/button";
 import { Warning } from "../parts/warning";
 import { type TextId, useFormat, useText } from "../text";
 import s from "./console.module.css";
+import { Provenance } from "./provenance";
 
 export function Requests({ model }: { model: AccountList }) {
   const say = useText();
@@ -53,6 +54,7 @@ function OneRequest({ model, request }: { model: AccountList; request: ApprovalR
       <span className={s.soft}>
         {say("console.requests.by", { by, until: format.moment(until) })}
       </span>
+      <Provenance request={request} />
       <Verbs model={model} request={request} />
     </>
   );

@@ -1,6 +1,6 @@
 """What waits for a second administrator, as routes of the console."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args, get_type_hints
 
@@ -8,6 +8,7 @@ import msgspec
 from msgspec import structs
 from starlette.responses import Response
 
+from onrecord.domain.values import Actor
 from onrecord.edge import bodies, queries
 from onrecord.edge.console.accounts import account, alike
 from onrecord.edge.operations import done, gives, refuses
@@ -26,6 +27,7 @@ from onrecord.identity.firm import FirmProfile
 from onrecord.identity.organisations import Organisations
 from onrecord.identity.people import Changes, People
 from onrecord.identity.ports import Person
+from onrecord.identity.warrants import Provenance, Step
 from onrecord.wire import administration as wire
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
@@ -59,8 +61,16 @@ class Approving:
         """Return requests as the administrator who asks sees them."""
         people = {each.id: each for each in await self.people.all()}
         organisations = self.organisations(people.values())
-        viewer = ask.who.person.id
-        return [_shown(each, people, organisations, viewer) for each in requests]
+        viewer, requests = ask.who.person.id, list(requests)
+        about = {each.person for each in requests if each.person is not None}
+        known = await self.approvals.provenance_of(about)
+        return [
+            structs.replace(
+                _shown(each, people, organisations, viewer),
+                provenance=_provenance(each, people, known),
+            )
+            for each in requests
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,32 @@ def _shown(
         alike=_alike(wanted, about, people.values()),
         org_alike=_org_alike(wanted, about, organisations),
     )
+
+
+def _provenance(
+    request: Request, people: Mapping[PersonId, Person], known: Mapping[PersonId, Provenance]
+) -> wire.Provenance | None:
+    if request.person is None:
+        return None
+    found, first = known.get(request.person, Provenance()), None
+    of_client = isinstance(request.wanted, ResetClient)
+    if (came := found.first_sign_in) is not None:
+        first = wire.FirstSignIn(format_time(came.at), came.auth, came.device, came.address)
+    return wire.Provenance(
+        links=[_step(each, people) for each in found.links],
+        enrolled=people[request.person].enrolled,
+        by_asker=[] if of_client else found.parts_of(request.asked_by),
+        added=None if found.added is None else _step(found.added, people),
+        first_sign_in=first,
+    )
+
+
+def _step(step: Step, people: Mapping[PersonId, Person]) -> wire.ProvenanceStep:
+    def name(actor: Actor | None) -> str | None:
+        """Return what somebody is called now; who is not in the directory, as they were then."""
+        return None if actor is None else people.get(actor.id, actor).name
+
+    return wire.ProvenanceStep(format_time(step.at), name(step.by), name(step.asked_by))
 
 
 def _alike(wanted: Wanted, about: Person | None, people: Iterable[Person]) -> list[str] | None:
