@@ -239,7 +239,7 @@ async def deaf_until_cut(made: Installation) -> Deaf:
         answered = time.monotonic()
         while slow_consumers(made) < before + SOCKETS:
             assert (await anna.sent(conv, LONG))["t"] == "ack"
-    while await told(made, "piotr") != "welcome":
+    while await told(made, "piotr") != "welcome":  # noqa: ASYNC110  # it tells nobody
         await asyncio.sleep(0.1)
     cut = time.monotonic()
     for socket in deaf:
