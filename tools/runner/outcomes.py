@@ -157,7 +157,7 @@ class Writer:
         self._write(collected=list(ids))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any, error: object) -> None:
+    def pytest_testnodedown(self, node: object, error: object) -> None:
         """With xdist: tell of a worker that ended and was not asked to, or could not end well."""
         error = error or getattr(node, "workeroutput", {}).get(ENDED_BADLY)
         if error:
