@@ -35,6 +35,7 @@ from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.pages import lose_pages
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.patience import let_work
 from tests.rig.process import running
 
 PROMISED, UNSYNCED, LONG = 6, 12, 9000
@@ -98,7 +99,7 @@ async def kill_in_a_sync(made: Installation, server: GateServer, anna: Writer) -
                     await asyncio.to_thread(server.await_held)
                     for number in range(UNSYNCED):
                         await socket.send(desk, f"{number} {text_of(LONG)}")
-                    await asyncio.sleep(0.5)
+                    await asyncio.to_thread(let_work, 0.5)
                     files = open_files(server.process.pid, archive)
                     tails = [file for file in files if file.name.startswith(f"{TAILS}_")]
                     until_it_is_dead.enter_context(
