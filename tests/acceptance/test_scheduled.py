@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import subprocess
-from contextlib import suppress
+import signal
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,29 +12,41 @@ import pytest
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import format_time
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client
+from tests.rig.clock import set_clock
 from tests.rig.installation import LIMITED, Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
+from tests.rig.promises import PromiseBroken
 
+SENT = sql("SELECT count(*) FROM journal WHERE type = 'message.sent'")
 TRIES = 5
 """So often a machine may stand still until one more may be sent."""
 
 
+AN_HOUR_S = 3600.0
+STARTS = 8
+"""A start records something by itself, fewer entries than these."""
+
+
 @pytest.mark.parametrize("point", ["journaled", "archived", ""])
 def test_a_kill_loses_none_and_doubles_none(tmp_path: Path, point: str) -> None:
-    made = install(tmp_path, ["anna", "piotr"])
+    made, clock = install(tmp_path, ["anna", "piotr"]), tmp_path / "clock"
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
-    server = ServerProcess(made)
-    id = planned(made, later_s=4.0 if point else 3600.0)
+    set_clock(clock, 0.0)
+    server = ServerProcess(made, clock=clock)
+    id = planned(made, later_s=AN_HOUR_S)
     server.kill()
     if point:
-        die_at(made, point)
-    server = ServerProcess(made)
+        die_at(made, point, clock)
+    server = ServerProcess(made, clock=clock)
     asyncio.run(seen(made, id, hurry=not point))
     assert server.stop() == 0
     leaves = [json.loads(leaf) for leaf in leaves_of(Archive(made.data / "archive"))]
@@ -47,7 +59,7 @@ def test_messages_for_later_count_with_those_of_sockets(tmp_path: Path) -> None:
     made = install(tmp_path, ["anna", "piotr"], toml=LIMITED)
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     server = ServerProcess(made)
-    ids = [planned(made, later_s=3600.0) for _ in range(TRIES)]
+    ids = [planned(made, later_s=AN_HOUR_S) for _ in range(TRIES)]
 
     async def refused(page: httpx2.Client, anna: Client, id: ClientId) -> bool:
         """Whether a message for later is refused after as many as one may send."""
@@ -67,17 +79,28 @@ def test_messages_for_later_count_with_those_of_sockets(tmp_path: Path) -> None:
     assert server.stop() == 0
 
 
-def die_at(made: Installation, point: str) -> None:
-    """Run servers that die at a point a little later each, until one dies by what came due."""
-    for count in range(1, 9):
+def die_at(made: Installation, point: str, clock: Path) -> None:
+    """Run servers that die at a point a little later each, until one dies by what came due.
+
+    It comes due once the server runs: somebody moves its clock. From then on it stays due.
+    """
+    for count in range(1, STARTS):
         try:
-            server = ServerProcess(made, point=f"{point}:{count}")
-        except AssertionError:  # it died by what each start records
+            server = ServerProcess(made, point=f"{point}:{count}", clock=clock)
+        except PromiseBroken:  # it died by what each start records
             continue
-        with suppress(subprocess.TimeoutExpired):
-            server.process.wait(10)
+        set_clock(clock, 2 * AN_HOUR_S)
+        assert server.process.wait(PATIENCE) == -signal.SIGKILL
         server.kill()
-        return
+        if journaled(made):
+            return
+    raise AssertionError("none died by what came due")
+
+
+def journaled(made: Installation) -> int:
+    """How many messages the journal holds."""
+    with closing(Database(storage_options(made.settings))) as database, database.reading() as tx:
+        return int(tx.only(SENT)[0])
 
 
 def planned(made: Installation, later_s: float) -> ClientId:

@@ -9,7 +9,7 @@ import pytest
 from onrecord_archive.events.ids import StreamId
 from tests.rig.attacks import KINDS, NOTHING, SIGNED_IN
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, stopping
 from tests.rig.under_attack import Suffered, suffer
 
 MOST_MS = 750.0
@@ -49,13 +49,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """A server with few descriptors."""
     made = settled(tmp_path_factory.mktemp("strangers"))
     limited = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
-    server = ServerProcess(made, before=limited)
-    try:
+    with stopping(ServerProcess(made, before=limited)) as server:
         yield Bank(made, made.direct("anna", "piotr"), server.process.pid)
-    except BaseException:
-        server.kill()
-        raise
-    assert server.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,10 @@ CLOCKS_SECONDS = 0.005
 
 def to_wall() -> float:
     """Return what is added to monotonic seconds to make them those of the wall clock."""
-    return time.time() - time.monotonic()
+    while True:
+        before, wall, after = time.monotonic(), time.time(), time.monotonic()
+        if after - before < CLOCKS_SECONDS / 2:  # else the process stood still between two looks
+            return wall - before
 
 
 @promised()

@@ -31,6 +31,7 @@ from tests.rig import serve as rig
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
+from tests.rig.promises import PromiseBroken
 from tests.rig.warm import Forked
 
 GATES = {"in_transaction": "hold_in_transaction", "journaled": HOLD, "archived": "hold_archived"}
@@ -110,10 +111,11 @@ class GateServer(ServerProcess):
 
 
 def await_file(path: Path, process: subprocess.Popen[bytes] | Forked) -> None:
-    """Wait for a file that a process makes. Blocks."""
+    """Wait for a file that a process makes. Blocks. Raises PromiseBroken if the process ends."""
     deadline = time.monotonic() + PATIENCE
     while not path.exists():
-        assert process.poll() is None, "the process has ended"
+        if process.poll() is not None:
+            raise PromiseBroken(f"the process ended before {path.name} was there")
         assert time.monotonic() < deadline, f"no {path.name} in {PATIENCE} s"
         time.sleep(0.01)
 

@@ -17,6 +17,7 @@ from tests.faults.load import Writer
 from tests.faults.past import Past
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.patience import let_work
 from tests.rig.process import ServerProcess
 
 COPY = "copy"
@@ -97,7 +98,7 @@ def caught_up(made: Installation) -> None:
         assert time.monotonic() - began < PATIENCE, "the replica does not catch up"
         settled = settled + 1 if copy.size == archive.size == size and all_signed(made) else 0
         size = archive.size
-        time.sleep(0.6)
+        let_work(0.6)
 
 
 def finish(

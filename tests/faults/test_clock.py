@@ -93,6 +93,8 @@ async def let_in(made: Installation, ticket: str) -> bool:
         server_hostname="chat.localhost",
         subprotocols=[Subprotocol(SUBPROTOCOL)],
         origin=Origin(chat.origin),
+        open_timeout=PATIENCE,
+        ping_timeout=PATIENCE,
     ) as socket:
         await socket.send(json.dumps({"t": "hello", "ticket": ticket}))
         answer: str = json.loads(await socket.recv())["t"]

@@ -28,6 +28,7 @@ from tests.rig.client import client
 from tests.rig.inside import ready
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.patience import let_work
 from tests.rig.process import ServerProcess
 
 SHOWN_SECONDS = 2.0
@@ -133,7 +134,7 @@ def at_rest(made: Installation) -> int:
     position = -1.0
     while (now := figures(made)["onrecord_archive_position"]) != position:
         position = now
-        time.sleep(REST_SECONDS)
+        let_work(REST_SECONDS)
     return int(position)
 
 

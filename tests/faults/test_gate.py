@@ -10,9 +10,8 @@ archived.
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ from tests.faults.surroundings import finish, small_bank
 from tests.rig.client import client
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, stopping
 
 LOOKS = 2 * ROUNDS
 SLOW = "delay_enter=500000"
@@ -154,21 +153,9 @@ def agrees(anna: Writer) -> None:
     assert finish(anna.made, [anna], ServerProcess(anna.made)) >= 2
 
 
-@contextmanager
-def gate_server(made: Installation, defect: str | None = None) -> Iterator[GateServer]:
-    """Run a server with a gate."""
-    server = GateServer(made, defect)
-    try:
-        yield server
-    except BaseException:
-        server.kill()
-        raise
-    assert server.stop() == 0
-
-
 @pytest.mark.promise("P1")
 def test_nobody_sees_what_is_held(made: Installation, anna: Writer, tmp_path: Path) -> None:
-    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+    with stopping(GateServer(made)) as server, observers(made, tmp_path / "state") as eyes:
         look_while_held(anna, server, eyes, nullcontext())
     agrees(anna)
 
@@ -177,7 +164,7 @@ def test_nobody_sees_what_is_held_on_a_slow_disk(
     made: Installation, anna: Writer, tmp_path: Path
 ) -> None:
     """F9: everybody has signed in before; those are records too."""
-    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+    with stopping(GateServer(made)) as server, observers(made, tmp_path / "state") as eyes:
         threads = threads_of(server.process.pid)
         slowly = injecting(threads, ",".join(SYNCS), SLOW, tmp_path / "trace")
         look_while_held(anna, server, eyes, slowly)
@@ -193,7 +180,7 @@ def test_nobody_sees_what_is_held_after_a_failed_fsync(
     asyncio.run(say_into_a_failing_archive(anna, broken.writer(), tmp_path / "trace"))
     assert broken.process.wait(PATIENCE) == STATUS_AGAIN
     broken.kill()
-    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+    with stopping(GateServer(made)) as server, observers(made, tmp_path / "state") as eyes:
         look_while_held(anna, server, eyes, nullcontext())
     agrees(anna)
 

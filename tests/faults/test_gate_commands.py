@@ -18,12 +18,12 @@ from tests.faults.gate_command import ENTRY
 from tests.faults.gate_server import GateServer, await_file
 from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import small_bank
-from tests.faults.test_gate import SLOW, gate_server
+from tests.faults.test_gate import SLOW
 from tests.rig.client import client
 from tests.rig.command import Started, started
 from tests.rig.installation import PASSWORD, Installation
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import running
+from tests.rig.process import running, stopping
 
 OFFICER = "olga@compliance"
 LOOKS = ("search", "transcript", "export")
@@ -115,7 +115,7 @@ def look_alone_while_held(
 def test_a_command_shows_nothing_before_its_look_is_on_the_record(
     made: Installation, out: Path
 ) -> None:
-    with gate_server(made) as server:
+    with stopping(GateServer(made)) as server:
         for look in LOOKS:
             look_while_held(made, server, look, out)
 
@@ -123,7 +123,7 @@ def test_a_command_shows_nothing_before_its_look_is_on_the_record(
 def test_on_a_slow_disk_a_search_shows_nothing_before_it_is_on_the_record(
     made: Installation, out: Path, tmp_path: Path
 ) -> None:
-    with gate_server(made) as server:
+    with stopping(GateServer(made)) as server:
         threads = threads_of(server.process.pid)
         with injecting(threads, ",".join(SYNCS), SLOW, tmp_path / "trace") as slowed:
             look_while_held(made, server, "search", out, 2 * LONG_ENOUGH)

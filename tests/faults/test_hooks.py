@@ -26,7 +26,7 @@ from tests.faults.surroundings import everybody_catches_up, people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, running
 
 pytestmark = pytest.mark.proofs("long")
 
@@ -162,13 +162,8 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
         await everybody_catches_up(writers)
         return await drained(bank)
 
-    server = ServerProcess(bank.made)
-    try:
+    with running(bank.made) as server:
         seconds = asyncio.run(through_downtime())
-        assert server.stop() == 0
-    except BaseException:
-        server.kill()
-        raise
     promises = judge(bank, writers, server)
     print(
         f"down for {DOWN_SECONDS:g} s: {waiting[1]:g} acks meanwhile, backlog {waiting[0]:g}, "

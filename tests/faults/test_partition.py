@@ -21,7 +21,7 @@ from tests.faults.surroundings import everybody_catches_up
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.network import Network, in_own_network
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, stopping
 
 pytestmark = pytest.mark.proofs("long")
 
@@ -161,14 +161,8 @@ def partitioned(made: Installation, work: Callable[[Network], Coroutine[None, No
     """Run a server, and the work beside it, in a network of its own."""
 
     async def run(network: Network) -> T:
-        server = await asyncio.to_thread(ServerProcess, made)
-        try:
-            result = await work(network)
-        except BaseException:
-            server.kill()
-            raise
-        assert await asyncio.to_thread(server.stop) == 0
-        return result
+        with stopping(await asyncio.to_thread(ServerProcess, made)):
+            return await work(network)
 
     return in_own_network(run)
 

@@ -21,7 +21,7 @@ from tests.faults.test_power_cuts import NO_SYNC
 from tests.faults.volume import Volume, mounted, volume
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, running
 
 CUTS = 5 * ROUNDS
 ENOUGH = 50
@@ -104,14 +104,9 @@ def recover(made: Installation, cut: Cut, at: Path, *, back: bool = True) -> int
         )
         writers = [replace(writer, made=there) for writer in cut.people]
         promised = sum(len(writer.acked) for writer in writers)
-        server = ServerProcess(there)
-        try:
+        with running(there) as server:
             if back:
                 asyncio.run(asyncio.wait_for(come_back(writers), PATIENCE))
-        except BaseException:
-            server.kill()
-            raise
-        assert server.stop() == 0
         check(there, writers, ready=[server.ready_seconds])
         return promised
 

@@ -35,7 +35,8 @@ from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.pages import lose_pages
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.patience import let_work
+from tests.rig.process import running
 
 PROMISED, UNSYNCED, LONG = 6, 12, 9000
 """Messages that are acknowledged, those of the last batch, and how long these are."""
@@ -98,7 +99,7 @@ async def kill_in_a_sync(made: Installation, server: GateServer, anna: Writer) -
                     await asyncio.to_thread(server.await_held)
                     for number in range(UNSYNCED):
                         await socket.send(desk, f"{number} {text_of(LONG)}")
-                    await asyncio.sleep(0.5)
+                    await asyncio.to_thread(let_work, 0.5)
                     files = open_files(server.process.pid, archive)
                     tails = [file for file in files if file.name.startswith(f"{TAILS}_")]
                     until_it_is_dead.enter_context(
@@ -190,13 +191,10 @@ def test_whatever_pages_reached_the_disk_the_start_goes_on(killed: Killed, tmp_p
         left = tail.read_bytes()
         assert offset >= killed.synced
         assert f"{TAILS}/{tail.name} byte {offset}" in verified(made)
-        server = ServerProcess(made)
-        try:
+        with running(made):
             asyncio.run(say_again(made, anna))
             told = Cursors(server_key(made.settings.paths, None).derived("cursors"))
             answers = [asyncio.run(answer_to(made, told.seal(at))) for at in (index - 1, index)]
-        finally:
-            assert server.stop() == 0
         assert answers == ["resumed", "resync_required"]
         assert len(anna.acked) == PROMISED + 1 + UNSYNCED
         check(made, [anna])

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -107,7 +108,8 @@ class ServerProcess:
         RUNNING.discard(self)
 
     def stop(self) -> int:
-        """SIGTERM; return the exit code."""
+        """SIGTERM; return the exit code. Raises PromiseBroken if it has ended before."""
+        self.still_runs()
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(PATIENCE)
@@ -115,10 +117,15 @@ class ServerProcess:
             self.kill()
 
 
+Server = TypeVar("Server", bound=ServerProcess)
+
+
 @contextmanager
-def running(made: Installation, *, client: bool = False) -> Iterator[ServerProcess]:
-    """Run a server while a test goes on; it must stop cleanly."""
-    server = ServerProcess(made, client=client)
+def stopping(server: Server) -> Iterator[Server]:
+    """Let a test go on with a server that runs; it must stop cleanly.
+
+    Raises PromiseBroken if the server has ended, whatever the test says then.
+    """
     try:
         yield server
     except (Exception, pytest.fail.Exception):
@@ -128,8 +135,14 @@ def running(made: Installation, *, client: bool = False) -> Iterator[ServerProce
     except BaseException:
         server.kill()
         raise
-    server.still_runs()
     assert server.stop() == 0
+
+
+@contextmanager
+def running(made: Installation, *, client: bool = False) -> Iterator[ServerProcess]:
+    """Run a server while a test goes on; it must stop cleanly."""
+    with stopping(ServerProcess(made, client=client)) as server:
+        yield server
 
 
 @contextmanager

@@ -18,6 +18,8 @@ import pytest
 
 FRAMES = 8
 """How many calls are remembered of each object that --traced tells of."""
+ENDED_BADLY = "ended_badly"
+"""Under this name a worker says what was wrong at its end."""
 Raised = tuple[str, ...]
 """Names of an exception's classes and their bases; of a group those of its members too."""
 
@@ -155,8 +157,9 @@ class Writer:
         self._write(collected=list(ids))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, error: object) -> None:
-        """With xdist: tell of a worker that ended and was not asked to."""
+    def pytest_testnodedown(self, node: object, error: object) -> None:
+        """With xdist: tell of a worker that ended and was not asked to, or could not end well."""
+        error = error or getattr(node, "workeroutput", {}).get(ENDED_BADLY)
         if error:
             self._write(lost=str(error))
 
@@ -219,6 +222,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin to remember where objects are made: to import so would take half a minute."""
     if session.config.getoption("traced"):
         tracemalloc.start(FRAMES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Let the process that leads hear of an error at a worker's end: xdist keeps it to itself."""
+    try:
+        return (yield)
+    except Exception as error:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[ENDED_BADLY] = f"a worker's end: {error!r}"
+        raise
 
 
 @pytest.hookimpl(wrapper=True)

@@ -35,7 +35,8 @@ class Command:
         if not (Path(arguments[0]).exists() or _on_path(arguments[0])):
             raise FileNotFoundError(arguments[0])
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__, *arguments],  # it needs nothing of ours
+            # It needs nothing of ours but to know whether we still run.
+            [sys.executable, "-I", "-S", __file__, str(os.getpid()), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -77,13 +78,13 @@ def children(parent: int) -> Iterator[int]:
                     yield int(entry.name)
 
 
-def _take_in_orphans() -> None:
-    """Become the parent of what is left over below, and end when our own parent does."""
+def _take_in_orphans(parent: int) -> None:
+    """Become the parent of what is left over below, and end when our own *parent* does."""
     control = ctypes.CDLL(None, use_errno=True).prctl
     for option, value in ((_PR_SET_CHILD_SUBREAPER, 1), (_PR_SET_PDEATHSIG, signal.SIGTERM)):
         if control(option, value, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl({option})")
-    if os.getppid() == 1:
+    if os.getppid() != parent:  # which may be process 1, in a container
         raise SystemExit("whoever started this has ended")
 
 
@@ -96,9 +97,9 @@ def _end_all() -> None:
             os.wait()
 
 
-def main(arguments: list[str]) -> int:
-    """Run a command; return its exit code once nothing of what it started is left."""
-    _take_in_orphans()
+def main(parent: int, arguments: list[str]) -> int:
+    """Run a command for *parent*; return its exit code once nothing that it started is left."""
+    _take_in_orphans(parent)
     asked = False
 
     def ask(_number: int, _frame: FrameType | None) -> None:
@@ -130,4 +131,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

@@ -8,7 +8,6 @@
 """
 
 import signal
-import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +87,6 @@ class Run:
         self._which = which
         self._limits = limits
         self._running: set[Command] = set()
-        self._lock = threading.Lock()
         self.stopped_by: int | None = None
 
     def groups(self, groups: Iterable[Group], before: Iterable[Result] = ()) -> Findings:
@@ -211,14 +209,13 @@ class Run:
         """Run a command until it ends, is silent too long, or the time is up."""
         output.flush()
         try:
-            with self._lock:
-                if self._why_not(self._limits.end) is not None:
-                    return Ending(None)
-                running = Command(command, output)
-                self._running.add(running)
+            if self._why_not(self._limits.end) is not None:
+                return Ending(None)
+            running = Command(command, output)  # one that `stop` misses is ended at the next look
         except FileNotFoundError:
             print(f"{command[0]} is missing; run: make setup", file=output, flush=True)
             return Ending(127)
+        self._running.add(running)
         began = time.monotonic()
         try:
             while (code := running.wait(self._limits.step)) is None:

@@ -20,15 +20,15 @@ from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.database import Database
 from onrecord.wire.session import RESUME
 from tests.integration.roles.visitors import Bank, Visitor, visitor
-from tests.rig.client import Client, client
+from tests.rig.client import Client, Frame, client
 from tools.openapi import entries
 
 CLIENT = "client@client"
 LAST = {"/api/v1/lock": 1, "/api/v1/sign-out": 2}
 SWEPT_S = 1.0
 """How soon sockets end, as server/README.md says; asserted at three times its value."""
-PERIOD_S = 8.0
-"""A slow machine may take some of them to open the socket."""
+PERIODS_S = (8.0, 16.0, 32.0)
+"""The next one is tried where a machine stood still until the socket's period was over."""
 
 
 @contextmanager
@@ -101,8 +101,17 @@ def test_a_page_gets_no_ticket(bank: Bank) -> None:
 
 def seconds_late(bank: Bank) -> float:
     """How long after the end of their period a client's socket ends, which a proof brings back."""
+    for period in PERIODS_S:
+        late = seconds_late_after(bank, period)
+        if late is not None:
+            return late
+    raise AssertionError(f"no socket came in within {period} s")
 
-    async def run(ticket: str) -> tuple[list[str], int | None, float]:
+
+def seconds_late_after(bank: Bank, period: float) -> float | None:
+    """The same of a period of so many seconds. None: it was over before the socket was let in."""
+
+    async def run(ticket: str) -> tuple[Client, float]:
         opened: Client | None = None
         try:
             async with client(bank.made, CLIENT, wait=False, ticket=ticket) as opened:
@@ -110,18 +119,21 @@ def seconds_late(bank: Bank) -> float:
         except* ConnectionClosedError:
             pass  # it is heard of first here, or where it is listened to
         assert opened is not None
-        return _byes(opened), opened.socket.close_code, time.time()
+        return opened, time.time()
 
     with visitor(bank, CLIENT) as tom:
         notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
         if notice is not None:  # another test has published one
             tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
         ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
-        with proved_for(bank, PERIOD_S) as until:
-            codes, closed, left = asyncio.run(run(ticket))
+        with proved_for(bank, period) as until:
+            socket, left = asyncio.run(run(ticket))
+            if not _kinds(socket, "welcome"):
+                return None
             refused = tom.ask("chat", "POST", "/api/v1/ws-ticket")
             assert (refused.status_code, refused.json()["code"]) == (403, "verification_due")
-        assert (codes, closed) == (["verification_due"], RESUME)
+        assert [bye["code"] for bye in _kinds(socket, "bye")] == ["verification_due"]
+        assert socket.socket.close_code == RESUME
         assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success
     return left - until.timestamp()
 
@@ -137,5 +149,5 @@ def test_open_sockets_end_within_a_second(bank: Bank) -> None:
     assert late < 3 * SWEPT_S
 
 
-def _byes(socket: Client) -> list[str]:
-    return [frame["code"] for frame in map(dict, socket.frames) if frame["t"] == "bye"]
+def _kinds(socket: Client, kind: str) -> list[Frame]:
+    return [frame for frame in socket.frames if frame["t"] == kind]

@@ -44,7 +44,7 @@ def server(installed: Installation) -> Iterator[ServerProcess]:
 @pytest.fixture(scope="package")
 def bank(installed: Installation, server: ServerProcess) -> Installation:
     """The bank, running."""
-    assert server.process.poll() is None
+    server.still_runs()
     return installed
 
 

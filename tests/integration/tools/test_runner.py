@@ -199,6 +199,17 @@ def test_control_a_bad_end_that_no_test_explains_is_red_beside_an_unsteady_test(
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+def test_control_an_error_when_a_process_has_run_its_tests_is_red(
+    planted: Planted, tmp_path: Path, workers: int
+) -> None:
+    where = "hasattr(session.config, 'workerinput')" if workers > 1 else "True"
+    last = f"def pytest_sessionfinish(session):\n    assert not {where}, 'no way out'\n"
+    (tmp_path / "conftest.py").write_text(last, encoding="utf-8")
+    findings = planted({"integration/test_a.py": PASSES}, workers=workers)
+    assert [findings.passed, findings.failed] == [1, 1]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
 def test_control_a_process_that_ends_well_before_its_tests_is_red(
     planted: Planted, workers: int
 ) -> None:
