@@ -52,9 +52,9 @@ from onrecord.storage.stubs import accounts_wait, waiting
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a fifth of a second, unless the settings say otherwise."""
 HASHES_NICE = 5
-"""How far hashes give way. Each has four threads: on one core, two had left an eighth of it to the
-loop, and a flood of sign-ins took 120 ms of each acknowledgement. At 10 they would be so slow that
-not all who wait had their turn within the deadline (hash_turns.MOST_WAITING)."""
+"""How far hashes give way to the loop. Each has four threads, so without it two leave the loop an
+eighth of a core in a flood of sign-ins. At 10 they are so slow that not all who wait have their
+turn within the deadline (hash_turns.MOST_WAITING)."""
 LOGIN = timedelta(minutes=15)
 """How long a sign-in of the command line lasts (DESIGN 5)."""
 
