@@ -46,7 +46,10 @@ LATER = (
     ),
     *(
         f"acceptance/test_{name}.py"
-        for name in ("met_later", "out_of_office", "push", "scheduled", "two_clients")
+        for name in (
+            *("let_in_meanwhile", "met_later", "out_of_office", "push", "scheduled"),
+            "two_clients",
+        )
     ),
     *(f"integration/cli/test_{name}.py" for name in ("hand_over", "hours", "people")),
     *(

@@ -24,7 +24,7 @@ ATTACKS = {
     "one-person": ("acknowledgements while a client asks without end", SIGNED_IN),
 }
 """Rows of attacks: what they are called, and their kinds."""
-CLIENT = "outside@client"
+CLIENTS = ["outside@client", "beside@client", "beyond@client"]
 PEOPLE = 1000
 PASSWORDS = 5
 """How many people the sign-in row has; the rig gives passwords to few at a time only."""
@@ -109,15 +109,16 @@ def _sign_in(rounds: int) -> Row:
 
 def _attacked(name: str, title: str, kinds: Iterable[str]) -> Row:
     """Each kind of attack once, for some seconds; the worst counts. A client has signed in."""
-    row, cookie = Row(name, title), ""
-    with _bank(2, [CLIENT]) as made, servers.onrecord(made) as running:
-        one, other = sorted(made.people.keys() - {CLIENT})
+    row = Row(name, title)
+    cookies: list[str] = []
+    with _bank(2, CLIENTS) as made, servers.onrecord(made) as running:
+        one, other = sorted(made.people.keys() - set(CLIENTS))
         conv = made.direct(one, other)
         if name == "one-person":
-            cookie = made.cookies[CLIENT]
+            cookies = [made.cookies[each] for each in CLIENTS]
         for kind in (NOTHING, *kinds):
             pid, seconds = running.process.pid, ATTACK_SECONDS
-            suffered = suffer(made, pid, kind, who=one, conv=conv, seconds=seconds, cookie=cookie)
+            suffered = suffer(made, pid, kind, who=one, conv=conv, seconds=seconds, cookies=cookies)
             row.note += f"{kind} {suffered.p95_ms:.0f} ms, "
             if kind != NOTHING:
                 row.ours.append({"attacked_p95_ms": suffered.p95_ms})
@@ -172,7 +173,8 @@ def _bank(people: int, clients: Sequence[str] = ()) -> Iterator[Installation]:
         names = [f"m{n:04d}" for n in range(people)]
         made = install(Path(folder), [*names, *clients], passwords="")  # what a firm pays
         room = {"Room": names[:ROOM]} if people > ROOM else {}
-        populate_conversations(made, room, pairs_of(names) if people % 2 == 0 else [])
+        pairs = pairs_of(names) if people % 2 == 0 else []
+        populate_conversations(made, room, [*pairs, *((names[0], each) for each in clients)])
         yield made
 
 

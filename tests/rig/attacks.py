@@ -1,6 +1,6 @@
-"""Who tries to stop a server: `python -m tests.rig.attacks KIND PORT CA SECONDS [COOKIE]`.
+"""Who tries to stop a server: `python -m tests.rig.attacks KIND PORT CA SECONDS [COOKIE …]`.
 
-Strangers, and with a cookie (`name=value`) somebody who has signed in.
+Strangers, and with cookies (`name=value`) people who have signed in.
 
 It says `began` after its first blow, and at the end how often it came back. Each kind is one that
 stopped recording once. Nothing but loopback, for so many seconds and no longer.
@@ -18,10 +18,12 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import NoReturn
+from itertools import cycle, islice
+from typing import Any, NoReturn
 
+from tests.rig.attack_requests import AROUND, MASK, bad_links, guesses, text_frame, uploads
 from tests.rig.patience import SECONDS as PATIENCE
 
 HOST = "127.0.0.1"
@@ -50,15 +52,15 @@ NOT_REQUESTED = 0
 """SSL_KEY_UPDATE_NOT_REQUESTED of OpenSSL's ssl.h: the other side keeps its key."""
 
 TEXT_BEGUN, MORE, PING, PONG = b"\x01\x80", b"\x00\x80", b"\x89\x80", b"\x8a\x80"
-MASK = bytes(4)
 
 
 class Stranger:
-    """One attack against one listener; by who has a cookie, no stranger's."""
+    """One attack against one listener; by who have cookies, no stranger's."""
 
-    def __init__(self, port: int, ca: str, seconds: float, cookie: str = "") -> None:
+    def __init__(self, port: int, ca: str, seconds: float, cookies: Sequence[str] = ()) -> None:
         self.port = port
-        self.cookie = f"Cookie: {cookie}\r\n".encode() if cookie else b""
+        self.cookies = [f"Cookie: {cookie}\r\n".encode() for cookie in cookies]
+        self.cookie = self.cookies[0] if cookies else b""
         self.context = ssl.create_default_context(cafile=ca)
         self.seconds = seconds
         """From the first blow on."""
@@ -76,9 +78,9 @@ class Stranger:
             self.until = time.monotonic() + self.seconds
             print("began", flush=True)
 
-    def connect(self) -> socket.socket:
-        """Connect from the attack's network."""
-        return socket.create_connection((HOST, self.port), 5, source_address=(SOURCE, 0))
+    def connect(self, source: str = SOURCE) -> socket.socket:
+        """Connect from the attack's network, or another address."""
+        return socket.create_connection((HOST, self.port), 5, source_address=(source, 0))
 
     def secured(self) -> ssl.SSLSocket:
         """Connect and begin TLS."""
@@ -121,10 +123,9 @@ class Stranger:
 
     def chunks(self) -> None:
         """Post bodies of one-byte chunks on four connections at once."""
-        origin = f"https://chat.localhost:{self.port}"
         head = (
-            f"POST /api/v1/sign-in HTTP/1.1\r\nHost: chat.localhost:{self.port}\r\n"
-            f"Origin: {origin}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"POST /api/v1/sign-in HTTP/1.1\r\nHost: {self._host}\r\n"
+            f"Origin: {self._origin}\r\nSec-Fetch-Site: same-origin\r\n"
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
         blob = head.encode() + b"1\r\n \r\n" * CHUNKS
@@ -142,16 +143,30 @@ class Stranger:
         """Ask for something on CROWD connections, and never wait for answers."""
         first = f"GET {path} HTTP/1.1\r\nHost: {host or self._host}\r\n"
         lines += self.cookie
-        self._pour((first.encode() + lines + b"\r\n") * max(1, 4096 // (len(lines) + 64)))
+        self._pour([(first.encode() + lines + b"\r\n") * max(1, 4096 // (len(lines) + 64))])
 
     def tiny(self, path: str = "/api/v1/sign-in", length: int = BODY) -> None:
         """Post bodies of which each byte is a TLS record of its own, whatever is answered."""
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\n"
-            f"Origin: https://{self._host}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"Origin: {self._origin}\r\nSec-Fetch-Site: same-origin\r\n"
             f"Content-Type: application/json\r\nContent-Length: {length}\r\n"
         )
-        self._pour(head.encode() + self.cookie + b"\r\n", BODY, FEW)
+        self._pour([head.encode() + self.cookie + b"\r\n"], BODY, FEW)
+
+    def guesses(self) -> None:
+        """Guess passwords from many neighbourhoods, and never wait for answers."""
+        self._pour([guesses(self._origin)], count=len(AROUND), sources=AROUND)
+
+    def links(self) -> None:
+        """Try links that are none, all from one address."""
+        self._pour([bad_links(self._origin)])
+
+    def uploads(self) -> None:
+        """Begin as many uploads as each may have, send nothing, give them up, and again."""
+        convs = [(cookie, self._conv(cookie)) for cookie in self.cookies]
+        each = islice(cycle(convs), CROWD)
+        self._pour([uploads(self._origin, cookie, conv) for cookie, conv in each])
 
     def hellos(self) -> None:
         """Begin TLS in records of one byte each, that never end the hello."""
@@ -168,19 +183,36 @@ class Stranger:
 
     def updates(self) -> None:
         """Change keys without end, of which no application hears (RFC 8446 section 4.6.3)."""
-        self._pour(b"", count=FEW, updates=UPDATES)
+        self._pour([b""], count=FEW, updates=UPDATES)
 
     @property
     def _host(self) -> str:
         return f"chat.localhost:{self.port}"
 
-    def _pour(self, blob: bytes, crumbs: int = 0, count: int = CROWD, *, updates: int = 0) -> None:
-        """Send this, so many single bytes and changes of keys, again and again, unanswered."""
+    @property
+    def _origin(self) -> str:
+        return f"https://{self._host}"
+
+    def _pour(
+        self,
+        blobs: Sequence[bytes],
+        crumbs: int = 0,
+        count: int = CROWD,
+        *,
+        updates: int = 0,
+        sources: Sequence[str] = (SOURCE,),
+    ) -> None:
+        """Send one of these, so many single bytes and changes of keys, again and again, unanswered.
+
+        Connections have the blobs, and the addresses, by turns.
+        """
+        each = zip(cycle(blobs), cycle(sources), strict=False)
         with selectors.DefaultSelector() as crowd:
             while self.goes_on():
                 while len(crowd.get_map()) < count and self.goes_on():
+                    blob, source = next(each)
                     with suppress(OSError):
-                        pouring = _Pouring(self, blob, crumbs, updates)
+                        pouring = _Pouring(self, source, blob, crumbs, updates)
                         crowd.register(pouring.sock, selectors.EVENT_WRITE, pouring)
                 self.struck()
                 for key, _ in crowd.select(0.02):
@@ -213,7 +245,7 @@ class Stranger:
         while self.goes_on():
             with suppress(OSError), self.secured() as over:
                 ticket = self._ticket()
-                over.sendall(self._upgrade(f"Origin: https://{self._host}\r\n"))
+                over.sendall(self._upgrade(f"Origin: {self._origin}\r\n"))
                 over.recv(65536)
                 over.sendall(text_frame(f'{{"t":"hello","ticket":"{ticket}"}}'))
                 while self.goes_on():
@@ -223,18 +255,23 @@ class Stranger:
                     self.struck()
 
     def _ticket(self) -> str:
-        asked = http.client.HTTPSConnection("chat.localhost", self.port, context=self.context)
-        asked.sock = self.secured()
-        _, _, cookie = self.cookie.decode().strip().partition(": ")
-        headers = {
-            "Cookie": cookie,
-            "Origin": f"https://{self._host}",
-            "Sec-Fetch-Site": "same-origin",
-        }
-        asked.request("POST", "/api/v1/ws-ticket", headers=headers)
-        answer: dict[str, str] = json.loads(asked.getresponse().read())
-        asked.close()
-        return answer["ticket"]
+        ticket: str = self._asked("POST", "/api/v1/ws-ticket", self.cookie)["ticket"]
+        return ticket
+
+    def _conv(self, cookie: bytes) -> str:
+        """A conversation of theirs."""
+        found: str = self._asked("GET", "/api/v1/bootstrap", cookie)["conversations"][0]["id"]
+        return found
+
+    def _asked(self, method: str, path: str, cookie: bytes) -> dict[str, Any]:
+        asking = http.client.HTTPSConnection("chat.localhost", self.port, context=self.context)
+        asking.sock = self.secured()
+        _, _, kept = cookie.decode().strip().partition(": ")
+        headers = {"Cookie": kept, "Origin": self._origin, "Sec-Fetch-Site": "same-origin"}
+        asking.request(method, path, headers=headers)
+        answer: dict[str, Any] = json.loads(asking.getresponse().read())
+        asking.close()
+        return answer
 
     def _beside(self, count: int, work: Callable[[], None]) -> None:
         threads = [threading.Thread(target=work) for _ in range(count)]
@@ -253,8 +290,10 @@ class Stranger:
 class _Pouring:
     """One connection that sends the same again and again, sealed beforehand, without waiting."""
 
-    def __init__(self, stranger: Stranger, blob: bytes, crumbs: int, updates: int) -> None:
-        self.sock = stranger.connect()
+    def __init__(
+        self, stranger: Stranger, source: str, blob: bytes, crumbs: int, updates: int
+    ) -> None:
+        self.sock = stranger.connect(source)
         self._blob, self._crumbs, self._updates = blob, crumbs, updates
         self._comes, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
         context, name = stranger.context, "chat.localhost"
@@ -295,13 +334,6 @@ class _Pouring:
             self._sealed = self._sealed[self.sock.send(self._sealed[:262_144]) :]
 
 
-def text_frame(text: str) -> bytes:
-    """Return a short text as a frame of a client (RFC 6455, 5.2); its mask changes nothing."""
-    payload = text.encode()
-    assert len(payload) < 126
-    return bytes((0x81, 0x80 | len(payload))) + MASK + payload
-
-
 def change_key(tls: ssl.SSLObject) -> None:
     """Have TLS 1.3 say that it changes its key. Python has no name for it, OpenSSL has.
 
@@ -339,6 +371,8 @@ KINDS: dict[str, Callable[[Stranger], None]] = {
     "pages": lambda one: one.asks("/"),
     "asks": lambda one: one.asks("/api/v1/me"),
     "wrong": lambda one: one.asks("/", host="x"),
+    "links": Stranger.links,
+    "guesses": Stranger.guesses,
 }
 SIGNED_IN: dict[str, Callable[[Stranger], None]] = {
     "searches": lambda one: one.asks("/api/v1/search?q=" + "%20".join(["morning"] * 10)),
@@ -347,14 +381,15 @@ SIGNED_IN: dict[str, Callable[[Stranger], None]] = {
     "crumbs": lambda one: one.tiny("/api/v1/ws-ticket", 100_000_000),
     "reads": lambda one: one.states('{"t":"read","conv":"00000000%s","msg_no":5}'),
     "notes": lambda one: one.states('{"t":"played","conv":"00000000%s","target":"00000000%s"}'),
+    "uploads": Stranger.uploads,
 }
-"""By one person who has signed in, in CROWD connections, or on SOCKETS sockets."""
+"""By who has signed in, in CROWD connections, or on SOCKETS sockets: one person, or by all."""
 
 
-def main(kind: str, port: str, ca: str, seconds: str, cookie: str = "") -> None:
+def main(kind: str, port: str, ca: str, seconds: str, *cookies: str) -> None:
     """Attack, as nicely as leaves the one who measures on the same core a turn."""
     os.nice(NICE)
-    stranger = Stranger(int(port), ca, float(seconds), cookie)
+    stranger = Stranger(int(port), ca, float(seconds), cookies)
     (KINDS | SIGNED_IN | {NOTHING: Stranger.nothing})[kind](stranger)
     print(stranger.blows, flush=True)
 

@@ -10,7 +10,7 @@ from typing import Any
 from onrecord.archiving import batch
 from onrecord.copies.maker import CopyMaker, Gathered
 from onrecord.delivery import fan_out, positions, wire_events
-from onrecord.domain.errors import NotFound
+from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import SessionId
 from onrecord.edge import listeners, security
 from onrecord.edge.options import TlsOptions
@@ -23,7 +23,9 @@ from onrecord.identity.clients.resets import Resets
 from onrecord.identity.entries import Facts
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.ports import Link
+from onrecord.identity.refusals import RefusalCounts
 from onrecord.identity.registry import Sessions
+from onrecord.identity.sign_in import Caller, SignIn
 from onrecord.identity.told import Along
 from onrecord.storage import files, history_store, passkey_store, read_store, search_store
 from onrecord.storage.copy_store import CopyStore
@@ -206,6 +208,38 @@ def _alone() -> None:
         vars(module)["demand"] = undemanding
 
 
+def _reserving() -> None:
+    """An upload takes all the room that it was announced with, and none gives way."""
+
+    def make_room(self: Uploads, person: object, more: int) -> list[Any]:
+        held = sum(each.asked.size for each in self._uploads.values())
+        if held + more > self._options.most_unfinished:
+            raise Unavailable("no_room", "No room.")
+        return []
+
+    Uploads._make_room = make_room  # type: ignore[method-assign]
+
+
+def _each_refusal() -> None:
+    """Each refused sign-in is a record of its own."""
+
+    def always(self: RefusalCounts, type: str, address: str, facts: object) -> bool:
+        return True
+
+    RefusalCounts.is_first = always  # type: ignore[method-assign]
+
+
+def _shared_links() -> None:
+    """A right link counts as the bad ones of its network do."""
+    by_link = SignIn.by_link
+
+    async def counted(self: SignIn, token: str, caller: Caller) -> Any:
+        self.count(caller)
+        return await by_link(self, token, caller)
+
+    SignIn.by_link = counted  # type: ignore[method-assign]
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = {
     "alone": _alone,
     "sight": _sight,
@@ -224,4 +258,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "older_tls": _older_tls,
     "no_hsts": _no_hsts,
     "held_up": _held_up,
+    "reserving": _reserving,
+    "each_refusal": _each_refusal,
+    "shared_links": _shared_links,
 }

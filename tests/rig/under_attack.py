@@ -12,17 +12,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation
+from tests.rig.patience import SECONDS as PATIENCE
 
 EVERY_SECONDS = 0.05
 """How often the other person sends something, whether or not what they sent before is answered."""
 CORES = sorted(os.sched_getaffinity(0))
+ROOT = Path(__file__).parents[2]
+ATTACK = (sys.executable, "-m", "tests.rig.attacks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +56,50 @@ def suffer(
     who: str,
     conv: str,
     seconds: float,
-    cookie: str = "",
+    cookies: Sequence[str] = (),
 ) -> Suffered:
     """Attack the server of a process id for so long, and measure. Blocks.
 
-    *cookie*: of who attacks, where they have signed in.
+    *cookies*: of who attack, where they have signed in.
     """
-    command = [kind, str(made.settings.chat.port), str(made.ca), str(seconds), cookie]
-    with _pinned(CORES[-1]):
-        os.sched_setaffinity(pid, {CORES[0]})
-        try:
-            return asyncio.run(_story(made, pid, command, who=who, conv=conv, seconds=seconds))
-        finally:
-            os.sched_setaffinity(pid, CORES)
+    command = [kind, str(made.settings.chat.port), str(made.ca), str(seconds), *cookies]
+    with _apart(pid):
+        return asyncio.run(_story(made, pid, command, who=who, conv=conv, seconds=seconds))
 
 
 @contextmanager
-def _pinned(core: int) -> Iterator[None]:
+def attacked(
+    made: Installation, pid: int, kind: str, *, cookies: Sequence[str] = ()
+) -> Iterator[None]:
+    """Have a server attacked meanwhile, for PATIENCE at the most."""
+    command = [kind, str(made.settings.chat.port), str(made.ca), str(PATIENCE), *cookies]
+    with _apart(pid), subprocess.Popen([*ATTACK, *command], stdout=subprocess.PIPE, cwd=ROOT) as it:
+        try:
+            assert it.stdout is not None
+            assert it.stdout.readline() == b"began\n"
+            yield
+            assert it.poll() is None, "the attack ended before"
+        finally:
+            it.kill()
+
+
+@contextmanager
+def _apart(pid: int) -> Iterator[None]:
+    """Give the server a core, all its threads, and who attack and measure the other."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, {CORES[-1]})
+    _pin(pid, [CORES[0]])
     try:
         yield
     finally:
         os.sched_setaffinity(0, before)
+        _pin(pid, CORES)
+
+
+def _pin(pid: int, cores: Sequence[int]) -> None:
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with suppress(ProcessLookupError):  # a thread that ended meanwhile
+            os.sched_setaffinity(int(thread), cores)
 
 
 async def _story(
@@ -94,9 +118,7 @@ async def _beside(
 ) -> tuple[list[float], list[int], int]:
     """Measure beside one attack; return times, the most bytes and descriptors, and its blows."""
     attack = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.rig.attacks", *command),
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
+        *ATTACK, *command, stdout=subprocess.PIPE, cwd=ROOT
     )
     assert attack.stdout is not None
     assert await attack.stdout.readline() == b"began\n"

@@ -51,6 +51,10 @@ from onrecord.storage.stubs import accounts_wait, waiting
 
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a fifth of a second, unless the settings say otherwise."""
+HASHES_NICE = 5
+"""How far hashes give way to the loop. Each has four threads, so without it two leave the loop an
+eighth of a core in a flood of sign-ins. At 10 they are so slow that not all who wait have their
+turn within the deadline (hash_turns.MOST_WAITING)."""
 LOGIN = timedelta(minutes=15)
 """How long a sign-in of the command line lasts (DESIGN 5)."""
 
@@ -100,7 +104,7 @@ async def accounts(
 ) -> AsyncIterator[Accounts]:
     """Make everything on an open recording. Raises RefuseToStart (`bad_notice`)."""
     means = await _means(recording, around)
-    hashing = Threads(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
+    hashing = Threads(threads=HASHES_AT_ONCE, waiting=64, name="argon2", nice=HASHES_NICE)
     passwords = Passwords(hashing, hash_options(settings), HASHES_AT_ONCE)
     sessions = OpenSessions(means, session_options(settings))
     drawing = Threads(threads=1, waiting=16, name="pictures")

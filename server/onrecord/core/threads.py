@@ -1,9 +1,12 @@
 """The one bridge from the event loop to what blocks: a small pool with a bounded queue."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import BoundedSemaphore
+from contextlib import suppress
+from threading import BoundedSemaphore, get_native_id
 from typing import ParamSpec, TypeVar
 
 from onrecord.domain.errors import Unavailable
@@ -19,10 +22,13 @@ class Threads:
     """Runs blocking functions in `threads` threads; at most `waiting` more calls may queue.
 
     A full queue refuses at once: better a clear answer now than a late one for everybody.
+    *nice*: how far its threads, and those that they start, give way to all others of the process.
     """
 
-    def __init__(self, *, threads: int = 4, waiting: int = 256, name: str = "reader") -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+    def __init__(
+        self, *, threads: int = 4, waiting: int = 256, name: str = "reader", nice: int = 0
+    ) -> None:
+        self._pool = ThreadPoolExecutor(threads, name, _give_way, (nice,))
         self._slots = BoundedSemaphore(threads + waiting)
 
     async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -49,3 +55,11 @@ class Threads:
     def close(self) -> None:
         """Wait for the calls that run, drop those that wait, and end the threads. Blocks."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _give_way(nice: int) -> None:
+    """Make this thread nicer: on Linux each has a niceness of its own (setpriority(2), "BUGS")."""
+    if nice and sys.platform == "linux":
+        with suppress(PermissionError):  # a service manager may forbid it
+            mine = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), mine + nice)

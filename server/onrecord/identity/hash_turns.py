@@ -22,9 +22,9 @@ from onrecord.domain.errors import Unavailable
 MOST_WAITING = 48
 """Strangers, and as many who are known beside them.
 
-A round of so many takes 6 s where two cores do little else (8 hashes a second), and 20 s on two
-that other work and the attack itself kept busy (2.4 a second): less than the deadline of a request
-(30 s), so whoever has a place gets their turn.
+A round of so many takes 6 s where two cores do little else (8 hashes a second), and 20 to 25 s on
+one that other work and the attack itself kept busy (1.9 to 2.4 a second): less than the deadline of
+a request (30 s), so whoever has a place gets their turn.
 """
 
 

@@ -43,6 +43,11 @@ def test_it_writes_where_init_writes_and_nowhere_else() -> None:
     assert set(re.findall(r"onrecord --data (\S+)", GUIDE)) == {state}
 
 
+def test_who_hash_may_give_way_to_who_records() -> None:
+    *_, without, also = values("SystemCallFilter")
+    assert ("@resources" in without, also) == (True, "setpriority")
+
+
 def test_tls_is_narrowed_down_to_the_groups_that_the_doctor_calls_modern() -> None:
     (place,) = [value for value in values("Environment") if value.startswith("OPENSSL_CONF=")]
     assert (
