@@ -177,15 +177,17 @@ def _less_tls() -> None:
     bind, serve = listeners._bind, listeners.Listeners._server
     contexts = {"chat": _older, "console": lambda options: None}
 
-    def bound(listener: listeners.Listener) -> socket.socket:
+    def place(listener: listeners.Listener) -> socket.socket:
         inside = listener.name == "internal"
         return socket.create_server(("127.0.0.1", 0)) if inside else bind(listener)
 
-    def server(self: listeners.Listeners, listener: listeners.Listener, at: socket.socket) -> Any:
+    def server(
+        self: listeners.Listeners, listener: listeners.Listener, bound: socket.socket
+    ) -> listeners.Server:
         vars(listeners)["server_context"] = contexts.get(listener.name, server_context)
-        return serve(self, listener, at)
+        return serve(self, listener, bound)
 
-    vars(listeners)["_bind"] = bound
+    vars(listeners)["_bind"] = place
     listeners.Listeners._server = server  # type: ignore[method-assign]
 
 
