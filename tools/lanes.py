@@ -29,12 +29,16 @@ MANY_INPUTS = (
     *(f"unit/archive/test_{name}.py" for name in ("checkpoint", "history", "recovery")),
     *(
         f"unit/archive_products/test_{name}.py"
-        for name in ("bundle", "copy_packed_again", "own_copy")
+        for name in ("bundle", "copy_complete", "copy_packed_again", "memory", "own_copy")
     ),
     *("unit/policy/test_off_channel.py", "unit/search/test_asked.py"),
+    "architecture/test_openapi_valid.py",
 )
-"""Units of hundreds of inputs: every byte changed once, texts drawn: half of all units' time."""
-UNIT = Kind("unit", 60, ("unit", "architecture"), MANY_INPUTS, workers=2)
+"""Units of hundreds of inputs: every byte changed once, texts drawn, each part of a document looked
+at, hundreds of records exported: half of all units' time."""
+UNIT = Kind("unit", 60, ("unit",), MANY_INPUTS, workers=2)
+ARCHITECTURE = Kind("architecture", 60, ("architecture",), MANY_INPUTS)
+"""In one process, which parses the source once for all rules."""
 CLIENT = Kind(
     "client", 60, commands=(("make", "--no-print-directory", "client-check"),), counts="client.xml"
 )
@@ -152,16 +156,16 @@ SLOW_FAULTS = Kind("slow faults", 400, (*SLOW, TRANSPORT))
 
 # Kinds in one group run beside each other; groups run one after another.
 PLANS: dict[str, tuple[Group, ...]] = {
-    "check": ((STYLE, UNIT, CLIENT),),
+    "check": ((STYLE, UNIT, ARCHITECTURE, CLIENT),),
     "test": (
-        (STYLE, UNIT, CLIENT),
+        (STYLE, UNIT, ARCHITECTURE, CLIENT),
         (INTEGRATION,),
         (CLIENTS,),
         (BROWSERS, CLIENT_BROWSERS),
         (FAULTS, FEATURE_BROWSERS, PROPERTIES),
     ),
     "proofs": (
-        (UNIT, PROPERTIES),
+        (UNIT, ARCHITECTURE, PROPERTIES),
         (GALLERY,),
         (INTEGRATION,),
         (CLIENTS,),

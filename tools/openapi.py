@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -191,6 +192,7 @@ def document(listener: str, table: Iterable[Entry] | None = None) -> Json:
     }
 
 
+@cache
 def text(listener: str) -> str:
     """Return the document's file as it must stand in docs/."""
     return json.dumps(document(listener), indent=1, ensure_ascii=False) + "\n"

@@ -7,6 +7,7 @@ tests hold its rules to them. Run `make reference`; a test holds the files to wh
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -87,6 +88,7 @@ def stale(*copies: Path) -> list[str]:
     ]
 
 
+@cache
 def _texts() -> tuple[str, ...]:
     """Return what the files of `ALL` are to be."""
     rules = (rules_text(), rules_text(ORDER_RULES))

@@ -16,6 +16,9 @@ const SAID_THERE = "?doors";
 
 const TOO_LARGE = "  TOO LARGE";
 
+/** @type {Map<string, number>} compressed sizes by content */
+const SIZES = new Map();
+
 /** @typedef {{file: string, imports?: string[], css?: string[], isDynamicEntry?: boolean}} Chunk */
 
 /**
@@ -128,8 +131,19 @@ function filesOf(manifest, chunks) {
  * @returns {number} bytes, each file compressed alone
  */
 function sum(folder, files) {
-  const sizeOf = (/** @type {string} */ file) => brotli(readFileSync(`${folder}/${file}`)).length;
-  return files.reduce((bytes, file) => bytes + sizeOf(file), 0);
+  return files.reduce((bytes, file) => bytes + sizeOf(`${folder}/${file}`), 0);
+}
+
+/**
+ * @param {string} path
+ * @returns {number} bytes when compressed, which is done once: a file is in several sums
+ */
+function sizeOf(path) {
+  const plain = readFileSync(path);
+  const content = plain.toString("latin1");
+  const size = SIZES.get(content) ?? brotli(plain).length;
+  SIZES.set(content, size);
+  return size;
 }
 
 /**

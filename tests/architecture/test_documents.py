@@ -5,9 +5,11 @@ import re
 import tomllib
 from itertools import chain
 
+import pytest
+
 from onrecord.wire import frames, rest
 from tests.architecture.rules.documents import undocumented, words_in_code
-from tests.architecture.rules.source import ROOT, listed
+from tests.architecture.rules.source import CLIENT, ROOT, listed
 from tools import published_reference, roles_reference
 from tools.wire_reference import reference
 
@@ -18,6 +20,8 @@ ROLES = ROOT / "docs" / "roles.md"
 # Both halves of a record are JSON objects without a type of their own in the archive's code.
 SHOWN = "v event_id type stream conv_seq msg_no prev actor participants at payload files"
 KEPT = "device auth addresses claimed_at client_id blob_keys"
+READABLE = re.compile(r"live store\b[^.]*\breadable by whoever controls the server")
+"""What P8 has said in these words (DESIGN 2)."""
 STORED = "tile entries tails blobs checkpoint checkpoints"
 
 
@@ -52,6 +56,35 @@ def test_the_table_of_roles_is_fresh() -> None:
 def test_the_published_hashes_are_fresh() -> None:
     fresh = PUBLISHED.read_text(encoding="utf-8") == published_reference.reference()
     assert fresh, "run: make reference"
+
+
+def silent(security: str, words: str, views: str) -> list[str]:
+    """Where nothing says who can read the live store."""
+    said = {"SECURITY.md": security, "the console's words": json.loads(words)["console.readable"]}
+    wanting = [where for where, text in said.items() if not READABLE.search(" ".join(text.split()))]
+    return wanting + ["the console"] * ('say("console.readable")' not in views)
+
+
+def who_reads() -> tuple[str, str, str]:
+    """What SECURITY.md and the console say."""
+    views = (CLIENT / "views" / "console").glob("*.tsx")
+    texts = (ROOT / "SECURITY.md", CLIENT / "locales" / "console.en.json", *views)
+    security, words, *shown = (path.read_text(encoding="utf-8") for path in texts)
+    return security, words, "".join(shown)
+
+
+@pytest.mark.promise("P8")
+def test_security_and_the_console_say_who_can_read_the_live_store() -> None:
+    assert silent(*who_reads()) == []
+
+
+@pytest.mark.promise("P8", planted=True)
+def test_control_where_they_do_not_it_is_missed() -> None:
+    security, _, views = who_reads()
+    security = security.replace("whoever controls", "nobody who runs")
+    words = json.dumps({"console.readable": "The archive is sealed."})
+    assert silent(security, words, "") == ["SECURITY.md", "the console's words", "the console"]
+    assert silent(*who_reads()[:2], views.replace("console.readable", "")) == ["the console"]
 
 
 def test_control_a_member_that_is_not_in_code_is_found() -> None:

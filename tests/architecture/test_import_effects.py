@@ -51,29 +51,31 @@ def test_importing_a_module_has_no_effect() -> None:
     assert not found, f"\n{found}"
 
 
-@pytest.mark.parametrize(
-    ("planted", "effect"),
-    [
-        ("open('left_behind', 'w')", "opens 'left_behind' to write"),
-        ("from pathlib import Path\nPath('left_behind').mkdir()", "os.mkdir"),
-        ("import socket\nsocket.socket()", "socket."),
-        ("import threading\nthreading.Thread(target=dict).start()", "starts a thread"),
-        ("import subprocess\nsubprocess.run(['true'])", "subprocess.Popen"),
-        ("import os\nx = os.environ['PATH']", "reads $PATH"),
-        ("import os\nx = os.getenv('PATH')", "reads $PATH"),
-        ("from os import environ\nx = environ.get('NOT_SET', '')", "reads $NOT_SET"),
-        ("import sqlite3\nsqlite3.connect(':memory:')", "sqlite3.connect"),
-        ("raise ValueError", "ValueError"),
-        ("import planted_too", "planted_too.py: os.mkdir"),
-    ],
-)
-def test_control_an_effect_is_found(
-    planted: str, effect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+PLANTED = {
+    "open('left_behind', 'w')": "{}.py: opens 'left_behind' to write",
+    "from pathlib import Path\nPath('left_behind').mkdir()": "{}.py: os.mkdir",
+    "import socket\nsocket.socket()": "{}.py: socket.",
+    "import threading\nthreading.Thread(target=dict).start()": "{}.py: starts a thread",
+    "import subprocess\nsubprocess.run(['true'])": "{}.py: subprocess.Popen",
+    "import os\nx = os.environ['PATH']": "{}.py: reads $PATH",
+    "import os\nx = os.getenv('PATH')": "{}.py: reads $PATH",
+    "from os import environ\nx = environ.get('NOT_SET', '')": "{}.py: reads $NOT_SET",
+    "import sqlite3\nsqlite3.connect(':memory:')": "{}.py: sqlite3.connect",
+    "raise ValueError": "{}: Traceback",
+    "import planted_too": "planted_too.py: os.mkdir",
+}
+
+
+def test_control_each_effect_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process, as the packages are: it says of each module what that did."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "planted.py").write_text(planted, encoding="utf-8")
     (tmp_path / "planted_too.py").write_text("import os\nos.mkdir('left')", encoding="utf-8")
-    assert effect in effects([tmp_path], ["planted"])
+    for number, source in enumerate(PLANTED):
+        (tmp_path / f"planted_{number}.py").write_text(source, encoding="utf-8")
+    names = [f"planted_{number}" for number in range(len(PLANTED))]
+    found = effects([tmp_path], names)
+    told = [effect.format(name) for name, effect in zip(names, PLANTED.values(), strict=True)]
+    assert [effect for effect in told if effect not in found] == [], found
 
 
 def test_control_reading_and_defining_is_no_effect(tmp_path: Path) -> None:

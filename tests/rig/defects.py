@@ -1,6 +1,7 @@
 """Checks that a server of a test leaves out, so that what should notice it can be seen to."""
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +35,8 @@ from onrecord.storage.statements import Sql, sql
 from onrecord.storage.visibility import ENDLESS, Part, Sight
 from onrecord_archive.copy_format import CopyAsked
 from onrecord_archive.events.ids import PersonId
+from onrecord_archive.seal import NONCE_SIZE, TAG_SIZE
+from onrecord_archive.writer import blob_store, sealer
 
 
 def _hasty_positions() -> None:
@@ -149,16 +152,45 @@ def _no_ends() -> None:
     Sessions.end = never  # type: ignore[method-assign]
 
 
+def _unsealed() -> None:
+    """Records and files are archived as they are."""
+
+    def as_it_is(cipher: object, counter: int, plain: bytes, header: bytes) -> bytes:
+        return counter.to_bytes(NONCE_SIZE, "big") + plain + bytes(TAG_SIZE)
+
+    vars(sealer)["seal_body"] = as_it_is
+    vars(blob_store)["seal_chunks"] = lambda key, id, data: data
+
+
+def _older(options: TlsOptions) -> ssl.SSLContext:
+    context = server_context(options)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ecdh_curve("prime256v1")
+    return context
+
+
 def _older_tls() -> None:
     """TLS 1.2 is taken as well, and of the groups one alone, which is no hybrid."""
+    vars(listeners)["server_context"] = _older
 
-    def older(options: TlsOptions) -> ssl.SSLContext:
-        context = server_context(options)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ecdh_curve("prime256v1")
-        return context
 
-    vars(listeners)["server_context"] = older
+def _less_tls() -> None:
+    """So it is at the chat; the console speaks no TLS, and metrics have a port without it."""
+    bind, serve = listeners._bind, listeners.Listeners._server
+    contexts = {"chat": _older, "console": lambda options: None}
+
+    def place(listener: listeners.Listener) -> socket.socket:
+        inside = listener.name == "internal"
+        return socket.create_server(("127.0.0.1", 0)) if inside else bind(listener)
+
+    def server(
+        self: listeners.Listeners, listener: listeners.Listener, bound: socket.socket
+    ) -> listeners.Server:
+        vars(listeners)["server_context"] = contexts.get(listener.name, server_context)
+        return serve(self, listener, bound)
+
+    vars(listeners)["_bind"] = place
+    listeners.Listeners._server = server  # type: ignore[method-assign]
 
 
 def _no_hsts() -> None:
@@ -255,7 +287,9 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "slow_ends": _slow_ends,
     "no_ends": _no_ends,
     "hasty_positions": _hasty_positions,
+    "unsealed": _unsealed,
     "older_tls": _older_tls,
+    "less_tls": _less_tls,
     "no_hsts": _no_hsts,
     "held_up": _held_up,
     "reserving": _reserving,

@@ -19,7 +19,7 @@ test("it locks when nobody has used it for so long, and the server holds the ses
 
 test("without a choice it never does, unless the firm wants it; the earlier of both counts", async () => {
   const never = await stage(0);
-  await never.world.pass(24 * 60 * MINUTE);
+  await never.world.pass(6 * 60 * MINUTE);
   expect(never.page.screen.kind).toBe("chat");
   const { world, page, tab } = await stage(0);
   world.server.lock.most = 5;

@@ -343,7 +343,7 @@ describe("reading", () => {
     page.conversation.timeline.seen("unread");
     await world.pass(3_000);
     expect(page.conversation.timeline.state.get().unseen).toBe(2);
-    await world.pass(24 * 3_600_000);
+    world.clock.offset += 24 * 3_600_000;
     world.say(conv, BEN, "tomorrow");
     await world.pass(100);
     const day = page.rows.findLast(({ kind }) => kind === "day");
@@ -391,7 +391,7 @@ describe("rows", () => {
   test("have a separator for each day", async () => {
     const { world, conv, page } = await scene(1);
     await page.open(conv);
-    await world.pass(24 * 3_600_000);
+    world.clock.offset += 24 * 3_600_000;
     world.say(conv, BEN, "tomorrow");
     await world.pass(100);
     const kinds = page.rows.map(({ kind }) => kind).filter((kind) => kind !== "unread");

@@ -1,7 +1,7 @@
 /** The record as the fake server keeps it, and what each person may read of it. */
 import { complained } from "../../src/session/complaints";
 import { groupBegun, grouped } from "../../src/session/group";
-import { isPersonal, noted } from "../../src/session/marks";
+import { isPersonal, noted, type PersonalEvent } from "../../src/session/marks";
 import type * as wire from "../../src/wire/types.gen";
 
 type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
@@ -41,6 +41,24 @@ const LISTED = new Set([
   "complaint.closed",
 ]);
 
+const changing = (event: wire.AnyEvent) => ("target" in event ? event : undefined);
+type Change = NonNullable<ReturnType<typeof changing>>;
+
+/** What was added under a key, in order. */
+class Index<T> {
+  private readonly found = new Map<string, T[]>();
+
+  add(key: string, one: T): void {
+    const others = this.found.get(key);
+    if (others === undefined) this.found.set(key, [one]);
+    else others.push(one);
+  }
+
+  of(key: string): readonly T[] {
+    return this.found.get(key) ?? [];
+  }
+}
+
 /** Of somebody's own stream. */
 const OWN = new Set(["conversation.marked", "message.starred", "quiet_hours.set"]);
 
@@ -48,6 +66,11 @@ export class Journal {
   /** In archive order. */
   readonly all: wire.AnyEvent[] = [];
   readonly streams = new Map<string, Stream>();
+  private readonly byId = new Map<string, wire.AnyEvent>();
+  /** By a conversation and the event that they change. */
+  private readonly later = new Index<Change>();
+  /** By somebody's own stream and the conversation that they note something of. */
+  private readonly own = new Index<PersonalEvent>();
   private readonly outside: (person: string) => boolean;
 
   constructor(outside: (person: string) => boolean) {
@@ -57,7 +80,8 @@ export class Journal {
   append(draft: Draft, at: string): wire.AnyEvent {
     if (OWN.has(draft.type)) {
       const event = { ...draft, conv_seq: this.all.length + 1, at } as wire.AnyEvent;
-      this.all.push(event);
+      this.keep(event);
+      if (isPersonal(event)) this.own.add(`${event.conv} ${event.conversation}`, event);
       return event;
     }
     const stream = this.streams.get(draft.conv) ?? this.begin(draft);
@@ -69,7 +93,8 @@ export class Journal {
       ...(counts ? { msg_no: ++stream.msgNo } : {}),
     } as wire.AnyEvent;
     stream.events.push(event);
-    this.all.push(event);
+    this.keep(event);
+    if ("target" in event) this.later.add(`${event.conv} ${event.target}`, event);
     this.project(stream, event);
     return event;
   }
@@ -81,7 +106,7 @@ export class Journal {
   }
 
   find(eventId: string): wire.AnyEvent | undefined {
-    return this.all.find((event) => event.event_id === eventId);
+    return this.byId.get(eventId);
   }
 
   /** Whom from outside a conversation shows, to somebody of the firm; nobody, to others. */
@@ -242,10 +267,8 @@ export class Journal {
     return { quiet_hours: { zone, starts, ends, ...(weekends && { weekends }) } };
   }
 
-  private notes(person: string, conv: string) {
-    return this.all
-      .filter(isPersonal)
-      .filter((note) => note.conv === `personal:${person}` && note.conversation === conv);
+  private notes(person: string, conv: string): readonly PersonalEvent[] {
+    return this.own.of(`personal:${person} ${conv}`);
   }
 
   /** A direct conversation with a client is a relationship of its other member. */
@@ -274,9 +297,13 @@ export class Journal {
     return { ...event, reply_to: quote };
   }
 
-  private changesOf(event: wire.AnyEvent) {
-    const { events } = this.streams.get(event.conv) ?? { events: [] };
-    return events.filter((change) => "target" in change && change.target === event.event_id);
+  private changesOf(event: wire.AnyEvent): readonly Change[] {
+    return this.later.of(`${event.conv} ${event.event_id}`);
+  }
+
+  private keep(event: wire.AnyEvent): void {
+    this.all.push(event);
+    if (!this.byId.has(event.event_id)) this.byId.set(event.event_id, event);
   }
 
   private begin(draft: Draft): Stream {

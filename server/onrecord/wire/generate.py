@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from inspect import cleandoc
 from pathlib import Path
@@ -89,6 +90,7 @@ def schema() -> dict[str, Any]:
     }
 
 
+@cache
 def schema_text() -> str:
     """Return schema.json as it must stand in the repository."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

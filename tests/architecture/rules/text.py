@@ -21,6 +21,12 @@ TYPESCRIPT_SKIP = re.compile(
 TYPESCRIPT_MOCK = re.compile(r"\bvi\.(?:m[o]ck|doM[o]ck|f[n]|sp[y]On|stub\w+)\b")
 TYPESCRIPT = (".ts", ".tsx", ".js", ".mjs")
 
+# Each without what surrounds a word: most files have none, which this finds several times faster.
+HINTS = {
+    UNFINISHED: re.compile(r"TO[D]O|FIX[M]E|X[X]X|HA[C]K"),
+    REGISTRY: re.compile(r"py[p]i\.|python[h]osted|np[m]js|yarn[p]kg|index-[u]rl"),
+    MACHINE_PATH: re.compile(r"/(?:ro[o]t|wo[r]k|ho[m]e|Us[e]rs)"),
+}
 RULES = (
     (UNFINISHED, "unfinished work is finished or is an issue"),
     (REGISTRY, "the address of a registry is for whoever installs to choose"),
@@ -38,6 +44,8 @@ def forbidden_in(where: str, text: str) -> Iterator[Finding]:
             (TYPESCRIPT_MOCK, "a fake passes the suite of the real thing"),
         )
     for pattern, why in rules:
+        if pattern in HINTS and HINTS[pattern].search(text) is None:
+            continue
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             yield Finding(f"{where}:{line}", f"{match[0]!r}: {why}")

@@ -155,6 +155,7 @@ def closed_by(open_house: House, way: str) -> tuple[int, float]:
 
 
 @WAYS
+@pytest.mark.promise("P10")
 def test_a_socket_closes_when_its_session_ends(open_house: House, way: str) -> None:
     code, _ = closed_by(open_house, way)
     assert code == 4401

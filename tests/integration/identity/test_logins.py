@@ -131,6 +131,7 @@ def test_while_the_archive_fails_nobody_is_let_in_and_the_claim_stands(
     asyncio.run(run())
 
 
+@pytest.mark.promise("P10")
 def test_who_was_shut_out_meanwhile_does_not_get_in(office: Office, logins: Logins) -> None:
     async def run() -> None:
         ewa = await office.hire("ewa", role="compliance")

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -10,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from onrecord_archive.blob import CHUNK, open_chunks, seal_chunks, sealed_size
 from onrecord_archive.epoch_key import (
+    OpeningKey,
+    SealingKey,
     encode_key_file,
     generate_opening_key,
     parse_opening_key,
@@ -28,7 +31,7 @@ from onrecord_archive.seal import (
 )
 from tests.unit.archive.test_leaf import KEY, RECORD
 
-OPENING = generate_opening_key(1)
+OPENING, STRANGERS = generate_opening_key(1), generate_opening_key(1)
 DATA_KEY = bytes(range(32))
 PLAIN = Plain(b'{"text":"a \\"}{\\" b","x":{}}', b"s" * 32, b'{"auth":"password"}', b"k" * 32)
 
@@ -129,11 +132,28 @@ def test_a_data_key_is_bound_to_its_place(change: dict[str, object]) -> None:
         open_data_key(sealed, OPENING, msgspec.structs.replace(leaf, **change))
 
 
+def openers() -> list[OpeningKey]:
+    """Which of compliance's key and somebody else's open a data key that is sealed now."""
+    leaf, sealed = sealed_key()
+    found = []
+    for key in (OPENING, STRANGERS):
+        with suppress(CannotOpen):
+            found += [key] * (open_data_key(sealed, key, leaf) == DATA_KEY)
+    return found
+
+
 @pytest.mark.promise("P8")
 def test_a_data_key_opens_with_no_other_key() -> None:
-    leaf, sealed = sealed_key()
-    with pytest.raises(CannotOpen):
-        open_data_key(sealed, generate_opening_key(1), leaf)
+    assert openers() == [OPENING]
+
+
+@pytest.mark.promise("P8", planted=True)
+def test_control_a_data_key_that_is_sealed_to_somebody_else_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    theirs = STRANGERS.sealing().public()
+    monkeypatch.setattr(SealingKey, "public", lambda self: theirs)
+    assert openers() == [STRANGERS]
 
 
 def test_a_data_key_has_32_bytes() -> None:

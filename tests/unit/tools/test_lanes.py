@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -108,20 +109,25 @@ def test_what_the_processors_did_meanwhile_is_printed(
 AREAS = ("acceptance", "architecture", "e2e", "faults", "integration", "properties", "unit")
 
 
-def runs(kind: Kind, path: Path) -> bool:
+def runs(kind: Kind, name: str) -> bool:
     """Whether a kind runs a file of tests."""
-    return any(path.is_relative_to(TESTS / place) for place in kind.places) and not any(
-        path.is_relative_to(TESTS / place) for place in kind.without
-    )
+    return within(name, kind.places) and not within(name, kind.without)
 
 
-def files() -> list[Path]:
-    return [file for area in AREAS for file in sorted((TESTS / area).rglob("test_*.py"))]
+def within(name: str, places: tuple[str, ...]) -> bool:
+    return name in places or name.startswith(tuple(f"{place}/" for place in places))
+
+
+@cache
+def files() -> list[str]:
+    """Every file of tests, by its path below tests/."""
+    found = (path for area in AREAS for path in sorted((TESTS / area).rglob("test_*.py")))
+    return [str(path.relative_to(TESTS)) for path in found]
 
 
 def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
     """Files of tests that no kind runs, or two do."""
-    return [file.name for file in files() if sum(runs(kind, file) for kind in kinds) != 1]
+    return [file for file in files() if sum(runs(kind, file) for kind in kinds) != 1]
 
 
 PROOFS = [kind for group in lanes.PLANS["proofs"] for kind in group]
@@ -133,18 +139,15 @@ def test_every_file_belongs_to_one_kind() -> None:
 
 
 def test_control_a_file_of_no_kind_or_of_two_is_found() -> None:
-    assert "test_invites.py" in in_another_number_than_one(PROOFS[:4])
-    assert "test_chat.py" in in_another_number_than_one([*PROOFS, Kind("all", 9, ("e2e",))])
+    assert "e2e/test_invites.py" in in_another_number_than_one(PROOFS[:4])
+    assert "e2e/test_chat.py" in in_another_number_than_one([*PROOFS, Kind("all", 9, ("e2e",))])
 
 
 def unmarked(kinds: list[Kind]) -> list[str]:
     """Files that none of the kinds runs, and that are not marked as proofs as a whole."""
-    return [
-        file.name
-        for file in files()
-        if not any(runs(kind, file) for kind in kinds)
-        and "\npytestmark = pytest.mark.proofs(" not in file.read_text(encoding="utf-8")
-    ]
+    left_out = [file for file in files() if not any(runs(kind, file) for kind in kinds)]
+    marked = "\npytestmark = pytest.mark.proofs("
+    return [file for file in left_out if marked not in (TESTS / file).read_text(encoding="utf-8")]
 
 
 def test_a_file_that_the_gate_leaves_out_is_marked_as_a_whole() -> None:
@@ -152,7 +155,7 @@ def test_a_file_that_the_gate_leaves_out_is_marked_as_a_whole() -> None:
 
 
 def test_control_a_file_that_is_left_out_unmarked_is_found() -> None:
-    assert "test_chat.py" in unmarked(GATE[:4])
+    assert "e2e/test_chat.py" in unmarked(GATE[:4])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

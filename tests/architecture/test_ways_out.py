@@ -1,0 +1,53 @@
+"""Whatever connects to elsewhere is one of the ways out that are heard by a peer (P9).
+
+A new one, as to Valkey or S3, is tried in tests/integration/test_hops.py and named here.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules.source import modules
+
+CLIENT = re.compile(
+    r"^\s*(?:import|from)\s+(?:smtplib|ftplib|imaplib|poplib|http\.client|urllib\.request|httpx2?"
+    r"|httpcore2?|requests|aiohttp|websockets|psycopg|redis|valkey|boto3|botocore|ldap3?|kafka)\b"
+    r"|\b(?:create|open)_connection\(",
+    re.MULTILINE,
+)
+HEARD = {
+    "onrecord.cli.api",
+    "onrecord.delivery.letters.mail",
+    "onrecord.delivery.letters.sms",
+    "onrecord.delivery.push.network",
+    "onrecord.delivery.push.sender",
+    "onrecord.storage.postgresql",
+    "onrecord_archive.sinks.webhook",
+}
+OTHERS = {
+    "onrecord.cli.checks.server": "to a UNIX socket",
+    "onrecord.cli.checks.tls_groups": "to its own listeners, for a handshake alone",
+    "onrecord.cli.demo.player": "to the demo's own listeners",
+    "onrecord.compose.inside": "within the process",
+    "onrecord.edge.protocols": "the server's side",
+}
+
+
+def connecting(sources: dict[str, Path]) -> set[str]:
+    """The modules that import a client of a network, or connect by themselves."""
+    return {name for name, path in sources.items() if CLIENT.search(path.read_text("utf-8"))}
+
+
+@pytest.mark.promise("P9")
+def test_every_way_out_is_known() -> None:
+    assert connecting(dict(modules())) == HEARD | OTHERS.keys()
+
+
+@pytest.mark.parametrize(
+    "planted", ["from valkey.asyncio import Valkey", "r, w = await open_connection(host, port)"]
+)
+@pytest.mark.promise("P9", planted=True)
+def test_control_a_new_one_is_found(tmp_path: Path, planted: str) -> None:
+    (tmp_path / "presence.py").write_text(f"{planted}\n")
+    assert connecting({"presence": tmp_path / "presence.py"}) == {"presence"}

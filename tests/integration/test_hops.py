@@ -1,0 +1,380 @@
+"""Each way out of the service is encrypted before anything is said on it.
+
+A peer hears what comes first. It must be a TLS handshake that offers 1.3 alone with the hybrid
+group; to one that knows no TLS, or whose certificate another authority signed, nothing is said.
+"""
+
+import asyncio
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partialmethod
+from pathlib import Path
+from smtplib import SMTP, SMTP_SSL
+from typing import Any, Literal
+
+import httpcore2
+import pytest
+
+from onrecord.cli.api import Api
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.cli.door import Door
+from onrecord.core.threads import Threads
+from onrecord.delivery.letters.carriers import Carrier, NotTaken, tls_context
+from onrecord.delivery.letters.mail import MailCarrier, MailOptions
+from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
+from onrecord.delivery.letters.text import Text
+from onrecord.delivery.push.encryption import BrowserKeys
+from onrecord.delivery.push.sender import HttpSender, Push
+from onrecord.delivery.push.services import Services
+from onrecord.delivery.push.vapid import sender_key
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Unavailable
+from onrecord.identity.addresses import Address
+from onrecord.messaging.ports import ConnectionLost
+from onrecord.storage import postgresql
+from onrecord.storage.options import PostgresqlOptions
+from onrecord.storage.postgresql import Postgresql
+from onrecord.wire.rest import Me
+from onrecord_archive.contract import Retry
+from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
+from onrecord_archive.testing_log import SampleLog
+from tests.integration.letters.receivers import context_of
+from tests.integration.push.service import Browser
+from tests.rig.patience import SECONDS as PATIENCE
+
+SSL_REQUEST = rb"\x00\x00\x00\x08\x04\xd2\x16/"
+"""Asks PostgreSQL for TLS (its protocol's message flow, SSL session encryption)."""
+TLS_1_2, TLS_1_3, HYBRID = 0x0303, 0x0304, 0x11EC
+VERSIONS, SHARES = 43, 51
+"""The extensions supported_versions and key_share (RFC 8446 section 4.2)."""
+HANDSHAKE = b"\x16\x03"
+CONNECTION_ARGUMENTS = postgresql.connection_arguments
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A way out. *greeting*: what a peer says by itself, as soon as it is connected or shaken.
+
+    *answers*: what may be said before TLS, and what a peer that knows it answers; *refusals*: what
+    one answers that knows none, where the protocol asks.
+    """
+
+    go: Callable[[int, DemoTls, Path], object]
+    greeting: bytes = b""
+    answers: Mapping[bytes, bytes] = field(default_factory=dict)
+    refusals: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+def mail(security: Literal["tls", "starttls"]) -> Callable[[int, DemoTls, Path], object]:
+    def go(port: int, tls: DemoTls, folder: Path) -> object:
+        threads = Threads(threads=1, name="letters")
+        options = MailOptions("localhost", port, security, "a@bank.example", ca_file=tls.ca)
+        try:
+            return carry(MailCarrier(options, threads, "chat"), "clara@example.com")
+        finally:
+            threads.close()
+
+    return go
+
+
+def text_message(port: int, tls: DemoTls, folder: Path) -> object:
+    token = folder / "token"
+    token.write_text("the provider's")
+    options = SmsOptions(f"https://localhost:{port}/messages", "Linden", token, tls.ca)
+    return carry(SmsCarrier(options), "+48601234567")
+
+
+def carry(carrier: Carrier, to: str) -> object:
+    address = Address("mail" if "@" in to else "sms", to)
+    return asyncio.run(carrier.carry(address, Text("Hello", "Hello", "Hello"), "0" * 32))
+
+
+def push(port: int, tls: DemoTls, folder: Path) -> object:
+    async def run() -> object:
+        sender = HttpSender(
+            Services([f"localhost:{port}"]),
+            key=sender_key(b"s" * 32),
+            contact="mailto:it@bank.example",
+            tls=tls_context(tls.ca, tls_1_2=False),
+            clock=SystemClock(),
+        )
+        browser = Browser()
+        keys = BrowserKeys(browser.point, browser.auth)
+        try:
+            return await sender.send(Push(f"https://localhost:{port}/a", keys, b"{}", "t" * 32))
+        finally:
+            await sender.close()
+
+    return asyncio.run(run())
+
+
+def webhook(port: int, tls: DemoTls, folder: Path) -> object:
+    async def run() -> object:
+        log, url = SampleLog(), f"https://localhost:{port}/records"
+        log.grow(1)
+        hook = Webhook(WebhookOptions(url, (b"s" * 32,), ca_file=tls.ca))
+        try:
+            return await hook.deliver([one for one in log.deliveries() if one.kind == "record"])
+        finally:
+            await hook.close()
+
+    return asyncio.run(run())
+
+
+def database(port: int, tls: DemoTls, folder: Path) -> object:
+    options = PostgresqlOptions("localhost", "onrecord", "service", port, ca_file=tls.ca)
+    return Postgresql(options).connect(reader=True)
+
+
+def command_line(port: int, tls: DemoTls, folder: Path) -> object:
+    async def run() -> object:
+        async with Api(Door.at(f"https://localhost:{port}"), token="secret") as api:
+            return await api.get("/api/v1/me", Me)
+
+    return asyncio.run(run())
+
+
+GREETING = b"220 mail.example\r\n"
+EHLO = rb"(?i)ehlo [^\r]*\r\n"
+HOPS = {
+    "mail": Hop(mail("tls"), GREETING),
+    "mail by STARTTLS": Hop(
+        mail("starttls"),
+        GREETING,
+        answers={EHLO: b"250-mail.example\r\n250 STARTTLS\r\n", rb"STARTTLS\r\n": b"220 Go\r\n"},
+        refusals={EHLO: b"250 mail.example\r\n"},
+    ),
+    "text messages": Hop(text_message),
+    "pushes": Hop(push),
+    "webhook": Hop(webhook),
+    "database": Hop(database, answers={SSL_REQUEST: b"S"}, refusals={SSL_REQUEST: b"N"}),
+    "command line": Hop(command_line),
+}
+ASKING = [name for name, hop in HOPS.items() if hop.refusals]
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
+    return certificates(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
+    return certificates(tmp_path_factory.mktemp("stranger"))
+
+
+def certificates(folder: Path) -> DemoTls:
+    made = DemoTls(folder)
+    ensure_certificates(made, datetime.now(UTC))
+    return made
+
+
+@contextmanager
+def listening(talk: Callable[[socket.socket], bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """A peer that talks to one who connects; yield its port and what that comes to."""
+    heard: list[bytes] = []
+
+    def run() -> None:
+        with suppress(OSError), listener.accept()[0] as connection:
+            connection.settimeout(PATIENCE)
+            heard.append(talk(connection))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield listener.getsockname()[1], heard
+        finally:
+            thread.join(PATIENCE)
+
+
+def first_said(hop: Hop, answers: Mapping[bytes, bytes], connection: socket.socket) -> bytes:
+    """Greet, answer what may be said, and return whatever is said first that may not."""
+    connection.sendall(hop.greeting)
+    while True:
+        said = connection.recv(1 << 16)
+        answer = next((a for form, a in answers.items() if re.fullmatch(form, said)), None)
+        if answer is None:
+            break
+        connection.sendall(answer)
+    while said.startswith(HANDSHAKE) and len(said) < 5 + int.from_bytes(said[3:5], "big"):
+        said += connection.recv(1 << 16)
+    return said
+
+
+def heard_from(name: str, talk: Callable[[socket.socket], bytes], tls: DemoTls, at: Path) -> bytes:
+    """Have a hop go to a peer, whatever becomes of it; return what the peer heard."""
+    refused = suppress(NotTaken, Retry, ConnectionLost, Unavailable)
+    with listening(talk) as (port, heard), refused:
+        HOPS[name].go(port, tls, at)
+    return b"".join(heard)
+
+
+def lacking(name: str, tls: DemoTls, at: Path) -> set[str]:
+    """What a hop lacks towards a peer that knows TLS."""
+    hop = HOPS[name]
+    hello = heard_from(name, lambda peer: first_said(hop, hop.answers, peer), tls, at)
+    if not hello.startswith(HANDSHAKE):
+        return {"in the clear"} if hello else {"silent"}
+    offered = offers(hello)
+    older = {"TLS 1.2"} if TLS_1_2 in offered[VERSIONS] else set()
+    assert TLS_1_3 in offered[VERSIONS]
+    return older | (set() if HYBRID in offered[SHARES] else {"no hybrid group"})
+
+
+def said_without_tls(name: str, tls: DemoTls, at: Path) -> bytes:
+    """What a hop says to a peer that refuses TLS when it is asked."""
+    hop = HOPS[name]
+    said = heard_from(name, lambda peer: first_said(hop, hop.refusals, peer), tls, at)
+    return said.removeprefix(b"QUIT\r\n")
+
+
+def said_to(stranger: DemoTls, name: str, tls: DemoTls, at: Path) -> bytes:
+    """What a hop says to a peer with a certificate of another authority."""
+    hop, context = HOPS[name], context_of(stranger)
+
+    def talk(connection: socket.socket) -> bytes:
+        if hop.answers:
+            connection.sendall(hop.greeting)
+        for answer in hop.answers.values():
+            connection.recv(1 << 16)
+            connection.sendall(answer)
+        with context.wrap_socket(connection, server_side=True) as shaken:
+            shaken.sendall(hop.greeting)
+            return shaken.recv(1 << 16)
+
+    return heard_from(name, talk, tls, at)
+
+
+def offers(hello: bytes) -> dict[int, Sequence[int]]:
+    """The versions and the groups with a share that a ClientHello offers (RFC 8446, 4.1.2)."""
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]  # session id
+    at += 2 + number(hello, at)  # cipher suites
+    at += 1 + hello[at] + 2  # compression; length of what follows
+    found: dict[int, Sequence[int]] = {VERSIONS: (), SHARES: ()}
+    while at < len(hello):
+        kind, size = number(hello, at), number(hello, at + 2)
+        body, at = hello[at + 4 : at + 4 + size], at + 4 + size
+        if kind == VERSIONS:
+            found[kind] = [number(body, place) for place in range(1, size, 2)]
+        if kind == SHARES:
+            found[kind] = list(groups(body))
+    return found
+
+
+def groups(shares: bytes) -> Iterator[int]:
+    at = 2
+    while at < len(shares):
+        yield number(shares, at)
+        at += 4 + number(shares, at + 2)
+
+
+def number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "big")
+
+
+@pytest.mark.parametrize("name", HOPS)
+@pytest.mark.promise("P9")
+def test_first_comes_tls_1_3_with_the_hybrid_group(name: str, tls: DemoTls, tmp_path: Path) -> None:
+    assert lacking(name, tls, tmp_path) == set()
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.promise("P9")
+def test_where_there_is_no_tls_nothing_is_said(name: str, tls: DemoTls, tmp_path: Path) -> None:
+    assert said_without_tls(name, tls, tmp_path) == b""
+
+
+@pytest.mark.parametrize("name", HOPS)
+@pytest.mark.promise("P9")
+def test_nothing_is_said_to_whom_another_signed_for(
+    name: str, tls: DemoTls, stranger: DemoTls, tmp_path: Path
+) -> None:
+    assert said_to(stranger, name, tls, tmp_path) == b""
+
+
+def plant_older(patch: pytest.MonkeyPatch) -> None:
+    """No version is demanded, and of the groups one alone, which is no hybrid."""
+
+    def demand(context: ssl.SSLContext, version: ssl.TLSVersion) -> None:
+        context.set_ecdh_curve("prime256v1")
+
+    patch.setattr(ssl.SSLContext, "minimum_version", property(None, demand))
+    plant_arguments(patch, ssl_min_protocol_version="TLSv1.2")
+
+
+def plant_arguments(patch: pytest.MonkeyPatch, **planted: str) -> None:
+    """Connect to the database with other parameters."""
+    patch.setattr(
+        postgresql, "connection_arguments", lambda options: CONNECTION_ARGUMENTS(options) | planted
+    )
+
+
+def plant_plain(patch: pytest.MonkeyPatch, sslmode: str) -> None:
+    """TLS is left out."""
+
+    async def as_it_is(self: httpcore2.AsyncNetworkStream, *_: object, **__: object) -> object:
+        return self
+
+    patch.setattr("httpcore2._backends.anyio.AnyIOStream.start_tls", as_it_is)
+    patch.setattr(SMTP_SSL, "_get_socket", SMTP._get_socket)  # type: ignore[attr-defined]
+    patch.setattr(SMTP, "starttls", lambda self, context: None)
+    plant_arguments(patch, sslmode=sslmode)
+
+
+def trusting(context: ssl.SSLContext, wrap: Any, *given: Any, **more: Any) -> Any:
+    if context.protocol != ssl.PROTOCOL_TLS_SERVER:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return wrap(context, *given, **more)
+
+
+def plant_trust(patch: pytest.MonkeyPatch) -> None:
+    """Any certificate will do."""
+    for way in ("wrap_bio", "wrap_socket"):
+        patch.setattr(ssl.SSLContext, way, partialmethod(trusting, getattr(ssl.SSLContext, way)))
+    plant_arguments(patch, sslmode="require", sslrootcert="")
+
+
+@pytest.mark.parametrize("name", HOPS)
+@pytest.mark.promise("P9", planted=True)
+def test_control_a_hop_that_takes_less_is_found(
+    name: str, tls: DemoTls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant_older(monkeypatch)
+    groups = set() if name == "database" else {"no hybrid group"}  # its library has no say in them
+    assert lacking(name, tls, tmp_path) == {"TLS 1.2"} | groups
+
+
+@pytest.mark.parametrize("name", HOPS)
+@pytest.mark.promise("P9", planted=True)
+def test_control_a_hop_in_the_clear_is_found(
+    name: str, tls: DemoTls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant_plain(monkeypatch, "disable")
+    assert lacking(name, tls, tmp_path) == {"in the clear"}
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.promise("P9", planted=True)
+def test_control_a_hop_that_goes_on_without_tls_is_found(
+    name: str, tls: DemoTls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant_plain(monkeypatch, "prefer")
+    assert said_without_tls(name, tls, tmp_path) != b""
+
+
+@pytest.mark.parametrize("name", HOPS)
+@pytest.mark.promise("P9", planted=True)
+def test_control_a_hop_that_trusts_anybody_is_found(
+    name: str, tls: DemoTls, stranger: DemoTls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant_trust(monkeypatch)
+    assert said_to(stranger, name, tls, tmp_path) != b""
