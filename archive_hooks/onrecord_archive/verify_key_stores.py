@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from onrecord_archive.errors import CannotOpen, NotVerified
+from onrecord_archive.errors import CannotOpen, NotVerified, Unreadable
 from onrecord_archive.key_table import connect_read_only, require_key, require_untampered
 from onrecord_archive.leaf import KeyLeaf
 
@@ -23,7 +24,13 @@ class KeyStoreChecker:
         self.lost: set[str] = set()
         """Ids of keys that are known to be lost, and were not asked for."""
         self._lost_below = lost_below
-        self._stores = [(path, connect_read_only(path)) for path in paths]
+        self._stores: list[tuple[Path, sqlite3.Connection]] = []
+        try:
+            for path in paths:
+                self._stores.append((path, connect_read_only(path)))
+        except Unreadable:
+            self.close()
+            raise
 
     def begin(self) -> None:
         """Raise NotVerified (key_store) for another schema, or a row without its sealed key."""

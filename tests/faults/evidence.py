@@ -5,6 +5,7 @@ Every field is a plain value, so that a test of the checker can doctor it.
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -162,16 +163,15 @@ def open_archive(
     key = parse_opening_key(made.opening_key.read_bytes())
     report = verify_archive(root, policy, given=checkpoint)
     confirm(report, root, policy, given=checkpoint, stores=[folder / "keys" / "store.db"])
-    opener = Opener([key], folder / "keys" / "store.db")
     archive, records = Archive(root), []
-    for entry in archive.entries():
-        leaf = decode_leaf(entry.leaf)
-        if isinstance(leaf, RecordLeaf):
-            plain = opener.open(entry.leaf, entry.body)
-            records.append(
-                Opened(entry.index, leaf, json.loads(plain.shown), json.loads(plain.kept))
-            )
-    opener.close()
+    with closing(Opener([key], folder / "keys" / "store.db")) as opener:
+        for entry in archive.entries():
+            leaf = decode_leaf(entry.leaf)
+            if isinstance(leaf, RecordLeaf):
+                plain = opener.open(entry.leaf, entry.body)
+                records.append(
+                    Opened(entry.index, leaf, json.loads(plain.shown), json.loads(plain.kept))
+                )
     return records
 
 

@@ -4,7 +4,7 @@ import re
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,10 +148,9 @@ def check_promises(directory: Path, promises: list[Ran]) -> int:
     signed, roots = [one for ran in promises for one in ran.signed()], roots_of(entries)
     for head in signed:
         assert roots[head.size : head.size + 1] == [head.root], "I15: every head is a prefix"
-    opening = OpeningChecker([opening_key()], directory / "keys.db")
     given = signed[-1] if signed else None
     policy, stores = signers_policy(signers()), [directory / "keys.db"]
-    report = verify_archive(root, policy, given=given, opening=opening)
-    opening.close()
+    with closing(OpeningChecker([opening_key()], directory / "keys.db")) as opening:
+        report = verify_archive(root, policy, given=given, opening=opening)
     confirm(report, root, policy, given=given, stores=stores, opening=[opening_key()])
     return len(acked)

@@ -1,7 +1,7 @@
 """Asks both verifiers, the product's and the second one, which must answer alike."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,11 @@ def of_archive(
 
     def first() -> Answer:
         with ExitStack() as stack:
-            keys = KeyStoreChecker(stores) if stores else None
-            opener = OpeningChecker(opening, stores[0]) if opening else None
-            for each in (keys, opener):
-                if each is not None:
-                    stack.callback(each.close)
+            keys = opener = None
+            if stores:
+                keys = stack.enter_context(closing(KeyStoreChecker(stores)))
+            if opening:
+                opener = stack.enter_context(closing(OpeningChecker(opening, stores[0])))
             return _of_report(
                 verify_archive(
                     root, policy, given=given, replica=replica, key_stores=keys, opening=opener

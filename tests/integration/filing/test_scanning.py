@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,12 @@ def records_of(bank: Installation, type: str) -> list[dict[str, Any]]:
     """Open the records of a type with compliance's key: what members saw, and `kept`."""
     archive = Archive(bank.settings.archive.directory)
     key = parse_opening_key(bank.opening_key.read_bytes())
-    opener, found = Opener([key], bank.settings.keys.store), []
-    for entry in archive.entries():
-        if f'"type":"{type}"'.encode() in entry.leaf:
-            plain = opener.open(entry.leaf, entry.body)
-            found.append({**json.loads(plain.shown), "kept": json.loads(plain.kept)})
-    opener.close()
+    found = []
+    with closing(Opener([key], bank.settings.keys.store)) as opener:
+        for entry in archive.entries():
+            if f'"type":"{type}"'.encode() in entry.leaf:
+                plain = opener.open(entry.leaf, entry.body)
+                found.append({**json.loads(plain.shown), "kept": json.loads(plain.kept)})
     return found
 
 

@@ -198,3 +198,19 @@ def test_a_key_that_is_not_there_after_its_commit_is_not_used(kept: Kept, place:
                 opened.add(kept.keys[:1])
             assert caught.value.file == str(path)
         change(path, "DELETE FROM sealed_key")
+
+
+def opened(path: Path) -> int:
+    """How many descriptors of this process a file has."""
+    names = (link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return sum(str(name) == str(path) for name in names)
+
+
+def test_a_store_that_cannot_be_read_leaves_none_open(kept: Kept, tmp_path: Path) -> None:
+    store = tmp_path / "keys.db"
+    store.write_bytes((kept.root / "keys.db").read_bytes())
+    with closing(KeyStoreChecker([store])):
+        assert opened(store) == 1
+    with pytest.raises(Unreadable) as raised:
+        KeyStoreChecker([store, tmp_path / "none.db"])
+    assert opened(store) == 0, raised
