@@ -61,6 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(message)
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collector off what was imported: it would look at all of it at each module's end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _left_open(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a module left open is reported at its own end, not at whoever runs later."""
