@@ -236,6 +236,7 @@ def beside_uploads(made: Installation, defect: str = "") -> float:
     return max(took for _, took in answers)
 
 
+@pytest.mark.proofs("long")
 def test_the_right_password_signs_in_beside_a_flood_of_guesses(bank: Bank) -> None:
     beside_guesses(bank.made)
 
