@@ -159,10 +159,9 @@ PLANS: dict[str, tuple[Group, ...]] = {
     "check": ((STYLE, UNIT, ARCHITECTURE, CLIENT),),
     "test": (
         (STYLE, UNIT, ARCHITECTURE, CLIENT),
-        (INTEGRATION,),
-        (CLIENTS,),
-        (BROWSERS, CLIENT_BROWSERS),
-        (FAULTS, FEATURE_BROWSERS, PROPERTIES),
+        (INTEGRATION, FAULTS),
+        (CLIENTS, PROPERTIES),
+        (BROWSERS, CLIENT_BROWSERS, FEATURE_BROWSERS),
     ),
     "proofs": (
         (UNIT, ARCHITECTURE, PROPERTIES),
