@@ -1,6 +1,7 @@
 """Runs kinds of tests: groups after each other, the kinds of a group beside each other.
 
-1. A kind runs in one process of pytest, which leads workers where it has some.
+1. A kind runs in one process of pytest, which leads workers where it has some. As many kinds of a
+   group run at once as there is room for.
 2. If that process ends or is silent before all of its tests have ended, the test that ran then
    has failed, and what is left runs in a fresh process, a few times at most.
 3. When all groups are done, what failed runs once more, file by file, each in a fresh process:
@@ -9,8 +10,8 @@
 
 import signal
 import time
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -43,8 +44,10 @@ class Limits:
     """Fresh processes of one kind."""
     second_looks: int = 6
     """Files: where more have failed, the machine is not to blame."""
+    workers: int = 4
+    """Processes of all kinds together that run tests at once: two cores have always work so."""
     last_start: float | None = None
-    """After it no group starts."""
+    """After it no kind starts."""
     end: float | None = None
     """Then everything ends."""
     step: float = 0.5
@@ -116,21 +119,35 @@ class Run:
         return None
 
     def _group(self, group: Group) -> list[Result]:
-        why = self._why_not(self._limits.last_start)
-        if why is not None:
-            return [Result(kind, not_run={kind.name: why}) for kind in group]
-        print(f"\n== {' beside '.join(kind.name for kind in group)}", flush=True)
         start, worked = time.monotonic(), processor_seconds()
-        paths = [REPORTS / f"{kind.name}.log" for kind in group]
-        files = [path.open("w", encoding="utf-8") for path in paths]
+        waiting, running = [*group], dict[Future[Result], Kind]()
+        results: dict[Kind, Result] = {}
         with ThreadPoolExecutor(len(group)) as pool:
-            results = list(pool.map(self.kind, group, files))
-        for kind, path, file in zip(group, paths, files, strict=True):
-            file.close()
-            print(f"\n== {kind.name}\n{printable(path)}", flush=True)
+            while waiting or running:
+                if (kind := self._next(waiting, running.values())) is not None:
+                    waiting.remove(kind)
+                    print(f"\n-- {kind.name} begins", flush=True)
+                    running[pool.submit(self._logged, kind)] = kind
+                    continue
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    kind = running.pop(done)
+                    results[kind] = done.result()
+                    print(f"\n== {kind.name}\n{printable(_log(kind))}", flush=True)
         seconds, worked = time.monotonic() - start, processor_seconds() - worked
         print(f"{seconds:.1f} s; processors worked for {worked:.1f} s", flush=True)
-        return results
+        return [results[kind] for kind in group]
+
+    def _next(self, waiting: Iterable[Kind], running: Collection[Kind]) -> Kind | None:
+        """The first that there is room for; where nothing runs, the first."""
+        room = self._limits.workers - sum(kind.workers for kind in running)
+        return next((kind for kind in waiting if kind.workers <= room or not running), None)
+
+    def _logged(self, kind: Kind) -> Result:
+        why = self._why_not(self._limits.last_start)
+        with _log(kind).open("w", encoding="utf-8") as output:
+            return (
+                self.kind(kind, output) if why is None else Result(kind, not_run={kind.name: why})
+            )
 
     def kind(self, kind: Kind, output: TextIO) -> Result:
         """Run one kind, also after something failed: a person wants to see everything."""
@@ -293,6 +310,10 @@ class Growth:
     def silent_since(self, _moment: float) -> frozenset[str]:
         """It has no tests of its own."""
         return frozenset()
+
+
+def _log(kind: Kind) -> Path:
+    return REPORTS / f"{kind.name}.log"
 
 
 def printable(log: Path) -> str:

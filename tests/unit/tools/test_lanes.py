@@ -95,6 +95,27 @@ def test_the_exit_code_is_0_only_if_all_kinds_passed(
     assert "kinds are: a, b" in capfd.readouterr().err
 
 
+BESIDE = """import os, time
+def seen(name): return os.path.exists(name)
+open({name!r}, "x").close()
+{does}
+open({name!r} + " ended", "x").close()"""
+
+
+def test_as_many_run_at_once_as_there_is_room_for() -> None:
+    def one(name: str, workers: int, does: str) -> Kind:
+        code = BESIDE.format(name=name, does=does)
+        return Kind(name, 1, commands=(python(code),), workers=workers)
+
+    kinds = (
+        one("huge", 9, "time.sleep(0.2)\nassert not seen('wide') and not seen('small')"),
+        one("wide", 2, "assert seen('huge ended')\nwhile not seen('small'): time.sleep(0.01)"),
+        one("last", 2, "assert seen('wide ended')"),
+        one("small", 1, "while not seen('wide'): time.sleep(0.01)"),
+    )
+    assert Run(Selection(), Limits(workers=3, step=0.01)).groups([kinds]).failed == 0
+
+
 def test_what_the_processors_did_meanwhile_is_printed(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
