@@ -74,23 +74,6 @@ async def links_for(made: Installation) -> list[str]:
     return [link.path.partition("#link=")[2] for link in links]
 
 
-@contextmanager
-def serving(made: Installation, defect: str = "") -> Iterator[ServerProcess]:
-    """Run a server, with a planted defect or none."""
-    if not defect:
-        with running(made) as server:
-            yield server
-        return
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", [f"--defects={defect}"])
-    try:
-        yield server
-    except BaseException:
-        server.kill()
-        raise
-    assert server.stop() == 0
-
-
 @dataclass
 class Browser:
     """A browser at the chat, which connects from an address of its own."""
@@ -190,7 +173,7 @@ def refused_rows(made: Installation) -> int:
 
 def beside_guesses(made: Installation) -> tuple[float, float]:
     """Sign in on a device that is known, and on a new one; return what each took."""
-    with few_rows(made, NEIGHBOURHOODS), serving(made) as server:
+    with few_rows(made, NEIGHBOURHOODS), running(made) as server:
         at_home, phone = known(made), Browser(made, PHONE)
         with flooded(made, server, *GUESSES):
             old, old_s = answered(lambda: at_home.sign_in(VICTIM))
@@ -202,7 +185,7 @@ def beside_guesses(made: Installation) -> tuple[float, float]:
 def beside_bad_links(bank: Bank, defect: str = "") -> float:
     """Open an invitation and a sign-in link at the address of the flood; return the longer time."""
     made, token = bank.made, bank.links.pop()
-    with few_rows(made, networks=1), serving(made, defect) as server:
+    with few_rows(made, networks=1), running(made, defects=defect) as server:
         invite, there = invited(made), Browser(made, SOURCE)
         with flooded(made, server, *LINKS):
             shown, shown_s = answered(lambda: there.post("invitation", {"invite": invite}))
@@ -225,7 +208,7 @@ def beside_uploads(made: Installation, defect: str = "") -> float:
     """Bring files while clients announce as many as they may; return the longest time."""
     conv, answers = made.direct(ADVISOR, CLIENTS[0]), []
     with (
-        serving(made, defect) as server,
+        running(made, defects=defect) as server,
         flooded(made, server, *UPLOADS),
         sharer(made, ADVISOR) as anna,
     ):

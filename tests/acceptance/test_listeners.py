@@ -18,7 +18,7 @@ from tests.integration.edge.answers import NEEDED, missing, page_directives, per
 from tests.rig.client import tls
 from tests.rig.installation import PASSWORD, Installation, install
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 from tests.rig.transport import listening_files, listening_ports, plain_answer, s_client
 
 NAMES = ("chat", "console", "files")
@@ -100,14 +100,10 @@ def test_it_listens_nowhere_else(served: Served) -> None:
 @pytest.mark.promise("P9", planted=True)
 def test_control_listeners_that_take_less_are_found(tmp_path: Path) -> None:
     made = install(tmp_path, [])
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", ["--defects=less_tls"])
-    served = Served(made, server.process.pid)
-    try:
+    with running(made, defects="less_tls") as server:
+        served = Served(made, server.process.pid)
         found = {name: lacking(served, name) for name in NAMES}
         assert elsewhere(served) == (1, set())
-    finally:
-        server.kill()
     assert found["chat"] == {HYBRID, "refuses -tls1_2"}
     assert found["console"] == {HYBRID, "a handshake", "no HTTP"}
     assert found["files"] == set()

@@ -6,8 +6,6 @@ Live, in a replay, on a page, in the list and in the own copy; a check that is l
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from tests.acceptance.crossed import SNI, signed_in
 from tests.rig.client import Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 
 EWA, TOM = "ewa@client", "tomasz@client"
 
@@ -57,16 +55,6 @@ def installed(folder: Path) -> Installation:
     groups = {"Loan": ["anna", "marek", EWA], "Fees": ["anna", EWA]}
     populate_conversations(made, groups, [("anna", EWA), ("anna", TOM)])
     return made
-
-
-@contextmanager
-def served(made: Installation, *defects: str) -> Iterator[None]:
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", [f"--defects={each}" for each in defects])
-    try:
-        yield
-    finally:
-        server.stop()
 
 
 async def story(made: Installation) -> Bank:
@@ -130,7 +118,7 @@ def _read(made: Installation, early: str, live: list[Frame], replayed: list[Fram
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     made = installed(tmp_path_factory.mktemp("bank"))
-    with served(made):
+    with running(made):
         return asyncio.run(story(made))
 
 
@@ -161,7 +149,7 @@ def test_control_a_check_that_is_left_out_is_found(
     tmp_path: Path, defect: str, ways: set[str]
 ) -> None:
     made = installed(tmp_path)
-    with served(made, defect):
+    with running(made, defects=defect):
         bank = asyncio.run(story(made))
     found = bank.loan if defect == "unseen" else bank.fees
     assert found.leaks("ibis", "reference", "🦉") >= ways

@@ -9,7 +9,7 @@ import pytest
 from onrecord_archive.events.ids import StreamId
 from tests.rig.attacks import KINDS, NOTHING, SIGNED_IN
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess, stopping
+from tests.rig.process import ServerProcess, running, stopping
 from tests.rig.under_attack import Suffered, suffer
 
 MOST_MS = 750.0
@@ -92,12 +92,8 @@ def test_others_are_acknowledged_soon_meanwhile(bank: Bank, quiet: Suffered, kin
 @pytest.mark.proofs("figure")
 def test_control_a_server_that_each_request_holds_up_is_noticed(tmp_path: Path) -> None:
     made = settled(tmp_path)
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", ["--defects=held_up"])
-    try:
+    with running(made, defects="held_up") as server:
         suffered = Bank(made, made.direct("anna", "piotr"), server.process.pid).suffer(
             "asks", SECONDS
         )
-    finally:
-        server.kill()
     assert suffered.p95_ms > MOST_MS, suffered

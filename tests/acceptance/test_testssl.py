@@ -14,7 +14,7 @@ import pytest
 
 from tests.acceptance.command import serving
 from tests.rig.installation import Installation, install
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 
 pytestmark = pytest.mark.proofs("outside")
 
@@ -74,12 +74,8 @@ def test_an_independent_look_finds_the_best_grade_and_nothing_bad(tmp_path: Path
 def test_control_what_is_less_than_promised_is_found(tmp_path: Path) -> None:
     """TLS 1.2, no hybrid group, no HSTS."""
     made = install(tmp_path, [])
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", ["--defects=older_tls,no_hsts"])
-    try:
+    with running(made, defects="older_tls,no_hsts"):
         found = look(made, "--protocols", "--forward-secrecy", "--headers")
-    finally:
-        server.stop()
     less = {"TLS1_2", "FS_KEMs", "HSTS", "HSTS_time"}
     assert less <= wrong_in(found), found
     assert found["TLS1_2"][1].startswith("offered")

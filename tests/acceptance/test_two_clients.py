@@ -38,7 +38,7 @@ from tests.acceptance.crossed import (
 )
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 from tools.openapi import entries
 
 EWA, TOM = "ewa@client", "tomasz@client"
@@ -233,13 +233,9 @@ DEFECTS = "sight,uploads,passkeys,pictures,existence,search,links,copies"
 def defective(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bank, list[str]]]:
     """A bank whose server leaves checks out (tests/rig/serve.py), and what Ewa finds there."""
     made = populated(tmp_path_factory.mktemp("defective"))
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", [f"--defects={DEFECTS}"])
-    try:
+    with running(made, defects=DEFECTS):
         bank = crossed(made)
         yield bank, found_wrong(bank, EWA)[1]
-    finally:
-        server.stop()
 
 
 def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,10 @@ RUNNING: set["ServerProcess"] = set()
 
 
 class ServerProcess:
-    """One run of a server. `ready_seconds` is how long it took to accept, its imports included."""
+    """One run of a server, as `tests.rig.serve` says, with its defects or none.
+
+    `ready_seconds` is how long it took to accept, its imports included.
+    """
 
     def __init__(
         self,
@@ -32,10 +35,14 @@ class ServerProcess:
         point: str | None = None,
         client: bool | Path = False,
         clock: Path | None = None,
+        defects: str = "",
+        plant: str = "",
     ) -> None:
         arguments = [f"--client={client}" if isinstance(client, Path) else "--client"]
         arguments = arguments if client else []
         arguments += [f"--clock={clock}"] if clock else []
+        arguments += [f"--defects={defects}"] if defects else []
+        arguments += [f"--plant={plant}"] if plant else []
         arguments += [point] if point else []
         self.run(made, "tests.rig.serve", arguments, before=before)
 
@@ -139,9 +146,11 @@ def stopping(server: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def running(made: Installation, *, client: bool = False) -> Iterator[ServerProcess]:
+def running(
+    made: Installation, *, client: bool = False, defects: str = "", plant: str = ""
+) -> Iterator[ServerProcess]:
     """Run a server while a test goes on; it must stop cleanly."""
-    with stopping(ServerProcess(made, client=client)) as server:
+    with stopping(ServerProcess(made, client=client, defects=defects, plant=plant)) as server:
         yield server
 
 

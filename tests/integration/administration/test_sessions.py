@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosedError
 from tests.integration.roles.visitors import Bank, Visitor, make_bank, visitor
 from tests.rig.client import Client, client
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 
 PROMISE_S = 2.0
 TOKENS = "/api/v1/tokens"
@@ -147,15 +147,14 @@ def test_control_a_server_that_ends_no_session_is_noticed(tmp_path: Path) -> Non
 def end_at_planted(folder: Path, defect: str, within: float = PATIENCE) -> float:
     """End a session at a server with a planted defect; return when its socket closed."""
     bank = make_bank(folder)
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(bank.made, "tests.rig.serve", [f"--defects={defect}"])
     path = f"/api/v1/admin/people/{bank.made.people['nina'].id}/sessions"
-    try:
-        with visitor(bank, "administrator@administrator") as adam, visitor(bank, "nina") as nina:
-            end = partial(adam.ask, "console", "DELETE", path)
-            return asyncio.run(seconds_to_close(bank, nina, "nina", end, within))
-    finally:
-        server.stop()
+    with (
+        running(bank.made, defects=defect),
+        visitor(bank, "administrator@administrator") as adam,
+        visitor(bank, "nina") as nina,
+    ):
+        end = partial(adam.ask, "console", "DELETE", path)
+        return asyncio.run(seconds_to_close(bank, nina, "nina", end, within))
 
 
 @pytest.mark.proofs("figure")

@@ -9,7 +9,7 @@ from onrecord_archive.epoch_key import parse_opening_key
 from tests.rig.at_rest import readable
 from tests.rig.files import sharer
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 
 TEXT = "zugzwang on the 25th"
 
@@ -36,9 +36,5 @@ def test_control_a_server_that_seals_nothing_is_noticed(tmp_path: Path) -> None:
     made = install(tmp_path, ["anna", "marek"])
     populate_conversations(made, {"Desk": ["anna", "marek"]})
     (made.data / "opening.key").write_bytes(made.opening_key.read_bytes())
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", ["--defects=unsealed"])
-    try:
+    with running(made, defects="unsealed"):
         assert readable_of(made) == {"text", "name", "file", "compliance's key"}
-    finally:
-        server.stop()

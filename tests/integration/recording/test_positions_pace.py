@@ -8,7 +8,7 @@ import pytest
 
 from tests.rig.client import Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
+from tests.rig.process import running
 
 STATED = 30
 WITHIN_SECONDS = 3.0
@@ -47,13 +47,9 @@ def reached(events: list[Frame]) -> int:
     return max((change.get("read", 0) for change in changes), default=0)
 
 
-def with_server(made: Installation, *arguments: str) -> tuple[int, float]:
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", list(arguments))
-    try:
+def with_server(made: Installation, defects: str = "") -> tuple[int, float]:
+    with running(made, defects=defects):
         return asyncio.run(recorded(made))
-    finally:
-        server.stop()
 
 
 def test_thirty_positions_are_one_record_a_second_at_most(made: Installation) -> None:
@@ -65,5 +61,5 @@ def test_thirty_positions_are_one_record_a_second_at_most(made: Installation) ->
 def test_control_a_server_that_records_them_ten_times_a_second_is_noticed(
     made: Installation,
 ) -> None:
-    records, seconds = with_server(made, "--defects=hasty_positions")
+    records, seconds = with_server(made, "hasty_positions")
     assert records > 1 + seconds

@@ -29,7 +29,7 @@ from tests.integration.roles.impersonation import (
 from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
 from tests.rig.command import onrecord
 from tests.rig.installation import PASSWORD
-from tests.rig.process import ServerProcess, running
+from tests.rig.process import running
 
 NEW = "somebody new"
 FIRST_LINK = "a first link, of who never signed in: who added them can use it, and that shows"
@@ -202,9 +202,7 @@ def test_no_command_makes_anybody_somebody_else(bank: Bank, tmp_path: Path, role
 @pytest.mark.promise("P11", planted=True)
 def test_control_a_server_that_asks_for_no_second_administrator_is_seen(tmp_path: Path) -> None:
     bank = make_bank(tmp_path)
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(bank.made, "tests.rig.serve", ["--defects=alone"])
-    try:
+    with running(bank.made, defects="alone"):
         furnish(bank)
         _come_in(bank)
         client = str(bank.made.people["client@client"].id)
@@ -220,8 +218,6 @@ def test_control_a_server_that_asks_for_no_second_administrator_is_seen(tmp_path
             eve.ask("chat", "POST", reset, body).raise_for_status()
             after = who_they_are(adam)
         found = robbed(bank, hunted(bank, "administrator"))
-    finally:
-        server.kill()
     assert {id for id in before if after[id] != before[id]} == {client}
     assert set(VICTIMS[:2]) <= found["POST /api/v1/admin/people/{id}/links"]
 

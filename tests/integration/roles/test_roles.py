@@ -16,7 +16,7 @@ from onrecord.policy.roles import TABLE, may_sign_in, permission
 from onrecord.wire.frames import AnyClientFrame
 from tests.integration.roles import over_http, over_socket
 from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
-from tests.rig.process import ServerProcess, running
+from tests.rig.process import running
 from tools.openapi import entries
 
 Cells = dict[tuple[str, Holder], Verdict]
@@ -85,14 +85,10 @@ def test_control_permission_lines_that_let_somebody_in_are_seen(tmp_path: Path) 
     """
     bank = make_bank(tmp_path)
     cells = ";".join(f"{action},{role}" for action, role, _ in PLANTED)
-    server = ServerProcess.__new__(ServerProcess)
-    server.run(bank.made, "tests.rig.serve", [f"--plant={cells}", "--defects=sight"])
-    try:
+    with running(bank.made, plant=cells, defects="sight"):
         furnish(bank)
         found = [_let_in(bank, *planted) for planted in PLANTED]
         reports = over_http.observed(bank, "client", (permission("chat.report"),))
-    finally:
-        server.kill()
     assert list(reports.values()) == ["allowed"], "messages of others are reported"
     assert permission("chat.report").of("client") == "own"
     assert found == [True, True, True]
