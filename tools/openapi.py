@@ -133,7 +133,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
 FOR: Final = {
     "chat": "employees and clients",
     "console": "compliance, auditors and administrators",
-    "internal": "whoever runs the service",
+    "internal": "the people who run the service",
 }
 HEAD: Final = (
     "The listener of OnRecord for {}. What it all means stands in server/README.md. Every answer "
@@ -282,7 +282,7 @@ class _Writer:
                 "bots). Its frames: docs/wire.md."
             )
         if isinstance(entry, Anyone):
-            return "For anybody." if self._site else "For whoever reaches the listener."
+            return "For anybody." if self._site else "For anyone who reaches the listener."
         return f"For: {', '.join(roles(entry))}. {permission(entry.action).says}."
 
     def _parameters(self, method: str, path: str, said: Operation) -> list[Json]:

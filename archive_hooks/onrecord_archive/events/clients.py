@@ -155,7 +155,7 @@ class OutOfOfficeReplied(Payload, frozen=True):
 
     It is no answer of the firm's people: what the client wrote goes on waiting. It is no message
     either: it has no msg_no, and nobody has it unread. `until`: when somebody is there again, if
-    that is known. `reason`: the firm was closed, or whoever answers for the client was away.
+    that is known. `reason`: the firm was closed, or the people who answer for the client were away.
     """
 
     type = "out_of_office.replied"

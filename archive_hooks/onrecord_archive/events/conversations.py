@@ -20,7 +20,7 @@ class MemberAdded(Payload, frozen=True):
     """The actor added `person`, who reads from conv_seq `from_seq` on (inclusive).
 
     `since` is the date that the adder chose to share from; absent: from the join on. `link`: the
-    actor came in by themself, by the link that this event made.
+    actor joined by themself, by the link that this event made.
     """
 
     type = "member.added"

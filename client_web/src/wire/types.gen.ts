@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json fe60dbdd6bb49f4416500c9b0e6209e1703929da0a6b663d1eb681f09c9011f6. */
+/* Made by `npm run generate` from schema.json 7b4fc0a8545a84d2346ee0373674e8a4bc754c3576ada766fa86ec655977b4d9. */
 
 export type AnyClientFrame =
   | Send
@@ -217,7 +217,7 @@ export interface AccountNoticesSeen {
 /**
  * GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
  *
- * `org`: the firm that employees belong to; whoever belongs elsewhere is from outside.
+ * `org`: the firm that employees belong to; people of another are from outside.
  */
 export interface Accounts {
   people: Account[];
@@ -408,8 +408,8 @@ export interface GroupCommand {
  *
  * `file` has a `category` (one of Welcome's), `text`, the person's own words, and the `locale` of
  * the words that the category was chosen by. `answer`, by the firm's people, and `withdraw`, by
- * whoever filed it or the client, close the `complaint` (the event that filed it); `text` is a
- * note, if any.
+ * the person who filed it or the client, close the `complaint` (the event that filed it); `text`
+ * is a note, if any.
  */
 export interface ComplaintCommand {
   t: "complaint";
@@ -571,7 +571,7 @@ export interface MessageSent {
 /**
  * The message that a reply answers; without `text` it was removed.
  *
- * Without `actor` it is from before this person came in, or from after they left: no words of it.
+ * Without `actor` it is from before this person joined, or from after they left: no words of it.
  */
 export interface WireQuote {
   event_id: string;
@@ -685,7 +685,7 @@ export interface ReactionChanged {
  * The actor added `person`, who reads from conv_seq `from_seq` on (inclusive).
  *
  * `since` is the date that the adder chose to share from; absent: from the join on. `link`: the
- * actor came in by themself, by the link that this event made.
+ * actor joined by themself, by the link that this event made.
  *
  * On the record alone: `from_seq`.
  */
@@ -982,7 +982,7 @@ export interface AssuranceChanged {
 /**
  * What a client has proved.
  *
- * `proof`: what they last signed in with; none: they are to come in anew. `proved_at`: when it
+ * `proof`: what they last signed in with; `none`: their access was reset. `proved_at`: when it
  * was last made sure that their mail or phone is theirs. `until`: then that is due again.
  */
 export interface Assurance {
@@ -1042,7 +1042,7 @@ export interface ComplaintClosed {
  *
  * It is no answer of the firm's people: what the client wrote goes on waiting. It is no message
  * either: it has no msg_no, and nobody has it unread. `until`: when somebody is there again, if
- * that is known. `reason`: the firm was closed, or whoever answers for the client was away.
+ * that is known. `reason`: the firm was closed, or the people who answer for the client were away.
  */
 export interface OutOfOfficeReplied {
   type: "out_of_office.replied";
@@ -1202,7 +1202,7 @@ export interface Resumed {
   cursor: string;
 }
 /**
- * The command was not journaled and never will be; it may be discarded or sent anew.
+ * The command was not journaled and never will be; it may be discarded or sent again.
  *
  * `code` is stable; `retry_after` (seconds): the same id may be sent again after that. `outside`,
  * with `crossing_not_confirmed`: all from outside the firm who would get it, as it is now.
@@ -1394,7 +1394,7 @@ export interface RequestedChange {
 /**
  * Where an account comes from, as the stream `identity` has it; what is absent is not there.
  *
- * `links`: the first that each administrator made before the person came in. `enrolled`: they
+ * `links`: the first that each administrator made before the person signed in. `enrolled`: they
  * have signed in once. `by_asker`: what of it who asks for this did, asked for or approved; empty
  * for a client's reset, whom their advisor usually added.
  */
@@ -1416,7 +1416,7 @@ export interface ProvenanceStep {
   asked_by?: string;
 }
 /**
- * When, how and where somebody first came in; `address` as far as it is recorded.
+ * When, how and where somebody first signed in; `address` as far as it is recorded.
  */
 export interface FirstSignIn {
   at: string;
@@ -1467,7 +1467,7 @@ export interface AskLinks {
   links: AskLink[];
 }
 /**
- * GET /api/v1/logins/{code}, by whoever is signed in with a browser: what asks to be let in.
+ * GET /api/v1/logins/{code}, by somebody signed in with a browser: what asks to be let in.
  *
  * The code is compared without regard to case and hyphens. `no_such_login` (404).
  */
@@ -1571,8 +1571,8 @@ export interface Preview {
 /**
  * Whose a conversation with a client is: its owner answers, and who stands in for them.
  *
- * `read`, `delivered`: how far the firm's people came in it, those who have left among them: who
- * takes over does not undo for the client that a message was read.
+ * `read`, `delivered`: up to where the firm's people have read or received it, those who have left
+ * among them: who takes over does not undo for the client that a message was read.
  */
 export interface Relationship {
   client: string;
@@ -1823,8 +1823,9 @@ export interface ComplaintFigures {
  * The open ones come first, by the day that they are to be answered by; then the others, the last
  * closed first. `person`: they are or were in the conversation. `reference`: it contains this.
  * `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
- * are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
- * the list says so with it. `zone`: the firm's, in which the days are counted; times are UTC.
+ * are more than `limit` (default 50, at most 200). `upto`: how the archive stood; a reader who
+ * has seen the list says so with it. `zone`: the firm's, in which the days are counted; times are
+ * UTC.
  */
 export interface ComplaintList {
   complaints: ListedComplaint[];
@@ -2063,7 +2064,7 @@ export interface FirmProfile {
   picture?: string;
 }
 /**
- * What the firm is called and looks like, for whoever opens the page.
+ * What the firm is called and looks like, for anyone who opens the page.
  *
  * `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
  */
@@ -2351,7 +2352,7 @@ export interface ImportedRow {
 /**
  * What the invited person is shown: who invites them, and the notice that they accept.
  *
- * Whoever has the link sees this before any code, so it does not say whom. `address` is masked:
+ * Anyone who has the link sees this before any code, so it does not say whom. `address` is masked:
  * "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures are WebP in base64,
  * since who has no session cannot fetch any.
  */
@@ -2564,8 +2565,8 @@ export interface MentionThen {
 /**
  * GET /api/v1/messages/{event_id}/info
  *
- * Whoever has read or received up to its `msg_no` has read or received it. Who came later, and was
- * shown it, is among the `receipts` once they have.
+ * A member who has read or received up to its `msg_no` has read or received it. One who joined
+ * later, and was shown it, is among the `receipts` once they have.
  */
 export interface MessageInfo {
   event_id: string;
@@ -2617,7 +2618,7 @@ export interface NewBroadcast {
   recipients: string[];
 }
 /**
- * Whoever asks while one is under way is answered with that one.
+ * Ask for one's copy. While one is being made, the answer is that one.
  *
  * Refusals: `nothing_to_copy`, `rate_limited` (three at once, then one each 20 minutes).
  */
@@ -2725,8 +2726,8 @@ export interface NewReport {
  * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
  *
  * `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty,
- * and `outside` names who gets them, now and when they are sent. Whoever comes in from outside
- * meanwhile brings the message back, refused (`crossing_not_confirmed`).
+ * and `outside` names who gets them, now and when they are sent. If somebody else from
+ * outside joins meanwhile, the message comes back, refused (`crossing_not_confirmed`).
  *
  * `id` as in a command frame: the message has it on the record. The same again gives the same
  * answer, another message under a known id is `id_reuse`.
@@ -3006,7 +3007,7 @@ export interface PersonHours {
 /**
  * PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
  *
- * What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
+ * What is kept and shown is a square of 256 pixels, made from it; `picture` names it. DELETE takes
  * it away, 204. Refusals: `bad_picture`, `archive_unavailable`.
  */
 export interface PictureSet {
@@ -3053,7 +3054,7 @@ export interface Problem {
   used?: LinkUse;
 }
 /**
- * Who is signed in in this browser, and who comes in instead, by a link or any other way.
+ * Who is signed in in this browser, and who signs in instead, by a link or any other way.
  */
 export interface SwitchOfPerson {
   here: Named;
@@ -3090,8 +3091,8 @@ export interface PushWish {
  * At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
  * version of a text. A message that was edited or removed is found by each text that it ever had.
  * `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
- * the default); with `people` what any of them did. A broadcast is a record of whoever wrote it;
- * whoever received it, of a message.
+ * the default); with `people` what any of them did. For its author a broadcast is found as such;
+ * for its recipients, as a message.
  * `reason`: why this look; without it the case's own. A `conversation` outside the case takes one
  * of its own, as OpenRange says.
  *
@@ -3157,7 +3158,7 @@ export interface Reported {
   at: string;
 }
 /**
- * Have a client come in anew. `address`: their new one; absent: it is still theirs.
+ * Reset a client's access. `address`: their new one; absent: it is still theirs.
  *
  * `way`: how the link goes out, as for an invite.
  */
@@ -3186,7 +3187,7 @@ export interface ResetToken {
  * A message that waits for its time. It is on no record yet, and nobody else sees it.
  *
  * `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
- * stays until it is changed, sent anew or taken back, and no longer than `kept_until`. `outside`
+ * stays until it is changed, sent again or taken back, and no longer than `kept_until`. `outside`
  * are the people outside the firm whom its sender named.
  */
 export interface Scheduled {
@@ -3240,7 +3241,7 @@ export interface SearchResult {
   more: boolean;
 }
 /**
- * POST /api/v1/scheduled/{scheduled}/send, without a body or with `outside` anew.
+ * POST /api/v1/scheduled/{scheduled}/send, without a body or with a new `outside`.
  */
 export interface SendScheduled {
   /**
@@ -3598,7 +3599,7 @@ export interface WaitingClient {
   answering: string[];
 }
 /**
- * Whoever waits for an answer, the longest first.
+ * Clients who wait for an answer, the longest first.
  */
 export interface WaitingClients {
   waiting: WaitingClient[];

@@ -223,7 +223,7 @@ CHAT: Final = (
     row(
         "chat.confirm",
         "oo----",
-        "Give one's word for a client whom one advises, take it back, have them come in anew",
+        "Confirm a client whom one advises, take that back, reset their access",
         "POST /api/v1/clients/{person}/confirmation",
         "DELETE /api/v1/clients/{person}/confirmation",
         *(f"{method} /api/v1/clients/{{person}}/reset" for method in ("POST", "GET", "DELETE")),

@@ -54,7 +54,7 @@ class Sms(Section):
 
 
 class Clients(Section):
-    """How clients come in, and what they are told."""
+    """How clients sign in, and what they are told."""
 
     invite_days: float = Field(default=7, gt=0, le=90, description="How long an invite stands.")
     code_minutes: int = Field(

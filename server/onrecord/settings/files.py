@@ -31,7 +31,7 @@ class Files(Listener):
     daily_mib: int = Field(
         default=2048,
         ge=1,
-        description=("Files that one employee sends on one day (UTC), MiB; a restart begins anew."),
+        description=("Files that one employee sends on one day (UTC), MiB; a restart resets it."),
     )
     client_daily_mib: int = Field(default=256, ge=1, description="The same of one client.")
     unfinished_mib: int = Field(
@@ -52,8 +52,8 @@ class Files(Listener):
     step_up: tuple[str, ...] = Field(
         default=(),
         description=(
-            "Files for which a client proves themself anew before they send or open one: media "
-            "types (`application/pdf`, `image/*`) or endings (`pdf`)."
+            "Files for which a client proves who they are again before sending or opening one: "
+            "media types (`application/pdf`, `image/*`) or endings (`pdf`)."
         ),
     )
     scanner: Path | None = Field(

@@ -218,7 +218,7 @@ class Limits(Section):
         ge=100,
         description=(
             "A client that missed more than this many entries of the archive, the whole firm's, "
-            "fetches its lists anew (`resync_required`): that is quicker."
+            "fetches its lists again (`resync_required`): that is quicker."
         ),
     )
 

@@ -65,7 +65,7 @@ class Account(Reply, frozen=True):
 class Accounts(Reply, frozen=True):
     """GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
 
-    `org`: the firm that employees belong to; whoever belongs elsewhere is from outside.
+    `org`: the firm that employees belong to; people of another are from outside.
     """
 
     people: list[Account]
@@ -138,7 +138,7 @@ class ProvenanceStep(Reply, frozen=True):
 
 
 class FirstSignIn(Reply, frozen=True):
-    """When, how and where somebody first came in; `address` as far as it is recorded."""
+    """When, how and where somebody first signed in; `address` as far as it is recorded."""
 
     at: str
     auth: Literal["password", "link", "token", "code", "passkey", "advisor_confirmed"]
@@ -149,7 +149,7 @@ class FirstSignIn(Reply, frozen=True):
 class Provenance(Reply, frozen=True):
     """Where an account comes from, as the stream `identity` has it; what is absent is not there.
 
-    `links`: the first that each administrator made before the person came in. `enrolled`: they
+    `links`: the first that each administrator made before the person signed in. `enrolled`: they
     have signed in once. `by_asker`: what of it who asks for this did, asked for or approved; empty
     for a client's reset, whom their advisor usually added.
     """

@@ -26,7 +26,7 @@ class Confirmation(Struct, frozen=True):
 class Assurance(Struct, frozen=True, omit_defaults=True):
     """What a client has proved.
 
-    `proof`: what they last signed in with; none: they are to come in anew. `proved_at`: when it
+    `proof`: what they last signed in with; `none`: their access was reset. `proved_at`: when it
     was last made sure that their mail or phone is theirs. `until`: then that is due again.
     """
 

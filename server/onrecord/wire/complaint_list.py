@@ -38,8 +38,9 @@ class ComplaintList(Reply, frozen=True):
     The open ones come first, by the day that they are to be answered by; then the others, the last
     closed first. `person`: they are or were in the conversation. `reference`: it contains this.
     `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
-    are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
-    the list says so with it. `zone`: the firm's, in which the days are counted; times are UTC.
+    are more than `limit` (default 50, at most 200). `upto`: how the archive stood; a reader who
+    has seen the list says so with it. `zone`: the firm's, in which the days are counted; times are
+    UTC.
     """
 
     complaints: list[ListedComplaint]

@@ -20,8 +20,8 @@ class ComplaintCommand(CommandFrame, frozen=True, tag="complaint"):
 
     `file` has a `category` (one of Welcome's), `text`, the person's own words, and the `locale` of
     the words that the category was chosen by. `answer`, by the firm's people, and `withdraw`, by
-    whoever filed it or the client, close the `complaint` (the event that filed it); `text` is a
-    note, if any.
+    the person who filed it or the client, close the `complaint` (the event that filed it); `text`
+    is a note, if any.
     """
 
     op: Literal["file", "answer", "withdraw"]

@@ -136,8 +136,8 @@ class Query(Body, frozen=True):
     At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
     version of a text. A message that was edited or removed is found by each text that it ever had.
     `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
-    the default); with `people` what any of them did. A broadcast is a record of whoever wrote it;
-    whoever received it, of a message.
+    the default); with `people` what any of them did. For its author a broadcast is found as such;
+    for its recipients, as a message.
     `reason`: why this look; without it the case's own. A `conversation` outside the case takes one
     of its own, as OpenRange says.
 

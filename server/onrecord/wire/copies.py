@@ -13,7 +13,7 @@ from onrecord_archive.events.language import Language
 
 
 class NewCopy(Body, frozen=True):
-    """Whoever asks while one is under way is answered with that one.
+    """Ask for one's copy. While one is being made, the answer is that one.
 
     Refusals: `nothing_to_copy`, `rate_limited` (three at once, then one each 20 minutes).
     """

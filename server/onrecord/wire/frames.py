@@ -222,7 +222,7 @@ class Ack(ServerFrame, frozen=True, tag="ack"):
 
 
 class Nack(ServerFrame, frozen=True, tag="nack"):
-    """The command was not journaled and never will be; it may be discarded or sent anew.
+    """The command was not journaled and never will be; it may be discarded or sent again.
 
     `code` is stable; `retry_after` (seconds): the same id may be sent again after that. `outside`,
     with `crossing_not_confirmed`: all from outside the firm who would get it, as it is now.

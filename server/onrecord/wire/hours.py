@@ -167,6 +167,6 @@ class WaitingClient(Reply, frozen=True):
 
 
 class WaitingClients(Reply, frozen=True):
-    """Whoever waits for an answer, the longest first."""
+    """Clients who wait for an answer, the longest first."""
 
     waiting: list[WaitingClient]

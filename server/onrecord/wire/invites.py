@@ -30,7 +30,7 @@ Way = Literal["mail", "sms", "screen"]
 """How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
 InviteState = Literal["open", "accepted", "left", "expired", "revoked", "superseded"]
 """`left`: accepted, and the client has ended the relationship since, with a successor too.
-`superseded`: the client came in by another invite of that address."""
+`superseded`: the client signed in by another invite of that address."""
 Token = Annotated[str, Meta(max_length=200)]
 
 
@@ -95,7 +95,7 @@ class InviteToken(Body, frozen=True):
 class Invitation(Reply, frozen=True):
     """What the invited person is shown: who invites them, and the notice that they accept.
 
-    Whoever has the link sees this before any code, so it does not say whom. `address` is masked:
+    Anyone who has the link sees this before any code, so it does not say whom. `address` is masked:
     "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures are WebP in base64,
     since who has no session cannot fetch any.
     """
@@ -115,7 +115,7 @@ class Invitation(Reply, frozen=True):
 
 
 class FirmSign(Reply, frozen=True):
-    """What the firm is called and looks like, for whoever opens the page.
+    """What the firm is called and looks like, for anyone who opens the page.
 
     `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
     """

@@ -39,7 +39,7 @@ class LoginClaim(Reply, frozen=True):
 
 
 class AskedLogin(Reply, frozen=True):
-    """GET /api/v1/logins/{code}, by whoever is signed in with a browser: what asks to be let in.
+    """GET /api/v1/logins/{code}, by somebody signed in with a browser: what asks to be let in.
 
     The code is compared without regard to case and hyphens. `no_such_login` (404).
     """

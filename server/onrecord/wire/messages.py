@@ -10,7 +10,7 @@ from onrecord.wire.files import WireFile
 class WireQuote(Struct, frozen=True, omit_defaults=True):
     """The message that a reply answers; without `text` it was removed.
 
-    Without `actor` it is from before this person came in, or from after they left: no words of it.
+    Without `actor` it is from before this person joined, or from after they left: no words of it.
     """
 
     event_id: str

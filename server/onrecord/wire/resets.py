@@ -18,7 +18,7 @@ from onrecord.wire.rest import Body, Reply
 
 
 class ResetClient(Body, frozen=True):
-    """Have a client come in anew. `address`: their new one; absent: it is still theirs.
+    """Reset a client's access. `address`: their new one; absent: it is still theirs.
 
     `way`: how the link goes out, as for an invite.
     """

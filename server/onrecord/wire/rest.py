@@ -137,7 +137,7 @@ class Me(Reply, frozen=True):
 class PictureSet(Reply, frozen=True):
     """PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
 
-    What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
+    What is kept and shown is a square of 256 pixels, made from it; `picture` names it. DELETE takes
     it away, 204. Refusals: `bad_picture`, `archive_unavailable`.
     """
 
@@ -159,7 +159,7 @@ class Named(Reply, frozen=True):
 
 
 class SwitchOfPerson(Reply, frozen=True):
-    """Who is signed in in this browser, and who comes in instead, by a link or any other way."""
+    """Who is signed in in this browser, and who signs in instead, by a link or any other way."""
 
     here: Named
     link: Named
@@ -249,8 +249,8 @@ class Delegate(Reply, frozen=True):
 class Relationship(Reply, frozen=True):
     """Whose a conversation with a client is: its owner answers, and who stands in for them.
 
-    `read`, `delivered`: how far the firm's people came in it, those who have left among them: who
-    takes over does not undo for the client that a message was read.
+    `read`, `delivered`: up to where the firm's people have read or received it, those who have left
+    among them: who takes over does not undo for the client that a message was read.
     """
 
     client: str
@@ -398,8 +398,8 @@ class Receipt(Reply, frozen=True):
 class MessageInfo(Reply, frozen=True):
     """GET /api/v1/messages/{event_id}/info
 
-    Whoever has read or received up to its `msg_no` has read or received it. Who came later, and was
-    shown it, is among the `receipts` once they have.
+    A member who has read or received up to its `msg_no` has read or received it. One who joined
+    later, and was shown it, is among the `receipts` once they have.
     """
 
     event_id: str

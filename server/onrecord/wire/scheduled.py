@@ -20,8 +20,8 @@ class NewScheduled(Body, frozen=True):
     """POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
 
     `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty,
-    and `outside` names who gets them, now and when they are sent. Whoever comes in from outside
-    meanwhile brings the message back, refused (`crossing_not_confirmed`).
+    and `outside` names who gets them, now and when they are sent. If somebody else from
+    outside joins meanwhile, the message comes back, refused (`crossing_not_confirmed`).
 
     `id` as in a command frame: the message has it on the record. The same again gives the same
     answer, another message under a known id is `id_reuse`.
@@ -48,7 +48,7 @@ class ScheduledChange(Body, frozen=True):
 
 
 class SendScheduled(Body, frozen=True):
-    """POST /api/v1/scheduled/{scheduled}/send, without a body or with `outside` anew."""
+    """POST /api/v1/scheduled/{scheduled}/send, without a body or with a new `outside`."""
 
     outside: PeopleOutside | None = None
 
@@ -57,7 +57,7 @@ class Scheduled(Reply, frozen=True):
     """A message that waits for its time. It is on no record yet, and nobody else sees it.
 
     `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
-    stays until it is changed, sent anew or taken back, and no longer than `kept_until`. `outside`
+    stays until it is changed, sent again or taken back, and no longer than `kept_until`. `outside`
     are the people outside the firm whom its sender named.
     """
 

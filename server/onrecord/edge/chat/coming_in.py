@@ -120,7 +120,7 @@ class ComingInRoutes:
         "too_many_attempts",
     )
     async def _accept(self, ask: Ask, body: wire.AcceptInvite) -> Response:
-        """Come in: the answer sets the session's cookie."""
+        """Sign in by an invitation: the answer sets the session's cookie."""
         notice = bytes.fromhex(body.notice)
         accept = partial(self.invitation.accept, body.invite, body.code, notice)
         return await self.let_in(ask, body, accept)

@@ -50,7 +50,7 @@ class ResetRoutes:
         "too_many_attempts",
     )
     async def _ask(self, ask: SignedAsk, body: wire.ResetClient) -> wire.ClientReset:
-        """Have a client come in anew: after a wait or an approval, or at once if they never did."""
+        """Reset a client's access: after a wait or an approval; at once if they never signed in."""
         wanted = ResetClient(_client(ask), body.address, body.way)
         came = await self.resets.ask(ask.who.person, ask.origin, wanted)
         if isinstance(came, NewInvite):
