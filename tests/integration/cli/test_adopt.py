@@ -80,9 +80,12 @@ class Story:
             await who.statuses.set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
             await who.people.add(SYSTEM, RIG, new, BY_TWO)
-        # What deactivation owes the record is settled by a server's background task.
-        with running(self.bank):
-            pass
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Record what is owed, which a server does in the background."""
+        async with offline(self.bank.settings) as who:
+            assert await who.means.entries.settle()
 
     def seen(self) -> dict[str, Any]:
         """Return what each person sees, and everybody's account."""

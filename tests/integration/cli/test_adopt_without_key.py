@@ -37,6 +37,7 @@ class Talk(Story):
         # What the first start and the end of the session have to record.
         with running(self.bank):
             pass
+        asyncio.run(self.settle())
         self.secret = asyncio.run(self._sign_in())
         backup = folder / "older.db"
         assert onrecord(self.bank.data, "backup", "database", str(backup)).returncode == 0
