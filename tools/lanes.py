@@ -198,7 +198,10 @@ def main(plan: str, *only: str) -> int:
     began, now = float(set_up_at or time.time()), time.time()
     start = time.monotonic() - (now - began)
     limits = Limits(last_start=start + LAST_START, end=start + END) if plan == "test" else Limits()
-    run = Run(Selection(plan == "proofs", os.environ.get("ONRECORD_SEED", "0")), limits)
+    which = Selection(plan == "proofs", os.environ.get("ONRECORD_SEED", "0"))
+    if which.proofs:
+        print(f"ONRECORD_SEED={which.seed}", flush=True)
+    run = Run(which, limits)
     kept = REPORTS / f"{plan}.json" if plan in ("test", "proofs") and not only else None
     if kept is not None:
         kept.unlink(missing_ok=True)

@@ -95,6 +95,8 @@ class Run:
     def groups(self, groups: Iterable[Group], before: Iterable[Result] = ()) -> Findings:
         """Run them all and look again at what failed; print each kind's output as it is done."""
         REPORTS.mkdir(exist_ok=True)
+        for old in REPORTS.glob("second look *"):
+            old.unlink()
         findings = Findings([*before])
         began = time.monotonic()
         with Watch() as watch:

@@ -379,7 +379,10 @@ def test_a_kind_that_is_whole_in_proofs_runs_unmarked_tests_in_both_and_marked_o
         assert Run(Selection(proofs=True), SHORT).groups([(kind,)]).passed == 2
 
 
-def test_the_last_lines_of_the_worst_run_are_no_more_than_a_screen() -> None:
+def test_the_last_lines_of_the_worst_run_are_no_more_than_a_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     findings = Findings()
     for number in range(13):
         planted = Run(Selection(), Limits(last_start=0.0))
