@@ -80,7 +80,12 @@ def _left_open(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """A test that failed has the same limit for its teardown: pytest-timeout has let go of it."""
+    """Let go of what fixtures gave the test, which pytest holds until its module has ended.
+
+    A test that failed has the same limit for its teardown: pytest-timeout has let go of it.
+    """
+    if isinstance(item, pytest.Function):
+        item.funcargs.clear()
     seconds = float(item.config.getini("timeout") or 0)
     if signal.getitimer(signal.ITIMER_REAL)[0] > 0 or seconds == 0:
         return (yield)

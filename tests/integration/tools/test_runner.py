@@ -341,6 +341,27 @@ def test_control_a_leak_is_blamed_on_its_own_module(as_here: Planted) -> None:
     assert "ring = [socket.socket()]" in second or "Object allocated at" in second
 
 
+GIVEN_BY_A_FIXTURE = """
+import pytest, socket
+
+@pytest.fixture(scope={0!r})
+def line():
+    return socket.socket()
+
+def test_leaks(line):
+    pass
+"""
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_control_a_leak_that_a_fixture_gave_the_last_test_is_blamed_on_its_own_module(
+    as_here: Planted, scope: str
+) -> None:
+    leaks = GIVEN_BY_A_FIXTURE.format(scope)
+    findings = as_here({"integration/test_a.py": leaks, "integration/test_b.py": PASSES})
+    assert failed(findings) == ["test_leaks"]
+
+
 def test_nothing_starts_when_the_time_is_up_and_what_runs_ends(planted: Planted) -> None:
     late = planted({"integration/test_a.py": PASSES}, Limits(last_start=time.monotonic()))
     assert "not run: planted: planted: the time is up" in last_lines(late)
