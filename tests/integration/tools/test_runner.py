@@ -362,6 +362,28 @@ def test_control_a_leak_that_a_fixture_gave_the_last_test_is_blamed_on_its_own_m
     assert failed(findings) == ["test_leaks"]
 
 
+LEFT_BY_ALL = """
+import pytest, socket
+
+@pytest.fixture(scope="session", autouse=True)
+def line():
+    yield
+    ring = [socket.socket()]
+    ring.append(ring)
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_control_a_leak_that_shows_at_a_process_s_end_is_red_beside_an_unsteady_test(
+    as_here: Planted, tmp_path: Path, workers: int
+) -> None:
+    (tmp_path / "tests/integration").mkdir()
+    (tmp_path / "tests/integration/conftest.py").write_text(LEFT_BY_ALL, encoding="utf-8")
+    findings = as_here({"integration/test_a.py": ONCE + PASSES}, workers=workers)
+    assert findings.failed
+    assert "failed: planted: at a process's end: " in last_lines(findings)
+
+
 def test_nothing_starts_when_the_time_is_up_and_what_runs_ends(planted: Planted) -> None:
     late = planted({"integration/test_a.py": PASSES}, Limits(last_start=time.monotonic()))
     assert "not run: planted: planted: the time is up" in last_lines(late)
