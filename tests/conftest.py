@@ -3,6 +3,7 @@
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import FrameType
@@ -75,6 +76,9 @@ def _left_open(request: pytest.FixtureRequest) -> Iterator[None]:
         request.path.is_relative_to(TESTS)
         and request.path.relative_to(TESTS).parts[0] in OPEN_THINGS
     ):
+        # By these a test that failed is held, with all that it left open, until the next is called.
+        for name in ("last_exc", "last_value", "last_traceback"):
+            vars(sys).pop(name, None)
         gc.collect()
 
 

@@ -362,6 +362,14 @@ def test_control_a_leak_that_a_fixture_gave_the_last_test_is_blamed_on_its_own_m
     assert failed(findings) == ["test_leaks"]
 
 
+def test_what_a_failed_test_left_open_reddens_no_other_module(as_here: Planted) -> None:
+    leaves = ONCE.replace("    seen =", "    line = socket.socket()\n    seen =")
+    leaves = f"import socket\n{leaves}    line.close()\n"
+    findings = as_here({"integration/test_a.py": leaves, "integration/test_b.py": PASSES})
+    assert failed(findings) == []
+    assert {failure.file for failure in findings.unsteady} == {"tests/integration/test_a.py"}
+
+
 LEFT_BY_ALL = """
 import pytest, socket
 
