@@ -172,9 +172,9 @@ class Writer:
         self._write(began=nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell of a failure, and that a step of a test has ended."""
+        """Tell that a step of a test has ended, or has failed: all that did not pass."""
         self._seconds[report.nodeid] = self._seconds.get(report.nodeid, 0.0) + report.duration
-        if not report.failed:
+        if report.passed:
             self._write(went_on=report.nodeid)
             return
         self._write(

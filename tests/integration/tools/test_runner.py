@@ -223,6 +223,12 @@ def test_control_a_process_that_ends_well_before_its_tests_is_red(
     assert planted({"integration/test_a.py": "import os\nos._exit(0)\n"}, workers=workers).failed
 
 
+def test_control_a_test_that_neither_failed_nor_passed_is_red(planted: Planted) -> None:
+    """The runner relies on no conftest for it."""
+    skipped = "import pytest\ndef test_skipped():\n    pytest.skip('later')\n"
+    assert failed(planted({"integration/test_a.py": skipped})) == ["test_skipped"]
+
+
 def test_a_message_of_any_characters_is_printed(planted: Planted) -> None:
     odd = "def test_odd():\n    raise ValueError(chr(0xDC80))\n"
     findings = planted({"integration/test_a.py": odd})
