@@ -3,6 +3,7 @@
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import FrameType
@@ -75,12 +76,20 @@ def _left_open(request: pytest.FixtureRequest) -> Iterator[None]:
         request.path.is_relative_to(TESTS)
         and request.path.relative_to(TESTS).parts[0] in OPEN_THINGS
     ):
+        # By these a test that failed is held, with all that it left open, until the next is called.
+        for name in ("last_exc", "last_value", "last_traceback"):
+            vars(sys).pop(name, None)
         gc.collect()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """A test that failed has the same limit for its teardown: pytest-timeout has let go of it."""
+    """Let go of what fixtures gave the test, which pytest holds until its module has ended.
+
+    A test that failed has the same limit for its teardown: pytest-timeout has let go of it.
+    """
+    if isinstance(item, pytest.Function):
+        item.funcargs.clear()
     seconds = float(item.config.getini("timeout") or 0)
     if signal.getitimer(signal.ITIMER_REAL)[0] > 0 or seconds == 0:
         return (yield)

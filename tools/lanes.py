@@ -194,6 +194,7 @@ def main(plan: str, *only: str) -> int:
             return 2
         chosen = (tuple(kind for kind in group if kind.name in only) for group in groups)
         groups = tuple(group for group in chosen if group)
+    os.environ.pop("PYTEST_ADDOPTS", None)  # which may leave tests out
     set_up_at = os.environ.pop("LANES_STARTED", None)
     began, now = float(set_up_at or time.time()), time.time()
     start = time.monotonic() - (now - began)

@@ -37,6 +37,7 @@ from tests.rig.pages import lose_pages
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.patience import let_work
 from tests.rig.process import running
+from tests.rig.promises import promised
 
 PROMISED, UNSYNCED, LONG = 6, 12, 9000
 """Messages that are acknowledged, those of the last batch, and how long these are."""
@@ -148,6 +149,7 @@ def a_hole(tail: Path, synced: int, chance: random.Random) -> tuple[int, int]:
     raise AssertionError("no pages make a hole")
 
 
+@promised()
 def verified(made: Installation) -> str:
     done = onrecord(made.data, "verify")
     assert done.returncode == 0, done.stdout + done.stderr

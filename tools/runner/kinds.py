@@ -13,6 +13,9 @@ REPORTS = Path("reports")
 STRICT = ("tests/unit/", "tests/properties/", "tests/architecture/")
 """Where a plain assertion is not looked at twice: these tests depend on no clock and no socket."""
 
+PROMISES = frozenset({"PromiseBroken", "NotVerified", "Corrupt"})
+"""What checkers raise: those of the tests, the archive's own verifiers, and who reads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -97,7 +100,7 @@ def is_final(failure: Failure, mended: frozenset[str] = frozenset()) -> bool:
     """
     if not failure.of_a_test or without_parameters(failure.test) in mended:
         return True
-    if "PromiseBroken" in failure.raised:
+    if not PROMISES.isdisjoint(failure.raised):
         return True
     timed_out = failure.error.startswith("Failed: Timeout (>")
     asserted = not timed_out and not {"AssertionError", "Failed"}.isdisjoint(failure.raised)

@@ -18,8 +18,6 @@ import pytest
 
 FRAMES = 8
 """How many calls are remembered of each object that --traced tells of."""
-ENDED_BADLY = "ended_badly"
-"""Under this name a worker says what was wrong at its end."""
 Raised = tuple[str, ...]
 """Names of an exception's classes and their bases; of a group those of its members too."""
 
@@ -61,7 +59,7 @@ class Outcome:
     crashed: bool = False
     """Whether xdist has blamed a test for the end of its worker."""
     lost: str | None = None
-    """How a worker ended that was not asked to."""
+    """How a worker ended that was not asked to, or what was wrong when a process ended."""
     unexplained: str | None = None
     """A process's bad end that no test explains: it is red, whatever a second look says."""
     heard_at: float = 0.0
@@ -157,9 +155,8 @@ class Writer:
         self._write(collected=list(ids))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: object, error: object) -> None:
-        """With xdist: tell of a worker that ended and was not asked to, or could not end well."""
-        error = error or getattr(node, "workeroutput", {}).get(ENDED_BADLY)
+    def pytest_testnodedown(self, error: object) -> None:
+        """With xdist: tell of a worker that ended and was not asked to."""
         if error:
             self._write(lost=str(error))
 
@@ -175,9 +172,9 @@ class Writer:
         self._write(began=nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell of a failure, and that a step of a test has ended."""
+        """Tell that a step of a test has ended, or has failed: all that did not pass."""
         self._seconds[report.nodeid] = self._seconds.get(report.nodeid, 0.0) + report.duration
-        if not report.failed:
+        if report.passed:
             self._write(went_on=report.nodeid)
             return
         self._write(
@@ -225,13 +222,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Let the process that leads hear of an error at a worker's end: xdist keeps it to itself."""
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Tell of an error at a process's end, where no test runs any more: a leak, say.
+
+    pytest ends with the code of a failed test then, and xdist keeps to itself what a worker says.
+    """
     try:
         return (yield)
     except Exception as error:
-        if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput[ENDED_BADLY] = f"a worker's end: {error!r}"
+        if path := config.getoption("outcomes"):
+            step = {"lost": f"at a process's end: {error!r}"[:300], "at": time.monotonic()}
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(step) + "\n")
         raise
 
 

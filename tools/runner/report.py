@@ -63,13 +63,17 @@ def write(findings: Findings, path: Path, before: tuple[str, bool]) -> None:
 
 
 def commit() -> tuple[str, bool]:
-    """The commit that is checked out, and whether no file differs from it. No git: ("", False)."""
+    """The commit that is checked out, and whether no file differs from it. No git: ("", False).
+
+    What git is told to leave out on one machine alone is no less beside the commit.
+    """
 
     def git(*arguments: str) -> str:
         answer = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
         return answer.stdout.strip()
 
+    here = ("-c", "core.excludesFile=/dev/null", "status", "--porcelain", "--untracked-files")
     try:
-        return git("rev-parse", "HEAD"), git("status", "--porcelain") == ""
+        return git("rev-parse", "HEAD"), git(*here) == ""
     except (subprocess.CalledProcessError, FileNotFoundError):
         return "", False

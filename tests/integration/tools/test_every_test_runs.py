@@ -94,6 +94,25 @@ def test_there_are_no_fewer_tests_than_there_were(everything: list[Collected]) -
     assert len(everything) >= FEWEST
 
 
+def without_a_test(folder: Path, tests: Iterable[Collected]) -> list[str]:
+    """Files of tests below a folder of which pytest finds none: it passes by a folder `build`."""
+    there = {each.file for each in tests}
+    files = (path.relative_to(folder) for path in folder.rglob("test_*.py"))
+    return sorted(str(file) for file in files if file not in there)
+
+
+def test_in_every_file_of_tests_one_is_found(everything: list[Collected]) -> None:
+    assert without_a_test(ROOT / "tests", everything) == []
+
+
+def test_control_a_file_in_which_no_test_is_found_is_named(tmp_path: Path) -> None:
+    for name in ("unit/test_a.py", "unit/build/test_b.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("def test_it(): ...\n", encoding="utf-8")
+    found = [Collected("tests/unit/test_a.py::test_it", proofs=False)]
+    assert without_a_test(tmp_path, found) == ["unit/build/test_b.py"]
+
+
 def test_every_test_is_run_by_one_kind_of_the_gate_or_of_the_proofs(
     everything: list[Collected],
 ) -> None:

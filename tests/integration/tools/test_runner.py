@@ -115,6 +115,13 @@ def test_control_a_broken_promise_is_red_although_it_holds_the_second_time(
     assert failed(planted({"faults/test_a.py": source})) == ["test_red_once"]
 
 
+@pytest.mark.parametrize("error", ["NotVerified('root', 'another')", "Corrupt('torn')"])
+def test_control_an_archive_that_does_not_verify_has_one_look(planted: Planted, error: str) -> None:
+    broken = ONCE.replace("assert not first", f"if first:\n        raise {error}\n    assert True")
+    source = f"from onrecord_archive.errors import Corrupt, NotVerified\n{broken}"
+    assert failed(planted({"faults/test_a.py": source})) == ["test_red_once"]
+
+
 PAGE = """
 | test | error | cause | state |
 |---|---|---|---|
@@ -214,6 +221,12 @@ def test_control_a_process_that_ends_well_before_its_tests_is_red(
     planted: Planted, workers: int
 ) -> None:
     assert planted({"integration/test_a.py": "import os\nos._exit(0)\n"}, workers=workers).failed
+
+
+def test_control_a_test_that_neither_failed_nor_passed_is_red(planted: Planted) -> None:
+    """The runner relies on no conftest for it."""
+    skipped = "import pytest\ndef test_skipped():\n    pytest.skip('later')\n"
+    assert failed(planted({"integration/test_a.py": skipped})) == ["test_skipped"]
 
 
 def test_a_message_of_any_characters_is_printed(planted: Planted) -> None:
@@ -339,6 +352,57 @@ def test_control_a_leak_is_blamed_on_its_own_module(as_here: Planted) -> None:
     assert failed(findings) == ["test_1_last_of_its_module"]
     second = Path("reports/second look 1.log").read_text(encoding="utf-8")
     assert "ring = [socket.socket()]" in second or "Object allocated at" in second
+
+
+GIVEN_BY_A_FIXTURE = """
+import pytest, socket
+
+@pytest.fixture(scope={0!r})
+def line():
+    return socket.socket()
+
+def test_leaks(line):
+    pass
+"""
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_control_a_leak_that_a_fixture_gave_the_last_test_is_blamed_on_its_own_module(
+    as_here: Planted, scope: str
+) -> None:
+    leaks = GIVEN_BY_A_FIXTURE.format(scope)
+    findings = as_here({"integration/test_a.py": leaks, "integration/test_b.py": PASSES})
+    assert failed(findings) == ["test_leaks"]
+
+
+def test_what_a_failed_test_left_open_reddens_no_other_module(as_here: Planted) -> None:
+    leaves = ONCE.replace("    seen =", "    line = socket.socket()\n    seen =")
+    leaves = f"import socket\n{leaves}    line.close()\n"
+    findings = as_here({"integration/test_a.py": leaves, "integration/test_b.py": PASSES})
+    assert failed(findings) == []
+    assert {failure.file for failure in findings.unsteady} == {"tests/integration/test_a.py"}
+
+
+LEFT_BY_ALL = """
+import pytest, socket
+
+@pytest.fixture(scope="session", autouse=True)
+def line():
+    yield
+    ring = [socket.socket()]
+    ring.append(ring)
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_control_a_leak_that_shows_at_a_process_s_end_is_red_beside_an_unsteady_test(
+    as_here: Planted, tmp_path: Path, workers: int
+) -> None:
+    (tmp_path / "tests/integration").mkdir()
+    (tmp_path / "tests/integration/conftest.py").write_text(LEFT_BY_ALL, encoding="utf-8")
+    findings = as_here({"integration/test_a.py": ONCE + PASSES}, workers=workers)
+    assert findings.failed
+    assert "failed: planted: at a process's end: " in last_lines(findings)
 
 
 def test_nothing_starts_when_the_time_is_up_and_what_runs_ends(planted: Planted) -> None:

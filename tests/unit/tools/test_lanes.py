@@ -95,6 +95,16 @@ def test_the_exit_code_is_0_only_if_all_kinds_passed(
     assert "kinds are: a, b" in capfd.readouterr().err
 
 
+def test_what_pytest_is_told_by_the_environment_is_not_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may say which tests to leave out."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    hears = python("import os\nassert 'PYTEST_ADDOPTS' not in os.environ")
+    monkeypatch.setattr("tools.lanes.PLANS", {"one": ((Kind("a", 10, commands=(hears,)),),)})
+    assert main("one") == 0
+
+
 BESIDE = """import os, time
 def seen(name): return os.path.exists(name)
 open({name!r}, "x").close()
