@@ -142,7 +142,7 @@ INTEGRATION = Kind(
     workers=3,
 )
 BROWSERS = Kind("browsers", 360, ("e2e",), (*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES))
-CLIENTS = Kind("clients", 240, LATER, workers=3)
+CLIENTS = Kind("clients", 240, LATER, workers=2)
 CLIENT_BROWSERS = Kind("client browsers", 300, CLIENTS_PAGES)
 FEATURE_BROWSERS = Kind("feature browsers", 500, FEATURES_PAGES)
 GALLERY = Kind("gallery", 360, GALLERY_PAGES, workers=2)

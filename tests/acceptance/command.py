@@ -15,6 +15,7 @@ from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from tests.rig.command import Done
 from tests.rig.installation import CHEAP_BY_ENVIRON
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.promises import PromiseBroken
 
 ONRECORD = Path(sys.executable).with_name("onrecord")
 
@@ -72,13 +73,13 @@ class Demo:
         """Until people can come in."""
 
     def read_until(self, words: str) -> None:
-        """Read what it prints, up to a line with these words."""
+        """Read what it prints, up to a line with these words. Raises PromiseBroken if it ends."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
             if words in line:
                 return
-        raise AssertionError("\n".join(self.lines))
+        raise PromiseBroken("\n".join(self.lines))
 
     def link(self, name: str) -> str:
         """Return the link that was printed for somebody, by their full name."""

@@ -28,7 +28,7 @@ from tests.acceptance.second_volume import (
     until,
 )
 from tests.rig.client import client, tls
-from tests.rig.command import onrecord, started
+from tests.rig.command import onrecord, started, verified
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -190,8 +190,8 @@ def test_without_first_archive_and_first_key_store_the_export_opens_from_the_sec
     (second,) = bank.settings.keys.copies
     opening = ("--opening-key", str(bank.opening_key))
     place = (str(replica(bank)), "--key-store", str(second))
-    report = json.loads(onrecord(bank.data, "verify", *opening, *place, "--json").stdout)
-    assert (report["result"], report["opened"]) == ("verified", report["records"])
+    report = json.loads(verified(bank.data, *opening, *place, "--json"))
+    assert report["opened"] == report["records"]
     assert verify_bundle(bundle_file(bank), policy_of(bank)).records >= 6
     key = parse_opening_key(bank.opening_key.read_bytes())
     archive = Archive(replica(bank))
@@ -208,7 +208,7 @@ def test_a_changed_byte_is_found_against_a_checkpoint_from_before(
     held = tmp_path / "checkpoint"
     archive = bank.settings.archive.directory
     held.write_bytes((archive / "checkpoint").read_bytes())
-    assert onrecord(bank.data, "verify", "--checkpoint", str(held)).returncode == 0
+    verified(bank.data, "--checkpoint", str(held))
     tail = max((archive / "tails").iterdir())
     content = bytearray(tail.read_bytes())
     content[len(content) // 2] ^= 1

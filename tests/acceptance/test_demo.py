@@ -19,7 +19,7 @@ from onrecord.cli.demo.certificates import key_pin
 from tests.acceptance.command import Demo, three_free_ports
 from tests.faults.durable import SYNCS
 from tests.faults.strace import injecting, open_files, threads_of
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 from tests.rig.installation import CHEAP_BY_ENVIRON
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -265,8 +265,7 @@ def test_it_stops_cleanly_starts_again_and_verifies(demo: Demo, data: Path) -> N
         assert again.stop() == 0
     finally:
         again.close()
-    verified = onrecord(data, "verify")
-    assert (verified.returncode, verified.stdout.split()[0]) == (0, "VERIFIED")
+    assert verified(data).split()[0] == "VERIFIED"
 
 
 @pytest.mark.proofs("figure")

@@ -17,7 +17,7 @@ from tests.acceptance.second_volume import policy_of
 from tests.integration.cli.commands import init
 from tests.integration.postgres import Cluster, Database, running_cluster
 from tests.rig.client import client
-from tests.rig.command import Done, onrecord
+from tests.rig.command import Done, onrecord, verified
 from tests.rig.installation import (
     CHEAP,
     PASSWORD,
@@ -165,4 +165,4 @@ def test_an_older_backup_is_adopted_without_a_key_and_with_it(firm: Firm, looked
         found = firm.run("search", "after all", "--case", "C-1", "--json", who="ewa").stdout
         assert asyncio.run(say(firm.bank, "Noted."))["msg_no"] == looked.later["msg_no"] + 1
     assert LATER in found
-    firm.run("verify")
+    verified(firm.bank.data)

@@ -31,13 +31,12 @@ from tests.faults.log_writer_runs import KILL
 from tests.faults.rounds import ROUNDS, SEED
 from tests.faults.strace import injecting, open_files
 from tests.rig.client import Client, client, text_of
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.pages import lose_pages
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.patience import let_work
 from tests.rig.process import running
-from tests.rig.promises import promised
 
 PROMISED, UNSYNCED, LONG = 6, 12, 9000
 """Messages that are acknowledged, those of the last batch, and how long these are."""
@@ -149,13 +148,6 @@ def a_hole(tail: Path, synced: int, chance: random.Random) -> tuple[int, int]:
     raise AssertionError("no pages make a hole")
 
 
-@promised()
-def verified(made: Installation) -> str:
-    done = onrecord(made.data, "verify")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def void_of(made: Installation) -> list[Voided]:
     database = Database(storage_options(made.settings))
     try:
@@ -192,7 +184,7 @@ def test_whatever_pages_reached_the_disk_the_start_goes_on(killed: Killed, tmp_p
         offset, index = a_hole(tail, killed.synced, random.Random(SEED + number))
         left = tail.read_bytes()
         assert offset >= killed.synced
-        assert f"{TAILS}/{tail.name} byte {offset}" in verified(made)
+        assert f"{TAILS}/{tail.name} byte {offset}" in verified(made.data)
         with running(made):
             asyncio.run(say_again(made, anna))
             told = Cursors(server_key(made.settings.paths, None).derived("cursors"))
@@ -204,7 +196,7 @@ def test_whatever_pages_reached_the_disk_the_start_goes_on(killed: Killed, tmp_p
         (void,) = void_of(made)
         assert (void.tail, void.offset, void.length) == (tail.name, offset, len(left) - offset)
         assert void.first == index < void.last
-        assert "superseded" in verified(made)
+        assert "superseded" in verified(made.data)
         assert void.sha256 in onrecord(made.data, "doctor").stdout
 
 

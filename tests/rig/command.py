@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from typing import Self
 
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.promises import promised
 from tests.rig.warm import warm
 
 ENTRY = "onrecord.cli.main:main"
@@ -81,6 +82,14 @@ def onrecord(
     """Run a command about a data directory to its end, in the folder that this lies in."""
     with started(data, *arguments, stdin=stdin, environ=environ) as one:
         return one.done()
+
+
+@promised()
+def verified(data: Path, *arguments: str) -> str:
+    """Verify an archive by the command; return what it prints. Raises PromiseBroken."""
+    done = onrecord(data, "verify", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def started(

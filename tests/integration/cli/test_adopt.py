@@ -24,7 +24,7 @@ from onrecord.wire.statuses import PersonStatus
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.layout import TAILS
 from tests.rig.client import client
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 from tests.rig.installation import (
     BY_TWO,
     PASSWORD,
@@ -144,8 +144,7 @@ def test_everybody_sees_what_they_saw(story: Story) -> None:
     assert onrecord(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
     story.adopt()
     assert story.seen() == story.before
-    verified = onrecord(story.bank.data, "verify", "--json")
-    assert verified.returncode == 0
+    verified(story.bank.data)
 
 
 def test_a_write_that_was_cut_short_is_void_and_on_the_record(story: Story) -> None:

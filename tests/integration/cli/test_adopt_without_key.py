@@ -18,7 +18,7 @@ from onrecord.storage.identity_store import CREDENTIAL
 from tests.integration.cli.test_adopt import Story
 from tests.integration.storage.tables import published_rows
 from tests.rig.client import client
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 from tests.rig.installation import PASSWORD, change_password, install, populate_conversations
 from tests.rig.process import running
 
@@ -138,7 +138,7 @@ def test_the_key_makes_everything_whole_again(story: Talk) -> None:
     before = story.rows()
     assert onrecord(story.bank.data, "rebuild").returncode == 0
     assert story.rows() == before
-    assert onrecord(story.bank.data, "verify", "--json").returncode == 0
+    verified(story.bank.data)
 
 
 def test_it_can_be_done_twice(story: Talk) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.settings.load import load
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -31,10 +31,7 @@ def backed_up(bank: Installation, folder: Path) -> Path:
 
 def size_of(archive: Path, bank: Installation) -> int:
     policy = str(bank.settings.paths.policy)
-    done = onrecord(bank.data, "verify", str(archive), "--policy", policy, "--json")
-    report = json.loads(done.stdout)
-    assert report["result"] == "verified"
-    return int(report["size"])
+    return int(json.loads(verified(bank.data, str(archive), "--policy", policy, "--json"))["size"])
 
 
 def test_everything_comes_back_from_the_three_copies(bank: Installation, tmp_path: Path) -> None:
@@ -52,7 +49,7 @@ def test_everything_comes_back_from_the_three_copies(bank: Installation, tmp_pat
         pass
     opening = ("--opening-key", str(bank.opening_key))
     store = ("--key-store", str(restored.settings.keys.store))
-    assert onrecord(new, "verify", *opening, *store).returncode == 0
+    verified(new, *opening, *store)
 
 
 def test_a_copy_of_the_archive_is_continued(bank: Installation, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from onrecord.settings.keys import sealing_keys
 from onrecord.settings.load import load
 from tests.integration.cli.commands import init
-from tests.rig.command import onrecord
+from tests.rig.command import onrecord, verified
 
 
 def test_it_makes_settings_keys_database_and_a_link(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_it_makes_settings_keys_database_and_a_link(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1].startswith("https://console.localhost:8444/#link=")
     assert load(data).firm.name == 'Bank "Śląski"'
     assert (tmp_path / "opening.key").stat().st_mode & 0o777 == 0o600
-    assert onrecord(data, "verify").returncode == 0
+    verified(data)
 
 
 def test_it_is_never_done_twice(tmp_path: Path) -> None:

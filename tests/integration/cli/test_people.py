@@ -15,7 +15,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
-from tests.rig.command import Done, onrecord
+from tests.rig.command import Done, onrecord, verified
 from tests.rig.installation import CHEAP, PASSWORD, enrol, installation_in, listening
 from tests.rig.process import running
 
@@ -277,7 +277,7 @@ def test_only_administrators_may(alone: Path) -> None:
 def test_a_wrong_password_is_refused_and_recorded(data: Path) -> None:
     refused = onrecord(data, "people", "list", "--as", "adam", stdin="wrong\n")
     assert code_of(refused) == "bad_credentials"
-    assert onrecord(data, "verify").returncode == 0
+    verified(data)
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(alone: Path) -> None:
