@@ -15,8 +15,8 @@ from onrecord.domain.texts import (
     is_blank,
     is_named,
     is_one_line,
-    look_of,
     scripts_of,
+    shapes_of,
 )
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address, mail_address
@@ -460,8 +460,8 @@ def taken_for(
 
 def looks_of(name: str, username: str | None) -> set[tuple[str, str]]:
     """Return what a name and a user name look like, each beside which of the two it is."""
-    looks = {("name", look_of(name))}
-    return looks if username is None else looks | {("username", look_of(username))}
+    looks = {("name", shape) for shape in shapes_of(name)}
+    return looks | {("username", shape) for shape in shapes_of(username or "") if username}
 
 
 def staff_mail(mail: str | None) -> str | None:
