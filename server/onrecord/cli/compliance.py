@@ -115,8 +115,10 @@ async def chosen_from(
     api: Api, person: str | None, title: str | None
 ) -> tuple[ConversationChoices, dict[str, str]]:
     """Return conversations to choose from, and what everybody is called. Raises as `person_of`."""
+    from onrecord.search.understood import demand_words
     from onrecord.wire.console import ConversationChoices
 
+    demand_words(title or "")
     people = await directory(api)
     asked = {"person": person_of(people, person), "title": title}
     query = urlencode({name: value for name, value in asked.items() if value is not None})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import plain
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
@@ -66,36 +67,41 @@ def import_people(
     _hand_out(links_table(done), links)
 
 
+def _say(line: str) -> None:
+    """Say something on stderr; what stands in the file steers no terminal."""
+    typer.echo(plain(line), err=True)
+
+
 def _tell(found: ImportPreview) -> None:
     states = [row.state for row in found.rows]
     counts = ", ".join(
         f"{states.count(state)} {state}" for state in ("new", "moved", "there", "wrong")
     )
-    typer.echo(f"{counts}; read as {found.encoding}.", err=True)
+    _say(f"{counts}; read as {found.encoding}.")
     if found.ignored:
-        typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)
+        _say(f"Columns that are not known: {', '.join(found.ignored)}.")
     for row in found.rows:
         if row.alike:
-            typer.echo(f"line {row.line}: called like {', '.join(row.alike)}", err=True)
+            _say(f"line {row.line}: called like {', '.join(row.alike)}")
         if row.org_alike:
             like = ", ".join(row.org_alike)
-            typer.echo(f"line {row.line}: its organisation is called like {like}", err=True)
+            _say(f"line {row.line}: its organisation is called like {like}")
         for fault in row.faults:
             where = f"line {row.line}, {fault.column or 'row'}"
-            typer.echo(f"{where}: {FAULTS[fault.fault]}", err=True)
+            _say(f"{where}: {FAULTS[fault.fault]}")
 
 
 def _tell_done(done: Sequence[ImportedRow]) -> None:
     """Say who was refused, who waits, and how many were added."""
     for row in done:
         if row.state == "refused":
-            typer.echo(f"{row.username}: {row.code}: {row.detail}", err=True)
+            _say(f"{row.username}: {row.code}: {row.detail}")
     states = [row.state for row in done]
     if waiting := states.count("waiting"):
-        typer.echo(f"{waiting} for a second administrator: onrecord people requests", err=True)
+        _say(f"{waiting} for a second administrator: onrecord people requests")
     moved = states.count("moved")
     changed = f", {moved} changed" if moved else ""
-    typer.echo(f"{states.count('added')} added{changed}.", err=True)
+    _say(f"{states.count('added')} added{changed}.")
 
 
 def _list(rows: Sequence[ImportRow]) -> None:
@@ -104,7 +110,7 @@ def _list(rows: Sequence[ImportRow]) -> None:
         place = row.org if row.role == "client" else row.branch
         told = [row.username, row.name, row.role, place, row.title, row.mail or row.phone]
         told += [f"advisor {row.advisor}"] if row.advisor else []
-        typer.echo(f"line {row.line}  {row.state:<5}  {', '.join(filter(None, told))}")
+        typer.echo(plain(f"line {row.line}  {row.state:<5}  {', '.join(filter(None, told))}"))
 
 
 FAULTS = {
@@ -172,11 +178,11 @@ def links_table(rows: Sequence[ImportedRow]) -> str:
     table.writerow(["username", "link", "expires_at"])
     for row in rows:
         if row.link is not None:
-            table.writerow([plain(row.username), row.link.url, row.link.expires_at])
+            table.writerow([as_cell(row.username), row.link.url, row.link.expires_at])
     return out.getvalue()
 
 
-def plain(cell: str) -> str:
+def as_cell(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 

@@ -22,13 +22,15 @@ async def directory(api: Api) -> list[Person]:
 def person_of(people: Sequence[Person], asked: str | None) -> str | None:
     """Return the id of who has it or is called so; None where nobody was asked for.
 
-    Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`).
+    Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`, `query_not_understood`).
     """
     from onrecord.domain.errors import BadInput, NotFound
     from onrecord.search.query import matches, wanted
+    from onrecord.search.understood import demand_words
 
     if asked is None:
         return None
+    demand_words(asked)
     fitting = [one for one in people if one.id == asked] or [
         one for one in people if matches(one.name, wanted(asked))
     ]

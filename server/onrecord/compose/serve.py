@@ -63,6 +63,7 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
+from onrecord.edge.person_turns import pace_of_messages
 from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
@@ -177,6 +178,7 @@ class _Process:
         self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
         limiter = RateLimiter(around.clock)
         self._scheduled = scheduled(settings, recording, who, around, limiter)
+        self._pace = pace_of_messages(limiter, wire_limits(settings).rate)
         self._gateway = self._make_gateway(limiter)
 
     async def run(self, ending: Ending, ready: Callable[[], None] | None) -> None:
@@ -384,6 +386,7 @@ class _Process:
             log=self._around.log,
             metrics=self._around.metrics,
             proxies=proxy_options(self._settings),
+            pace=self._pace,
         )
 
     def _site(self, listener: listeners.Listener) -> SiteOptions:

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.edge.forwarded import Forwarded
 from onrecord.edge.options import ProxyOptions, RequestLimits, SiteOptions
+from onrecord.edge.person_turns import Pace, unpaced
 from onrecord.edge.problems import Problems
 from onrecord.edge.routes import Doors, Entry, router
 from onrecord.edge.security import (
@@ -33,9 +34,10 @@ def site_application(
     log: Log,
     metrics: Metrics,
     proxies: ProxyOptions = NO_PROXIES,
+    pace: Pace = unpaced,
 ) -> ASGIApp:
     """Return the application of a site for browsers: `chat` or `console`."""
-    inner: ASGIApp = Gate(BodyLimit(router(entries, doors, limits), limits), site)
+    inner: ASGIApp = Gate(BodyLimit(router(entries, doors, limits, pace), limits), site)
     inner = Forwarded(inner, proxies)
     headers = {**COMMON_HEADERS, "content-security-policy": page_policy(site)}
     if name == "chat":

@@ -27,7 +27,7 @@ from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
 from onrecord.domain.values import Origin
 from onrecord.edge.accepting import connection_of
 from onrecord.edge.options import RequestLimits
-from onrecord.edge.person_turns import PersonTurns
+from onrecord.edge.person_turns import PACED, Pace, PersonTurns, unpaced
 from onrecord.identity.locked import session_locked
 from onrecord.identity.own_password import password_due
 from onrecord.identity.period import verification_due
@@ -188,8 +188,10 @@ class Guarded:
         doors: Doors,
         limits: RequestLimits,
         turns: PersonTurns,
+        pace: Pace = unpaced,
     ) -> None:
         self.entry = entry
+        self._pace = pace if (entry.method, entry.path) in PACED else unpaced
         self._doors = doors
         self._deadline_s = limits.deadline_s
         self._turns = turns
@@ -227,10 +229,13 @@ class Guarded:
             raise password_due()
         if waits_for_notice(entry):
             await self._doors.demand_notice(ask)
+        self._pace(ask.who.person.id)
         return await entry.handler(ask)
 
 
-def router(entries: Sequence[Entry], doors: Doors, limits: RequestLimits) -> ASGIApp:
+def router(
+    entries: Sequence[Entry], doors: Doors, limits: RequestLimits, pace: Pace = unpaced
+) -> ASGIApp:
     """Return the application of a table.
 
     Two entries for one method and path are a defect, as is one that its action does not list:
@@ -243,7 +248,7 @@ def router(entries: Sequence[Entry], doors: Doors, limits: RequestLimits) -> ASG
         if isinstance(entry, ForSignedIn):
             _check_listed(entry)
     turns = PersonTurns()
-    routes = [_route(entry, doors, limits, turns) for entry in entries]
+    routes = [_route(entry, doors, limits, turns, pace) for entry in entries]
     return _Routed(Router(routes, redirect_slashes=False, default=_nothing))
 
 
@@ -263,10 +268,12 @@ class _Routed:
         await self.router({**scope, "app": self}, receive, send)
 
 
-def _route(entry: Entry, doors: Doors, limits: RequestLimits, turns: PersonTurns) -> BaseRoute:
+def _route(
+    entry: Entry, doors: Doors, limits: RequestLimits, turns: PersonTurns, pace: Pace
+) -> BaseRoute:
     if isinstance(entry, Hello):
         return WebSocketRoute(entry.path, entry.handler)
-    return Route(entry.path, Guarded(entry, doors, limits, turns), methods=[entry.method])
+    return Route(entry.path, Guarded(entry, doors, limits, turns, pace), methods=[entry.method])
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 from onrecord.domain.errors import BadInput
+from onrecord.domain.texts import hides
 
 MOST_CHARACTERS: Final = 200
 MOST_BYTES: Final = 255
@@ -11,15 +12,13 @@ MOST_BYTES: Final = 255
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 """Separators, and what Windows takes for something else."""
 _HIDING: Final = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
-_JOINERS: Final = frozenset("\u200c\u200d")
-"""Written in names of some scripts and in emoji; every other format character hides something."""
 
 
 def check_name(name: str) -> str:
     """Return a file's name. Raises BadInput (`bad_file_name`)."""
     if not name or len(name) > MOST_CHARACTERS or len(name.encode("utf-8", "replace")) > MOST_BYTES:
         raise _bad(f"has 1 to {MOST_CHARACTERS} characters")
-    if any(_is_forbidden(character) for character in name):
+    if any(_is_forbidden(character) for character in name) or hides(name):
         raise _bad("has no slashes, quotes, line breaks or characters that cannot be seen")
     if name != name.strip() or name.endswith(".") or not name.strip("."):
         raise _bad("neither begins nor ends with a space, nor ends with a dot")
@@ -33,10 +32,7 @@ def ending(name: str) -> str:
 
 
 def _is_forbidden(character: str) -> bool:
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return character not in _JOINERS
-    return character in _FORBIDDEN or category in _HIDING
+    return character in _FORBIDDEN or unicodedata.category(character) in _HIDING
 
 
 def _bad(detail: str) -> BadInput:

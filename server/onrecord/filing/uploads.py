@@ -30,6 +30,7 @@ from onrecord.domain.errors import (
     BadInput,
     Conflict,
     NotFound,
+    Refusal,
     TooMany,
     Unavailable,
 )
@@ -93,6 +94,13 @@ class _Upload:
         """What is recorded, once the file is sealed: a retry records the same."""
         self.stored: File | None = None
         self.finishing: asyncio.Task[File | Exception] | None = None
+
+    @property
+    def may_be_recorded(self) -> bool:
+        """Whether it is being finished, or may be on the record; not once that was refused."""
+        if self.finishing is None:
+            return False
+        return not (self.finishing.done() and isinstance(self.finishing.result(), Refusal))
 
 
 _Key = tuple[PersonId, ClientId]
@@ -355,13 +363,16 @@ class Uploads:
         return [self._uploads.pop(key) for key in leaving]
 
     def _may_go(self, person: PersonId) -> list[_Key]:
-        """Others' uploads that nobody is busy with, the one longest unused first."""
+        """Others' uploads that nobody is busy with, the one longest unused first.
+
+        What may be on the record stays: its client asks again, and is to have the same answer.
+        """
         idle = [
             (upload.used_at, key)
             for key, upload in self._uploads.items()
             if key[0] != person
             and upload.stored is None
-            and upload.finishing is None
+            and not upload.may_be_recorded
             and not upload.lock.locked()
         ]
         return [key for _, key in sorted(idle)]

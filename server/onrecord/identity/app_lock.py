@@ -54,7 +54,7 @@ class AppLock:
         Raises BadInput (`bad_passkey`: somebody else's too), TooMany (`too_many_attempts`),
         Unavailable (`archive_unavailable`).
         """
-        shown = self._passkeys.confirm(person, said)
+        shown = self._passkeys.confirm(person, session, said)
         await self._shown(shown, person, session, origin)
         await self._unlock(person, session, origin, "passkey")
 
@@ -66,7 +66,7 @@ class AppLock:
         Raises NotAllowed (`bad_password`: none, or a wrong one), TooMany (`too_many_attempts`),
         Unavailable (`archive_unavailable`).
         """
-        shown = self._sign_in.confirm(person, password)
+        shown = self._sign_in.confirm(person, session, password)
         await self._shown(shown, person, session, origin)
         await self._unlock(person, session, origin, "password")
 

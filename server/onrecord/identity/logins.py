@@ -7,6 +7,7 @@ As in RFC 8628 the code is short and for people, the secret long and for the one
 alone opens nothing; whoever confirms it lets that command act as themselves, and is told so.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import choice
@@ -29,14 +30,16 @@ TOKEN_PREFIX = "onrecord_login_"  # noqa: S105 - what such secrets begin with
 
 @dataclass(frozen=True, slots=True)
 class LoginOptions:
-    """How long a code waits, and how many unanswered ones are kept, in all and of one network.
+    """How long a code waits, and how many are kept that nobody looks at, in all and of one network.
 
-    Above that the oldest goes: whoever asks again and again keeps nobody else from asking.
+    Above that the oldest goes: whoever asks again and again keeps nobody else from asking. There is
+    room for so many that a code is typed before others of its network have filled that (some 1 KB
+    each); from then on it waits whatever they do.
     """
 
     lifetime: timedelta = timedelta(minutes=5)
-    most: int = 200
-    most_of_address: int = 10
+    most: int = 20_000
+    most_of_address: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,54 @@ class _Entry:
         """None: not answered; False: refused; or who confirmed it."""
 
 
+class _Unseen:
+    """Codes that nobody has looked at, by network, each network's oldest first."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._codes: dict[str, OrderedDict[str, None]] = {}
+        self._networks: dict[int, OrderedDict[str, None]] = {}
+        """By how many codes they have. A dict's first one is slow to find behind many deleted."""
+
+    def of(self, network: str) -> int:
+        """Return how many a network has."""
+        return len(self._codes.get(network, ()))
+
+    def add(self, network: str, code: str) -> None:
+        """Note one, the newest."""
+        codes = self._codes.setdefault(network, OrderedDict())
+        codes[code] = None
+        self.count += 1
+        self._has(network, len(codes) - 1, len(codes))
+
+    def discard(self, network: str, code: str) -> None:
+        """Forget one, if it is there."""
+        codes = self._codes.get(network)
+        if codes is not None and code in codes:
+            del codes[code]
+            self.count -= 1
+            self._has(network, len(codes) + 1, len(codes))
+            if not codes:
+                del self._codes[network]
+
+    def oldest(self, network: str | None = None) -> str:
+        """Return the oldest of a network; None: of the one that has the most."""
+        if network is None:
+            network = next(iter(self._networks[max(self._networks)]))
+        return next(iter(self._codes[network]))
+
+    def _has(self, network: str, before: int, now: int) -> None:
+        for many, there in ((before, False), (now, True)):
+            if many == 0:
+                continue
+            if there:
+                self._networks.setdefault(many, OrderedDict())[network] = None
+                continue
+            del self._networks[many][network]
+            if not self._networks[many]:
+                del self._networks[many]
+
+
 class Logins:
     """The codes that wait, in this process. Belongs to the event loop.
 
@@ -88,7 +139,10 @@ class Logins:
         self._sessions = sessions
         self._clock = clock
         self._options = options
-        self._waiting: dict[str, _Entry] = {}
+        self._waiting: OrderedDict[str, _Entry] = OrderedDict()
+        """The oldest first, but for those whose session could not be opened."""
+        self._by_secret: dict[bytes, _Entry] = {}
+        self._unseen = _Unseen()
 
     @property
     def lifetime_s(self) -> int:
@@ -99,26 +153,33 @@ class Logins:
         """Note that a command line wants in."""
         self._forget()
         self._make_room(network_of(address))
-        letters = [choice(LETTERS) for _ in range(CODE_LETTERS)]
-        code, secret = "".join(letters), new_secret()
+        while (code := "".join(choice(LETTERS) for _ in range(CODE_LETTERS))) in self._waiting:
+            continue
+        secret = new_secret()
         now, lifetime = self._clock.now(), self._options.lifetime
         called = one_line(device, LONGEST_DEVICE) or UNNAMED
         asked = AskedLogin(code, called, address, now, now + lifetime)
         deadline = self._clock.monotonic() + lifetime.total_seconds()
-        self._waiting[code] = _Entry(asked, digest(secret), deadline)
+        self._keep(_Entry(asked, digest(secret), deadline))
+        self._unseen.add(network_of(address), code)
         return NewLogin(f"{code[:4]}-{code[4:]}", secret)
 
     def asked(self, code: str) -> AskedLogin:
-        """Return what waits under a code. Raises NotFound (`no_such_login`)."""
-        return self._unanswered(code).asked
+        """Return what waits under a code, for whoever is signed in and typed it.
+
+        Raises NotFound (`no_such_login`).
+        """
+        asked = self._unanswered(code).asked
+        self._unseen.discard(network_of(asked.address), asked.code)
+        return asked
 
     def confirm(self, code: str, person: Person) -> None:
         """Let it in as *person*. Raises NotFound (`no_such_login`)."""
-        self._unanswered(code).answer = person
+        self._answer(code, person)
 
     def refuse(self, code: str) -> None:
         """Send it away. Raises NotFound (`no_such_login`)."""
-        self._unanswered(code).answer = False
+        self._answer(code, False)
 
     async def claim(self, secret: str) -> Claimed | bool:
         """Return a session once it was confirmed; True: wait; False: it was refused.
@@ -127,13 +188,12 @@ class Logins:
         Unavailable (`archive_unavailable`; claim again), NotSignedIn.
         """
         self._forget()
-        hashed = digest(secret)
-        entry = next((each for each in self._waiting.values() if each.secret == hashed), None)
-        if entry is None:
+        entry = self._by_secret.get(digest(secret))
+        if entry is None or entry.deadline <= self._clock.monotonic():
             raise _nothing()
         if entry.answer is None:
             return True
-        del self._waiting[entry.asked.code]
+        self._drop(entry)
         person = entry.answer
         if not isinstance(person, Person):
             return False
@@ -143,9 +203,22 @@ class Logins:
                 person, "console", "code", device_name=asked.device, address=asked.address
             )
         except BaseException:
-            self._waiting[asked.code] = entry
+            self._keep(entry)
             raise
         return Claimed(TOKEN_PREFIX + opened, session, person)
+
+    def _answer(self, code: str, answer: Person | bool) -> None:
+        entry = self._unanswered(code)
+        self._unseen.discard(network_of(entry.asked.address), entry.asked.code)
+        entry.answer = answer
+
+    def _keep(self, entry: _Entry) -> None:
+        self._waiting[entry.asked.code] = self._by_secret[entry.secret] = entry
+
+    def _drop(self, entry: _Entry) -> None:
+        asked = entry.asked
+        del self._waiting[asked.code], self._by_secret[entry.secret]
+        self._unseen.discard(network_of(asked.address), asked.code)
 
     def _unanswered(self, code: str) -> _Entry:
         self._forget()
@@ -156,20 +229,19 @@ class Logins:
 
     def _make_room(self, network: str) -> None:
         """Let the oldest go of a network that has its share, or, of all, of who has the most."""
-        unanswered: dict[str, list[str]] = {}
-        for code, entry in self._waiting.items():
-            if entry.answer is None:
-                unanswered.setdefault(network_of(entry.asked.address), []).append(code)
-        if len(unanswered.get(network, ())) >= self._options.most_of_address:
-            del self._waiting[unanswered[network][0]]
-        elif sum(map(len, unanswered.values())) >= self._options.most:
-            del self._waiting[max(unanswered.values(), key=len)[0]]
+        if self._unseen.of(network) >= self._options.most_of_address:
+            self._drop(self._waiting[self._unseen.oldest(network)])
+        elif self._unseen.count >= self._options.most:
+            self._drop(self._waiting[self._unseen.oldest()])
 
     def _forget(self) -> None:
-        now = self._clock.monotonic()
-        for code, entry in list(self._waiting.items()):
-            if entry.deadline <= now:
-                del self._waiting[code]
+        now, over = self._clock.monotonic(), list[_Entry]()
+        for entry in self._waiting.values():
+            if entry.deadline > now:
+                break
+            over.append(entry)
+        for entry in over:
+            self._drop(entry)
 
 
 def _nothing() -> NotFound:

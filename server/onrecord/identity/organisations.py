@@ -1,8 +1,9 @@
 """Organisations by what their names look like, so that none is taken for the firm or another."""
 
 from collections.abc import Iterable
+from itertools import chain
 
-from onrecord.domain.texts import look_of
+from onrecord.domain.texts import shapes_of
 from onrecord.identity.ports import Person
 
 
@@ -20,9 +21,10 @@ class Organisations:
 
     def add(self, name: str) -> None:
         """Count one more from now on."""
-        known = self._by_look.setdefault(look_of(name), [])
-        if name not in known:
-            known.append(name)
+        for shape in shapes_of(name):
+            known = self._by_look.setdefault(shape, [])
+            if name not in known:
+                known.append(name)
 
     def taken_for(self, name: str, *, client: bool) -> list[str] | None:
         """Return those that one of this name could be taken for, the firm first; None: none.
@@ -32,8 +34,6 @@ class Organisations:
         """
         if not client and name in self._firm:
             return None
-        return [
-            each
-            for each in self._by_look.get(look_of(name), ())
-            if each != name or (client and each in self._firm)
-        ] or None
+        alike = chain.from_iterable(self._by_look.get(shape, ()) for shape in shapes_of(name))
+        found = [each for each in alike if each != name or (client and each in self._firm)]
+        return sorted(dict.fromkeys(found), key=lambda each: each not in self._firm) or None

@@ -65,7 +65,7 @@ class OwnPassword:
             raise code_instead()
         old = await self._read(self._store.password_hash, person.id)
         if state == "set":
-            await self._sign_in.confirm(person, current or "")
+            await self._sign_in.confirm(person, session, current or "")
         self._limiter.take((person.id, CHOICES))
         try:
             line = Line(known=True, whose=person.id)

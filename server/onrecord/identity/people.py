@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from typing import get_args
 from unicodedata import normalize
 
 from msgspec import Struct, structs
@@ -15,8 +16,8 @@ from onrecord.domain.texts import (
     is_blank,
     is_named,
     is_one_line,
-    look_of,
     scripts_of,
+    shapes_of,
 )
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address, mail_address
@@ -35,12 +36,14 @@ from onrecord.identity.warrants import (
 )
 from onrecord.journal.case import ADVISORS
 from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.language import Language
 
 Changed = Callable[[PersonId], Awaitable[None]]
 AlongChange = Callable[[Person, Person], Along | None]
 """What goes with a change, once it is known who somebody was and is."""
 
 ID = re.compile(r"[0-9a-f]{32}")
+LANGUAGES = get_args(Language)
 LONGEST = 200
 """Characters in a name, an address or an organisation."""
 
@@ -179,6 +182,7 @@ class People:
         address = _address_of(new)
         staff_mail(new.mail if new.kind != "client" else None)
         check_names(new.org, username, new.mail, new.title, new.branch)
+        check_language(new.locale)
         await self._check_owner(new)
         await self._check_free(username, address)
         return username
@@ -214,6 +218,7 @@ class People:
                 if now != was
             )
         )
+        check_language(changes.locale)
         if after.username != before.username:
             check_username(after.username)
             await self._check_free(after.username)
@@ -460,8 +465,8 @@ def taken_for(
 
 def looks_of(name: str, username: str | None) -> set[tuple[str, str]]:
     """Return what a name and a user name look like, each beside which of the two it is."""
-    looks = {("name", look_of(name))}
-    return looks if username is None else looks | {("username", look_of(username))}
+    looks = {("name", shape) for shape in shapes_of(name)}
+    return looks | {("username", shape) for shape in shapes_of(username or "") if username}
 
 
 def staff_mail(mail: str | None) -> str | None:
@@ -485,6 +490,12 @@ def check_username(username: str | None) -> None:
     if username is not None and (len(scripts_of(username)) > 1 or ID.fullmatch(username)):
         detail = "The letters of a user name are of one script, and it is no id of somebody."
         raise BadInput("bad_name", detail)
+
+
+def check_language(locale: str | None) -> None:
+    """Raise BadInput (`bad_body`) for a language that no letter is written in."""
+    if locale is not None and locale not in LANGUAGES:
+        raise BadInput("bad_body", f"A language is {' or '.join(LANGUAGES)}.")
 
 
 def check_name(name: str) -> None:

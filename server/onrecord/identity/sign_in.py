@@ -185,15 +185,16 @@ class SignIn:
             return self._throttle.attempt(name, caller.address)
         return self._throttle.known_attempt(mark.nonce)
 
-    async def confirm(self, person: Person, password: str) -> None:
+    async def confirm(self, person: Person, session: Session, password: str) -> None:
         """Make sure that who is signed in knows their password.
 
-        It counts apart from strangers' attempts to sign in: nobody without a session uses it up.
+        It counts for this session alone: neither strangers use it up, nor who has another device
+        of this person that is signed in.
         Raises NotAllowed (`bad_password`: none, or a wrong one), TooMany (`too_many_attempts`),
         Unavailable (`busy`).
         """
         name = spelling(person.username or "")
-        with self._throttle.known_attempt(person.id) as attempt:
+        with self._throttle.known_attempt(session.id) as attempt:
             credential = await self._read(self._store.credential, name)
             encoded = credential.password_hash if credential else None
             line = Line(known=True, whose=person.id)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.texts import is_blank
+from onrecord.domain.texts import is_blank, is_one_line
 from onrecord.policy.hours import DAY_MINUTES, WHOLE_DAY, Holiday, Plan, Stretch
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -98,9 +98,12 @@ def check_plan(plan: Plan) -> None:
     if len(plan.holidays) > MOST_HOLIDAYS:
         raise BadInput("bad_holiday", f"There are at most {MOST_HOLIDAYS} holidays.")
     for holiday in plan.holidays:
-        breaks = not holiday.name.isprintable() or is_blank(holiday.name)
-        if breaks or len(holiday.name) > LONGEST_NAME:
-            detail = f"A holiday's name is one line of 1 to {LONGEST_NAME} characters."
+        name = holiday.name
+        if is_blank(name) or len(name) > LONGEST_NAME or not is_one_line(name):
+            detail = (
+                f"A holiday's name is one line of 1 to {LONGEST_NAME} characters, without invisible"
+                " ones or ones that change the direction of writing."
+            )
             raise BadInput("bad_holiday", detail)
 
 

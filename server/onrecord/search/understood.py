@@ -40,7 +40,12 @@ _SIGNS: Final = {
 _PART: Final = re.compile(r'(?:"[^"]*(?:"|$)|[^\s"])+')
 _FILTER: Final = re.compile(r'(\w+):(?:"([^"]*)"?[,.;]*|([^\s"]*))')
 _QUOTED: Final = re.compile(r'\(*"([^"]*)"?[.,;:!?…)]*')
-_OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR", "XOR"})
+_OPERATOR: Final = re.compile(
+    r"AND|OR|NOT|XOR|(?:NEAR|ONEAR|ADJ|AROUND)\d*|ORAZ|LUB|ALBO|NIE", re.ASCII
+)
+"""What other searches take between words, in English and in Polish; in small letters a word."""
+_DISTANCE: Final = re.compile(r"\(*(?:w|pre|near|onear|within|adj)/\d+\)*", re.IGNORECASE)
+"""The same for how far apart they are: w/5."""
 
 _APOSTROPHES: Final = frozenset("'’ʼ")
 _NO_VALUE: Final = "say what to look for after the colon."
@@ -59,8 +64,11 @@ _ADDRESS: Final = re.compile(r"[-a0._~:/?#\[\]@!$&'()*+,;=%]+")
 """What an address of the web is made of (RFC 3986, 2)."""
 _TEXT: Final = re.compile(r"[-\sa0!#$%&'()+,./:;<=>?@\[\\\]^_`{|}~‘‚‛…§¿¡、。・]*")
 """What stands between quotation marks is text, whose signs ask for nothing; a `*` still would."""
-_NAME: Final = re.compile(r"[@#]?[a0]+(?:[-'./&@_][a0]+)*[-'./&@_*]?")
-"""What from: and in: take without quotation marks: one name, no list."""
+_NAME: Final = {
+    "from": re.compile(r"[@#]?[a0]+(?:[-'.@_][a0]+)*[-'.@_*]?"),
+    "in": re.compile(r"[@#]?[a0]+(?:[-'./&@_][a0]+)*[-'./&@_*]?"),
+}
+"""What filters take without quotation marks: one name, no list. Titles alone have / and &."""
 
 
 class NotUnderstood(BadInput):
@@ -114,9 +122,9 @@ def _demand_value(typed: str, kind: str, quoted: str | None, plain: str) -> None
         raise NotUnderstood(typed, _NO_VALUE)
     if quoted is not None:
         _demand_text(typed, quoted)
-    elif kind in ("from", "in"):
+    elif (name := _NAME.get(kind)) is not None:
         _demand_no_operator(typed, plain)
-        if not _NAME.fullmatch(_shape(plain)):
+        if not name.fullmatch(_shape(plain)):
             why = "put the name in quotation marks; write the filter again for another one."
             raise NotUnderstood(typed, why if words(plain) else _NO_VALUE)
 
@@ -138,8 +146,11 @@ def _demand_plain(typed: str, spelt: str) -> None:
 
 
 def _demand_no_operator(typed: str, spelt: str) -> None:
-    if not _OPERATORS.isdisjoint(re.findall(r"[^\W_]+", normalize("NFKC", spelt))):
+    plain = normalize("NFKC", spelt)
+    if any(map(_OPERATOR.fullmatch, re.findall(r"[^\W_]+", plain))):
         raise NotUnderstood(typed, "every word is looked for; write it small to look for the word.")
+    if _DISTANCE.fullmatch(plain):
+        raise NotUnderstood(typed, "words are found however far apart they stand.")
 
 
 def _why(shape: str) -> str:

@@ -138,6 +138,9 @@ def test_picking_lists_have_names_and_titles_and_no_text(
     assert (choice["id"], choice["title"]) == (talk.conv, "Linden settlement")
     assert (choice["former"], choice["outside"], choice["kind"]) == ([tom], True, "group")
     assert len(choice["members"]) == 2
+    for title, found in (("linden", True), (" ", True), ("%F0%9F%91%8D", False), ("-", False)):
+        listed = ewa.get(f"conversations?title={title}")["conversations"]
+        assert (talk.conv in {one["id"] for one in listed}) is found, title
     assert ewa.get("conversations?limit=1")["more"]
     assert {one["name"] for one in ewa.get("people")["people"]} >= {"Anna", "Tom", "Ewa"}
     assert ewa.refusal("GET", "conversations?person=tom")[1] == "bad_query"

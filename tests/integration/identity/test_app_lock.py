@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.compose.assurance import PASSKEYS
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.values import Origin, SystemEntry
 from onrecord.identity.clients.ceremonies import Assertion
@@ -44,9 +45,9 @@ async def is_locked(office: Office, opened: Opened) -> bool:
     return (await office.sessions.find(opened.secret, "chat")).session.locked
 
 
-async def answer(desk: Desk, key: Authenticator, person: Person) -> Assertion:
+async def answer(desk: Desk, key: Authenticator, person: Person, session: Session) -> Assertion:
     """What somebody's device signs, asked anew."""
-    asking = await desk.assured.passkeys.ask_again(person)
+    asking = await desk.assured.passkeys.ask_again(person, session)
     return said(key.use(asking.challenge))
 
 
@@ -67,7 +68,7 @@ def test_a_passkey_of_the_firms_people_unlocks_and_signs_nobody_in(
         opened = await signed_in(office)
         key = await make(desk, opened)
         session = await locked(office, desk, opened)
-        asking = await desk.assured.passkeys.ask_again(opened.person)
+        asking = await desk.assured.passkeys.ask_again(opened.person, session)
         assert asking.known == [key.credential]
         signed = said(key.use(asking.challenge))
         await desk.assured.app_lock.by_passkey(opened.person, session, HERE, signed)
@@ -88,7 +89,7 @@ def test_a_client_unlocks_with_the_passkey_that_they_have_or_a_code(
         key = await make(desk, opened)
         lock, client = desk.assured.app_lock, opened.person
         session = await locked(office, desk, opened)
-        await lock.by_passkey(client, session, HERE, await answer(desk, key, client))
+        await lock.by_passkey(client, session, HERE, await answer(desk, key, client, session))
         session = await locked(office, desk, opened)
         await desk.assured.proving.send_code(client, session, HERE)
         wrong = lock.by_code(client, session, HERE, "000", None)
@@ -108,26 +109,26 @@ def test_what_is_no_passkey_of_this_person_leaves_it_locked(office: Office, desk
         hers, others = await make(desk, ada), await make(desk, eve)
         session, lock = await locked(office, desk, ada), desk.assured.app_lock
         person = ada.person
-        spent = await answer(desk, hers, person)
+        spent = await answer(desk, hers, person, session)
         await lock.by_passkey(person, session, HERE, spent)
         session = await locked(office, desk, ada)
         strange = desk.assured.passkeys.ask()
-        foreign = await desk.assured.passkeys.ask_again(eve.person)
+        foreign = await desk.assured.passkeys.ask_again(eve.person, eve.session)
         making = await desk.assured.passkeys.begin(person, session, proved=True)
-        late = await desk.assured.passkeys.ask_again(person)
+        late = await desk.assured.passkeys.ask_again(person, session)
         wrong = [
             spent,  # replayed
             said(hers.use(bytes(32))),  # a challenge that nobody made
             said(hers.use(strange)),  # one to sign in with
             said(hers.use(foreign.challenge)),  # one for somebody else
             said(hers.use(making.challenge)),  # one to make a passkey from
-            await answer(desk, others, person),  # somebody else's passkey
-            await answer(desk, Authenticator(hers.user), person),  # one that nobody knows
+            await answer(desk, others, person, session),  # somebody else's passkey
+            await answer(desk, Authenticator(hers.user), person, session),  # one that nobody knows
         ]
         hers.flags = 0x01  # nobody was asked for finger, face or PIN
-        wrong.append(await answer(desk, hers, person))
+        wrong.append(await answer(desk, hers, person, session))
         hers.flags, hers.origin = 0x05, "https://chat.example.evil.test"
-        wrong.append(await answer(desk, hers, person))
+        wrong.append(await answer(desk, hers, person, session))
         hers.origin = "https://chat.example"
         for each in wrong:
             assert await refused(lock.by_passkey(person, session, HERE, each)) == "bad_passkey"
@@ -142,7 +143,7 @@ def test_what_is_no_passkey_of_this_person_leaves_it_locked(office: Office, desk
         counted = [each for each in refusals if each.type == "unlock.refused"]
         assert [body.facts.get("count", 1) for body in counted] == [1, len(wrong)]
         # The control: the same key without the fault unlocks.
-        await lock.by_passkey(person, session, HERE, await answer(desk, hers, person))
+        await lock.by_passkey(person, session, HERE, await answer(desk, hers, person, session))
         assert not await is_locked(office, ada)
 
     asyncio.run(story())
@@ -165,6 +166,34 @@ def test_the_password_unlocks_and_guessing_it_is_slowed_down_apart_from_signing_
         await lock.by_password(opened.person, session, HERE, PASSWORD)
         assert not await is_locked(office, opened)
         assert notes(office)[-1] == ("session.unlocked", "password")
+
+    asyncio.run(story())
+
+
+def test_guesses_on_a_locked_device_keep_out_none_of_its_persons_others(
+    office: Office, desk: Desk
+) -> None:
+    """Whoever has somebody's lost phone uses up its own allowance, and not that of their desk."""
+
+    async def story() -> None:
+        at_desk = await signed_in(office)
+        key = await make(desk, at_desk)
+        lost = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        there, lock = await locked(office, desk, lost), desk.assured.app_lock
+        here = await locked(office, desk, at_desk)
+        for _ in range(ThrottleOptions().known.burst):
+            guess = lock.by_password(lost.person, there, HERE, "guessed")
+            assert await refused(guess) == "bad_password"
+        for _ in range(PASSKEYS.known.burst):
+            await desk.assured.passkeys.ask_again(lost.person, there)
+        guess = lock.by_password(lost.person, there, HERE, PASSWORD)
+        assert await refused(guess) == "too_many_attempts"
+        asked = desk.assured.passkeys.ask_again(lost.person, there)
+        assert await refused(asked) == "too_many_attempts"
+        said = await answer(desk, key, at_desk.person, here)
+        await lock.by_passkey(at_desk.person, here, HERE, said)
+        await lock.by_password(at_desk.person, here, HERE, PASSWORD)
+        await office.own_password.choose(at_desk.person, here, HERE, "four other words", PASSWORD)
 
     asyncio.run(story())
 
@@ -246,7 +275,7 @@ def test_a_challenge_to_unlock_makes_no_passkey(office: Office, desk: Desk) -> N
 
     async def story() -> None:
         ada = await signed_in(office)
-        asking = await desk.assured.passkeys.ask_again(ada.person)
+        asking = await desk.assured.passkeys.ask_again(ada.person, ada.session)
         made = Authenticator(bytes.fromhex(ada.person.id)).make(asking.challenge)
         attempt = desk.assured.passkeys.make(
             ada.person, HERE, "Phone", made.client_data, made.attestation

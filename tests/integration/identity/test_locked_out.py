@@ -69,7 +69,8 @@ def test_who_met_a_fault_of_the_service_has_lost_no_attempt(
 ) -> None:
     async def run() -> None:
         ada = await office.hire()
-        marks = (await office.sign_in.by_password("ada", PASSWORD, CHAT)).marks or ""
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        marks = opened.marks or ""
         caller = Caller("chat", "192.0.2.7", "Laptop", marks=marks if marked else "")
         within_s = 0.02 if fault == "deadline" else PATIENCE
         for _ in range(12):
@@ -78,11 +79,11 @@ def test_who_met_a_fault_of_the_service_has_lost_no_attempt(
                 tried = office.sign_in.by_password("ada", PASSWORD, caller)
                 assert await _met(tried, within_s) == fault
                 if fault != "archive_unavailable":  # nothing is recorded
-                    shown = office.sign_in.confirm(ada, PASSWORD)
+                    shown = office.sign_in.confirm(ada, opened.session, PASSWORD)
                     assert await _met(shown, within_s) == fault
         office.records.fails = None
         await office.sign_in.by_password("ada", PASSWORD, caller)
-        await office.sign_in.confirm(ada, PASSWORD)
+        await office.sign_in.confirm(ada, opened.session, PASSWORD)
 
     asyncio.run(run())
 
@@ -213,9 +214,10 @@ def test_who_has_a_used_link_sees_and_reports_it_whatever_others_of_their_networ
 def test_who_is_signed_in_unlocks_whatever_strangers_try(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
         for number in range(40):
             await guess(office, f"203.0.113.{number % 8}")
-        await office.sign_in.confirm(structs.replace(ada), PASSWORD)
+        await office.sign_in.confirm(structs.replace(ada), opened.session, PASSWORD)
 
     asyncio.run(run())
 

@@ -85,6 +85,38 @@ def test_what_was_confirmed_waits_for_its_claim_however_many_ask(
     asyncio.run(run())
 
 
+def test_thousands_who_ask_from_ones_own_network_take_nothing_away(office: Office) -> None:
+    """As in service: ten were enough to have somebody's code gone before they had typed it."""
+    means = Means(
+        office.store,
+        office.means.read,
+        office.means.write,
+        office.entries,
+        office.registry,
+        office.clock,
+    )
+    logins = Logins(OpenSessions(means, SHORT), office.clock, LoginOptions())
+    made = logins.ask("desk", "192.0.2.1")
+    for _ in range(5_000):
+        logins.ask("desk", "192.0.2.1")
+    assert waiting(logins, made) == [True]
+
+
+def test_what_somebody_looks_at_waits_for_their_answer_however_many_ask(
+    office: Office, logins: Logins
+) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made, other = logins.ask("desk", "192.0.2.1"), logins.ask("desk", "192.0.2.2")
+        assert logins.asked(made.code).device == "desk"
+        last = [logins.ask("desk", "192.0.2.1") for _ in range(20)][-1]
+        assert waiting(logins, made, other, last) == [True, True, True]
+        logins.confirm(made.code, ewa)
+        assert isinstance(await logins.claim(made.secret), Claimed)
+
+    asyncio.run(run())
+
+
 def test_one_ipv6_network_is_one_address(logins: Logins) -> None:
     """Or one subscriber could take everybody's place: each has 2^64 addresses."""
     made = [logins.ask("desk", f"2001:db8::{host}") for host in (1, 2, 3)]

@@ -345,6 +345,22 @@ def test_a_person_that_makes_no_sense_is_refused(
     assert office.records.entries == []
 
 
+@pytest.mark.parametrize("locale", ["de", "", "en\n", "\x1b[2Jpl"])
+def test_a_language_is_one_that_letters_are_written_in(office: Office, locale: str) -> None:
+    async def run() -> None:
+        new = NewPerson("Jan", "employee", "Bank", "advisor", "jan", locale=locale)
+        with pytest.raises(BadInput) as refused:
+            await office.people.add(SYSTEM, CONSOLE, new)
+        assert refused.value.code == "bad_body"
+        jan = await office.hire("jan", locale="pl")
+        with pytest.raises(BadInput) as refused:
+            await office.people.change(SYSTEM, CONSOLE, jan.id, Changes(locale=locale))
+        assert refused.value.code == "bad_body"
+        assert (await office.people.one(jan.id)).locale == "pl"
+
+    asyncio.run(run())
+
+
 def test_nobody_is_not_found(office: Office) -> None:
     async def run() -> None:
         nobody = PersonId("f" * 32)

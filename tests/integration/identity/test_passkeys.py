@@ -278,8 +278,10 @@ def test_who_tries_what_is_no_passkey_keeps_out_nobody_of_their_network(
         key = await make(desk, opened)
         await use_up(desk)
         assert (await sign_in(desk, key)).person.id == opened.person.id
-        asking = await desk.assured.passkeys.ask_again(opened.person)
-        await desk.assured.passkeys.confirm(opened.person, said(key.use(asking.challenge)))
+        asking = await desk.assured.passkeys.ask_again(opened.person, opened.session)
+        await desk.assured.passkeys.confirm(
+            opened.person, opened.session, said(key.use(asking.challenge))
+        )
 
     asyncio.run(story())
 
@@ -306,9 +308,11 @@ def test_who_asks_to_unlock_again_and_again_slows_down_themself_alone(
         opened, other = await come_in(office, desk), await come_in(office, desk, "dan@example.com")
         passkeys = desk.assured.passkeys
         for _ in range(PASSKEYS.known.burst):
-            await passkeys.ask_again(opened.person)
-        assert await refused(passkeys.ask_again(opened.person)) == "too_many_attempts"
-        await passkeys.ask_again(other.person)
+            await passkeys.ask_again(opened.person, opened.session)
+        assert (
+            await refused(passkeys.ask_again(opened.person, opened.session)) == "too_many_attempts"
+        )
+        await passkeys.ask_again(other.person, other.session)
 
     asyncio.run(story())
 

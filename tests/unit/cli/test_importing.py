@@ -5,10 +5,11 @@ import io
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
-from onrecord.cli.importing import FAULTS, links_table, plain
+from onrecord.cli.importing import FAULTS, _list, _tell, _tell_done, as_cell, links_table
 from onrecord.wire.administration import MadeLink
-from onrecord.wire.imports import Fault, ImportedRow
+from onrecord.wire.imports import Fault, ImportedRow, ImportPreview, ImportRow
 
 
 def test_links_are_a_table_of_those_who_got_one() -> None:
@@ -21,7 +22,18 @@ def test_links_are_a_table_of_those_who_got_one() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+48", "-1", "@x", "\tx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
-    assert plain(cell) == f"'{cell}"
+    assert as_cell(cell) == f"'{cell}"
+
+
+def test_what_stands_in_the_file_steers_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    evil = "Eve\x1b[2K\rAnna\u202e"
+    row = ImportRow(2, "wrong", evil, evil, "Bank", [], "employee", mail=evil)
+    _tell(ImportPreview([replace(row, alike=[evil], org_alike=[evil])], "utf-8", [evil]))
+    _list([row])
+    _tell_done([ImportedRow(evil, "refused", "bad_name", evil)])
+    said = "".join(capfd.readouterr())
+    assert said.count("Eve") == 8
+    assert all(line.isprintable() for line in said.splitlines())
 
 
 def test_each_fault_has_words() -> None:

@@ -13,6 +13,7 @@ from onrecord.cli.compliance import chosen_from
 from onrecord.cli.door import Door
 from onrecord.cli.named import names_of, person_of
 from onrecord.domain.errors import BadInput, NotFound
+from onrecord.search.understood import NotUnderstood
 from onrecord.wire.complaint_list import ComplaintList
 from onrecord.wire.console import ConversationChoices, Directory
 from onrecord.wire.people import Person
@@ -41,6 +42,17 @@ def test_who_is_called_like_another_is_to_be_named_by_id() -> None:
 def test_who_is_not_there_is_said_to_be_not_there() -> None:
     with pytest.raises(NotFound, match="Nobody is called Zenobia"):
         person_of(PEOPLE, "Zenobia")
+
+
+@pytest.mark.parametrize("asked", ["-anna", "anna OR anne", "from:anna", '"lis anna"'])
+def test_what_a_name_cannot_be_is_refused_and_not_read_as_words(
+    server: "Server", asked: str
+) -> None:
+    with pytest.raises(NotUnderstood):
+        person_of(PEOPLE, asked)
+    with pytest.raises(NotUnderstood):
+        asyncio.run(chosen_from(api_of(server), None, asked))
+    assert "/api/v1/conversations" not in "".join(server.asked)
 
 
 def test_names_are_found_by_id() -> None:

@@ -1,10 +1,12 @@
 """What devices and people are called is printed as one line, and who is called alike is found."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.domain.texts import is_one_line, is_plain, look_of, one_line, scripts_of
+from onrecord.domain.texts import is_one_line, is_plain, one_line, scripts_of, shapes_of
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,32 @@ PIOTR = [
 ]
 
 
+CAPITALS = [
+    ("Zofia", "\u0396ofia"),
+    ("Hanna", "\u0397anna"),
+    ("Marek", "\u039carek"),
+    ("Nina", "\u039dina"),
+    ("Nina", "\u039d\u0399\u039d\u0391"),
+    ("Yvonne", "\u03a5vonne"),
+    ("Yvonne", "\u03d2vonne"),
+    ("Clara", "\u03f9lara"),
+    ("Mirac", "Mira\u03f2"),
+    ("Susan", "\u054fusan"),
+    ("Lea", "\u053cea"),
+    ("Anna", "\u13aanna"),
+    ("Yvonne", "\u13a9vonne"),
+    ("Iwona", "\u13c6wona"),
+    ("Zofia", "\u2c8cofia"),
+    ("ANNA", "\ua4ee\ua4e0\ua4e0\ua4ee"),
+    ("Marek", "\ua4df\ua4ee\ua4e3\ua4f0\ua4d7"),
+    ("Ewa", "\u212ewa"),
+    ("Ewa", "\u0190wa"),
+    ("Anna", "\u237anna"),
+    ("Rut", "\u01a6ut"),
+]
+"""Letters and signs that look like a Latin letter as they stand, though not in small letters."""
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [
@@ -68,16 +96,25 @@ PIOTR = [
         *(("Piotr", each) for each in PIOTR),
         ("hanna", "\u04bbanna"),
         ("yuri", "\u0443\u03c5\u0433\u0131"),
+        *CAPITALS,
     ],
 )
 def test_names_that_are_taken_for_each_other_look_alike(name: str, other: str) -> None:
-    assert look_of(name) == look_of(other)
+    assert shapes_of(name) & shapes_of(other)
+
+
+@pytest.mark.parametrize("name", ["\u039d\u03af\u03bd\u03b1", "\u0396\u03b7\u03bd\u03b1"])
+def test_a_name_in_capitals_is_the_same_name(name: str) -> None:
+    """In Greek too, whose capitals look like other Latin letters than its small ones."""
+    assert shapes_of(name) & shapes_of(name.upper()) & shapes_of(name.lower())
 
 
 def test_others_do_not() -> None:
     """Control."""
     names = ["Anna Kowalska", "Anna Kowalczyk", "Marek Zieliński", "Julia Nowak", "Ewa Lis"]
-    assert len({look_of(name) for name in names}) == len(names)
+    names += ["\u039d\u03af\u03bd\u03b1", "Hvna"]
+    looks = [shapes_of(name) for name in names]
+    assert not any(one & other for one, other in combinations(looks, 2))
 
 
 HIDDEN = (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Refusal
+from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Answer, Command, Origin
@@ -25,6 +25,7 @@ from onrecord.filing.ports import FileStore
 from onrecord.filing.small_forms import SmallForms
 from onrecord.filing.spool import Spool, SpooledFile
 from onrecord.filing.uploads import MIB, UploadOptions, Uploads
+from onrecord.messaging.send import Unsettled
 from onrecord.observability.points import NoPoints
 from onrecord.wire.uploads import NewUpload
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -44,6 +45,7 @@ class Scene:
         self.late_s = 0.0
         self.today = datetime(2026, 11, 26, 12, tzinfo=UTC)
         self.scans = 0
+        self.refusal: OnRecordError | None = None
         self.scanned = asyncio.Event()
         self.scanned.set()
         self.stored: dict[EventId, FoundFile] = {}
@@ -82,6 +84,8 @@ class Scene:
         return "scanner 1"
 
     async def record(self, command: Command) -> Answer:
+        if self.refusal is not None:
+            raise self.refusal
         (held,) = command.holds
         self.stored[command.event_id] = FoundFile(held, command.stream, readable=False)
         return Answer(command.event_id, command.stream, 1, None, self.today)
@@ -281,6 +285,42 @@ def test_what_is_beyond_an_eighth_gives_way_to_others_and_to_nobody_else(tmp_pat
         assert await code_of(some_of(scene, ANNA, 8, 4)) == ""
         gone = [await code_of(scene.uploads.append(EWA, id, 8, b"1234")) for id in greedy]
         assert gone[0] == "no_such_upload", "the one longest unused went"
+
+    play(tmp_path, story, TIGHT)
+
+
+@pytest.mark.parametrize(
+    ("size", "many", "code"),
+    [(64, 5, "wrong_offset"), (8, 8, "not_a_member")],
+    ids=["bytes are missing", "refused by the record"],
+)
+def test_a_finish_that_was_refused_keeps_no_room(
+    tmp_path: Path, size: int, many: int, code: str
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.refusal = NotAllowed("not_a_member", "You are not in this conversation.")
+        greedy = [await some_of(scene, EWA, size, 8) for _ in range(many)]
+        for id in greedy:
+            assert await code_of(scene.uploads.finish(EWA, SERVER, id, None)) == code
+        assert await code_of(some_of(scene, ANNA, 8, 4)) == ""
+        assert await code_of(scene.uploads.finish(EWA, SERVER, greedy[0], None)) == "no_such_upload"
+
+    play(tmp_path, story, TIGHT)
+
+
+def test_what_may_be_on_the_record_does_not_give_way(tmp_path: Path) -> None:
+    """Its client asks again, and has the same answer."""
+
+    async def story(scene: Scene) -> None:
+        scene.refusal = Unsettled()
+        ids = [await some_of(scene, EWA, 8, 8) for _ in range(8)]
+        for id in ids:
+            with pytest.raises(Unsettled):
+                await scene.uploads.finish(EWA, SERVER, id, None)
+        assert await code_of(scene.begun(ANNA, 8)) == "no_room"
+        scene.refusal = None
+        for id in ids:
+            assert (await scene.uploads.finish(EWA, SERVER, id, None)).size == 8
 
     play(tmp_path, story, TIGHT)
 

@@ -41,6 +41,15 @@ CONTEXT = context_of(ANNA, "Linden Bank")
         "Warszawa2024!",
         "styczen2025!!",
         "Polska2024!!",
+        "Welcome2026!!",
+        "Monday123456!",
+        "Summer2026!!!",
+        "September2026!",
+        "1qaz@WSX3edc",
+        "!QAZ2wsx#EDC",
+        "JanPawel2123",
+        "RealMadryt12",
+        "lubieplacki123",
         "            ",
     ],
 )
@@ -56,6 +65,7 @@ def test_what_would_be_tried_first_is_refused(password: str) -> None:
         "three unrelated words",
         "abd-ghj-ert-wwq-zst",
         "Anna's green bicycle sings",
+        "monday brings a green whale",
         "vT7#kq02LmZx",
     ],
 )

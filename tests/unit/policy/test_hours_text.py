@@ -105,6 +105,7 @@ def test_a_list_that_cannot_be_read_whole_is_refused(text: str) -> None:
         (Plan("UTC", ((Stretch(60, 90), Stretch(0, 30)),) * 7), "bad_hours"),
         (Plan("UTC", (tuple(Stretch(n, n + 1) for n in range(7)),) * 7), "bad_hours"),
         (Plan("UTC", ((),) * 7, (Holiday(date(2026, 1, 1), "\n"),)), "bad_holiday"),
+        (Plan("UTC", ((),) * 7, (Holiday(date(2026, 1, 1), "New\u3164Year"),)), "bad_holiday"),
         (Plan("UTC", ((),) * 7, (Holiday(date(2026, 1, 1), "x"),) * 501), "bad_holiday"),
     ],
 )

@@ -47,7 +47,8 @@ class LockRoutes:
     @refuses("session_needed", "too_many_attempts")
     async def _ask(self, ask: SignedAsk) -> wire.UnlockQuestion:
         """Ask for what a passkey of one's own is to sign."""
-        asking = await self.passkeys.ask_again(ask.browser.person)
+        found = ask.browser
+        asking = await self.passkeys.ask_again(found.person, found.session)
         return wire.UnlockQuestion(
             challenge=text_of(asking.challenge),
             rp_id=self.passkeys.ceremonies.rp_id,

@@ -73,7 +73,7 @@ class PasskeyRoutes:
         # A client's password proves nothing (sessions: session_store.py), so they type a code.
         proved = body.password is not None and found.person.kind != "client"
         if body.password is not None and proved:
-            await self.sign_in.confirm(found.person, body.password)
+            await self.sign_in.confirm(found.person, found.session, body.password)
         making = await self.passkeys.begin(found.person, found.session, proved=proved)
         ceremonies = self.passkeys.ceremonies
         return wire.PasskeyWish(

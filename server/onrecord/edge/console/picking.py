@@ -62,8 +62,10 @@ class PickingRoutes:
         if len(title) > TITLE_MOST:
             raise BadInput("bad_query", f"`title` has at most {TITLE_MOST} characters.")
         who = None if person is None else PersonId(queries.hex_id(person, "person"))
-        limit = CHOICES.of(request)
-        found, more = await self.readers(self.store.choices, who, wanted(title), limit)
+        limit, words = CHOICES.of(request), wanted(title)
+        if title.strip() and not words:  # signs alone: no title has them
+            return console.ConversationChoices([], more=False)
+        found, more = await self.readers(self.store.choices, who, words, limit)
         return console.ConversationChoices([choice_shown(one) for one in found], more)
 
     @gives(console.SystemStreams)

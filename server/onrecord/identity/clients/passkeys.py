@@ -137,20 +137,20 @@ class Passkeys:
         """Return a challenge for somebody who wants in. It is kept nowhere, so all may have one."""
         return self._signed.make()
 
-    async def ask_again(self, person: Person) -> Asking:
+    async def ask_again(self, person: Person, session: Session) -> Asking:
         """Return what somebody signed in is to sign. Raises TooMany (`too_many_attempts`)."""
-        self._throttle.take_known(_unlocking(person))
+        self._throttle.take_known(_unlocking(session))
         known = [one.credential for one in await self.of(person.id)]
         challenge = await self._challenge("unlock", person.id)
         return Asking(challenge, _handle(person.id), known)
 
-    async def confirm(self, person: Person, said: Assertion) -> None:
+    async def confirm(self, person: Person, session: Session, said: Assertion) -> None:
         """Make sure that who is signed in has a passkey of theirs.
 
         Raises BadInput (`bad_passkey`: of somebody else, removed, replayed, or as in `sign_in`),
         TooMany (`too_many_attempts`).
         """
-        with self._throttle.known_attempt(_unlocking(person)) as attempt:
+        with self._throttle.known_attempt(_unlocking(session)) as attempt:
             try:
                 challenge = self.ceremonies.challenge_in(said.client_data)
                 await self._take("unlock", challenge, person.id)
@@ -247,9 +247,9 @@ def _kept_under(use: Use, hashed: bytes) -> bytes:
     return sha256(f"passkey {use} ".encode() + hashed).digest()
 
 
-def _unlocking(person: Person) -> str:
-    """What a signed-in person's challenges and tries count by, apart from their network's."""
-    return f"unlock {person.id}"
+def _unlocking(session: Session) -> str:
+    """What the challenges and tries of a session count by, apart from all others."""
+    return f"unlock {session.id}"
 
 
 def _handle(person: PersonId) -> bytes:
