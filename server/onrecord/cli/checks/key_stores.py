@@ -29,7 +29,7 @@ RESTORE = (
 )
 TAMPERED = (
     "Somebody changed this file. Keep it for those who look into it: stop the server, move it "
-    "away, then run: onrecord keys fill"
+    "away, with its -wal and -shm where they are there, then run: onrecord keys fill"
 )
 
 Used = Mapping[bytes, KeyLeaf | None]
