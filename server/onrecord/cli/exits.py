@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import typer
 
 from onrecord.cli.app import Group
+from onrecord.cli.outcome import plain
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
 from onrecord_archive.errors import (
     ArchiveError,
@@ -76,7 +77,7 @@ def fail(error: OnRecordError | ArchiveError) -> NoReturn:
     if "--json" in sys.argv[1:]:
         print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
     else:
-        print(f"{code}: {error}", file=sys.stderr)
+        print("\n".join(map(plain, f"{code}: {error}".split("\n"))), file=sys.stderr)
         if advice:
             print(f"What to do: {advice}", file=sys.stderr)
     raise typer.Exit(status)
