@@ -38,13 +38,15 @@ def registered(settings: Settings) -> tuple[Path, ...]:
 def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[Path, ...]:
     """Return the registered stores, once all are whole.
 
-    Raises RefuseToStart (`key_store_missing`, `key_store_damaged`, `key_store_tampered`,
-    `key_store_incomplete`), Unavailable, Corrupt (of the log), WriteFailed, SyncFailed.
+    Raises RefuseToStart (`key_store_missing`, `key_store_twice`, `key_store_damaged`,
+    `key_store_tampered`, `key_store_incomplete`), Unavailable, Corrupt (of the log), WriteFailed,
+    SyncFailed.
     """
     paths = registered(settings)
     for path in paths:
         if not _is_there(path):
             raise _missing(path)
+    require_distinct(paths)
     used = KeyUseStore(database).sample(settings.keys.lost_below)
     if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
         named = LoggedKeys(settings.archive.directory, database)
@@ -52,6 +54,27 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
             log.warning("key_store_filled", path=str(path), count=changed)
     _require_keys(paths, used)
     return paths
+
+
+def require_distinct(paths: Sequence[Path]) -> None:
+    """Raise RefuseToStart (`key_store_twice`) where two paths lead to one file.
+
+    It is one copy, and takes no key twice.
+    """
+    seen: dict[object, Path] = {}
+    for path in paths:
+        names: list[object] = [path.resolve()]
+        with suppress(OSError):
+            found = path.stat()
+            names.append((found.st_dev, found.st_ino))
+        for name in names:
+            if (other := seen.setdefault(name, path)) is not path:
+                raise RefuseToStart(
+                    "key_store_twice",
+                    f"The key stores {other} and {path} are one file.",
+                    "Name each in the settings once (keys.store, keys.copies), on a volume of its"
+                    " own.",
+                )
 
 
 def check_key_stores(stores: Sequence[KeyStore], used: KeyUse) -> None:
@@ -74,6 +97,7 @@ def fill_key_stores(
     No server may run. Raises as `whole_key_stores`; `key_store_missing` where a folder is missing.
     """
     paths = registered(settings)
+    require_distinct(paths)
     named = LoggedKeys(settings.archive.directory, database)
     used = KeyUseStore(database).every(settings.keys.lost_below)
     there = [path for path in paths if _is_there(path)]

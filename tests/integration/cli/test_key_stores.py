@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -345,6 +347,27 @@ async def told(bank: Installation) -> str:
     """What a page that connects now hears of recording."""
     async with client(bank, "anna") as anna:
         return str((await anna.frame("welcome"))["recording"])
+
+
+def the_same(store: Path, copy: Path) -> None:
+    """Leave the settings to name one file twice."""
+    copy.symlink_to(store)
+
+
+@pytest.mark.parametrize("link", [the_same, os.link])
+def test_one_file_is_no_two_stores(bank: Installation, link: Callable[[Path, Path], None]) -> None:
+    link(first(bank), second(bank))
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_twice")
+    assert code(onrecord(bank.data, "keys", "fill")) == (78, "key_store_twice")
+    assert "failed" in verdicts(bank)
+
+
+def test_one_path_is_no_two_stores(bank: Installation) -> None:
+    toml = bank.data / "onrecord.toml"
+    text = toml.read_text()
+    toml.write_text(text.replace(f'["{second(bank)}"]', f'["{second(bank)}", "{second(bank)}"]'))
+    assert code(onrecord(bank.data, "keys", "fill")) == (78, "key_store_twice")
+    assert not second(bank).exists()
 
 
 def log_of(change: str, store: Path) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.key_stores import registered
+from onrecord.compose.key_stores import registered, require_distinct
 from onrecord.compose.logged_keys import LoggedKeys
-from onrecord.domain.errors import OnRecordError
+from onrecord.domain.errors import OnRecordError, RefuseToStart
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
@@ -42,6 +42,10 @@ def check_key_stores(settings: Settings) -> list[Finding]:
     used = _used(settings, lost_below)
     held: dict[Path, set[bytes]] = {}
     findings = []
+    try:
+        require_distinct(registered(settings))
+    except RefuseToStart as error:
+        findings.append(failed("key store", error.detail, error.diagnostics))
     for path in registered(settings):
         try:
             with closing(connect_read_only(path)) as connection:
