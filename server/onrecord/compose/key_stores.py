@@ -236,6 +236,7 @@ def _incomplete(path: Path, index: int, position: int) -> RefuseToStart:
         "key_store_incomplete",
         f"{path} lacks the data key of record {index}, and no other key store has it: without "
         "it the record never opens.",
-        "Put the newest `store.db` of the keys' backups in its place, then: onrecord keys fill. "
+        "Move it away, with its -wal and -shm where they are there, and put the newest `store.db` "
+        "of the keys' backups in its place, then: onrecord keys fill. "
         f"If those keys are lost for good, say so in the settings: keys.lost_below = {position}",
     )

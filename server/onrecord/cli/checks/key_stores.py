@@ -24,8 +24,8 @@ from onrecord_archive.leaf import KeyLeaf
 
 FILL = "Mount it; if it is new or lost for good, stop the server and run: onrecord keys fill"
 RESTORE = (
-    "Stop the server, put the newest `store.db` of the keys' backups in its place, then run: "
-    "onrecord keys fill"
+    "Stop the server, move it away, with its -wal and -shm where they are there, put the newest "
+    "`store.db` of the keys' backups in its place, then run: onrecord keys fill"
 )
 TAMPERED = (
     "Somebody changed this file. Keep it for those who look into it: stop the server, move it "
