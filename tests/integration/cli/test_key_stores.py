@@ -20,6 +20,8 @@ from onrecord.settings.load import load
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.key_use_store import KeyUse
+from onrecord_archive.errors import Unreadable
+from onrecord_archive.reader.opener import Opener
 from onrecord_archive.writer.key_fill import make_key_store
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord
@@ -347,6 +349,20 @@ async def told(bank: Installation) -> str:
     """What a page that connects now hears of recording."""
     async with client(bank, "anna") as anna:
         return str((await anna.frame("welcome"))["recording"])
+
+
+ENDLESS = """ALTER TABLE sealed_key RENAME TO others;
+    CREATE VIEW sealed_key AS WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r)
+    SELECT others.* FROM others, r WHERE i < 0"""
+
+
+def test_nothing_is_read_through_what_is_no_table_of_ours(bank: Installation) -> None:
+    filled(bank)
+    with closing(sqlite3.connect(second(bank))) as connection:
+        connection.executescript(ENDLESS)
+    assert "failed" in verdicts(bank)
+    with pytest.raises(Unreadable, match="not as a key store has it"):
+        Opener([], second(bank))
 
 
 def the_same(store: Path, copy: Path) -> None:

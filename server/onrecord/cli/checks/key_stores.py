@@ -18,6 +18,7 @@ from onrecord_archive.key_table import (
     connect_read_only,
     every_key_id,
     require_key,
+    require_schema,
     require_untampered,
 )
 from onrecord_archive.leaf import KeyLeaf
@@ -49,8 +50,11 @@ def check_key_stores(settings: Settings) -> list[Finding]:
     for path in registered(settings):
         try:
             with closing(connect_read_only(path)) as connection:
+                require_schema(connection)  # through another one nothing is read
                 findings += _changed(path, connection, used)
                 held[path] = every_key_id(connection)
+        except CannotOpen as error:
+            findings.append(_tampered(path, error))
         except Unreadable:
             findings.append(failed("key store", f"{path} is missing or cannot be read.", FILL))
     anywhere = set[bytes]().union(*held.values())
@@ -67,15 +71,19 @@ def check_key_stores(settings: Settings) -> list[Finding]:
 
 
 def _changed(path: Path, connection: Connection, used: Used) -> list[Finding]:
-    """Return what is wrong with the schema and the rows that are there, the first of it."""
+    """Return what is wrong with the rows that are there, the first of it."""
     try:
         require_untampered(connection)
         for key_id in every_key_id(connection) & used.keys():
             if (leaf := used[key_id]) is not None:
                 require_key(connection, leaf)
     except CannotOpen as error:
-        return [failed("key store", f"{path}: {error}.", TAMPERED)]
+        return [_tampered(path, error)]
     return []
+
+
+def _tampered(path: Path, error: CannotOpen) -> Finding:
+    return failed("key store", f"{path}: {error}.", TAMPERED)
 
 
 def _used(settings: Settings, first: int) -> Used:
