@@ -45,7 +45,7 @@ class TailFile:
         what follows there is where no start finds it. After any nothing may be appended here again.
         """
         self.require_in_place()
-        if self._size() != self.length:
+        if self._files.size(f"{TAILS}/{self.name}") != self.length:
             raise Corrupt("somebody else wrote to it", file=f"{TAILS}/{self.name}")
         self._files.write(self._descriptor, data)
         self._files.sync(self._descriptor)
@@ -57,14 +57,8 @@ class TailFile:
         if place_at(self._files.root / name) != self._place:
             raise Corrupt("moved away or deleted while it was written", file=name)
         written = self.length  # before the file is asked, which only grows
-        if self._size() < written:
+        if self._files.size(name) < written:
             raise Corrupt("cut while it was written", file=name)
-
-    def _size(self) -> int:
-        try:
-            return (self._files.root / TAILS / self.name).stat().st_size
-        except OSError:
-            return 0
 
     def as_previous(self) -> PreviousTail:
         """Return what the next tail's leaf says about this one."""
