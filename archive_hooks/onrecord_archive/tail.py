@@ -40,6 +40,10 @@ KIND_NAMES: Final = {Kind.RECORD: "record", Kind.KEY: "key", Kind.TAIL: "tail"}
 _KINDS: Final = {int(kind): kind for kind in Kind}
 
 
+_CLAIMED: Final = 16
+"""Frames behind a bad one are hashed once; a magic within one, once in 2^32 bytes, once more."""
+
+
 class BadFrame(ArchiveError):
     """A frame is damaged or torn.
 
@@ -148,17 +152,30 @@ def frames_behind(data: memoryview, offset: int, *, epoch: int, index: int) -> t
     """Return the whole frames of this epoch, with a higher index, that begin after `offset`.
 
     A write that was cut short has none behind it; one whose pages reached the disk in another
-    order, or damage, may have.
+    order, or damage, may have. Raises BadFrame where so many frames are claimed there, one within
+    another, that it would not end: no write leaves that.
     """
     whole = bytes(data[offset:])
     found: list[Frame] = []
+    claimed, most = 0, _CLAIMED * len(whole)
     at = whole.find(MAGIC, 1)
     while at >= 0:
+        claimed += _claimed(data, offset + at)
+        if claimed > most:
+            message = "more frames are claimed behind it than a write leaves"
+            raise BadFrame(message, offset=offset, index=index)
         frame = _frame_at(data, offset + at, epoch, index)
         if frame is not None:
             found.append(frame)
         at = whole.find(MAGIC, at + 1 if frame is None else frame.end - offset)
     return tuple(found)
+
+
+def _claimed(data: memoryview, offset: int) -> int:
+    """Return how many bytes would be hashed for the frame that a magic at *offset* claims."""
+    left = len(data) - offset
+    length = HEADER.unpack_from(data, offset)[4] if left >= HEADER.size else 0
+    return length if length <= left else 0
 
 
 def _frame_at(data: memoryview, offset: int, epoch: int, above: int) -> Frame | None:

@@ -46,7 +46,7 @@ from onrecord_archive.verify_heads import Heads, list_files, read_heads
 from onrecord_archive.verify_key_stores import KeyStoreChecker
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
 from onrecord_archive.verify_opening import OpeningChecker
-from onrecord_archive.verify_progress import EACH, Advance, at_terminal, unseen
+from onrecord_archive.verify_progress import EACH, Advance, at_terminal, printable, unseen
 from onrecord_archive.verify_tails import Tail, Void, check_previous, read_tails, walk
 from onrecord_archive.verify_tree import TreeChecker
 
@@ -405,7 +405,7 @@ def answer(as_json: bool, found: dict[str, Any], status: int) -> int:
             ]
         elif name != "result" and value not in (None, ""):
             lines.append(f"{name}: {value}")
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(map(printable, lines)) + "\n")
     return status
 
 

@@ -75,6 +75,7 @@ from onrecord_archive.record import SALT_SIZE, parse_canonical
 from onrecord_archive.transcript import Record
 from onrecord_archive.tree import leaf_hash, verify_inclusion
 from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785, told_otherwise
+from onrecord_archive.verify_progress import printable
 
 T = TypeVar("T")
 
@@ -323,7 +324,7 @@ def _answer(as_json: bool, answer: dict[str, Any], status: int) -> int:
     for name, value in answer.items():
         if name != "result" and value not in (None, ""):
             lines.append(f"{name}: {value}")
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(map(printable, lines)) + "\n")
     return status
 
 

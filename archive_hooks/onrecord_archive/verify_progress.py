@@ -1,4 +1,4 @@
-"""How far a verification is: one line on stderr, at a terminal only.
+"""How far a verification is, and what it found: lines that nothing in an archive can steer.
 
 Plain characters, without a library: an auditor's machine has this package alone.
 """
@@ -19,6 +19,16 @@ EACH: Final = 256
 
 def unseen(done: int, total: int) -> None:
     """Tell nobody."""
+
+
+def printable(line: str) -> str:
+    """Return a line in which what does not print is written as an escape.
+
+    Names of files are whoever's wrote there: they could clear the screen and say VERIFIED.
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in line
+    )
 
 
 @contextmanager

@@ -252,8 +252,12 @@ def check_previous(tail: Tail, heir: Tail) -> None:
 def _unfinished(tail: Tail, error: BadFrame) -> Void:
     """Return the newest tail's end from a bad frame on, and how much can be read in it."""
     place = {"epoch": tail.epoch, "index": error.index}
-    behind = frames_behind(tail.data, error.offset, **place)
     why = "an unfinished write"
-    if behind:
-        why += f", with {len(behind)} whole frames behind the first that is not"
+    try:
+        behind = frames_behind(tail.data, error.offset, **place)
+    except BadFrame:
+        why += ", with what no write leaves behind it"
+    else:
+        if behind:
+            why += f", with {len(behind)} whole frames behind the first that is not"
     return Void(tail.file, error.offset, tail.length - error.offset, why)

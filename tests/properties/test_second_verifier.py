@@ -74,6 +74,9 @@ def test_an_archive_of_several_tails_is_judged_alike(sample: Sample, tmp_path: P
     path.symlink_to(shutil.copy(sample.root / "checkpoint", tmp_path))
     assert ask().status == 1
     path.unlink()
+    path.mkdir()
+    assert ask().status == 1
+    path.rmdir()
     path.write_bytes(data)
     assert ask() == good
 

@@ -474,9 +474,12 @@ class Files:
             file = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise Refused("missing_file", f"{path} is not there") from error
-        with open(file, "rb") as stream:
-            need(stat.S_ISREG(os.fstat(file).st_mode), "unaccounted", f"{path} is no plain file")
-            return stream.read()
+        try:
+            need(stat.S_ISREG(os.fstat(file).st_mode), "missing_file", f"{path} is no plain file")
+            with open(file, "rb", closefd=False) as stream:
+                return stream.read()
+        finally:
+            os.close(file)
 
     def rest(self) -> Iterator[tuple[str, int, int]]:
         """What is void among the files that nothing accounted for; all others are refused."""

@@ -9,8 +9,8 @@ from typing import Final
 
 from onrecord_archive.blob import open_chunks
 from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import BadFormat, CannotOpen
-from onrecord_archive.key_table import connect_read_only, read_sealed_key
+from onrecord_archive.errors import ArchiveError, BadFormat, CannotOpen, Unreadable
+from onrecord_archive.key_table import connect_read_only, read_sealed_key, require_schema
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.seal import Plain, open_body, open_data_key
@@ -25,9 +25,17 @@ class Opener:
     """
 
     def __init__(self, opening_keys: Sequence[OpeningKey], key_store: Path) -> None:
-        """Take one opening key a key epoch, and one copy of the key store; raises Unreadable."""
+        """Take one opening key a key epoch, and one copy of the key store.
+
+        Raises Unreadable, also for a store with another schema than ours.
+        """
         self._opening = {key.epoch: key for key in opening_keys}
         self._connection = connect_read_only(key_store)
+        try:
+            require_schema(self._connection)
+        except ArchiveError as error:
+            self._connection.close()
+            raise Unreadable(f"{key_store}: {error}") from error
         self._keys: OrderedDict[str, bytes] = OrderedDict()
 
     def open(self, leaf: bytes, body: bytes) -> Plain:

@@ -120,6 +120,13 @@ class Files:
                 message = "moved away, replaced or deleted while the log was open"
                 raise Corrupt(message, file=name)
 
+    def size(self, name: str) -> int:
+        """Return how long a file is, 0 where there is none or it cannot be seen."""
+        try:
+            return (self.root / name).stat().st_size
+        except OSError:
+            return 0
+
     def names(self, directory: str) -> list[str]:
         """Return the sorted names in a directory."""
         try:

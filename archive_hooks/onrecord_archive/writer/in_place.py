@@ -32,6 +32,21 @@ def place_at(path: Path) -> Place | None:
     return place_of(found)
 
 
+def left_beside(path: Path) -> Path | None:
+    """Return what SQLite would put into a new file at this path, None where there is nothing.
+
+    It takes a WAL or a journal for the file's own by its name alone, whatever file it was of. One
+    that is empty, which a reader leaves, says nothing; nor does an index (`-shm`).
+    """
+    for each in (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-journal")):
+        try:
+            if each.lstat().st_size:
+                return each
+        except FileNotFoundError:
+            continue
+    return None
+
+
 class SqlitePlaces:
     """Which files an SQLite connection in WAL mode has open: the database and its WAL.
 

@@ -51,6 +51,8 @@ class Integrator:
         self._leaves: list[bytes] = []
         self._unwritten: list[tuple[str, bytes]] = []
         self._history: int | None = None
+        self._history_size = files.size(CHECKPOINTS)
+        """How long `checkpoints` is at least: a superseded archiver's late one may follow."""
 
     def take(self, fresh: Sequence[Fresh]) -> None:
         """Add entries that are durable in a tail, in order."""
@@ -69,6 +71,7 @@ class Integrator:
 
         Raises WriteFailed (nothing is lost, call again), SyncFailed, Corrupt.
         """
+        self._require_history()
         self._write_tiles()
         self.settle()
         size = self._frontier.size
@@ -81,6 +84,7 @@ class Integrator:
             self._owed = text
         else:
             begin_history(self._files, text)
+            self._history_size = len(text)
         self._signed_size = size
         self.settle()
         return checkpoint
@@ -95,6 +99,12 @@ class Integrator:
             count = self._files.write_some(self._history, self._owed)
             self._owed = self._owed[count:]
         self._files.sync(self._history)
+        self._history_size = self._files.size(CHECKPOINTS)
+
+    def _require_history(self) -> None:
+        """Raise Corrupt if `checkpoints` was cut: somebody holds what it had."""
+        if self._files.size(CHECKPOINTS) < self._history_size:
+            raise Corrupt("cut while the log was open", file=CHECKPOINTS)
 
     def close(self) -> None:
         """Close the descriptor that appends to `checkpoints`."""

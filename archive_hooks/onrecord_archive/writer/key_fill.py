@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from onrecord_archive.errors import CannotOpen, SyncFailed, Unreadable
+from onrecord_archive.errors import CannotOpen, SyncFailed, Unreadable, WriteFailed
 from onrecord_archive.key_table import (
     CREATE,
     INDEX,
@@ -24,6 +24,7 @@ from onrecord_archive.key_table import (
     require_key,
 )
 from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.writer.in_place import left_beside
 from onrecord_archive.writer.key_store import put_keys, translated
 
 Named: TypeAlias = Callable[[bytes], KeyLeaf | None]
@@ -36,11 +37,13 @@ def make_key_store(
     """Make the store at `path` (mode 0600) with every key of `sources` that the log names.
 
     Durable when it returns. Its folder must be there: a folder that is missing is a volume that is
-    not mounted. Raises WriteFailed (also where there is a store already), SyncFailed, Unreadable
-    (which names the source).
+    not mounted. Raises WriteFailed (also where there is a store already, or what one left beside
+    it), SyncFailed, Unreadable (which names the source).
     """
     unfinished = path.with_name(f"{path.name}.new")
     try:
+        if (left := left_beside(path)) is not None:
+            raise WriteFailed(f"{left.name} is another key store's")
         unfinished.unlink(missing_ok=True)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(_connect(unfinished)) as connection:

@@ -138,7 +138,7 @@ class LogWriter:
 
         When this returns the batch is durable. Raises Refused (the entries do not begin at `size`,
         or use a key that this tail has not introduced: nothing was written), WriteFailed (nothing
-        of the batch counts), SyncFailed (exit 75).
+        of the batch counts), SyncFailed (exit 75), Corrupt (somebody else wrote to the tail).
         """
         self._require_alive()
         if self._failed:
@@ -168,7 +168,8 @@ class LogWriter:
     def require_in_place(self) -> None:
         """Raise Corrupt if the tail or a file of checkpoints was moved or deleted meanwhile.
 
-        A few calls of stat. What was appended before it returned is in files that a start finds.
+        So with a tail that was cut. A few calls of stat. What was appended before it returned is in
+        files that a start finds.
         """
         self._tail.require_in_place()
         for name in (CHECKPOINT, CHECKPOINTS):

@@ -25,7 +25,7 @@ from onrecord_archive.errors import BadFormat, Behind, Corrupt, NotVerified, Unr
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
 from onrecord_archive.note import split_history, split_notes
-from onrecord_archive.tail import Frame, Kind, frames_behind, read_frames
+from onrecord_archive.tail import BadFrame, Frame, Kind, frames_behind, read_frames
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
 from onrecord_archive.tree import leaf_hash
 
@@ -245,7 +245,10 @@ def _read_newest(root: Path, place: tuple[str, int, int], base: int, floor: int)
     if bad is None:
         return tail
     rest = data[bad.offset :]
-    behind = frames_behind(view, bad.offset, epoch=epoch, index=bad.index)
+    try:
+        behind = frames_behind(view, bad.offset, epoch=epoch, index=bad.index)
+    except BadFrame as error:
+        raise Corrupt(f"damaged: {error}", file=file, index=bad.index) from error
     void = VoidEnd(name, bad.offset, len(rest), sha256(rest).hexdigest(), bad.index, behind)
     return replace(tail, void=void)
 

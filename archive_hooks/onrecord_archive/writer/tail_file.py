@@ -41,17 +41,24 @@ class TailFile:
     def append(self, data: bytes) -> None:
         """Write whole frames and make them durable: one write, one fsync.
 
-        Raises WriteFailed or SyncFailed; after either nothing may be appended here again.
+        Raises WriteFailed, SyncFailed, or Corrupt where somebody else cut the file or wrote to it:
+        what follows there is where no start finds it. After any nothing may be appended here again.
         """
+        self.require_in_place()
+        if self._files.size(f"{TAILS}/{self.name}") != self.length:
+            raise Corrupt("somebody else wrote to it", file=f"{TAILS}/{self.name}")
         self._files.write(self._descriptor, data)
         self._files.sync(self._descriptor)
         self._count((data,))
 
     def require_in_place(self) -> None:
-        """Raise Corrupt if this file was moved or deleted under its writer."""
+        """Raise Corrupt if this file was moved, deleted or cut under its writer. Any thread."""
         name = f"{TAILS}/{self.name}"
         if place_at(self._files.root / name) != self._place:
             raise Corrupt("moved away or deleted while it was written", file=name)
+        written = self.length  # before the file is asked, which only grows
+        if self._files.size(name) < written:
+            raise Corrupt("cut while it was written", file=name)
 
     def as_previous(self) -> PreviousTail:
         """Return what the next tail's leaf says about this one."""

@@ -117,9 +117,12 @@ def keys(context: typer.Context, to: NewDirectory, *, as_json: Json = False) -> 
 
     Example: onrecord backup keys /media/safe/keys-2026-11-24
     """
+    from onrecord.compose.key_stores import require_untouched
+
     settings = place_of(context).installed()
     if to.exists():
         raise Conflict("exists", f"{to} exists; keys are never mixed.")
+    require_untouched(settings.keys.store)
     to.mkdir(mode=0o700, parents=True)
     for source in key_files(settings):
         target = to / source.relative_to(settings.data)
@@ -151,15 +154,16 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_key_store(store: Path, target: Path) -> None:
     """Copy the key store as of one moment (it may be in use)."""
-    from onrecord_archive.key_table import KeyConnection
+    from onrecord_archive.errors import Unreadable
+    from onrecord_archive.key_table import KeyConnection, connect_read_only
 
     target.touch(mode=0o600)
     try:
         with (
-            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as source,
+            closing(connect_read_only(store)) as source,
             closing(sqlite3.connect(target, factory=KeyConnection)) as copy,
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, Unreadable) as error:
         raise Unavailable("key_store_unreadable", f"{store}: {error}.") from error

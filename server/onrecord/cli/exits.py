@@ -86,12 +86,16 @@ def fail(error: OnRecordError | ArchiveError) -> NoReturn:
 
 def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     """Return exit code, stable code and advice."""
+    from onrecord.messaging.send import Unsettled
+
     if isinstance(error, RefuseToStart):
         return OPERATOR, error.code, error.diagnostics
     if isinstance(error, Unavailable):
         return UNAVAILABLE, error.code, _ADVICE.get(error.code, TRY_AGAIN)
     if isinstance(error, Refusal):
         return REFUSED, error.code, ""
+    if isinstance(error, Unsettled):
+        return UNAVAILABLE, "pending", TRY_AGAIN
     if isinstance(error, Fatal):
         return error.exit_code, error.code, error.diagnostics
     for kind, (status, code, advice) in _ARCHIVE.items():

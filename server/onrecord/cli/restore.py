@@ -45,7 +45,7 @@ def database(context: typer.Context, source: File, *, as_json: Json = False) -> 
     target = settings.paths.database
     with owning(settings.paths.lock):
         _require_absent(target)
-        for left in (f"{target.name}-wal", f"{target.name}-shm"):
+        for left in (f"{target.name}{suffix}" for suffix in ("-wal", "-shm", "-journal")):
             _require_absent(target.with_name(left))
         with progress("Restoring the database") as advance:
             _copy_file(source, target, advance)
@@ -84,6 +84,8 @@ def keys(context: typer.Context, source: Directory, *, as_json: Json = False) ->
 
     Example: onrecord restore keys /media/safe/keys-2026-11-24
     """
+    from onrecord.compose.key_stores import require_nothing_beside
+
     settings = place_of(context).settings()
     files = {
         path: _key_target(settings, source, path) for path in source.rglob("*") if path.is_file()
@@ -92,6 +94,7 @@ def keys(context: typer.Context, source: Directory, *, as_json: Json = False) ->
         raise BadInput("no_keys", f"{source} is no copy of an installation's keys.")
     for target in files.values():
         _require_absent(target)
+    require_nothing_beside(settings.keys.store)
     settings.paths.make()
     for path, target in files.items():
         _copy_file(path, target, lambda done, total: None)

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from onrecord.compose.logged_keys import LoggedKeys
-from onrecord.domain.errors import RefuseToStart, Unavailable
+from onrecord.domain.errors import Conflict, RefuseToStart, Unavailable
 from onrecord.observability.logs import Log
 from onrecord.settings.model import Settings
 from onrecord.storage.database import Database
@@ -25,6 +25,7 @@ from onrecord_archive.key_table import (
     first_lacking,
     require_untampered,
 )
+from onrecord_archive.writer.in_place import left_beside
 from onrecord_archive.writer.key_fill import Named, fill_key_store, make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 
@@ -37,13 +38,15 @@ def registered(settings: Settings) -> tuple[Path, ...]:
 def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[Path, ...]:
     """Return the registered stores, once all are whole.
 
-    Raises RefuseToStart (`key_store_missing`, `key_store_damaged`, `key_store_tampered`,
-    `key_store_incomplete`), Unavailable, Corrupt (of the log), WriteFailed, SyncFailed.
+    Raises RefuseToStart (`key_store_missing`, `key_store_twice`, `key_store_damaged`,
+    `key_store_tampered`, `key_store_incomplete`), Unavailable, Corrupt (of the log), WriteFailed,
+    SyncFailed.
     """
     paths = registered(settings)
     for path in paths:
         if not _is_there(path):
             raise _missing(path)
+    require_distinct(paths)
     used = KeyUseStore(database).sample(settings.keys.lost_below)
     if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
         named = LoggedKeys(settings.archive.directory, database)
@@ -51,6 +54,27 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
             log.warning("key_store_filled", path=str(path), count=changed)
     _require_keys(paths, used)
     return paths
+
+
+def require_distinct(paths: Sequence[Path]) -> None:
+    """Raise RefuseToStart (`key_store_twice`) where two paths lead to one file.
+
+    It is one copy, and takes no key twice.
+    """
+    seen: dict[object, Path] = {}
+    for path in paths:
+        names: list[object] = [path.resolve()]
+        with suppress(OSError):
+            found = path.stat()
+            names.append((found.st_dev, found.st_ino))
+        for name in names:
+            if (other := seen.setdefault(name, path)) is not path:
+                raise RefuseToStart(
+                    "key_store_twice",
+                    f"The key stores {other} and {path} are one file.",
+                    "Name each in the settings once (keys.store, keys.copies), on a volume of its"
+                    " own.",
+                )
 
 
 def check_key_stores(stores: Sequence[KeyStore], used: KeyUse) -> None:
@@ -73,6 +97,7 @@ def fill_key_stores(
     No server may run. Raises as `whole_key_stores`; `key_store_missing` where a folder is missing.
     """
     paths = registered(settings)
+    require_distinct(paths)
     named = LoggedKeys(settings.archive.directory, database)
     used = KeyUseStore(database).every(settings.keys.lost_below)
     there = [path for path in paths if _is_there(path)]
@@ -99,8 +124,9 @@ def new_key_store(
     """Make a key store with every key of *sources* that the log names.
 
     Raises RefuseToStart (`key_store_missing`: there is no such folder; `key_store_damaged`),
-    WriteFailed, SyncFailed.
+    Conflict (`exists`: another store left something beside it), WriteFailed, SyncFailed.
     """
+    require_nothing_beside(path)
     if not path.parent.is_dir():
         raise RefuseToStart(
             "key_store_missing",
@@ -111,6 +137,13 @@ def new_key_store(
         make_key_store(path, sources, named)
     except Unreadable as error:
         raise _damaged(str(error)) from error
+
+
+def require_nothing_beside(path: Path) -> None:
+    """Raise Conflict (`exists`) where another store left a WAL: it would go into this one."""
+    if (left := left_beside(path)) is not None:
+        detail = f"{left} exists, and belongs to another key store. Move it away first."
+        raise Conflict("exists", detail)
 
 
 def _is_there(path: Path) -> bool:
@@ -134,11 +167,19 @@ def _equalise(
     return filled
 
 
-def _count(path: Path) -> int:
+def require_untouched(path: Path) -> None:
+    """Read a store whole, which a server may have open.
+
+    Raises RefuseToStart (`key_store_damaged`, `key_store_tampered`).
+    """
+    _count(path, read_rows=True)
+
+
+def _count(path: Path, *, read_rows: bool = False) -> int:
     """Return how many rows a store has, each of them sealed, in our schema."""
     try:
         with closing(connect_read_only(path)) as connection:
-            require_untampered(connection)
+            require_untampered(connection, read_rows=read_rows)
             return count_keys(connection)
     except Unreadable as error:
         raise _damaged(f"{path} cannot be read as a key store") from error
@@ -146,7 +187,8 @@ def _count(path: Path) -> int:
         raise RefuseToStart(
             "key_store_tampered",
             f"{path}: {error}. OnRecord does not do this: somebody changed this file.",
-            "Keep the file for those who look into it: move it away, then make it from the others: "
+            "Keep the file for those who look into it: move it away, with its -wal and -shm where "
+            "they are there, then make it from the others: "
             "onrecord keys fill. If it is the only one, first put `store.db` of the keys' backup "
             "in its place.",
         ) from error
@@ -156,7 +198,8 @@ def _damaged(what: str) -> RefuseToStart:
     return RefuseToStart(
         "key_store_damaged",
         f"{what}.",
-        "Move it away, not over another one. Then make it from the others: onrecord keys fill. "
+        "Move it away, with its -wal and -shm where they are there, not over another one. Then "
+        "make it from the others: onrecord keys fill. "
         "If it is the only one, first put `store.db` of the keys' backup in its place.",
     )
 
@@ -193,6 +236,7 @@ def _incomplete(path: Path, index: int, position: int) -> RefuseToStart:
         "key_store_incomplete",
         f"{path} lacks the data key of record {index}, and no other key store has it: without "
         "it the record never opens.",
-        "Put the newest `store.db` of the keys' backups in its place, then: onrecord keys fill. "
+        "Move it away, with its -wal and -shm where they are there, and put the newest `store.db` "
+        "of the keys' backups in its place, then: onrecord keys fill. "
         f"If those keys are lost for good, say so in the settings: keys.lost_below = {position}",
     )

@@ -27,6 +27,12 @@ class Unsettled(OnRecordError):
 
     retry_after = 1.0
 
+    def __str__(self) -> str:
+        """Say how it stands: nobody words it where it is raised."""
+        return (
+            "Recording stopped meanwhile: it may be on the record already, and nobody sees it yet."
+        )
+
 
 Outcome = Answer | Refusal | Unsettled
 """`ack`, `nack`, `pending` (server/README.md, the three answers)."""

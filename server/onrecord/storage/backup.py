@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.storage.database import Database
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
+from onrecord.storage.schema import require_any_schema
 from onrecord.storage.sqlcipher import Sqlcipher
 from onrecord.storage.statements import sql
 
@@ -33,6 +34,8 @@ def copy_database(
         raise BadInput("not_embedded", detail)
     if target.exists():
         raise Conflict("exists", f"{target} exists; a backup is never overwritten.")
+    with closing(Database(options)) as database:
+        require_any_schema(database)
     source = Sqlcipher(place, busy_timeout_s=options.busy_timeout_s)
     copy = Sqlcipher(replace(place, path=target), busy_timeout_s=options.busy_timeout_s)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
@@ -53,8 +56,10 @@ def copy_database(
 
 def published_to(options: StorageOptions) -> int:
     """Return how many of the archive's entries are published. Raises RefuseToStart, Fatal."""
-    with closing(Database(options)) as database, database.reading() as tx:
-        return int(tx.only(POSITION)[0])
+    with closing(Database(options)) as database:
+        require_any_schema(database)
+        with database.reading() as tx:
+            return int(tx.only(POSITION)[0])
 
 
 def _sync(path: Path) -> None:

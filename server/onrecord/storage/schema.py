@@ -55,6 +55,17 @@ def check_schema(database: Database) -> None:
         )
 
 
+def require_any_schema(database: Database) -> None:
+    """Raise RefuseToStart for a database without tables, whatever the schema of another one."""
+    with database.reading() as tx:
+        if _version(tx) is None:
+            raise RefuseToStart(
+                "schema_mismatch",
+                "The database's schema is empty: there is nothing to copy.",
+                "Restore the database from a backup: onrecord restore database FILE",
+            )
+
+
 def unreachable(error: ConnectionLost) -> RefuseToStart:
     """Say at start why the database cannot be reached, in its driver's words (no secrets)."""
     return RefuseToStart(

@@ -57,6 +57,8 @@ class Sqlcipher:
 
         Raises RefuseToStart, Unavailable (`storage_full`: nothing was written yet) or Fatal.
         """
+        if not self._options.path.is_file():
+            raise self._missing(self._options.path)
         try:
             connection = dbapi2.connect(
                 f"{self._options.path.resolve().as_uri()}?mode=rw",

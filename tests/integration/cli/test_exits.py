@@ -14,6 +14,7 @@ from onrecord.domain.errors import (
     RefuseToStart,
     Unavailable,
 )
+from onrecord.messaging.send import Unsettled
 from onrecord_archive.errors import (
     ArchiveError,
     BadFormat,
@@ -31,6 +32,7 @@ from tests.rig.command import run
         (BadInput("bad_time", "No time."), 1, "bad_time"),
         (NotAllowed("not_allowed", "No."), 1, "not_allowed"),
         (Unavailable("archive_unavailable", "Later."), 69, "archive_unavailable"),
+        (Unsettled(), 69, "pending"),
         (Fatal("fsync failed"), 75, "fatal"),
         (RefuseToStart("bad_settings", "No.", "Do."), 78, "bad_settings"),
         (NotVerified("leaf_changed", "No."), 3, "leaf_changed"),

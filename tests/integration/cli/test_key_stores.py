@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,8 @@ from onrecord.settings.load import load
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.key_use_store import KeyUse
+from onrecord_archive.errors import Unreadable
+from onrecord_archive.reader.opener import Opener
 from onrecord_archive.writer.key_fill import make_key_store
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord
@@ -345,3 +349,114 @@ async def told(bank: Installation) -> str:
     """What a page that connects now hears of recording."""
     async with client(bank, "anna") as anna:
         return str((await anna.frame("welcome"))["recording"])
+
+
+ENDLESS = """ALTER TABLE sealed_key RENAME TO others;
+    CREATE VIEW sealed_key AS WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r)
+    SELECT others.* FROM others, r WHERE i < 0"""
+
+
+def test_nothing_is_read_through_what_is_no_table_of_ours(bank: Installation) -> None:
+    filled(bank)
+    with closing(sqlite3.connect(second(bank))) as connection:
+        connection.executescript(ENDLESS)
+    assert "failed" in verdicts(bank)
+    with pytest.raises(Unreadable, match="not as a key store has it"):
+        Opener([], second(bank))
+
+
+def the_same(store: Path, copy: Path) -> None:
+    """Leave the settings to name one file twice."""
+    copy.symlink_to(store)
+
+
+@pytest.mark.parametrize("link", [the_same, os.link])
+def test_one_file_is_no_two_stores(bank: Installation, link: Callable[[Path, Path], None]) -> None:
+    link(first(bank), second(bank))
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_twice")
+    assert code(onrecord(bank.data, "keys", "fill")) == (78, "key_store_twice")
+    assert "failed" in verdicts(bank)
+
+
+def test_one_path_is_no_two_stores(bank: Installation) -> None:
+    toml = bank.data / "onrecord.toml"
+    text = toml.read_text()
+    toml.write_text(text.replace(f'["{second(bank)}"]', f'["{second(bank)}", "{second(bank)}"]'))
+    assert code(onrecord(bank.data, "keys", "fill")) == (78, "key_store_twice")
+    assert not second(bank).exists()
+
+
+def log_of(change: str, store: Path) -> bytes:
+    """Return the WAL that a store leaves which was changed and then killed."""
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(change)
+        connection.commit()
+        return beside(store, "-wal").read_bytes()
+
+
+def beside(store: Path, suffix: str) -> Path:
+    return store.with_name(f"{store.name}{suffix}")
+
+
+UNSEALED = "UPDATE sealed_key SET sealed = NULL, destroyed_by = x'01'"
+ANOTHER = """INSERT INTO sealed_key SELECT randomblob(16), stream, class, day, epoch, suite_id,
+    sealed, NULL FROM sealed_key LIMIT 1"""
+
+
+def test_a_store_is_not_made_beside_what_another_one_left(
+    bank: Installation, tmp_path: Path
+) -> None:
+    left = log_of(UNSEALED, Path(copyfile(first(bank), tmp_path / "other.db")))
+    beside(second(bank), "-wal").write_bytes(left)
+    assert code(onrecord(bank.data, "keys", "fill")) == (1, "exists")
+    assert not second(bank).exists()
+    beside(second(bank), "-wal").unlink()
+    assert opened(filled(bank), second(bank))
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_keys_are_not_restored_beside_what_another_store_left(
+    made: Installation, tmp_path: Path, suffix: str
+) -> None:
+    copy, new = tmp_path / "copy", tmp_path / "new"
+    assert onrecord(made.data, "backup", "keys", str(copy)).returncode == 0
+    (new / "keys").mkdir(parents=True)
+    (new / "onrecord.toml").write_bytes((made.data / "onrecord.toml").read_bytes())
+    beside(new / "keys" / "store.db", suffix).write_bytes(b"left")
+    assert code(onrecord(new, "restore", "keys", str(copy))) == (1, "exists")
+    beside(new / "keys" / "store.db", suffix).unlink()
+    assert onrecord(new, "restore", "keys", str(copy)).returncode == 0
+    assert sealed(new / "keys" / "store.db") == sealed(first(made))
+
+
+@pytest.mark.parametrize("change", [UNSEALED, "CREATE TABLE other (x)"])
+def test_a_store_that_was_tampered_with_is_no_backup(
+    bank: Installation, tmp_path: Path, change: str
+) -> None:
+    sql(first(bank), change)
+    done = onrecord(bank.data, "backup", "keys", str(tmp_path / "copy"))
+    assert code(done) == (78, "key_store_tampered")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_the_backup_of_an_emptied_store_fails_and_its_wal_stays(
+    bank: Installation, tmp_path: Path
+) -> None:
+    left = log_of(ANOTHER, first(bank))
+    beside(first(bank), "-wal").write_bytes(left)
+    first(bank).write_bytes(b"")
+    done = onrecord(bank.data, "backup", "keys", str(tmp_path / "copy"))
+    assert code(done) == (78, "key_store_damaged")
+    assert beside(first(bank), "-wal").read_bytes() == left
+
+
+@pytest.mark.parametrize("name", ["100%41", "keys #1", "what?"])
+def test_a_backup_has_the_keys_whatever_the_folder_is_called(
+    made: Installation, tmp_path: Path, name: str
+) -> None:
+    data = Path(copytree(made.data, tmp_path / name))
+    assert onrecord(data, "backup", "keys", str(tmp_path / "copy")).returncode == 0
+    assert sealed(tmp_path / "copy" / "store.db") == sealed(first(made))
+    assert {path.name for path in tmp_path.iterdir()} == {name, "copy"}

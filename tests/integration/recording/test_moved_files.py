@@ -61,6 +61,23 @@ def exchanged(path: Path) -> None:
     copy.replace(path)
 
 
+def emptied(path: Path) -> None:
+    """As `> FILE` leaves it."""
+    path.chmod(0o600)
+    path.write_bytes(b"")
+
+
+def cut(path: Path) -> None:
+    path.chmod(0o600)
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def longer(path: Path) -> None:
+    path.chmod(0o600)
+    with path.open("ab") as file:
+        file.write(b"\0")
+
+
 def linked(path: Path) -> None:
     """As a backup by hard links leaves it."""
     os.link(path, path.parent.parent / f"{path.name}.link")
@@ -74,7 +91,7 @@ FILES: dict[str, Callable[[Installation], Path]] = {
 }
 CASES = [
     *((name, change) for name in FILES for change in (moved, Path.unlink)),
-    ("tail", exchanged),
+    *(("tail", change) for change in (exchanged, emptied, cut, longer)),
     ("checkpoint", exchanged),
     ("database", exchanged),
 ]

@@ -1,11 +1,14 @@
 """The server starts on its own schema only."""
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.storage.backup import copy_database, published_to
 from onrecord.storage.database import Database, backend_of
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
@@ -48,6 +51,28 @@ def test_a_missing_database_is_missed_and_none_is_made(tmp_path: Path) -> None:
     assert refusal(options).code == "database_missing"
     assert isinstance(options.place, SqlcipherOptions)
     assert not options.place.path.exists()
+
+
+def to_nothing(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, to_nothing])
+def test_what_is_no_file_is_no_database(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    options = sqlcipher_options(tmp_path)
+    assert isinstance(options.place, SqlcipherOptions)
+    make(options.place.path)
+    assert refusal(options).code == "database_missing"
+
+
+def test_an_empty_database_is_no_backup(tmp_path: Path) -> None:
+    options = sqlcipher_options(tmp_path)
+    backend_of(options).make()
+    with pytest.raises(RefuseToStart, match="empty"):
+        copy_database(options, tmp_path / "copy", lambda done, total: None)
+    assert not (tmp_path / "copy").exists()
+    with pytest.raises(RefuseToStart, match="empty"):
+        published_to(options)
 
 
 def test_an_older_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:

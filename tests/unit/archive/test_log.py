@@ -259,6 +259,20 @@ def test_a_checkpoint_that_is_exchanged_meanwhile_is_in_its_place(workshop: Work
     assert errors == []
 
 
+@pytest.mark.parametrize("left", [0, 1000])
+def test_nothing_more_is_signed_once_the_checkpoints_were_cut(
+    workshop: Workshop, left: int
+) -> None:
+    for _ in range(3):
+        workshop.write(1)
+        workshop.log.integrate()
+    os.truncate(workshop.directory / "checkpoints", left)
+    workshop.write(1)
+    with pytest.raises(Corrupt) as caught:
+        workshop.log.integrate()
+    assert caught.value.file == "checkpoints"
+
+
 def test_a_tile_with_other_bytes_stops_integration(workshop: Workshop) -> None:
     (workshop.directory / "tile" / "0").mkdir()
     (workshop.directory / "tile" / "0" / "000").write_bytes(bytes(8192))

@@ -4,6 +4,7 @@ import pytest
 
 from onrecord_archive.tail import (
     HEADER,
+    MAGIC,
     MAX_BODY,
     BadFrame,
     Kind,
@@ -103,3 +104,13 @@ def test_a_good_frame_behind_a_bad_one_is_seen() -> None:
     assert not frames_behind(garbage, len(FRAME), **at)
     other_epoch = memoryview(tail(1) + b"?" + encode_frame(6, 302, Kind.RECORD, LEAF, BODY))
     assert not frames_behind(other_epoch, len(FRAME), **at)
+
+
+def test_frames_that_are_claimed_within_one_another_are_given_up_on() -> None:
+    """Each would be hashed to the end: 400 KB took seconds, a whole tail days."""
+    count = 16_000
+    nested = b"".join(
+        HEADER.pack(MAGIC, 7, 1000 + n, 1, (count - n - 3) * HEADER.size) for n in range(count - 3)
+    )
+    with pytest.raises(BadFrame, match="claimed"):
+        frames_behind(memoryview(b"?" + nested), 0, epoch=7, index=5)

@@ -1,6 +1,7 @@
 """`python -m onrecord_archive.verify`: what it prints and how it exits."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -121,6 +122,20 @@ def test_an_archive_that_is_not_there_was_not_checked(files: Path, tmp_path: Pat
 def test_an_archive_without_its_checkpoint_is_not_verified(files: Path) -> None:
     (files / "archive" / "checkpoint").unlink()
     assert run(files) == 1
+
+
+@pytest.mark.parametrize(
+    "name", [b"x\x1b[2J\x1b[HVERIFIED\nVERIFIED\r", b"\xff\xfe", "\u202ex".encode()]
+)
+def test_no_name_of_a_file_steers_the_terminal(
+    files: Path, capsys: pytest.CaptureFixture[str], name: bytes
+) -> None:
+    Path(os.fsdecode(os.path.join(os.fsencode(files / "archive"), name))).touch()
+    assert run(files) == 1
+    answer = capsys.readouterr().out
+    assert answer.startswith("NOT VERIFIED\ncode: unaccounted\n")
+    assert len(answer.splitlines()) == 4
+    assert all(line.isprintable() for line in answer.splitlines())
 
 
 def test_it_runs_as_a_module(files: Path) -> None:

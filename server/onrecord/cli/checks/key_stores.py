@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.key_stores import registered
+from onrecord.compose.key_stores import registered, require_distinct
 from onrecord.compose.logged_keys import LoggedKeys
-from onrecord.domain.errors import OnRecordError
+from onrecord.domain.errors import OnRecordError, RefuseToStart
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
@@ -18,18 +18,19 @@ from onrecord_archive.key_table import (
     connect_read_only,
     every_key_id,
     require_key,
+    require_schema,
     require_untampered,
 )
 from onrecord_archive.leaf import KeyLeaf
 
 FILL = "Mount it; if it is new or lost for good, stop the server and run: onrecord keys fill"
 RESTORE = (
-    "Stop the server, put the newest `store.db` of the keys' backups in its place, then run: "
-    "onrecord keys fill"
+    "Stop the server, move it away, with its -wal and -shm where they are there, put the newest "
+    "`store.db` of the keys' backups in its place, then run: onrecord keys fill"
 )
 TAMPERED = (
     "Somebody changed this file. Keep it for those who look into it: stop the server, move it "
-    "away, then run: onrecord keys fill"
+    "away, with its -wal and -shm where they are there, then run: onrecord keys fill"
 )
 
 Used = Mapping[bytes, KeyLeaf | None]
@@ -42,11 +43,18 @@ def check_key_stores(settings: Settings) -> list[Finding]:
     used = _used(settings, lost_below)
     held: dict[Path, set[bytes]] = {}
     findings = []
+    try:
+        require_distinct(registered(settings))
+    except RefuseToStart as error:
+        findings.append(failed("key store", error.detail, error.diagnostics))
     for path in registered(settings):
         try:
             with closing(connect_read_only(path)) as connection:
+                require_schema(connection)  # through another one nothing is read
                 findings += _changed(path, connection, used)
                 held[path] = every_key_id(connection)
+        except CannotOpen as error:
+            findings.append(_tampered(path, error))
         except Unreadable:
             findings.append(failed("key store", f"{path} is missing or cannot be read.", FILL))
     anywhere = set[bytes]().union(*held.values())
@@ -63,15 +71,19 @@ def check_key_stores(settings: Settings) -> list[Finding]:
 
 
 def _changed(path: Path, connection: Connection, used: Used) -> list[Finding]:
-    """Return what is wrong with the schema and the rows that are there, the first of it."""
+    """Return what is wrong with the rows that are there, the first of it."""
     try:
         require_untampered(connection)
         for key_id in every_key_id(connection) & used.keys():
             if (leaf := used[key_id]) is not None:
                 require_key(connection, leaf)
     except CannotOpen as error:
-        return [failed("key store", f"{path}: {error}.", TAMPERED)]
+        return [_tampered(path, error)]
     return []
+
+
+def _tampered(path: Path, error: CannotOpen) -> Finding:
+    return failed("key store", f"{path}: {error}.", TAMPERED)
 
 
 def _used(settings: Settings, first: int) -> Used:
