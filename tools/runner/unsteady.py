@@ -7,14 +7,15 @@ from pathlib import Path
 
 PAGE = Path("tests/unsteady.md")
 STATES = frozenset({"open", "mended"})
-_ROW = re.compile(r"\|\s*`([^`]+)`\s*\|")
+_HEADING = re.compile(r"\|\s*(test\s*\||---)")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the page: a test's node id, without what it is given, and its state."""
+    """A row of the page: a test's node id, without what it is given, its cause and its state."""
 
     test: str
+    cause: str
     state: str
 
 
@@ -23,9 +24,9 @@ def rows(page: Path) -> Iterator[Row]:
     if not page.exists():
         return
     for line in page.read_text(encoding="utf-8").splitlines():
-        found = _ROW.match(line)
-        if found is not None:
-            yield Row(found[1], line.rstrip().removesuffix("|").rpartition("|")[2].strip())
+        if line.startswith("|") and _HEADING.match(line) is None:
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            yield Row(cells[0].strip("`"), cells[-2] if len(cells) > 3 else "", cells[-1])
 
 
 def mended(page: Path = PAGE) -> frozenset[str]:

@@ -148,17 +148,26 @@ def test_control_a_collection_tells_which_tests_are_proofs(tmp_path: Path) -> No
 
 
 def strange_rows(page: Path, tests: Iterable[str]) -> list[str]:
-    """Rows of the page of unsteady tests whose test is not there, or whose state is none."""
+    """Rows of the page of unsteady tests without one of the tests, a cause or a state."""
     there = {without_parameters(test) for test in tests}
-    return [row.test for row in rows(page) if row.test not in there or row.state not in STATES]
+    return [
+        row.test
+        for row in rows(page)
+        if row.test not in there or not row.cause or row.state not in STATES
+    ]
 
 
 def test_every_unsteady_test_is_a_test(everything: list[Collected], tmp_path: Path) -> None:
-    """The control: a test that is not there, a state that is none."""
+    """The control: a test that is not there, no cause, a state that is none."""
     tests = [each.test for each in everything]
     assert strange_rows(ROOT / PAGE, tests) == []
-    page = tmp_path / "unsteady.md"
-    page.write_text("| `tests/a.py::test_gone` | | | open |\n", encoding="utf-8")
-    assert strange_rows(page, tests) == ["tests/a.py::test_gone"]
-    page.write_text(f"| `{without_parameters(tests[0])}` | | | done |\n", encoding="utf-8")
-    assert strange_rows(page, tests) == [without_parameters(tests[0])]
+    page, there = tmp_path / "unsteady.md", without_parameters(tests[0])
+    for row, found in (
+        (f"| `{there}` | red | it ran on | open |", []),
+        ("| tests/a.py::test_gone | red | it ran on | open |", ["tests/a.py::test_gone"]),
+        (f"| `{there}` | red | | open |", [there]),
+        (f"| `{there}` | red | it ran on | done |", [there]),
+        (f"| `{there}` | red |", [there]),
+    ):
+        page.write_text(f"| test | error | cause | state |\n|---|---|---|---|\n{row}\n", "utf-8")
+        assert strange_rows(page, tests) == found, row
