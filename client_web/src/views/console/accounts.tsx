@@ -1,4 +1,7 @@
-/** For administrators: everybody, and beside them the account that is open or a form for a new one. */
+/**
+ * For administrators: everybody, and beside them the account that is open or a form for a new one.
+ * What waits for a second administrator comes first, unless an account is open.
+ */
 
 import { isolated } from "../../view_models/bidi";
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
@@ -26,11 +29,16 @@ interface AccountsProps {
 
 export function Accounts({ model, app }: AccountsProps) {
   const say = useText();
-  const words = useTroubleText();
-  const state = useObserved(model.state);
-  const { open, refusal } = state;
+  const { open } = useObserved(model.state);
+  const waiting = (
+    <>
+      <Made model={model} answered />
+      <Requests model={model} />
+    </>
+  );
   return (
-    <main className={s.cases}>
+    <main className={`${s.cases} ${s.beside}`}>
+      <div className={`${s.forms} ${s.before}`}>{open === undefined ? waiting : null}</div>
       <section aria-labelledby="accounts">
         <h1 id="accounts" className={s.title}>
           {say("console.accounts.title")}
@@ -38,13 +46,14 @@ export function Accounts({ model, app }: AccountsProps) {
         <AccountRows model={model} />
       </section>
       <div className={s.forms}>
-        <Made state={state} />
-        <Requests model={model} />
-        {refusal === undefined ? null : <Problem text={words(refusal)} />}
+        <Made model={model} />
         {open === undefined ? (
           <AddAccount model={model} />
         ) : (
-          <AccountCard key={open.id} model={model} account={open} />
+          <>
+            <AccountCard key={open.id} model={model} account={open} />
+            {waiting}
+          </>
         )}
         <EnterCode app={app} />
         <h2 className={s.heading}>{say("console.elsewhere.title")}</h2>
