@@ -158,7 +158,7 @@ def read_in_a_case(made: Installation, olga: Officer, reference: str) -> None:
     page.get_by_label("Dlaczego patrzysz").fill(f"Reklamacja {reference}")
     page.get_by_role("button", name="Otwórz sprawę").click()
     expect(page.get_by_role("heading", name="Sprawa K-1")).to_be_visible()
-    expect(page.get_by_label("Powód tego wyszukiwania")).to_have_value(reference)
+    expect(page.get_by_label("Powód dostępu")).to_have_value(reference)
     assert english(page) == []
     transcript = page.get_by_role("region", name="Zapis rozmowy")
     transcript.get_by_role("button", name="Otwórz i zapisz").click()
