@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
@@ -116,6 +116,25 @@ def test_a_refusal_is_beside_the_password_that_it_is_about(bank: Bank) -> None:
         assert refused == page.get_by_role("alert").count(), caption
 
     gallery_screens(("password", "password-common"))(bank, PHONE, look)
+
+
+def test_who_approves_by_keyboard_goes_on_where_they_were(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        approve = visit.page.get_by_role("button", name=visit.words["console.requests.approve"])
+        heading = visit.words["console.requests.title"]
+        approve.first.press("Enter")
+        expect(approve).to_have_count(1)
+        expect(visit.page.get_by_role("heading", name=heading)).to_be_focused()
+
+    gallery_screens(("console-people",))(bank, LAPTOP[0], look)
+
+
+def test_what_search_refuses_is_not_tried_again(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        again = visit.page.get_by_role("button", name=visit.words["message.retry"])
+        assert again.count() == (1 if "failed" in caption else 0), caption
+
+    gallery_screens(("search-refused", "search-failed"))(bank, PHONE, look)
 
 
 def test_what_waits_for_a_second_administrator_comes_first_on_a_phone(bank: Bank) -> None:

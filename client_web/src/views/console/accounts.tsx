@@ -2,7 +2,7 @@
  * For administrators: everybody, and beside them the account that is open or a form for a new one.
  * What waits for a second administrator comes first, unless an account is open.
  */
-
+import { useRef } from "react";
 import { isolated } from "../../view_models/bidi";
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
 import type { Console } from "../../view_models/console/console";
@@ -14,6 +14,7 @@ import { Problem } from "../parts/field";
 import { moveFocus } from "../parts/place";
 import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
+import { useKeptFocus } from "../parts/use_kept_focus";
 import { type TextId, useText, useTroubleText } from "../text";
 import { AccountCard } from "./account_card";
 import { AddAccount } from "./add_account";
@@ -30,6 +31,8 @@ interface AccountsProps {
 export function Accounts({ model, app }: AccountsProps) {
   const say = useText();
   const { open } = useObserved(model.state);
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main, focusHeading);
   const waiting = (
     <>
       <Made model={model} answered />
@@ -37,10 +40,10 @@ export function Accounts({ model, app }: AccountsProps) {
     </>
   );
   return (
-    <main className={`${s.cases} ${s.beside}`}>
+    <main ref={main} className={`${s.cases} ${s.beside}`}>
       <div className={`${s.forms} ${s.before}`}>{open === undefined ? waiting : null}</div>
       <section aria-labelledby="accounts">
-        <h1 id="accounts" className={s.title}>
+        <h1 id="accounts" className={s.title} tabIndex={-1}>
           {say("console.accounts.title")}
         </h1>
         <AccountRows model={model} />
@@ -61,6 +64,11 @@ export function Accounts({ model, app }: AccountsProps) {
       </div>
     </main>
   );
+}
+
+/** Of the part in which a button or form went that had the focus. */
+function focusHeading(part: Element): void {
+  part.querySelector<HTMLElement>("[tabindex='-1']:is(h1, h2)")?.focus({ preventScroll: true });
 }
 
 function AccountRows({ model }: { model: AccountList }) {
