@@ -88,7 +88,7 @@ def read_in_a_case(made: Installation, olga: Officer, reference: str) -> None:
     olga.open_case("K-1", f"Complaint {reference}")
     assert archived_looks(made, "K-1") == ["case.opened"]
     expect(page.get_by_text(REASON)).to_have_count(0)
-    expect(page.get_by_label("Why this look")).to_have_value(reference)
+    expect(page.get_by_label("Reason for access")).to_have_value(reference)
     olga.transcript.get_by_role("button", name="Open and record").click()
     expect(olga.row(REASON)).to_contain_text(f"as complaint {reference}")
     expect(olga.row(PROMISE)).to_have_attribute("aria-current", "true")

@@ -139,7 +139,7 @@ def test_axe_finds_nothing_on_a_phone_in_polish(
     page.get_by_role("button", name="Szukaj").click()
     page.get_by_role("listitem").filter(has_text="Do wielu osób").get_by_role("button").click()
     found = {"opening": findings(page)}
-    page.get_by_role("button", name="Otwórz i zapisz").click()
+    page.get_by_role("button", name="Otwórz i zarejestruj").click()
     expect(page.get_by_text("2 adresaci.")).to_be_visible()
     found["open"] = findings(page)
     page.get_by_role("button", name="Eksportuj z dowodem…").click()

@@ -40,7 +40,7 @@ def forward(desk: Desk, text: str, to: str) -> None:
     dialog = desk.page.get_by_role("dialog", name="Forward")
     expect(dialog).to_contain_text("1 message")
     dialog.get_by_role("checkbox", name=re.compile(to)).check()
-    expect(dialog).to_contain_text("Goes outside the firm")
+    expect(dialog).to_contain_text("goes outside the firm")
     dialog.get_by_role("button", name="Forward", exact=True).click()
     question = desk.page.get_by_role("dialog", name="Forward to a client?")
     expect(question.get_by_role("button", name="Don’t forward yet")).to_be_focused()

@@ -53,7 +53,7 @@ def resets(made: Installation, anna: Desk, name: str) -> float:
     page.get_by_role("button", name="Details").click()
     page.get_by_role("button", name="Lost phone or mailbox…").click()
     dialog = page.get_by_role("dialog")
-    address = dialog.get_by_label("New mail address or phone number")
+    address = dialog.get_by_label("New email address or phone number")
     address.fill("nowhere")
     dialog.get_by_role("button", name="Ask for the reset").click()
     expect(dialog).to_contain_text("This is neither a mail address nor a phone number")

@@ -135,7 +135,7 @@ def have_come_in_anew(made: Installation, anna: Desk, address: str, *clients: Ph
     """The client lost their mailbox: every page of theirs says so once it is approved."""
     page = anna.page
     page.get_by_role("button", name="Lost phone or mailbox…").click()
-    page.get_by_label("New mail address or phone number").fill(address)
+    page.get_by_label("New email address or phone number").fill(address)
     expect(page.get_by_label("By mail")).to_be_checked()
     assert findings(page) == []
     page.get_by_role("button", name="Ask for the reset").click()

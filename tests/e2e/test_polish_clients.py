@@ -158,10 +158,10 @@ def read_in_a_case(made: Installation, olga: Officer, reference: str) -> None:
     page.get_by_label("Dlaczego patrzysz").fill(f"Reklamacja {reference}")
     page.get_by_role("button", name="Otwórz sprawę").click()
     expect(page.get_by_role("heading", name="Sprawa K-1")).to_be_visible()
-    expect(page.get_by_label("Powód tego wyszukiwania")).to_have_value(reference)
+    expect(page.get_by_label("Powód dostępu")).to_have_value(reference)
     assert english(page) == []
     transcript = page.get_by_role("region", name="Zapis rozmowy")
-    transcript.get_by_role("button", name="Otwórz i zapisz").click()
+    transcript.get_by_role("button", name="Otwórz i zarejestruj").click()
     row = transcript.get_by_role("listitem").filter(has_text=REASON)
     expect(row).to_contain_text(f"Reklamacja {reference} (Opłaty i prowizje)")
     assert archived_looks(made, "K-1") == ["case.opened", "range.opened"]

@@ -119,7 +119,7 @@ def test_a_message_goes_on_waits_is_looked_into_and_reported(
     anna.menu(ASKED, "Przekaż dalej…")
     dialog = page.get_by_role("dialog", name="Przekaż dalej")
     dialog.get_by_role("checkbox", name="Jan").check()
-    says(dialog, "1 wiadomość", "Trafi poza firmę")
+    says(dialog, "1 wiadomość", "trafi poza firmę")
     dialog.get_by_role("button", name="Przekaż", exact=True).click()
     question = page.get_by_role("dialog", name="Przekazać klientowi?")
     says(question, "Wszystko pozostaje w archiwum.", "Jeszcze nie przekazuj")

@@ -33,7 +33,7 @@ def test_a_reset_waits_and_the_client_stops_it(
     def ask() -> None:
         anna.page.get_by_role("button", name="Lost phone or mailbox…").click()
         dialog = anna.page.get_by_role("dialog")
-        dialog.get_by_label("New mail address or phone number").fill("thief@example.net")
+        dialog.get_by_label("New email address or phone number").fill("thief@example.net")
         dialog.get_by_role("button", name="Ask for the reset").click()
         expect(waits).to_be_visible()
         expect(notice).to_contain_text("Anna asked to reset your access. It takes effect")
@@ -80,7 +80,7 @@ def test_a_reset_that_is_over_leaves_nothing_to_press_in_any_tab(
     def ask() -> None:
         anna.get_by_role("button", name="Lost phone or mailbox…").click()
         dialog = anna.get_by_role("dialog")
-        dialog.get_by_label("New mail address or phone number").fill("iga@new.example")
+        dialog.get_by_label("New email address or phone number").fill("iga@new.example")
         dialog.get_by_role("button", name="Ask for the reset").click()
         for notice in notices:
             expect(notice.get_by_role("button", name="Stop the reset")).to_be_visible()

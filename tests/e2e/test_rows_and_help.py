@@ -1,9 +1,9 @@
-"""Rows, help and pictures: columns in line, times to be read, and no hole."""
+"""Rows, help and pictures: columns in line, times to be read, no hole, what was made in view."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
@@ -11,6 +11,7 @@ from tests.e2e.pictures_stage import Bank, Look, Visit, gallery
 
 LANGUAGES = ("en", "pl")
 LAPTOP = tuple(Look(1280, 800, "light", language) for language in LANGUAGES)
+PHONE = Look(390, 844, "light", "pl")
 HELP = """() => {
   const details = document.querySelector("details:has(dl)");
   details.open = true;
@@ -22,6 +23,28 @@ HELP = """() => {
   return lines.length > 5 && starts.size === 1 && beside;
 }"""
 """Whether each column of the import's help is a line: its name, and what it is at one edge."""
+NARROW_HELP = """() => {
+  const details = document.querySelector("details:has(dl)");
+  details.open = true;
+  const { width } = details.getBoundingClientRect();
+  const words = [...details.querySelectorAll("dd")];
+  return words.some((one) => one.getBoundingClientRect().width < width * 0.9);
+}"""
+"""Whether the import's help leaves a part of a phone empty beside its words."""
+MADE = """() => {
+  const made = document.querySelector("[role=status] code").getBoundingClientRect();
+  return made.top >= 0 && made.bottom <= innerHeight;
+}"""
+"""Whether a link that was made just now is in view."""
+WAITS_FIRST = """() => {
+  const top = (one) => one.getBoundingClientRect().top;
+  return top(document.querySelector("[aria-labelledby=requests]"))
+    < top(document.querySelector("[aria-labelledby=accounts]"));
+}"""
+"""Whether what waits for a second administrator is above the list of people."""
+NAMELESS = """() => [...document.querySelectorAll("[role=option] [title] > bdi")]
+  .filter((one) => one.getBoundingClientRect().width < 30).length"""
+"""Clients among what is offered whose firm has no room in the tag."""
 UNDER_DOTS = """() => {
   const [row] = [...document.querySelectorAll(":has(> button time):hover")].slice(-1);
   const time = row.querySelector("time").getBoundingClientRect();
@@ -63,6 +86,74 @@ def test_each_column_of_an_import_is_explained_on_a_line(bank: Bank, laptop: Loo
         assert not visit.page.evaluate(HELP), caption  # control: it is noticed
 
     gallery_screens(("console-import",))(bank, laptop, look)
+
+
+def test_the_import_is_explained_across_a_phone(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        assert not visit.page.evaluate(NARROW_HELP), caption
+        visit.page.add_style_tag(
+            content="details dl > div { grid-template-columns: 14rem 1fr !important }"
+        )
+        assert visit.page.evaluate(NARROW_HELP), caption  # control: it is noticed
+
+    gallery_screens(("console-import",))(bank, PHONE, look)
+
+
+@pytest.mark.parametrize("window", [LAPTOP[0], PHONE], ids=("laptop", "phone"))
+def test_a_link_that_was_made_is_in_view(bank: Bank, window: Look) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        assert visit.page.evaluate(MADE), caption
+        visit.page.get_by_role("button").last.scroll_into_view_if_needed()
+        assert not visit.page.evaluate(MADE), caption  # control: it is noticed
+
+    gallery_screens(("console-link",))(bank, window, look)
+
+
+def test_a_refusal_is_beside_the_password_that_it_is_about(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        page = visit.page
+        refused = page.locator("input[aria-invalid]").count() if "common" in caption else 0
+        assert refused == page.get_by_role("alert").count(), caption
+
+    gallery_screens(("password", "password-common"))(bank, PHONE, look)
+
+
+def test_who_approves_by_keyboard_goes_on_where_they_were(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        approve = visit.page.get_by_role("button", name=visit.words["console.requests.approve"])
+        heading = visit.words["console.requests.title"]
+        approve.first.press("Enter")
+        expect(approve).to_have_count(1)
+        expect(visit.page.get_by_role("heading", name=heading)).to_be_focused()
+
+    gallery_screens(("console-people",))(bank, LAPTOP[0], look)
+
+
+def test_what_search_refuses_is_not_tried_again(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        again = visit.page.get_by_role("button", name=visit.words["message.retry"])
+        assert again.count() == (1 if "failed" in caption else 0), caption
+
+    gallery_screens(("search-refused", "search-failed"))(bank, PHONE, look)
+
+
+def test_what_waits_for_a_second_administrator_comes_first_on_a_phone(bank: Bank) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        assert visit.page.evaluate(WAITS_FIRST), caption
+        visit.page.add_style_tag(content="main { flex-direction: column-reverse !important }")
+        assert not visit.page.evaluate(WAITS_FIRST), caption  # control: it is noticed
+
+    gallery_screens(("console-people",))(bank, PHONE, look)
+
+
+@pytest.mark.parametrize("window", [LAPTOP[0], PHONE], ids=("laptop", "phone"))
+def test_whose_client_it_is_can_be_read_where_one_goes_to(bank: Bank, window: Look) -> None:
+    def look(caption: str, visit: Visit) -> None:
+        assert visit.page.evaluate(NAMELESS) == 0, caption
+        visit.page.add_style_tag(content="[role=option] * { flex-wrap: nowrap !important }")
+        assert visit.page.evaluate(NAMELESS) > 0, caption  # control: it is noticed
+
+    gallery_screens(("switcher-found",))(bank, window, look)
 
 
 @pytest.mark.parametrize("laptop", LAPTOP, ids=LANGUAGES)

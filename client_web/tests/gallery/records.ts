@@ -456,3 +456,10 @@ export const requests: wire.ApprovalRequest[] = [
     },
   },
 ];
+
+const sawLink = { used_at: at(60 * 5), device: "Firefox, Windows", address: "192.0.2.7" };
+
+export const linksReported: readonly wire.LinkReport[] = [
+  { id: "l1", person: "p-me", name: "Anna Kowalska", ...sawLink, reported_at: at(50) },
+  { id: "l2", person: longName.id, name: longName.name, ...sawLink, reported_at: at(9) },
+];

@@ -18,6 +18,8 @@ export interface ConsoleScene {
   readonly was?: Somebody;
   /** Who looks has chosen no password yet. */
   readonly firstTime?: boolean;
+  /** Somebody reported that their link was used. */
+  readonly linkReport?: boolean;
   /** A conversation that lies outside the case. */
   readonly outside?: string;
   readonly press?: readonly Press[];
@@ -82,6 +84,7 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-people": people,
   "console-people-none": { ...people, count: 0 },
   "console-people-500": { ...people, count: 500 },
+  "console-link-report": { ...people, linkReport: true },
   "console-account": { ...people, at: "#/people/p-long" },
   "console-end-account": { ...people, at: "#/people/p-amal", press: ["console.account.end"] },
   "console-link": { ...people, at: "#/people/p-long", press: ["console.account.link.chat"] },

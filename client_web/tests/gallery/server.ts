@@ -19,6 +19,7 @@ export class GalleryServer extends Server {
     this.count = count;
     this.offline = offline;
     this.people.push(...records.accounts(count));
+    if (count > 1) this.asking = [...records.requests];
     const made = { id: "t", created_at: at(60 * 24 * 3), expires_at: at(-60 * 24 * 90) };
     this.access.push({ ...made, name: "Trade confirmations of the settlement system", burst: 40 });
     const session = { place: "chat", auth: "password", address: "10.4.17.22" } as const;
@@ -99,9 +100,6 @@ export class GalleryServer extends Server {
       asked_at: at(1),
       expires_at: at(-9),
     };
-  }
-  override async requests() {
-    return { requests: this.count > 1 ? records.requests : [] };
   }
   override async makeLink() {
     const url = `https://console.harbour.example/#link=${"aB3-_".repeat(9)}`;

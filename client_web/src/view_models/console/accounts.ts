@@ -36,6 +36,8 @@ export interface AccountsState {
   readonly trouble?: Trouble | undefined;
   /** The last change was refused. */
   readonly refusal?: Trouble | undefined;
+  /** The last change was the answer to a request. */
+  readonly answered: boolean;
 }
 
 export type Done =
@@ -74,6 +76,8 @@ export interface Passing {
   readonly until?: string;
 }
 
+/** What is done with a request. */
+const ANSWERS: readonly Done[] = ["approved", "declined", "withdrawn"];
 const LOOKS = 20;
 const LOOK_MS = 500;
 const FRESH = {
@@ -98,7 +102,13 @@ export class AccountList {
     this.clock = clock;
     this.person = person;
     this.go = go;
-    this.state = new Observed<AccountsState>({ org: "", query: "", requests: [], busy: false });
+    this.state = new Observed<AccountsState>({
+      org: "",
+      query: "",
+      requests: [],
+      busy: false,
+      answered: false,
+    });
   }
 
   readonly load = async (): Promise<void> => {
@@ -255,7 +265,8 @@ export class AccountList {
     work: (person: string) => Promise<Given<unknown> | void>,
   ): Promise<boolean> {
     if (this.state.get().busy) return false;
-    this.change({ ...FRESH, busy: true });
+    const answered = done !== undefined && ANSWERS.includes(done);
+    this.change({ ...FRESH, answered, busy: true });
     let said = done;
     const refusal = await this.desk.attempt(async () => {
       const made = await work(this.person ?? "");

@@ -87,7 +87,11 @@ describe("an administrator", () => {
     const { model } = await screenAt("#/people", "people");
     server.refusal = "username_taken";
     expect(await model.add(fields("employee"))).toBe(false);
-    expect(model.state.get()).toMatchObject({ refusal: { code: "username_taken" }, busy: false });
+    expect(model.state.get()).toMatchObject({
+      refusal: { code: "username_taken" },
+      answered: false,
+      busy: false,
+    });
     expect(model.state.get().done).toBeUndefined();
   });
 
@@ -125,7 +129,11 @@ describe("an administrator", () => {
     await model.decline("2");
     expect(model.state.get()).toMatchObject({ done: "declined" });
     await model.approve("3");
-    expect(model.state.get()).toMatchObject({ done: "approved", requests: [] });
+    expect(model.state.get()).toMatchObject({
+      done: "approved",
+      answered: true,
+      requests: [],
+    });
     expect(model.state.get().link?.url).toBe("https://chat/#link=secret");
   });
 

@@ -1,5 +1,8 @@
-/** For administrators: everybody, and beside them the account that is open or a form for a new one. */
-
+/**
+ * For administrators: everybody, and beside them the account that is open or a form for a new one.
+ * What waits for a second administrator comes first, unless an account is open.
+ */
+import { useRef } from "react";
 import { isolated } from "../../view_models/bidi";
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
 import type { Console } from "../../view_models/console/console";
@@ -11,6 +14,7 @@ import { Problem } from "../parts/field";
 import { moveFocus } from "../parts/place";
 import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
+import { useKeptFocus } from "../parts/use_kept_focus";
 import { type TextId, useText, useTroubleText } from "../text";
 import { AccountCard } from "./account_card";
 import { AddAccount } from "./add_account";
@@ -26,25 +30,33 @@ interface AccountsProps {
 
 export function Accounts({ model, app }: AccountsProps) {
   const say = useText();
-  const words = useTroubleText();
-  const state = useObserved(model.state);
-  const { open, refusal } = state;
+  const { open } = useObserved(model.state);
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main, focusHeading);
+  const waiting = (
+    <>
+      <Made model={model} answered />
+      <Requests model={model} />
+    </>
+  );
   return (
-    <main className={s.cases}>
+    <main ref={main} className={`${s.cases} ${s.beside}`}>
+      <div className={`${s.forms} ${s.before}`}>{open === undefined ? waiting : null}</div>
       <section aria-labelledby="accounts">
-        <h1 id="accounts" className={s.title}>
+        <h1 id="accounts" className={s.title} tabIndex={-1}>
           {say("console.accounts.title")}
         </h1>
         <AccountRows model={model} />
       </section>
       <div className={s.forms}>
-        <Made state={state} />
-        <Requests model={model} />
-        {refusal === undefined ? null : <Problem text={words(refusal)} />}
+        <Made model={model} />
         {open === undefined ? (
           <AddAccount model={model} />
         ) : (
-          <AccountCard key={open.id} model={model} account={open} />
+          <>
+            <AccountCard key={open.id} model={model} account={open} />
+            {waiting}
+          </>
         )}
         <EnterCode app={app} />
         <h2 className={s.heading}>{say("console.elsewhere.title")}</h2>
@@ -52,6 +64,11 @@ export function Accounts({ model, app }: AccountsProps) {
       </div>
     </main>
   );
+}
+
+/** Of the part in which a button or form went that had the focus. */
+function focusHeading(part: Element): void {
+  part.querySelector<HTMLElement>("[tabindex='-1']:is(h1, h2)")?.focus({ preventScroll: true });
 }
 
 function AccountRows({ model }: { model: AccountList }) {

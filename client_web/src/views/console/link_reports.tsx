@@ -2,6 +2,7 @@
 import type { Desk } from "../../view_models/console/desk";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { Strip } from "../parts/strip";
 import { useFormat, useText } from "../text";
 import s from "./link_reports.module.css";
 
@@ -14,17 +15,23 @@ export function LinkReports({ desk }: { desk: Desk }) {
     <section aria-label={say("console.link_reports.label")}>
       {reports.map(({ id, name, used_at, device, address }) => (
         <div key={id} className={s.report} role="alert">
-          <p>
+          <Strip
+            tone="told"
+            icon="alert"
+            long
+            action={
+              <Button onClick={() => void desk.closeLinkReport(id)}>
+                {say("console.link_reports.close")}
+              </Button>
+            }
+          >
             {say("console.link_reports.text", {
               name,
               at: format.moment(used_at),
               device,
               address,
             })}
-          </p>
-          <Button onClick={() => void desk.closeLinkReport(id)}>
-            {say("console.link_reports.close")}
-          </Button>
+          </Strip>
         </div>
       ))}
     </section>

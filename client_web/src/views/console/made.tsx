@@ -1,18 +1,47 @@
-/** What a change made: a link, shown once, or that it was done. */
+/** What a change made: a link, shown once, or that it was done; or why it was refused. */
+import { type ReactNode, useEffect, useRef } from "react";
 import { listed } from "../../view_models/bidi";
-import type { AccountsState } from "../../view_models/console/accounts";
+import type { AccountList } from "../../view_models/console/accounts";
 import { useBrowser } from "../browser";
+import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
 import { Warning } from "../parts/warning";
-import { useFormat, useText } from "../text";
+import { useFormat, useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 
-export function Made({ state }: { state: AccountsState }) {
+interface MadeProps {
+  model: AccountList;
+  /** Of the answer to a request; else of any other change. */
+  answered?: boolean;
+}
+
+export function Made({ model, answered = false }: MadeProps) {
+  const words = useTroubleText();
+  const state = useObserved(model.state);
+  const here = state.answered === answered;
+  const { refusal } = state;
+  return (
+    <>
+      <div role="status" className={s.made}>
+        {here ? <Outcome model={model} /> : null}
+      </div>
+      {here && refusal !== undefined ? (
+        <InView of={refusal}>
+          <Problem text={words(refusal)} />
+        </InView>
+      ) : null}
+    </>
+  );
+}
+
+function Outcome({ model }: { model: AccountList }) {
   const say = useText();
   const format = useFormat();
-  const { link, alike, orgAlike, done } = state;
+  const { link, alike, orgAlike, done } = useObserved(model.state);
+  if ([link, alike, orgAlike, done].every((each) => each === undefined)) return null;
   return (
-    <div role="status" className={s.made}>
+    <InView of={link ?? done}>
       {done === undefined ? null : <p className={s.notice}>{say(`console.accounts.${done}`)}</p>}
       {alike === undefined ? null : (
         <Warning text={say("console.add.alike", { names: listed(alike) })} />
@@ -26,6 +55,19 @@ export function Made({ state }: { state: AccountsState }) {
           lead={say("console.link.made", { at: format.moment(link.expires_at) })}
         />
       )}
+    </InView>
+  );
+}
+
+/** What was pressed may be far below or above: what came of it is scrolled to. */
+function InView({ of, children }: { of: unknown; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (of !== undefined) place.current?.scrollIntoView({ block: "nearest" });
+  }, [of]);
+  return (
+    <div ref={place} className={s.made}>
+      {children}
     </div>
   );
 }
@@ -40,7 +82,7 @@ function Once({ text, lead }: { text: string; lead: string }) {
         {text}
       </code>
       <Button icon="copy" onClick={() => void clipboard.write(text)}>
-        {say("message.copy")}
+        {say("invites.copy")}
       </Button>
     </div>
   );

@@ -11,11 +11,11 @@ export function PasswordScreen({ model, app }: { model: OwnPasswordModel; app: C
   const say = useText();
   return (
     <main className={s.cases}>
-      <section className={s.form} aria-labelledby="password">
+      <section className={`${s.form} ${s.lone}`} aria-labelledby="password">
         <h1 id="password" className={s.heading}>
           {say("password.change")}
         </h1>
-        <NewPassword model={model} look="primary" />
+        <NewPassword model={model} look="primary" first />
         <Button look="quiet" onClick={() => app.go(placeOf(""), true)}>
           {say("console.password.back")}
         </Button>

@@ -15,7 +15,7 @@ export function Requests({ model }: { model: AccountList }) {
   if (requests.length === 0) return null;
   return (
     <section className={s.form} aria-labelledby="requests">
-      <h2 id="requests" className={s.heading}>
+      <h2 id="requests" className={s.heading} tabIndex={-1}>
         {say("console.requests.title")}
       </h2>
       <ul className={s.forms}>

@@ -2,11 +2,10 @@
 import type { ReactNode } from "react";
 import { contained } from "../../view_models/bidi";
 import type { ConversationListState, HitView } from "../../view_models/conversation_list";
-import { Button } from "../parts/button";
+import { SearchTrouble } from "../find/search_trouble";
 import { ClientTag } from "../parts/client_tag";
-import { Problem } from "../parts/field";
 import { PersonButton } from "../parts/person_row";
-import { useFormat, useText, useTroubleText } from "../text";
+import { useFormat, useText } from "../text";
 import s from "./found.module.css";
 import { filesText } from "./preview";
 
@@ -21,7 +20,6 @@ interface FoundProps {
 
 export function Found({ state, now, onOpenHit, onOpenPerson, onAgain }: FoundProps) {
   const say = useText();
-  const trouble = useTroubleText();
   const { hits, searching, query } = state;
   const none = !searching && hits.length === 0 && state.trouble === undefined;
   const nothing = state.items.length === 0 && state.people.length === 0;
@@ -32,8 +30,7 @@ export function Found({ state, now, onOpenHit, onOpenPerson, onAgain }: FoundPro
         <h2 className={s.title}>{say("search.messages")}</h2>
         {state.trouble === undefined ? null : (
           <div className={s.note}>
-            <Problem text={trouble(state.trouble, "search.failed")} />
-            <Button onClick={onAgain}>{say("message.retry")}</Button>
+            <SearchTrouble trouble={state.trouble} onAgain={onAgain} />
           </div>
         )}
         <p className={none || searching ? s.note : "aside"} role="status">

@@ -119,8 +119,10 @@ function Offer({ offer }: { offer: SwitcherOffer }) {
     return (
       <>
         <Avatar id={id} name={name} picture={picture} outside={outside} size="s" />
-        <bdi className={row.name}>{name}</bdi>
-        {outside ? <ClientTag who={org} /> : null}
+        <span className={s.names} data-outside={outside || undefined}>
+          <bdi className={row.name}>{name}</bdi>
+          {outside ? <ClientTag who={org} /> : null}
+        </span>
         <span className={s.about}>{title ?? say("switch.begin")}</span>
       </>
     );
@@ -139,8 +141,10 @@ function Offer({ offer }: { offer: SwitcherOffer }) {
         outside={item.outside}
         size="s"
       />
-      <bdi className={row.name}>{item.name}</bdi>
-      {item.outside ? <ClientTag who={item.outsideName} /> : null}
+      <span className={s.names} data-outside={item.outside || undefined}>
+        <bdi className={row.name}>{item.name}</bdi>
+        {item.outside ? <ClientTag who={item.outsideName} beside={item.name} /> : null}
+      </span>
       {item.unread === 0 ? null : (
         <span className={s.unread}>{say("switch.unread", { count: item.unread })}</span>
       )}

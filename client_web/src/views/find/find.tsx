@@ -4,14 +4,14 @@ import type { FindModel, FindState } from "../../view_models/find";
 import type { Details } from "../../view_models/later";
 import { Hit } from "../conversations/found";
 import { useNow, useObserved } from "../observed";
-import { Button, IconButton } from "../parts/button";
-import { Problem } from "../parts/field";
+import { IconButton } from "../parts/button";
 import { focusBeside } from "../parts/focus";
 import row from "../parts/person_row.module.css";
 import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
-import { useText, useTroubleText } from "../text";
+import { useText } from "../text";
 import s from "./find.module.css";
+import { SearchTrouble } from "./search_trouble";
 
 export interface FindProps {
   details: Details;
@@ -175,14 +175,12 @@ interface ResultsProps {
 
 function Results({ id, state, listed, model, hide, again }: ResultsProps) {
   const say = useText();
-  const trouble = useTroubleText();
   const now = useNow();
   const { hits, at } = state;
   if (state.trouble !== undefined) {
     return (
       <div className={s.note}>
-        <Problem text={trouble(state.trouble, "search.failed")} />
-        <Button onClick={again}>{say("message.retry")}</Button>
+        <SearchTrouble trouble={state.trouble} onAgain={again} />
       </div>
     );
   }

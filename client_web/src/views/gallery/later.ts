@@ -11,8 +11,8 @@ import { Observed } from "../../view_models/observable";
 import type { OwnPasswordModel, OwnPasswordState } from "../../view_models/own_password";
 import type { OwnTokensModel, OwnTokensState } from "../../view_models/own_tokens";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
+import { conversationRank, personRank, ranked } from "../../view_models/ranking";
 import { SessionSwitcher } from "../../view_models/switcher_model";
-import { matches } from "../../view_models/words";
 import { directory } from "./directory";
 import { invitesModel } from "./doors";
 import type { Scene } from "./fakes";
@@ -64,12 +64,14 @@ export function later(scene: Scene): Later {
 
 /** Of the scene's list, and of a crowd whom nobody has written to. */
 function found({ items }: Scene, query: string): readonly Named[] {
-  const named = items.filter(({ name }) => matches(query, [name]));
-  const people = query === "" ? [] : crowd(40).filter(({ name }) => matches(query, [name]));
-  return [
-    ...named.map((item) => ({ kind: "conversation", item }) as const),
+  const people = query === "" ? [] : crowd(40);
+  const named: Named[] = [
+    ...items.map((item) => ({ kind: "conversation", item }) as const),
     ...people.map((person) => ({ kind: "person", person }) as const),
   ];
+  return ranked(named, (each) =>
+    each.kind === "person" ? personRank(query, each.person) : conversationRank(query, each.item),
+  );
 }
 
 function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {

@@ -204,6 +204,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "search-nothing": { items: [], list: { query: "zzyzx" } },
   "search-busy": { items: [], list: { query: "tran", searching: true } },
   "search-failed": { items: [], list: { query: "tran", trouble: { code: "offline" } } },
+  "search-refused": {
+    items: [],
+    list: {
+      query: "tranche -EUR",
+      trouble: { code: "query_not_understood", part: "-EUR" },
+    },
+  },
   long: {
     items: few,
     open: "c-longclient",

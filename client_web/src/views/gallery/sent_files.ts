@@ -2,7 +2,7 @@
 
 import type { Scene } from "./fakes";
 import { file, trayFile } from "./files";
-import { client, me, piotr } from "./people";
+import { client, longClient, me, piotr } from "./people";
 import { arranged, message, talk } from "./rows";
 import { few } from "./scenes";
 
@@ -85,6 +85,15 @@ export const FILE_SCENES: Readonly<Record<string, Scene>> = {
   "files-uploading": uploading,
   "files-tray": tray,
   "files-crossing": crossing,
+  "files-sent-back": {
+    ...tray,
+    composer: {
+      text: "As agreed.",
+      canSend: true,
+      sentBack: { name: longClient.name },
+      files: [trayFile("Term sheet v2.pdf")],
+    },
+  },
   viewer: { ...sent, press: [["file.picture", { name: "site.png" }]] },
   prove: { ...uploading, press: ["file.prove"] },
   media: { ...sent, press: ["details.open", "media.open"] },

@@ -57,7 +57,7 @@ function Asking({ model, state }: { model: ObjectionModel; state: Shown }) {
           : say("reset.asked_at", { advisor, time: format.moment(at) })}
       </p>
       <p>{say("objection.text")}</p>
-      <div className={`${s.actions} ${s.foot}`}>
+      <div className={s.actions}>
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
         <Button look="primary" busy={busy} onClick={() => void model.stop()}>
           {say("reset.stop")}

@@ -10,7 +10,7 @@ import s from "./password_form.module.css";
 interface NewPasswordProps {
   model: OwnPasswordModel;
   look?: "primary" | "plain";
-  /** Takes the focus. */
+  /** Its first field takes the focus. */
   first?: boolean;
 }
 
@@ -30,6 +30,8 @@ export function NewPassword({ model, look = "plain", first = false }: NewPasswor
     void chosen.then((done) => done && form.reset());
   };
   if (current === undefined) return null;
+  const ofCurrent = trouble?.code === "bad_password" ? words(trouble) : undefined;
+  const ofNew = trouble?.code.startsWith("password_") ? words(trouble) : undefined;
   return (
     <form className={s.form} onSubmit={submit}>
       {current ? (
@@ -38,7 +40,9 @@ export function NewPassword({ model, look = "plain", first = false }: NewPasswor
           type="password"
           dir="ltr"
           label={say("password.current")}
+          error={ofCurrent}
           autoComplete="current-password"
+          autoFocus={first}
           required
         />
       ) : null}
@@ -48,13 +52,16 @@ export function NewPassword({ model, look = "plain", first = false }: NewPasswor
         dir="ltr"
         label={say("password.new")}
         hint={say("password.new.hint")}
+        error={ofNew}
         autoComplete="new-password"
         minLength={12}
         maxLength={1000}
-        autoFocus={first}
+        autoFocus={first && !current}
         required
       />
-      {trouble === undefined ? null : <Problem text={words(trouble)} />}
+      {trouble === undefined || (ofCurrent ?? ofNew) !== undefined ? null : (
+        <Problem text={words(trouble)} />
+      )}
       <p role="status" hidden={!done}>
         {done ? say("password.done") : null}
       </p>

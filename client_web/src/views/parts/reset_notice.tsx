@@ -14,7 +14,7 @@ export function ResetNotice({ model }: { model: OwnResetModel }) {
   if (over === true) {
     return (
       <div aria-label={say("reset.notice")} role="status">
-        <Strip icon="shield" tone="outside" long>
+        <Strip icon="shield" tone="told" long>
           {words({ code: "reset_over" })}
         </Strip>
       </div>
@@ -26,7 +26,7 @@ export function ResetNotice({ model }: { model: OwnResetModel }) {
     <div aria-label={say("reset.notice")} role="status">
       <Strip
         icon="shield"
-        tone="outside"
+        tone="told"
         long
         action={
           <Button busy={busy} onClick={() => void model.stop()}>

@@ -4,7 +4,8 @@ import { Icon, type IconName } from "./icon";
 import s from "./strip.module.css";
 
 interface StripProps {
-  tone?: "plain" | "outside" | "failed";
+  /** `told`: what a person should know, outside of what is amber or failed. */
+  tone?: "plain" | "told" | "outside" | "failed";
   icon?: IconName;
   /** More than one sentence: what to do goes under them where the pane is narrow. */
   long?: boolean;

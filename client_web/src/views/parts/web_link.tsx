@@ -97,7 +97,7 @@ function Asked({ address, host, onClose }: AskedProps) {
         </>
       }
     >
-      <p className={s.text}>{say("link.text")}</p>
+      <p>{say("link.text")}</p>
       <p className={s.host} dir="ltr">
         {host}
       </p>

@@ -107,7 +107,7 @@ function WaitingReset({ waiting, busy, onEnd }: WaitingResetProps) {
   const at = waiting.takes_effect_at;
   return (
     <>
-      <p role="status">
+      <p className={s.note} role="status">
         {at === undefined
           ? say("check.reset.approval")
           : say("check.reset.waits", { time: format.moment(at) })}

@@ -96,10 +96,10 @@ test("what somebody gets to read is said of them by name, and nothing where it w
   expect(
     [handedOver(), handedOver({ history: "since", since }), joined, mine].map((one) => told(one)),
   ).toEqual([
-    "Adam Nowak reads the whole conversation",
-    "Adam Nowak reads what was written since 1 Nov 2026",
-    "Adam Nowak reads what was written since 1 Nov 2026",
-    "You read new messages and what waits for an answer",
+    "Adam Nowak can read the whole conversation",
+    "Adam Nowak can read what was written since 1 Nov 2026",
+    "Adam Nowak can read what was written since 1 Nov 2026",
+    "You can read new messages and what waits for an answer",
   ]);
   expect(
     [handedOver({ former: julia, actor: system }), joined, mine].map((one) => told(one, "pl")),

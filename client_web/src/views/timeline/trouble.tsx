@@ -26,25 +26,27 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
           {words(trouble)} {trouble.unsure ? trouble.detail : null}
         </span>
       </span>
-      {trouble.code === "step_up_required" ? (
-        <button type="button" onClick={() => actions.onProve(() => actions.onRetry(row.key))}>
-          {say("file.prove")}
-        </button>
-      ) : (
-        <button type="button" onClick={() => actions.onRetry(row.key)}>
-          {say("message.retry")}
-        </button>
-      )}
-      {file?.spare ? (
-        <button type="button" onClick={() => actions.onRetry(row.key, file.id)}>
-          {say("message.without_file")}
-        </button>
-      ) : null}
-      {trouble.unsure ? null : (
-        <button type="button" onClick={() => actions.onDiscard(row.key)}>
-          {say("message.discard")}
-        </button>
-      )}
+      <span className={s.ways}>
+        {trouble.code === "step_up_required" ? (
+          <button type="button" onClick={() => actions.onProve(() => actions.onRetry(row.key))}>
+            {say("file.prove")}
+          </button>
+        ) : (
+          <button type="button" onClick={() => actions.onRetry(row.key)}>
+            {say("message.retry")}
+          </button>
+        )}
+        {file?.spare ? (
+          <button type="button" onClick={() => actions.onRetry(row.key, file.id)}>
+            {say("message.without_file")}
+          </button>
+        ) : null}
+        {trouble.unsure ? null : (
+          <button type="button" onClick={() => actions.onDiscard(row.key)}>
+            {say("message.discard")}
+          </button>
+        )}
+      </span>
     </div>
   );
 }

@@ -66,8 +66,8 @@ def _polish(letter: AccountLetter) -> Text:
         "activated": "Twoje konto jest znów aktywne.",
         "break_glass_link": f"Na samym serwerze utworzono link do logowania. Konto: {about}.",
         "break_glass_role": f"Na samym serwerze nadano rolę: {role}. Konto: {about}.",
-        "reset_objected": f"Sprzeciw wobec odnowienia dostępu: {about}. Odnowienie wstrzymano.",
-        "reset_failed": f"Nie udało się odnowić dostępu: {about}.",
+        "reset_objected": f"Sprzeciw wobec zresetowania dostępu: {about}. Reset zatrzymano.",
+        "reset_failed": f"Nie udało się zresetować dostępu: {about}.",
     }[letter.what]
     by = f"Kto: {unlinked(letter.by)}\n"
     if letter.approved_by is not None:
@@ -76,7 +76,7 @@ def _polish(letter: AccountLetter) -> Text:
         by += f"Powód: {unlinked(letter.reason)}\n"
     firm = unlinked(letter.firm)
     call = f"Jeśli to dla Ciebie niespodzianka, od razu zadzwoń do firmy ({firm}) pod znany numer."
-    subject = {"break": "Użyto dostępu awaryjnego", "reset": "Wstrzymano odnowienie dostępu"}
+    subject = {"break": "Użyto dostępu awaryjnego", "reset": "Zatrzymano reset dostępu"}
     return Text(
         subject.get(letter.what.partition("_")[0], "Zmiana na Twoim koncie"),
         f"{firm}: {what}\n\n{by}\n{call}\n\nNikt z firmy nie zapyta Cię o kod ani o hasło.\n",

@@ -219,14 +219,14 @@ def _reset_en(letter: ResetLetter) -> Text:
 def _reset_pl(letter: ResetLetter) -> Text:
     when = f"{letter.at.astimezone(UTC):%d.%m.%Y, %H:%M} UTC"
     return Text(
-        "Prośba o odnowienie Twojego dostępu",
-        f"{letter.advisor} ({letter.firm}) prosi o odnowienie Twojego dostępu. Nastąpi to za"
+        "Prośba o zresetowanie Twojego dostępu",
+        f"{letter.advisor} ({letter.firm}) prosi o zresetowanie Twojego dostępu. Nastąpi to za"
         f" {letter.hours} godz. ({when}): wszystkie urządzenia zostaną wylogowane i wyślemy nowe"
         " zaproszenie, być może na inny adres.\n\nJeśli to Twoja prośba, nie musisz nic robić."
-        f" Jeśli nie, otwórz ten link i wstrzymaj zmianę:\n\n{letter.link}\n\n"
+        f" Jeśli nie, otwórz ten link i zatrzymaj reset:\n\n{letter.link}\n\n"
         "Nikt z firmy nie zapyta Cię o kod.\n",
-        f"{letter.firm}: {letter.advisor} prosi o odnowienie Twojego dostępu. Nastąpi to {when}."
-        f" To nie Twoja prośba? Wstrzymaj: {letter.link}",
+        f"{letter.firm}: {letter.advisor} prosi o zresetowanie Twojego dostępu. Nastąpi to {when}."
+        f" To nie Twoja prośba? Zatrzymaj: {letter.link}",
     )
 
 
