@@ -49,7 +49,7 @@ def test_somebody_is_called_answers_with_a_sign_and_the_words_go_on_to_a_client(
     choose(anna, ASKED, "Forward…")
     dialog = page.get_by_role("dialog", name="Forward")
     dialog.get_by_role("checkbox", name=re.compile("Jan")).tap()
-    expect(dialog).to_contain_text("Goes outside the firm")
+    expect(dialog).to_contain_text("This goes outside the firm")
     fits(page)
     verb = dialog.get_by_role("button", name="Forward", exact=True)
     verb.tap()
