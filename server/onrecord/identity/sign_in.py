@@ -21,7 +21,7 @@ from unicodedata import normalize
 from onrecord.domain.errors import Conflict, NotAllowed, NotSignedIn, OnRecordError, Unavailable
 from onrecord.domain.values import SYSTEM, Origin, Role
 from onrecord.identity.device_marks import DeviceMarks, Mark
-from onrecord.identity.entries import Facts
+from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.hash_turns import Line
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import TOO_LONG, Passwords
@@ -154,7 +154,7 @@ class SignIn:
             if credential is None or encoded is None or not right:
                 attempt.fail()
                 person = credential.person if credential else None
-                await self._refuse(person, caller, "password")
+                await record_refusal(self._entries, caller, "password", person)
                 raise NotSignedIn("bad_credentials", "The name or the password is wrong.")
             opened = await self._open(credential.person, caller, "password")
         await self._renew(credential.person, password, encoded)
@@ -258,7 +258,7 @@ class SignIn:
     async def _refuse_link(self, secret: bytes, caller: Caller) -> NoReturn:
         used = await self._read(self._store.used_link, secret)
         person = None if used is None else await self._read(self._store.person, used.person)
-        await self._refuse(person, caller, "link")
+        await record_refusal(self._entries, caller, "link", person)
         if used is not None:
             raise LinkUsed(used)
         raise NotSignedIn("bad_link", "This link has expired, or there is none. Ask for a new one.")
@@ -284,12 +284,15 @@ class SignIn:
         marks = self._marks.add(caller.marks, person, self._clock.now())
         return Opened(person, session, secret, marks=marks)
 
-    async def _refuse(self, person: Person | None, caller: Caller, auth: Auth) -> None:
-        """Record a refusal; for nobody too, so that both take as long."""
-        facts: Facts = {"auth": auth, "audience": caller.audience}
-        if person is not None:
-            facts["person"] = person.id
-        await self._entries.refused(SYSTEM, caller.origin(auth), "sign_in.refused", facts)
+
+async def record_refusal(
+    entries: Entries, caller: Caller, auth: Auth, person: Person | None = None, **more: str
+) -> None:
+    """Record that somebody was not let in; for nobody too, so that both take as long."""
+    facts: Facts = {"auth": auth, "audience": caller.audience, **more}
+    if person is not None:
+        facts["person"] = person.id
+    await entries.refused(SYSTEM, caller.origin(auth), "sign_in.refused", facts)
 
 
 def _stranger(address: str) -> Line:
