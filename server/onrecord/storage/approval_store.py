@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Event, SystemEntry
-from onrecord.identity.approvals import Request, ResetClient, State, Wanted
+from onrecord.identity.approvals import Ending, Request, ResetClient, Wanted
 from onrecord.identity.clients.assurance_ports import Begun, Step
 from onrecord.identity.clients.resets import Wait
 from onrecord.identity.entries import STREAM as IDENTITY
@@ -177,7 +177,7 @@ class ApprovalStore:
             row = tx.one(REQUEST, (id,))
         return None if row is None else request_of(row)
 
-    def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End the waiting of a request, note what is owed; False when it is over, or has lapsed."""
         with self._database.writing() as tx:
             moved = tx.run(MOVE, (to, id, micros(along.at))) == 1

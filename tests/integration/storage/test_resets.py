@@ -14,10 +14,10 @@ from onrecord.identity.approvals import (
     LIFETIME,
     AddPerson,
     Approvals,
+    Ending,
     LinkPerson,
     Request,
     ResetClient,
-    State,
 )
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import NewInvite
@@ -481,7 +481,7 @@ def test_an_objection_whose_answer_is_lost_was_told(
         await scene.ask()
         move = ApprovalStore.move_request
 
-        def lost(self: ApprovalStore, id: str, to: State, owed: Owed, along: Along) -> bool:
+        def lost(self: ApprovalStore, id: str, to: Ending, owed: Owed, along: Along) -> bool:
             assert move(self, id, to, owed, along)
             raise Unavailable("database_busy", "The answer is lost.")
 

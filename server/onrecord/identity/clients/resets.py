@@ -38,9 +38,9 @@ from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import Address
 from onrecord.identity.approvals import (
     LIFETIME,
+    Ending,
     Request,
     ResetClient,
-    State,
     no_such_request,
     request_facts,
 )
@@ -115,7 +115,7 @@ class ResetStore(Protocol):
     def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
         """Note until when a reset waits, with what is owed for the letter that says so."""
 
-    def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End a reset that waits, note what is owed, and who is told; False: it waits no more."""
 
     def resets_due(self, now: datetime) -> list[Request]:
@@ -289,7 +289,7 @@ class Resets:
     async def _stop(
         self,
         request: Request,
-        to: State,
+        to: Ending,
         actor: Actor,
         origin: Origin,
         along: Along | None = None,
