@@ -19,6 +19,7 @@ from typing import NoReturn
 from unicodedata import normalize
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotSignedIn, OnRecordError, Unavailable
+from onrecord.domain.networks import neighbourhood_of, subscriber_of
 from onrecord.domain.values import SYSTEM, Origin, Role
 from onrecord.identity.device_marks import DeviceMarks, Mark
 from onrecord.identity.entries import Entries, Facts
@@ -35,7 +36,7 @@ from onrecord.identity.ports import (
 )
 from onrecord.identity.secrets import digest
 from onrecord.identity.sessions import Insert, OpenSessions
-from onrecord.identity.throttle import Attempt, Throttle, neighbourhood_of, network_of
+from onrecord.identity.throttle import Attempt, Throttle
 from onrecord.policy.roles import may_sign_in
 from onrecord_archive.events.ids import PersonId
 
@@ -297,7 +298,7 @@ async def record_refusal(
 
 def _stranger(address: str) -> Line:
     """Return where somebody stands of whom no more is known than their address."""
-    return Line(whose=network_of(address), around=neighbourhood_of(address))
+    return Line(whose=subscriber_of(address), around=neighbourhood_of(address))
 
 
 def spelling(username: str) -> str:
