@@ -49,11 +49,15 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     addresses: tuple[str, ...] = ()
 
 
+Facts = dict[str, str | int | bool | tuple[str, ...]]
+"""What an entry of a system stream says besides its type."""
+
+
 class SystemEntry(Struct, frozen=True):
     """What happened in a system stream: a `type` of its own and its facts, never message text."""
 
     type: str
-    facts: dict[str, str | int | bool | tuple[str, ...]]
+    facts: Facts
     counts: ClassVar[bool] = False
     listed: ClassVar[bool] = True
 

@@ -24,10 +24,9 @@ from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed, NotFound
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import InviteWay
-from onrecord.identity.entries import Facts
 from onrecord.identity.links import Links
 from onrecord.identity.links import NewLink as MadeLink
 from onrecord.identity.means import Means

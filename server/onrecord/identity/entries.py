@@ -8,7 +8,7 @@ from onrecord.core.ports import Bridge, Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import SYSTEM, Actor, Command, Facts, Origin, StreamRef, SystemEntry
 from onrecord.identity.ports import Owed, OwedStore
 from onrecord.identity.refusals import RefusalCounts
 from onrecord_archive.events.ids import EventId, StreamId
@@ -16,8 +16,6 @@ from onrecord_archive.events.ids import EventId, StreamId
 STREAM = StreamRef(StreamId("identity"), "identity")
 SETTLE_AT_ONCE = 100
 """How many owed entries one round settles."""
-
-Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 
 class _Stored(msgspec.Struct, frozen=True):

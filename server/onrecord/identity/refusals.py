@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from onrecord.domain.networks import network_of
+from onrecord.domain.values import Facts
 
 EVERY_S = 60.0
 """How often counts are recorded."""
@@ -17,8 +18,6 @@ MOST_ROWS = 100
 """Rows in that time, beside the one that counts the rest."""
 MOST_NAMED = 20
 """Different people whom one row names."""
-
-Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,8 +9,7 @@ from msgspec import structs
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import DeviceId, SessionId, new_id
 from onrecord.domain.texts import one_line
-from onrecord.domain.values import Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Facts, Origin
 from onrecord.identity.locked import session_locked
 from onrecord.identity.means import Means
 from onrecord.identity.period import demand, is_due

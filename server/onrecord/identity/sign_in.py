@@ -20,9 +20,9 @@ from unicodedata import normalize
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotSignedIn, OnRecordError, Unavailable
 from onrecord.domain.networks import neighbourhood_of, subscriber_of
-from onrecord.domain.values import SYSTEM, Origin, Role
+from onrecord.domain.values import SYSTEM, Facts, Origin, Role
 from onrecord.identity.device_marks import DeviceMarks, Mark
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Entries
 from onrecord.identity.hash_turns import Line
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import TOO_LONG, Passwords

@@ -21,8 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.values import SYSTEM, Actor, Event, Role, SystemEntry
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import SYSTEM, Actor, Event, Facts, Role, SystemEntry
 from onrecord.identity.ports import Auth, Person
 from onrecord.identity.told import Field
 from onrecord_archive.events.ids import PersonId

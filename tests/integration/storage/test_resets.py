@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import Actor, Origin, SystemEntry
+from onrecord.domain.values import Actor, Facts, Origin, SystemEntry
 from onrecord.identity.approvals import (
     LIFETIME,
     AddPerson,
@@ -22,7 +22,6 @@ from onrecord.identity.approvals import (
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import NewInvite
 from onrecord.identity.clients.resets import LONGEST_PAUSE_S, Rule
-from onrecord.identity.entries import Facts
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import Along

@@ -18,7 +18,7 @@ from typing import Literal
 from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
 from onrecord.domain.ids import new_id
 from onrecord.domain.texts import one_line
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.clients.arrivals import UNNAMED, Arrivals
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import Passkey, PasskeyStore
@@ -29,7 +29,6 @@ from onrecord.identity.clients.ceremonies import (
     challenge_hash,
 )
 from onrecord.identity.clients.signed_challenges import SignedChallenges
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.sessions import LONGEST_DEVICE

@@ -33,7 +33,7 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.domain.values import SYSTEM, Actor, Facts, Origin
 from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import Address
 from onrecord.identity.approvals import (
@@ -49,7 +49,6 @@ from onrecord.identity.clients.confirming_again import ConfirmingAgain, Subject
 from onrecord.identity.clients.invites import NewInvite
 from onrecord.identity.clients.letters import ResetLetter
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Owed, Person, nobody
