@@ -1,7 +1,7 @@
 """People, streams and events as values: what happened, before it is numbered or written."""
 
 from datetime import datetime
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 from msgspec import Struct
 
@@ -47,6 +47,16 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     auth: str
     device: DeviceId | None = None
     addresses: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, address: str, auth: str, device: DeviceId | None = None) -> Self:
+        """Return how something came in from an address; empty: none is known."""
+        return cls(auth, device, (address,) if address else ())
+
+    @property
+    def address(self) -> str:
+        """The address that it came from; empty: none is known."""
+        return self.addresses[0] if self.addresses else ""
 
 
 Facts = dict[str, str | int | bool | tuple[str, ...]]

@@ -58,8 +58,7 @@ class SignedAsk(Ask):
     @property
     def origin(self) -> Origin:
         """How it came in, for the record."""
-        addresses = (self.address,) if self.address else ()
-        return Origin(self.who.auth, self.who.device, addresses)
+        return Origin.at(self.address, self.who.auth, self.who.device)
 
     @property
     def browser(self) -> Found:

@@ -66,8 +66,7 @@ class Entries:
         Raises as `record` does: what was then not recorded is counted, and what may have been is
         owed, under the same id.
         """
-        address = origin.addresses[0] if origin.addresses else ""
-        if not self._refusals.is_first(type, address, facts):
+        if not self._refusals.is_first(type, origin.address, facts):
             return
         stored = self._stored(actor, origin, type, facts)
         try:
@@ -76,7 +75,7 @@ class Entries:
             await self.note(_owed(stored))
             raise
         except Refusal:
-            self._refusals.count(type, address, facts)
+            self._refusals.count(type, origin.address, facts)
             raise
 
     async def note_refusals(self) -> None:

@@ -121,7 +121,7 @@ class OpenSessions:
             "auth": auth,
             "audience": audience,
         }
-        origin = Origin(auth, session.device, (address,) if address else ())
+        origin = Origin.at(address, auth, session.device)
         await self._entries.record(person.actor, origin, "session.opened", facts)
         secret = new_secret()
         if not await self._write(insert or self._store.open_session, session, digest(secret)):

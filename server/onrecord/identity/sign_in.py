@@ -70,7 +70,7 @@ class Caller:
 
     def origin(self, auth: Auth) -> Origin:
         """How they came in, for the record: before there is a session."""
-        return Origin(auth, None, (self.address,) if self.address else ())
+        return Origin.at(self.address, auth)
 
     def ask_first(self, id: PersonId | None, name: str, *, told: bool = True) -> None:
         """Raise SignedInAsOther where one person would silently become another.

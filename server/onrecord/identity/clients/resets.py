@@ -268,7 +268,7 @@ class Resets:
 
         Raises as `show` does, Conflict (`reset_over`: it took effect, or was stopped before).
         """
-        shown = await self.show(secret, origin.addresses[0] if origin.addresses else "")
+        shown = await self.show(secret, origin.address)
         await self._object(shown.request, SYSTEM, origin)
 
     async def object_oneself(self, client: Actor, origin: Origin) -> None:
