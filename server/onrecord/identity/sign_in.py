@@ -236,10 +236,9 @@ class SignIn:
             await self._refuse_link(secret, caller)
         await self._ask_first(secret, caller)
         use = LinkUse(self._clock.now(), caller.address, self._sessions.named(caller.device_name))
-        taken = await self._write(self._store.take_link, secret, caller.audience, use)
-        if taken is None:
+        person = await self._write(self._store.take_link, secret, caller.audience, use)
+        if person is None:
             await self._refuse_link(secret, caller)
-        _, person = taken
         try:
             begin = partial(self._store.begin_by_link, secret)
             opened = await self._open(person, caller, "link", begin)
