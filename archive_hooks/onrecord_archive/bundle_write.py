@@ -151,13 +151,7 @@ class BundleWriter:
                 raise BadFormat(f"{name} is not what record {record.archive_index} says")
 
     def _put(self, name: str, pieces: Iterable[bytes]) -> None:
-        digest, size = sha256(), 0
-        with (self._folder / name).open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
-                size += len(piece)
-        self._files[name] = (size, digest.hexdigest())
+        self._files[name] = write_new(self._folder / name, pieces)
 
     def _finish(self) -> None:
         if self._target.suffix == ".zip":
@@ -166,6 +160,17 @@ class BundleWriter:
             packed.rename(self._target)
         else:
             self._folder.rename(self._target)
+
+
+def write_new(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Write a file that is not there yet; return its size and SHA-256. Raises OSError."""
+    digest, size = sha256(), 0
+    with path.open("xb") as file:
+        for piece in pieces:
+            file.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()
 
 
 def in_order(records: Iterable[BundleRecord]) -> Iterable[BundleRecord]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from onrecord_archive.bundle import BundleRecord, record_leaf
-from onrecord_archive.bundle_write import Content, no_files
+from onrecord_archive.bundle_write import Content, no_files, write_new
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.copy_extents import StreamCheck, check_extents
@@ -210,13 +210,7 @@ class CopyWriter:
                 raise BadFormat(f"{name} is not what record {made.archive_index} says")
 
     def _put(self, name: str, pieces: Iterable[bytes]) -> None:
-        digest, size = sha256(), 0
-        with (self._folder / name).open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
-                size += len(piece)
-        self._files[name] = (size, digest.hexdigest())
+        self._files[name] = write_new(self._folder / name, pieces)
 
     def _finish(self) -> None:
         if self._target.suffix == ".zip":

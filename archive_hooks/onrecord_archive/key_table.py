@@ -78,6 +78,15 @@ def _readable() -> Iterator[None]:
         raise sqlite3.DatabaseError("what is wrong with the file cannot be read") from error
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Raise Unreadable where the store does not answer what is asked in the block."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+
+
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot write; raises Unreadable.
 
@@ -96,40 +105,34 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise Unreadable("the key store cannot be read") from error
     try:
-        there = connection.execute(NAMED).fetchone()
-    except sqlite3.Error as error:
+        with _answering():
+            there = connection.execute(NAMED).fetchone()
+        if there is None:
+            raise Unreadable("the file is no key store")
+    except Unreadable:
         connection.close()
-        raise Unreadable("the key store cannot be read") from error
-    if there is None:
-        connection.close()
-        raise Unreadable("the file is no key store")
+        raise
     return connection
 
 
 def count_keys(connection: sqlite3.Connection) -> int:
     """Return how many keys there are, at once: no row is ever deleted. Raises Unreadable."""
-    try:
+    with _answering():
         return int(connection.execute(NEWEST_ROW).fetchone()[0])
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
 
 
 def every_key_id(connection: sqlite3.Connection) -> set[bytes]:
     """Return the ids of all rows. Raises Unreadable."""
-    try:
+    with _answering():
         return {key_id for (key_id,) in connection.execute(KEY_IDS) if isinstance(key_id, bytes)}
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
 
 
 def first_lacking(connection: sqlite3.Connection, key_ids: Iterable[bytes]) -> bytes | None:
     """Return the first of these keys whose sealed key is not there. Raises Unreadable."""
-    try:
+    with _answering():
         for key_id in key_ids:
             if connection.execute(HAS, (key_id,)).fetchone() is None:
                 return key_id
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
     return None
 
 
@@ -139,20 +142,16 @@ def require_untampered(connection: sqlite3.Connection, *, read_rows: bool = Fals
     By the index, at once; `read_rows` reads the whole store, as a checker does.
     """
     require_schema(connection)
-    try:
+    with _answering():
         found = connection.execute(UNSEALED_ROW if read_rows else UNSEALED).fetchone()
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
     if found is not None:
         raise unsealed(found[0])
 
 
 def require_schema(connection: sqlite3.Connection) -> None:
     """Raise CannotOpen if the file has anything but our table and its index, Unreadable."""
-    try:
+    with _answering():
         found = {_folded(*row) for row in connection.execute(SCHEMA)}
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
     if odd := found - _OURS or _OURS - found - {_INDEX}:
         type_, name, *_ = min(odd, key=str)
         raise CannotOpen(f"the {type_} {name!r} is not as a key store has it")
@@ -164,10 +163,8 @@ def read_sealed_key(connection: sqlite3.Connection, key_id: str) -> tuple[KeyLea
     The leaf is made from the row; `require_key` compares it with the log's. Raises CannotOpen if
     the key is not there, or its row has no sealed key; Unreadable.
     """
-    try:
+    with _answering():
         row = connection.execute(SELECT, (bytes.fromhex(key_id),)).fetchone()
-    except sqlite3.Error as error:
-        raise Unreadable("the key store cannot be read") from error
     if row is None:
         raise CannotOpen(f"data key {key_id} is not in the key store")
     stream, class_, day, epoch, suite_id, sealed = row

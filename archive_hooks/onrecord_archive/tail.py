@@ -25,7 +25,6 @@ HASH_SIZE: Final = 32
 MAX_BODY: Final = 16 * 1024 * 1024
 """Longest sealed body in bytes: far above a record, far below what a damaged length can claim."""
 _LEAF_LENGTH: Final = struct.Struct(">H")
-_OVERHEAD: Final = HEADER.size + HASH_SIZE
 
 
 class Kind(IntEnum):
@@ -117,16 +116,10 @@ def decode_frame(data: memoryview, offset: int, *, epoch: int, index: int) -> Fr
     return Frame(index, kind, leaf, bytes(data[split:hash_at]), offset, end)
 
 
-def scan(
-    data: memoryview, *, epoch: int, first_index: int, end: int | None = None
-) -> Iterator[Frame]:
-    """Yield the frames from the beginning up to byte `end` (default: all of `data`), in order.
-
-    Raises BadFrame at the first that is not whole and as expected.
-    """
-    stop = len(data) if end is None else end
-    offset, index, data = 0, first_index, data[:stop]
-    while offset < stop:
+def scan(data: memoryview, *, epoch: int, first_index: int) -> Iterator[Frame]:
+    """Yield the frames in order; raises BadFrame at the first that is not whole and as expected."""
+    offset, index = 0, first_index
+    while offset < len(data):
         frame = decode_frame(data, offset, epoch=epoch, index=index)
         yield frame
         offset, index = frame.end, index + 1
@@ -137,14 +130,11 @@ def read_frames(
 ) -> tuple[list[Frame], BadFrame | None]:
     """Return the good frames from the beginning on, and what is wrong after them, if anything."""
     frames: list[Frame] = []
-    offset = 0
-    while offset < len(data):
-        try:
-            frame = decode_frame(data, offset, epoch=epoch, index=first_index + len(frames))
-        except BadFrame as error:
-            return frames, error
-        frames.append(frame)
-        offset = frame.end
+    try:
+        for frame in scan(data, epoch=epoch, first_index=first_index):
+            frames.append(frame)  # noqa: PERF402  # those before a bad one count
+    except BadFrame as error:
+        return frames, error
     return frames, None
 
 

@@ -25,14 +25,13 @@ Exit status: 0 verified, 1 not verified, 2 could not be checked (arguments, keys
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.epoch_key import parse_opening_key
@@ -46,7 +45,16 @@ from onrecord_archive.verify_heads import Heads, list_files, read_heads
 from onrecord_archive.verify_key_stores import KeyStoreChecker
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
 from onrecord_archive.verify_opening import OpeningChecker
-from onrecord_archive.verify_progress import EACH, Advance, at_terminal, printable, unseen
+from onrecord_archive.verify_progress import (
+    EACH,
+    Advance,
+    answer,
+    at_terminal,
+    bytes_of,
+    failed,
+    text_of,
+    unseen,
+)
 from onrecord_archive.verify_tails import Tail, Void, check_previous, read_tails, walk
 from onrecord_archive.verify_tree import TreeChecker
 
@@ -263,12 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ExitStack() as stack, at_terminal() as advance:
             report = _verified(options, stack, advance)
-    except NotVerified as error:
-        failure: dict[str, Any] = {"result": "not verified", "code": error.code}
-        failure |= {"error": str(error), "file": error.file, "index": error.index}
-        return answer(options.json, failure, 1)
     except ArchiveError as error:
-        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
+        return failed(options.json, error)
     return answer(
         options.json, {"result": "verified", "verdict": report.verdict} | asdict(report), 0
     )
@@ -277,8 +281,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _verified(options: argparse.Namespace, stack: ExitStack, advance: Advance) -> Report:
     """Verify as the command line says. Raises ArchiveError; NotVerified for the archive alone."""
     try:
-        policy = parse_policy(_text(options.policy))
-        given = None if options.checkpoint is None else policy.open(_bytes(options.checkpoint))
+        policy = parse_policy(text_of(options.policy))
+        given = None if options.checkpoint is None else policy.open(bytes_of(options.checkpoint))
     except NotVerified as error:
         raise BadFormat(str(error)) from error
     if options.format_4:
@@ -290,7 +294,7 @@ def _verified(options: argparse.Namespace, stack: ExitStack, advance: Advance) -
     if options.opening_key:
         if not options.key_store:
             raise BadFormat("--opening-key goes together with --key-store")
-        keys = [parse_opening_key(_bytes(path)) for path in options.opening_key]
+        keys = [parse_opening_key(bytes_of(path)) for path in options.opening_key]
         opening = OpeningChecker(keys, options.key_store[0])
         stack.callback(opening.close)
     return verify_archive(
@@ -321,14 +325,10 @@ def _check_copy(options: argparse.Namespace) -> int:
     try:
         if any(getattr(options, name) for name in _OF_AN_ARCHIVE):
             raise BadFormat(f"{', '.join(_OF_AN_ARCHIVE.values())} belong to an archive")
-        policy = parse_policy(_text(options.policy))
+        policy = parse_policy(text_of(options.policy))
         report = verify_copy(options.archive, policy, format_4=options.format_4)
-    except NotVerified as error:
-        failure: dict[str, Any] = {"result": "not verified", "code": error.code}
-        failure |= {"error": str(error), "file": error.file, "index": error.index}
-        return answer(options.json, failure, 1)
     except ArchiveError as error:
-        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
+        return failed(options.json, error)
     return answer(options.json, {"result": "verified"} | asdict(report), 0)
 
 
@@ -375,38 +375,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--json", action="store_true", help="print one JSON object")
     return parser
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return _bytes(path).decode()
-    except UnicodeDecodeError as error:
-        raise BadFormat(f"{path}: no text") from error
-
-
-def answer(as_json: bool, found: dict[str, Any], status: int) -> int:
-    """Print what was found; return the status. It holds ids, numbers and names alone."""
-    if as_json:
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
-        return status
-    lines = [str(found["result"]).upper()]
-    for name, value in found.items():
-        if name == "void":
-            lines += [
-                f"void: {void['file']} byte {void['offset']} +{void['length']}: {void['why']}"
-                for void in value
-            ]
-        elif name != "result" and value not in (None, ""):
-            lines.append(f"{name}: {value}")
-    sys.stdout.write("\n".join(map(printable, lines)) + "\n")
-    return status
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -66,7 +66,7 @@ from onrecord_archive.bundle_read import (
     stated_format,
 )
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
-from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
+from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.notice_text import require_notice_text
 from onrecord_archive.proof import TlogProof
@@ -75,7 +75,7 @@ from onrecord_archive.record import SALT_SIZE, parse_canonical
 from onrecord_archive.transcript import Record
 from onrecord_archive.tree import leaf_hash, verify_inclusion
 from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785, told_otherwise
-from onrecord_archive.verify_progress import printable
+from onrecord_archive.verify_progress import answer, failed, text_of
 
 T = TypeVar("T")
 
@@ -276,20 +276,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checker from the command line; return its exit status."""
     options = _parser().parse_args(arguments)
     if (known := obstacle(options.bundle, "bundle", options.policy)) is not None:
-        return _answer(options.json, known.answer(), 2)
+        return answer(options.json, known.answer(), 2)
     try:
-        policy = _policy(options.policy)
+        policy = parse_policy(text_of(options.policy))
         report = verify_bundle(options.bundle, policy)
         if options.proof is not None:
             sys.stdout.buffer.write(proof_of(options.bundle, options.proof))
             return 0
-    except NotVerified as error:
-        failure: dict[str, Any] = {"result": "not verified", "code": error.code}
-        failure |= {"error": str(error), "file": error.file, "index": error.index}
-        return _answer(options.json, failure, 1)
     except ArchiveError as error:
-        return _answer(options.json, {"result": "not checked", "error": str(error)}, 2)
-    return _answer(options.json, {"result": "verified"} | asdict(report), 0)
+        return failed(options.json, error)
+    return answer(options.json, {"result": "verified"} | asdict(report), 0)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -304,28 +300,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--proof", type=int, metavar="INDEX", help="print this record's C2SP tlog-proof")
     add("--json", action="store_true", help="print one JSON object")
     return parser
-
-
-def _policy(path: Path) -> Policy:
-    try:
-        return parse_policy(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadFormat(f"{path}: no text") from error
-
-
-def _answer(as_json: bool, answer: dict[str, Any], status: int) -> int:
-    """Print the result: ids, numbers and names alone, never what a record says."""
-    if as_json:
-        sys.stdout.write(json.dumps(answer, indent=2) + "\n")
-        return status
-    lines = [str(answer["result"]).upper()]
-    for name, value in answer.items():
-        if name != "result" and value not in (None, ""):
-            lines.append(f"{name}: {value}")
-    sys.stdout.write("\n".join(map(printable, lines)) + "\n")
-    return status
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from onrecord.copies.maker import CopyMaker, Gathered
 from onrecord.delivery import fan_out, positions, wire_events
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import SessionId
+from onrecord.domain.values import Facts
 from onrecord.edge import listeners, security
 from onrecord.edge.options import TlsOptions
 from onrecord.edge.tls import server_context
@@ -21,7 +22,6 @@ from onrecord.identity import links, people
 from onrecord.identity.approvals import Approvals
 from onrecord.identity.clients import confirming_again
 from onrecord.identity.clients.resets import Resets
-from onrecord.identity.entries import Facts
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.ports import Link
 from onrecord.identity.refusals import RefusalCounts

@@ -18,14 +18,13 @@ from onrecord_archive.key_table import (
     CREATE,
     INDEX,
     KEY_IDS,
-    KeyConnection,
     connect_read_only,
     every_key_id,
     require_key,
 )
 from onrecord_archive.leaf import KeyLeaf
 from onrecord_archive.writer.in_place import left_beside
-from onrecord_archive.writer.key_store import put_keys, translated
+from onrecord_archive.writer.key_store import DURABLY, connect, put_keys, translated
 
 Named: TypeAlias = Callable[[bytes], KeyLeaf | None]
 """Gives the leaf by which the log introduced a key, None where it has none."""
@@ -46,7 +45,7 @@ def make_key_store(
             raise WriteFailed(f"{left.name} is another key store's")
         unfinished.unlink(missing_ok=True)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with closing(_connect(unfinished)) as connection:
+        with closing(connect(unfinished)) as connection:
             connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=FULL;")
             connection.execute(CREATE)
             connection.execute(INDEX)
@@ -66,18 +65,11 @@ def fill_key_store(path: Path, sources: Iterable[Path], named: Named) -> int:
     Unreadable (which names the source), Corrupt (the store has another schema).
     """
     try:
-        with closing(_connect(path)) as connection:
-            connection.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-            )
+        with closing(connect(path)) as connection:
+            connection.executescript(DURABLY)
             return sum(_take(connection, path, source, named) for source in sources)
     except sqlite3.Error as error:
         raise translated(error, path) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, factory=KeyConnection)
 
 
 def _take(connection: sqlite3.Connection, path: Path, source: Path, named: Named) -> int:

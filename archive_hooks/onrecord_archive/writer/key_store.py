@@ -34,6 +34,8 @@ from onrecord_archive.writer.in_place import SqlitePlaces
 CACHE: Final = -2000
 """SQLite's own default (https://sqlite.org/pragma.html#pragma_cache_size): 2,000 KiB."""
 PROVING_PAGES: Final = 16
+DURABLY: Final = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+"""How a store is written."""
 
 
 class KeyStore:
@@ -47,19 +49,11 @@ class KeyStore:
         self.path = path
         self._places = SqlitePlaces(path)
         try:
-            self._connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=rw",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-                factory=KeyConnection,
-            )
+            self._connection = connect(path)
         except (OSError, sqlite3.Error) as error:
             raise translated(error, path) from error
         try:
-            self._connection.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-            )
+            self._connection.executescript(DURABLY)
             self.ping()
             require_ours(self._connection, path)
             self._connection.execute(INDEX)
@@ -143,6 +137,17 @@ class KeyStore:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that writes to a store that is there. Raises OSError, sqlite3.Error."""
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=KeyConnection,
+    )
 
 
 def put_keys(

@@ -16,7 +16,7 @@ export class Crossings {
   readonly changed = new Signal();
   private readonly known = new Map<string, Set<string>>();
   /** Refused ones that the person does not want to be asked about for now. */
-  private readonly put = new Set<string>();
+  private readonly later = new Set<string>();
   private readonly store: Pick<Store, "agreed" | "agree">;
   private readonly outbox: Pick<Outbox, "in" | "retry">;
 
@@ -27,7 +27,7 @@ export class Crossings {
 
   /** Reads what this device knows of a conversation. */
   async fetch(conv: string): Promise<void> {
-    this.agreed(conv, await this.store.agreed(conv));
+    this.learn(conv, await this.store.agreed(conv));
   }
 
   /** Whether files have gone to all of these there, or are on their way with the person's word. */
@@ -46,34 +46,35 @@ export class Crossings {
     const from = this.outbox.in(conv).find(({ entry }) => entry.eventId === event.event_id);
     const people = from === undefined ? [] : namedBy(from.entry);
     if (people.length === 0) return;
-    void this.store.agree(conv, this.agreed(conv, people));
+    void this.store.agree(conv, this.learn(conv, people));
   }
 
   /** The first of a conversation that the server sent back, so that the person is asked. */
   refused(conv: string): OutboxEntry | undefined {
     const items = this.outbox.in(conv).map(({ entry }) => entry);
-    return items.find(({ id, refusal }) => refusal?.code === NOT_CONFIRMED && !this.put.has(id));
+    return items.find(({ id, refusal }) => refusal?.code === NOT_CONFIRMED && !this.later.has(id));
   }
 
   /** The person said yes to all whom the server named, and perhaps others. */
   confirm({ id }: OutboxEntry, people: readonly string[]): void {
-    this.put.delete(id);
+    this.later.delete(id);
     void this.outbox.retry(id, { outside: people });
   }
 
   /** The person said no, for now. */
   putOff({ id }: OutboxEntry): void {
-    this.put.add(id);
+    this.later.add(id);
     this.changed.emit();
   }
 
   /** They want to be asked again. */
   askAgain({ id }: OutboxEntry): void {
-    this.put.delete(id);
+    this.later.delete(id);
     this.changed.emit();
   }
 
-  private agreed(conv: string, people: readonly string[]): readonly string[] {
+  /** Returns all whom files have gone to there, these too from now on. */
+  private learn(conv: string, people: readonly string[]): readonly string[] {
     const all = new Set([...(this.known.get(conv) ?? []), ...people]);
     this.known.set(conv, all);
     return [...all];

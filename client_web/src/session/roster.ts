@@ -252,13 +252,12 @@ function peopleOf(event: wire.AnyEvent): readonly string[] {
     case "member.added":
     case "delegate.added":
     case "delegate.started":
+    case "assurance.changed":
       return [event.person];
     case "conversation.handed_over":
       return [event.successor];
     case "positions":
       return [];
-    case "assurance.changed":
-      return [event.person];
     default:
       return [event.actor];
   }

@@ -139,7 +139,7 @@ export class SessionComposer implements ComposerModel {
     const asked = this.crossing;
     const refused = crossings.refused(this.options.conv);
     if (asked === undefined) {
-      if (refused !== undefined) crossings.confirm(refused, this.namedBy(refused));
+      if (refused !== undefined) crossings.confirm(refused, this.wouldGet(refused));
       this.state.update();
       return;
     }
@@ -295,7 +295,7 @@ export class SessionComposer implements ComposerModel {
   }
 
   /** Whom what was sent back would go to: as the server named them, and as is shown now. */
-  private namedBy({ refusal }: OutboxEntry): readonly string[] {
+  private wouldGet({ refusal }: OutboxEntry): readonly string[] {
     return [...new Set([...(refusal?.outside ?? []), ...this.outside()])];
   }
 
@@ -303,7 +303,7 @@ export class SessionComposer implements ComposerModel {
   private sentBack(): ComposerState["sentBack"] {
     const refused = this.context.session.crossings.refused(this.options.conv);
     if (refused === undefined || this.crossing !== undefined) return undefined;
-    return { name: this.nameOf(this.namedBy(refused)) };
+    return { name: this.nameOf(this.wouldGet(refused)) };
   }
 
   private nameOf(people: readonly string[]): string {

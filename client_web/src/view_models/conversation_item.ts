@@ -86,6 +86,12 @@ export function outsideIn({ session, book }: Context, conv: string): readonly st
   return people.filter((person) => person.outside && !person.me).map(({ id }) => id);
 }
 
+/** What they are called; undefined: there is nobody, or the conversation is not known here. */
+export function outsideNameIn(context: Context, conv: string): string | undefined {
+  const conversation = context.session.roster.conversations.get(conv);
+  return conversation && conversationItem(context, conversation).outsideName;
+}
+
 function scheduledIn({ scheduled }: Session, id: string): ScheduledGist | undefined {
   const all = scheduled.in(id);
   const [first] = all;

@@ -3,7 +3,7 @@ import type { MessageSent } from "../wire/types.gen";
 import { listed } from "./bidi";
 import { closedBy } from "./composer_rules";
 import type { Context } from "./context";
-import { conversationItem, outsideIn } from "./conversation_item";
+import { conversationItem, outsideIn, outsideNameIn } from "./conversation_item";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { gistOf } from "./files";
@@ -137,11 +137,9 @@ export class SessionForward implements ForwardModel {
 
   /** Clients forward what is theirs; it is the firm's people who are asked. */
   private crossing(chosen: readonly ConversationItem[]): Crossing | undefined {
-    const { roster, me } = this.context.session;
-    if (me.person.outside) return undefined;
+    if (this.context.session.me.person.outside) return undefined;
     const to = chosen.flatMap(({ outsideName }) => outsideName ?? []);
-    const source = roster.conversations.get(this.source);
-    const from = source && conversationItem(this.context, source).outsideName;
+    const from = outsideNameIn(this.context, this.source);
     if (to.length === 0 && (from === undefined || chosen.length === 0)) return undefined;
     return { to: listed([...new Set(to)]), from: from ?? "" };
   }

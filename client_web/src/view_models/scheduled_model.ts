@@ -8,7 +8,7 @@ import { bring } from "../session/upload";
 import type { NewScheduled, Scheduled } from "../wire/types.gen";
 import type { ComposerState } from "./composer";
 import { type Context, troubleOf } from "./context";
-import { conversationItem, outsideIn } from "./conversation_item";
+import { outsideIn, outsideNameIn } from "./conversation_item";
 import { Derived } from "./derived";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
@@ -130,12 +130,6 @@ export class SessionScheduled implements ScheduledModel {
     this.context.toasts.failure(trouble.code, trouble.detail);
   }
 
-  private outsideName(): string | undefined {
-    const { roster } = this.context.session;
-    const conversation = roster.conversations.get(this.conv);
-    return conversation && conversationItem(this.context, conversation).outsideName;
-  }
-
   private async keep(words: Omit<NewScheduled, "id" | "conv">): Promise<void> {
     const { api, clock, crypto } = this.context.session;
     const key = JSON.stringify(words);
@@ -177,7 +171,7 @@ export class SessionScheduled implements ScheduledModel {
     const files = (message.files ?? []).map(({ name }) => name);
     const trouble = code === undefined ? undefined : { code, detail };
     const busy = this.busy.has(id) || state === "sending";
-    const to = files.length === 0 ? undefined : this.outsideName();
+    const to = files.length === 0 ? undefined : outsideNameIn(this.context, this.conv);
     return { id, text, files, at, state, trouble, keptUntil, busy, to };
   }
 }

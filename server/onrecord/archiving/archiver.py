@@ -32,7 +32,7 @@ T = TypeVar("T")
 MOST_IN_A_BATCH = 2048
 MOST_WAITING = 20_000
 RECOVER_SECONDS = 1.0
-"""How often recovery is tried: sending resumes within 10 seconds of space (issue point 3)."""
+"""How often recovery is tried: sending resumes within 10 seconds of space."""
 LOOK_SECONDS = 1.0
 """How often an idle database, and a tail that is full, are noticed."""
 

@@ -84,7 +84,7 @@ class _Journaled(Struct):
     answers: list[tuple[Waiting, Outcome]]
     committed: list[tuple[Waiting, EventId]]
     rows: list[JournalRow]
-    seen: list["_Seen"]
+    seen: list[_Seen]
     """For each row."""
 
 

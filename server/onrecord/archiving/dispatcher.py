@@ -11,7 +11,7 @@ from onrecord.archiving.hook_tools import HookTools
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
 from onrecord.observability.logs import error_fields
 from onrecord_archive.events.ids import EventId, StreamId
 
@@ -122,7 +122,7 @@ class Dispatcher:
 
 
 def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
-    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+    facts: Facts = {
         "hook": setting.name,
         "plaintext": setting.plaintext,
     }

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from onrecord.archiving.dispatcher import CONFIG
 from onrecord.archiving.recovery import journal_behind
-from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.messaging.ports import ArchiverState, JournalPlace
 from onrecord.observability.logs import Log
 from onrecord_archive.errors import BadFormat, Corrupt
@@ -99,7 +99,7 @@ class EndJudge:
 def voided(end: VoidEnd) -> Command:
     """Return the command that records a void end: the same bytes are the same event."""
     name = f"{end.tail}/{end.offset}/{end.sha256}"
-    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+    facts: Facts = {
         "tail": end.tail,
         "offset": end.offset,
         "length": end.length,

@@ -82,7 +82,7 @@ def _files(
 
 def _not_installed(data: Path, *, as_json: bool) -> int:
     from onrecord_archive.recognition import NotChecked
-    from onrecord_archive.verify import answer
+    from onrecord_archive.verify_progress import answer
 
     do = (
         "Name another data directory (onrecord --data DIRECTORY verify), or an archive and its "

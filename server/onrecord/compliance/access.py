@@ -10,12 +10,11 @@ from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Answer, Command, StreamRef, SystemEntry
+from onrecord.domain.values import Answer, Command, Facts, StreamRef, SystemEntry
 from onrecord_archive.events.ids import StreamId
 
 KIND: Final = "access"
 PREFIX = f"{KIND}:"
-Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 OPENED = "case.opened"
 SEARCHED = "search.executed"

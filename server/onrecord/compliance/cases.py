@@ -6,13 +6,14 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from onrecord.compliance.access import KIND, OPENED, AccessLog, Facts, stream_of
+from onrecord.compliance.access import KIND, OPENED, AccessLog, stream_of
 from onrecord.compliance.ports import ComplianceStore, Officer, SystemStreamRow
 from onrecord.compliance.records import access_record, shown_of
 from onrecord.compliance.scope import OWN_REASON, reason_needed, scope_of
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.texts import is_blank, one_line
+from onrecord.domain.values import Facts
 from onrecord.wire.console import Case, CaseLooks, Cases
 from onrecord_archive.record import format_time
 

@@ -15,7 +15,7 @@ from secrets import token_hex
 
 from msgspec import Struct
 
-from onrecord.compliance.access import EXPORTED, AccessLog, Facts
+from onrecord.compliance.access import EXPORTED, AccessLog
 from onrecord.compliance.broadcasts import messages_of
 from onrecord.compliance.bundles import BundleMaker, Cancelled, Order
 from onrecord.compliance.cases import Casework, OpenedCase
@@ -34,6 +34,7 @@ from onrecord.domain.errors import (
     Refusal,
     TooMany,
 )
+from onrecord.domain.values import Facts
 from onrecord.messaging.patience import patiently
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire.transcripts import Export, Exports, NewExport

@@ -5,10 +5,11 @@
 (3) show            exactly that page
 """
 
-from onrecord.compliance.access import IDENTITY, READ, AccessLog, Facts
+from onrecord.compliance.access import IDENTITY, READ, AccessLog
 from onrecord.compliance.ports import ComplianceStore, Officer, StoredRecord
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import NotFound
+from onrecord.domain.values import Facts
 from onrecord_archive.events.ids import StreamId
 
 

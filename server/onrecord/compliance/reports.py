@@ -14,11 +14,12 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
-from onrecord.compliance.access import IDENTITY, READ, AccessLog, Facts
+from onrecord.compliance.access import IDENTITY, READ, AccessLog
 from onrecord.compliance.ports import Choice, Officer
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.texts import is_blank
+from onrecord.domain.values import Facts
 from onrecord.messaging.reports import STREAM
 from onrecord_archive.events.ids import EventId, PersonId
 

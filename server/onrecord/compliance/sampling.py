@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from onrecord.compliance.access import AccessLog, Facts
+from onrecord.compliance.access import AccessLog
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import BadInput
-from onrecord.domain.values import Answer, StreamRef
+from onrecord.domain.values import Answer, Facts, StreamRef
 from onrecord.wire.samples import NewSample
 from onrecord_archive.events.ids import StreamId
 

@@ -17,11 +17,12 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from onrecord.compliance.access import EXPORTED, RANGE_OPENED, SEARCHED, Facts, stream_of
+from onrecord.compliance.access import EXPORTED, RANGE_OPENED, SEARCHED, stream_of
 from onrecord.compliance.asked import Asked, asked_in
 from onrecord.compliance.ports import ComplianceStore, StoredRecord
 from onrecord.compliance.records import shown_of
 from onrecord.domain.errors import Conflict
+from onrecord.domain.values import Facts
 
 NAMING: Final = frozenset({SEARCHED, RANGE_OPENED, EXPORTED})
 """Looks that may name a conversation."""

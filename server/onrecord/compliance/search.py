@@ -15,7 +15,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from onrecord.compliance.access import REFUSED, SEARCHED, AccessLog, Facts, stream_of
+from onrecord.compliance.access import REFUSED, SEARCHED, AccessLog, stream_of
 from onrecord.compliance.asked import Asked, asked_in
 from onrecord.compliance.cases import Casework, OpenedCase
 from onrecord.compliance.hits import Chain, chain_of, found_messages
@@ -24,6 +24,7 @@ from onrecord.compliance.ports import Bounds, ComplianceStore, Finding, Hit, Off
 from onrecord.compliance.records import shown_of
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.values import Facts
 from onrecord.search.understood import demand_words
 from onrecord.wire.console import FoundMessage, HitPage, Query, SearchResult
 from onrecord_archive.events.ids import PersonId, StreamId

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
-from onrecord.compliance.access import Facts
 from onrecord.compliance.broadcasts import PREFIX, broadcast_of, broadcast_row
 from onrecord.compliance.days import bounds
 from onrecord.compliance.ports import BroadcastRow, ComplianceStore, ConversationRow
 from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.values import Facts
 from onrecord.wire.transcripts import Span
 from onrecord_archive.events.ids import EventId, StreamId
 

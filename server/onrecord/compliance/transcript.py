@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from onrecord.compliance.access import FILE_OPENED, RANGE_OPENED, AccessLog, Facts
+from onrecord.compliance.access import FILE_OPENED, RANGE_OPENED, AccessLog
 from onrecord.compliance.broadcasts import messages_of
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.looks import OpenLooks
@@ -24,7 +24,7 @@ from onrecord.compliance.rows import wire_row
 from onrecord.compliance.spans import Numbers, numbers_of
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import BadInput, NotFound
-from onrecord.domain.values import Answer
+from onrecord.domain.values import Answer, Facts
 from onrecord.wire.transcripts import (
     OpenedRange,
     OpenFile,

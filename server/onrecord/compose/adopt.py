@@ -21,7 +21,7 @@ from onrecord.compose.recording import open_archive
 from onrecord.compose.server_key import own_server_key
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.journal.adopt import Opened, adopt, fresh_head
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of
@@ -150,7 +150,7 @@ async def record_adoption(settings: Settings, adopted: Adopted) -> None:
     """Step 5, which publishes everything first, as any start does. Raises as serving does."""
     clock = SystemClock()
     id = ClientId(new_id(clock))
-    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+    facts: Facts = {
         "records": adopted.records,
         "first": adopted.first,
         "end": adopted.end,

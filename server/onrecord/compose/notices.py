@@ -12,7 +12,7 @@ from typing import get_args
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import ClientId, event_id_of
-from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.firm import CONFIG
 from onrecord.settings.model import Settings
@@ -37,7 +37,7 @@ def _command(notice: Notice) -> Command:
     version = notice.sha256.hex()
     seed = sha256(f"notice {notice.locale} {version}".encode()).hexdigest()
     id = ClientId(f"{seed[:12]}7{seed[13:16]}8{seed[17:32]}")
-    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+    facts: Facts = {
         "locale": notice.locale,
         "title": notice.title,
         "text": notice.text,

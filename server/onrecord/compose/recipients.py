@@ -9,7 +9,7 @@ from onrecord.compose.recorded_keys import ADDED, fingerprint, recorded_keys
 from onrecord.compose.recording import Recording
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.settings.keys import sealing_keys
 from onrecord.settings.model import Settings
 from onrecord_archive.epoch_key import SealingKey
@@ -30,7 +30,7 @@ async def record_recipients(
 
 
 def _command(key: SealingKey, id: ClientId) -> Command:
-    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+    facts: Facts = {
         "epoch": key.epoch,
         "suite_id": key.suite_id,
         "sha256": fingerprint(key),

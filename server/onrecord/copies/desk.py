@@ -30,8 +30,8 @@ from onrecord.domain.errors import (
     Refusal,
     TooMany,
 )
-from onrecord.domain.values import Actor, Origin
-from onrecord.identity.entries import Entries, Facts
+from onrecord.domain.values import Actor, Facts, Origin
+from onrecord.identity.entries import Entries
 from onrecord.messaging.patience import patiently
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire import copies as wire

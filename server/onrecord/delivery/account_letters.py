@@ -30,7 +30,7 @@ PAUSE_S = 300.0
 """How long a notice whose letter could not be sent is left alone, seconds."""
 
 
-class NoticeStore(Protocol):
+class AccountLetterStore(Protocol):
     """Where notices wait. Every method blocks and is one transaction."""
 
     def notices_to_mail(self, limit: int) -> list[tuple[AccountNotice, str]]:
@@ -53,7 +53,7 @@ class AccountLetters:
 
     def __init__(
         self,
-        store: NoticeStore,
+        store: AccountLetterStore,
         letters: RecordedLetters,
         options: AccountLetterOptions,
         *,

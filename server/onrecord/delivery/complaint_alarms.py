@@ -17,9 +17,8 @@ from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.delivery.waiting_alarms import POLICY, Told
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.identity.clients.letters import ComplaintLetter
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.turns import in_turns
 from onrecord_archive.events.ids import EventId, PersonId, StreamId

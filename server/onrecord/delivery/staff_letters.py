@@ -12,11 +12,10 @@ from msgspec import Struct
 from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError
-from onrecord.domain.values import SYSTEM, Origin
+from onrecord.domain.values import SYSTEM, Facts, Origin
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord_archive.events.ids import PersonId
 
 AT_ONCE = 2

@@ -20,9 +20,8 @@ from onrecord.core.threads import Threads
 from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
 from onrecord.identity.clients.letters import WaitingLetter
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Waiting

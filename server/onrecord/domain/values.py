@@ -1,7 +1,7 @@
 """People, streams and events as values: what happened, before it is numbered or written."""
 
 from datetime import datetime
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 from msgspec import Struct
 
@@ -48,12 +48,26 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     device: DeviceId | None = None
     addresses: tuple[str, ...] = ()
 
+    @classmethod
+    def at(cls, address: str, auth: str, device: DeviceId | None = None) -> Self:
+        """Return how something came in from an address; empty: none is known."""
+        return cls(auth, device, (address,) if address else ())
+
+    @property
+    def address(self) -> str:
+        """The address that it came from; empty: none is known."""
+        return self.addresses[0] if self.addresses else ""
+
+
+Facts = dict[str, str | int | bool | tuple[str, ...]]
+"""What an entry of a system stream says besides its type."""
+
 
 class SystemEntry(Struct, frozen=True):
     """What happened in a system stream: a `type` of its own and its facts, never message text."""
 
     type: str
-    facts: dict[str, str | int | bool | tuple[str, ...]]
+    facts: Facts
     counts: ClassVar[bool] = False
     listed: ClassVar[bool] = True
 

@@ -36,6 +36,8 @@ HANDSHAKE_SECONDS = 5.0
 """How long a PROXY header and a TLS handshake may take together: two round trips."""
 CLOSE_SECONDS = 2.0
 """How long a TLS connection may take to send what is left and say goodbye."""
+LAST_SECONDS = 0.2
+"""How long who floods a socket may take to read why it closes: TLS reads on until it is closed."""
 STALL_SECONDS = 20.0
 """How long a peer may read nothing of what waits to be sent."""
 AT_ONCE = 16
@@ -92,6 +94,11 @@ class Connection:
         """Whether a whole request is being answered."""
         return self.busy()
 
+    @property
+    def address(self) -> str:
+        """Whose address it is, for the log."""
+        return "" if self.client is None else self.client[0]
+
     def wait(self, go_on: Callable[[], bool], *, in_line: bool = False) -> None:
         """Have *go_on* called in a later turn of the loop: in the line, where that is a stranger's.
 
@@ -112,6 +119,11 @@ class Connection:
     def waits(self) -> bool:
         """Whether it waits for its turn whenever something comes."""
         return self.line is not None and self.person is None
+
+    def close(self, transport: asyncio.Transport) -> None:
+        """Send what is left and close it; it is cut where that takes too long."""
+        transport.close()
+        asyncio.get_running_loop().call_later(LAST_SECONDS, self.cut)
 
     def cut(self) -> None:
         """Close it without a word; what was not sent is dropped. Nothing, where it is gone."""
@@ -172,8 +184,7 @@ class Connection:
             self.stalled_since = time.monotonic()
 
     def _cut_stalled(self, log: Log) -> None:
-        address = "" if self.client is None else self.client[0]
-        log.info("slow_consumer", address=address)
+        log.info("slow_consumer", address=self.address)
         self.cut()
 
     def moving(self) -> None:

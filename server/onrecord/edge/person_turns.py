@@ -10,7 +10,7 @@ archive by it faster than by writing.
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from onrecord.core.rate_limiter import RateLimiter
@@ -30,7 +30,7 @@ class _Requests:
     """Those of one person."""
 
     turns: Semaphore
-    count: int = field(default=0)
+    count: int = 0
 
 
 class PersonTurns:

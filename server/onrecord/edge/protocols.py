@@ -50,8 +50,6 @@ FREE_PIECES = 256
 BYTES_A_PIECE = 256
 """A body comes in 256 pieces and one more for each 256 bytes; more are refused. TLS records and
 chunks of clients in use are larger by far."""
-LAST_SECONDS = 0.2
-"""How long who floods a socket may take to read why it closes: TLS reads on until it is closed."""
 REFUSED_SECONDS = 2.0
 """How long who floods a request may take to read the answer."""
 MOST_HEAD_BYTES = 16 * 1024
@@ -200,8 +198,7 @@ class HttpConnection(H11Protocol):
         """Go on with the next request; close where the rest of this one's body was not wanted."""
         super().on_response_complete()
         if self._connection.unwanted:
-            self.transport.close()
-            self.loop.call_later(LAST_SECONDS, self._connection.cut)
+            self._connection.close(self.transport)
         elif self.conn.their_state is h11.SEND_BODY:
             self.loop.call_later(CLOSE_SECONDS, self._close_unread, self.cycle)
 
@@ -251,7 +248,7 @@ class HttpConnection(H11Protocol):
     def _refuse_headers(self) -> None:
         """Say why, and close. Nothing of the rest is read."""
         refusal = TooManyHeaders("too_many_headers", "Send fewer headers or cookies.")
-        address = "" if self.client is None else self.client[0]
+        address = self._connection.address
         self._log.info("request_refused", code=refusal.code, address=address)
         answer = problem_response(refusal)
         headers = [*answer.raw_headers, (b"connection", b"close")]
@@ -261,12 +258,11 @@ class HttpConnection(H11Protocol):
             h11.EndOfMessage(),
         ):
             self.transport.write(self.conn.send(part) or b"")
-        self.transport.close()
-        self.loop.call_later(LAST_SECONDS, self._connection.cut)
+        self._connection.close(self.transport)
 
     def _refuse_pieces(self) -> None:
         """Read no more of this request, and have the application hear why (security.BodyLimit)."""
-        address = "" if self.client is None else self.client[0]
+        address = self._connection.address
         self._log.info("request_refused", code="too_many_pieces", address=address)
         self.loop.call_later(REFUSED_SECONDS, self._connection.cut)
         self._connection.crumbled()
@@ -361,12 +357,11 @@ class SocketConnection(WebSocketsSansIOProtocol):
 
     def _refuse_upgrade(self) -> None:
         """Close, with the answer that the parser has for it, if any: uvicorn hears of neither."""
-        address = "" if self.client is None else self.client[0]
+        address = self._connection.address
         self._log.info("request_refused", code="bad_request", address=address)
         self._held.clear()
         self.transport.write(b"".join(self.conn.data_to_send()))
-        self.transport.close()
-        self.loop.call_later(LAST_SECONDS, self._connection.cut)
+        self._connection.close(self.transport)
 
     async def receive(self) -> "ASGIReceiveEvent":
         """Wait for the next message. Cancelling is safe."""
@@ -433,7 +428,7 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def _refuse_frames(self) -> None:
         """Say why, if the peer reads, and close. Nothing of the rest is read."""
         code = "too_many_frames"
-        address = "" if self.client is None else self.client[0]
+        address = self._connection.address
         self._log.info("socket_closed", close_code=POLICY_VIOLATION, code=code, address=address)
         self._held.clear()
         if self.conn.state is not State.OPEN or not self.writable.is_set():
@@ -445,5 +440,4 @@ class SocketConnection(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": POLICY_VIOLATION})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        self.transport.close()
-        self.loop.call_later(LAST_SECONDS, self._connection.cut)
+        self._connection.close(self.transport)

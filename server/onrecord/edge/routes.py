@@ -58,8 +58,7 @@ class SignedAsk(Ask):
     @property
     def origin(self) -> Origin:
         """How it came in, for the record."""
-        addresses = (self.address,) if self.address else ()
-        return Origin(self.who.auth, self.who.device, addresses)
+        return Origin.at(self.address, self.who.auth, self.who.device)
 
     @property
     def browser(self) -> Found:
@@ -151,9 +150,8 @@ OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
 """What somebody changes without having accepted the notice that is due: they accept it, prove
 themself, shut others out, or take what is theirs and go."""
 
-
 OPEN_BEFORE_PASSWORD = frozenset({("PUT", "/api/v1/me/password")})
-"""What is open, beside the same, to somebody of the firm who has no password yet."""
+"""What somebody of the firm who has no password yet may change, beside OPEN_BEFORE_NOTICE."""
 
 
 def waits_for_notice(entry: ForSignedIn) -> bool:

@@ -22,11 +22,8 @@ MOST = 50
 """Notices that somebody is shown at once, the oldest first."""
 
 
-class NoticeStore(Protocol):
+class AccountNoticeStore(Protocol):
     """Where notices wait. Every method blocks and is one transaction."""
-
-    def add_notices(self, notices: Collection[AccountNotice]) -> None:
-        """Insert them."""
 
     def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
         """Return those that somebody has not read, the oldest first."""
@@ -43,7 +40,7 @@ class NoticeStore(Protocol):
 class AccountNotices:
     """Stores notices, and says which somebody has not read."""
 
-    def __init__(self, means: Means, store: NoticeStore) -> None:
+    def __init__(self, means: Means, store: AccountNoticeStore) -> None:
         self._store = store
         self._people = means.store
         self._read: Bridge = means.read
@@ -60,12 +57,6 @@ class AccountNotices:
             AccountNotice(new_id(self._clock), each.id, now, said, each.mail) for each in people
         ]
         return Along(now, tuple(notices), approves)
-
-    async def tell(self, people: Collection[Person], said: Said) -> None:
-        """Store a notice for each, of what happened without them."""
-        notices = self.along(people, said).notices
-        if notices:
-            await self._write(self._store.add_notices, notices)
 
     async def office(self, about: Person | None = None) -> Collection[Person]:
         """Return every administrator and compliance officer, and who it is *about*.

@@ -11,11 +11,10 @@ from collections.abc import Awaitable
 from typing import Literal
 
 from onrecord.domain.errors import BadInput, NotAllowed
-from onrecord.domain.values import Origin
+from onrecord.domain.values import Facts, Origin
 from onrecord.identity.clients.ceremonies import Assertion
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proved, Proving
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session, SignedIn
 from onrecord.identity.sign_in import SignIn

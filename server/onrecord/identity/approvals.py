@@ -1,12 +1,12 @@
 """What takes a second person: asked for by one, approved or declined by an administrator.
 
 (1) `ask`       look whether it could be done; record `request.made`, keep it
-(2) `approve`   by another administrator than the one who asked, and not about oneself: nobody
-                else decides on it meanwhile; record `request.approved`, do it with a warrant. In
-                the transaction that does it, the request is over, and whom it is about is told
-                (of somebody new: they are added then, and their first link is made next)
-                of a client's reset also by nobody who brought its asker there: by themself alone
-                they would be both, the advisor whom they made and who approves
+(2) `approve`   by an administrator who did not ask for it and whom it is not about; nobody else
+                decides on it meanwhile. Record `request.approved`, and do it with a warrant: the
+                same transaction ends the request and tells whom it is about. Somebody new is told
+                nothing: they are added, and their first link is made next
+                Whoever made the asker a client's advisor does not approve that client's reset:
+                they would be behind both of the two people whom it takes
     `decline`, `withdraw` (by who asked): it is over, with its entry owed, and nothing is done
 A request that nobody approves in LIFETIME has lapsed: `expires_at` is in its first record. So has
 one whose asker is no active administrator any more. What an advisor asks for, a client's reset, is
@@ -24,10 +24,9 @@ from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed, NotFound
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import InviteWay
-from onrecord.identity.entries import Facts
 from onrecord.identity.links import Links
 from onrecord.identity.links import NewLink as MadeLink
 from onrecord.identity.means import Means
@@ -48,9 +47,12 @@ from onrecord_archive.events.ids import PersonId
 
 LIFETIME = timedelta(days=7)
 """How long a request waits."""
-State = Literal["pending", "approved", "declined", "withdrawn", "objected", "done", "lapsed"]
-"""`objected`, `done` and `lapsed` are of resets alone: the client stopped it; it was carried out;
-nobody did, and another one was asked for."""
+Ending = Literal["approved", "declined", "withdrawn", "objected"]
+"""How the waiting of a request ends, and what is recorded of that (`request.…`). `objected` is of
+resets alone: the client stopped it."""
+State = Literal["pending", Ending, "done", "lapsed"]
+"""`done` and `lapsed` are of resets alone: it was carried out; nobody did, and another one was
+asked for."""
 
 
 class AddPerson(Struct, frozen=True, tag="add"):
@@ -132,7 +134,7 @@ class RequestStore(Protocol):
     def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
         """Return where the accounts of these people come from, as `identity` has it."""
 
-    def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End the waiting of a request, note what is owed for it, and do what goes along.
 
         False, and nothing is done: it is over, or has lapsed.
@@ -342,7 +344,7 @@ class Approvals:
         finally:
             self._under_way.discard(id)
 
-    async def _move(self, actor: Actor, origin: Origin, request: Request, to: State) -> None:
+    async def _move(self, actor: Actor, origin: Origin, request: Request, to: Ending) -> None:
         """End a request, with its entry owed: of a reset its client may do so at the same time."""
         owed = self._means.entries.owe(actor, origin, f"request.{to}", request_facts(request))
         along = Along(self._means.clock.now())

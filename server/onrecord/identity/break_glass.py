@@ -9,9 +9,9 @@ them that it would not show. No listener on the network leads here.
 from dataclasses import dataclass
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.values import SYSTEM, Origin, Role
+from onrecord.domain.values import SYSTEM, Facts, Origin, Role
 from onrecord.identity.account_notices import AccountNotices
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Entries
 from onrecord.identity.links import Links, NewLink
 from onrecord.identity.people import Changes, NewPerson, People, is_line
 from onrecord.identity.ports import Audience, Person

@@ -8,7 +8,7 @@ from onrecord.core.ports import Bridge, Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import SYSTEM, Actor, Command, Facts, Origin, StreamRef, SystemEntry
 from onrecord.identity.ports import Owed, OwedStore
 from onrecord.identity.refusals import RefusalCounts
 from onrecord_archive.events.ids import EventId, StreamId
@@ -16,8 +16,6 @@ from onrecord_archive.events.ids import EventId, StreamId
 STREAM = StreamRef(StreamId("identity"), "identity")
 SETTLE_AT_ONCE = 100
 """How many owed entries one round settles."""
-
-Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -68,8 +66,7 @@ class Entries:
         Raises as `record` does: what was then not recorded is counted, and what may have been is
         owed, under the same id.
         """
-        address = origin.addresses[0] if origin.addresses else ""
-        if not self._refusals.is_first(type, address, facts):
+        if not self._refusals.is_first(type, origin.address, facts):
             return
         stored = self._stored(actor, origin, type, facts)
         try:
@@ -78,7 +75,7 @@ class Entries:
             await self.note(_owed(stored))
             raise
         except Refusal:
-            self._refusals.count(type, address, facts)
+            self._refusals.count(type, origin.address, facts)
             raise
 
     async def note_refusals(self) -> None:

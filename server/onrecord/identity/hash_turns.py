@@ -1,14 +1,15 @@
 """Whose password is compared next: a known device and a stranger alternate, each kind in turn.
 
 A hash takes a fifth of a second of one of two threads. Without turns whoever sends the most
-attempts has them all; so each network waits in a line of its own, of which one goes at a time, and
-whoever signed in on this device before, or is signed in, does not stand in line with strangers but
-in one of their own person's. Neither kind has more than every other turn while the other waits.
+attempts has them all. So each subscriber (domain/networks.py) waits in a line of their own, of
+which one goes at a time. Whoever signed in on this device before, or is signed in, waits among
+those who are known, in a line of their own person. Neither kind has more than every other turn
+while the other waits.
 
-Neighbourhoods take turns, and in each its networks, since whoever rents one has many networks. Who
-comes waits for one round: once for each neighbourhood that waits. Where too many wait, the last of
-the longest line gives up their place, so only those are refused of whose own many wait. Where each
-of MOST_WAITING neighbourhoods has one who waits, one more is refused: nobody has the longest line.
+Neighbourhoods take turns, and in each its subscribers, since whoever rents one is many of them.
+Whoever comes waits for one round: a turn of each neighbourhood that waits. Where too many wait, the
+last of the longest line gives up their place, so that those are refused who send many. Where
+MOST_WAITING neighbourhoods have one each who waits, one more is refused: no line is the longest.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ a request (30 s), so whoever has a place gets their turn.
 class Line:
     """Where somebody stands. `known`: their device has a mark, or a session.
 
-    `whose`: the person who is known, or a stranger's network. `around`: its neighbourhood.
+    `whose`: the person who is known, or a stranger's subscriber. `around`: its neighbourhood.
     """
 
     known: bool = False
@@ -59,8 +60,8 @@ class _Lines:
     def join(self, line: Line) -> Turn:
         """Return what is done when it is their turn, or their place is taken."""
         turn: Turn = asyncio.get_running_loop().create_future()
-        networks = self._arounds.setdefault(line.around, OrderedDict())
-        networks.setdefault(line.whose, deque()).append(turn)
+        lines = self._arounds.setdefault(line.around, OrderedDict())
+        lines.setdefault(line.whose, deque()).append(turn)
         self._waiting += 1
         if self._waiting > self._most:
             last = self._drop_last()
@@ -72,42 +73,42 @@ class _Lines:
         """Take out who is next; their line stands behind the others then."""
         if not self._arounds:
             return None
-        around, networks = self._arounds.popitem(last=False)
-        whose, line = networks.popitem(last=False)
+        around, lines = self._arounds.popitem(last=False)
+        whose, line = lines.popitem(last=False)
         turn = line.popleft()
         self._waiting -= 1
         if line:
-            networks[whose] = line
-        if networks:
-            self._arounds[around] = networks
+            lines[whose] = line
+        if lines:
+            self._arounds[around] = lines
         return turn
 
     def leave(self, line: Line, turn: Turn) -> None:
         """Take out who waits no more; nothing where their place is another's already."""
-        networks = self._arounds.get(line.around)
-        if networks is not None and turn in networks.get(line.whose, ()):
+        lines = self._arounds.get(line.around)
+        if lines is not None and turn in lines.get(line.whose, ()):
             self._remove(line.around, line.whose, turn)
 
     def _drop_last(self) -> Turn:
         """Take out the last of the longest line; of lines as long, of the newest."""
-        around, networks = max(reversed(self._arounds.items()), key=lambda each: _size(each[1]))
-        whose, line = max(reversed(networks.items()), key=lambda each: len(each[1]))
+        around, lines = max(reversed(self._arounds.items()), key=lambda each: _size(each[1]))
+        whose, line = max(reversed(lines.items()), key=lambda each: len(each[1]))
         turn = line[-1]
         self._remove(around, whose, turn)
         return turn
 
     def _remove(self, around: str, whose: str, turn: Turn) -> None:
-        networks = self._arounds[around]
-        networks[whose].remove(turn)
+        lines = self._arounds[around]
+        lines[whose].remove(turn)
         self._waiting -= 1
-        if not networks[whose]:
-            del networks[whose]
-        if not networks:
+        if not lines[whose]:
+            del lines[whose]
+        if not lines:
             del self._arounds[around]
 
 
-def _size(networks: _Around) -> int:
-    return sum(len(line) for line in networks.values())
+def _size(lines: _Around) -> int:
+    return sum(len(line) for line in lines.values())
 
 
 class HashTurns:

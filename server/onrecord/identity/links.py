@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from onrecord.domain.errors import NotFound, NotSignedIn, Refusal
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Actor, Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import SYSTEM, Actor, Facts, Origin
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Audience, Link, UsedLink, nobody
 from onrecord.identity.secrets import digest, new_secret

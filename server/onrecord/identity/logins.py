@@ -14,11 +14,11 @@ from secrets import choice
 
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound
+from onrecord.domain.networks import subscriber_of
 from onrecord.domain.texts import one_line
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.sessions import LONGEST_DEVICE, OpenSessions
-from onrecord.identity.throttle import network_of
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; nothing that looks like a digit (RFC 8628 section 6.1)."""
@@ -30,16 +30,16 @@ TOKEN_PREFIX = "onrecord_login_"  # noqa: S105 - what such secrets begin with
 
 @dataclass(frozen=True, slots=True)
 class LoginOptions:
-    """How long a code waits, and how many are kept that nobody looks at, in all and of one network.
+    """How long a code waits, and how many are kept that nobody has looked at.
 
     Above that the oldest goes: whoever asks again and again keeps nobody else from asking. There is
-    room for so many that a code is typed before others of its network have filled that (some 1 KB
-    each); from then on it waits whatever they do.
+    room for so many that a code is typed before others of its subscriber have filled that (some
+    1 KB each); from then on it waits whatever they do.
     """
 
     lifetime: timedelta = timedelta(minutes=5)
     most: int = 20_000
-    most_of_address: int = 10_000
+    most_of_subscriber: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +82,51 @@ class _Entry:
 
 
 class _Unseen:
-    """Codes that nobody has looked at, by network, each network's oldest first."""
+    """Codes that nobody has looked at, by subscriber, each subscriber's oldest first."""
 
     def __init__(self) -> None:
         self.count = 0
         self._codes: dict[str, OrderedDict[str, None]] = {}
-        self._networks: dict[int, OrderedDict[str, None]] = {}
+        self._by_count: dict[int, OrderedDict[str, None]] = {}
         """By how many codes they have. A dict's first one is slow to find behind many deleted."""
 
-    def of(self, network: str) -> int:
-        """Return how many a network has."""
-        return len(self._codes.get(network, ()))
+    def of(self, subscriber: str) -> int:
+        """Return how many a subscriber has."""
+        return len(self._codes.get(subscriber, ()))
 
-    def add(self, network: str, code: str) -> None:
+    def add(self, subscriber: str, code: str) -> None:
         """Note one, the newest."""
-        codes = self._codes.setdefault(network, OrderedDict())
+        codes = self._codes.setdefault(subscriber, OrderedDict())
         codes[code] = None
         self.count += 1
-        self._has(network, len(codes) - 1, len(codes))
+        self._has(subscriber, len(codes) - 1, len(codes))
 
-    def discard(self, network: str, code: str) -> None:
+    def discard(self, subscriber: str, code: str) -> None:
         """Forget one, if it is there."""
-        codes = self._codes.get(network)
+        codes = self._codes.get(subscriber)
         if codes is not None and code in codes:
             del codes[code]
             self.count -= 1
-            self._has(network, len(codes) + 1, len(codes))
+            self._has(subscriber, len(codes) + 1, len(codes))
             if not codes:
-                del self._codes[network]
+                del self._codes[subscriber]
 
-    def oldest(self, network: str | None = None) -> str:
-        """Return the oldest of a network; None: of the one that has the most."""
-        if network is None:
-            network = next(iter(self._networks[max(self._networks)]))
-        return next(iter(self._codes[network]))
+    def oldest(self, subscriber: str | None = None) -> str:
+        """Return the oldest of a subscriber; None: of the one that has the most."""
+        if subscriber is None:
+            subscriber = next(iter(self._by_count[max(self._by_count)]))
+        return next(iter(self._codes[subscriber]))
 
-    def _has(self, network: str, before: int, now: int) -> None:
+    def _has(self, subscriber: str, before: int, now: int) -> None:
         for many, there in ((before, False), (now, True)):
             if many == 0:
                 continue
             if there:
-                self._networks.setdefault(many, OrderedDict())[network] = None
+                self._by_count.setdefault(many, OrderedDict())[subscriber] = None
                 continue
-            del self._networks[many][network]
-            if not self._networks[many]:
-                del self._networks[many]
+            del self._by_count[many][subscriber]
+            if not self._by_count[many]:
+                del self._by_count[many]
 
 
 class Logins:
@@ -152,7 +152,7 @@ class Logins:
     def ask(self, device: str, address: str) -> NewLogin:
         """Note that a command line wants in."""
         self._forget()
-        self._make_room(network_of(address))
+        self._make_room(subscriber_of(address))
         while (code := "".join(choice(LETTERS) for _ in range(CODE_LETTERS))) in self._waiting:
             continue
         secret = new_secret()
@@ -161,7 +161,7 @@ class Logins:
         asked = AskedLogin(code, called, address, now, now + lifetime)
         deadline = self._clock.monotonic() + lifetime.total_seconds()
         self._keep(_Entry(asked, digest(secret), deadline))
-        self._unseen.add(network_of(address), code)
+        self._unseen.add(subscriber_of(address), code)
         return NewLogin(f"{code[:4]}-{code[4:]}", secret)
 
     def asked(self, code: str) -> AskedLogin:
@@ -170,7 +170,7 @@ class Logins:
         Raises NotFound (`no_such_login`).
         """
         asked = self._unanswered(code).asked
-        self._unseen.discard(network_of(asked.address), asked.code)
+        self._unseen.discard(subscriber_of(asked.address), asked.code)
         return asked
 
     def confirm(self, code: str, person: Person) -> None:
@@ -209,7 +209,7 @@ class Logins:
 
     def _answer(self, code: str, answer: Person | bool) -> None:
         entry = self._unanswered(code)
-        self._unseen.discard(network_of(entry.asked.address), entry.asked.code)
+        self._unseen.discard(subscriber_of(entry.asked.address), entry.asked.code)
         entry.answer = answer
 
     def _keep(self, entry: _Entry) -> None:
@@ -218,7 +218,7 @@ class Logins:
     def _drop(self, entry: _Entry) -> None:
         asked = entry.asked
         del self._waiting[asked.code], self._by_secret[entry.secret]
-        self._unseen.discard(network_of(asked.address), asked.code)
+        self._unseen.discard(subscriber_of(asked.address), asked.code)
 
     def _unanswered(self, code: str) -> _Entry:
         self._forget()
@@ -227,10 +227,10 @@ class Logins:
             raise _nothing()
         return entry
 
-    def _make_room(self, network: str) -> None:
-        """Let the oldest go of a network that has its share, or, of all, of who has the most."""
-        if self._unseen.of(network) >= self._options.most_of_address:
-            self._drop(self._waiting[self._unseen.oldest(network)])
+    def _make_room(self, subscriber: str) -> None:
+        """Let the oldest go of a subscriber that has its share, or, of all, of who has the most."""
+        if self._unseen.of(subscriber) >= self._options.most_of_subscriber:
+            self._drop(self._waiting[self._unseen.oldest(subscriber)])
         elif self._unseen.count >= self._options.most:
             self._drop(self._waiting[self._unseen.oldest()])
 

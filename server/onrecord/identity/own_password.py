@@ -14,8 +14,7 @@ from typing import Literal
 
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.domain.errors import BadInput, NotAllowed, Unavailable
-from onrecord.domain.values import Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Facts, Origin
 from onrecord.identity.hash_turns import Line
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords, context_of

@@ -19,9 +19,8 @@ from onrecord.domain.texts import (
     scripts_of,
     shapes_of,
 )
-from onrecord.domain.values import Actor, Origin, PersonKind, Role
+from onrecord.domain.values import Actor, Facts, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address, mail_address
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords, context_of
 from onrecord.identity.ports import Ended, Owed, PassedOn, Person, nobody

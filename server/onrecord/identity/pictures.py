@@ -9,9 +9,8 @@ from typing import Protocol
 
 from onrecord.core.ports import Bridge
 from onrecord.domain.errors import NotFound
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.files.pictures import MEDIA_TYPE, Picture, small_square
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord_archive.events.ids import PersonId
 

@@ -373,10 +373,11 @@ class SessionStore(Protocol):
     def link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
         """Return what `take_link` would use up."""
 
-    def take_link(
-        self, secret: bytes, audience: Audience, use: LinkUse
-    ) -> tuple[Link, Person] | None:
-        """Use a link up; None when there is none to use by then, or its person is not active."""
+    def take_link(self, secret: bytes, audience: Audience, use: LinkUse) -> Person | None:
+        """Use a link up and return whose it is.
+
+        None when there is none to use by then, or its person is not active.
+        """
 
     def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
         """Insert a session that a link begins; False as `open_session` has it.

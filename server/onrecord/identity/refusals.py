@@ -1,16 +1,16 @@
 """Refused sign-ins as few records: the first of a network at once, the others as counts. No I/O.
 
-Whoever guesses from one network, however fast, costs two rows a minute, and whoever does so from
-any number of networks at most `MOST_ROWS` and one: the first refusals that find no row left, and
-counts that find none, go into that one. What could not be recorded or stored is counted and goes
-into a later minute's. A kill loses the counts of its minute at most; what was refused before it,
-and who was let in, stands.
+Guesses from one network cost two rows a minute, however many they are; guesses from any number of
+networks cost at most `MOST_ROWS` and one. That last one counts what finds no row left. What could
+not be recorded or stored is counted in a later minute. A kill loses the counts of its minute at
+most; what was recorded before it stays.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from onrecord.domain.networks import network_of
+from onrecord.domain.values import Facts
 
 EVERY_S = 60.0
 """How often counts are recorded."""
@@ -18,8 +18,6 @@ MOST_ROWS = 100
 """Rows in that time, beside the one that counts the rest."""
 MOST_NAMED = 20
 """Different people whom one row names."""
-
-Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, order=True)

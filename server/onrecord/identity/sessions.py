@@ -9,8 +9,7 @@ from msgspec import structs
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import DeviceId, SessionId, new_id
 from onrecord.domain.texts import one_line
-from onrecord.domain.values import Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Facts, Origin
 from onrecord.identity.locked import session_locked
 from onrecord.identity.means import Means
 from onrecord.identity.period import demand, is_due
@@ -122,7 +121,7 @@ class OpenSessions:
             "auth": auth,
             "audience": audience,
         }
-        origin = Origin(auth, session.device, (address,) if address else ())
+        origin = Origin.at(address, auth, session.device)
         await self._entries.record(person.actor, origin, "session.opened", facts)
         secret = new_secret()
         if not await self._write(insert or self._store.open_session, session, digest(secret)):

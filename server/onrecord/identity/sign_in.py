@@ -19,9 +19,10 @@ from typing import NoReturn
 from unicodedata import normalize
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotSignedIn, OnRecordError, Unavailable
-from onrecord.domain.values import SYSTEM, Origin, Role
+from onrecord.domain.networks import neighbourhood_of, subscriber_of
+from onrecord.domain.values import SYSTEM, Facts, Origin, Role
 from onrecord.identity.device_marks import DeviceMarks, Mark
-from onrecord.identity.entries import Facts
+from onrecord.identity.entries import Entries
 from onrecord.identity.hash_turns import Line
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import TOO_LONG, Passwords
@@ -35,7 +36,7 @@ from onrecord.identity.ports import (
 )
 from onrecord.identity.secrets import digest
 from onrecord.identity.sessions import Insert, OpenSessions
-from onrecord.identity.throttle import Attempt, Throttle, neighbourhood_of, network_of
+from onrecord.identity.throttle import Attempt, Throttle
 from onrecord.policy.roles import may_sign_in
 from onrecord_archive.events.ids import PersonId
 
@@ -69,7 +70,7 @@ class Caller:
 
     def origin(self, auth: Auth) -> Origin:
         """How they came in, for the record: before there is a session."""
-        return Origin(auth, None, (self.address,) if self.address else ())
+        return Origin.at(self.address, auth)
 
     def ask_first(self, id: PersonId | None, name: str, *, told: bool = True) -> None:
         """Raise SignedInAsOther where one person would silently become another.
@@ -154,7 +155,7 @@ class SignIn:
             if credential is None or encoded is None or not right:
                 attempt.fail()
                 person = credential.person if credential else None
-                await self._refuse(person, caller, "password")
+                await record_refusal(self._entries, caller, "password", person)
                 raise NotSignedIn("bad_credentials", "The name or the password is wrong.")
             opened = await self._open(credential.person, caller, "password")
         await self._renew(credential.person, password, encoded)
@@ -235,10 +236,9 @@ class SignIn:
             await self._refuse_link(secret, caller)
         await self._ask_first(secret, caller)
         use = LinkUse(self._clock.now(), caller.address, self._sessions.named(caller.device_name))
-        taken = await self._write(self._store.take_link, secret, caller.audience, use)
-        if taken is None:
+        person = await self._write(self._store.take_link, secret, caller.audience, use)
+        if person is None:
             await self._refuse_link(secret, caller)
-        _, person = taken
         try:
             begin = partial(self._store.begin_by_link, secret)
             opened = await self._open(person, caller, "link", begin)
@@ -258,7 +258,7 @@ class SignIn:
     async def _refuse_link(self, secret: bytes, caller: Caller) -> NoReturn:
         used = await self._read(self._store.used_link, secret)
         person = None if used is None else await self._read(self._store.person, used.person)
-        await self._refuse(person, caller, "link")
+        await record_refusal(self._entries, caller, "link", person)
         if used is not None:
             raise LinkUsed(used)
         raise NotSignedIn("bad_link", "This link has expired, or there is none. Ask for a new one.")
@@ -284,17 +284,20 @@ class SignIn:
         marks = self._marks.add(caller.marks, person, self._clock.now())
         return Opened(person, session, secret, marks=marks)
 
-    async def _refuse(self, person: Person | None, caller: Caller, auth: Auth) -> None:
-        """Record a refusal; for nobody too, so that both take as long."""
-        facts: Facts = {"auth": auth, "audience": caller.audience}
-        if person is not None:
-            facts["person"] = person.id
-        await self._entries.refused(SYSTEM, caller.origin(auth), "sign_in.refused", facts)
+
+async def record_refusal(
+    entries: Entries, caller: Caller, auth: Auth, person: Person | None = None, **more: str
+) -> None:
+    """Record that somebody was not let in; for nobody too, so that both take as long."""
+    facts: Facts = {"auth": auth, "audience": caller.audience, **more}
+    if person is not None:
+        facts["person"] = person.id
+    await entries.refused(SYSTEM, caller.origin(auth), "sign_in.refused", facts)
 
 
 def _stranger(address: str) -> Line:
     """Return where somebody stands of whom no more is known than their address."""
-    return Line(whose=network_of(address), around=neighbourhood_of(address))
+    return Line(whose=subscriber_of(address), around=neighbourhood_of(address))
 
 
 def spelling(username: str) -> str:

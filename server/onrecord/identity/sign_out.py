@@ -2,8 +2,7 @@
 
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import DeviceId, SessionId
-from onrecord.domain.values import Actor, Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Owed, Session, SignedIn
 from onrecord_archive.events.ids import PersonId

@@ -10,8 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
-from onrecord.domain.values import Actor, Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.means import Means
 from onrecord.identity.people import is_line
 from onrecord_archive.events.ids import PersonId

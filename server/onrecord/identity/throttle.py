@@ -1,19 +1,14 @@
-"""Guessing made slow: failed sign-ins per user name and address."""
+"""Guessing made slow: failed sign-ins per user name and address (an IPv6 /64 counts as one)."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from msgspec import Struct
 
 from onrecord.core.rate_limiter import Allowance, Counted, RateLimiter
 from onrecord.domain.clock import Clock
-
-V6_NETWORK_BITS = 64
-"""One IPv6 subscriber has at least a /64 (RFC 6177), so it counts as one address."""
-AROUND_V4_BITS, AROUND_V6_BITS = 24, 48
-"""How wide a neighbourhood is: the least that is routed by itself, and what a site is given."""
+from onrecord.domain.networks import subscriber_of
 
 
 class ThrottleOptions(Struct, frozen=True):
@@ -81,7 +76,7 @@ class Throttle:
 
         Raises TooMany (`too_many_attempts`), and then counts nothing.
         """
-        self._limiter.take((("secrets", network_of(address)), self._options.secrets))
+        self._limiter.take((("secrets", subscriber_of(address)), self._options.secrets))
 
     @contextmanager
     def _attempt(self, keys: list[Counted]) -> Iterator[Attempt]:
@@ -94,32 +89,9 @@ class Throttle:
                 self._limiter.give_back(*keys)
 
     def _keys(self, name: str | None, address: str) -> list[Counted]:
-        network = network_of(address)
-        keys: list[Counted] = [((None, network), self._options.address)]
+        subscriber = subscriber_of(address)
+        keys: list[Counted] = [((None, subscriber), self._options.address)]
         if name is not None:
-            keys.append(((name, network), self._options.name_at_address))
+            keys.append(((name, subscriber), self._options.name_at_address))
             keys.append(((name, None), self._options.name))
         return keys
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or an IPv6 network."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(IPv6Address(int(parsed) >> V6_NETWORK_BITS << V6_NETWORK_BITS))
-    return str(parsed)
-
-
-def neighbourhood_of(address: str) -> str:
-    """Return the neighbourhood of an IP address; of anything else, itself."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
-    bits = AROUND_V6_BITS if isinstance(parsed, IPv6Address) else AROUND_V4_BITS
-    return str(ip_network((parsed, bits), strict=False))

@@ -7,8 +7,7 @@ from datetime import timedelta
 from onrecord.domain.errors import BadInput, NotAllowed, NotFound, NotSignedIn
 from onrecord.domain.ids import SessionId, new_id
 from onrecord.domain.texts import is_blank, is_one_line
-from onrecord.domain.values import Actor, Origin, PersonKind
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import Actor, Facts, Origin, PersonKind
 from onrecord.identity.means import Means
 from onrecord.identity.ports import ApiToken, Person, SignedIn, nobody
 from onrecord.identity.secrets import digest, new_secret

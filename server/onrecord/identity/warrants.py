@@ -8,8 +8,8 @@ the verbs of identity (people.py, links.py) demand one and refuse without, whoev
 Whoever approves must know whose account it is, so they are shown its *provenance*: who added the
 person, who made their first links, and how they first came in. It is read from the stream
 `identity`, so there is no copy that could lack something. A record does not say which of several
-links let somebody in, so all count that could: those that one administrator made alone, who makes
-none once the person has come in, and all from before that.
+links let somebody in, so all count that could have: every one from before that, and every one that
+an administrator made alone, since nobody makes such a link for who has come in.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,8 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.values import SYSTEM, Actor, Event, Role, SystemEntry
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import SYSTEM, Actor, Event, Facts, Role, SystemEntry
 from onrecord.identity.ports import Auth, Person
 from onrecord.identity.told import Field
 from onrecord_archive.events.ids import PersonId

@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from onrecord.domain.groups import Group
-from onrecord.domain.values import Actor, Event, StreamRef, SystemEntry
+from onrecord.domain.values import Actor, Event, Facts, StreamRef, SystemEntry
 from onrecord.journal.group_state import group_after
 from onrecord.journal.relation import Relation, moved, relation_begun
 from onrecord_archive.events.clients import (
@@ -68,7 +68,7 @@ _shown = msgspec.json.Decoder(_Shown)
 _payloads: dict[str, msgspec.json.Decoder[Payload]] = {
     name: msgspec.json.Decoder(kind) for name, kind in PAYLOADS.items()
 }
-_facts = msgspec.json.Decoder(dict[str, str | int | bool | tuple[str, ...]])
+_facts = msgspec.json.Decoder(Facts)
 
 
 def event_of(shown: bytes) -> Event:

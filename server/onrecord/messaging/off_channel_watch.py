@@ -21,6 +21,7 @@ from onrecord.domain.values import (
     SYSTEM,
     Command,
     Event,
+    Facts,
     Origin,
     PersonKind,
     StreamRef,
@@ -162,7 +163,7 @@ class OffChannelWatch:
 
     async def _note(self, policy: Policy, event: Event, kinds: tuple[str, ...]) -> None:
         body = event.payload
-        facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        facts: Facts = {
             "message": body.target if isinstance(body, MessageEdited) else event.event_id,
             "conversation": event.stream.id,
             "person": event.actor.id,

@@ -12,7 +12,7 @@ from onrecord.domain.complaints import spoken
 from onrecord.domain.errors import BadInput, NotAllowed
 from onrecord.domain.ids import ClientId, event_id_of
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import Actor, Command, Facts, Origin, StreamRef, SystemEntry
 from onrecord.messaging.ports import SeenMessage
 from onrecord.wire.reports import NewReport, Reported
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -48,7 +48,7 @@ class Reports:
         seen = await self._read(self._store.message, actor.id, message)  # (1)
         if seen.author == actor.id:
             raise NotAllowed("not_allowed", "This is your own message. You can remove it.")
-        facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        facts: Facts = {
             "message": message,
             "conversation": seen.stream,
             "conv_seq": seen.conv_seq,

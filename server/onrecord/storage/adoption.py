@@ -403,10 +403,7 @@ WITHOUT_EFFECT = frozenset(
         "break_glass.used",
         "invites.passed",
         "relationship.changed",
-        "request.done",
-        "request.lapsed",
         "request.made",
-        "request.pending",
         # It says what happened, and changed nothing that lasts, or a choice that is made again.
         "letter.failed",
         "letter.ordered",

@@ -1,12 +1,10 @@
 """The statements about what goes with an effect on somebody's account (identity/told.py)."""
 
-from collections.abc import Collection
-
 import msgspec
 
 from onrecord.identity.approvals import no_such_request
 from onrecord.identity.clients.assurance_ports import Begun, Step
-from onrecord.identity.told import AccountNotice, Along
+from onrecord.identity.told import Along
 from onrecord.storage.columns import micros
 from onrecord.storage.statements import Tx, sql
 
@@ -33,7 +31,11 @@ def go_along(tx: Tx, along: Along | None, link: bytes | None = None) -> None:
     """
     if along is None:
         return
-    insert_notices(tx, along.notices, link)
+    rows = [
+        (each.id, each.person, micros(each.at), each.mail, msgspec.json.encode(each.said), link)
+        for each in along.notices
+    ]
+    tx.many(INSERT_NOTICE, rows)
     if along.approves is not None:
         values = ("approved", along.approves, micros(along.at))
         if tx.run(MOVE, values) == 0:
@@ -51,12 +53,3 @@ def note_step(tx: Tx, reset: Begun, step: Step) -> None:
     """Note how far a reset is, where a row keeps that. Raises NotFound (`no_such_request`)."""
     if reset.request is not None and tx.run(STEP, (step, reset.request, step)) == 0:
         raise no_such_request()
-
-
-def insert_notices(tx: Tx, notices: Collection[AccountNotice], link: bytes | None = None) -> None:
-    """Insert them."""
-    rows = [
-        (each.id, each.person, micros(each.at), each.mail, msgspec.json.encode(each.said), link)
-        for each in notices
-    ]
-    tx.many(INSERT_NOTICE, rows)

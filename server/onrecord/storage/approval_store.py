@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Event, SystemEntry
-from onrecord.identity.approvals import Request, ResetClient, State, Wanted
+from onrecord.identity.approvals import Ending, Request, ResetClient, Wanted
 from onrecord.identity.clients.assurance_ports import Begun, Step
 from onrecord.identity.clients.resets import Wait
 from onrecord.identity.entries import STREAM as IDENTITY
@@ -16,7 +16,7 @@ from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import AccountNotice, Along, Said
 from onrecord.identity.warrants import Entry, Provenance, provenance_of
 from onrecord.journal.rebuild import event_of
-from onrecord.storage.along import MOVE, go_along, insert_notices
+from onrecord.storage.along import MOVE, go_along
 from onrecord.storage.columns import AUTHOR, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
@@ -145,7 +145,7 @@ _kept = msgspec.json.Decoder(_Kept).decode
 
 
 class ApprovalStore:
-    """Fulfils RequestStore, ResetStore and both NoticeStore, on either database."""
+    """Fulfils RequestStore, ResetStore, AccountNoticeStore and AccountLetterStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -177,7 +177,7 @@ class ApprovalStore:
             row = tx.one(REQUEST, (id,))
         return None if row is None else request_of(row)
 
-    def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End the waiting of a request, note what is owed; False when it is over, or has lapsed."""
         with self._database.writing() as tx:
             moved = tx.run(MOVE, (to, id, micros(along.at))) == 1
@@ -264,11 +264,6 @@ class ApprovalStore:
             ]
         known = [_entry(row) for row in opened if row is not None and row[0] is not None]
         return provenance_of(people, done, known)
-
-    def add_notices(self, notices: Collection[AccountNotice]) -> None:
-        """Insert them."""
-        with self._database.writing() as tx:
-            insert_notices(tx, notices)
 
     def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
         """Return those that somebody has not read, the oldest first."""

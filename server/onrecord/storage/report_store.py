@@ -2,9 +2,8 @@
 
 from msgspec.structs import replace
 
-from onrecord.compliance.access import Facts
 from onrecord.compliance.reports import CLOSED, LOOKED_AT, FoundReport, Handled, State, Step
-from onrecord.domain.values import Event, SystemEntry
+from onrecord.domain.values import Event, Facts, SystemEntry
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.reports import MADE, STREAM
 from onrecord.storage.compliance_store import choice

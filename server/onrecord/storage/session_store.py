@@ -126,7 +126,7 @@ LINKS_END = sql(
 TAKE_LINK = sql(
     "UPDATE sign_in_link SET used_at = ?, used_from = ?, used_on = ?"
     " WHERE secret = ? AND audience = ? AND used_at IS NULL AND expires_at > ?"
-    " RETURNING person, audience, expires_at"
+    " RETURNING person"
 )
 LINK_PERSON = sql(
     "SELECT person, expires_at FROM sign_in_link"
@@ -313,20 +313,15 @@ class SessionStore:
             return None
         return Link(PersonId(found[0]), audience, moment(found[1])), person_of(row)
 
-    def take_link(
-        self, secret: bytes, audience: Audience, use: LinkUse
-    ) -> tuple[Link, Person] | None:
+    def take_link(self, secret: bytes, audience: Audience, use: LinkUse) -> Person | None:
         """Use a link up; None when there is none for this listener, or its person is shut out."""
         at = micros(use.at)
         with self._database.writing() as tx:
             taken = tx.all(TAKE_LINK, (at, use.address, use.device, secret, audience, at))
             if not taken:
                 return None
-            person, _, expires_at = taken[0]
-            row = tx.one(ACTIVE_PERSON, (person,))
-        if row is None:
-            return None
-        return Link(PersonId(person), audience, moment(expires_at)), person_of(row)
+            row = tx.one(ACTIVE_PERSON, (taken[0][0],))
+        return None if row is None else person_of(row)
 
     def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
         """Insert a session that a link begins; False where another link came first."""

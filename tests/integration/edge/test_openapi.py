@@ -111,7 +111,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     house = open_house
     max_ = house.run(house.office.hire("max", role="advisor"))
     client, stranger = house.signed_in("max"), house.client()
-    house.run(house.office.account_notices.tell([max_], Said("activated", "Adam", "Max")))
+    house.run(house.office.tell(max_, Said("activated", "Adam", "Max")))
     (told,) = client.get("/api/v1/me").json()["account_notices"]
     for ids in ([told["id"]], ["0" * 32]):
         client.post("/api/v1/account-notices/seen", json={"ids": ids})

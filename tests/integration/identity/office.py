@@ -31,8 +31,10 @@ from onrecord.identity.sign_out import SignOut
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
+from onrecord.identity.told import Said
 from onrecord.identity.warrants import Warrant
 from onrecord.journal.numbering import body_sha, id_reuse
+from onrecord.storage.along import go_along
 from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.database import Database
@@ -43,9 +45,9 @@ from tests.integration.storage.world import World
 
 CONSOLE = Origin("console")
 BY_TWO = Warrant("0" * 32)
+"""As if two administrators had agreed."""
 PERSONS_OWN = (100, 20)
 """Messages a minute and at once that a person may send."""
-"""As if two administrators had agreed."""
 PASSWORD = "correct horse battery"
 CHAT = Caller("chat", "192.0.2.7", "Chromium on Linux")
 CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
@@ -131,6 +133,11 @@ class Office:
     break_glass: BreakGlass
     told: list[PersonId]
     """Whom others were told of, in order."""
+
+    async def tell(self, person: Person, said: Said) -> None:
+        """Leave somebody a notice, as an effect on their account does."""
+        with self.world.database.writing() as tx:
+            go_along(tx, self.account_notices.along([person], said))
 
     async def hire(self, username: str = "ada", **changes: str) -> Person:
         """Add an employee who signs in with PASSWORD, or a client who has proved who they are."""

@@ -37,7 +37,7 @@ class Scene:
     async def told(self, name: str) -> Person:
         """Somebody to whom something was done."""
         person = await self.office.hire(name, mail=f"{name}@bank.example")
-        await self.office.account_notices.tell([person], SAID)
+        await self.office.tell(person, SAID)
         self.office.clock.move(seconds=1)
         return person
 

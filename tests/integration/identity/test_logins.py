@@ -19,7 +19,7 @@ SHORT = SessionOptions(absolute=timedelta(minutes=15), idle=timedelta(minutes=15
 @pytest.fixture
 def logins(office: Office, bridge: Threads) -> Logins:
     means = Means(office.store, bridge, bridge, office.entries, office.registry, office.clock)
-    options = LoginOptions(most=3, most_of_address=2)
+    options = LoginOptions(most=3, most_of_subscriber=2)
     return Logins(OpenSessions(means, SHORT), office.clock, options)
 
 

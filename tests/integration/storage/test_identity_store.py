@@ -228,13 +228,13 @@ def test_a_link_is_taken_once_at_its_listener(store: IdentityStore) -> None:
     link = Link(ADA.id, "console", NOW)
     store.add_link(SECRET, link)
     assert store.take_link(SECRET, "chat", USE) is None
-    assert store.take_link(SECRET, "console", USE) == (link, ADA)
+    assert store.take_link(SECRET, "console", USE) == ADA
     assert store.take_link(SECRET, "console", USE) is None
     assert store.used_link(SECRET) == UsedLink(ADA.id, ADA.name, USE)
     store.give_back_link(SECRET)
     assert store.used_link(SECRET) is None
     assert store.take_link(SECRET, "console", LinkUse(NOW, "", "")) is None  # too late
-    assert store.take_link(SECRET, "console", USE) == (link, ADA)
+    assert store.take_link(SECRET, "console", USE) == ADA
 
 
 def test_a_report_of_a_used_link_is_one_and_stays_until_it_is_closed(store: IdentityStore) -> None:

@@ -9,20 +9,19 @@ import pytest
 from msgspec import structs
 
 from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import Actor, Origin, SystemEntry
+from onrecord.domain.values import Actor, Facts, Origin, SystemEntry
 from onrecord.identity.approvals import (
     LIFETIME,
     AddPerson,
     Approvals,
+    Ending,
     LinkPerson,
     Request,
     ResetClient,
-    State,
 )
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import NewInvite
 from onrecord.identity.clients.resets import LONGEST_PAUSE_S, Rule
-from onrecord.identity.entries import Facts
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import Along
@@ -481,7 +480,7 @@ def test_an_objection_whose_answer_is_lost_was_told(
         await scene.ask()
         move = ApprovalStore.move_request
 
-        def lost(self: ApprovalStore, id: str, to: State, owed: Owed, along: Along) -> bool:
+        def lost(self: ApprovalStore, id: str, to: Ending, owed: Owed, along: Along) -> bool:
             assert move(self, id, to, owed, along)
             raise Unavailable("database_busy", "The answer is lost.")
 

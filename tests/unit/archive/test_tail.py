@@ -86,11 +86,11 @@ def test_frames_are_read_up_to_the_first_bad_one() -> None:
     assert read_frames(memoryview(tail(3)), epoch=7, first_index=300)[1] is None
 
 
-def test_scanning_stops_at_the_given_end() -> None:
+def test_scanning_ends_with_the_data_and_takes_no_part_of_a_frame() -> None:
     data = memoryview(tail(3))
-    assert len(list(scan(data, epoch=7, first_index=300, end=2 * len(FRAME)))) == 2
+    assert len(list(scan(data[: 2 * len(FRAME)], epoch=7, first_index=300))) == 2
     with pytest.raises(BadFrame):
-        list(scan(data, epoch=7, first_index=300, end=2 * len(FRAME) + 1))
+        list(scan(data[: 2 * len(FRAME) + 1], epoch=7, first_index=300))
 
 
 def test_a_good_frame_behind_a_bad_one_is_seen() -> None:

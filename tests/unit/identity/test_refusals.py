@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.identity.refusals import MOST_NAMED, MOST_ROWS, Facts, RefusalCounts, Row
+from onrecord.domain.values import Facts
+from onrecord.identity.refusals import MOST_NAMED, MOST_ROWS, RefusalCounts, Row
 
 PASSWORD: Facts = {"auth": "password", "audience": "chat"}
 

@@ -4,13 +4,13 @@ import pytest
 
 from onrecord.core.rate_limiter import Allowance
 from onrecord.domain.errors import TooMany
+from onrecord.domain.networks import neighbourhood_of
 from onrecord.identity.clients.strangers import Shares, Strangers
-from onrecord.identity.throttle import neighbourhood_of
 from tests.fakes.clock import StillClock
 
 SHARES = Shares(
     everywhere=Allowance(50, 1.0),
-    network=Allowance(3, 100.0),
+    subscriber=Allowance(3, 100.0),
     common=Allowance(4, 100.0),
     little=Allowance(1, 1000.0),
     reserve=Allowance(2, 50.0),
@@ -41,7 +41,7 @@ def strangers(clock: StillClock) -> Strangers:
 
 
 def test_one_network_has_its_own_share_first(strangers: Strangers) -> None:
-    assert taken(strangers, "192.0.2.1", 9) == SHARES.network.burst
+    assert taken(strangers, "192.0.2.1", 9) == SHARES.subscriber.burst
 
 
 def test_what_all_share_ends_and_the_reserve_goes_to_each_neighbourhood(

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import onrecord.identity
-from onrecord.identity.approvals import State
+from onrecord.identity.approvals import Ending
 from onrecord.storage import adoption
 
 FOLDER = Path(onrecord.identity.__file__).parent
@@ -18,13 +18,13 @@ KNOWN = adoption._EFFECTS.keys() | adoption.WITHOUT_EFFECT
 
 
 def types(source: str) -> Iterator[str]:
-    """Each text of a module that has the form of a type; of a request's, one for each state."""
+    """Each text of a module that has the form of a type; of a request's, one for each end."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if TYPE.fullmatch(node.value):
                 yield node.value
             elif node.value == "request.":
-                yield from [f"request.{state}" for state in get_args(State)]
+                yield from [f"request.{end}" for end in get_args(Ending)]
 
 
 def found() -> set[str]:

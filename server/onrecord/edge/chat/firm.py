@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.domain.networks import subscriber_of
 from onrecord.edge import bodies
 from onrecord.edge.operations import answers, refuses
 from onrecord.edge.routes import Anyone, Ask, Entry
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.pictures import Pictures
-from onrecord.identity.throttle import network_of
 from onrecord.wire import invites as wire
 
 FRESH_S = 300
@@ -38,7 +38,7 @@ class FirmRoutes:
     @refuses("too_many_attempts")
     async def _show(self, ask: Ask) -> Response:
         """Say what the firm is called and looks like."""
-        self.limiter.take((network_of(ask.address), LOOKS))
+        self.limiter.take((subscriber_of(ask.address), LOOKS))
         profile = self.firm()
         tag = bodies.tag_of(profile)
         headers = {"etag": tag, "cache-control": f"public, max-age={FRESH_S}"}

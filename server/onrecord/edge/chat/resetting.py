@@ -99,8 +99,7 @@ class ResetRoutes:
     @refuses("no_such_request", "reset_over", "too_many_attempts")
     async def _object_by_link(self, ask: Ask, body: wire.ResetToken) -> None:
         """Stop what the link of a letter about a reset is about."""
-        addresses = (ask.address,) if ask.address else ()
-        await self.resets.object_by_link(body.token, Origin("objection", addresses=addresses))
+        await self.resets.object_by_link(body.token, Origin.at(ask.address, "objection"))
 
 
 def _client(ask: SignedAsk) -> PersonId:

@@ -26,7 +26,7 @@ from onrecord.identity.organisations import Organisations
 from onrecord.identity.people import People, looks_of
 from onrecord.identity.ports import Audience, Person
 from onrecord.identity.sign_in import spelling
-from onrecord.policy.roles import may_sign_in
+from onrecord.policy.roles import usual_place
 from onrecord.wire import administration as accounts
 from onrecord.wire import imports as wire
 from onrecord_archive.record import format_time
@@ -152,7 +152,7 @@ class ImportRoutes:
             await self.assigning.begin(actor, origin, person, advisor)
         if not days or person.kind == "bot":
             return None
-        place: Audience = "console" if person.role in may_sign_in("console") else "chat"
+        place: Audience = usual_place(person.role)
         lifetime = timedelta(days=days)
         try:
             made = await self.links.create(actor, origin, person.id, place, lifetime=lifetime)

@@ -211,7 +211,7 @@ class Gateway:
             limits = replace(limits, messages_per_minute=per_minute, burst=burst)
         address = _address(websocket)
         outbound = Outbound(person, signed_in.session, limits, self._live.frames)
-        origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
+        origin = Origin.at(address, signed_in.auth, signed_in.device)
         policies = self._policies
         outbound.say(
             Welcome(

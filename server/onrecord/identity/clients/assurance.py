@@ -17,9 +17,8 @@ from msgspec import structs
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import ClientId, DeviceId, SessionId, derived_id, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin
+from onrecord.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.identity.clients.assurance_ports import AssuranceStore, Confirmation, Standing
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord_archive.events.clients import (

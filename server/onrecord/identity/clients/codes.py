@@ -7,20 +7,20 @@ nowhere, so that what comes of it tells nobody who is a client.
 
 What is counted, with the same allowance whoever has the address:
 
-  sent     Strangers' browsers, at an address: five from one network, ten from all, then one each
-           ten minutes; and as a reserve (strangers.py) twice as many at first, two a day from one
-           neighbourhood. Sixty a network. What proved something before, five and then one each ten
-           minutes of its own, which no stranger can use up: a browser that let the client in, a
+  sent     Strangers' browsers, at an address: five of one subscriber, ten of all, then one each
+           ten minutes; and as a reserve (strangers.py) twice as many at first, two a day of one
+           neighbourhood. Sixty a subscriber. What proved something before, five and then one each
+           ten minutes of its own, which no stranger can use up: a browser that let the client in, a
            signed-in session, an invite's link.
-  guesses  Five a code. Over all codes that strangers' browsers asked for at an address: ten from
-           one network, twenty from all, then one each half an hour; and as a reserve thirty, then
-           one each half an hour, three a day from one neighbourhood. Twenty of its own, then one
+  guesses  Five a code. Over all codes that strangers' browsers asked for at an address: ten of
+           one subscriber, twenty of all, then one each half an hour; and as a reserve thirty, then
+           one each half an hour, three a day of one neighbourhood. Twenty of its own, then one
            each quarter of an hour, for what proved something before.
            Only guesses at a code that is in force count here, so no stranger uses them up without
-           a code that was sent. Others count for their network alone, and those of what proved
-           something before apart: as many, and none of them keeps out a code that was sent.
+           a code that was sent. Others count for their subscriber alone, and those of what
+           proved something before apart: as many, and none of them keeps out a code that was sent.
 
-So whoever asks from any number of networks, about any number of codes, has 50 + 96 guesses at an
+So whoever asks as any number of subscribers, about any number of codes, has 50 + 96 guesses at an
 address on the first day and 96 on each other, of a million: 1 in 6,800, and 1 in 10,400; in a year
 that nobody looks at, 35,090, or 3.5 %. It is counted in memory: each restart of the service gives
 the 50 back. For each five guesses the client is sent a code that they did not ask for.
@@ -60,7 +60,7 @@ GUESSES = Allowance(20, 900.0)
 """Guesses at codes for what proved something before."""
 ASKED_BY_STRANGERS = Shares(
     everywhere=Allowance(60, 10.0),
-    network=Allowance(5, 600.0),
+    subscriber=Allowance(5, 600.0),
     common=Allowance(10, 600.0),
     little=Allowance(2, 43_200.0),
     reserve=Allowance(20, 600.0),
@@ -68,7 +68,7 @@ ASKED_BY_STRANGERS = Shares(
 """Codes for strangers' browsers."""
 GUESSED_BY_STRANGERS = Shares(
     everywhere=Allowance(60, 10.0),
-    network=Allowance(10, 900.0),
+    subscriber=Allowance(10, 900.0),
     common=Allowance(20, 1800.0),
     little=Allowance(3, 28_800.0),
     reserve=Allowance(30, 1800.0),
@@ -90,7 +90,7 @@ class CodeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for a code or types one. `network`: the address that they come from.
+    """Who asks for a code or types one. `address`: the one that they come from.
 
     `whose`: what the code is about. `browser`: what theirs is known by; empty: nothing. `counted`:
     under what it counts; with `own`, apart from all strangers.
@@ -99,7 +99,7 @@ class Asker:
     whose: str
     browser: str
     counted: str
-    network: str = ""
+    address: str = ""
     own: bool = True
 
     @property
@@ -134,7 +134,7 @@ class Codes:
             if asker.own:
                 self._limiter.take((("asked", asker.counted), OWN))
             else:
-                self._asking.take(asker.counted, asker.network)
+                self._asking.take(asker.counted, asker.address)
         except TooMany as error:
             detail = "Too many codes were asked for. Use the last one, or wait."
             raise TooMany("too_many_codes", detail, retry_after=error.retry_after) from error
@@ -182,7 +182,7 @@ class Codes:
             what = "guessed" if counts else "guessed without a code"
             self._limiter.take(((what, asker.counted), GUESSES))
             return None
-        return self._guessing.take(asker.counted, asker.network) if counts else None
+        return self._guessing.take(asker.counted, asker.address) if counts else None
 
     def _hash(self, key: str, code: str) -> bytes:
         return hmac.digest(self._options.secret, f"{key} {code}".encode(), sha256)

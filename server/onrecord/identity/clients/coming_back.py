@@ -16,11 +16,10 @@ from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore
 from onrecord.identity.clients.recorded_letters import Order
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
 from onrecord.identity.secrets import digest
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.sign_in import Caller, Opened, record_refusal
 from onrecord.identity.throttle import Attempt, Throttle
 
 MOST_WAITING = 100
@@ -102,7 +101,7 @@ class ComingBack:
             await self._codes.take(asker, code)
         except NotSignedIn:
             attempt.fail()
-            await self._refuse(client, caller)
+            await record_refusal(self._entries, caller, "code", client)
             raise
         if client is None:
             attempt.fail()
@@ -134,9 +133,3 @@ class ComingBack:
             raise
         except OnRecordError as error:
             self._failed(error)
-
-    async def _refuse(self, client: Person | None, caller: Caller) -> None:
-        facts: Facts = {"auth": "code", "audience": caller.audience}
-        if client is not None:
-            facts["person"] = client.id
-        await self._entries.refused(SYSTEM, caller.origin("code"), "sign_in.refused", facts)

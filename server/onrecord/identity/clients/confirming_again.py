@@ -26,7 +26,7 @@ from msgspec import structs
 
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import derived_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.addresses import Address, address_taken, parse_address
 from onrecord.identity.approvals import ResetClient
 from onrecord.identity.clients.assurance import Assurance
@@ -35,7 +35,6 @@ from onrecord.identity.clients.invites import Invites, NewInvite
 from onrecord.identity.clients.letters import MovedLetter
 from onrecord.identity.clients.ports import ClientStore, Invite
 from onrecord.identity.clients.recorded_letters import NOT_TAKEN, Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person

@@ -21,19 +21,19 @@ from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.domain.values import SYSTEM, Actor, Command, Facts, Origin, StreamRef
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.ports import ClientStore, Invite, invite_closed
 from onrecord.identity.clients.recorded_letters import Order
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Entries
 from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.secrets import digest
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.sign_in import Caller, Opened, record_refusal
 from onrecord.identity.throttle import Throttle
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId
@@ -118,8 +118,7 @@ class Invitation:
         try:
             await self._codes.take(_asker(invite, caller), code)
         except NotSignedIn:
-            facts: Facts = {"auth": "code", "audience": caller.audience, "invite": invite.id}
-            await self._entries.refused(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
+            await record_refusal(self._entries, caller, "code", invite=invite.id)
             raise
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)

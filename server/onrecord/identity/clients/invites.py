@@ -14,7 +14,7 @@ from msgspec import structs
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import derived_id, new_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.addresses import Address, InviteWay, address_taken, parse_address
 from onrecord.identity.clients.letters import InviteLetter
 from onrecord.identity.clients.ports import (
@@ -24,7 +24,6 @@ from onrecord.identity.clients.ports import (
     invite_closed,
 )
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.organisations import Organisations

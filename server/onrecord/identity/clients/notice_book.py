@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound, Unavailable
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.clients.acceptances import Acceptance, Readers
 from onrecord.identity.clients.notices import Notice, owed
 from onrecord.identity.firm import CONFIG
@@ -139,7 +139,7 @@ class NoticeBook:
         if begins == now and current is not None and current.sha256 == notice.sha256:
             raise Conflict("notice_same", "This is the text that is in force already.")
         version = NoticeVersion(new_id(self._clock), notice, begins, now, actor.name)
-        facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        facts: Facts = {
             "notice": version.id,
             "kind": notice.kind,
             "locale": notice.locale,
@@ -164,7 +164,7 @@ class NoticeBook:
             raise NotFound("no_such_notice", "There is no such planned notice.")
         if version.from_at <= self._clock.now():
             raise Conflict("notice_in_force", "It has taken effect. Publish another text instead.")
-        facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        facts: Facts = {
             "notice": id,
             "locale": version.notice.locale,
             "sha256": version.notice.sha256.hex(),

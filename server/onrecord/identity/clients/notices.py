@@ -13,14 +13,13 @@ from msgspec import Struct
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import Conflict, NotAllowed
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin, PersonKind
+from onrecord.domain.values import Actor, Command, Facts, Origin, PersonKind
 from onrecord.identity.clients.acceptances import (
     Acceptance,
     AcceptanceStore,
     EarlierAcceptances,
     Readers,
 )
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
 from onrecord_archive.events.clients import NoticeAccepted

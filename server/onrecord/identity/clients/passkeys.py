@@ -18,7 +18,7 @@ from typing import Literal
 from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
 from onrecord.domain.ids import new_id
 from onrecord.domain.texts import one_line
-from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.clients.arrivals import UNNAMED, Arrivals
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import Passkey, PasskeyStore
@@ -29,11 +29,10 @@ from onrecord.identity.clients.ceremonies import (
     challenge_hash,
 )
 from onrecord.identity.clients.signed_challenges import SignedChallenges
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.sessions import LONGEST_DEVICE
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.sign_in import Caller, Opened, record_refusal
 from onrecord.identity.throttle import Attempt, Throttle
 from onrecord_archive.events.ids import PersonId
 
@@ -173,7 +172,7 @@ class Passkeys:
         found = await self._read(self._store.passkey, said.credential)
         if found is None:
             self._throttle.take(None, caller.address)
-            await self._refuse(None, caller)
+            await record_refusal(self._entries, caller, "passkey")
             raise NotSignedIn("bad_passkey", bad_passkey().detail)
         passkey, client = found
         with self._throttle.known_attempt(f"passkey {passkey.id}") as attempt:
@@ -195,7 +194,7 @@ class Passkeys:
             await self._used(said, passkey)
         except BadInput as error:
             attempt.fail()
-            await self._refuse(client, caller)
+            await record_refusal(self._entries, caller, "passkey", client)
             raise NotSignedIn("bad_passkey", error.detail) from error
 
     def _ask_first(self, said: Assertion, passkey: Passkey, client: Person, caller: Caller) -> None:
@@ -234,13 +233,6 @@ class Passkeys:
         until, hashed = self._signed.until(challenge), challenge_hash(challenge)
         if until is None or not await self._write(self._store.spend_challenge, hashed, until):
             raise bad_passkey()
-
-    async def _refuse(self, person: Person | None, caller: Caller) -> None:
-        facts: Facts = {"auth": "passkey", "audience": caller.audience}
-        if person is not None:
-            facts["person"] = person.id
-        origin = caller.origin("passkey")
-        await self._entries.refused(SYSTEM, origin, "sign_in.refused", facts)
 
 
 def _kept_under(use: Use, hashed: bytes) -> bytes:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from onrecord.domain.errors import NotFound, NotSignedIn
-from onrecord.domain.values import Origin
+from onrecord.domain.values import Facts, Origin
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore
 from onrecord.identity.clients.codes import Asker, Codes
 from onrecord.identity.clients.recorded_letters import Order
-from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.sessions import OpenSessions

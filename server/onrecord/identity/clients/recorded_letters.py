@@ -18,10 +18,10 @@ from onrecord.core.ports import Bridge
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Refusal
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.values import Actor, Facts, Origin
 from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter, Letters
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Entries
 from onrecord.identity.ports import Owed
 
 NOT_TAKEN: Final = frozenset({"letters_not_set_up", "letter_not_taken"})

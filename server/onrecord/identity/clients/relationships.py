@@ -9,8 +9,7 @@ from typing import Protocol
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import ClientId, event_id_of
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin
-from onrecord.identity.entries import Facts
+from onrecord.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.identity.means import Means
 from onrecord.wire.administration import ServedClient
 from onrecord_archive.events.ids import PersonId, StreamId

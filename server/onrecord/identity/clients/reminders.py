@@ -13,11 +13,10 @@ from datetime import timedelta
 from functools import partial
 
 from onrecord.domain.errors import Fatal, OnRecordError
-from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.domain.values import SYSTEM, Actor, Facts, Origin
 from onrecord.identity.clients.letters import UnreadLetter
 from onrecord.identity.clients.ports import LetterChoice, ReminderStore, Waiting
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord_archive.events.ids import PersonId

@@ -33,14 +33,14 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.domain.values import SYSTEM, Actor, Facts, Origin
 from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import Address
 from onrecord.identity.approvals import (
     LIFETIME,
+    Ending,
     Request,
     ResetClient,
-    State,
     no_such_request,
     request_facts,
 )
@@ -49,7 +49,6 @@ from onrecord.identity.clients.confirming_again import ConfirmingAgain, Subject
 from onrecord.identity.clients.invites import NewInvite
 from onrecord.identity.clients.letters import ResetLetter
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
-from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Owed, Person, nobody
@@ -115,7 +114,7 @@ class ResetStore(Protocol):
     def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
         """Note until when a reset waits, with what is owed for the letter that says so."""
 
-    def move_request(self, id: str, to: State, owed: Owed, along: Along) -> bool:
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End a reset that waits, note what is owed, and who is told; False: it waits no more."""
 
     def resets_due(self, now: datetime) -> list[Request]:
@@ -269,7 +268,7 @@ class Resets:
 
         Raises as `show` does, Conflict (`reset_over`: it took effect, or was stopped before).
         """
-        shown = await self.show(secret, origin.addresses[0] if origin.addresses else "")
+        shown = await self.show(secret, origin.address)
         await self._object(shown.request, SYSTEM, origin)
 
     async def object_oneself(self, client: Actor, origin: Origin) -> None:
@@ -289,7 +288,7 @@ class Resets:
     async def _stop(
         self,
         request: Request,
-        to: State,
+        to: Ending,
         actor: Actor,
         origin: Origin,
         along: Along | None = None,

@@ -1,12 +1,11 @@
 """What strangers may use up at one address, and what they leave to somebody who is new there.
 
-Counted first is who asks: their network, in all and at this address. Next comes what all networks
-share at an address. Two of them can use that up and keep it so; therefore there is a reserve, of
-which each neighbourhood gets a little a day, and nothing if it had as much already. So whoever
-wants to use that up too needs many neighbourhoods, though the same ones each day (how many:
-codes.py), and who comes from elsewhere gets in where they have fewer. A neighbourhood is wider than
-a network, since whoever rents one has many of those. Who is a client changes nothing of it, so that
-it tells nobody.
+Counted first is who asks: the subscriber (domain/networks.py), in all and at this address. Next
+comes what all subscribers share at an address. Two of them can use that up and keep it so. So there
+is a reserve, of which each neighbourhood gets a little a day, and nothing once it had as much. To
+use that up too takes many neighbourhoods, though the same ones each day (how many: codes.py);
+with fewer, who comes from elsewhere gets in. Whoever rents a neighbourhood is many subscribers. Who
+is a client changes nothing of it, so that it tells nobody.
 
 It is counted in memory (core/rate_limiter.py): a restart gives all back.
 """
@@ -15,19 +14,19 @@ from dataclasses import dataclass
 
 from onrecord.core.rate_limiter import Allowance, Counted, RateLimiter
 from onrecord.domain.clock import Clock
-from onrecord.identity.throttle import neighbourhood_of, network_of
+from onrecord.domain.networks import neighbourhood_of, subscriber_of
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What may be used up. `everywhere`: by a network, at all addresses together.
+    """What may be used up. `everywhere`: by a subscriber, at all addresses together.
 
-    At one address: `network`, by one; `common`, by all together; `reserve`, by neighbourhoods that
-    have not used up what each of them gets, `little`.
+    At one address: `subscriber`, by one; `common`, by all together; `reserve`, by neighbourhoods
+    that have not used up what each of them gets, `little`.
     """
 
     everywhere: Allowance
-    network: Allowance
+    subscriber: Allowance
     common: Allowance
     little: Allowance
     reserve: Allowance
@@ -52,10 +51,10 @@ class Strangers:
 
         Raises TooMany (`too_many_attempts`), and then counts nothing.
         """
-        shares, network = self._shares, network_of(caller)
+        shares, subscriber = self._shares, subscriber_of(caller)
         first: list[Counted] = [
-            ((None, network), shares.everywhere),
-            ((about, network), shares.network),
+            ((None, subscriber), shares.everywhere),
+            ((about, subscriber), shares.subscriber),
         ]
         little: Counted = ((about, f"around {neighbourhood_of(caller)}"), shares.little)
         common = [*first, ((about, None), shares.common)]
