@@ -9,7 +9,7 @@
                 they would be behind both of the two people whom it takes
     `decline`, `withdraw` (by who asked): it is over, with its entry owed, and nothing is done
 A request that nobody approves in LIFETIME has lapsed: `expires_at` is in its first record. So has
-one whose asker is no active administrator any more. What an advisor asks for, a client's reset, is
+one whose asker may not ask for it any more. What an advisor asks for, a client's reset, is
 asked for and carried out by clients/resets.py; here it is approved, where it takes a second person.
 """
 
@@ -211,7 +211,8 @@ class Approvals:
 
     async def pending(self) -> list[Request]:
         """Return what waits for an approval, the oldest first."""
-        return await self._means.read(self._store.requests, self._means.clock.now())
+        waiting = await self._means.read(self._store.requests, self._means.clock.now())
+        return [request for request in waiting if await self._asker_may(request)]
 
     async def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
         """Return where the accounts of people come from; nothing while records lack their bodies.
@@ -324,11 +325,17 @@ class Approvals:
         request = await self._means.read(self._store.request, id)
         if request is None or request.state != "pending" or request.takes_effect_at is not None:
             raise no_such_request()
-        asker = await self._people.one(request.asked_by)
-        lapsed = self._means.clock.now() >= request.expires_at
-        if lapsed or not asker.active or asker.role not in _askers(request.wanted):
+        if self._means.clock.now() >= request.expires_at or not await self._asker_may(request):
             raise no_such_request()
         return request
+
+    async def _asker_may(self, request: Request) -> bool:
+        """Tell whether who asked may ask for it still: else it has lapsed.
+
+        Whether an advisor answers for the client still is looked at when a reset is carried out.
+        """
+        asker = await self._people.one(request.asked_by)
+        return asker.active and asker.role in _askers(request.wanted)
 
     @contextmanager
     def _alone(self, id: str) -> Iterator[None]:

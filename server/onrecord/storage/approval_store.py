@@ -36,11 +36,9 @@ INSERT_REQUEST = sql(
 REQUEST_COLUMNS = (
     "r.id, r.person, r.asked_by, r.asked_at, r.expires_at, r.state, r.wanted, r.takes_effect_at"
 )
-# Who asks for a client's reset answers for them, which is looked at when it is carried out.
 PENDING = sql(
-    """SELECT {columns} FROM approval_request r JOIN person p ON p.id = r.asked_by
-    WHERE r.state = 'pending' AND r.expires_at > ? AND r.takes_effect_at IS NULL AND p.active = 1
-    AND (p.role = 'administrator' OR r.client IS NOT NULL) ORDER BY r.asked_at, r.id""",
+    """SELECT {columns} FROM approval_request r WHERE r.state = 'pending' AND r.expires_at > ?
+    AND r.takes_effect_at IS NULL ORDER BY r.asked_at, r.id""",
     columns=REQUEST_COLUMNS,
 )
 REQUEST = sql("SELECT {columns} FROM approval_request r WHERE r.id = ?", columns=REQUEST_COLUMNS)

@@ -22,7 +22,7 @@ from onrecord.identity.approvals import (
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import NewInvite
 from onrecord.identity.clients.resets import LONGEST_PAUSE_S, Rule
-from onrecord.identity.people import NewPerson
+from onrecord.identity.people import Changes, NewPerson
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.told import Along
 from onrecord.messaging.ports import RowRefused
@@ -242,6 +242,23 @@ def test_the_clients_open_page_hears_of_what_an_administrator_decides(
         shown = await scene.resets.of_oneself(scene.clara.actor)
         assert shown is None if declined else shown is not None
         assert shown is None or not shown.waits
+
+    at(office, desk, story)
+
+
+def test_what_an_advisor_asked_for_who_is_none_any_more_waits_for_nobody(
+    office: Office, tmp_path: Path
+) -> None:
+    """What nobody can decide on is not listed either."""
+    desk = open_desk(office, tmp_path / "letters", rule="second_person")
+
+    async def story(scene: Scene) -> None:
+        asked = await scene.ask()
+        changes = Changes(role="compliance")
+        await office.people.change(scene.adam, CONSOLE, scene.ada.id, changes, BY_TWO)
+        for decide in (office.approvals.approve, office.approvals.decline):
+            assert await refused(decide(scene.adam, CONSOLE, asked.id)) == "no_such_request"
+        assert await office.approvals.pending() == []
 
     at(office, desk, story)
 
