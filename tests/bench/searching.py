@@ -50,9 +50,9 @@ def searched(messages: int = MESSAGES) -> dict[str, Any]:
 def slowest(world: World, messages: int, *, rounds: int) -> Slowest:
     """Fill a world, and search it so often in each way."""
     draw, store = random.Random(7), ComplianceStore(world.database)
-    people = _fill(world, messages, draw)
+    people = fill(world, messages, draw)
     found: Slowest = {}
-    for name, bounds in _kinds(draw, people).items():
+    for name, bounds in kinds(draw, people).items():
         times = []
         for _ in range(rounds):
             wanted, began = bounds(), time.perf_counter()
@@ -62,7 +62,7 @@ def slowest(world: World, messages: int, *, rounds: int) -> Slowest:
     return found
 
 
-def _kinds(draw: random.Random, people: list[PersonId]) -> dict[str, Callable[[], Bounds]]:
+def kinds(draw: random.Random, people: list[PersonId]) -> dict[str, Callable[[], Bounds]]:
     return {
         "person, 10 days": lambda: _bounds(draw, person=draw.choice(people), days=10),
         "person, all days": lambda: _bounds(draw, person=draw.choice(people), days=DAYS),
@@ -83,7 +83,7 @@ def _bounds(draw: random.Random, *, person: PersonId | None = None, days: int) -
     return Bounds(person=person, since=first, before=first + timedelta(days=days))
 
 
-def _fill(world: World, messages: int, draw: random.Random) -> list[PersonId]:
+def fill(world: World, messages: int, draw: random.Random) -> list[PersonId]:
     """Have people say things over DAYS days; return the people."""
     world.clock.at = FIRST_DAY
     people = [world.person(f"Person {n}") for n in range(PEOPLE)]

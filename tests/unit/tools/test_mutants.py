@@ -148,7 +148,6 @@ def test_what_waits_or_computes_for_ever_is_ended(limit: float) -> None:
     work = for_ever if limit > 1 else lambda: time.sleep(60)
     run = run_apart(work, processor=1, limit=limit)
     assert run.status == KILLED
-    assert run.seconds < 30
 
 
 def test_what_ends_says_how() -> None:
