@@ -60,6 +60,8 @@ class Outcome:
     """Whether xdist has blamed a test for the end of its worker."""
     lost: str | None = None
     """How a worker ended that was not asked to, or what was wrong when a process ended."""
+    stillborn: bool = False
+    """Whether the process was killed, or silent too long, before it had found a test."""
     unexplained: str | None = None
     """A process's bad end that no test explains: it is red, whatever a second look says."""
     heard_at: float = 0.0

@@ -32,6 +32,8 @@ _NO_TESTS = 5
 """pytest's exit code where no test was left to run."""
 _EXPECTED = (0, 1)
 """pytest's exit codes after it has run all tests: all passed, or some failed."""
+_BY_SIGNAL = 128
+"""So much and a signal's number is the exit code of what it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +183,22 @@ class Run:
         steps, only = REPORTS / f"{kind.name}.jsonl", REPORTS / f"{kind.name}.only"
         steps.unlink(missing_ok=True)
         reader = Reader(steps)
-        code = self._attempt(kind.pytest(self._which, steps), output, reader)
+        command = kind.pytest(self._which, steps)
+        code = self._attempt(command, output, reader)
         for _ in range(self._limits.restarts):
             left = sorted(reader.outcome.left)
-            if not left or self._why_not(self._limits.end) is not None:
+            if self._why_not(self._limits.end) is not None:
                 break
-            print(f"\n{len(left)} tests are left; a fresh process runs them", file=output)
-            only.write_text("\n".join(left), encoding="utf-8")
-            code = self._attempt(kind.pytest(self._which, steps, only), output, reader)
+            if left:
+                print(f"\n{len(left)} tests are left; a fresh process runs them", file=output)
+                only.write_text("\n".join(left), encoding="utf-8")
+                command = kind.pytest(self._which, steps, only)
+            elif reader.outcome.stillborn:
+                print("\nno test was found yet; a fresh process looks for them", file=output)
+                reader.outcome.unexplained = None
+            else:
+                break
+            code = self._attempt(command, output, reader)
         return self._result(kind, reader.outcome, code)
 
     def _attempt(self, command: tuple[str, ...], output: TextIO, reader: Reader) -> int | None:
@@ -204,6 +214,8 @@ class Run:
             outcome.failures.setdefault(test, Failure(test, why))
         explained = blamed or outcome.crashed or outcome.left
         nothing = not outcome.collected and not outcome.broken
+        killed = ending.code is None or not 0 <= ending.code <= _BY_SIGNAL
+        outcome.stillborn = nothing and (killed or outcome.lost is not None)
         if not explained and (ending.code not in _EXPECTED or outcome.lost or nothing):
             stopped = self._why_not(self._limits.end)
             outcome.unexplained = stopped or outcome.lost or outcome.unexplained or why

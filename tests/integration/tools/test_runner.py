@@ -313,6 +313,32 @@ def test_a_process_that_dies_costs_the_test_that_ran_and_no_other(
     assert findings.passed == 2
 
 
+DIES = """
+import os, signal
+from pathlib import Path
+
+seen = Path(__file__).with_suffix(".seen")
+if not seen.exists():
+    seen.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_process_that_dies_before_it_has_found_a_test_is_followed_by_another(
+    planted: Planted, workers: int
+) -> None:
+    findings = planted({"integration/test_a.py": DIES + PASSES}, workers=workers)
+    assert (findings.passed, findings.failed) == (1, 0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_control_one_that_always_dies_so_is_red(planted: Planted, workers: int) -> None:
+    always = DIES.replace("seen.touch()", "pass")
+    findings = planted({"integration/test_a.py": always + PASSES}, workers=workers)
+    assert (findings.passed, findings.failed) == (0, 1)
+
+
 def test_what_a_dead_leader_leaves_ends_with_it_in_whatever_process_group(
     planted: Planted, tmp_path: Path
 ) -> None:
