@@ -22,7 +22,13 @@ from tests.rig.installation import (
 )
 from tests.rig.process import ServerProcess
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+SIZES = pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(DESKTOP, id="desktop"),
+        pytest.param(PHONE, id="phone", marks=pytest.mark.proofs("width")),
+    ],
+)
 IDLE_SECONDS = 12.0
 """What the bank of one test demands; asserted at three times its value."""
 

@@ -54,6 +54,7 @@ def moved(page: Page) -> list[str]:
     return seen
 
 
+@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("server")
 def test_nothing_moves_for_who_wants_no_motion(
     made: Installation, browser: Browser, profile_of: ProfileOf
@@ -69,6 +70,7 @@ def test_nothing_moves_for_who_wants_no_motion(
     until(calm.page, lambda: moved(calm.page) != [], "control: a dialog that moves")
 
 
+@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("server")
 def test_in_high_contrast_everything_has_an_edge(
     made: Installation, browser: Browser, profile_of: ProfileOf

@@ -178,6 +178,7 @@ def test_what_was_written_outlives_closing_the_form_and_the_page(
     expect(words).to_have_value("Three days without an answer.")
 
 
+@pytest.mark.proofs("width")
 @pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 900}], ids=["phone", "desk"])
 def test_the_list_and_a_case_have_room_and_nothing_for_axe_at_any_size(
     made: Installation,

@@ -381,6 +381,7 @@ def tab_to(page: Page, name: str) -> None:
         page.keyboard.press("Tab")
 
 
+@pytest.mark.proofs("width")
 def test_axe_finds_nothing_at_the_console(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:

@@ -126,6 +126,7 @@ def has_focus(page: Page, text: str) -> bool:
     return found
 
 
+@pytest.mark.proofs("width")
 def test_axe_finds_nothing_on_a_phone_in_polish(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:

@@ -103,7 +103,13 @@ def back(desk: Desk, server: ServerProcess) -> None:
     desk.profile.context.set_offline(False)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "viewport",
+    [
+        pytest.param(DESKTOP, id="desktop"),
+        pytest.param(PHONE, id="phone", marks=pytest.mark.proofs("width")),
+    ],
+)
 def test_the_chat_opens_without_a_network_and_sends_later_what_was_written(
     made: Installation,
     fragile: ServerProcess,

@@ -156,6 +156,7 @@ def test_clients_have_no_directory_and_open_nobody(enter: Enter) -> None:
     expect(ewa.log.get_by_role("button", name="Anna")).to_have_count(0)
 
 
+@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("positions")
 def test_on_a_phone_axe_finds_nothing_in_any_of_these_sheets(
     made: Installation, browser: Browser, profile_of: ProfileOf

@@ -50,6 +50,7 @@ def test_enter_sends_the_word_that_replaced_another(
     expect(anna.composer).to_have_value("")
 
 
+@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("server")
 def test_the_newest_message_stays_in_view_in_every_size_of_the_window(
     made: Installation, browser: Browser, profile_of: ProfileOf

@@ -9,9 +9,22 @@ from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery
 
-LANGUAGES = ("en", "pl")
-LAPTOP = tuple(Look(1280, 800, "light", language) for language in LANGUAGES)
+LAPTOP, IN_POLISH = (Look(1280, 800, "light", language) for language in ("en", "pl"))
 PHONE = Look(390, 844, "light", "pl")
+IN_EACH_LANGUAGE = pytest.mark.parametrize(
+    "laptop",
+    [
+        pytest.param(LAPTOP, id="en"),
+        pytest.param(IN_POLISH, id="pl", marks=pytest.mark.proofs("language")),
+    ],
+)
+IN_EACH_WIDTH = pytest.mark.parametrize(
+    "window",
+    [
+        pytest.param(LAPTOP, id="laptop"),
+        pytest.param(PHONE, id="phone", marks=pytest.mark.proofs("width")),
+    ],
+)
 HELP = """() => {
   const details = document.querySelector("details:has(dl)");
   details.open = true;
@@ -78,7 +91,7 @@ def bank(address: str, browser: Browser) -> Bank:
     return Bank(None, address, browser)
 
 
-@pytest.mark.parametrize("laptop", LAPTOP, ids=LANGUAGES)
+@IN_EACH_LANGUAGE
 def test_each_column_of_an_import_is_explained_on_a_line(bank: Bank, laptop: Look) -> None:
     def look(caption: str, visit: Visit) -> None:
         assert visit.page.evaluate(HELP), caption
@@ -99,7 +112,7 @@ def test_the_import_is_explained_across_a_phone(bank: Bank) -> None:
     gallery_screens(("console-import",))(bank, PHONE, look)
 
 
-@pytest.mark.parametrize("window", [LAPTOP[0], PHONE], ids=("laptop", "phone"))
+@IN_EACH_WIDTH
 def test_a_link_that_was_made_is_in_view(bank: Bank, window: Look) -> None:
     def look(caption: str, visit: Visit) -> None:
         assert visit.page.evaluate(MADE), caption
@@ -126,7 +139,7 @@ def test_who_approves_by_keyboard_goes_on_where_they_were(bank: Bank) -> None:
         expect(approve).to_have_count(1)
         expect(visit.page.get_by_role("heading", name=heading)).to_be_focused()
 
-    gallery_screens(("console-people",))(bank, LAPTOP[0], look)
+    gallery_screens(("console-people",))(bank, LAPTOP, look)
 
 
 def test_what_search_refuses_is_not_tried_again(bank: Bank) -> None:
@@ -146,7 +159,7 @@ def test_what_waits_for_a_second_administrator_comes_first_on_a_phone(bank: Bank
     gallery_screens(("console-people",))(bank, PHONE, look)
 
 
-@pytest.mark.parametrize("window", [LAPTOP[0], PHONE], ids=("laptop", "phone"))
+@IN_EACH_WIDTH
 def test_whose_client_it_is_can_be_read_where_one_goes_to(bank: Bank, window: Look) -> None:
     def look(caption: str, visit: Visit) -> None:
         assert visit.page.evaluate(NAMELESS) == 0, caption
@@ -156,7 +169,7 @@ def test_whose_client_it_is_can_be_read_where_one_goes_to(bank: Bank, window: Lo
     gallery_screens(("switcher-found",))(bank, window, look)
 
 
-@pytest.mark.parametrize("laptop", LAPTOP, ids=LANGUAGES)
+@IN_EACH_LANGUAGE
 def test_a_row_s_verbs_leave_its_time_to_be_read(bank: Bank, laptop: Look) -> None:
     def look(caption: str, visit: Visit) -> None:
         visit.page.locator("nav button:has(time), button:has(time)").first.hover()
@@ -175,4 +188,4 @@ def test_pictures_of_one_message_leave_no_hole(bank: Bank) -> None:
         visit.page.add_style_tag(content="[data-many] > * { grid-column: auto !important }")
         assert visit.page.evaluate(HOLES, 3), caption  # control: it is noticed
 
-    gallery_screens(("files",))(bank, LAPTOP[0], look)
+    gallery_screens(("files",))(bank, LAPTOP, look)
