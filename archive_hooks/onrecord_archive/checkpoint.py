@@ -87,7 +87,7 @@ def cosigned_message(name: str, time: int, checkpoint: Checkpoint) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The keys that must all have signed a checkpoint, and nobody else."""
+    """The keys that must all have signed a checkpoint, whoever else signed it too."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
@@ -95,9 +95,24 @@ class Policy:
     def open(self, data: bytes) -> Checkpoint:
         """Return the checkpoint in a signed note that this policy accepts.
 
-        Every key has signed exactly once, in the order of signature type and key id, and there is
-        no other signature line. Raises NotVerified with code `checkpoint`.
+        Every key of the policy has signed, and each line that names one of them verifies, wherever
+        it stands. Lines of other keys (a witness's) are ignored, as C2SP signed-note says. Raises
+        NotVerified with code `checkpoint`.
         """
+        return self._opened(data)[1]
+
+    def own_lines(self, data: bytes) -> bytes:
+        """Return a signed note that this policy accepts without the lines that it ignores.
+
+        One line of each key, the first, in the policy's order: as the log itself writes it. Raises
+        as `open`.
+        """
+        note, _ = self._opened(data)
+        first = {(line.name, line.key_id): line for line in reversed(note.signatures)}
+        own = tuple(first[key.name, key.key_id] for key in self.keys)
+        return Note(note.text, own).encode()
+
+    def _opened(self, data: bytes) -> tuple[Note, Checkpoint]:
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint_text(note.text)
@@ -105,13 +120,17 @@ class Policy:
             raise NotVerified("checkpoint", f"not a checkpoint: {error}") from error
         if checkpoint.origin != self.origin:
             raise NotVerified("checkpoint", "the checkpoint is of another log")
-        if len(note.signatures) != len(self.keys):
-            raise NotVerified("checkpoint", "a signature is missing or unaccounted")
-        for key, signature in zip(self.keys, note.signatures, strict=True):
-            if (signature.name, signature.key_id) != (key.name, key.key_id):
-                raise NotVerified("checkpoint", "a signature is missing or unaccounted")
-            _verify(key, signature, note, checkpoint)
-        return checkpoint
+        missing = {(key.name, key.key_id): key for key in self.keys}
+        known = dict(missing)
+        for signature in note.signatures:
+            named = (signature.name, signature.key_id)
+            if named in known:
+                _verify(known[named], signature, note, checkpoint)
+                missing.pop(named, None)
+        if missing:
+            lacking = ", ".join(key.algorithm.name for key in missing.values())
+            raise NotVerified("checkpoint", f"a signature is missing: {lacking}")
+        return note, checkpoint
 
     def encode(self) -> str:
         """Return the policy file's text."""
@@ -124,8 +143,8 @@ def make_policy(keys: list[VerifierKey] | tuple[VerifierKey, ...]) -> Policy:
     if len(origins) != 1:
         raise BadFormat("a policy has at least one key, and all bear the log's origin as name")
     ordered = sorted(keys, key=lambda key: (key.algorithm, key.key_id))
-    if len({(key.algorithm, key.key_id) for key in ordered}) != len(ordered):
-        raise BadFormat("a key that stands twice in the policy")
+    if len({key.key_id for key in ordered}) != len(ordered):
+        raise BadFormat("two keys of one id in the policy")
     return Policy(origins.pop(), tuple(ordered))
 
 

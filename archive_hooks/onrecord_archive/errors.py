@@ -3,6 +3,7 @@
 ArchiveError
 +-- WriteFailed    nothing was acknowledged; wait for room, open a new tail, try again
 +-- SyncFailed     durability unknown: leave the process with status 75, never retry
++-- Superseded     another archiver goes on with this log: leave with status 75, never retry
 +-- Corrupt        stored bytes are wrong: refuse to start, show the operator file and index
 |   +-- Behind     whole, but older than what was published: use a newer copy
 +-- Refused        the caller's own defect: nothing was written
@@ -34,6 +35,13 @@ class WriteFailed(ArchiveError):
 
 class SyncFailed(ArchiveError):
     """fsync failed: what is on disk is unknown; the process must exit with status 75."""
+
+
+class Superseded(ArchiveError):
+    """Another archiver has gone on with this log; the process must exit with status 75.
+
+    What this one appends from then on is void.
+    """
 
 
 class Refused(ArchiveError):

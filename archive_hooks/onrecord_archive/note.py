@@ -11,8 +11,9 @@ from typing import Final
 
 from onrecord_archive.errors import BadFormat
 
-MAX_NOTE: Final = 64 * 1024
-"""Longest note in bytes that is looked at: 16 signatures of ML-DSA-44 with room to spare."""
+MAX_NOTE: Final = 128 * 1024
+"""Longest note in bytes that is looked at: the 16 signatures of nearly 5 kB each that C2SP
+signed-note has every verifier accept, in base64, with room to spare."""
 _PAGE: Final = 4096
 """Bytes of which a file system keeps all or none; larger pages are several of these."""
 _SIGNATURE_START: Final = "\u2014 "

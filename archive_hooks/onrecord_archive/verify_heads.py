@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -31,31 +30,33 @@ def read_heads(
 ) -> Heads:
     """Return the archive's tree heads, every one signed by every key of the policy.
 
-    Sizes only grow, and `checkpoint` is the last of `checkpoints`, which may lack (part of) it
-    alone, and is never without any. `given` is a checkpoint that the caller held before, and one of
-    them; not of a `replica`, which was not given every one. Raises NotVerified: checkpoint,
-    checkpoints, rolled_back, fork.
+    The newest is the largest, wherever it stands: a server that another one replaced may sign a
+    head late, which is a true one below it. `checkpoints` may lack (part of) `checkpoint` alone,
+    and is never without any. `given` is a checkpoint that the caller held before, and one of them;
+    not of a `replica`, which was not given every one. Raises NotVerified: checkpoint, checkpoints,
+    rolled_back, fork.
     """
-    newest_text, history = _read_both(root)
-    newest = _open(policy, newest_text, CHECKPOINT)
+    at_hand_text, history = _read_both(root)
+    at_hand = _open(policy, at_hand_text, CHECKPOINT)
+    own_text = policy.own_lines(at_hand_text)
     try:
-        notes, rest = split_history(history, newest_text)
+        notes, rest = split_history(history, own_text)
     except BadFormat as error:
         raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
-    heads = [_open(policy, note, CHECKPOINTS) for note in notes]
-    sizes = [head.size for head in heads]
-    if any(later <= sooner for sooner, later in pairwise(sizes)):
-        raise NotVerified("checkpoints", "the sizes do not grow", file=CHECKPOINTS)
     if not notes:
         raise NotVerified("checkpoints", "there is none", file=CHECKPOINTS)
-    if notes[-1] != newest_text and newest.size <= sizes[-1]:
-        raise NotVerified("checkpoints", "they do not end with the newest", file=CHECKPOINTS)
-    if notes[-1] == newest_text and rest:
+    if rest and own_text in notes:
         raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
-    roots = {head.size: head.root for head in (*heads, newest)}
+    listed = [_open(policy, note, CHECKPOINTS) for note in notes]
+    heads = [*listed, at_hand]
+    roots: dict[int, bytes] = {}
+    for head in heads:
+        if roots.setdefault(head.size, head.root) != head.root:
+            raise NotVerified("fork", f"two roots were signed for size {head.size}")
+    newest = max(heads, key=lambda head: head.size)
     if given is not None:
         _require(given, newest, roots)
-        if given.size not in sizes and not replica:
+        if not replica and all(head.size != given.size for head in listed):
             raise NotVerified("checkpoints", "the given one is not in it", file=CHECKPOINTS)
     return Heads(newest, roots, len(notes))
 

@@ -155,7 +155,7 @@ def write(log: LogWriter, sealer: Sealer, count: int) -> None:
         write_batch(log, sealer, [stream.record("x" * 600) for _ in range(BATCH)])
         if number % 3 == 2:
             try:
-                checkpoint = log.integrate()
+                checkpoint = log.integrate(log.size)
             except WriteFailed:
                 continue  # the next one publishes it
             if checkpoint:

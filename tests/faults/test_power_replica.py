@@ -73,7 +73,7 @@ def cut_power(workshop: Workshop, disk: Volume, cuts: int) -> list[tuple[Path, i
     hook = Replica(folder, workshop.policy)
     for number in range(cuts):
         workshop.write(chance.randrange(20, 120))
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         for batch in batches(workshop.reader(), received):
             received = asyncio.run(hook.deliver(batch))[-1].archive_index + 1
             if number and chance.random() < 0.1:

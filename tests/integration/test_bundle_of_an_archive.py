@@ -44,7 +44,7 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
         "payload": {"slice": SLICE.sha256()},
     }
     built.append([to_record(shown, {"auth": "passkey"}, Head(conv_seq=1))])
-    built.log.integrate()
+    built.log.integrate(built.log.size)
     yield built
     built.close()
 

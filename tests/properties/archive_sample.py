@@ -89,16 +89,16 @@ def make_sample(root: Path) -> Sample:
     workshop = Workshop(root, tail_size=260_000)
     workshop.write(250, streams=5)
     workshop.store_file(b"an offer" * 500)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.write(40, streams=5)
     workshop.restart()
     workshop.next_key_epoch()
     workshop.write(60, streams=5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.journal.now = SECOND_DAY
     workshop.store_file(os.urandom(70_000))
     workshop.write(350, streams=5)
-    given = workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     assert given is not None
     assert given.size >= 700
     assert len(workshop.tails()) >= 3

@@ -43,7 +43,7 @@ class Life:
             case "write":
                 self.append(self.records(number))
             case "integrate":
-                workshop.log.integrate()
+                workshop.log.integrate(workshop.log.size)
             case "restart":
                 workshop.restart(published_position=workshop.log.size)
             case "crash":
@@ -86,7 +86,9 @@ class Life:
     def check(self) -> None:
         """Nothing that was acknowledged is missing, in order, and the verifier is content."""
         workshop = self.workshop
-        given = workshop.log.integrate() or workshop.policy.open(workshop.reader().checkpoint())
+        given = workshop.log.integrate(workshop.log.size) or workshop.policy.open(
+            workshop.reader().checkpoint()
+        )
         opening = workshop.opening()
         report = verify_archive(workshop.directory, workshop.policy, given=given, opening=opening)
         opening.close()

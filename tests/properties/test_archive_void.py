@@ -46,7 +46,7 @@ def lived(root: Path, steps: list[Step]) -> Workshop:
         if kind == "write":
             workshop.write(count, batch=64)
         elif kind == "sign":
-            workshop.log.integrate()
+            workshop.log.integrate(workshop.log.size)
         elif kind == "restart":
             workshop.restart()
         elif kind == "tail":
@@ -58,7 +58,7 @@ def lived(root: Path, steps: list[Step]) -> Workshop:
             workshop.restart()
         else:
             BlobStore(workshop.directory).seal([b"an upload that was given up" * count])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.close()
     for path in workshop.directory.rglob("*"):
         if path.is_file():

@@ -177,7 +177,7 @@ def through_an_archive(events: Events, folder: Path, name: str, read: Reader) ->
     for start in range(0, len(said), 8):
         workshop.append(said[start : start + 8])
     workshop.append([asked])
-    head = workshop.log.integrate()
+    head = workshop.log.integrate(workshop.log.size)
     assert head is not None
     archive, opener = workshop.reader(), Opener(workshop.opening_keys, folder / "office/keys.db")
     records = [entry.index for entry in archive.entries() if entry.kind == "record"]

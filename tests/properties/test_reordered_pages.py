@@ -88,7 +88,7 @@ class Cut:
         there = {event for event, _ in self.entries()}
         if rest := [one for one in self.last if one.event_id not in there]:
             workshop.append(rest)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
 
     def entries(self) -> list[tuple[str, str]]:
         """The event and pt of each record in the log, in order."""
@@ -115,9 +115,9 @@ def cut_power(root: Path, seed: int, before: list[int], sizes: list[int]) -> Cut
             journal.position = workshop.log.size
             journal.take(acked, pending=False)
         if chance.random() < 0.5:
-            workshop.log.integrate()
+            workshop.log.integrate(workshop.log.size)
     if not (workshop.directory / "checkpoint").exists():
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     tail = workshop.tails()[-1]
     synced = tail.stat().st_size
     last = [say(size) for size in sizes]

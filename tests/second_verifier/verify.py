@@ -349,25 +349,47 @@ class Head:
 
 def open_checkpoint(note: bytes, keys: Sequence[Key]) -> Head:
     """The tree head of a checkpoint, if its form and its signatures are right (README, 4)."""
-    need(len(note) <= 65536, "checkpoint", "a checkpoint of more than 65,536 bytes")
+    need(len(note) <= 131072, "checkpoint", "a checkpoint of more than 131,072 bytes")
     try:
         text = note.decode()
     except UnicodeDecodeError as error:
         raise Refused("checkpoint", "a checkpoint that is not UTF-8") from error
     lines = text.split("\n")
-    need(len(lines) == 5 + len(keys), "checkpoint", "other lines than three and the signatures")
+    need(len(lines) > 5, "checkpoint", "other lines than three and the signatures")
     need(lines[0] == keys[0].name, "checkpoint", "another origin")
+    need(not re.search(r"[\x00-\x09\x0b-\x1f]", text), "checkpoint", "a control character")
     size = int(lines[1]) if is_text(lines[1], r"0|[1-9][0-9]{0,15}") else 2**53
     need(size < 2**53, "checkpoint", "a size in another spelling")
     root = b64(lines[2], "checkpoint")
     need(len(root) == 32 and lines[3] == "" == lines[-1], "checkpoint", "root, or empty lines")
-    for line, key in zip(lines[4:-1], keys, strict=True):
-        start = f"\u2014 {key.name} "
-        need(line.startswith(start), "checkpoint", "a signature line of another form")
-        data = b64(line[len(start) :], "checkpoint")
-        need(data[:4] == key.key_id, "checkpoint", "not signed by the policy's keys, in order")
-        _check_signature(key, data[4:], ("\n".join(lines[:3]) + "\n").encode(), size, root)
+    signed = set()
+    for line in lines[4:-1]:
+        dash, space, rest = line.partition(" ")
+        name, between, coded = rest.partition(" ")
+        need((dash, space, between) == ("\u2014", " ", " "), "checkpoint", "no signature line")
+        bad = not name or "+" in name or any(c.isspace() or not c.isprintable() for c in name)
+        need(not bad, "checkpoint", "a signature line with another name")
+        data = b64(coded, "checkpoint")
+        need(len(data) > 4, "checkpoint", "a signature line that is cut")
+        for key in keys:
+            if (name, data[:4]) == (key.name, key.key_id):
+                signed.add(key.key_id)
+                _check_signature(key, data[4:], ("\n".join(lines[:3]) + "\n").encode(), size, root)
+    need(len(signed) == len(keys), "checkpoint", "not signed by every key of the policy")
     return Head(size, root, keys[0].name)
+
+
+def own_lines(note: bytes, keys: Sequence[Key]) -> bytes:
+    """A checkpoint that opens, with one line of each key of the policy, as the log writes it."""
+    lines = note.decode().split("\n")
+    own = []
+    for key in keys:
+        for line in lines[4:-1]:
+            name, coded = line[2:].split(" ")
+            if (name, b64(coded, "checkpoint")[:4]) == (key.name, key.key_id):
+                own.append(line)
+                break
+    return "\n".join([*lines[:4], *own, ""]).encode()
 
 
 def _check_signature(key: Key, data: bytes, text: bytes, size: int, root: bytes) -> None:
@@ -535,34 +557,32 @@ def _open_given(note: bytes, keys: Sequence[Key]) -> Head:
 def read_heads(
     files: Files, keys: Sequence[Key], given: bytes | Head | None, replica: bool
 ) -> list[Head]:
-    """Step 1: every tree head, the newest last (twice, where `checkpoints` has it too)."""
+    """Step 1: every tree head; the last one is the largest."""
     newest, data = files.take("checkpoint"), files.take("checkpoints")
     for _ in range(100):
         if newest == (again := files.take("checkpoint")):
             break
         newest, data = again, files.take("checkpoints")
-    last = open_checkpoint(newest, keys)
+    at_hand, own = open_checkpoint(newest, keys), own_lines(newest, keys)
     held = _open_given(given, keys) if isinstance(given, bytes) else given
     heads: list[Head] = []
-    offset, note = 0, b""
+    offset, has_own = 0, False
     for part in split_notes(data):
         try:
             heads.append(open_checkpoint(part, keys))
         except Refused:
             break
-        offset, note = offset + len(part), part
+        offset, has_own = offset + len(part), has_own or part == own
     rest = data[offset:]
     need(heads, "checkpoints", "`checkpoints` has no whole checkpoint")
-    need(all(a.size < b.size for a, b in pairwise(heads)), "checkpoints", "sizes do not grow")
+    cut = not has_own and is_cut(rest, offset, own)
+    need(not rest or cut, "checkpoints", f"what stands at {offset} is no append")
     sizes = {head.size for head in heads}
-    if note == newest:
-        need(not rest, "checkpoints", "something follows the newest checkpoint")
-    else:
-        need(last.size > heads[-1].size, "checkpoints", "the last is not `checkpoint`")
-        need(is_cut(rest, offset, newest), "checkpoints", f"what stands at {offset} is no append")
-        heads.append(last)
+    heads = sorted([*heads, at_hand], key=lambda head: head.size)
+    for one, other in pairwise(heads):
+        need(one.size < other.size or one.root == other.root, "fork", f"two roots of {one.size}")
     if held is not None:
-        need(held.size <= last.size, "rolled_back", "the archive ends before the given one")
+        need(held.size <= heads[-1].size, "rolled_back", "the archive ends before the given one")
         roots = [head.root for head in heads if head.size == held.size]
         need(all(root == held.root for root in roots), "fork", f"another root for {held.size}")
         need(replica or held.size in sizes, "checkpoints", "the given one is not among them")

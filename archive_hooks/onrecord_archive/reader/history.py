@@ -1,21 +1,21 @@
 """Rereads `checkpoints` piece by piece: what a background auditor schedules as it likes.
 
 A piece is the notes that begin in one MiB of the file, so pieces can be read in any order, and
-together they account for every byte. Each note is signed by every key of the policy, sizes grow,
-and each root is that of the tree that the newest checkpoint has.
+together they account for every byte. Each note is signed by every key of the policy, and each root
+is that of the tree that the newest checkpoint has. Sizes need not grow: a server that another one
+replaced may sign a head late.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
-from onrecord_archive.layout import CHECKPOINTS
+from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS
 from onrecord_archive.note import MAX_NOTE, split_history, split_notes
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.tree import verify_consistency
@@ -66,11 +66,12 @@ def check_piece(directory: Path, number: int, *, policy: Policy, head: Checkpoin
     is_last = len(data) < window
     notes, rest = split_notes(data[first:])
     if is_last and newest is not None:
-        notes, rest = _split(data[first:], newest, number * PIECE - lead + first)
+        own_text = _own_lines(policy, newest)
+        notes, rest = _split(data[first:], own_text, number * PIECE - lead + first)
+        if rest and own_text in notes:
+            raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
     if not number and not notes:
         raise NotVerified("checkpoints", "there is none", file=CHECKPOINTS)
-    if is_last and newest is not None:
-        _check_end(notes, rest, newest, policy)
     own, begin = [], first - lead
     for note in notes:
         own.append(note)
@@ -78,8 +79,6 @@ def check_piece(directory: Path, number: int, *, policy: Policy, head: Checkpoin
         if begin >= PIECE + MAX_NOTE:
             break
     heads = [_open(policy, note) for note in own]
-    if any(later.size <= sooner.size for sooner, later in pairwise(heads)):
-        raise NotVerified("checkpoints", "the sizes do not grow", file=CHECKPOINTS)
     for found in heads:
         _check_root(archive, found, head)
     settled = not is_last and all(found.size <= head.size for found in heads)
@@ -129,13 +128,11 @@ def _split(data: bytes, newest: bytes, offset: int) -> tuple[list[bytes], bytes]
         raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
 
 
-def _check_end(notes: list[bytes], rest: bytes, newest: bytes, policy: Policy) -> None:
-    """Require the file to end with the newest checkpoint; it may lack (part of) that one alone."""
-    if notes and notes[-1] == newest and not rest:
-        return
-    size = _open(policy, newest).size
-    if notes and _open(policy, notes[-1]).size >= size:
-        raise NotVerified("checkpoints", "they do not end with the newest", file=CHECKPOINTS)
+def _own_lines(policy: Policy, newest: bytes) -> bytes:
+    try:
+        return policy.own_lines(newest)
+    except NotVerified as error:
+        raise NotVerified(error.code, error.args[0], file=CHECKPOINT) from error
 
 
 def _open(policy: Policy, note: bytes) -> Checkpoint:

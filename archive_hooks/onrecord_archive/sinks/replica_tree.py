@@ -10,8 +10,7 @@ from onrecord_archive.errors import Corrupt
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, split_tile
 from onrecord_archive.tree import Frontier, leaf_hash
-from onrecord_archive.writer.files import Files
-from onrecord_archive.writer.integrator import begin_history
+from onrecord_archive.writer.files import PRIVATE, Files
 from onrecord_archive.writer.recovery import Found
 
 
@@ -23,7 +22,7 @@ class ReplicaTree:
         self._files = files
         self._stack: TileStack = found.stack
         self._frontier = found.stack.frontier()
-        self._signed = found.checkpoint.size if found.checkpoint else 0
+        self._signed = found.newest.head.size if found.newest else 0
         self._leaves: list[bytes] = []
         self._unwritten: list[tuple[str, bytes]] = []
         if found.unnamed:
@@ -82,7 +81,8 @@ class ReplicaTree:
             self._files.replace(CHECKPOINT, note)
             self._append_history(note)
         else:
-            begin_history(self._files, note)
+            self._files.replace(CHECKPOINTS, note, mode=PRIVATE)
+            self._files.replace(CHECKPOINT, note)
         self._signed = head.size
 
     def _append_history(self, data: bytes) -> None:

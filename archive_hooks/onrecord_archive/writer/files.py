@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,8 @@ class Files:
     def __init__(self, root: Path) -> None:
         """Work below `root`, which `make_directory("")` creates."""
         self.root = root
+        self._end = _mark()
+        """Ends each temporary name: a superseded process may have one for the same file."""
         self._known: set[str] = set()
         self._placed: dict[str, tuple[Place | None, ...]] = {}
         """Which file is where; while `replace` exchanges it, the one before and the new one."""
@@ -87,38 +89,41 @@ class Files:
         self.discard(temporary)
 
     def replace(self, name: str, data: bytes, *, mode: int = READ_ONLY) -> None:
-        """Put `data` in the place of the file `name`, whole and durably."""
-        temporary, descriptor = self._write_temporary(name, (data,), mode)
-        before, after = self.watch(name), place_of(os.fstat(descriptor))
-        os.close(descriptor)
-        self._placed[name] = (before, after)
-        try:
-            os.rename(self.root / temporary, self.root / name)
-        except OSError as error:
-            self._placed[name] = (before,)
-            self.discard(temporary)
-            raise WriteFailed(f"no rename to {name}: {error.strerror}") from error
-        self._placed[name] = (after,)
-        self.sync_directory(_parent(name))
+        """Put `data` in the place of the file `name`, whole and durably, and watch it."""
+        self._put(name, data, mode, os.rename)
 
-    def watch(self, name: str) -> Place | None:
-        """Note which file is at `name` now, unless that is known; return which one it is."""
-        if name not in self._placed:
+    def begin(self, name: str, data: bytes, *, mode: int) -> None:
+        """Make the file `name` with `data`, whole and durably, and watch it.
+
+        Raises FileExistsError if there is one.
+        """
+        self._put(name, data, mode, os.link)
+
+    def watch(self, name: str, *, anew: bool = False) -> Place | None:
+        """Note which file is at `name` now, unless that is known; return which one it is.
+
+        With `anew` it is noted again: what is there is what should be there.
+        """
+        if anew or name not in self._placed:
             self._placed[name] = (place_at(self.root / name),)
         return self._placed[name][-1]
 
     def require_in_place(self, name: str) -> None:
-        """Raise Corrupt if a watched file was moved, replaced or deleted by somebody else.
+        """Raise Corrupt if a watched file was moved, replaced or deleted by somebody else."""
+        if not self.is_in_place(name):
+            raise Corrupt("moved away, replaced or deleted while the log was open", file=name)
+
+    def is_in_place(self, name: str) -> bool:
+        """Tell whether a watched file is the one that was there, or that `replace` put there.
 
         Any thread may ask, also while `replace` exchanges it.
         """
         while True:
             expected = self._placed[name]
             if place_at(self.root / name) in expected:
-                return
+                return True
             if self._placed[name] is expected:
-                message = "moved away, replaced or deleted while the log was open"
-                raise Corrupt(message, file=name)
+                return False
 
     def size(self, name: str) -> int:
         """Return how long a file is, 0 where there is none or it cannot be seen."""
@@ -156,7 +161,7 @@ class Files:
 
     def open_temporary(self, name: str) -> tuple[str, int]:
         """Return the temporary name for `name` and a descriptor that writes it (new, mode 0600)."""
-        temporary = f"{TMP}/{name.replace('/', '_')}.tmp"
+        temporary = f"{TMP}/{name.replace('/', '_')}-{self._end}.tmp"
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
         path = self.root / temporary
         try:
@@ -238,6 +243,24 @@ class Files:
             raise
         return temporary, descriptor
 
+    def _put(self, name: str, data: bytes, mode: int, put: Callable[[Path, Path], None]) -> None:
+        """Write a temporary file and give it a watched name."""
+        temporary, descriptor = self._write_temporary(name, (data,), mode)
+        before, after = self.watch(name), place_of(os.fstat(descriptor))
+        os.close(descriptor)
+        self._placed[name] = (before, after)
+        try:
+            put(self.root / temporary, self.root / name)
+        except OSError as error:
+            self._placed[name] = (before,)
+            self.discard(temporary)
+            if isinstance(error, FileExistsError):
+                raise
+            raise WriteFailed(f"cannot make {name}: {error.strerror}") from error
+        self._placed[name] = (after,)
+        self.sync_directory(_parent(name))
+        self.discard(temporary)
+
     def _sync_path(self, path: Path) -> None:
         try:
             descriptor = os.open(path, os.O_RDONLY)
@@ -247,6 +270,11 @@ class Files:
             self.sync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _mark() -> str:
+    """Return what no other process's temporary names end with."""
+    return os.urandom(8).hex()
 
 
 def _parent(name: str) -> str:

@@ -16,7 +16,14 @@ from typing import Final
 from msgspec import UNSET
 
 from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import ArchiveError, Corrupt, Refused, SyncFailed, WriteFailed
+from onrecord_archive.errors import (
+    ArchiveError,
+    Corrupt,
+    Refused,
+    Superseded,
+    SyncFailed,
+    WriteFailed,
+)
 from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
 from onrecord_archive.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
 from onrecord_archive.signer import Signer, signers_policy
@@ -72,9 +79,7 @@ def open_log(
         origin=origin,
         signers=signers,
         clock=clock,
-        stack=found.stack,
-        signed_size=found.checkpoint.size if found.checkpoint else 0,
-        owed=found.owed,
+        found=found,
     )
     try:
         return LogWriter(files, integrator, found, new_epoch, tail_size)
@@ -108,6 +113,8 @@ class LogWriter:
         self._lock = Lock()
         self._integrating = Lock()
         self._fresh: list[Fresh] = []
+        self._taken = found.stack.size
+        """The index of the first entry in `_fresh`."""
         self._failed = self._dead = self._closed = False
         self._keys: set[str] = set()
         first_index = found.stack.size
@@ -168,18 +175,17 @@ class LogWriter:
     def require_in_place(self) -> None:
         """Raise Corrupt if the tail or a file of checkpoints was moved or deleted meanwhile.
 
-        So with a tail that was cut. A few calls of stat. What was appended before it returned is in
-        files that a start finds.
+        So with a tail that was cut; Superseded where there is a checkpoint of a longer log. A few
+        calls of stat. What was appended before it returned is in files that a start finds.
         """
         self._tail.require_in_place()
-        for name in (CHECKPOINT, CHECKPOINTS):
-            self._files.require_in_place(name)
+        self._integrator.require_in_place(self._frontier.size)
 
     def open_new_tail(self, epoch: int | None = None) -> None:
         """Go on in a new tail, as after WriteFailed; what a failed write left is void.
 
         `epoch` is by default the next one. Raises WriteFailed while there is no room, SyncFailed,
-        Refused for an epoch that is not newer, or when another archiver has begun a tail.
+        Refused for an epoch that is not newer, Superseded when another archiver has begun a tail.
         """
         self._require_alive()
         new_epoch = self._next_epoch if epoch is None else epoch
@@ -188,7 +194,7 @@ class LogWriter:
         self._failed = True
         old = self._tail
         if self._files.names(TAILS)[-1] != old.name:
-            raise Refused("another archiver has begun a newer tail")
+            raise Superseded
         try:
             self._tail = self._make_tail(new_epoch, self._frontier.size, [], old.as_previous())
         except SyncFailed:
@@ -203,20 +209,25 @@ class LogWriter:
         """Raise WriteFailed unless there is room for `size` bytes; nothing of them stays."""
         self._files.prove_room(size)
 
-    def integrate(self) -> Checkpoint | None:
-        """Publish what is durable: full tiles and bundles, then a signed checkpoint.
+    def integrate(self, published: int) -> Checkpoint | None:
+        """Make tiles and bundles of the entries below `published`, then sign a checkpoint of them.
 
+        `published` is how many entries the database knows as published under this archiver's epoch:
+        what is durable alone may be void by now, if another archiver has gone on with the log.
         Returns the new checkpoint, None if there was nothing new. Called about once a second.
-        Raises WriteFailed (call again later; nothing is lost), SyncFailed (exit 75), Corrupt.
+        Raises WriteFailed (call again later; nothing is lost), SyncFailed (exit 75), Superseded
+        (exit 75), Corrupt.
         """
         with self._integrating:
             self._require_alive()
             with self._lock:
-                fresh, self._fresh = self._fresh, []
+                count = max(0, published - self._taken)
+                fresh, self._fresh = self._fresh[:count], self._fresh[count:]
+                self._taken += len(fresh)
             self._integrator.take(fresh)
             try:
-                return self._integrator.run()
-            except SyncFailed:
+                return self._integrator.run(self._frontier.size)
+            except (SyncFailed, Superseded):
                 self._dead = True
                 raise
 

@@ -1,8 +1,9 @@
 """What a start finds: the last checkpoint, the tree, and the frames that are not in full tiles.
 
 1. Remove unfinished files; read `checkpoint` and require the log's own signatures.
-2. See that `checkpoints` lacks at most (a part of) that last checkpoint, and is not without any.
-3. Load the tree up to the last full tile that the checkpoint covers.
+2. See that `checkpoints` lacks at most (a part of) that one, and is not without any. The newest is
+   the largest of them: a superseded server may have signed a smaller one late.
+3. Load the tree up to the last full tile that the newest checkpoint covers.
 4. Read the frames from there on, newest tail last. A bad frame is one that was never durable only
    in the newest tail, at or above both the published position and the checkpoint.
 5. Require the roots that the checkpoint and the newest tail's own leaf state.
@@ -29,8 +30,19 @@ from onrecord_archive.tail import BadFrame, Frame, Kind, frames_behind, read_fra
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
 from onrecord_archive.tree import leaf_hash
 
-_LAST_NOTES: Final = 64 * 1024
-"""Bytes at the end of `checkpoints` that a start looks at: several checkpoints."""
+_LAST_NOTES: Final = 1 << 20
+"""Bytes at the end of `checkpoints` that a start looks at: hundreds of checkpoints.
+
+A server that another one replaced appends one or two more, however late it wakes.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint and its text, with the log's own signatures alone."""
+
+    head: Checkpoint
+    text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,10 @@ class Found:
 
     stack: TileStack
     frames: tuple[Frame, ...]
-    checkpoint: Checkpoint | None
+    newest: Signed | None
+    """The largest checkpoint that is signed."""
     owed: bytes
-    """What `checkpoints` lacks of the last checkpoint."""
+    """What `checkpoints` lacks of `checkpoint`."""
     previous: PreviousTail | None
     """The newest tail up to `stack.size`, for the leaf of the tail that follows it."""
     epoch: int
@@ -112,8 +125,8 @@ def _find(root: Path, policy: Policy, published: int, judge: Judge) -> Found:
     for leftover in (root / TMP).iterdir():
         leftover.unlink()
     unnamed = _unnamed(root)
-    checkpoint, text = _read_checkpoint(root, policy, unnamed)
-    owed = _owed(root, text, policy)
+    last, owed = _newest_checkpoint(root, _at_hand(root, policy, unnamed), policy)
+    checkpoint = last.head if last else None
     signed = checkpoint.size if checkpoint else 0
     base = signed - signed % TILE_WIDTH
     names = sorted(path.name for path in (root / TAILS).iterdir())
@@ -131,7 +144,7 @@ def _find(root: Path, policy: Policy, published: int, judge: Judge) -> Found:
     if newest.void is not None:
         judge(newest.void)
     previous = _previous(newest, base)
-    return Found(stack, frames, checkpoint, owed, previous, newest.epoch, unnamed)
+    return Found(stack, frames, last, owed, previous, newest.epoch, unnamed)
 
 
 def _require_all(end: int, signed: int, published: int, file: str) -> None:
@@ -153,24 +166,30 @@ def _unnamed(root: Path) -> bytes:
     return notes[0] if len(notes) == 1 and not rest else b""
 
 
-def _read_checkpoint(root: Path, policy: Policy, unnamed: bytes) -> tuple[Checkpoint | None, bytes]:
+def _at_hand(root: Path, policy: Policy, unnamed: bytes) -> Signed | None:
+    """Return what stands in `checkpoint`; raises Corrupt."""
     path = root / CHECKPOINT
     text = path.read_bytes() if path.exists() else unnamed
     if not text:
-        return None, b""
+        return None
     try:
-        return policy.open(text), text
+        return Signed(policy.open(text), policy.own_lines(text))
     except NotVerified as error:
         raise Corrupt(f"the last checkpoint is not this log's: {error}", file=CHECKPOINT) from error
 
 
-def _owed(root: Path, text: bytes, policy: Policy) -> bytes:
-    """Return the end of `text` that `checkpoints` lacks; raises Corrupt if it ends otherwise."""
+def _newest_checkpoint(
+    root: Path, at_hand: Signed | None, policy: Policy
+) -> tuple[Signed | None, bytes]:
+    """Return the largest checkpoint, and what `checkpoints` lacks of the one at hand.
+
+    Raises Corrupt.
+    """
     path = root / CHECKPOINTS
-    if not text:
+    if at_hand is None:
         if path.exists() and path.stat().st_size:
             raise Corrupt("it has checkpoints, but none is the last", file=CHECKPOINTS)
-        return b""
+        return None, b""
     if not path.exists():
         raise Corrupt("the file is missing", file=CHECKPOINTS)
     with path.open("rb") as file:
@@ -178,19 +197,21 @@ def _owed(root: Path, text: bytes, policy: Policy) -> bytes:
         start = file.seek(max(0, size - _LAST_NOTES))
         end = file.read()
     first = 0 if not start else _next_note(end)
+    text = at_hand.text
     try:
         notes, there = split_history(end[first:], text, offset=start + first)
-        policy.open(notes[-1] if notes else b"")
+        listed = [Signed(policy.open(note), policy.own_lines(note)) for note in notes]
     except (BadFormat, NotVerified) as error:
         raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
-    if notes[-1] == text:
-        if there:
-            raise Corrupt("bytes after the last one", file=CHECKPOINTS)
-        return b""
+    if not listed or (there and text in notes):
+        raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS)
+    newest = max((*listed, at_hand), key=lambda each: each.head.size)
+    if not there:
+        return newest, b"" if text in notes else text
     if text.startswith(there):
-        return text[len(there) :]
+        return newest, text[len(there) :]
     os.truncate(path, size - len(there))  # pages of it were lost: all of it is appended again
-    return text
+    return newest, text
 
 
 def _next_note(data: bytes) -> int:

@@ -114,7 +114,9 @@ class Archiver:
         self._refusal: Refusal | None = None
         self._in_doubt: set[EventId] = set()
         self._looked_at = clock.monotonic()
-        self._integration = Integration(recovery.archive, self._notice, points)
+        self._integration = Integration(
+            recovery.archive, lambda: committer.position, self._notice, points
+        )
         self._thread = Thread(target=self._run, name="archiver")
         metrics.recording.set_function(lambda: float(self.closed() is None))
 
@@ -172,7 +174,7 @@ class Archiver:
                 elif batch:
                     self._settle(batch)
             self._integration.stop()
-            self._recovery.archive.integrate()
+            self._recovery.archive.integrate(self._committer.position)
         except (ArchiveError, OnRecordError) as error:
             self._tell(self._listener.failed, error)
         except Exception as error:  # noqa: BLE001  # a defect: without this thread all would wait

@@ -1,4 +1,4 @@
-"""The archive's second thread: integrates what is durable into the published tree, once a second.
+"""The archive's second thread: integrates what is published into the signed tree, once a second.
 
 It looks at the key stores as well: between two new data keys nothing else reads them. Tiles and a
 checkpoint take up to nine fsyncs. In the writer thread, on a slow disk, they would all stand
@@ -18,9 +18,19 @@ INTEGRATE_SECONDS = 1.0
 class Integration:
     """Owns the thread. What it meets with is for the writer thread, which alone decides."""
 
-    def __init__(self, archive: ArchiveLog, wake: Callable[[], None], points: Points) -> None:
-        """`wake` is called in the thread when there is something to `check`."""
+    def __init__(
+        self,
+        archive: ArchiveLog,
+        position: Callable[[], int],
+        wake: Callable[[], None],
+        points: Points,
+    ) -> None:
+        """`position` gives how many entries are published under this process's epoch.
+
+        `wake` is called in the thread when there is something to `check`.
+        """
         self._archive = archive
+        self._position = position
         self._wake = wake
         self._points = points
         self._failure: Exception | None = None
@@ -53,7 +63,7 @@ class Integration:
     def _run(self) -> None:
         while not self._stopping.wait(INTEGRATE_SECONDS):
             try:
-                self._archive.integrate()
+                self._archive.integrate(self._position())
                 self._archive.look()
                 self._points.reach("integrated")
             except WriteFailed as error:

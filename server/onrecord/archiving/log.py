@@ -80,18 +80,15 @@ class SealedLog:
 
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         """Yield the record leaves from an index on (their rows' keys are 0)."""
-        if first == self._writer.size:
-            return
-        self._writer.integrate()
-        for entry in Archive(self._directory).entries(first):
+        for entry in Archive(self._directory).entries(first, self._writer.size):
             leaf = decode_leaf(entry.leaf)
             if isinstance(leaf, RecordLeaf):
                 ct, key_id = bytes.fromhex(leaf.ct), bytes.fromhex(leaf.key_id)
                 yield EventId(leaf.event_id), ArchivedRow(0, entry.index, ct, key_id)
 
-    def integrate(self) -> None:
-        """Write full tiles and sign a checkpoint; about once a second."""
-        self._writer.integrate()
+    def integrate(self, published: int) -> None:
+        """Write full tiles and sign a checkpoint of what is published; about once a second."""
+        self._writer.integrate(published)
 
     def look(self) -> None:
         """Raise WriteFailed while a key store cannot be read, Corrupt if somebody changed it."""

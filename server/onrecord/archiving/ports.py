@@ -40,8 +40,11 @@ class ArchiveLog(Protocol):
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         """Yield the record leaves from an index on (their rows' keys are 0)."""
 
-    def integrate(self) -> None:
-        """Write full tiles and sign a checkpoint; about once a second, beside everything else."""
+    def integrate(self, published: int) -> None:
+        """Write full tiles and sign a checkpoint of the entries below the published position.
+
+        About once a second, beside everything else.
+        """
 
     def look(self) -> None:
         """Raise WriteFailed while a key store cannot take keys, Corrupt if somebody changed it.

@@ -24,6 +24,7 @@ from onrecord_archive.errors import (
     Behind,
     Corrupt,
     NotVerified,
+    Superseded,
     SyncFailed,
     WriteFailed,
 )
@@ -57,6 +58,7 @@ _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     ),
     WriteFailed: (UNAVAILABLE, "archive_unavailable", "Free space on the archive's volume."),
     SyncFailed: (RESTART, "sync_failed", "Look at the disk, then start again."),
+    Superseded: (RESTART, "superseded", "See which other server records into this archive."),
 }
 
 

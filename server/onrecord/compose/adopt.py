@@ -87,7 +87,6 @@ def adopt_records(
         restored = _give_bodies(settings, database, opener, progress)
         first, torn = store.state().position, _Torn()
         with closing(open_archive(settings, store, SystemClock(), torn)) as log:
-            log.integrate()
             end = log.size
         archive = Archive(settings.archive.directory)
         count = 0
@@ -114,7 +113,6 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
         store = JournalStore(database)
         first, torn = store.state().position, _Torn()
         with closing(open_archive(settings, store, SystemClock(), torn)) as log:
-            log.integrate()
             end = log.size
         archive, epoch = Archive(settings.archive.directory), store.state().epoch
         count = 0

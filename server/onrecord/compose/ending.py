@@ -7,12 +7,20 @@ from typing import Any
 from onrecord.archiving.finding import Finding
 from onrecord.domain.errors import Defect, Fatal, OnRecordError, Refusal, RefuseToStart
 from onrecord.observability.logs import Log, error_fields
-from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified, SyncFailed, WriteFailed
+from onrecord_archive.errors import (
+    ArchiveError,
+    Corrupt,
+    NotVerified,
+    Superseded,
+    SyncFailed,
+    WriteFailed,
+)
 
 OPERATOR_MUST_ACT = 78
 """EX_CONFIG of sysexits.h: a restart would not help."""
 _OTHERS: dict[type[Exception], tuple[int, str]] = {
     SyncFailed: (Fatal.exit_code, "sync_failed"),
+    Superseded: (Fatal.exit_code, "superseded"),
     WriteFailed: (Fatal.exit_code, "archive_unavailable"),
     NotVerified: (OPERATOR_MUST_ACT, "archive_corrupt"),
     Corrupt: (OPERATOR_MUST_ACT, "archive_corrupt"),

@@ -36,7 +36,7 @@ class Copy:
 
     def follow(self, *, step: int = 256) -> None:
         """Hand over what is under the newest checkpoint, as OnRecord does."""
-        self.workshop.log.integrate()
+        self.workshop.log.integrate(self.workshop.log.size)
         for batch in batches(self.workshop, self.size, step):
             receipts = asyncio.run(self.hook.deliver(batch))
             self.size = receipts[-1].archive_index + 1
@@ -151,7 +151,7 @@ def test_a_copy_whose_pages_reached_its_disk_out_of_order_gets_what_it_lacks(
     newest = max((copy.folder / "tails").iterdir())
     synced = newest.stat().st_size
     workshop.write(40)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     first = next(batches(workshop, copy.size, 30))
     asyncio.run(copy.hook.deliver(first))
     copy.hook.abandon()
@@ -173,7 +173,7 @@ def test_a_copy_that_was_set_back_asks_for_what_it_lacks(copy: Copy, tmp_path: P
     copy.hook.abandon()
     fresh = Copy(copy.workshop, tmp_path / "third")
     copy.workshop.write(30)
-    copy.workshop.log.integrate()
+    copy.workshop.log.integrate(copy.workshop.log.size)
     (batch,) = list(batches(copy.workshop, copy.size, 1000))
     with pytest.raises(ReplayFrom) as caught:
         asyncio.run(fresh.hook.deliver(batch))
@@ -189,7 +189,7 @@ def refused(copy: Copy, change: Callable[[Delivery], Delivery]) -> Misconfigured
     copy.follow()
     before = copy.files(".")
     copy.workshop.write(10)
-    copy.workshop.log.integrate()
+    copy.workshop.log.integrate(copy.workshop.log.size)
     (batch,) = list(batches(copy.workshop, copy.size, 1000))
     with pytest.raises(Misconfigured) as caught:
         asyncio.run(copy.hook.deliver([*batch[:-1], change(batch[-1])]))
@@ -227,7 +227,7 @@ def test_a_full_disk_is_a_retry_and_the_copy_goes_on_afterwards(copy: Copy) -> N
     copy.workshop.write(40)
     copy.follow()
     copy.workshop.write(200)
-    copy.workshop.log.integrate()
+    copy.workshop.log.integrate(copy.workshop.log.size)
     newest = max((copy.folder / "tails").iterdir())
     with full_disk(newest.stat().st_size + 100), pytest.raises(Retry):
         copy.follow()

@@ -73,7 +73,7 @@ class WorldsLog:
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         raise AssertionError
 
-    def integrate(self) -> None:
+    def integrate(self, published: int) -> None:
         raise AssertionError
 
     def look(self) -> None:

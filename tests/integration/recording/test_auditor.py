@@ -87,7 +87,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     monkeypatch.setattr(patience, "BUSY_S", 0.001)
     built = Workshop(tmp_path)
     built.write(40)
-    built.log.integrate()
+    built.log.integrate(built.log.size)
     yield built
     built.close()
 
@@ -194,7 +194,7 @@ def test_a_pass_that_another_one_overtakes_is_no_finding(workshop: Workshop) -> 
 
     def other() -> None:
         workshop.write(10)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         audit._head(workshop.reader())
 
     older = workshop.reader()
@@ -213,7 +213,7 @@ ALONE = AuditOptions(every=timedelta(days=1), whole=timedelta(seconds=1))
 def test_a_pass_over_everything_goes_on_after_a_restart(workshop: Workshop, note: str) -> None:
     """Restarted before it can end, it still gets to the oldest entries; without its note never."""
     workshop.write(5 * BLOCK, batch=256)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     path = workshop.root / "audit.json"
     asked = []
     for _ in range(5):

@@ -47,7 +47,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     monkeypatch.setattr(patience, "BUSY_S", 0.001)
     built = Workshop(tmp_path)
     built.write(40)
-    built.log.integrate()
+    built.log.integrate(built.log.size)
     yield built
     built.close()
 
@@ -104,7 +104,7 @@ def test_the_pass_over_the_last_hour_reads_no_further(
 ) -> None:
     """Two hours after the newest record, one block tells that there is nothing younger."""
     workshop.write(2 * BLOCK, batch=256)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     rows = Rows(workshop.reader(), workshop.log.size)
     audit = auditor(workshop, rows, options=RECENT_ALONE)
     audit._clock = Set(workshop.journal.now + timedelta(hours=hours))
@@ -116,7 +116,7 @@ def test_the_pass_over_the_last_hour_reads_no_further(
 def test_a_pass_over_everything_ends_within_the_day(workshop: Workshop, late_h: int) -> None:
     """Also one that goes on late: it hurries then, in moderation."""
     workshop.write(5 * BLOCK, batch=256)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     audit = auditor(workshop, Rows(workshop.reader(), workshop.log.size), options=AuditOptions())
     clock = audit._clock = Set(START + timedelta(hours=late_h))
     place = Place(START)

@@ -66,7 +66,7 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
     built.write(600)
     built.journal.now += A_DAY
     built.write(1200)
-    built.log.integrate()
+    built.log.integrate(built.log.size)
     yield built
     built.close()
 

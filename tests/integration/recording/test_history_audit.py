@@ -20,7 +20,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     built = Workshop(tmp_path)
     for _ in range(HEADS):
         built.write(1)
-        built.log.integrate()
+        built.log.integrate(built.log.size)
     (built.directory / "checkpoints").chmod(0o600)
     yield built
     built.close()
@@ -40,7 +40,7 @@ def test_a_history_that_grows_is_no_finding(workshop: Workshop) -> None:
     first = look(audit, workshop)
     for _ in range(HEADS):
         workshop.write(1)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     assert look(audit, workshop) > first
 
 

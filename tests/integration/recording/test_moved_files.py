@@ -61,6 +61,13 @@ def exchanged(path: Path) -> None:
     copy.replace(path)
 
 
+def altered(path: Path) -> None:
+    """Another file, which is not signed as it stands."""
+    copy = path.parent.parent / "copy"
+    copy.write_bytes(path.read_bytes().replace(b"\n", b"0\n", 2))
+    copy.replace(path)
+
+
 def emptied(path: Path) -> None:
     """As `> FILE` leaves it."""
     path.chmod(0o600)
@@ -92,7 +99,7 @@ FILES: dict[str, Callable[[Installation], Path]] = {
 CASES = [
     *((name, change) for name in FILES for change in (moved, Path.unlink)),
     *(("tail", change) for change in (exchanged, emptied, cut, longer)),
-    ("checkpoint", exchanged),
+    ("checkpoint", altered),
     ("database", exchanged),
 ]
 
@@ -125,7 +132,7 @@ async def outcome(
     async with asyncio.timeout(PATIENCE), recording(bank.settings, watched.surroundings()) as rec:
         for _ in range(2):
             await watched.say(rec)
-            await asyncio.to_thread(rec.archive.integrate)
+            await asyncio.to_thread(rec.archive.integrate, rec.archive.size)
         change(FILES[name](bank))
         for _ in range(0 if idle else 3):
             async with asyncio.TaskGroup() as tasks:
@@ -174,6 +181,12 @@ def test_where_another_archiver_put_its_checkpoint_this_one_ends_as_fenced(
     status, error, acknowledged = asyncio.run(outcome(bank, "checkpoint", take_over))
     assert (status, acknowledged) == (75, 0)
     assert isinstance(error, Fatal)
+
+
+def test_a_checkpoint_of_this_log_in_the_place_of_the_newest_is_no_harm(
+    bank: Installation,
+) -> None:
+    assert asyncio.run(outcome(bank, "checkpoint", exchanged)) == (0, None, 3)
 
 
 def test_control_a_backup_by_hard_links_is_honest(bank: Installation) -> None:

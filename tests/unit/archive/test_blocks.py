@@ -22,7 +22,7 @@ def archive_of_600(workshop: Workshop) -> None:
     workshop.store_file(b"an offer" * 20_000)
     workshop.restart()
     workshop.write(200)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
 
 
 def check_all(workshop: Workshop) -> int:
@@ -81,7 +81,7 @@ def test_a_block_of_another_log_is_not_under_the_root(workshop: Workshop, tmp_pa
     other = Workshop(tmp_path / "other")
     for each in (workshop, other):
         each.write(10)
-        each.log.integrate()
+        each.log.integrate(each.log.size)
     head = other.policy.open(other.reader().checkpoint())
     with pytest.raises(Corrupt, match="not under the root"):
         check_block(workshop.reader(), 0, head)

@@ -89,7 +89,7 @@ def test_another_vkey_is_refused(vkey: str) -> None:
         b"te\txt\n\n\xe2\x80\x94 a AAAAAAA=\n",
         b"te\rxt\n\n\xe2\x80\x94 a AAAAAAA=\n",
         b"te\xff\n\n\xe2\x80\x94 a AAAAAAA=\n",
-        b"text\n\n\xe2\x80\x94 a AAAAAAA=\n" * 4000,
+        b"text\n\n\xe2\x80\x94 a AAAAAAA=\n" * 8000,
     ],
 )
 def test_another_note_is_refused(note: bytes) -> None:
@@ -158,21 +158,82 @@ def test_every_changed_bit_of_a_checkpoint_is_found() -> None:
             assert refused(bytes(changed)), place
 
 
-def test_signatures_must_be_all_and_no_other_in_their_order() -> None:
-    note = parse_note(SIGNED)
-    first, second = note.signatures
-    stranger = Signer(ORIGIN, Algorithm.ED25519, bytes(32)).sign(HEAD, TIME)
+FIRST, SECOND = parse_note(SIGNED).signatures
+UNKNOWN = {
+    "of another key under our name": Signer(ORIGIN, Algorithm.ED25519, bytes(32)).sign(HEAD, TIME),
+    "of a witness": Signer("w.example/w", Algorithm.ML_DSA_44, bytes(32)).sign(HEAD, TIME),
+    "with our key id under another name": Signature("w.example/w", FIRST.key_id, FIRST.value),
+    "of an unknown type": Signature("w.example/w", b"\4abc", bytes(72)),
+    "of one byte": Signature("w.example/w", b"\4abc", b"\0"),
+    "of nearly 5 kB": Signature("w.example/w", b"\4abc", bytes(4900)),
+}
+
+
+def noted(*signatures: Signature) -> bytes:
+    return Note(HEAD.text(), signatures).encode()
+
+
+def test_every_key_of_the_policy_must_have_signed() -> None:
+    stranger = UNKNOWN["of another key under our name"]
     for signatures in (
-        (first,),
-        (second,),
-        (second, first),
-        (first, first),
-        (first, second, second),
-        (first, second, stranger),
-        (stranger, second),
-        (first, Signature(ORIGIN, second.key_id, second.value[:-1])),
+        (FIRST,),
+        (SECOND,),
+        (FIRST, FIRST),
+        (stranger, SECOND),
+        (FIRST, stranger),
+        tuple(UNKNOWN.values()),
     ):
-        assert refused(Note(note.text, signatures).encode())
+        assert refused(noted(*signatures))
+
+
+@pytest.mark.parametrize("line", UNKNOWN)
+def test_the_signature_of_an_unknown_key_is_ignored_wherever_it_stands(line: str) -> None:
+    other = UNKNOWN[line]
+    for signatures in ((other, FIRST, SECOND), (FIRST, other, SECOND), (FIRST, SECOND, other)):
+        assert POLICY.open(noted(*signatures)) == HEAD
+        assert POLICY.own_lines(noted(*signatures)) == SIGNED
+
+
+def test_the_order_of_signatures_says_nothing_and_sixteen_large_ones_are_read() -> None:
+    assert POLICY.open(noted(SECOND, FIRST)) == HEAD
+    assert POLICY.own_lines(noted(SECOND, FIRST)) == SIGNED
+    many = [UNKNOWN["of nearly 5 kB"]] * 14
+    assert POLICY.open(noted(*many, FIRST, SECOND)) == HEAD
+
+
+def test_each_signature_of_a_key_of_the_policy_must_verify() -> None:
+    again = SIGNERS[1].sign(HEAD, TIME + 1)
+    assert POLICY.open(noted(FIRST, SECOND, again)) == HEAD
+    assert POLICY.own_lines(noted(FIRST, SECOND, again)) == SIGNED
+    for wrong in (
+        Signature(ORIGIN, FIRST.key_id, bytes(64)),
+        Signature(ORIGIN, FIRST.key_id, SECOND.value),
+        Signature(ORIGIN, FIRST.key_id, b"\0"),
+        Signature(ORIGIN, SECOND.key_id, SECOND.value[:-1]),
+        SIGNERS[0].sign(Checkpoint(ORIGIN, 43, HEAD.root), TIME),
+    ):
+        for signatures in ((wrong, FIRST, SECOND), (FIRST, SECOND, wrong)):
+            assert refused(noted(*signatures))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xe2\x80\x94 w.example/w\n",
+        b"\xe2\x80\x94 w.example/w BAAA\n",
+        b"\xe2\x80\x94 w.example/w YWJjZGU\n",
+        b"\xe2\x80\x94 w+w YWJjZGU=\n",
+        b"\xe2\x80\x94 w w YWJjZGU=\n",
+        b"- w.example/w YWJjZGU=\n",
+        b"w.example/w\n",
+        b"\n",
+    ],
+)
+def test_a_line_that_is_no_signature_is_refused_whoever_it_names(line: bytes) -> None:
+    text, _, lines = SIGNED.partition(b"\n\n")
+    first, _, second = lines.partition(b"\n")
+    for whole in (line + lines, first + b"\n" + line + second, lines + line):
+        assert refused(text + b"\n\n" + whole)
 
 
 def test_a_checkpoint_of_another_log_is_refused() -> None:

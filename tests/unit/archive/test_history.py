@@ -29,7 +29,7 @@ def grown(workshop: Workshop, heads: int = HEADS) -> Path:
     """Write a history of many checkpoints; return its file, writable."""
     for _ in range(heads):
         workshop.write(2)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     path = workshop.directory / "checkpoints"
     path.chmod(0o600)
     return path

@@ -17,7 +17,7 @@ HEX = "0123456789abcdef" * 4
 def workshop(tmp_path: Path) -> Iterator[Workshop]:
     built = Workshop(tmp_path)
     built.write(600, batch=200)
-    built.log.integrate()
+    built.log.integrate(built.log.size)
     yield built
     built.close()
 

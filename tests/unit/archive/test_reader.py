@@ -18,7 +18,7 @@ from tests.unit.archive.building import Workshop, full_disk
 def test_entries_come_in_order_with_their_kind(workshop: Workshop) -> None:
     record = workshop.journal.record()
     workshop.append([record])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     entries = list(workshop.reader().entries())
     assert [entry.kind for entry in entries] == ["tail", "key", "record"]
     assert [entry.index for entry in entries] == [0, 1, 2]
@@ -30,7 +30,7 @@ def test_the_size_is_what_is_published(workshop: Workshop) -> None:
     assert reader.size == 0
     workshop.write(5)
     assert reader.size == 0
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert reader.size == workshop.log.size
     assert len(list(reader.entries(2, 4))) == 2
 
@@ -66,7 +66,7 @@ def test_every_proof_verifies(workshop: Workshop) -> None:
     sizes = []
     for _ in range(3):
         workshop.write(5)
-        checkpoint = workshop.log.integrate()
+        checkpoint = workshop.log.integrate(workshop.log.size)
         assert checkpoint is not None
         sizes.append((checkpoint.size, checkpoint.root))
     reader = workshop.reader()
@@ -85,7 +85,7 @@ def test_every_proof_verifies(workshop: Workshop) -> None:
 
 def test_a_damaged_frame_is_not_returned(workshop: Workshop) -> None:
     workshop.write(10)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     tail = workshop.tails()[0]
     data = bytearray(tail.read_bytes())
     data[-40] ^= 1
@@ -99,7 +99,7 @@ def test_a_damaged_frame_is_not_returned(workshop: Workshop) -> None:
 @pytest.mark.parametrize("name", ["tile/0/000", "checkpoint", "tails/x"])
 def test_damage_elsewhere_is_named(workshop: Workshop, name: str) -> None:
     workshop.write(300)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     path = workshop.directory / name
     path.unlink(missing_ok=True)
     path.write_bytes(b"damaged")

@@ -23,7 +23,7 @@ MAIN: dict[str, Main] = {"archive": verify.main, "bundle": verify_bundle.main}
 def folder(workshop: Workshop) -> Path:
     """A data directory as an installation has it, and bundles of another log beside it."""
     workshop.append([workshop.journal.record(text="words")])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     (workshop.root / "keys").mkdir()
     (workshop.root / "keys" / "policy").write_text(workshop.policy.encode())
     (workshop.root / "policy").write_text(workshop.policy.encode())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Corrupt, NotVerified, Refused, Unreadable
+from onrecord_archive.errors import Corrupt, NotVerified, Refused, Superseded, Unreadable
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
 from onrecord_archive.reader.history import PIECE, check_piece
 from onrecord_archive.tail import Frame, read_frames
@@ -27,7 +27,7 @@ def frames(path: Path) -> list[Frame]:
 
 def test_a_start_copies_what_is_above_the_last_tile_into_a_new_tail(workshop: Workshop) -> None:
     workshop.write(300)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.write(20)
     size, root = workshop.log.size, workshop.log.root()
     before = {frame.index: (frame.leaf, frame.body) for frame in frames(workshop.tails()[0])}
@@ -55,9 +55,9 @@ def test_many_starts_lose_nothing(workshop: Workshop) -> None:
     for count in (1, 5, 300, 2, 260, 7):
         workshop.write(count)
         if count % 2:
-            workshop.log.integrate()
+            workshop.log.integrate(workshop.log.size)
         workshop.restart(published_position=workshop.log.size)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     opening = workshop.opening()
     report = verify_archive(workshop.directory, workshop.policy, opening=opening)
     opening.close()
@@ -67,7 +67,7 @@ def test_many_starts_lose_nothing(workshop: Workshop) -> None:
 def test_a_start_spans_tails_that_followed_each_other_since_the_checkpoint(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path, tail_size=8000)
     workshop.write(10, batch=2)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.write(60, batch=4)
     assert len(workshop.tails()) > 4
     size, root = workshop.log.size, workshop.log.root()
@@ -75,7 +75,7 @@ def test_a_start_spans_tails_that_followed_each_other_since_the_checkpoint(tmp_p
     workshop.restart(published_position=size)
     assert [f.index for f in frames(workshop.tails()[-1])] == list(range(size + 1))
     assert frames(workshop.tails()[-1])[-1].leaf.find(root.hex().encode()) > 0
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert verify_archive(workshop.directory, workshop.policy).records == 70
     workshop.close()
 
@@ -88,7 +88,7 @@ def append_to(path: Path, data: bytes) -> None:
 
 def test_a_torn_frame_at_the_end_is_dropped(workshop: Workshop) -> None:
     workshop.write(10)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     size = workshop.log.size
     last = frames(workshop.tails()[0])[-1]
     data = workshop.tails()[0].read_bytes()
@@ -116,7 +116,7 @@ def test_without_a_journal_a_batch_that_lost_its_first_part_is_damage(workshop: 
 def test_a_torn_frame_that_was_published_is_damage(workshop: Workshop, known_by: str) -> None:
     workshop.write(10)
     if known_by == "checkpoint":
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     position = workshop.log.size if known_by == "position" else 0
     tail = workshop.tails()[0]
     os.truncate(tail, tail.stat().st_size - 1)
@@ -133,7 +133,7 @@ def test_a_hole_below_either_position_is_damage_whatever_a_journal_says(
     """Above both the same hole is asked about: the control."""
     workshop.write(10)
     if known_by == "checkpoint":
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     position = workshop.log.size if known_by == "position" else 0
     workshop.write(10)
     tail, asked = workshop.tails()[0], list[VoidEnd]()
@@ -157,7 +157,7 @@ def test_a_hole_below_either_position_is_damage_whatever_a_journal_says(
 def test_a_missing_frame_that_was_published_is_damage(workshop: Workshop, known_by: str) -> None:
     workshop.write(10)
     if known_by == "checkpoint":
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     position = workshop.log.size if known_by == "position" else 0
     tail = workshop.tails()[0]
     os.truncate(tail, frames(tail)[-1].start)
@@ -193,7 +193,7 @@ DAMAGE: dict[str, Callable[[Workshop], object]] = {
 def test_a_start_refuses_damage(workshop: Workshop, damage: str) -> None:
     for count in (3, 300):
         workshop.write(count)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     DAMAGE[damage](workshop)
     with pytest.raises(Corrupt):
         workshop.restart()
@@ -203,7 +203,7 @@ def test_a_start_refuses_the_checkpoint_of_another_log(workshop: Workshop, tmp_p
     other = Workshop(tmp_path / "other")
     for each in (workshop, other):
         each.write(3)
-        each.log.integrate()
+        each.log.integrate(each.log.size)
     text = (other.directory / "checkpoint").read_bytes()
     (workshop.directory / "checkpoint").chmod(0o600)
     (workshop.directory / "checkpoint").write_bytes(text)
@@ -239,13 +239,13 @@ def test_what_was_not_finished_is_removed(workshop: Workshop) -> None:
 def test_checkpoints_is_completed_at_the_start(workshop: Workshop) -> None:
     for _ in range(2):
         workshop.write(3)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
     whole = (workshop.directory / "checkpoints").read_bytes()
     newest = len((workshop.directory / "checkpoint").read_bytes())
     for missing in (newest, newest - 1, 1000, 1):
         os.truncate(workshop.directory / "checkpoints", len(whole) - missing)
         workshop.restart()
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         history = (workshop.directory / "checkpoints").read_bytes()
         assert history.startswith(whole)
         verify_archive(workshop.directory, workshop.policy)
@@ -255,13 +255,13 @@ def test_checkpoints_is_completed_at_the_start(workshop: Workshop) -> None:
 def test_the_first_checkpoint_is_taken_over_where_it_has_no_name_yet(workshop: Workshop) -> None:
     """`checkpoints` comes before `checkpoint` once, so that it is never empty beside one."""
     workshop.write(3)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     first = (workshop.directory / "checkpoint").read_bytes()
     assert (workshop.directory / "checkpoints").read_bytes() == first
     (workshop.directory / "checkpoint").unlink()
     workshop.restart()
     assert (workshop.directory / "checkpoint").read_bytes() == first
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     given = workshop.policy.open(first)
     assert verify_archive(workshop.directory, workshop.policy, given=given).checkpoints == 2
 
@@ -271,7 +271,7 @@ def test_the_first_checkpoint_of_another_log_is_not_taken_over(
 ) -> None:
     other = Workshop(tmp_path / "other")
     other.write(3)
-    other.log.integrate()
+    other.log.integrate(other.log.size)
     workshop.write(3)
     (workshop.directory / "checkpoints").write_bytes((other.directory / "checkpoint").read_bytes())
     with pytest.raises(Corrupt):
@@ -283,7 +283,7 @@ def crossing(workshop: Workshop) -> tuple[bytes, bytes]:
     """Sign until the last checkpoint lies on two pages; return those before, and that one."""
     while True:
         workshop.write(1)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         whole = (workshop.directory / "checkpoints").read_bytes()
         newest = (workshop.directory / "checkpoint").read_bytes()
         start = len(whole) - len(newest)
@@ -304,7 +304,7 @@ def test_checkpoints_is_completed_whatever_pages_of_its_end_were_kept(workshop: 
         verify_archive(workshop.directory, workshop.policy)
         check_history(workshop, before + end)
         workshop.restart()
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         history = path.read_bytes()
         assert history.startswith(before + newest)
         verify_archive(workshop.directory, workshop.policy)
@@ -341,22 +341,22 @@ def test_control_what_was_synced_of_checkpoints_lost_no_page(workshop: Workshop)
 
 def test_tiles_written_before_the_lost_checkpoint_are_taken_over(workshop: Workshop) -> None:
     workshop.write(10)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     saved = {
         name: (workshop.directory / name).read_bytes() for name in ("checkpoint", "checkpoints")
     }
     workshop.write(500)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     for name, data in saved.items():
         (workshop.directory / name).chmod(0o600)
         (workshop.directory / name).write_bytes(data)
     workshop.restart()
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert verify_archive(workshop.directory, workshop.policy).records == 510
 
 
 def test_an_unreadable_archive_is_not_called_damaged(workshop: Workshop) -> None:
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     (workshop.directory / "checkpoint").unlink()
     (workshop.directory / "checkpoint").mkdir()
     with pytest.raises(Unreadable):
@@ -367,7 +367,7 @@ def test_an_archiver_that_was_superseded_gets_no_new_tail(workshop: Workshop) ->
     second = workshop.open(epoch=5)
     workshop.write(1)
     for epoch in (5, 6):
-        with pytest.raises(Refused):
+        with pytest.raises(Superseded):
             workshop.log.open_new_tail(epoch=epoch)
     second.close()
 

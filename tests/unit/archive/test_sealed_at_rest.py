@@ -30,7 +30,7 @@ def recorded(workshop: Workshop) -> dict[str, bytes]:
     workshop.sealer = sealer.Sealer(workshop.stores, sealing, entropy=entropy)
     stored = workshop.store_file(FILE)
     workshop.append([workshop.journal.record(text=TEXT, attached=stored)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     secrets = {f"data key {n}": key for n, key in enumerate(keys)}
     assert secrets
     return secrets | {"text": TEXT.encode(), "file": FILE[:60], "file's key": stored.key}

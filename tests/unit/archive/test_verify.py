@@ -198,10 +198,10 @@ def test_a_well_signed_forgery_is_found(
 def test_two_files_under_one_blob_id_are_found(workshop: Workshop) -> None:
     """Which of the two a message means is not said."""
     stored = workshop.store_file(b"an offer")
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert of_archive(workshop.directory, workshop.policy).status == 0
     workshop.append([workshop.journal.record("33" * 16, stored=stored, counts=False)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert of_archive(workshop.directory, workshop.policy).status == 1
     assert verdict(workshop, workshop.directory) == ("blob", workshop.log.size - 1)
 
@@ -274,7 +274,7 @@ def test_a_plaintext_that_is_not_canonical_is_found(workshop: Workshop, tmp_path
 
 def test_a_sealed_key_that_is_not_the_logs_is_found(workshop: Workshop) -> None:
     workshop.write(3)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.stores[0]._connection.execute("UPDATE sealed_key SET sealed = zeroblob(1168)")
     assert verdict(workshop, workshop.directory, opening=True)[0] == "open"
 
@@ -282,7 +282,7 @@ def test_a_sealed_key_that_is_not_the_logs_is_found(workshop: Workshop) -> None:
 def test_an_attached_file_is_opened_and_compared(workshop: Workshop) -> None:
     stored = workshop.store_file(b"an offer" * 10_000)
     workshop.append([workshop.journal.record("22" * 16, attached=stored)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert verdict(workshop, workshop.directory, opening=True) == ("", None)
 
 
@@ -295,7 +295,7 @@ def test_an_attached_file_that_is_another_is_found(
 ) -> None:
     stored = msgspec.structs.replace(workshop.store_file(b"an offer"), **change)
     index = workshop.append([workshop.journal.record("22" * 16, attached=stored)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert verdict(workshop, workshop.directory, opening=True) == (code, index)
 
 
@@ -303,7 +303,7 @@ def test_an_attached_file_that_is_not_in_the_log_is_found(workshop: Workshop) ->
     stored = workshop.store_file(b"an offer")
     lost = msgspec.structs.replace(stored, blob=msgspec.structs.replace(stored.blob, id="00" * 16))
     index = workshop.append([workshop.journal.record("22" * 16, attached=lost)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     assert verdict(workshop, workshop.directory, opening=True) == ("open", index)
 
 
@@ -318,7 +318,7 @@ def test_a_files_size_in_the_leaf_is_checked(workshop: Workshop, tmp_path: Path)
 
 
 def test_a_link_in_the_archive_is_not_followed(workshop: Workshop, tmp_path: Path) -> None:
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     for target in (tmp_path / "elsewhere", workshop.directory / "tails"):
         link = workshop.directory / "tile" / "link"
         link.symlink_to(target)

@@ -19,11 +19,11 @@ from tests.unit.archive.building import Workshop
 def files(workshop: Workshop) -> Path:
     """Write an archive of a few secrets, its policy, its keys and a checkpoint from before."""
     workshop.append([workshop.journal.record(text="SECRET words") for _ in range(3)])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     root = workshop.root
     (root / "before").write_bytes((workshop.directory / "checkpoint").read_bytes())
     workshop.append([workshop.journal.record(text="SECRET words")])
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     (root / "policy").write_text(f"# the log's keys\n{workshop.policy.encode()}")
     (root / "opening").write_bytes(encode_key_file(workshop.opening_keys[0]))
     return root
@@ -73,7 +73,7 @@ def test_what_lies_under_a_key_that_is_known_to_be_lost_is_counted_and_not_opene
     files: Path, workshop: Workshop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workshop.write(2, streams=1)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     with closing(sqlite3.connect(files / "keys.db")) as store, store:
         store.execute("DELETE FROM sealed_key WHERE rowid = 1")
     options = ["--opening-key", "opening", "--key-store", "keys.db", "--json"]

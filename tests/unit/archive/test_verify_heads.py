@@ -6,8 +6,11 @@ import pytest
 
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import NotVerified
+from onrecord_archive.note import Algorithm
+from onrecord_archive.signer import Signer, sign_checkpoint
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
+from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import Workshop
 from tests.unit.archive.forging import forge
 from tests.unit.archive.test_verify import reseal, two_streams, verdict
@@ -15,16 +18,16 @@ from tests.unit.archive.test_verify import reseal, two_streams, verdict
 
 def test_without_a_given_checkpoint_freshness_is_not_claimed(workshop: Workshop) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     report = verify_archive(workshop.directory, workshop.policy)
     assert report.verdict == "consistent, freshness not shown"
 
 
 def test_with_one_it_is_claimed_up_to_its_size(workshop: Workshop) -> None:
     workshop.write(5)
-    given = workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     report = verify_archive(workshop.directory, workshop.policy, given=given)
     assert given is not None
     assert report.given == given.size
@@ -43,10 +46,10 @@ def put(path: Path, data: bytes) -> None:
 
 def test_a_roll_back_is_found_by_who_held_a_later_checkpoint(workshop: Workshop) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     earlier = copy_heads(workshop)
     workshop.write(5)
-    given = workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     for name, data in earlier.items():
         put(workshop.directory / name, data)
     assert verdict(workshop, workshop.directory) == ("", None)
@@ -57,7 +60,7 @@ def test_a_roll_back_is_found_by_who_held_a_later_checkpoint(workshop: Workshop)
 
 def test_a_fork_is_found_by_who_held_a_checkpoint(workshop: Workshop, tmp_path: Path) -> None:
     entries = two_streams(workshop)
-    given = workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     index = reseal(workshop, entries, payload={"text": "I never said that"})
     assert index < len(entries)
     root = forge(tmp_path / "forged", entries, workshop.signers)
@@ -69,7 +72,7 @@ def test_a_fork_is_found_by_who_held_a_checkpoint(workshop: Workshop, tmp_path: 
 
 def test_entries_above_the_checkpoint_are_counted_as_unsigned(workshop: Workshop) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.write(300)
     report = verify_archive(workshop.directory, workshop.policy)
     assert report.unsigned == workshop.log.size - report.size
@@ -77,7 +80,7 @@ def test_entries_above_the_checkpoint_are_counted_as_unsigned(workshop: Workshop
 
 def test_a_write_that_was_cut_short_is_listed_as_void(workshop: Workshop) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     tail = workshop.tails()[0]
     put(tail, tail.read_bytes() + b"ORF1torn")
     report = verify_archive(workshop.directory, workshop.policy)
@@ -85,7 +88,7 @@ def test_a_write_that_was_cut_short_is_listed_as_void(workshop: Workshop) -> Non
 
 
 def test_files_that_nothing_names_yet_are_listed_as_void(workshop: Workshop) -> None:
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     BlobStore(workshop.directory).seal([b"an upload that was given up"])
     (workshop.directory / "tmp" / "checkpoint.tmp").write_bytes(b"half")
     whys = {void.why for void in verify_archive(workshop.directory, workshop.policy).void}
@@ -93,7 +96,7 @@ def test_files_that_nothing_names_yet_are_listed_as_void(workshop: Workshop) -> 
 
 
 def test_a_file_that_is_finished_while_it_is_checked_is_no_fault(workshop: Workshop) -> None:
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     unfinished = workshop.directory / "tmp" / "checkpoint.tmp"
     unfinished.write_bytes(b"half")
     seen: list[int] = []
@@ -109,9 +112,9 @@ def test_a_file_that_is_finished_while_it_is_checked_is_no_fault(workshop: Works
 
 def test_the_earlier_checkpoints_may_lack_a_part_of_the_newest_alone(workshop: Workshop) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     heads = copy_heads(workshop)
     whole, newest = heads["checkpoints"], len(heads["checkpoint"])
     history = workshop.directory / "checkpoints"
@@ -119,25 +122,64 @@ def test_the_earlier_checkpoints_may_lack_a_part_of_the_newest_alone(workshop: W
         put(history, whole[: len(whole) - missing])
         assert verdict(workshop, workshop.directory)[0] == code
     first = len(whole) - newest
-    for data in (whole + whole[:50], whole + whole, whole[first:] + whole[:first]):
+    for data in (whole + whole[:50], whole + heads["checkpoint"][:50]):
         put(history, data)
         assert verdict(workshop, workshop.directory)[0] == "checkpoints"
+    for data in (whole + whole, whole[first:] + whole[:first]):
+        put(history, data)
+        assert verdict(workshop, workshop.directory) == ("", None)
 
 
-def test_an_older_checkpoint_in_the_newest_place_is_found(workshop: Workshop) -> None:
+def test_an_older_checkpoint_in_the_newest_place_changes_nothing(workshop: Workshop) -> None:
+    """A superseded server may put it there; whoever holds the newest one finds it."""
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     older = copy_heads(workshop)["checkpoint"]
     workshop.write(5)
-    workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     put(workshop.directory / "checkpoint", older)
-    assert verdict(workshop, workshop.directory)[0] == "checkpoints"
+    assert given is not None
+    report = verify_archive(workshop.directory, workshop.policy, given=given)
+    assert (report.size, report.given) == (given.size, given.size)
+
+
+def test_a_witness_may_sign_the_newest_checkpoint(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    workshop.write(5)
+    given = workshop.log.integrate(workshop.log.size)
+    assert given is not None
+    witness = Signer("witness.example/w", Algorithm.ML_DSA_44, bytes(32))
+    path = workshop.directory / "checkpoint"
+    line = witness.sign(given, 1_795_512_345).encode() + "\n"
+    put(path, path.read_bytes() + line.encode())
+    assert of_archive(workshop.directory, workshop.policy, given=given).status == 0
+    whole = (workshop.directory / "checkpoints").read_bytes()
+    put(workshop.directory / "checkpoints", whole[:-500])
+    assert of_archive(workshop.directory, workshop.policy).status == 0
+    workshop.restart()
+    assert (workshop.directory / "checkpoints").read_bytes() == whole[:-500]
+    workshop.log.integrate(workshop.log.size)
+    assert (workshop.directory / "checkpoints").read_bytes().startswith(whole)
+    assert of_archive(workshop.directory, workshop.policy, given=given).status == 0
+
+
+def test_two_roots_of_one_size_are_a_fork(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    workshop.write(5)
+    head = workshop.log.integrate(workshop.log.size)
+    assert head is not None
+    other = sign_checkpoint(Checkpoint(head.origin, head.size, bytes(32)), workshop.signers, 1)
+    path = workshop.directory / "checkpoints"
+    put(path, path.read_bytes() + other)
+    assert verdict(workshop, workshop.directory)[0] == "fork"
 
 
 @pytest.mark.parametrize("left", [b"", b"part"])
 def test_checkpoints_without_any_is_found(workshop: Workshop, left: bytes) -> None:
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     part = copy_heads(workshop)["checkpoint"][:100] if left else b""
     put(workshop.directory / "checkpoints", part)
     assert verdict(workshop, workshop.directory)[0] == "checkpoints"
@@ -148,7 +190,7 @@ def test_a_given_checkpoint_that_was_taken_out_is_found(workshop: Workshop, whic
     notes = []
     for _ in range(3):
         workshop.write(5)
-        workshop.log.integrate()
+        workshop.log.integrate(workshop.log.size)
         notes.append(copy_heads(workshop)["checkpoint"])
     left = [note for number, note in enumerate(notes) if number != which]
     put(workshop.directory / "checkpoints", b"".join(left))
@@ -167,10 +209,10 @@ def test_a_replica_need_not_have_the_given_checkpoint_and_is_held_to_it_by_the_t
 ) -> None:
     """It has not been given every checkpoint."""
     workshop.write(5)
-    given = workshop.log.integrate()
+    given = workshop.log.integrate(workshop.log.size)
     assert given is not None
     workshop.write(5)
-    workshop.log.integrate()
+    workshop.log.integrate(workshop.log.size)
     put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
     verify_archive(workshop.directory, workshop.policy, given=given, replica=True)
     other = Checkpoint(given.origin, given.size, bytes(32))
