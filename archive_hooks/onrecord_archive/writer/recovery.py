@@ -205,6 +205,10 @@ def _newest_checkpoint(
         raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
     if not listed or (there and text in notes):
         raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS)
+    roots: dict[int, bytes] = {}
+    for signed in (*listed, at_hand):
+        if roots.setdefault(signed.head.size, signed.head.root) != signed.head.root:
+            raise Corrupt(f"two roots were signed for size {signed.head.size}", file=CHECKPOINTS)
     newest = max((*listed, at_hand), key=lambda each: each.head.size)
     if not there:
         return newest, b"" if text in notes else text
