@@ -247,10 +247,6 @@ def a_second_root(evidence: Evidence) -> None:
     evidence.checkpoints[0] = Checkpoint(head.origin, head.size, bytes(32))
 
 
-def a_head_from_before(evidence: Evidence) -> None:
-    evidence.checkpoints.append(evidence.checkpoints[0])
-
-
 def a_head_of_more_than_there_is(evidence: Evidence) -> None:
     del evidence.roots[-2:]
 
@@ -364,7 +360,7 @@ CONTROLS: dict[Invariant, tuple[Defect, ...]] = {
     i10_no_silent_channel: (shown_but_not_recorded,),
     i11_fail_closed: (acknowledged_while_unwritable, seen_while_unwritable),
     i13_no_doubles: (an_event_twice, a_ghost),
-    i15_one_root_a_size: (a_second_root, a_head_from_before, a_head_of_more_than_there_is),
+    i15_one_root_a_size: (a_second_root, a_head_of_more_than_there_is),
     i16_no_clock_in_the_order: (time_went_back, not_chained),
     i17_poison_is_isolated: (
         something_overtakes_the_poison,

@@ -199,12 +199,15 @@ class Auditor:
         return min(max(left, pace / HURRY), pace) / timedelta(seconds=max(steps, 1))
 
     def _head(self, archive: Archive) -> Checkpoint | None:
-        """(1). Raises NotVerified."""
+        """(1). Return the newest; a superseded server may have put an older one in its place.
+
+        Raises NotVerified.
+        """
         if archive.size == 0:
             return None
         before = self._held  # first: the other pass may go on to a newer one meanwhile
-        head = self._policy.open(archive.checkpoint())
-        held = before or head
+        found = self._policy.open(archive.checkpoint())
+        held, head = sorted((before or found, found), key=lambda each: each.size)
         proof = archive.consistency_proof(held.size, head.size)
         verify_consistency(held.size, held.root, head.size, head.root, proof)
         if self._held is None or self._held.size < head.size:

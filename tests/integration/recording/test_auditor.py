@@ -20,12 +20,14 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.messaging import patience
 from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.errors import NotVerified
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK
+from onrecord_archive.signer import sign_checkpoint
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.unit.archive.building import Workshop
+from tests.unit.archive.building import ORIGIN, Workshop
 
 OFTEN = AuditOptions(every=timedelta(milliseconds=1), whole=timedelta(milliseconds=1))
 
@@ -203,6 +205,29 @@ def test_a_pass_that_another_one_overtakes_is_no_finding(workshop: Workshop) -> 
     assert head is not None
     assert audit._held is not None
     assert audit._held.size > head.size, "the newer one is held on to"
+
+
+@pytest.mark.parametrize("true", [True, False])
+def test_an_older_checkpoint_in_the_newest_place_is_held_to_the_newest(
+    workshop: Workshop, *, true: bool
+) -> None:
+    """A superseded server may put it there late."""
+    path = workshop.directory / "checkpoint"
+    older = path.read_bytes()
+    if not true:
+        size = workshop.policy.open(older).size
+        older = sign_checkpoint(Checkpoint(ORIGIN, size, bytes(32)), workshop.signers, 1)
+    workshop.write(10)
+    newest = workshop.log.integrate(workshop.log.size)
+    audit = auditor(workshop, Rows(workshop.reader(), workshop.log.size))
+    assert audit._head(workshop.reader()) == newest
+    path.chmod(0o600)
+    path.write_bytes(older)
+    if true:
+        assert audit._head(workshop.reader()) == newest
+    else:
+        with pytest.raises(NotVerified):
+            audit._head(workshop.reader())
 
 
 ALONE = AuditOptions(every=timedelta(days=1), whole=timedelta(seconds=1))
