@@ -30,6 +30,7 @@ from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
 from tests.integration.postgres import running_cluster
 from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
+from tests.rig.tenure import take_over
 
 BATCH = 64
 TEXT_BYTES = 200
@@ -55,7 +56,7 @@ class Bench:
     def __init__(self, database: Database, streams: int, members: int) -> None:
         self.database = database
         self.store = JournalStore(self.database)
-        self.epoch = self.store.take_epoch().epoch
+        self.epoch = take_over(self.store)
         self.index = 0
         self.random = random.Random(7)
         self.people = [

@@ -26,7 +26,9 @@ from onrecord.domain.values import Answer, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.metrics import Metrics
+from onrecord.storage import journal_store
 from onrecord.storage.journal_store import PublishTransaction
+from onrecord.storage.statements import sql
 from onrecord.wire import session
 from onrecord.wire.limits import WireLimits
 from onrecord_archive.events.ids import EventId
@@ -143,7 +145,8 @@ def deaf(folder: Path) -> None:
 
 
 def unfenced(folder: Path) -> None:
-    """Publish whoever the archiver is."""
+    """Journal and publish whoever the archiver is."""
+    unfenced_journal()
     real = PublishTransaction.advance
 
     def advance(self: PublishTransaction, epoch: int, position: int) -> bool:
@@ -151,6 +154,16 @@ def unfenced(folder: Path) -> None:
         return True
 
     PublishTransaction.advance = advance  # type: ignore[method-assign]
+
+
+def unfenced_journal() -> None:
+    """Journal whoever the archiver is: any epoch will do."""
+    keys = journal_store.NEXT_KEYS
+    anyones = sql(
+        keys.postgresql.replace("epoch = %s FOR SHARE", "%s >= 0").replace("%s", "?"),
+        sqlite=keys.sqlite.replace("epoch = ?", "? >= 0"),
+    )
+    vars(journal_store)["NEXT_KEYS"] = anyones
 
 
 class LateBlobStore(BlobStore):

@@ -1,7 +1,7 @@
-"""Another archiver takes over under a running server: it ends with 75 and promises nothing more."""
+"""Another server takes over under a running server: it ends with 75 and promises nothing more."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -13,7 +13,6 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.layout import CHECKPOINT
 from tests.faults.gate_server import GateServer
@@ -22,11 +21,11 @@ from tests.faults.surroundings import await_signed
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.tenure import another_takes_over
 
 STATUS_AGAIN = 75
 ENDS_SECONDS = 10.0
 """So long it is seen that a server without the fence does not end."""
-TAKE_OVER = sql("UPDATE archiver SET epoch = epoch + 1")
 
 
 @pytest.fixture
@@ -37,11 +36,9 @@ def made(tmp_path: Path) -> Installation:
 
 
 def take_over(made: Installation) -> None:
-    """Do to the one row what another archiver does at its start."""
-    database = Database(storage_options(made.settings))
-    with database.writing() as tx:
-        tx.run(TAKE_OVER)
-    database.close()
+    """Do to the one row what another server does at its start."""
+    with closing(Database(storage_options(made.settings))) as database:
+        another_takes_over(database)
 
 
 def signed(made: Installation) -> int:

@@ -1,17 +1,25 @@
 """A start on a full disk says so, leaves with 69 and loses nothing; with room again it goes on."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from onrecord.compose import recording as composing
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord_archive.errors import WriteFailed
+from onrecord_archive.layout import TAILS
 from tests.faults.load import Writer, more_promises, writing
 from tests.faults.surroundings import finish, people, small_bank
 from tests.faults.test_full_disk import fill
-from tests.rig.installation import Installation, install
+from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess, running
 
@@ -59,24 +67,47 @@ def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
     assert finish(made, writers, server) >= 40
 
 
-def test_an_archive_alone_without_room_for_a_batch_is_told_the_same_way(tmp_path: Path) -> None:
-    """The room is proved before a tail is begun, by each command that opens the log."""
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[Installation]:
+    """A bank whose archive alone lies on a small volume."""
     volume = tmp_path / "volume"
     volume.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(volume)], check=True)
-    try:
-        made = install(tmp_path, ["anna"], toml=f'[archive]\ndirectory = "{volume / "archive"}"\n')
-        with running(made):
-            pass
-        ballast, tails = fill(volume), made.settings.archive.directory / "tails"
-        before = sorted(tails.iterdir())
-        for command in ("serve", "serve", "adopt"):
-            ended = run(made, command)
-            assert ended.returncode == NOT_NOW, ended.stderr
-            assert ended.stderr.startswith("archive_unavailable: no room"), ended.stderr
-            assert len(ended.stderr.splitlines()) == 2, "one sentence, and what to do"
-            assert sorted(tails.iterdir()) == before
-        ballast.unlink()
-        assert ServerProcess(made).stop() == 0
-    finally:
-        subprocess.run(["umount", "--lazy", str(volume)], check=True)
+    yield install(tmp_path, ["anna"], toml=f'[archive]\ndirectory = "{volume / "archive"}"\n')
+    subprocess.run(["umount", "--lazy", str(volume)], check=True)
+
+
+def begun(made: Installation) -> tuple[int, list[str]]:
+    """The newest epoch and every tail."""
+    with closing(Database(storage_options(made.settings))) as database:
+        epoch = JournalStore(database).state().epoch
+    return epoch, sorted(os.listdir(made.settings.archive.directory / TAILS))
+
+
+def test_an_archive_alone_without_room_for_a_batch_is_told_the_same_way(
+    apart: Installation,
+) -> None:
+    """Each command that opens the log proves the room before it takes an epoch."""
+    with running(apart):
+        pass
+    ballast, before = fill(apart.settings.archive.directory), begun(apart)
+    for command in ("serve", "serve", "adopt"):
+        ended = run(apart, command)
+        assert ended.returncode == NOT_NOW, ended.stderr
+        assert ended.stderr.startswith("archive_unavailable: no room"), ended.stderr
+        assert len(ended.stderr.splitlines()) == 2, "one sentence, and what to do"
+        assert begun(apart) == before
+    ballast.unlink()
+    assert ServerProcess(apart).stop() == 0
+
+
+def test_control_without_the_proof_each_start_takes_an_epoch(
+    apart: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composing, "prove_room", lambda *_: None)
+    ballast, (epoch, _) = fill(apart.settings.archive.directory), begun(apart)
+    for more in (1, 2):
+        with pytest.raises(WriteFailed):
+            populate_conversations(apart, {})
+        assert begun(apart)[0] == epoch + more
+    ballast.unlink()

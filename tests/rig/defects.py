@@ -5,17 +5,22 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from onrecord.archiving import batch
+from onrecord.compose import serve as compose_serve
 from onrecord.copies.maker import CopyMaker, Gathered
+from onrecord.core.beat import Beat
+from onrecord.core.servers import Tenure
+from onrecord.core.tenure import Challenge
 from onrecord.delivery import fan_out, positions, wire_events
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Facts
 from onrecord.edge import listeners, security
-from onrecord.edge.options import TlsOptions
+from onrecord.edge.options import TcpOptions, TlsOptions, UnixOptions
 from onrecord.edge.tls import server_context
 from onrecord.filing.uploads import Uploads
 from onrecord.identity import links, people
@@ -179,9 +184,9 @@ def _less_tls() -> None:
     bind, serve = listeners._bind, listeners.Listeners._server
     contexts = {"chat": _older, "console": lambda options: None}
 
-    def place(listener: listeners.Listener) -> socket.socket:
-        inside = listener.name == "internal"
-        return socket.create_server(("127.0.0.1", 0)) if inside else bind(listener)
+    def at(name: str, place: TcpOptions | UnixOptions) -> socket.socket:
+        inside = name == "internal"
+        return socket.create_server(("127.0.0.1", 0)) if inside else bind(name, place)
 
     def server(
         self: listeners.Listeners, listener: listeners.Listener, bound: socket.socket
@@ -189,7 +194,7 @@ def _less_tls() -> None:
         vars(listeners)["server_context"] = contexts.get(listener.name, server_context)
         return serve(self, listener, bound)
 
-    vars(listeners)["_bind"] = place
+    vars(listeners)["_bind"] = at
     listeners.Listeners._server = server  # type: ignore[method-assign]
 
 
@@ -272,6 +277,32 @@ def _shared_links() -> None:
     SignIn.by_link = counted  # type: ignore[method-assign]
 
 
+def _usurping() -> None:
+    """A start takes the next epoch whoever records."""
+    Challenge.judge = lambda self, seen, now: True  # type: ignore[method-assign]
+
+
+def _beatless() -> None:
+    """Who records neither says so nor looks whether it still does."""
+    Beat.start = Beat.stop = lambda self: None  # type: ignore[method-assign]
+
+
+def _never_waiting() -> None:
+    """A start that would have to wait for the server before fails."""
+    judge = Challenge.judge
+
+    def at_once(self: Challenge, seen: Tenure, now: float) -> bool:
+        assert judge(self, seen, now), "it waits"
+        return True
+
+    Challenge.judge = at_once  # type: ignore[method-assign]
+
+
+def _bound_late() -> None:
+    """Addresses are bound once the epoch was taken."""
+    vars(compose_serve)["bound"] = lambda places: nullcontext()
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = {
     "alone": _alone,
     "sight": _sight,
@@ -295,4 +326,8 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "reserving": _reserving,
     "each_refusal": _each_refusal,
     "shared_links": _shared_links,
+    "usurping": _usurping,
+    "beatless": _beatless,
+    "never_waiting": _never_waiting,
+    "bound_late": _bound_late,
 }

@@ -14,6 +14,8 @@ from pathlib import Path
 import uvloop
 from msgspec import convert
 
+from onrecord.cli.exits import tell
+from onrecord.compose.ending import named
 from onrecord.compose.serve import serve
 from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.policy.permission import Holder
@@ -57,6 +59,7 @@ def main() -> int:
                 points=points,
                 static=static,
                 clock=clock,
+                ended=lambda error: print(tell(named(error)), file=sys.stderr),
             )
         )
 

@@ -2,7 +2,7 @@
 
     OPEN ----archive cannot be written, database gone----> CLOSED (refuses; reads go on)
     CLOSED --a new tail or the database again, everything journaled published--> OPEN
-    any ----failed fsync, another archiver, a defect----> ended (the process exits with 75)
+    any ----failed fsync, another server, a defect----> ended (the process exits with 75)
 
 Whatever has arrived while the last batch was settled is the next batch: no timer, no fixed size.
 """
@@ -176,7 +176,7 @@ class Archiver:
             self._integration.stop()
             self._recovery.archive.integrate(self._committer.position)
         except (ArchiveError, OnRecordError) as error:
-            self._tell(self._listener.failed, error)
+            self._tell(self._listener.failed, self._recovery.cause(error))
         except Exception as error:  # noqa: BLE001  # a defect: without this thread all would wait
             self._log.error("writer_thread_failed", **error_fields(error))
             failure = Fatal("the writer thread met with a defect")

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.archiving.references import References
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Refusal, Unavailable
+from onrecord.domain.errors import BadInput, OnRecordError, Refusal, Unavailable
 from onrecord.domain.personal import personal_stream
 from onrecord.domain.values import DELIVERED, Actor, Answer, Command, Event
 from onrecord.journal.bringing import brought_in, mark_for
@@ -164,13 +164,13 @@ class Committer:
     ) -> None:
         """Step (4); *position* is the archive_index after the last one.
 
-        Raises Fatal when another archiver has taken over, and as `require_in_place`.
+        Raises Fenced when another server has taken over, and as `require_in_place`.
         """
         self.require_in_place()
         with self._store.publishing() as transaction:
             transaction.publish(rows, archived)
             if not transaction.advance(self.epoch, position):
-                raise fenced()
+                raise transaction.fenced()
         self.position = position
         self.owed = None
 
@@ -178,14 +178,14 @@ class Committer:
         """Raise Corrupt, WriteFailed or RefuseToStart if what was written is not in its place.
 
         Files that are open take every write after they were moved or deleted. Each batch looks
-        once, when all is written and before anything of it is shown or acknowledged. Raises Fatal
-        where it is another archiver that put its own checkpoints there.
+        once, when all is written and before anything of it is shown or acknowledged. Raises Fenced
+        where it is another server that put its own checkpoints there.
         """
         try:
             self._archive.require_in_place()
         except Corrupt as error:
             if self._store.state().epoch != self.epoch:
-                raise fenced() from error
+                raise self._store.fenced() from error
             raise
         self._store.require_in_place()
 
@@ -377,11 +377,6 @@ class _Journaling:
         if recipients is None:
             recipients = self._recipients[stream] = frozenset(head.members)
         return recipients
-
-
-def fenced() -> Fatal:
-    """Return why a process ends once a newer one archives."""
-    return Fatal("another archiver has taken over: this process must not go on")
 
 
 def _with_rest(

@@ -9,6 +9,7 @@ from itertools import islice
 
 from onrecord.archiving.batch import Committer
 from onrecord.archiving.ports import ArchiveLog
+from onrecord.core.beat import cause
 from onrecord.domain.errors import RefuseToStart
 from onrecord.journal.heads import ArchivedRow
 from onrecord.messaging.ports import JournalStore
@@ -44,7 +45,7 @@ class Recovery:
 
         Returns the published position. *archive_first*: what is proved first, so that the same
         cause is found again as long as it lasts. Raises WriteFailed or Unavailable when it is too
-        early; without room for a whole batch no epoch was taken and no tail begun.
+        early: without room for a whole batch no epoch was taken and no tail begun. Raises Fenced.
         """
         proofs = [self._store.prove_room, self.archive.prove_room]
         for prove in reversed(proofs) if archive_first else proofs:
@@ -60,8 +61,12 @@ class Recovery:
         self._store.look()
         self.committer.require_in_place()
 
+    def cause(self, error: Exception) -> Exception:
+        """Return why recording failed (beat.py)."""
+        return cause(self._store.beat, error)
+
     def begin_tail(self) -> None:
-        """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
+        """Go on in a new tail under a new epoch. Raises WriteFailed, Unavailable or Fenced."""
         epoch = self._store.take_epoch().epoch
         self._points.reach("tail_taken")
         self.archive.reopen(epoch)

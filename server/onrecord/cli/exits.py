@@ -5,7 +5,8 @@
   2  the command line is wrong
   3  checked, and something was found (doctor; `verify` has the verifier's own 0, 1, 2)
  69  cannot be done now: nothing is wrong with the request, try again
- 75  what is on disk could not be made durable: start again, recovery is automatic
+ 75  what is on disk could not be made durable, or another server records now: start again,
+     recovery is automatic
  78  refused to start: an operator must act first
 130  interrupted
 """
@@ -41,6 +42,8 @@ _ADVICE = {
     "storage_full": "Free space on that volume. Nothing is lost, and the next start goes on.",
     "database_standby_lost": "Start PostgreSQL's synchronous standby, or name another one in"
     " synchronous_standby_names. Nothing is lost, and the next start goes on.",
+    "another_server_records": "Only one server may record: leave that one running, or stop it and"
+    " then start this one.",
     "server_not_running": "Start it: onrecord serve. Or name another one with --server.",
 }
 
@@ -75,6 +78,11 @@ class Commands(Group):
 
 def fail(error: OnRecordError | ArchiveError) -> NoReturn:
     """Say what went wrong on stderr and leave with its exit code."""
+    raise typer.Exit(tell(error))
+
+
+def tell(error: OnRecordError | ArchiveError) -> int:
+    """Say what went wrong on stderr; return the exit code."""
     status, code, advice = explain(error)
     if "--json" in sys.argv[1:]:
         print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
@@ -83,7 +91,7 @@ def fail(error: OnRecordError | ArchiveError) -> NoReturn:
         print("\n".join(map(plain, told.split("\n"))), file=sys.stderr)
         if advice:
             print(f"What to do: {advice}", file=sys.stderr)
-    raise typer.Exit(status)
+    return status
 
 
 def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:

@@ -126,16 +126,30 @@ def list_keys(context: typer.Context, *, as_json: Json = False) -> None:
 
 
 @keys_app.command()
-def fill(context: typer.Context, *, as_json: Json = False) -> None:
+def fill(
+    context: typer.Context,
+    others: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            exists=True,
+            dir_okay=False,
+            help="A key store of another server, as `backup keys` copied it; it is only read.",
+        ),
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
     """Make each key store that is missing, and give every one the keys that it lacks.
 
     For a new path in `keys.copies`, and for a store that was lost. The server must be stopped, and
     the folder must be there: where it is missing a volume is not mounted. A key is copied only as
     the log names it. Refuses with `key_store_tampered` where a store's row is without its sealed
-    key, and with `key_store_incomplete` where no store has a key that a record lies under: put the
-    newest `store.db` of the keys' backups in the place of one of them first.
+    key, and with `key_store_incomplete` where no store has a key that a record lies under: name
+    the key store of the server that archived the record (`--from`), or put the newest `store.db` of
+    the keys' backups in the place of one of them first.
 
-    Example: onrecord keys fill
+    Examples: onrecord keys fill; onrecord keys fill --from /media/usb/keys/store.db
     """
     from contextlib import closing
 
@@ -149,7 +163,7 @@ def fill(context: typer.Context, *, as_json: Json = False) -> None:
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
         with progress("Filling the key stores") as advance:
-            changed = fill_key_stores(settings, database, advance)
+            changed = fill_key_stores(settings, database, advance, others or ())
     lines = [
         f"Made: {path}" if count is None else f"{count} keys added: {path}"
         for path, count in changed

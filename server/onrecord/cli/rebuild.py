@@ -10,12 +10,18 @@ from onrecord.cli.progress import progress
 def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
     """Make every list, timeline, position and the search index again. The server must be stopped.
 
+    On PostgreSQL every server that uses the database must be (`another_server_records`).
+
     The rows come out equal; the record itself is only read. It happens in one transaction, so it
     can be interrupted.
     """
+    from onrecord.compose.recording import here
+    from onrecord.core.tenure import await_turn
+    from onrecord.domain.clock import SystemClock
     from onrecord.settings.lock import owning
     from onrecord.settings.options import storage_options
     from onrecord.storage.database import Database
+    from onrecord.storage.journal_store import JournalStore
     from onrecord.storage.rebuild import rebuild as run
     from onrecord.storage.schema import check_schema
 
@@ -24,6 +30,7 @@ def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
         database = Database(storage_options(settings))
         try:
             check_schema(database)
+            await_turn(JournalStore(database), here(settings), SystemClock())
             with progress("Rebuilding") as advance:
                 count = run(database, advance)
         finally:

@@ -20,9 +20,9 @@ def serve(context: typer.Context) -> None:
 
     It listens for chat, console and files over TLS, and for health and metrics on a UNIX socket.
     Readiness is told to a service manager (sd_notify). Leaves with 0 when it was stopped, 69 when
-    it cannot start now (a disk has no room: nothing was begun, try again), 75 when something could
-    not be made durable (start it again: recovery is automatic), and 78 when an operator must act
-    first.
+    it cannot start now (a disk has no room, another server records with this database: nothing was
+    begun, try again), 75 when something could not be made durable or another server has taken over
+    (start it again: recovery is automatic), and 78 when an operator must act first.
 
     Example: onrecord --data /srv/onrecord serve
     """
@@ -38,6 +38,7 @@ def run_server(
     """Serve as the data directory's owner; return the exit code. Raises RefuseToStart."""
     import uvloop
 
+    from onrecord.cli.exits import tell
     from onrecord.cli.notify import READY, STOPPING, notify
     from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
@@ -48,9 +49,12 @@ def run_server(
             ready()
         notify(READY)
 
+    def on_end(error: Exception) -> None:
+        tell(named(error))
+
     with owning(settings.paths.lock):
         try:
-            status = uvloop.run(serving(settings, on_ready, prepare=prepare))
+            status = uvloop.run(serving(settings, on_ready, prepare=prepare, ended=on_end))
         except Exception as error:
             raise named(error) from error
     notify(STOPPING)

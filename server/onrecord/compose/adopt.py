@@ -10,15 +10,16 @@ Any of it may be interrupted and begun again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 from onrecord.archiving.dispatcher import CONFIG
 from onrecord.archiving.void_end import voided
 from onrecord.compose.offline import offline_recording
-from onrecord.compose.recording import open_archive
+from onrecord.compose.recording import begun, here, open_archive
 from onrecord.compose.server_key import own_server_key
+from onrecord.core.tenure import await_turn, holding
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
 from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
@@ -77,52 +78,73 @@ def adopt_records(
 ) -> Adopted:
     """Do steps 1 to 4.
 
-    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), CannotOpen, Corrupt.
+    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), Unavailable
+    (`another_server_records`), CannotOpen, Corrupt.
     """
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
         store = JournalStore(database)
-        restored = _give_bodies(settings, database, opener, progress)
-        first, torn = store.state().position, _Torn()
-        with closing(open_archive(settings, store, SystemClock(), torn)) as log:
-            end = log.size
-        archive = Archive(settings.archive.directory)
-        count = 0
-        accounts: list[SystemEntry] = []
-        for page in _pages(_records(archive, first, end)):
-            opened = [(leaf, _open(opener, archive, index, leaf)) for index, leaf in page]
-            identity = [_entry(each) for leaf, each in opened if leaf.stream in RESTORED]
-            accounts += [entry for entry in identity if entry is not None]
-            count += _journal(database, store, opened)
-            progress(page[-1][0] + 1 - first, end - first)
-        restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
-    return Adopted(count, first, end, restored=restored, torn=torn.end)
+        with _only_here(settings, store) as epoch:
+            restored = _give_bodies(settings, database, opener, progress)
+            first, end, torn = _lacking(settings, store, epoch)
+            archive = Archive(settings.archive.directory)
+            count = 0
+            accounts: list[SystemEntry] = []
+            for page in _pages(_records(archive, first, end)):
+                opened = [(leaf, _open(opener, archive, index, leaf)) for index, leaf in page]
+                identity = [_entry(each) for leaf, each in opened if leaf.stream in RESTORED]
+                accounts += [entry for entry in identity if entry is not None]
+                count += _journal(database, store, opened)
+                progress(page[-1][0] + 1 - first, end - first)
+            restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
+    return Adopted(count, first, end, restored=restored, torn=torn)
 
 
 def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Adopted:
     """Take the numbers of what the database lacks, without a key: no bodies (stubs.py).
 
-    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), Corrupt.
+    Raises RefuseToStart (`in_use`, `key_damaged`, `journal_differs`), Unavailable
+    (`another_server_records`), Corrupt.
     """
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
         store = JournalStore(database)
-        first, torn = store.state().position, _Torn()
-        with closing(open_archive(settings, store, SystemClock(), torn)) as log:
-            end = log.size
-        archive, epoch = Archive(settings.archive.directory), store.state().epoch
-        count = 0
-        for page in _pages(_records(archive, first, end)):
-            position = page[-1][0] + 1
-            count += take(database, page, epoch, position)
-            progress(position - first, end - first)
-        if count:
-            forget_sessions(database, SystemClock().now())
-    return Adopted(count, first, end, bodies=False, torn=torn.end)
+        with _only_here(settings, store) as epoch:
+            first, end, torn = _lacking(settings, store, epoch)
+            archive = Archive(settings.archive.directory)
+            count = 0
+            for page in _pages(_records(archive, first, end)):
+                position = page[-1][0] + 1
+                count += take(database, page, epoch, position)
+                progress(position - first, end - first)
+            if count:
+                forget_sessions(database, SystemClock().now())
+    return Adopted(count, first, end, bodies=False, torn=torn)
+
+
+@contextmanager
+def _only_here(settings: Settings, store: JournalStore) -> Iterator[int]:
+    """Hold the archiver's row under an epoch while the block runs. Raises Fenced at its end."""
+    clock, server = SystemClock(), here(settings)
+    seen = await_turn(store, server, clock)
+    newest, failures = begun(settings, store), list[Exception]()
+    with holding(store, server, seen, clock, above=newest, failed=failures.append) as epoch:
+        yield epoch
+    for failure in failures:
+        raise failure
+
+
+def _lacking(
+    settings: Settings, store: JournalStore, epoch: int
+) -> tuple[int, int, VoidEnd | None]:
+    """Return between which entries the log is ahead, and the torn end of its newest tail."""
+    first, torn = store.state().position, _Torn()
+    with closing(open_archive(settings, store, SystemClock(), torn, epoch)) as log:
+        return first, log.size, torn.end
 
 
 def _give_bodies(

@@ -67,7 +67,9 @@ def _leaves(error: BaseException) -> Iterator[Exception]:
 class Ending:
     """Why the process ends, and how it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, ended: Callable[[Exception], None] = lambda error: None) -> None:
+        """*ended* hears why, once it was logged."""
+        self._ended = ended
         self.error: Exception | None = None
         self.stop: Callable[[], None] = lambda: None
 
@@ -83,6 +85,7 @@ class Ending:
             return 0
         status, code = judged(self.error)
         log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
+        self._ended(self.error)
         return status
 
     def fail(self, error: Exception) -> None:

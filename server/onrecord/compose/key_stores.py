@@ -8,11 +8,13 @@ records, the newest included. The auditor compares every key leaf, and `onrecord
 that the database knows.
 """
 
+import socket
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
 from onrecord.compose.logged_keys import LoggedKeys
+from onrecord.core.servers import Server
 from onrecord.domain.errors import Conflict, RefuseToStart, Unavailable
 from onrecord.observability.logs import Log
 from onrecord.settings.model import Settings
@@ -52,7 +54,7 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
         named = LoggedKeys(settings.archive.directory, database)
         for path, changed in _equalise(paths, paths, named):
             log.warning("key_store_filled", path=str(path), count=changed)
-    _require_keys(paths, used)
+    _require_keys(paths, used, _recorder(settings, database))
     return paths
 
 
@@ -90,31 +92,35 @@ def fill_key_stores(
     settings: Settings,
     database: Database,
     advance: Callable[[int, int], None] = lambda done, total: None,
+    others: Sequence[Path] = (),
 ) -> list[tuple[Path, int | None]]:
     """Make each registered store that is missing, and give every one the keys that it lacks.
 
-    Return the stores that changed, each with the number of keys that it got (None: it was made).
-    No server may run. Raises as `whole_key_stores`; `key_store_missing` where a folder is missing.
+    They come from one another and from *others*, which are only read. Return the stores that
+    changed, each with the number of keys that it got (None: it was made). No server may run. Raises
+    as `whole_key_stores`; `key_store_missing` where a folder is missing.
     """
     paths = registered(settings)
     require_distinct(paths)
     named = LoggedKeys(settings.archive.directory, database)
     used = KeyUseStore(database).every(settings.keys.lost_below)
     there = [path for path in paths if _is_there(path)]
-    if not there and used.keys:
-        raise _incomplete(paths[0], min(used.keys.values()), used.position)
-    for path in there:
+    recorder = _recorder(settings, database)
+    if not there and not others and used.keys:
+        raise _incomplete(paths[0], min(used.keys.values()), used.position, recorder)
+    sources = [*there, *others]
+    for path in sources:
         _count(path)
     changed: list[tuple[Path, int | None]] = []
     for done, path in enumerate(paths):
         advance(done, len(paths))
         if path in there:
-            changed += _equalise([path], there, named)
+            changed += _equalise([path], sources, named)
         else:
-            new_key_store(path, there, named)
+            new_key_store(path, sources, named)
             changed.append((path, None))
     advance(len(paths), len(paths))
-    _require_keys(paths, used)
+    _require_keys(paths, used, recorder)
     return changed
 
 
@@ -204,9 +210,25 @@ def _damaged(what: str) -> RefuseToStart:
     )
 
 
-def _require_keys(paths: Sequence[Path], used: KeyUse) -> None:
+Recorder = Callable[[int], Server | None]
+"""Gives the other server that archived an entry; None: it was this one, or nobody knows."""
+
+
+def _recorder(settings: Settings, database: Database) -> Recorder:
+    own = (socket.gethostname(), str(settings.keys.store.resolve()))
+
+    def recorder(index: int) -> Server | None:
+        found = KeyUseStore(database).recorder(index)
+        return None if found is None or (found.host, found.key_store) == own else found
+
+    return recorder
+
+
+def _require_keys(
+    paths: Sequence[Path], used: KeyUse, recorder: Recorder = lambda index: None
+) -> None:
     if lacking := _lacking(paths, used):
-        raise _incomplete(*lacking, used.position)
+        raise _incomplete(*lacking, used.position, recorder)
 
 
 def _lacking(paths: Sequence[Path], used: KeyUse) -> tuple[Path, int] | None:
@@ -231,12 +253,20 @@ def _missing(path: Path) -> RefuseToStart:
     )
 
 
-def _incomplete(path: Path, index: int, position: int) -> RefuseToStart:
+def _incomplete(path: Path, index: int, position: int, recorder: Recorder) -> RefuseToStart:
+    lost = f"If those keys are lost for good, say so in the settings: keys.lost_below = {position}"
+    if (other := recorder(index)) is not None:
+        return RefuseToStart(
+            "key_store_incomplete",
+            f"{path} lacks the data key of record {index}. The server on {other.host} "
+            f"({other.data}) archived that record: its key store {other.key_store} has the key.",
+            f"On {other.host} run: onrecord --data {other.data} backup keys DIRECTORY. Bring "
+            "DIRECTORY/store.db here, then run: onrecord keys fill --from store.db. " + lost,
+        )
     return RefuseToStart(
         "key_store_incomplete",
         f"{path} lacks the data key of record {index}, and no other key store has it: without "
         "it the record never opens.",
         "Move it away, with its -wal and -shm where they are there, and put the newest `store.db` "
-        "of the keys' backups in its place, then: onrecord keys fill. "
-        f"If those keys are lost for good, say so in the settings: keys.lost_below = {position}",
+        "of the keys' backups in its place, then: onrecord keys fill. " + lost,
     )

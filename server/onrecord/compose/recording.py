@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from onrecord.archiving.void_end import EndJudge
 from onrecord.compose.key_stores import whole_key_stores
 from onrecord.compose.recorded_keys import require_recorded_keys
 from onrecord.compose.server_key import own_server_key
+from onrecord.core.servers import Server, Tenure
+from onrecord.core.tenure import await_turn, holding
 from onrecord.core.threads import Threads
 from onrecord.delivery.cursor import Cursors
 from onrecord.delivery.deliver import Deliver
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Damaged, RefuseToStart
+from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.values import Command
 from onrecord.journal.case import Rules
 from onrecord.messaging.send import Recorder
@@ -33,6 +36,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.keys import ServerKey, log_policy, log_signers, sealing_keys
+from onrecord.settings.lock import name_of_lock
 from onrecord.settings.model import Settings
 from onrecord.settings.options import rules, storage_options
 from onrecord.storage.condition import require_readable
@@ -44,8 +48,9 @@ from onrecord.storage.schema import check_schema
 from onrecord.storage.stubs import some_closed
 from onrecord.storage.void_store import void_ends
 from onrecord_archive.errors import ArchiveError
-from onrecord_archive.layout import TAILS, parse_tail_name
+from onrecord_archive.layout import TAILS, TMP, parse_tail_name
 from onrecord_archive.signer import signers_policy
+from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.recovery import Judge
@@ -89,22 +94,22 @@ class Recording:
 
 @asynccontextmanager
 async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[Recording]:
-    """Open everything, recover, start the writer thread; close in reverse.
+    """Open everything, recover, start the writer thread; close in reverse, settling what waits.
 
-    Raises RefuseToStart, Unavailable, or onrecord_archive's Corrupt, SyncFailed or WriteFailed (no
-    room for a batch). Leaving it settles what waits.
+    Raises RefuseToStart, Unavailable (`another_server_records`), Fenced, or onrecord_archive's
+    Corrupt, SyncFailed or WriteFailed (no room for a batch).
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
         database = stack.enter_context(closing(_database(settings, around)))
-        _require_sound(database, settings, around)
         journal = JournalStore(database)
+        seen = await asyncio.to_thread(_turn, database, journal, settings, around)
         server_key = await asyncio.to_thread(own_server_key, settings.paths, database)
         paths = await asyncio.to_thread(_key_stores, settings, database, journal, around.log)
         stores = [stack.enter_context(closing(_with_room(path))) for path in paths]
         firm_rules = await asyncio.to_thread(_firm_rules, settings, around, database)
-        writer = await asyncio.to_thread(_open, settings, around, journal, firm_rules)
-        stack.callback(writer.close)
+        log = _log(settings, around, journal, firm_rules, seen=seen, failed=_told_in_loop(around))
+        writer = await asyncio.to_thread(stack.enter_context, log)
         archive = _sealed(settings, writer, stores)
         recovery = _recovery(around, journal, archive, firm_rules)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
@@ -160,20 +165,31 @@ def _key_stores(
 
 
 def _database(settings: Settings, around: Surroundings) -> Database:
+    return Database(storage_options(settings), _told_in_loop(around))
+
+
+def _told_in_loop(around: Surroundings) -> Callable[[Exception], None]:
+    """Return what tells, from any thread, why the process must end."""
     loop = asyncio.get_running_loop()
 
-    def tell(damage: Damaged) -> None:
-        loop.call_soon_threadsafe(around.on_fatal, damage)
+    def tell(error: Exception) -> None:
+        loop.call_soon_threadsafe(around.on_fatal, error)
 
-    return Database(storage_options(settings), tell)
+    return tell
 
 
-def _require_sound(database: Database, settings: Settings, around: Surroundings) -> None:
-    """Look at the database before anything is begun in the archive. Raises RefuseToStart, Fatal."""
+def _turn(
+    database: Database, journal: JournalStore, settings: Settings, around: Surroundings
+) -> Tenure:
+    """Return the row that says who records, once the database is sound and no other server does.
+
+    Nothing is begun in the archive before. Raises RefuseToStart, Unavailable, Fatal.
+    """
     check_schema(database)
     require_readable(database)
     for setting in require_durable(database, storage_options(settings)):
         around.log.warning("database_not_durable", setting=setting)
+    return await_turn(journal, here(settings), around.clock)
 
 
 def _with_room(path: Path) -> KeyStore:
@@ -196,15 +212,29 @@ def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -
     )
 
 
-def _open(
-    settings: Settings, around: Surroundings, journal: JournalStore, firm_rules: Rules
-) -> LogWriter:
+@contextmanager
+def _log(
+    settings: Settings,
+    around: Surroundings,
+    journal: JournalStore,
+    firm_rules: Rules,
+    *,
+    seen: Tenure,
+    failed: Callable[[Exception], None],
+) -> Iterator[LogWriter]:
+    """Be the one server that records, and have the log open, while the block runs."""
+
     def record(command: Command) -> None:
         journal_alone(journal, command, firm_rules, clock=around.clock, entropy=os.urandom)
 
     directory = settings.archive.directory
     judge = EndJudge(store=journal, directory=directory, record=record, log=around.log)
-    return open_archive(settings, journal, around.clock, judge)
+    newest, server, clock = begun(settings, journal), here(settings), around.clock
+    with (
+        holding(journal, server, seen, clock, above=newest, failed=failed) as epoch,
+        closing(open_archive(settings, journal, clock, judge, epoch)) as writer,
+    ):
+        yield writer
 
 
 def _recovery(
@@ -246,33 +276,60 @@ def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Ar
 
 
 def open_archive(
-    settings: Settings, journal: JournalStore, clock: Clock, judge: Judge
+    settings: Settings, journal: JournalStore, clock: Clock, judge: Judge, epoch: int
 ) -> LogWriter:
-    """Open the log under the database's next epoch; begin it where nothing was published yet.
+    """Open the log under *epoch*, which this server holds (core/tenure.py).
 
-    `judge` is asked of an end that cannot be read, and what it raises passes through. Where there
-    is no room for a batch, no epoch is taken and no tail begun, however often it is tried. Raises
-    RefuseToStart (`archive_missing`), Unavailable, Corrupt, WriteFailed, SyncFailed.
+    It is begun where nothing was published yet. `judge` is asked of an end that cannot be read, and
+    what it raises passes through. Raises Unavailable, Corrupt, WriteFailed, SyncFailed.
     """
-    directory = settings.archive.directory
     signers = log_signers(settings.paths)
-    newest = require_archive(settings, journal)
-    position = journal.state().position
-    journal.prove_room(BATCH_BYTES)
-    epoch = journal.take_epoch().epoch
-    while epoch <= newest:
-        epoch = journal.take_epoch().epoch
-    return open_log(
-        directory,
+    log = open_log(
+        settings.archive.directory,
         origin=signers_policy(signers).origin,
         signers=signers,
         clock=clock.now,
-        published_position=position,
+        published_position=journal.state().position,
         epoch=epoch,
         tail_size=sys.maxsize,
         judge=judge,
         room=BATCH_BYTES,
     )
+    journal.began_at(log.size)
+    return log
+
+
+def here(settings: Settings) -> Server:
+    """Return this server, whose data directory's lock is held."""
+    paths = settings.paths
+    paths.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths.lock.touch(mode=0o600)
+    return Server(
+        host=socket.gethostname(),
+        data=str(paths.root.resolve()),
+        lock=name_of_lock(paths.lock),
+        key_store=str(settings.keys.store.resolve()),
+    )
+
+
+def prove_room(settings: Settings, store: JournalStore) -> None:
+    """Raise StorageFull or WriteFailed unless a whole batch has room. Nothing of it stays."""
+    store.prove_room(BATCH_BYTES)
+    files = Files(settings.archive.directory)
+    for name in ("", TMP):
+        files.make_directory(name)
+    files.prove_room(BATCH_BYTES)
+
+
+def begun(settings: Settings, journal: JournalStore) -> int:
+    """Return the newest tail's epoch, 0 where there is none, once a log may be opened here.
+
+    Raises RefuseToStart (`archive_missing`, and of the log's keys), StorageFull, WriteFailed.
+    """
+    log_signers(settings.paths)
+    newest = require_archive(settings, journal)
+    prove_room(settings, journal)
+    return newest
 
 
 def require_archive(settings: Settings, journal: JournalStore) -> int:

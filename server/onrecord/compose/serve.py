@@ -4,8 +4,9 @@ import asyncio
 import gc
 import random
 import signal
+import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from importlib.resources import files
@@ -55,7 +56,7 @@ from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
 from onrecord.edge.hours import ColleagueRoutes, OwnHoursRoutes
 from onrecord.edge.internal.application import Readiness, internal_application
-from onrecord.edge.listeners import Listener, Listeners
+from onrecord.edge.listeners import Listener, Listeners, bound
 from onrecord.edge.options import (
     RequestLimits,
     SiteOptions,
@@ -69,7 +70,7 @@ from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
 from onrecord.messaging.off_channel_watch import OffChannelWatch
-from onrecord.observability.logs import make_log, take_over_library_logs
+from onrecord.observability.logs import Log, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import listeners
@@ -91,26 +92,23 @@ async def serve(
     points: Points | None = None,
     static: Path | None = None,
     clock: Clock | None = None,
+    ended: Callable[[Exception], None] = lambda error: None,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
 
     0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync, fenced); 78 an
     operator must act. *prepare* is awaited before anybody is let in (the demo adds its people);
-    *ready* is called once every listener accepts; *static* holds the two client builds, by default
-    the ones inside the package. Raises RefuseToStart.
+    *ready* is called once every listener accepts; *ended* hears why it ended by itself; *static*
+    holds the two client builds, by default the ones inside the package. Raises RefuseToStart,
+    Unavailable.
     """
     metrics = Metrics()
-    log = make_log(
-        sys.stderr,
-        level=settings.log.level,
-        text=settings.log.format == "text",
-        dropped=lambda reason: metrics.log_drops.labels(reason).inc(),
-    )
-    take_over_library_logs(log)
-    ending = Ending()
+    log = _log(settings, metrics)
+    ending = Ending(ended)
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
+        sockets = stack.enter_context(bound(_places(settings)))  # before an epoch is taken
         open_recording = await enter(recording(settings, around))
         log.info("recovered", archive_index=open_recording.archive.size)
         await record_provided(settings, open_recording, around.clock)
@@ -130,9 +128,21 @@ async def serve(
             console=oversight,
             pushing=await enter(pushing(settings, open_recording, around)),
             static=static or _built_clients(),
+            sockets=sockets,
         )
         await server.run(ending, ready)
     return ending.told(log)
+
+
+def _log(settings: Settings, metrics: Metrics) -> Log:
+    log = make_log(
+        sys.stderr,
+        level=settings.log.level,
+        text=settings.log.format == "text",
+        dropped=lambda reason: metrics.log_drops.labels(reason).inc(),
+    )
+    take_over_library_logs(log)
+    return log
 
 
 class _Process:
@@ -150,6 +160,7 @@ class _Process:
         console: Console,
         pushing: Pushing,
         static: Path,
+        sockets: Mapping[str, socket.socket],
     ) -> None:
         self._settings = settings
         self._around = around
@@ -160,6 +171,7 @@ class _Process:
         self._console = console
         self._pushing = pushing
         self._static = static
+        self._bound = sockets
         self._positions = PositionBook(
             recorder=recording.recorder,
             store=recording.store,
@@ -189,6 +201,7 @@ class _Process:
             readiness=self._readiness,
             goodbye=lambda: self._goodbye(ending),
             log=self._around.log,
+            sockets=self._bound,
         )
         ending.stop = listeners.stop
         if ending.error is not None:  # while starting, in another thread
@@ -270,6 +283,7 @@ class _Process:
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around
+        places = _places(settings)
         files_site = files_application(
             FileRoutes(self._files.links, self._files.opening).table(),
             site=self._site(settings.files),
@@ -285,10 +299,10 @@ class _Process:
             metrics=around.metrics,
         )
         return [
-            Listener("chat", self._chat(), _tcp(settings.chat)),
-            Listener("console", self._oversight(), _tcp(settings.console)),
-            Listener("files", files_site, _tcp(settings.files)),
-            Listener("internal", internal, UnixOptions(settings.paths.internal), last=True),
+            Listener("chat", self._chat(), places["chat"]),
+            Listener("console", self._oversight(), places["console"]),
+            Listener("files", files_site, places["files"]),
+            Listener("internal", internal, places["internal"], last=True),
         ]
 
     def _oversight(self) -> ASGIApp:
@@ -399,6 +413,16 @@ class _Process:
         self._around.log.info("draining", code=code, count=self._recording.fan_out.count())
         self._gateway.drain(Bye(code, detail, retry_after=retry_after))
         await self._recording.fan_out.emptied(GOODBYE_SECONDS)
+
+
+def _places(settings: Settings) -> dict[str, TcpOptions | UnixOptions]:
+    """Where the listeners are."""
+    return {
+        "chat": _tcp(settings.chat),
+        "console": _tcp(settings.console),
+        "files": _tcp(settings.files),
+        "internal": UnixOptions(settings.paths.internal),
+    }
 
 
 def _tcp(listener: listeners.Listener) -> TcpOptions:

@@ -1,8 +1,10 @@
 """Ports: what callers use that may not import the code behind it. Each says why it is one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
+from onrecord.core.servers import Server, Tenure
 from onrecord.domain.values import Answer, Command
 
 P = ParamSpec("P")
@@ -20,6 +22,32 @@ class Recorder(Protocol):
 
         Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
         """
+
+
+class TenureStore(Protocol):
+    """The one row that says which server records.
+
+    A port, since what waits for the row and takes it may not import the database.
+    """
+
+    @property
+    def alone(self) -> bool:
+        """Whether the data directory's lock already keeps every other server out."""
+
+    def tenure(self) -> Tenure:
+        """Return who may record now."""
+
+    def take_over(self, seen: Tenure, server: Server, at: datetime, above: int = 0) -> int | None:
+        """Become the holder under the next epoch, which is above *above* (fsynced); return it.
+
+        None: the row is not as it was *seen*, so its holder lives or there is another.
+        """
+
+    def beat(self) -> None:
+        """Say that the holder lives. Raises Fenced where that is another one. Any thread."""
+
+    def let_go(self) -> None:
+        """Say that nobody records any more; nothing where another one does."""
 
 
 class Bridge(Protocol):

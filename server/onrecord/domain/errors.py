@@ -10,6 +10,7 @@ OnRecordError
  +-- Fatal              the process must end (exit 75) and be started again
  |    +-- Defect        what failed has no name here (exit 75)
  |    +-- Damaged       what the database holds cannot be read back (exit 78): an operator must act
+ |    +-- Fenced        another server records here now (exit 75): this one must not go on
  +-- RefuseToStart      an operator must act; `diagnostics` says what to do
 """
 
@@ -101,6 +102,19 @@ class Damaged(Fatal):
         "Keep the damaged files. Restore the database from a backup (`onrecord restore database"
         " FILE`; PostgreSQL with its own tools), then run: onrecord adopt. docs/operations.md."
     )
+
+
+class Fenced(Fatal):
+    """Another server has taken over recording. This one records nothing more and ends."""
+
+    code = "another_server_records"
+    diagnostics: str = (
+        "Nothing acknowledged is lost. Only one server may record: leave the other one running, or"
+        " stop it first and then start this one again."
+    )
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or "Another server has taken over recording: this one ends.")
 
 
 class Defect(Fatal):

@@ -172,8 +172,27 @@ def _silent(connection: object) -> TypeGuard[H11Protocol]:
     )
 
 
+@contextmanager
+def bound(
+    places: Mapping[str, TcpOptions | UnixOptions],
+) -> Iterator[Mapping[str, socket.socket]]:
+    """Bind a listener's socket at each place; at the end all are closed, and files removed.
+
+    Nobody is accepted yet. Raises RefuseToStart (`address_in_use`, `address_refused`).
+    """
+    with ExitStack() as stack:
+        sockets = {}
+        for name, place in places.items():
+            sockets[name] = stack.enter_context(_bind(name, place))
+            if isinstance(place, UnixOptions):
+                stack.callback(place.path.unlink, missing_ok=True)
+        yield sockets
+
+
 class Listeners:
-    """All listeners of a process. Sockets are bound by the constructor, so it may refuse to start.
+    """All listeners of a process, at *sockets* that were bound before: else it binds them itself.
+
+    Then its constructor may refuse to start.
 
     `goodbye` is awaited once draining has begun: it tells sockets that they must go, and waits
     until they have or a time limit of its own has passed.
@@ -187,6 +206,7 @@ class Listeners:
         readiness: Readiness,
         goodbye: Callable[[], Awaitable[None]],
         log: Log,
+        sockets: Mapping[str, socket.socket] | None = None,
     ) -> None:
         self._readiness = readiness
         self._log = log
@@ -199,9 +219,10 @@ class Listeners:
         self._places: dict[str, tuple[Listener, socket.socket, Server]] = {}
         with ExitStack() as undo:
             for listener in listeners:
-                bound = _bind(listener)
+                name = listener.name
+                bound = _bind(name, listener.place) if sockets is None else sockets[name]
                 undo.callback(bound.close)
-                self._places[listener.name] = (listener, bound, self._server(listener, bound))
+                self._places[name] = (listener, bound, self._server(listener, bound))
             undo.pop_all()
 
     def _server(self, listener: Listener, bound: socket.socket) -> Server:
@@ -311,9 +332,8 @@ def _config(listener: Listener, options: ServerOptions) -> uvicorn.Config:
     )
 
 
-def _bind(listener: Listener) -> socket.socket:
+def _bind(name: str, place: TcpOptions | UnixOptions) -> socket.socket:
     """Bind a listener's socket. Raises RefuseToStart (`address_in_use`, `address_refused`)."""
-    place = listener.place
     try:
         return _bind_unix(place) if isinstance(place, UnixOptions) else _bind_tcp(place)
     except OSError as error:
@@ -321,7 +341,7 @@ def _bind(listener: Listener) -> socket.socket:
         in_use = error.errno == EADDRINUSE
         raise RefuseToStart(
             "address_in_use" if in_use else "address_refused",
-            f"The {listener.name} listener cannot listen on {where}: {error.strerror}.",
+            f"The {name} listener cannot listen on {where}: {error.strerror}.",
             "Stop what listens there, or choose another address in the settings.",
         ) from error
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from msgspec import Raw, Struct
 
-from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.core.ports import TenureStore
+from onrecord.domain.errors import Fenced, OnRecordError, Unavailable
 from onrecord.domain.files import FoundFile
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import (
@@ -109,7 +110,8 @@ class JournalTx(Protocol):
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back.
 
-        Returns the rows with their keys, ascending.
+        Returns the rows with their keys, ascending. Raises Fenced unless this server is the one
+        that records, which stays so until the transaction ends.
         """
 
 
@@ -121,6 +123,9 @@ class PublishTx(Protocol):
 
     def advance(self, epoch: int, position: int) -> bool:
         """Move the archiver's position (the next archive_index); False: the epoch is not ours."""
+
+    def fenced(self) -> Fenced:
+        """Return why this process must end: who records instead."""
 
 
 class ArchiverState(Struct, frozen=True):
@@ -137,11 +142,11 @@ class JournalPlace(Struct, frozen=True):
     pending: bool
 
 
-class JournalStore(Protocol):
+class JournalStore(TenureStore, Protocol):
     """The writer's side. Every method blocks and belongs to the one writer thread.
 
     Each raises ConnectionLost (outcome unknown), StorageFull, RowRefused or Unavailable (nothing
-    was kept; the database is busy), or Fatal.
+    was kept; the database is busy), or Fatal; Fenced, a Fatal, where another server records.
     """
 
     def journal(self) -> AbstractContextManager[JournalTx]:
@@ -169,11 +174,17 @@ class JournalStore(Protocol):
         """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
 
     def take_epoch(self) -> ArchiverState:
-        """Commit epoch + 1 (fsynced) and return it with the position.
+        """Commit epoch + 1 (fsynced) and return it with the position. Raises Fenced.
 
         Whatever another connection of ours had begun to journal has ended by then, and all that
         was committed before is as durable as this: what is in doubt is decided.
         """
+
+    def began_at(self, first_index: int) -> None:
+        """Note the first entry that is this holder's own."""
+
+    def fenced(self) -> Fenced:
+        """Return why this process must end: who records instead."""
 
     def look(self) -> None:
         """Raise StoreFailed if a transaction of anybody's failed so since `take_epoch`, or now."""

@@ -2,12 +2,16 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.paths import refuse_root
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Linux makes another one at each boot (random(4))."""
 
 
 @contextmanager
@@ -33,6 +37,20 @@ def owning(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def name_of_lock(lock: Path) -> str:
+    """Name this very file on this boot of this machine: no copy of it has the same name.
+
+    So who holds it knows that the process that held it under that name is gone. Where the system
+    does not say which boot it is, every call returns another name.
+    """
+    found = lock.stat()
+    try:
+        boot = BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        boot = secrets.token_hex(16)
+    return f"{boot}/{found.st_dev}/{found.st_ino}"
 
 
 def _holder(descriptor: int) -> str:

@@ -1,18 +1,26 @@
 """The writer's side: the journal transaction, the publish transaction, and recovery's reads."""
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from onrecord.core import servers
+from onrecord.core.servers import Server, Tenure
+from onrecord.domain.errors import Fenced, Unavailable
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import ClientId
 from onrecord.domain.values import Actor, Answer
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.relation import Answering
-from onrecord.messaging.ports import ArchiverState, ConnectionLost, JournalPlace
+from onrecord.messaging.ports import (
+    ArchiverState,
+    ConnectionLost,
+    JournalPlace,
+)
 from onrecord.storage import answers, files, forwards, outside, relationships
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
@@ -42,11 +50,16 @@ CONVERSATION_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
 SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
 NEXT_KEYS = sql(
-    "SELECT nextval('journal_key') FROM generate_series(1, ?)",
-    sqlite="""WITH RECURSIVE next (key, n) AS (
+    # None unless the epoch is ours; it stays so until this transaction ends, as who takes the next
+    # one waits for the row. Part of this statement: one more would cost each batch a round trip.
+    """SELECT nextval('journal_key') FROM
+    (SELECT id FROM archiver WHERE id = 1 AND epoch = ? FOR SHARE) AS ours,
+    generate_series(1, ?)""",
+    sqlite="""WITH RECURSIVE ours AS (SELECT id FROM archiver WHERE id = 1 AND epoch = ?),
+    next (key, n) AS (
         SELECT coalesce(max(key), 0) + 1, ? FROM journal
         UNION ALL SELECT key + 1, n - 1 FROM next WHERE n > 1)
-    SELECT key FROM next""",
+    SELECT key FROM next, ours""",
 )
 INSERT_JOURNAL = sql(
     """INSERT INTO journal
@@ -60,13 +73,28 @@ INSERT_BODY = sql(
 INSERT_PENDING = sql("INSERT INTO pending (key) VALUES (?)")
 TAKE_PENDING = sql("DELETE FROM pending WHERE key {ints} RETURNING key")
 INSERT_ARCHIVED = sql("INSERT INTO archived (key, archive_index, ct, key_id) VALUES (?, ?, ?, ?)")
-ADVANCE = sql("UPDATE archiver SET position = ? WHERE id = 1 AND epoch = ?")
-TAKE_EPOCH = sql("UPDATE archiver SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, position")
-OTHERS_ENDED = sql(
-    # Waits for transactions of ours that a lost connection left behind: one may still commit.
-    "LOCK TABLE pending IN SHARE ROW EXCLUSIVE MODE",
-    sqlite="SELECT 1",
+ADVANCE = sql("UPDATE archiver SET position = ?, beat = beat + 1 WHERE id = 1 AND epoch = ?")
+# Both wait for the journal transactions that hold the row (NEXT_KEYS), those among them that a lost
+# connection left behind: one may still commit.
+TAKE_OVER = sql(
+    """UPDATE archiver SET epoch = CASE WHEN epoch > ? THEN epoch ELSE ? END + 1,
+    holder = ?, beat = beat + 1 WHERE id = 1 AND epoch = ? AND beat = ? RETURNING epoch, position"""
 )
+TAKE_EPOCH = sql(
+    """UPDATE archiver SET epoch = epoch + 1, beat = beat + 1 WHERE id = 1 AND holder = ?
+    RETURNING epoch, position"""
+)
+BEAT = sql("UPDATE archiver SET beat = beat + 1 WHERE id = 1 AND holder = ?")
+LET_GO = sql("UPDATE archiver SET holder = NULL WHERE id = 1 AND holder = ?")
+TENURE = sql(
+    """SELECT a.epoch, a.beat, a.holder, t.host, t.data, t.lock, t.key_store, t.at
+    FROM archiver a LEFT JOIN tenure t ON t.epoch = (SELECT max(epoch) FROM tenure)"""
+)
+BEGIN_TENURE = sql(
+    "INSERT INTO tenure (epoch, host, data, lock, key_store, first_index, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+BEGAN_AT = sql("UPDATE tenure SET first_index = ? WHERE epoch = ?")
 SHORT_WAIT = sql("SET LOCAL lock_timeout TO 2000", sqlite="SELECT 1")
 STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")
 _ROW = """j.key, j.prev, j.pt, j.class, j.client_id,
@@ -86,13 +114,17 @@ class JournalStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._heads = HeadCache()
+        self._name = secrets.token_hex(16)
+        """What the row calls this process while it is the holder."""
+        self._epoch = 0
+        """Under which it journals; 0: it has taken none yet."""
 
     @contextmanager
     def journal(self) -> Iterator["JournalTransaction"]:
         """Open the journal transaction; leaving it commits, fsynced."""
         with self._database.writing() as tx:
             self._require_recovered()
-            yield JournalTransaction(tx, self._heads)
+            yield JournalTransaction(tx, self._heads, self._epoch)
 
     @contextmanager
     def publishing(self) -> Iterator["PublishTransaction"]:
@@ -125,13 +157,64 @@ class JournalStore:
         """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
         self._database.require_in_place()
 
-    def take_epoch(self) -> ArchiverState:
-        """Commit epoch + 1 (fsynced) and return it with the position."""
+    @property
+    def alone(self) -> bool:
+        """Whether the data directory's lock already keeps every other server out."""
+        return self._database.backend.dialect == "sqlite"
+
+    def tenure(self) -> Tenure:
+        """Return who may record now."""
+        with self._database.writing(durable=False) as tx:
+            return _tenure(tx)
+
+    def take_over(self, seen: Tenure, server: Server, at: datetime, above: int = 0) -> int | None:
+        """Become the holder under the next epoch above *above*; None: not as it was *seen*."""
         with self._database.writing() as tx:
             tx.run(SHORT_WAIT)
-            tx.run(OTHERS_ENDED)
-            state = _state(tx, TAKE_EPOCH)
+            row = tx.one(TAKE_OVER, (above, above, self._name, seen.epoch, seen.beat))
+            if row is None:
+                return None
+            state = ArchiverState(*row)
+            place = (server.host, server.data, server.lock, server.key_store)
+            tx.run(BEGIN_TENURE, (state.epoch, *place, state.position, micros(at)))
+        return self._taken(state).epoch
+
+    def take_epoch(self) -> ArchiverState:
+        """Commit epoch + 1 (fsynced) and return it with the position. Raises Fenced."""
+        with self._database.writing() as tx:
+            tx.run(SHORT_WAIT)
+            row = tx.one(TAKE_EPOCH, (self._name,))
+            if row is None:
+                raise fenced(tx)
+        return self._taken(ArchiverState(*row))
+
+    def beat(self) -> None:
+        """Say that the holder lives. Raises Fenced where that is another one. Any thread."""
+        with self._database.writing(durable=False) as tx:
+            if tx.run(BEAT, (self._name,)) == 0:
+                raise fenced(tx)
+
+    def began_at(self, first_index: int) -> None:
+        """Note the first entry that is this holder's own."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(BEGAN_AT, (first_index, self._epoch))
+
+    def let_go(self) -> None:
+        """Say that nobody records any more; nothing where another one does."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(LET_GO, (self._name,))
+
+    def fenced(self) -> Fenced:
+        """Return why this process must end: who records instead."""
+        try:
+            with self._database.writing(durable=False) as tx:
+                return fenced(tx)
+        except Unavailable:
+            return Fenced()
+
+    def _taken(self, state: ArchiverState) -> ArchiverState:
         self._database.trouble = None
+        self._epoch = state.epoch
         return state
 
     def prove_room(self, size: int) -> None:
@@ -158,9 +241,10 @@ class JournalStore:
 class JournalTransaction:
     """Implements messaging.ports.JournalTx. Lives inside `JournalStore.journal()`."""
 
-    def __init__(self, tx: Tx, heads: HeadCache) -> None:
+    def __init__(self, tx: Tx, heads: HeadCache, epoch: int) -> None:
         self._tx = tx
         self._heads = heads
+        self._epoch = epoch
 
     def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
         """Lock the streams' head rows, in the order of their ids, and return them."""
@@ -243,8 +327,8 @@ class JournalTransaction:
         """Insert journal, body and pending rows, make new streams, write the heads back."""
         self._heads.write_back(self._tx, heads)
         keys = {head.ref.id: head.key for head in heads}
-        numbers = [row[0] for row in self._tx.all(NEXT_KEYS, (len(rows),))] if rows else []
-        kept = [replace(row, key=key) for row, key in zip(rows, sorted(numbers), strict=True)]
+        numbers = next_keys(self._tx, self._epoch, len(rows)) if rows else []
+        kept = [replace(row, key=key) for row, key in zip(rows, numbers, strict=True)]
         self._tx.many(
             INSERT_JOURNAL,
             [
@@ -304,6 +388,21 @@ class PublishTransaction:
             self.position = position
         return moved
 
+    def fenced(self) -> Fenced:
+        """Return why this process must end: who records instead."""
+        return fenced(self._tx)
+
+
+def next_keys(tx: Tx, epoch: int, count: int) -> list[int]:
+    """Return keys for new journal rows, ascending; nobody else takes an epoch until *tx* ends.
+
+    Raises Fenced unless *epoch* is the newest.
+    """
+    keys = sorted(row[0] for row in tx.all(NEXT_KEYS, (epoch, count)))
+    if not keys:
+        raise fenced(tx)
+    return keys
+
 
 def known_events(tx: Tx, events: Collection[EventId]) -> dict[EventId, Known]:
     """Return what of these events is journaled."""
@@ -339,3 +438,15 @@ def _events(tx: Tx, events: Collection[EventId]) -> str | list[bytes] | None:
 
 def _state(tx: Tx, statement: Sql) -> ArchiverState:
     return ArchiverState(*tx.only(statement))
+
+
+def _tenure(tx: Tx) -> Tenure:
+    epoch, beat, holder, *server, at = tx.only(TENURE)
+    if holder is None or at is None:
+        return Tenure(epoch, beat)
+    return Tenure(epoch, beat, Server(*server), moment(at))
+
+
+def fenced(tx: Tx) -> Fenced:
+    """Return why a process ends that is not the holder any more."""
+    return servers.fenced(_tenure(tx))

@@ -2,9 +2,14 @@
 
 from msgspec import Struct
 
+from onrecord.core.servers import Server
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 
+WHOSE = sql(
+    """SELECT host, data, lock, key_store FROM tenure WHERE first_index <= ?
+    ORDER BY epoch DESC LIMIT 1"""
+)
 NEWEST = 256
 """The newest records of a sample: whose keys an older copy of a key store lacks."""
 SPREAD = 32
@@ -51,3 +56,14 @@ class KeyUseStore:
             (position,) = tx.only(POSITION)
             rows = tx.all(EVERY, (first,))
         return KeyUse({bytes(key): index for key, index in rows}, position)
+
+    def recorder(self, index: int) -> Server | None:
+        """Return which server archived an entry; None: it was before servers were noted.
+
+        None on SQLite as well, where it was whoever had the data directory.
+        """
+        if self._database.backend.dialect == "sqlite":
+            return None
+        with self._database.reading() as tx:
+            row = tx.one(WHOSE, (index,))
+        return None if row is None else Server(*row)

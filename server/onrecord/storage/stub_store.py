@@ -19,10 +19,11 @@ from onrecord.storage.journal_store import (
     INSERT_ARCHIVED,
     INSERT_BODY,
     INSERT_JOURNAL,
-    NEXT_KEYS,
     ROWS_AT,
     PublishTransaction,
+    fenced,
     journal_row,
+    next_keys,
 )
 from onrecord.storage.rebuild import rebuild_in
 from onrecord.storage.statements import Tx, sql
@@ -52,15 +53,16 @@ def take(database: Database, page: Sequence[Placed], epoch: int, position: int) 
     """Journal and publish what the database lacks of these, without bodies; return how many.
 
     What it has but did not publish is published as ever. *position* is the archive_index after
-    the page. Raises RefuseToStart (`journal_differs`).
+    the page. Raises RefuseToStart (`journal_differs`), Fenced (another server has another epoch).
     """
     with database.writing() as tx:
         _publish_known(tx, page)
         events = tx.list_of([event_bytes(EventId(leaf.event_id)) for _, leaf in page])
         known = {event_id(row[0]) for row in tx.all(JOURNALED, (events,))}
         missing = [(index, leaf) for index, leaf in page if leaf.event_id not in known]
-        _journal(tx, missing)
-        tx.run(ADVANCE, (position, epoch))
+        _journal(tx, missing, epoch)
+        if tx.run(ADVANCE, (position, epoch)) == 0:
+            raise fenced(tx)
     return len(missing)
 
 
@@ -130,7 +132,7 @@ def _publish_known(tx: Tx, page: Sequence[Placed]) -> None:
     PublishTransaction(tx).publish(list(rows.values()), archived)
 
 
-def _journal(tx: Tx, missing: Sequence[Placed]) -> None:
+def _journal(tx: Tx, missing: Sequence[Placed], epoch: int) -> None:
     if not missing:
         return
     cache = HeadCache()
@@ -138,7 +140,7 @@ def _journal(tx: Tx, missing: Sequence[Placed]) -> None:
     for _, leaf in missing:
         follow(heads.setdefault(StreamId(leaf.stream), unknown_head(leaf)), leaf)
     cache.write_back(tx, list(heads.values()))
-    keys = sorted(row[0] for row in tx.all(NEXT_KEYS, (len(missing),)))
+    keys = next_keys(tx, epoch, len(missing))
     for key, (index, leaf) in zip(keys, missing, strict=True):
         stream = heads[StreamId(leaf.stream)].key
         tx.run(INSERT_JOURNAL, _journal_values(key, stream, leaf))

@@ -77,6 +77,7 @@ async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
             console=oversight,
             pushing=await stack.enter_async_context(pushing(settings, rec, around)),
             static=STATIC,
+            sockets={},
         )
         return {each.name: routes_of(each.app) for each in server._listeners()}
 

@@ -84,10 +84,10 @@ class Stage:
     """Anna and Ben, and the writer's side of a server."""
 
     def __init__(self, database: Database) -> None:
-        self.world = World(database)
+        self.store = FailingStore(database)
+        self.world = World(database, self.store)
         self.anna: PersonId = self.world.person("Anna")
         self.stream: StreamId = self.world.conversation(self.anna, self.world.person("Ben"))
-        self.store = FailingStore(database)
         self.metrics = Metrics()
         self.committer = Committer(
             store=self.store,

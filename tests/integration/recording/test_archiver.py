@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.archiving import archiver
+from onrecord.archiving import archiver, recovery
 from onrecord.archiving.archiver import (
     ARCHIVE_DOWN,
     BUSY,
@@ -17,12 +17,13 @@ from onrecord.archiving.archiver import (
     reason,
 )
 from onrecord.archiving.batch import NotPublished
-from onrecord.domain.errors import Fatal, Refusal, Unavailable
+from onrecord.domain.errors import Fatal, Fenced, Refusal, Unavailable
 from onrecord.domain.values import Answer
 from onrecord.messaging.ports import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.messaging.send import Unsettled
-from onrecord_archive.errors import SyncFailed, WriteFailed
+from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
 from tests.integration.recording.works import Running, Works
+from tests.rig.tenure import another_takes_over
 
 NEVER = 12.0
 """Longer than any test here waits for anything."""
@@ -369,6 +370,30 @@ def test_what_the_process_must_end_for_ends_the_thread(works: Works, error: Exce
 
     play(works, story)
     assert works.texts() == []
+
+
+def met_with_anothers_checkpoint(works: Works) -> Exception:
+    """Have the second thread find what another server wrote; return why the first one ends."""
+
+    async def story(running: Running) -> None:
+        another_takes_over(works.world.database)
+        running.archiver._integration._tell(Corrupt("another checkpoint"))
+        await running.until(lambda: bool(works.heard.failures))
+
+    play(works, story)
+    (error,) = works.heard.failures
+    return error
+
+
+def test_what_another_server_wrote_ends_the_thread_as_fenced(works: Works) -> None:
+    assert isinstance(met_with_anothers_checkpoint(works), Fenced)
+
+
+def test_control_who_does_not_ask_takes_it_for_damage(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "cause", lambda beat, error: error)
+    assert isinstance(met_with_anothers_checkpoint(works), Corrupt)
 
 
 def test_a_defect_ends_the_thread_as_one(works: Works) -> None:

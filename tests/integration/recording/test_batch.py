@@ -26,6 +26,7 @@ from onrecord_archive.events.messages import (
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.integration.recording.works import Works
+from tests.rig.tenure import another_takes_over
 
 STEPS = ["in_transaction", "journaled", "archived", "published"]
 
@@ -105,7 +106,7 @@ def test_nothing_is_acknowledged_again_once_the_files_went(works: Works) -> None
 
 
 def test_where_another_archiver_follows_the_files_that_went_are_its_own(works: Works) -> None:
-    works.store.take_epoch()
+    another_takes_over(works.world.database)
     works.archive.looks = [Corrupt("another checkpoint")]
     with pytest.raises(Fatal):
         works.committer.require_in_place()

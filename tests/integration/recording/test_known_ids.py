@@ -18,6 +18,7 @@ from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.recording.stage import Stage, WorldsLog
+from tests.rig.tenure import another_takes_over
 
 
 class Batches:
@@ -218,7 +219,7 @@ def test_what_may_be_journaled_unseen_is_unknown_and_never_refused(
 def test_nothing_is_acknowledged_by_an_archiver_that_was_followed_by_another(
     stage: Stage, hello: Command
 ) -> None:
-    stage.store.take_epoch()
+    another_takes_over(stage.world.database)
     with pytest.raises(Fatal):
         stage.settle(hello)
     known = stage.world.reads.known(hello.event_id)

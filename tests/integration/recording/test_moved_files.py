@@ -12,14 +12,14 @@ import pytest
 
 from onrecord.compose.ending import Ending
 from onrecord.compose.recording import Recording, Surroundings, recording
-from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.domain.errors import Fenced, RefuseToStart
 from onrecord.settings.load import load
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
 from onrecord_archive.errors import Corrupt
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.tenure import another_takes_over
 
 
 @pytest.fixture(scope="module")
@@ -171,16 +171,13 @@ def test_where_another_archiver_put_its_checkpoint_this_one_ends_as_fenced(
     bank: Installation,
 ) -> None:
     def take_over(path: Path) -> None:
-        with (
-            closing(Database(storage_options(bank.settings))) as database,
-            database.writing() as tx,
-        ):
-            tx.run(sql("UPDATE archiver SET epoch = epoch + 1"))
+        with closing(Database(storage_options(bank.settings))) as database:
+            another_takes_over(database)
         exchanged(path)
 
     status, error, acknowledged = asyncio.run(outcome(bank, "checkpoint", take_over))
     assert (status, acknowledged) == (75, 0)
-    assert isinstance(error, Fatal)
+    assert isinstance(error, Fenced)
 
 
 def test_a_checkpoint_of_this_log_in_the_place_of_the_newest_is_no_harm(

@@ -1,12 +1,16 @@
 """Journal, log and what is published agree after a start, and after a failure."""
 
+from collections.abc import Callable
+
 import pytest
 
 from onrecord.archiving import recovery
-from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.archiving.recovery import Recovery
+from onrecord.domain.errors import Fatal, Fenced, RefuseToStart
 from onrecord.messaging.ports import ConnectionLost, StorageFull
 from onrecord_archive.errors import Corrupt, WriteFailed
 from tests.integration.recording.works import Works
+from tests.rig.tenure import another_takes_over
 
 NO_ROOM = StorageFull("There is no room.", retry_after=2.0)
 
@@ -75,9 +79,21 @@ def test_a_look_finds_a_database_that_was_lost_and_files_that_are_gone(works: Wo
         works.recovery.look()
 
 
+@pytest.mark.parametrize(
+    "act", [lambda each: each.begin_tail(), lambda each: each.resume(archive_first=True)]
+)
+def test_who_was_followed_begins_no_tail_and_takes_no_epoch(
+    works: Works, act: Callable[[Recovery], object]
+) -> None:
+    epoch, tails = another_takes_over(works.world.database), works.tails()
+    with pytest.raises(Fenced):
+        act(works.recovery)
+    assert (works.store.state().epoch, works.tails()) == (epoch, tails)
+
+
 def test_what_another_archiver_took_over_is_not_published(works: Works) -> None:
     works.journal_alone("waited")
-    works.store.take_epoch()
+    another_takes_over(works.world.database)
     with pytest.raises(Fatal):
         works.recovery._catch_up()
     assert works.texts() == []

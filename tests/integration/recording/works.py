@@ -166,10 +166,10 @@ class Works:
 
     def __init__(self, database: Database, folder: Path, *, tail_bytes: int = 2**30) -> None:
         self.folder = folder / "archive"
-        self.world = World(database)
+        self.store = UncertainStore(database)
+        self.world = World(database, self.store)
         self.world.clock = self.clock = CountingClock()
         self.anna, self.ben = self.world.person("Anna"), self.world.person("Ben")
-        self.store = UncertainStore(database)
         self.gate, self.lines, self.heard = Gate(), Lines(), Heard()
         self.metrics = Metrics()
         make_key_store(folder / "keys.db")

@@ -111,7 +111,7 @@ def test_a_lost_connection_leaves_the_outcome_open_and_is_made_again(
         networked.journal(command)
     with pytest.raises(ConnectionLost):
         networked.journal(command)
-    networked.take_over()
+    networked.take_epoch()
     with networked.store.journal() as tx:
         assert tx.known([command.event_id]) == {}
     networked.commit(command)
@@ -136,7 +136,7 @@ def test_a_connection_lost_inside_a_transaction_keeps_nothing_of_it(
     with pytest.raises(ConnectionLost):
         journal_and_lose(networked, command, partial(end_connections, postgres, name))
     assert networked.store.pending(1) == []
-    networked.take_over()
+    networked.take_epoch()
     assert networked.say(anna, stream, "one").conv_seq == 2
 
 
@@ -175,7 +175,7 @@ def test_a_crashed_server_is_read_only_after_its_lost_commits_are_published_agai
     with pytest.raises(ConnectionLost):
         world.store.state()
     assert world.store.state().position == position
-    world.take_over()
+    world.take_epoch()
     with pytest.raises(ConnectionLost):
         world.reads.replay(ben, 0, world.size, 100)
     world.published.pop()

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from onrecord.journal.heads import JournalRow
 from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
 from onrecord_archive.events.ids import EventId, StreamId
@@ -18,6 +17,7 @@ from onrecord_archive.events.messages import MessageSent
 from tests.integration import postgres as server
 from tests.integration.storage.conftest import postgresql_options
 from tests.integration.storage.world import World
+from tests.rig.tenure import beside
 
 WRITERS = 3
 STREAMS = 20
@@ -37,7 +37,7 @@ def write(options: StorageOptions, world: World, streams: list[StreamId], seed: 
     """Settle batches over some of the streams, on a connection of one's own."""
     draw = random.Random(seed)
     database = Database(options)
-    store, author = JournalStore(database), next(iter(world.people.values()))
+    store, author = beside(world.store, database), next(iter(world.people.values()))
     written = 0
     for _ in range(BATCHES):
         chosen = draw.sample(streams, STREAMS_A_BATCH)

@@ -9,7 +9,6 @@ from onrecord.journal.adopt import fresh_head, move_members
 from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.rebuild import Conversation, fold
 from onrecord.journal.relation import Relation
-from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.waiting_store import WaitingStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -94,7 +93,7 @@ Head = tuple[dict[PersonId, int], Relation | None, tuple[OpenComplaint, ...]]
 
 def journaled(world: World, stream: StreamId) -> Head:
     """Return the head as the conversation's lock protects it."""
-    with JournalStore(world.database).journal() as tx:
+    with world.store.journal() as tx:
         head = tx.heads({stream})[stream]
     return head.reads_from, head.relation, head.complaints
 

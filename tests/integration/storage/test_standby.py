@@ -17,7 +17,6 @@ import pytest
 from onrecord.domain.errors import Unavailable
 from onrecord.messaging.ports import ConnectionLost, StandbyLost
 from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import PostgresqlOptions, StorageOptions
 from onrecord.storage.read_store import ReadStore
@@ -27,6 +26,7 @@ from tests.integration.postgres import WAITING, Cluster, running_cluster, runnin
 from tests.integration.storage.conftest import postgresql_options
 from tests.integration.storage.world import World
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.tenure import beside
 
 GIVEN_UP_SECONDS = 1.0
 """Commits without the standby are given up after it, where a test says so. Others are ended by the
@@ -94,7 +94,7 @@ def watched(pair: Pair) -> None:
     database = Database(giving_up(pair.options, GIVEN_UP_SECONDS))
     pair.world.database.close()
     pair.world.database, pair.world.reads = database, ReadStore(database)
-    pair.store = pair.world.store = JournalStore(database)
+    pair.store = pair.world.store = beside(pair.store, database)
 
 
 def nothing_waits(pair: Pair) -> None:
@@ -191,7 +191,7 @@ def test_whoever_loses_the_standby_recording_closes(pair: Pair) -> None:
 
 def test_an_epoch_waits_for_what_a_lost_connection_left_behind(pair: Pair) -> None:
     left_behind = Database(pair.options)
-    other = JournalStore(left_behind)
+    other = beside(pair.store, left_behind)
     command = pair.world.command(pair.anna, pair.stream, MessageSent("one"))
     with closing(left_behind):
         with other.journal() as tx:

@@ -42,6 +42,7 @@ from onrecord_archive.events.messages import (
 )
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
+from tests.rig.tenure import take_over
 
 ADD_PERSON = sql(
     "INSERT INTO person (id, name, kind, org, role, outside, active) VALUES (?, ?, ?, ?, ?, ?, 1)"
@@ -189,9 +190,9 @@ NOTHING = _Nothing()
 class World:
     """A few people and their conversations. `size` is the archive's: it has other leaves too."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: JournalStore | None = None) -> None:
         self.database = database
-        self.store = JournalStore(database)
+        self.store = store or JournalStore(database)
         self.reads = ReadStore(database)
         self.size = 0
         self.clock = SteppingClock()
@@ -200,10 +201,10 @@ class World:
         self.restoring = False
         self._ids = 0
         self._salt = 0
-        self.take_over()
+        self.epoch = take_over(self.store)
 
-    def take_over(self) -> None:
-        """Take an epoch, as recovery does."""
+    def take_epoch(self) -> None:
+        """Take the next epoch, as recovery does."""
         self.epoch = self.store.take_epoch().epoch
 
     def person(self, name: str, *, outside: bool = False) -> PersonId:

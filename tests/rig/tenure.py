@@ -1,0 +1,30 @@
+"""Another server takes over, as its start does, or would."""
+
+from datetime import UTC, datetime
+
+from onrecord.core.servers import Server
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+
+HERE = Server("here.example", "/srv/here", "boot/1/1", "/srv/here/keys/store.db")
+ELSEWHERE = Server("elsewhere.example", "/srv/copy", "boot/1/2", "/srv/copy/keys/store.db")
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def take_over(store: JournalStore, server: Server = HERE) -> int:
+    """Make this the store of the server that records, whoever did; return the epoch."""
+    taken = store.take_over(store.tenure(), server, AT)
+    assert taken is not None
+    return taken
+
+
+def another_takes_over(database: Database) -> int:
+    """Have another server take over; return its epoch."""
+    return take_over(JournalStore(database), ELSEWHERE)
+
+
+def beside(store: JournalStore, database: Database) -> JournalStore:
+    """Return a store of the same server, on other connections."""
+    other = JournalStore(database)
+    other._name, other._epoch = store._name, store._epoch
+    return other
