@@ -95,6 +95,31 @@ def test_a_credential_is_found_by_name_while_active(store: IdentityStore) -> Non
     assert (credential.person.epoch, credential.password_hash) == (1, "hash")
 
 
+def test_what_is_kept_is_destroyed_once_and_says_so(store: IdentityStore) -> None:
+    week, late = timedelta(days=7), NOW + timedelta(days=7)
+    store.shut_out(ADA.id, owed(1), deactivate=True, at=NOW)
+    assert store.overdue(late - week - timedelta(seconds=1), 10) == []
+    assert store.overdue(late - week, 10) == [ADA.id]
+    assert not store.destroy(BOT.id, owed(2), kept_since=NOW, at=late), "they are active"
+    assert store.destroy(ADA.id, owed(3), kept_since=NOW, at=late)
+    assert not store.destroy(ADA.id, owed(4), kept_since=NOW, at=late)
+    assert store.overdue(late, 10) == []
+    assert store.password_hash(ADA.id) is None
+    assert {each.event_id for each in store.owed(9)} == {owed(1).event_id, owed(3).event_id}
+
+
+def test_who_comes_back_enrols_anew_until_they_have_come_in(store: IdentityStore) -> None:
+    store.shut_out(ADA.id, owed(1), deactivate=True, at=NOW)
+    assert not activate(store)
+    store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW)
+    assert activate(store, kept=timedelta())
+    assert activate(store), "they have not come in"
+    epoch = store.person(ADA.id)
+    assert epoch is not None
+    assert store.open_session(session(epoch=epoch.epoch), SECRET)
+    assert not activate(store)
+
+
 def test_a_new_password_and_what_it_ends_are_one_transaction(
     store: IdentityStore, database: Database
 ) -> None:
