@@ -381,7 +381,8 @@ class People:
         await self._end(id, self._owed_end(actor, origin, id), deactivate=False)
 
     def _owed_end(self, actor: Actor, origin: Origin, id: PersonId) -> Owed:
-        return self._entries.owe(actor, origin, "sessions.ended", {"person": id})
+        facts: Facts = {"person": id, "tokens": True}  # in earlier entries they went on
+        return self._entries.owe(actor, origin, "sessions.ended", facts)
 
     async def _end(
         self,

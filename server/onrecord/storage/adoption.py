@@ -177,7 +177,7 @@ def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 
 def _sessions_ended(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
-    if "kept" not in facts:  # with a new password tokens go on
+    if facts.get("tokens"):  # with a new password, and in earlier entries, they went on
         end_access(tx, _person(facts), moment(at))
 
 

@@ -267,6 +267,16 @@ def test_control_tokens_that_go_on_are_found(
     assert found == {"password", "token", "bot's token", "a socket"}
 
 
+def test_the_record_says_that_tokens_ended(office: Office) -> None:
+    async def story() -> None:
+        ada = await office.hire()
+        await everywhere(office, ada)
+        await office.entries.settle()
+        assert office.records.facts() == {"person": ada.id, "tokens": True}
+
+    asyncio.run(story())
+
+
 def test_a_bot_is_signed_out_as_well(office: Office) -> None:
     async def story() -> None:
         ada = await office.hire()

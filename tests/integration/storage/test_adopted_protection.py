@@ -96,7 +96,7 @@ def test_what_ended_since_does_not_come_back(office: Office) -> None:
     kept, gone = (asyncio.run(a_token(office, ada)) for _ in range(2))
     adopt(office, SystemEntry("sessions.ended", {"person": ada.id, "kept": "0" * 32}))
     asyncio.run(office.tokens.redeem(kept))
-    adopt(office, SystemEntry("sessions.ended", {"person": ada.id}))
+    adopt(office, SystemEntry("sessions.ended", {"person": ada.id, "tokens": True}))
     for secret in (kept, gone):
         with pytest.raises(NotSignedIn):
             asyncio.run(office.tokens.redeem(secret))
@@ -120,7 +120,7 @@ def test_what_is_suspended_when_it_is_adopted_is_destroyed_later(office: Office)
 def test_what_was_done_here_is_not_done_to_what_came_since(office: Office, type: str) -> None:
     ada = asyncio.run(office.hire())
     secret = asyncio.run(a_token(office, ada))
-    done = Entry(SystemEntry(type, {"person": ada.id}), applied=True)
+    done = Entry(SystemEntry(type, {"person": ada.id, "tokens": True}), applied=True)
     with office.world.database.writing() as tx:
         apply_entries(tx, [done], "Bank", office.clock.now())
     asyncio.run(office.tokens.redeem(secret))
