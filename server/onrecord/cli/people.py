@@ -297,6 +297,8 @@ def sign_out(
 ) -> None:
     """Sign somebody out everywhere, or one of their devices; its connections close at once.
 
+    Everywhere, their unused links and their tokens end too, and tokens of their bots.
+
     Example: onrecord people sign-out anna --as adam
     """
     from onrecord.cli.desk import named
@@ -379,6 +381,9 @@ def clients(
 @people_app.command()
 def activate(context: typer.Context, username: Username, *, administrator: As) -> None:
     """Let somebody sign in again, once a second administrator approves it.
+
+    They sign in as before within `accounts.restore_days` of the account's end. Later the approval
+    prints a new link.
 
     Example: onrecord people activate julia --as adam
     """

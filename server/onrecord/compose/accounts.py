@@ -19,7 +19,7 @@ from onrecord.identity.clients.relationships import Relationships
 from onrecord.identity.device_marks import DeviceMarks
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import Firm
-from onrecord.identity.keeper import Keeper
+from onrecord.identity.keeper import Destruction, Keeper
 from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
@@ -111,7 +111,8 @@ async def accounts(
     pictures = PictureStore(recording.database)
     told = DirectoryTold(recording.store, recording.read, recording.fan_out, around.log)
     firm, limits = settings.firm.name, settings.limits
-    people = People(means, passwords, firm=firm, changed=told.of_person)
+    destruction = Destruction(means, timedelta(days=settings.accounts.restore_days))
+    people = People(means, passwords, destruction, firm=firm, changed=told.of_person)
     links = Links(means, LinkOptions())
     by_two = by_two_administrators(means, ApprovalStore(recording.database), people, links)
     sign_in = _sign_in(recording, means, passwords, sessions)
@@ -130,7 +131,7 @@ async def accounts(
             relationships=Relationships(
                 means, CoverageStore(recording.database), recording.recorder
             ),
-            keeper=Keeper(means, sessions),
+            keeper=Keeper(means, sessions, destruction),
             logins=_logins(means),
             pictures=Pictures(means, pictures, drawing, told.of_person),
             firm=await _firm(settings, means, pictures, drawing, told),

@@ -69,7 +69,7 @@ class ChangePerson(Struct, frozen=True, tag="change"):
 
 
 class ActivatePerson(Struct, frozen=True, tag="activate"):
-    """Let somebody sign in again."""
+    """Let somebody sign in again; a link for who enrols anew (keeper.py)."""
 
     person: PersonId
 
@@ -296,15 +296,28 @@ class Approvals:
                     )
                 )
             case ActivatePerson(id):
-                along = told(await self._people.one(id), "activated")
-                await self._people.activate(actor, origin, id, warrant, along)
-                return Approved(await self._people.one(id))
+                person = await self._people.one(id)
+                along = told(person, "activated")
+                anew = await self._people.activate(actor, origin, id, warrant, along)
+                if not anew or person.kind == "bot":
+                    return Approved(await self._people.one(id))
+                said = Said("link", asker.name, person.name, actor.name)
+                return await self._link_for(actor, origin, id, warrant, said)
             case LinkPerson(id, audience):
                 person = await self._active(id)
                 link = await self._links.create(
                     actor, origin, id, audience, warrant=warrant, along=told(person, "link")
                 )
                 return Approved(person, link, audience)
+
+    async def _link_for(
+        self, actor: Actor, origin: Origin, id: PersonId, warrant: Warrant, said: Said
+    ) -> Approved:
+        """Make a link where somebody usually works, and tell them."""
+        person = await self._active(id)
+        audience, along = self._usual(person), self.notices.along([person], said)
+        link = await self._links.create(actor, origin, id, audience, warrant=warrant, along=along)
+        return Approved(person, link, audience)
 
     async def _of_another(self, actor: Actor, advisor: PersonId, client: PersonId) -> None:
         """Raise NotAllowed (`advisor_of_yours`) to who made somebody the advisor of a client."""

@@ -4,7 +4,8 @@
 (2) so many choices each             good ones and guessable ones
 (3) the new one is not guessable     passwords.py
 (4) record password.set
-(5) replace it, unless it was replaced meanwhile; every other session, ticket and link ends
+(5) replace it, unless it was replaced, or the session ended, meanwhile; every other session, ticket
+    and link ends
 No administrator sets or sees one: whoever forgot theirs comes in by a link that was reset for them.
 """
 
@@ -79,7 +80,7 @@ class OwnPassword:
         change = PasswordChange(person.id, old, hashed, session.id)
         ended = await self._write(self._store.set_password, change, owed, at=self._clock.now())
         if ended is None:
-            raise NotAllowed("bad_password", "The password was changed meanwhile.")
+            raise NotAllowed("bad_password", "The password was changed, or you were signed out.")
         self._registry.end(ended, "device_revoked")
 
 

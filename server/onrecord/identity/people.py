@@ -21,6 +21,7 @@ from onrecord.domain.texts import (
 )
 from onrecord.domain.values import Actor, Facts, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address, mail_address
+from onrecord.identity.keeper import Destruction
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords, context_of
 from onrecord.identity.ports import Ended, Owed, PassedOn, Person, nobody
@@ -87,7 +88,13 @@ class People:
     """
 
     def __init__(
-        self, means: Means, passwords: Passwords, *, firm: str, changed: Changed | None = None
+        self,
+        means: Means,
+        passwords: Passwords,
+        destruction: Destruction,
+        *,
+        firm: str,
+        changed: Changed | None = None,
     ) -> None:
         self._store = means.store
         self._read = means.read
@@ -96,6 +103,7 @@ class People:
         self._registry = means.registry
         self._clock = means.clock
         self._passwords = passwords
+        self._destruction = destruction
         self._changed = changed
         self._turns = Turns()
         self.firm = firm
@@ -233,7 +241,7 @@ class People:
         *,
         along: AlongChange | None = None,
     ) -> Person:
-        """Record and make changes. A new role or organisation ends the person's sessions.
+        """Record and make changes. A new role or organisation ends what lets the person in now.
 
         *along*: what goes with it, which is done where nothing is left to change as well.
         Raises as `changed` does, NotAllowed (`second_administrator_needed`: without a *warrant*
@@ -313,9 +321,10 @@ class People:
         await self.tell(person.id)
 
     async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
-        """Sign somebody out everywhere; their unused links end as well, their tokens go on.
+        """Sign somebody out everywhere; their unused links and their tokens end as well.
 
-        It does not wait for the archive (entries.py). Raises NotFound (`no_such_person`).
+        So do tokens of bots that they answer for. It does not wait for the archive (entries.py).
+        Raises NotFound (`no_such_person`).
         """
         person = await self._person(id)
         await self._end_sessions(actor, origin, person.id)
@@ -341,17 +350,27 @@ class People:
         id: PersonId,
         warrant: Warrant | None = None,
         along: Along | None = None,
-    ) -> None:
+    ) -> bool:
         """Record and let somebody sign in again; what goes *along* is done with it.
 
+        They sign in as before if their account ended a short time ago. Else they enrol anew (True):
+        what they signed in with is destroyed, and a new link alone lets them in.
         Raises as `check_active_again` does, NotAllowed (`second_administrator_needed`: without a
         *warrant*, of who is not active), Unavailable (`archive_unavailable`).
         """
         person = await self.check_active_again(id)
         facts: Facts = {"person": person.id, **demand(warrant, takes_two=not person.active)}
         await self._entries.record(actor, origin, "person.activated", facts)
-        await self._write(self._store.activate, person.id, along)
+        anew: bool = await self._write(
+            self._store.activate,
+            person.id,
+            along,
+            kept_since=self._destruction.kept_since,
+            destroyed=self._destruction.entry(person.id),
+            at=self._clock.now(),
+        )
         await self.tell(person.id)
+        return anew
 
     async def tell(self, id: PersonId) -> None:
         """Tell open pages, theirs too, that something about somebody is another."""
@@ -362,7 +381,8 @@ class People:
         await self._end(id, self._owed_end(actor, origin, id), deactivate=False)
 
     def _owed_end(self, actor: Actor, origin: Origin, id: PersonId) -> Owed:
-        return self._entries.owe(actor, origin, "sessions.ended", {"person": id})
+        facts: Facts = {"person": id, "tokens": True}  # in earlier entries they went on
+        return self._entries.owe(actor, origin, "sessions.ended", facts)
 
     async def _end(
         self,

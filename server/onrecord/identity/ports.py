@@ -264,7 +264,8 @@ class PeopleStore(Protocol):
         """Write who somebody is: all but id, active and epoch. Raises Conflict (`username_taken`).
 
         None, and nothing is written: they are not as *before* any more, or are enrolled now.
-        *ends*: what is owed, and when, where their sessions end with it; these are returned.
+        *ends*: what is owed, and when, where what lets them in ends with it; the sessions and
+        tokens that ended are returned.
         """
 
     def set_password(
@@ -272,14 +273,35 @@ class PeopleStore(Protocol):
     ) -> list[SessionId] | None:
         """Replace the hash and end every other session, ticket and link of the person.
 
-        None, and nothing is done: the password was changed meanwhile.
+        None, and nothing is done: the password was changed, or the session ended, meanwhile.
         """
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
         """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
 
-    def activate(self, person: PersonId, along: Along | None = None) -> None:
-        """Let somebody sign in again; sessions from before stay void."""
+    def activate(
+        self,
+        person: PersonId,
+        along: Along | None = None,
+        *,
+        kept_since: datetime,
+        destroyed: Owed,
+        at: datetime,
+    ) -> bool:
+        """Let somebody sign in again; sessions, links and tokens from before stay void.
+
+        What they enrolled is there again if their account ended after *kept_since*; else it is
+        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was.
+        """
+
+    def overdue(self, kept_since: datetime, limit: int) -> list[PersonId]:
+        """Return whose accounts ended before that, with what they enrolled still there."""
+
+    def destroy(self, person: PersonId, owed: Owed, *, kept_since: datetime, at: datetime) -> bool:
+        """Delete what somebody could come back with, and note what is owed.
+
+        False, and nothing is noted: they are back, or it was done before.
+        """
 
     def clients_of(self, person: PersonId) -> int:
         """Return how many clients' conversations would be nobody's without somebody."""
@@ -294,10 +316,11 @@ class PeopleStore(Protocol):
         successor: PersonId | None = None,
         passed: PassedOn | None = None,
     ) -> list[SessionId]:
-        """End every session, ticket and link, raise the epoch, note what is owed.
+        """End every session, ticket, link and token, raise the epoch, note what is owed.
 
-        With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
-        noted, and their open invites are that one's: *passed* says what is owed for these.
+        Tokens of bots that they answer for too. With *deactivate* the person becomes inactive, and
+        what they enrolled is destroyed later; *successor* is noted, and their open invites are that
+        one's: *passed* says what is owed for these.
         Returns the sessions and tokens that ended.
         """
 
@@ -404,8 +427,8 @@ class SessionStore(Protocol):
     def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
         """Close a report, and note what is owed; False (and nothing noted): there is none open."""
 
-    def add_token(self, secret: bytes, token: ApiToken) -> bool:
-        """Insert, as `add_link` does."""
+    def add_token(self, secret: bytes, token: ApiToken, *, epoch: int) -> bool:
+        """Insert, as `add_link` does; False also when its person has another epoch by now."""
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""

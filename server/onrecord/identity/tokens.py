@@ -63,8 +63,9 @@ class Tokens:
         token = ApiToken(id, person.id, new.name, now, expires_at, new.rate)
         await self._entries.record(actor, origin, "token.created", _facts(token))
         secret = PREFIX + new_secret()
-        if not await self._write(self._store.add_token, digest(secret), token):
-            raise nobody()  # shut out meanwhile
+        add, of = self._store.add_token, person.epoch
+        if not await self._write(add, digest(secret), token, epoch=of):
+            raise nobody()  # shut out, or signed out everywhere, meanwhile
         return secret, token
 
     async def _check(self, actor: Actor, new: NewToken) -> Person:

@@ -240,6 +240,22 @@ class Sessions(Section):
     idle_minutes: int = Field(default=2 * 60, ge=1, description="Without being used.")
 
 
+class Accounts(Section):
+    """What becomes of accounts that have ended."""
+
+    restore_days: float = Field(
+        default=7,
+        ge=0,
+        le=90,
+        description=(
+            "Deactivated, nobody gets in. For so many days their password, passkeys and known "
+            "devices are kept, and work again if they are activated; then they are destroyed, and "
+            "who is activated later starts with a new link. Sessions, links and tokens never come "
+            "back."
+        ),
+    )
+
+
 class Passwords(Section):
     """What one guess at a password costs (argon2id); dearer ones are adopted at each sign-in.
 
@@ -345,6 +361,7 @@ class Settings(Section):
     conversations: Conversations = Conversations()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
+    accounts: Accounts = Accounts()
     passwords: Passwords = Passwords()
     clients: Clients = Clients()
     mail: Mail = Mail()

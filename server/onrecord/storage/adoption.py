@@ -28,21 +28,20 @@ from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
 from onrecord.storage import hours_store, notice_store, picture_store, status_store
 from onrecord.storage.approval_store import REQUEST_COLUMNS, request_of
-from onrecord.storage.assurance_store import (
-    CLOSE_INVITES,
-    END_WORD,
-    FORGET_DEVICE,
-    FORGET_DEVICES,
-    FORGET_PASSKEYS,
-    FORGET_PASSWORD,
-    NOTHING_HOLDS,
-    SET_MAIL,
-)
+from onrecord.storage.assurance_store import END_WORD, FORGET_DEVICE, SET_MAIL
 from onrecord.storage.client_store import FORGET_ADDRESS, REVOKE_INVITE
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
+from onrecord.storage.identity_store import (
+    FORGET_PASSWORD,
+    UPDATE_ACCOUNT,
+    UPDATE_PERSON,
+    destroy,
+    end_access,
+    let_back,
+    suspend,
+)
 from onrecord.storage.passkey_store import REMOVE_PASSKEY
 from onrecord.storage.session_store import ENROL, note_owed
 from onrecord.storage.statements import Tx, Value, sql
@@ -89,10 +88,6 @@ ENROL_ACTORS = sql(
     " WHERE enrolled_at IS NULL AND person IN (SELECT DISTINCT actor FROM journal)"
 )
 REVOKE_TOKEN = sql("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
-REVOKE_TOKENS_OF = sql(
-    "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
-    " OR person IN (SELECT person FROM account WHERE owner = ?))"
-)
 JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
 
@@ -102,7 +97,7 @@ class Entry:
 
     said: SystemEntry
     applied: bool = False
-    """Whether this database has done it once: a password that was set is still there."""
+    """Whether this database has done it once: what was set or made since is still there."""
 
 
 def journaled(database: Database, events: Sequence[EventId]) -> frozenset[EventId]:
@@ -128,7 +123,7 @@ def apply_entries(tx: Tx, entries: Iterable[Entry], firm: str, at: datetime) -> 
     """Apply entries of the identity stream, in order."""
     for entry in entries:
         effect = _EFFECTS.get(entry.said.type)
-        if effect is not None and not (entry.applied and effect is _password_set):
+        if effect is not None and not (entry.applied and effect in _ONCE):
             effect(tx, entry.said.facts, firm, micros(at))
 
 
@@ -169,15 +164,26 @@ def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 
 def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
-    tx.run(DEACTIVATE, _values(facts, "person"))
-    tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person", "person")))
+    end_access(tx, _person(facts), moment(at))
+    suspend(tx, _person(facts), moment(at))
     if "successor" in facts:
-        succeed(tx, PersonId(str(facts["person"])), PersonId(str(facts["successor"])))
+        succeed(tx, _person(facts), PersonId(str(facts["successor"])))
 
 
 def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm, at
-    tx.run(ACTIVATE, _values(facts, "person"))
+    let_back(tx, _person(facts))
+
+
+def _sessions_ended(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    if facts.get("tokens"):  # with a new password, and in earlier entries, they went on
+        end_access(tx, _person(facts), moment(at))
+
+
+def _credentials_destroyed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    destroy(tx, _person(facts), moment(at))
 
 
 def _password_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -226,18 +232,19 @@ def _client_reset(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     person = _values(facts, "person")
     if "request" in facts:
         _request_over(tx, facts, "done")
-    tx.run(CLOSE_INVITES, (at, *person))
-    for statement in (FORGET_DEVICES, FORGET_PASSKEYS, FORGET_PASSWORD, NOTHING_HOLDS):
-        tx.run(statement, person)
+    end_access(tx, _person(facts), moment(at))
+    destroy(tx, _person(facts), moment(at))
     if facts.get("address_changed"):
         tx.run(FORGET_ADDRESS, person)
         tx.run(SET_MAIL, (None, *person))
 
 
 def _client_left(tx: Tx, facts: Facts, firm: str, at: int) -> None:
-    del firm, at
-    for statement in (DEACTIVATE, FORGET_ADDRESS, FORGET_PASSKEYS, NOTHING_HOLDS):
-        tx.run(statement, _values(facts, "person"))
+    del firm
+    end_access(tx, _person(facts), moment(at))
+    suspend(tx, _person(facts), moment(at))
+    destroy(tx, _person(facts), moment(at))
+    tx.run(FORGET_ADDRESS, _values(facts, "person"))
 
 
 def _passkey_removed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -355,6 +362,8 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.changed": _changed,
     "person.deactivated": _deactivated,
     "person.activated": _activated,
+    "sessions.ended": _sessions_ended,
+    "credentials.destroyed": _credentials_destroyed,
     "password.set": _password_set,
     "token.revoked": _token_revoked,
     "session.opened": _session_opened,
@@ -381,6 +390,8 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "firm.picture_set": _firm_picture_set,
     "firm.picture_removed": _firm_picture_removed,
 }
+_ONCE = (_password_set, _sessions_ended, _credentials_destroyed)
+"""What only ends something: done again, it would end what came since."""
 WITHOUT_EFFECT = frozenset(
     {
         # Its secret is not on the record: it is gone, and made anew.
@@ -391,7 +402,6 @@ WITHOUT_EFFECT = frozenset(
         "session.ended",
         "session.locked",
         "session.unlocked",
-        "sessions.ended",
         "invite.created",
         "invite.renewed",
         "link.report_closed",
@@ -420,6 +430,10 @@ WITHOUT_EFFECT = frozenset(
 
 def _outside(facts: Facts, firm: str) -> bool:
     return facts["kind"] == "client" or facts["org"] != firm
+
+
+def _person(facts: Facts) -> PersonId:
+    return PersonId(str(facts["person"]))
 
 
 def _values(facts: Facts, *names: str) -> list[Value]:

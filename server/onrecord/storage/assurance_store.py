@@ -26,18 +26,8 @@ from onrecord.storage.client_store import (
 )
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import (
-    DELETE_LINKS,
-    END_ALL_SESSIONS,
-    INSERT_ADDRESS,
-    NEXT_EPOCH,
-)
-from onrecord.storage.session_store import (
-    ACTIVE_PERSON,
-    forget_of,
-    note_owed,
-    person_of,
-)
+from onrecord.storage.identity_store import INSERT_ADDRESS, destroy, end_access
+from onrecord.storage.session_store import ACTIVE_PERSON, note_owed, person_of
 from onrecord.storage.statements import Row, Tx, sql
 from onrecord_archive.events.ids import PersonId, StreamId
 
@@ -49,7 +39,6 @@ INSERT_DEVICE = sql(
 )
 FORGET_DEVICE = sql("DELETE FROM client_device WHERE person = ? AND id = ?")
 PROVED_ELSEWHERE = sql("UPDATE assurance SET device = NULL WHERE person = ? AND device = ?")
-FORGET_DEVICES = sql("DELETE FROM client_device WHERE person = ?")
 WORD_FOR = sql("SELECT {word} FROM client_device d WHERE d.id = ?", word=WORD)
 STANDING = sql(
     """SELECT a.proof, a.proved_at, a.until, {word} FROM assurance a
@@ -61,7 +50,6 @@ NOTE = sql(
     ON CONFLICT (person) DO UPDATE SET proof = excluded.proof, device = excluded.device,
         proved_at = excluded.proved_at, until = excluded.until"""
 )
-NOTHING_HOLDS = sql("UPDATE assurance SET proof = 'none', device = NULL WHERE person = ?")
 USE_DEVICE = sql("UPDATE session SET device = ? WHERE id = ?")
 NOTE_FRESH = sql(
     "UPDATE session SET fresh_at = ?,"
@@ -85,12 +73,6 @@ HAS_WORD = sql("SELECT 1 FROM client_device WHERE person = ? AND confirmed_how I
 SESSIONS_ON_DEVICES = sql(
     "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
     " WHERE s.person = ? AND s.ended_at IS NULL"
-)
-FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
-FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
-CLOSE_INVITES = sql(
-    "UPDATE invite SET revoked_at = ?"
-    " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
 )
 LINK_IS_OPEN = sql(
     "SELECT 1 FROM invite"
@@ -194,31 +176,22 @@ class AssuranceStore:
             tx.run(FORGET_WORD, (person,))
 
     def shut_out(self, reset: Begun, owed: Owed, *, at: datetime) -> list[SessionId]:
-        """End sessions, devices, passkeys and open invites; return ended sessions.
+        """End what lets a client in, and destroy what they could come back with.
 
-        Codes end with the epoch, which stands in what they are kept under (coming_back.py). With a
-        request, keep the reset in its row, and give the client their address.
+        Returns the ended sessions. Codes end with the epoch, which stands in what they are kept
+        under (coming_back.py). With a request, keep the reset in its row, and give the client
+        their address.
         Raises NotFound (`no_such_request`), Conflict (`address_taken`).
         """
-        now, person = micros(at), reset.client
+        person = reset.client
         with self._moving() as tx:
             if reset.request is not None:
                 begin_steps(tx, reset)
                 _move(tx, person, reset.invite.address)
-            tx.run(NEXT_EPOCH, (person,))
-            ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
-            forget_of(tx, ended)
-            tx.run(CLOSE_INVITES, (now, person))
-            for statement in (
-                DELETE_LINKS,
-                FORGET_DEVICES,
-                FORGET_PASSKEYS,
-                FORGET_PASSWORD,
-                NOTHING_HOLDS,
-            ):
-                tx.run(statement, (person,))
+            ended = end_access(tx, person, at)
+            destroy(tx, person, at)
             note_owed(tx, owed, at)
-        return [SessionId(id) for id in ended]
+        return ended
 
     def note_step(self, reset: Begun, step: Step, owed: Owed, *, at: datetime) -> None:
         """Note a step, with what is owed for it. Raises NotFound (`no_such_request`)."""

@@ -1,4 +1,16 @@
-"""Every statement about people, their passwords, and what the identity stream is owed."""
+"""Every statement about people, their passwords, and what the identity stream is owed.
+
+The one end of what lets somebody in is here: every way that ends somebody's access leads through
+`end_access`, whether they were deactivated, left, were signed out everywhere, got another role or
+organisation, a reset or another password, or their invite was revoked. No other statement does any
+of it (tests/architecture/test_ended_access.py), and each column that lets somebody in is accounted
+for (tests/integration/identity/test_ways_in.py).
+
+`end_access`   sessions, tickets, subscriptions, links, invites and tokens end for good
+`suspend`      the account ends; what its person enrolled (password, passkeys, known devices) lets
+               nobody in, and is still there if they are activated soon
+`destroy`      that is deleted: a new link alone lets them in
+"""
 
 from datetime import datetime
 
@@ -16,6 +28,7 @@ from onrecord.storage.coverage_store import how_many_served, succeed
 from onrecord.storage.session_store import (
     HOLD_ACCOUNT,
     PERSON_COLUMNS,
+    SESSION_BY_ID,
     SessionStore,
     forget_of,
     note_owed,
@@ -52,22 +65,47 @@ PASSWORD_HASH = sql("SELECT password_hash FROM account WHERE person = ?")
 SET_PASSWORD = sql(
     "UPDATE account SET password_hash = ? WHERE person = ? AND COALESCE(password_hash, '') = ?"
 )
+RENEW_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ? AND password_hash = ?")
+NEXT_EPOCH = sql("UPDATE account SET epoch = epoch + 1 WHERE person = ?")
+# So that no token of theirs is inserted that was asked for before.
+NEXT_EPOCH_OF_BOTS = sql("UPDATE account SET epoch = epoch + 1 WHERE owner = ?")
 KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
-END_OTHER_SESSIONS = sql(
+END_SESSIONS_OF = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
 )
-RENEW_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ? AND password_hash = ?")
-ACTIVATE = sql("UPDATE person SET active = 1 WHERE id = ?")
-DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
-NEXT_EPOCH = sql("UPDATE account SET epoch = epoch + 1 WHERE person = ?")
-END_ALL_SESSIONS = sql(
-    "UPDATE session SET ended_at = ? WHERE person = ? AND ended_at IS NULL RETURNING id"
+DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL")
+# One that was taken and has begun no session yet is not given back: it stays used.
+END_TAKEN_LINKS = sql(
+    """UPDATE sign_in_link SET expires_at = used_at WHERE person = ? AND expires_at > used_at
+    AND NOT EXISTS (SELECT 1 FROM session s WHERE s.link = sign_in_link.secret)"""
 )
-REVOKE_ALL_TOKENS = sql(
+CLOSE_INVITES = sql(
+    "UPDATE invite SET revoked_at = ?"
+    " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
+)
+REVOKE_TOKENS_OF = sql(
     "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
     " OR person IN (SELECT person FROM account WHERE owner = ?)) RETURNING id"
 )
-DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL")
+# Of who is not active it stands already.
+NOTE_END = sql(
+    "UPDATE account SET ended_at = ?"
+    " WHERE person = ? AND person IN (SELECT id FROM person WHERE active = 1)"
+)
+DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
+FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
+FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
+FORGET_DEVICES = sql("DELETE FROM client_device WHERE person = ?")
+NOTHING_HOLDS = sql("UPDATE assurance SET proof = 'none', device = NULL WHERE person = ?")
+NOTE_DESTROYED = sql("UPDATE account SET ended_at = NULL, destroyed_at = ? WHERE person = ?")
+ACTIVATE = sql("UPDATE person SET active = 1 WHERE id = ?")
+NOTE_RETURN = sql("UPDATE account SET ended_at = NULL WHERE person = ?")
+# Where nobody noted when it ended, it counts as long ago.
+_OVERDUE = """FROM account a JOIN person p ON p.id = a.person
+    WHERE p.active = 0 AND a.destroyed_at IS NULL AND coalesce(a.ended_at, 0) <= ?"""
+OVERDUE = sql(f"SELECT a.person {_OVERDUE} ORDER BY a.ended_at, a.person LIMIT ?")
+IS_OVERDUE = sql(f"SELECT 1 {_OVERDUE} AND a.person = ?")
+ENROLS_ANEW = sql("SELECT 1 FROM account WHERE person = ? AND destroyed_at IS NOT NULL")
 IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = 'client'
         AND p.active = 0 AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)
         AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL))"""
@@ -139,7 +177,7 @@ class IdentityStore(SessionStore):
         *,
         ends: tuple[Owed, datetime] | None = None,
     ) -> list[SessionId] | None:
-        """Write who somebody is, and what goes along; return the sessions that ended, if they do.
+        """Write who somebody is, and what goes along; return what ended, if it does.
 
         None, and nothing is written: they are not as *before* any more, or are enrolled now.
         Raises Conflict (`username_taken`).
@@ -155,7 +193,10 @@ class IdentityStore(SessionStore):
                 tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
                 tx.run(UPDATE_ACCOUNT, account)
                 go_along(tx, along)
-                return [] if ends is None else _shut_out(tx, after.id, *ends)
+                if ends is None:
+                    return []
+                entry, at = ends
+                return shut_out(tx, after.id, entry, deactivate=False, at=at)
         except RowRefused as error:
             raise _taken() from error
 
@@ -168,16 +209,18 @@ class IdentityStore(SessionStore):
     def set_password(
         self, change: PasswordChange, owed: Owed, *, at: datetime
     ) -> list[SessionId] | None:
-        """Replace the hash and end every other session, ticket and link; None: it has changed."""
+        """Replace the hash and end every other session, ticket and link.
+
+        None: it has changed, or the session has ended.
+        """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (change.person,))
+            if tx.one(SESSION_BY_ID, (change.keep,)) is None:
+                return None
             if tx.run(SET_PASSWORD, (change.new, change.person, change.old or "")) == 0:
                 return None
-            tx.run(NEXT_EPOCH, (change.person,))
-            tx.run(KEEP_SESSION, (change.keep,))
-            others = (micros(at), change.person, change.keep)
-            ended = [SessionId(row[0]) for row in tx.all(END_OTHER_SESSIONS, others)]
-            _forget_ways_in(tx, change.person, ended, owed, at)
+            ended = end_access(tx, change.person, at, keep=change.keep)
+            note_owed(tx, owed, at)
         return ended
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
@@ -185,11 +228,42 @@ class IdentityStore(SessionStore):
         with self._database.writing() as tx:
             tx.run(RENEW_PASSWORD, (password_hash, person, old_hash))
 
-    def activate(self, person: PersonId, along: Along | None = None) -> None:
-        """Let somebody sign in again; sessions from before stay void."""
+    def activate(
+        self,
+        person: PersonId,
+        along: Along | None = None,
+        *,
+        kept_since: datetime,
+        destroyed: Owed,
+        at: datetime,
+    ) -> bool:
+        """Let somebody sign in again, by what they enrolled if their account ended after that time.
+
+        Else it is destroyed, and *destroyed* owed. True: they enrol anew.
+        """
         with self._database.writing() as tx:
-            tx.run(ACTIVATE, (person,))
+            tx.one(HOLD_ACCOUNT, (person,))
+            if is_overdue(tx, person, kept_since):
+                destroy(tx, person, at)
+                note_owed(tx, destroyed, at)
+            anew = let_back(tx, person)
             go_along(tx, along)
+        return anew
+
+    def overdue(self, kept_since: datetime, limit: int) -> list[PersonId]:
+        """Return whose accounts ended before that, with what they enrolled still there."""
+        with self._database.reading() as tx:
+            return [PersonId(row[0]) for row in tx.all(OVERDUE, (micros(kept_since), limit))]
+
+    def destroy(self, person: PersonId, owed: Owed, *, kept_since: datetime, at: datetime) -> bool:
+        """Delete what somebody could come back with; False: they are back, or it is done."""
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (person,))
+            due = is_overdue(tx, person, kept_since)
+            if due:
+                destroy(tx, person, at)
+                note_owed(tx, owed, at)
+        return due
 
     def clients_of(self, person: PersonId) -> int:
         """Return how many clients' conversations would be nobody's without somebody."""
@@ -206,9 +280,9 @@ class IdentityStore(SessionStore):
         successor: PersonId | None = None,
         passed: PassedOn | None = None,
     ) -> list[SessionId]:
-        """End every session, ticket and link, raise the epoch, note what is owed.
+        """End everything that lets somebody in (`end_access`), note what is owed.
 
-        With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
+        With *deactivate* the person becomes inactive; *successor* is
         noted and has their open invites from now on. Returns the sessions and tokens that ended.
         """
         with self._database.writing() as tx:
@@ -242,13 +316,63 @@ class IdentityStore(SessionStore):
 def shut_out(
     tx: Tx, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
 ) -> list[SessionId]:
-    """End what lets somebody in, and note what is owed; return the sessions that ended."""
-    ended = _shut_out(tx, person, owed, at)
+    """End what lets somebody in, and note what is owed; return the sessions and tokens."""
+    ended = end_access(tx, person, at)
     if deactivate:
-        tx.run(DEACTIVATE, (person,))
-        tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person, person))
-        ended += [SessionId(row[0]) for row in tokens]
+        suspend(tx, person, at)
+    note_owed(tx, owed, at)
     return ended
+
+
+def end_access(
+    tx: Tx, person: PersonId, at: datetime, *, keep: SessionId | None = None
+) -> list[SessionId]:
+    """End everything that lets somebody in now; return the sessions and tokens that ended.
+
+    Tokens of bots that they answer for end as well. Device marks and codes are of the epoch of
+    before. First of all it holds the account.
+
+    *keep*: the session in which they chose another password; it goes on, and so do tokens, which
+    they see on the same page.
+    """
+    now = micros(at)
+    tx.run(NEXT_EPOCH, (person,))
+    if keep is not None:
+        tx.run(KEEP_SESSION, (keep,))
+    ended = [SessionId(row[0]) for row in tx.all(END_SESSIONS_OF, (now, person, keep or ""))]
+    forget_of(tx, ended)
+    tx.run(DELETE_LINKS, (person,))
+    tx.run(END_TAKEN_LINKS, (person,))
+    tx.run(CLOSE_INVITES, (now, person))
+    if keep is None:
+        tx.run(NEXT_EPOCH_OF_BOTS, (person,))
+        ended += [SessionId(row[0]) for row in tx.all(REVOKE_TOKENS_OF, (now, person, person))]
+    return ended
+
+
+def suspend(tx: Tx, person: PersonId, at: datetime) -> None:
+    """End an account: what its person enrolled lets nobody in, and is destroyed later."""
+    tx.run(NOTE_END, (micros(at), person))
+    tx.run(DEACTIVATE, (person,))
+
+
+def destroy(tx: Tx, person: PersonId, at: datetime) -> None:
+    """Delete what somebody could come back with. They enrol anew, by a new link."""
+    for statement in (FORGET_PASSWORD, FORGET_PASSKEYS, FORGET_DEVICES, NOTHING_HOLDS):
+        tx.run(statement, (person,))
+    tx.run(NOTE_DESTROYED, (micros(at), person))
+
+
+def is_overdue(tx: Tx, person: PersonId, kept_since: datetime) -> bool:
+    """Whether an account ended so long ago that nothing of it is to come back."""
+    return tx.one(IS_OVERDUE, (micros(kept_since), person)) is not None
+
+
+def let_back(tx: Tx, person: PersonId) -> bool:
+    """Make an account active; True: its person enrols anew."""
+    tx.run(ACTIVATE, (person,))
+    tx.run(NOTE_RETURN, (person,))
+    return tx.one(ENROLS_ANEW, (person,)) is not None
 
 
 def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
@@ -258,22 +382,6 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     account = (person.id, person.username, password_hash, person.mail, person.locale)
     tx.run(INSERT_PERSON, (*public, outside, active, person.title, person.branch))
     tx.run(INSERT_ACCOUNT, (*account, person.epoch, person.owner))
-
-
-def _shut_out(tx: Tx, person: PersonId, owed: Owed, at: datetime) -> list[SessionId]:
-    """End sessions, tickets and links; return the sessions. First of all it holds the account."""
-    tx.run(NEXT_EPOCH, (person,))
-    ended = [SessionId(row[0]) for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
-    _forget_ways_in(tx, person, ended, owed, at)
-    return ended
-
-
-def _forget_ways_in(
-    tx: Tx, person: PersonId, ended: list[SessionId], owed: Owed, at: datetime
-) -> None:
-    forget_of(tx, ended)
-    tx.run(DELETE_LINKS, (person,))
-    note_owed(tx, owed, at)
 
 
 def _as_before(found: Person, before: Person) -> bool:

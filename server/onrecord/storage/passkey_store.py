@@ -7,7 +7,7 @@ from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.session_store import PERSON_COLUMNS, note_owed, person_of
+from onrecord.storage.session_store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
 from onrecord.storage.statements import Row, sql
 from onrecord_archive.events.ids import PersonId
 
@@ -26,9 +26,11 @@ PASSKEY = sql(
     columns=COLUMNS,
     person=PERSON_COLUMNS,
 )
+# Not of who was shut out since they asked.
 ADD_PASSKEY = sql(
     """INSERT INTO passkey (id, person, name, credential, public_key, counter, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+    SELECT ?, p.id, ?, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
 )
 # A counter of zero is one that the authenticator does not keep (WebAuthn section 6.1.1).
 USE_PASSKEY = sql(
@@ -82,23 +84,24 @@ class PasskeyStore:
             row = tx.one(PASSKEY, (credential,))
         return None if row is None else (_passkey(row[:8]), person_of(row[8:]))
 
-    def add_passkey(self, passkey: Passkey) -> bool:
-        """Insert; False: this credential is known already."""
+    def add_passkey(self, passkey: Passkey, *, epoch: int) -> bool:
+        """Insert; False: this credential is known already, or its person was shut out meanwhile."""
         values = (
             passkey.id,
-            passkey.person,
             passkey.name,
             passkey.credential,
             passkey.key,
             passkey.counter,
             micros(passkey.created_at),
+            passkey.person,
+            epoch,
         )
         try:
             with self._database.writing() as tx:
-                tx.run(ADD_PASSKEY, values)
+                tx.one(HOLD_ACCOUNT, (passkey.person,))
+                return tx.run(ADD_PASSKEY, values) == 1
         except RowRefused:
             return False
-        return True
 
     def use_passkey(self, id: str, counter: int, at: datetime) -> bool:
         """Move its counter on; False: another use came first, or it was removed."""

@@ -115,7 +115,11 @@ INSERT_LINK = sql(
     SELECT ?, p.id, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
     WHERE p.id = ? AND p.active = 1 AND (a.enrolled_at IS NULL OR ? = 0)"""
 )
-ENROL = sql("UPDATE account SET enrolled_at = ? WHERE person = ? AND enrolled_at IS NULL")
+# Also of who enrols anew, since what they had was destroyed (identity_store.py).
+ENROL = sql(
+    """UPDATE account SET enrolled_at = coalesce(enrolled_at, ?), destroyed_at = NULL
+    WHERE person = ? AND (enrolled_at IS NULL OR destroyed_at IS NOT NULL)"""
+)
 # What ended so says who came instead; it expired when it was used, which nothing else has. A link
 # that was taken and has begun nothing yet ends as well: of two at once, one lets its person in.
 LINKS_END = sql(
@@ -163,7 +167,8 @@ ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
 INSERT_TOKEN = sql(
     """INSERT INTO api_token
     (id, secret, person, name, created_at, expires_at, per_minute, burst)
-    SELECT ?, ?, p.id, ?, ?, ?, ?, ? FROM person p WHERE p.id = ? AND p.active = 1"""
+    SELECT ?, ?, p.id, ?, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
 )
 TOKEN_BY_SECRET = sql(
     f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
@@ -367,8 +372,8 @@ class SessionStore:
                 note_owed(tx, owed, at)
         return closed
 
-    def add_token(self, secret: bytes, token: ApiToken) -> bool:
-        """Insert; False when the person is not active."""
+    def add_token(self, secret: bytes, token: ApiToken, *, epoch: int) -> bool:
+        """Insert; False when the person is not active, or not of this epoch any more."""
         per_minute, burst = token.rate or (None, None)
         expires_at = None if token.expires_at is None else micros(token.expires_at)
         values = (
@@ -380,6 +385,7 @@ class SessionStore:
             per_minute,
             burst,
             token.person,
+            epoch,
         )
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (token.person,))
@@ -421,7 +427,8 @@ def insert_session(tx: Tx, session: Session, secret: bytes, link: bytes | None =
     """Insert a session; False when the person is no longer active or of the session's epoch.
 
     With one that a *link* begins, every other link of theirs that is open ends. With their first
-    one they are enrolled, and however they came, first links end.
+    one they are enrolled, also with the first after what they had was destroyed, and however they
+    came, first links end.
     Whoever is in, however they came, needs no invite any more.
     """
     values = (

@@ -196,6 +196,21 @@ def adam_id(bank: Bank) -> str:
     return bank.made.people["administrator@administrator"].id
 
 
+@pytest.mark.promise("P10")
+def test_a_scripts_socket_closes_as_its_person_is_signed_out_everywhere(
+    bank: Bank, adam: Visitor
+) -> None:
+    """Also where there is no session; the token is gone from their page then."""
+    with visitor(bank, "nina") as nina:
+        (made,) = nina.ask("chat", "POST", TOKENS, {"name": "soon", "days": 30}).json()["tokens"]
+    script = replace(bank.made, tokens={"nina": made["secret"]})
+    path = f"/api/v1/admin/people/{bank.made.people['nina'].id}/sessions"
+    end = partial(adam.ask, "console", "DELETE", path)
+    asyncio.run(closed_after(client(script, "nina"), end))
+    with visitor(bank, "nina") as nina:
+        assert nina.ask("chat", "GET", TOKENS).json()["tokens"] == []
+
+
 def said(ada: Visitor, type: str, value: str) -> dict[str, Any]:
     """The record of a type that names a value; what is owed is recorded within a second or so."""
     deadline = time.monotonic() + PATIENCE

@@ -16,7 +16,7 @@ from onrecord.identity.break_glass import BreakGlass
 from onrecord.identity.clients.assurance_ports import Standing
 from onrecord.identity.device_marks import DeviceMarks
 from onrecord.identity.entries import Entries
-from onrecord.identity.keeper import Keeper
+from onrecord.identity.keeper import Destruction, Keeper
 from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.means import Means
 from onrecord.identity.own_password import OwnPassword
@@ -51,6 +51,8 @@ PERSONS_OWN = (100, 20)
 PASSWORD = "correct horse battery"
 CHAT = Caller("chat", "192.0.2.7", "Chromium on Linux")
 CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
+RESTORED_FOR = timedelta(days=7)
+"""How long what somebody enrolled is kept after their account ended."""
 
 
 class MovableClock:
@@ -127,6 +129,7 @@ class Office:
     people: People
     own_password: OwnPassword
     keeper: Keeper
+    destruction: Destruction
     pictures: Pictures
     account_notices: AccountNotices
     approvals: Approvals
@@ -187,11 +190,8 @@ def open_office(
 ) -> Office:
     """Put it together as the composition root does."""
     clock, store, world = MovableClock(), IdentityStore(database), world or World(database)
-    records, registry, passwords = (
-        Records(world),
-        Sessions(clock),
-        Passwords(bridge, costs, at_once=2),
-    )
+    records, registry = Records(world), Sessions(clock)
+    passwords = Passwords(bridge, costs, at_once=2)
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
     means = Means(store, bridge, bridge, entries, registry, clock)
     sessions = OpenSessions(means, SessionOptions())
@@ -200,7 +200,8 @@ def open_office(
     async def changed(person: PersonId) -> None:
         told.append(person)
 
-    people = People(means, passwords, firm="Bank", changed=changed)
+    destruction = Destruction(means, RESTORED_FOR)
+    people = People(means, passwords, destruction, firm="Bank", changed=changed)
     links = Links(means, LinkOptions())
     by_two = by_two_administrators(means, ApprovalStore(database), people, links)
     sign_in = signing_in(means, passwords, sessions, throttle)
@@ -224,6 +225,7 @@ def open_office(
         approvals=by_two,
         break_glass=BreakGlass(entries, people, links, by_two.notices, tells=True),
         told=told,
-        keeper=Keeper(means, sessions),
+        keeper=Keeper(means, sessions, destruction),
+        destruction=destruction,
         pictures=Pictures(means, PictureStore(database), bridge),
     )

@@ -74,7 +74,10 @@ class Stepwise:
             clock=office.clock,
         )
         self.people = People(
-            replace(means, entries=entries), office.own_password._passwords, firm="Bank"
+            replace(means, entries=entries),
+            office.own_password._passwords,
+            office.destruction,
+            firm="Bank",
         )
 
     async def _call(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

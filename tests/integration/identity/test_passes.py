@@ -148,7 +148,7 @@ def test_a_token_from_before_lets_nobody_send_more_either(office: Office) -> Non
         ada = await office.hire()
         now = office.clock.now()
         token = ApiToken(SessionId("5" * 32), ada.id, "old", now, None, (1_000_000, 5))
-        assert office.store.add_token(digest("old"), token)
+        assert office.store.add_token(digest("old"), token, epoch=0)
         signed_in = await office.tokens.redeem("old")
         assert (signed_in.rate, signed_in.most) == ((100, 5), PERSONS_OWN)
 
@@ -223,7 +223,7 @@ def test_a_token_that_was_made_for_a_client_before_lets_nobody_in(office: Office
     async def run() -> None:
         client = await office.hire("kasia", kind="client", role="client")
         old = ApiToken(SessionId("a" * 32), client.id, "bot", office.clock.now(), None, None)
-        assert office.store.add_token(digest("onrecord_old"), old)
+        assert office.store.add_token(digest("onrecord_old"), old, epoch=0)
         with pytest.raises(NotSignedIn) as refused:
             await office.tokens.redeem("onrecord_old")
         assert refused.value.code == "bad_token"

@@ -16,7 +16,6 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.ids import SessionId
 from onrecord.domain.values import SYSTEM, SystemEntry
 from onrecord.identity.entries import Entries
 from onrecord.identity.passwords import HashOptions, Passwords
@@ -217,7 +216,8 @@ def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
             made = await rehash(self, password)
             owed, now = after.entries.owe(SYSTEM, CONSOLE, "x", {}), after.clock.now()
             old = after.store.password_hash(ada.id)
-            change = PasswordChange(ada.id, old, "another one", SessionId("f" * 32))
+            (opened,) = after.store.sessions_of(ada.id)
+            change = PasswordChange(ada.id, old, "another one", opened.id)
             after.store.set_password(change, owed, at=now)
             return made
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound, Unavailable
-from onrecord.domain.values import Actor, Command
+from onrecord.domain.values import SYSTEM, Actor, Command
 from onrecord.identity.clients.ports import OwedOf
 from onrecord.identity.tokens import NewToken
 from onrecord.storage.statements import sql
@@ -102,7 +102,7 @@ def test_who_is_shut_out_while_a_way_in_is_made_for_them_is_left_without_it(
         with pytest.raises(NotFound) as caught:
             await way
         assert caught.value.code == "no_such_person"
-        office.store.activate(ada.id)
+        await office.people.activate(SYSTEM, CONSOLE, ada.id, BY_TWO)
         with office.world.database.reading() as tx:
             assert tx.all(sql("SELECT 1 FROM sign_in_link")) == []
         assert office.store.tokens_of(ada.id) == []

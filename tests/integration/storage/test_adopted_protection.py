@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from onrecord.core.threads import Threads
+from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import SystemEntry
 from onrecord.identity.addresses import parse_address
@@ -17,7 +18,8 @@ from onrecord.identity.approvals import Request, ResetClient
 from onrecord.identity.clients.assurance_ports import Passkey
 from onrecord.identity.clients.resets import Wait
 from onrecord.identity.ports import Person
-from onrecord.storage.adoption import restore_accounts
+from onrecord.identity.tokens import NewToken
+from onrecord.storage.adoption import Entry, apply_entries, restore_accounts
 from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.database import Database
@@ -88,6 +90,48 @@ def test_a_client_who_was_reset_comes_in_by_no_old_way(office: Office) -> None:
     assert ways_in(office, eva) == (None, 0)
 
 
+def test_what_ended_since_does_not_come_back(office: Office) -> None:
+    ada = asyncio.run(office.hire())
+    tom = client_with_a_passkey(office, "tom")
+    kept, gone = (asyncio.run(a_token(office, ada)) for _ in range(2))
+    adopt(office, SystemEntry("sessions.ended", {"person": ada.id, "kept": "0" * 32}))
+    asyncio.run(office.tokens.redeem(kept))
+    adopt(office, SystemEntry("sessions.ended", {"person": ada.id, "tokens": True}))
+    for secret in (kept, gone):
+        with pytest.raises(NotSignedIn):
+            asyncio.run(office.tokens.redeem(secret))
+    for person in (ada, tom):
+        types = ("person.deactivated", "credentials.destroyed", "person.activated")
+        adopt(office, *[SystemEntry(type, {"person": person.id}) for type in types])
+    assert office.store.password_hash(ada.id) is None
+    assert ways_in(office, tom) == (tom.id, 0)
+
+
+def test_what_is_suspended_when_it_is_adopted_is_destroyed_later(office: Office) -> None:
+    ada = asyncio.run(office.hire())
+    adopt(office, SystemEntry("person.deactivated", {"person": ada.id}))
+    assert office.store.password_hash(ada.id) is not None
+    office.clock.move(days=8)
+    asyncio.run(office.destruction.look())
+    assert office.store.password_hash(ada.id) is None
+
+
+@pytest.mark.parametrize("type", ["sessions.ended", "credentials.destroyed"])
+def test_what_was_done_here_is_not_done_to_what_came_since(office: Office, type: str) -> None:
+    ada = asyncio.run(office.hire())
+    secret = asyncio.run(a_token(office, ada))
+    done = Entry(SystemEntry(type, {"person": ada.id, "tokens": True}), applied=True)
+    with office.world.database.writing() as tx:
+        apply_entries(tx, [done], "Bank", office.clock.now())
+    asyncio.run(office.tokens.redeem(secret))
+    assert office.store.password_hash(ada.id) is not None
+
+
+async def a_token(office: Office, person: Person) -> str:
+    secret, _ = await office.tokens.create(person.actor, CONSOLE, NewToken(person.id, "script"))
+    return secret
+
+
 def enrolled(office: Office, person: Person) -> bool:
     found = office.store.person(person.id)
     return found is not None and found.enrolled
@@ -111,7 +155,7 @@ def client_with_a_passkey(office: Office, name: str) -> Person:
     """A client at a mail address; their passkey has their own id."""
     client = asyncio.run(office.hire(name, kind="client", role="client"))
     key = Passkey(client.id, client.id, "key", name.encode(), b"k", 0, office.clock.now())
-    assert PasskeyStore(office.world.database).add_passkey(key)
+    assert PasskeyStore(office.world.database).add_passkey(key, epoch=0)
     return client
 
 

@@ -48,6 +48,10 @@ def owed(number: int = 1) -> Owed:
     return Owed(EventId(f"{number:032x}"), b"{}")
 
 
+def activate(store: IdentityStore, *, kept: timedelta = timedelta(days=7)) -> bool:
+    return store.activate(ADA.id, kept_since=NOW - kept, destroyed=owed(99), at=NOW)
+
+
 def session(number: int = 1, *, epoch: int = 0, at: datetime = NOW) -> Session:
     return Session(
         id=SessionId(f"{number:032x}"),
@@ -85,29 +89,59 @@ def test_a_credential_is_found_by_name_while_active(store: IdentityStore) -> Non
     assert (credential.person, credential.password_hash) == (ADA, "hash")
     store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
     assert store.credential("ada") is None
-    store.activate(ADA.id)
+    activate(store)
     credential = store.credential("ada")
     assert credential is not None
     assert (credential.person.epoch, credential.password_hash) == (1, "hash")
 
 
+def test_what_is_kept_is_destroyed_once_and_says_so(store: IdentityStore) -> None:
+    week, late = timedelta(days=7), NOW + timedelta(days=7)
+    store.shut_out(ADA.id, owed(1), deactivate=True, at=NOW)
+    assert store.overdue(late - week - timedelta(seconds=1), 10) == []
+    assert store.overdue(late - week, 10) == [ADA.id]
+    assert not store.destroy(BOT.id, owed(2), kept_since=NOW, at=late), "they are active"
+    assert store.destroy(ADA.id, owed(3), kept_since=NOW, at=late)
+    assert not store.destroy(ADA.id, owed(4), kept_since=NOW, at=late)
+    assert store.overdue(late, 10) == []
+    assert store.password_hash(ADA.id) is None
+    assert {each.event_id for each in store.owed(9)} == {owed(1).event_id, owed(3).event_id}
+
+
+def test_who_comes_back_enrols_anew_until_they_have_come_in(store: IdentityStore) -> None:
+    store.shut_out(ADA.id, owed(1), deactivate=True, at=NOW)
+    assert not activate(store)
+    store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW)
+    assert activate(store, kept=timedelta())
+    assert activate(store), "they have not come in"
+    epoch = store.person(ADA.id)
+    assert epoch is not None
+    assert store.open_session(session(epoch=epoch.epoch), SECRET)
+    assert not activate(store)
+
+
 def test_a_new_password_and_what_it_ends_are_one_transaction(
     store: IdentityStore, database: Database
 ) -> None:
+    kept = session(2)
     store.open_session(session(), SECRET)
+    store.open_session(kept, OTHER)
     store.shut_out(BOT.id, owed(1), deactivate=False, at=NOW)
-    to_newer = PasswordChange(ADA.id, "hash", "newer", SessionId("f" * 32))
+    to_newer = PasswordChange(ADA.id, "hash", "newer", kept.id)
     with pytest.raises(RowRefused):  # the same entry is owed already, so the last statement fails
         store.set_password(to_newer, owed(1), at=NOW)
     credential = store.credential("ada")
     assert credential is not None
-    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("hash", [session()])
-    stale = PasswordChange(ADA.id, "older", "newest", SessionId("f" * 32))
+    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("hash", [session(), kept])
+    stale = PasswordChange(ADA.id, "older", "newest", kept.id)
     assert store.set_password(stale, owed(3), at=NOW) is None
     assert store.set_password(to_newer, owed(2), at=NOW) == [session().id]
     credential = store.credential("ada")
     assert credential is not None
-    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("newer", [])
+    kept = replace(kept, epoch=1)
+    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("newer", [kept])
+    of_ended = PasswordChange(ADA.id, "newer", "thief's", session().id)
+    assert store.set_password(of_ended, owed(4), at=NOW) is None
 
 
 @pytest.mark.parametrize("way", ["link", "token"])
@@ -123,7 +157,7 @@ def test_who_is_being_shut_out_at_that_moment_is_given_no_way_in(
             late = (
                 beside.submit(there.add_link, SECRET, link)
                 if way == "link"
-                else beside.submit(there.add_token, SECRET, token)
+                else beside.submit(there.add_token, SECRET, token, epoch=0)
             )
             assert wait([late], timeout=0.2).not_done == {late}, "it did not wait"
         assert late.result() is False
@@ -133,12 +167,13 @@ def test_who_is_not_active_is_given_neither_link_nor_token(store: IdentityStore)
     link, token = Link(ADA.id, "chat", NOW), ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
     store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
     assert not store.add_link(SECRET, link)
-    assert not store.add_token(SECRET, token)
-    store.activate(ADA.id)
+    assert not store.add_token(SECRET, token, epoch=1)
+    activate(store)
     assert store.take_link(SECRET, "chat", USE) is None
     assert store.token(SECRET) is None
     assert store.add_link(SECRET, link)
-    assert store.add_token(SECRET, token)
+    assert not store.add_token(SECRET, token, epoch=0)
+    assert store.add_token(SECRET, token, epoch=1)
 
 
 def test_a_user_name_is_unique(store: IdentityStore) -> None:
@@ -175,7 +210,7 @@ def test_a_session_of_another_epoch_is_not_opened(store: IdentityStore) -> None:
     assert not store.open_session(session(epoch=1), SECRET)
     store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
     assert not store.open_session(session(epoch=1), SECRET)
-    store.activate(ADA.id)
+    activate(store)
     assert store.open_session(session(epoch=1), SECRET)
 
 
@@ -255,8 +290,8 @@ def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
     lasting = ApiToken(SessionId("1" * 32), ADA.id, "lasting", NOW)
     later = NOW + timedelta(days=1)
     short = ApiToken(SessionId("2" * 32), ADA.id, "short", later, later, (600, 50))
-    store.add_token(SECRET, lasting)
-    store.add_token(OTHER, short)
+    store.add_token(SECRET, lasting, epoch=0)
+    store.add_token(OTHER, short, epoch=0)
     assert store.token(SECRET) == (lasting, ADA)
     assert store.token(OTHER) == (short, ADA)
     assert store.tokens_of(ADA.id) == [short, lasting]
@@ -274,12 +309,11 @@ def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
 def test_shutting_out_says_what_ended(store: IdentityStore) -> None:
     store.open_session(session(), SECRET)
     token = ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
-    store.add_token(OTHER, token)
+    store.add_token(OTHER, token, epoch=0)
     store.add_link(b"l" * 32, Link(ADA.id, "chat", NOW))
-    assert store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW) == [session().id]
-    assert store.token(OTHER) == (token, replace(ADA, epoch=1, enrolled=True))
-    assert store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW) == [token.id]
+    assert store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW) == [session().id, token.id]
     assert store.token(OTHER) is None
+    assert store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW) == []
     assert store.take_link(b"l" * 32, "chat", USE) is None
     assert store.session(SECRET, "chat") is None
 

@@ -13,8 +13,9 @@ import s from "./console.module.css";
 
 export function Sessions({ model, account }: { model: AccountList; account: Account }) {
   const say = useText();
-  const { sessions = [], busy } = useObserved(model.state);
+  const { sessions = [], tokens = [], busy } = useObserved(model.state);
   const [asking, setAsking] = useState(false);
+  const all = sessions.length > 1 || tokens.length > 0;
   return (
     <section className={s.form} aria-labelledby="sessions">
       <h2 id="sessions" className={s.heading}>
@@ -26,11 +27,11 @@ export function Sessions({ model, account }: { model: AccountList; account: Acco
           <SessionRow key={one.id} session={one} model={model} />
         ))}
       </ul>
-      {sessions.length < 2 ? null : (
+      {all ? (
         <Button look="danger" busy={busy} onClick={() => setAsking(true)}>
           {say("console.sessions.all")}
         </Button>
-      )}
+      ) : null}
       {asking ? (
         <Confirm
           question={{

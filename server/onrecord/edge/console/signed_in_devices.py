@@ -48,7 +48,7 @@ class SignedInDeviceRoutes:
     @done
     @refuses("no_such_person")
     async def _end_all(self, ask: SignedAsk) -> None:
-        """Sign somebody out everywhere."""
+        """Sign somebody out everywhere: sessions, unused links and tokens end."""
         await self.people.end_sessions(ask.who.person, ask.origin, _id(ask))
 
     @done

@@ -132,7 +132,7 @@ class Assurance:
         before = await self._read(self._store.standing, client.id)
         word = await self._read(self._store.word_for, device)
         now = self._clock.now()
-        proof = "code" if before is None else before.proof
+        proof = "code" if before is None or before.proof == "none" else before.proof
         after = Standing(proof, now, now + self.options.reverify, word)
         await self._tell(client.id, after)
         await self._note(client.id, device, after)

@@ -183,8 +183,11 @@ class PasskeyStore(Protocol):
     def passkey(self, credential: bytes) -> tuple[Passkey, Person] | None:
         """Return a passkey and its person if they are active."""
 
-    def add_passkey(self, passkey: Passkey) -> bool:
-        """Insert; False: this credential is known already."""
+    def add_passkey(self, passkey: Passkey, *, epoch: int) -> bool:
+        """Insert; False: this credential is known already, or its person was shut out meanwhile.
+
+        *epoch*: the person's when they asked.
+        """
 
     def use_passkey(self, id: str, counter: int, at: datetime) -> bool:
         """Move its counter on; False: another use came first, or it was removed."""

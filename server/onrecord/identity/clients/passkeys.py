@@ -110,7 +110,8 @@ class Passkeys:
         """Verify, record and insert one.
 
         Raises BadInput (`bad_passkey`: of another page, replayed, too late, without asking the
-        person), Conflict (`passkey_known`), Unavailable (`archive_unavailable`).
+        person), Conflict (`passkey_known`), NotSignedIn (`session_ended`: they were signed out
+        meanwhile), Unavailable (`archive_unavailable`).
         """
         ceremonies = self.ceremonies
         await self._take("make", ceremonies.challenge_in(client_data), client.id)
@@ -127,8 +128,10 @@ class Passkeys:
         if await self._read(self._store.passkey, made.credential) is not None:
             raise _known()
         await self._entries.record(client.actor, origin, "passkey.added", _facts(passkey))
-        if not await self._write(self._store.add_passkey, passkey):
-            raise _known()
+        if not await self._write(self._store.add_passkey, passkey, epoch=client.epoch):
+            if await self._read(self._store.passkey, made.credential) is not None:
+                raise _known()
+            raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
         await self._arrivals.warn_of_passkey(client)
         return passkey
 
