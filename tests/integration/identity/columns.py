@@ -29,7 +29,7 @@ OTHERS: Mapping[str, str] = {
         "id person asked_by asked_at expires_at state wanted client takes_effect_at step"
     ),
     "archived": "key archive_index ct key_id",
-    "archiver": "id epoch position",
+    "archiver": "id epoch position holder beat",
     "assurance": "person device proved_at until",
     "automatic_reply": "stream_key at until",
     "broadcast_message": "archive_index broadcast",
@@ -112,6 +112,7 @@ OTHERS: Mapping[str, str] = {
     "stream_relation": "stream_key relation",
     "stub": "key actor",
     "succession": "person successor",
+    "tenure": "epoch host data lock key_store first_index at",
     "timeline": (
         "archive_index stream_key conv_seq msg_no listed type actor at event_id wire text "
         "text_seq edited_at removed_at edits target quote"
