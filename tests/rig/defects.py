@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ from onrecord_archive.copy_format import CopyAsked
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.seal import NONCE_SIZE, TAG_SIZE
 from onrecord_archive.writer import blob_store, sealer
+from onrecord_archive.writer.entries import Entry
+from onrecord_archive.writer.log import LogWriter
 
 
 def _hasty_positions() -> None:
@@ -287,6 +289,18 @@ def _beatless() -> None:
     Beat.start = Beat.stop = lambda self: None  # type: ignore[method-assign]
 
 
+def _signing_what_is_durable() -> None:
+    """Each batch is signed once it is in the tail, published or not."""
+    append = LogWriter.append
+
+    def signed(self: LogWriter, entries: Sequence[Entry]) -> int:
+        first = append(self, entries)
+        self.integrate(self.size)
+        return first
+
+    LogWriter.append = signed  # type: ignore[method-assign]
+
+
 def _never_waiting() -> None:
     """A start that would have to wait for the server before fails."""
     judge = Challenge.judge
@@ -328,6 +342,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "shared_links": _shared_links,
     "usurping": _usurping,
     "beatless": _beatless,
+    "signing_what_is_durable": _signing_what_is_durable,
     "never_waiting": _never_waiting,
     "bound_late": _bound_late,
 }

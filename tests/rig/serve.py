@@ -2,12 +2,14 @@
 
 It is compose.serve as the command runs it, with the built client (--client; --client=FOLDER: with
 the builds in that folder) or an empty page;
-POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by;
+POINT:COUNT kills it at a named point, POINT:COUNT:stop stops it there (SIGSTOP);
+--clock=FILE: what its clock differs by;
 --plant=ACTION,ROLE;…: defects, cells of the table of roles that say `allowed`; --defects=NAME,…:
 checks that are left out (tests/rig/defects.py).
 """
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -49,8 +51,8 @@ def main() -> int:
         if argument.startswith("--clock="):
             clock = SetClock(Path(argument.partition("=")[2]))
             continue
-        name, _, count = argument.partition(":")
-        points = UnsafeKillAt(name, int(count))
+        name, count, *stop = argument.split(":")
+        points = UnsafeKillAt(name, int(count), signal.SIGSTOP if stop else signal.SIGKILL)
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(
             serve(

@@ -20,15 +20,19 @@ class NoPoints:
 
 
 class UnsafeKillAt:
-    """For fault tests alone: kill -9 this process at the n-th time that it reaches a point."""
+    """For fault tests alone: kill -9 this process at the n-th time that it reaches a point.
 
-    def __init__(self, name: str, count: int) -> None:
+    Or send it another signal, such as SIGSTOP: its threads may go on for a moment then.
+    """
+
+    def __init__(self, name: str, count: int, number: int = signal.SIGKILL) -> None:
         self._name = name
         self._left = count
+        self._number = number
 
     def reach(self, name: str) -> None:
         """Die here, if this is the point and its time has come."""
         if name == self._name:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._number)
