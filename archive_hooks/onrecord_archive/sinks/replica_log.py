@@ -29,7 +29,7 @@ from onrecord_archive.sinks.replica_tree import ReplicaTree
 from onrecord_archive.tail import Kind, encode_frame
 from onrecord_archive.tree import leaf_hash
 from onrecord_archive.writer.files import Files
-from onrecord_archive.writer.recovery import VoidEnd, find
+from onrecord_archive.writer.recovery import Signed, VoidEnd, find
 
 _KINDS: Final = {"record": Kind.RECORD, "key": Kind.KEY, "tail": Kind.TAIL}
 
@@ -105,7 +105,7 @@ class ReplicaLog:
             self._check(entry)
         self._write(fresh)
         if self.size == head.size:
-            self._tree.publish(note, head)
+            self._tree.publish(note, Signed(head, self._policy.own_lines(note)))
 
     def require_same_directory(self) -> None:
         """Raise Unreadable if the volume was unmounted or exchanged under the open files."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import Corrupt
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, split_tile
 from onrecord_archive.tree import Frontier, leaf_hash
 from onrecord_archive.writer.files import PRIVATE, Files
-from onrecord_archive.writer.recovery import Found
+from onrecord_archive.writer.recovery import Found, Signed
 
 
 class ReplicaTree:
@@ -73,17 +72,20 @@ class ReplicaTree:
                 self._files.sync_file(name)
         self._unwritten.clear()
 
-    def publish(self, note: bytes, head: Checkpoint) -> None:
-        """Take over a verified checkpoint of exactly this tree, unless it has one of this size."""
-        if head.size == self._signed:
+    def publish(self, note: bytes, signed: Signed) -> None:
+        """Take over a verified checkpoint of exactly this tree, unless it has one of this size.
+
+        `note` is the checkpoint as it came, with whoever's signatures.
+        """
+        if signed.head.size == self._signed:
             return
         if self._signed:
             self._files.replace(CHECKPOINT, note)
-            self._append_history(note)
+            self._append_history(signed.text)
         else:
-            self._files.replace(CHECKPOINTS, note, mode=PRIVATE)
+            self._files.replace(CHECKPOINTS, signed.text, mode=PRIVATE)
             self._files.replace(CHECKPOINT, note)
-        self._signed = head.size
+        self._signed = signed.head.size
 
     def _append_history(self, data: bytes) -> None:
         descriptor = self._files.open_to_append(CHECKPOINTS)

@@ -10,10 +10,13 @@ import pytest
 
 from onrecord_archive.contract import Delivery, Misconfigured, ReplayFrom, Retry, delivery_of
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.note import Algorithm
+from onrecord_archive.signer import Signer
 from onrecord_archive.sinks.replica import Replica, open_replica
 from onrecord_archive.testing_log import SampleLog
 from onrecord_archive.verify import verify_archive
 from tests.rig.pages import lose_pages
+from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import Workshop, full_disk
 
 
@@ -104,6 +107,30 @@ def test_a_copy_of_days_restarts_rotations_and_files_has_the_same_bytes(copy: Co
             copy.follow()
         equal_to_the_first(copy)
     assert len(workshop.tails()) > 5
+
+
+def test_a_witness_s_signature_is_copied_and_the_history_is_the_log_s_own(copy: Copy) -> None:
+    workshop = copy.workshop
+    for _ in range(2):
+        workshop.write(5)
+        head = workshop.log.integrate(workshop.log.size)
+        assert head is not None
+        witness = Signer("witness.example/w", Algorithm.ML_DSA_44, bytes(32)).sign(head, 1)
+        path = workshop.directory / "checkpoint"
+        signed = witness.encode().encode() + b"\n"
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes().replace(b"\n\n", b"\n\n" + signed))
+        copy.follow()
+        assert (copy.folder / "checkpoint").read_bytes() == path.read_bytes()
+    history = (copy.folder / "checkpoints").read_bytes()
+    assert history == (workshop.directory / "checkpoints").read_bytes()
+    assert of_archive(copy.folder, workshop.policy, given=head).status == 0
+    (copy.folder / "checkpoints").write_bytes(history[:-900])
+    assert of_archive(copy.folder, workshop.policy, replica=True).status == 0
+    copy.restart()
+    workshop.write(1)
+    copy.follow()
+    assert (copy.folder / "checkpoints").read_bytes().startswith(history)
 
 
 def test_the_copy_opens_with_the_opening_key(copy: Copy) -> None:
