@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from onrecord.compose.offline import offline
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.acceptance.command import serving
 from tests.acceptance.second_volume import policy_of
+from tests.integration import postgres
 from tests.integration.cli.commands import init
-from tests.integration.postgres import Cluster, Database, running_cluster
+from tests.integration.postgres import Cluster, running_cluster
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord, verified
 from tests.rig.installation import (
@@ -28,6 +33,8 @@ from tests.rig.installation import (
     listening,
     populate_conversations,
 )
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.tenure import ELSEWHERE, take_over
 
 SAID = "Trade 48213 settles on the 25th."
 LATER = "On the 26th, after all."
@@ -39,7 +46,7 @@ class Firm:
 
     bank: Installation
     cluster: Cluster
-    database: Database
+    database: postgres.Database
     inits: tuple[Done, Done]
 
     def run(self, *arguments: str, who: str | None = None, typed: str = "") -> Done:
@@ -151,6 +158,18 @@ def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Looked
     settings.write_text(whole.replace(f'name = "{firm.database.name}"', 'name = "lost"'))
     assert verdicts(firm)["database"] == "failed"
     settings.write_text(whole, encoding="utf-8")
+
+
+def test_a_server_that_another_has_followed_says_so_last_and_leaves_with_75(firm: Firm) -> None:
+    with closing(Database(storage_options(firm.bank.settings))) as database:
+        other = JournalStore(database)
+        with serving(firm.bank.data) as process:
+            take_over(other, ELSEWHERE)
+            assert process.wait(PATIENCE) == 75
+        other.let_go()
+    said, advice = (firm.bank.data.parent / "serve.log").read_text().splitlines()[-2:]
+    assert said.startswith(f"another_server_records: Another server, on {ELSEWHERE.host} (")
+    assert advice.startswith("What to do: ")
 
 
 def test_an_older_backup_is_adopted_without_a_key_and_with_it(firm: Firm, looked: Looked) -> None:

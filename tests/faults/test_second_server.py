@@ -1,6 +1,7 @@
 """A second server on one database and one archive, with a data directory of its own, harms nobody.
 
 A restored copy, a second pod. The first one runs, was killed, or is stopped and goes on later.
+With embedded databases, each of its own, the archive alone is common.
 """
 
 import asyncio
@@ -323,6 +324,44 @@ def test_control_who_binds_late_ends_both(first: Installation, tmp_path: Path) -
     server.process.send_signal(signal.SIGCONT)
     assert ended(server, PATIENCE) == AGAIN
     server.kill()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Installation:
+    """A bank with a database of its own, and an archive outside its data directory."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    archive = f'[archive]\ndirectory = "{tmp_path / "archive"}"\n'
+    made = install(folder, ["anna", "piotr"], toml=archive)
+    populate_conversations(made, {}, [("anna", "piotr")])
+    return made
+
+
+def test_two_embedded_servers_do_not_write_to_one_archive(
+    embedded: Installation, tmp_path: Path
+) -> None:
+    """No row is theirs together: a restored copy has a database of its own."""
+    second = second_server(embedded, tmp_path / "second")
+    with running(embedded):
+        for command in ("serve", "adopt"):
+            refused = onrecord(second.data, command)
+            assert refusal(refused) == (OPERATOR, "archive_in_use")
+        assert say(embedded, "after") == "ack"
+    verified(embedded.data)
+
+
+def test_control_two_embedded_servers_on_one_archive_end_the_first(
+    embedded: Installation, tmp_path: Path
+) -> None:
+    server = ServerProcess(embedded)
+    await_signed(embedded)
+    server.process.send_signal(signal.SIGSTOP)
+    second = second_server(embedded, tmp_path / "second")
+    server.process.send_signal(signal.SIGCONT)
+    other = ServerProcess(second, defects="sharing")
+    assert ended(server, PATIENCE) == OPERATOR
+    server.kill()
+    other.kill()
 
 
 @pytest.mark.proofs("figure")

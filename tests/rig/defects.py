@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.archiving import batch
+from onrecord.compose import recording
 from onrecord.compose import serve as compose_serve
 from onrecord.copies.maker import CopyMaker, Gathered
 from onrecord.core.beat import Beat
@@ -301,6 +302,11 @@ def _signing_what_is_durable() -> None:
     LogWriter.append = signed  # type: ignore[method-assign]
 
 
+def _sharing() -> None:
+    """An archive is written by whoever names it."""
+    vars(recording)["only_writer"] = lambda archive: nullcontext()
+
+
 def _never_waiting() -> None:
     """A start that would have to wait for the server before fails."""
     judge = Challenge.judge
@@ -345,4 +351,5 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "signing_what_is_durable": _signing_what_is_durable,
     "never_waiting": _never_waiting,
     "bound_late": _bound_late,
+    "sharing": _sharing,
 }

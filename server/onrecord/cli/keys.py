@@ -149,7 +149,7 @@ def fill(
     the key store of the server that archived the record (`--from`), or put the newest `store.db` of
     the keys' backups in the place of one of them first.
 
-    Examples: onrecord keys fill; onrecord keys fill --from /media/usb/keys/store.db
+    Example: onrecord keys fill
     """
     from contextlib import closing
 

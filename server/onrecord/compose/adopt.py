@@ -10,7 +10,7 @@ Any of it may be interrupted and begun again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,7 +26,7 @@ from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.journal.adopt import Opened, adopt, fresh_head
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of
-from onrecord.settings.lock import owning
+from onrecord.settings.lock import only_writer, owning
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.adoption import RESTORED, journaled, restore_accounts
@@ -132,7 +132,10 @@ def _only_here(settings: Settings, store: JournalStore) -> Iterator[int]:
     clock, server = SystemClock(), here(settings)
     seen = await_turn(store, server, clock)
     newest, failures = begun(settings, store), list[Exception]()
-    with holding(store, server, seen, clock, above=newest, failed=failures.append) as epoch:
+    with (
+        only_writer(settings.archive.directory) if store.alone else nullcontext(),
+        holding(store, server, seen, clock, above=newest, failed=failures.append) as epoch,
+    ):
         yield epoch
     for failure in failures:
         raise failure

@@ -5,7 +5,13 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import (
+    AsyncExitStack,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +42,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.keys import ServerKey, log_policy, log_signers, sealing_keys
-from onrecord.settings.lock import name_of_lock
+from onrecord.settings.lock import name_of_lock, only_writer
 from onrecord.settings.model import Settings
 from onrecord.settings.options import rules, storage_options
 from onrecord.storage.condition import require_readable
@@ -231,6 +237,7 @@ def _log(
     judge = EndJudge(store=journal, directory=directory, record=record, log=around.log)
     newest, server, clock = begun(settings, journal), here(settings), around.clock
     with (
+        only_writer(directory) if journal.alone else nullcontext(),
         holding(journal, server, seen, clock, above=newest, failed=failed) as epoch,
         closing(open_archive(settings, journal, clock, judge, epoch)) as writer,
     ):

@@ -39,6 +39,36 @@ def owning(lock: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def only_writer(archive: Path) -> Iterator[None]:
+    """Hold the archive directory's own flock, for who shares no database with other servers.
+
+    A copy of a data directory has a lock of its own, and may name the same archive. Raises
+    RefuseToStart (`archive_in_use`). Where a file system has no such locks, as NFS has none for
+    directories, nothing is held.
+    """
+    descriptor = os.open(archive, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if not _free(descriptor):
+            raise RefuseToStart(
+                "archive_in_use",
+                f"Another process writes to the archive {archive}.",
+                "Stop the server that uses it; its data directory is another one than this.",
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _free(directory: int) -> bool:
+    """Lock an open directory; False: another process has it."""
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)
+    return True
+
+
 def name_of_lock(lock: Path) -> str:
     """Name this very file on this boot of this machine: no copy of it has the same name.
 
