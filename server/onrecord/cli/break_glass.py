@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
@@ -68,7 +69,10 @@ def role(
     reason: Reason,
     as_json: Json = False,
 ) -> None:
-    """Give somebody a role; their sessions end. So the second administrator is made.
+    """Give somebody a role; their sessions and unused links end.
+
+    So the second administrator is made. Who has not signed in yet needs a new link afterwards:
+    onrecord break-glass link.
 
     Example: onrecord break-glass role ola administrator --reason "The second administrator"
     """
@@ -77,6 +81,10 @@ def role(
     asked = BreakGlassRole(username, role, reason, system_user())
     person = with_glass(place_of(context).installed(), lambda glass: glass.role(asked))
     tell(plain(f"{person.name}: {person.role}"), as_json, username=username, role=person.role)
+    if not person.enrolled:
+        unused = f"{person.name} has not signed in yet. Links made before this no longer work."
+        then = f"Next: onrecord break-glass link {username} --reason REASON"
+        print(f"{plain(unused)}\n{plain(then)}", file=sys.stderr)
 
 
 def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:

@@ -48,7 +48,11 @@ def check_groups(settings: Settings) -> Finding:
     try:
         on = [name for name, number in GROUPS.items() if _is_on(settings.chat, number)]
     except OSError:
-        return warning(check, "The server is not running: nobody could be asked.", "onrecord serve")
+        return warning(
+            check,
+            "The server is not running, so which groups are on is not known.",
+            "onrecord serve",
+        )
     told = f"Key exchanges that are on: {', '.join(on) or 'none'}."
     if HYBRID not in on:
         return warning(check, told, f"{HYBRID} needs OpenSSL 3.5. {NARROW}")
