@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
@@ -12,6 +11,7 @@ from onrecord.cli.app import App
 from onrecord.cli.change import Roles
 from onrecord.cli.outcome import Json, plain, tell
 from onrecord.cli.place import place_of
+from onrecord.cli.requests import needs_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -82,9 +82,7 @@ def role(
     person = with_glass(place_of(context).installed(), lambda glass: glass.role(asked))
     tell(plain(f"{person.name}: {person.role}"), as_json, username=username, role=person.role)
     if not person.enrolled:
-        unused = f"{person.name} has not signed in yet. Links made before this no longer work."
-        then = f"Next: onrecord break-glass link {username} --reason REASON"
-        print(f"{plain(unused)}\n{plain(then)}", file=sys.stderr)
+        needs_link(person, f"break-glass link {username} --reason REASON")
 
 
 def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:

@@ -59,6 +59,9 @@ def approve(
     if link is not None:
         told["link"] = link
     print(json.dumps(told, ensure_ascii=False) if as_json else link or "Done.")
+    account = done.account
+    if link is None and account.kind == "employee" and account.username and not account.enrolled:
+        needs_link(account, f"people link {account.username} --as {administrator}")
 
 
 def decline(context: typer.Context, request: Request, *, administrator: As) -> None:
@@ -77,6 +80,12 @@ def withdraw(context: typer.Context, request: Request, *, administrator: As) -> 
     """
     at_desk(context, administrator, lambda at: at.withdraw(request))
     print("Withdrawn.")
+
+
+def needs_link(account: wire.Account, command: str) -> None:
+    """Say on stderr that links from before have ended, and which command makes one."""
+    unused = f"{account.name} has not signed in yet. Links made before this no longer work."
+    print(plain(unused), plain(f"Next: onrecord {command}"), sep="\n", file=sys.stderr)
 
 
 def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:
