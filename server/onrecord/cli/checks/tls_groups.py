@@ -3,7 +3,7 @@
 A ClientHello that names one group and brings no key for it is answered with a HelloRetryRequest
 where the server has that group on, and with an alert where it has not (RFC 8446 section 4.1.4). So
 nothing of a group need be computed, nor known to this machine's own TLS. Where this machine's
-address is a balancer's as well, each connection begins with a PROXY header.
+address is a balancer's as well, each connection begins with a PROXY header (cli/first_words.py).
 """
 
 import secrets
@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.cli.checks.finding import Finding, ok, warning
-from onrecord.edge.accepting import is_trusted
+from onrecord.cli.first_words import first_words
 from onrecord.edge.options import ProxyOptions
-from onrecord.edge.proxy_protocol import OWN
 from onrecord.settings.listeners import Listener
 from onrecord.settings.model import Settings
 from onrecord.settings.options import proxy_options
@@ -64,9 +63,8 @@ def check_groups(settings: Settings) -> Finding:
 def _is_on(listener: Listener, proxies: ProxyOptions, group: int) -> bool:
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listener.address, listener.address)
     with socket.create_connection((address, listener.port), SECONDS) as over:
-        own = over.getsockname()[0]
-        says = proxies.says == "proxy_v2" and is_trusted(own, proxies.trusted)
-        over.sendall((OWN if says else b"") + client_hello(listener.host, group))
+        says = first_words(address, listener.port, proxies)
+        over.sendall(says.before_tls + client_hello(listener.host, group))
         over.settimeout(SECONDS)
         answer = b""
         try:
