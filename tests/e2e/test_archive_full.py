@@ -173,7 +173,9 @@ def on_disk(made: Installation, server: ServerProcess, part: str) -> list[Path]:
     return [file for file in files if file.name.endswith(".db-wal")]
 
 
-@pytest.mark.parametrize("part", ["archive", "database"])
+@pytest.mark.parametrize(
+    "part", ["archive", pytest.param("database", marks=pytest.mark.proofs("long"))]
+)
 def test_a_failed_fsync_ends_the_server_and_what_was_written_is_sent_once_afterwards(
     made: Installation,
     fragile: ServerProcess,

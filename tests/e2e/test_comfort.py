@@ -13,6 +13,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, run_apart
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 WATCH_MOTION = """() => {
   window.moved = [];
   const look = () => {

@@ -15,6 +15,8 @@ from tests.rig.broadcasts import broadcast
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 NOON = "The branch closes at noon."
 DUSK = "The vault closes at dusk."
 EWA = "ewa@compliance"

@@ -7,6 +7,8 @@ from tests.e2e.bank import DESKTOP, ProfileOf
 from tests.e2e.test_keyboard import Keys, sign_in_by
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("long")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

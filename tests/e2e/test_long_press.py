@@ -7,6 +7,8 @@ from tests.e2e.bank import ON_PHONE, ProfileOf, sign_in
 from tests.e2e.finger import hold
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("width")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:

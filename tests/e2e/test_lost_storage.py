@@ -11,6 +11,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, run_apart
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 ME, OTHER = "anna@advisor", "ben@advisor"
 LOST = "cookies,indexeddb,local_storage,cache_storage,service_workers"
 HISTORY = [f"line {number} of the agreement" for number in range(1, 6)]

@@ -13,6 +13,8 @@ from tests.rig.naughty import naughty_strings
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
+pytestmark = pytest.mark.proofs("long")
+
 SHOWN = """async () => {
   const log = document.querySelector("[role=log]");
   const shown = [...log.querySelectorAll("[data-key]")];

@@ -219,6 +219,7 @@ def test_where_devices_keep_nothing_it_opens_with_what_waits_alone(
     expect(rows).to_have_count(2)
 
 
+@pytest.mark.proofs("long")
 @pytest.mark.usefixtures("server")
 def test_the_device_keeps_the_files_of_the_build_and_no_answer(
     made: Installation, browser: Browser, profile_of: ProfileOf
@@ -235,6 +236,7 @@ def test_the_device_keeps_the_files_of_the_build_and_no_answer(
     assert [path for path, kind in files.items() if not kind.startswith(PUBLIC)] == []
 
 
+@pytest.mark.proofs("long")
 def test_control_an_answer_of_the_server_in_a_cache_is_noticed(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:

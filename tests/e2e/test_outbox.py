@@ -170,6 +170,7 @@ def test_a_draft_outlives_its_tab(made: Installation, anna: Desk) -> None:
     expect(other.composer).to_have_value("half a sen")
 
 
+@pytest.mark.proofs("long")
 def test_a_device_without_room_says_that_what_is_not_sent_is_not_kept(
     made: Installation, browser: Browser, profile_of: ProfileOf, server: ServerProcess, piotr: Desk
 ) -> None:

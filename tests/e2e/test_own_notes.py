@@ -66,6 +66,7 @@ def account(desk: Desk, item: str) -> None:
     desk.page.get_by_role("menuitem", name=item, exact=True).click()
 
 
+@pytest.mark.proofs("long")
 def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, phone: Desk) -> None:
     ben_says(made, "Quiet", "the newest")
     names = desk.page.get_by_role("list", name="Conversations").get_by_role("listitem")
@@ -95,6 +96,7 @@ def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, p
     expect(row(phone, "Quiet")).to_contain_text("psst")
 
 
+@pytest.mark.proofs("long")
 def test_of_some_conversations_only_mentions_are_counted(
     made: Installation, desk: Desk, phone: Desk
 ) -> None:
@@ -125,6 +127,7 @@ def titled(count: int) -> str:
     return f"({count}) Rig Bank · OnRecord" if count else "Rig Bank · OnRecord"
 
 
+@pytest.mark.proofs("long")
 def test_a_starred_message_is_found_again_and_shown_in_its_place(
     made: Installation, desk: Desk, phone: Desk
 ) -> None:
@@ -201,6 +204,7 @@ def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
     expect(desk.page.get_by_text("Scheduled: ")).to_have_count(0)
 
 
+@pytest.mark.proofs("long")
 def test_what_was_not_sent_to_a_group_that_one_is_out_of_is_copied_and_deleted(
     made: Installation, desk: Desk
 ) -> None:

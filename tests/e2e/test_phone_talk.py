@@ -11,6 +11,8 @@ from tests.e2e.one_bank import OneBank
 from tests.e2e.waiting import standing_still
 from tests.rig.installation import Installation
 
+pytestmark = pytest.mark.proofs("width")
+
 ASKED = "@Ben who takes the file?"
 
 

@@ -7,6 +7,8 @@ from tests.e2e.bank import ProfileOf, sign_in
 from tests.e2e.webkit_desk import corresponding
 from tests.rig.installation import Installation, install, populate_conversations
 
+pytestmark = pytest.mark.proofs("width")
+
 REPLACE = """field => {
   field.setRangeText("thanks", 0, field.value.length, "end");
   field.dispatchEvent(new InputEvent("input", {bubbles: true, inputType: "insertReplacementText"}));
@@ -50,7 +52,6 @@ def test_enter_sends_the_word_that_replaced_another(
     expect(anna.composer).to_have_value("")
 
 
-@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("server")
 def test_the_newest_message_stays_in_view_in_every_size_of_the_window(
     made: Installation, browser: Browser, profile_of: ProfileOf
@@ -72,7 +73,6 @@ def test_the_newest_message_stays_in_view_in_every_size_of_the_window(
     expect(end).to_be_in_viewport()
 
 
-@pytest.mark.proofs("width")
 @pytest.mark.usefixtures("server")
 def test_a_row_that_comes_while_the_page_goes_to_the_first_unread_one_is_in_view(
     made: Installation, browser: Browser, profile_of: ProfileOf

@@ -9,6 +9,8 @@ from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery
 
+pytestmark = pytest.mark.proofs("long")
+
 LAPTOP, IN_POLISH = (Look(1280, 800, "light", language) for language in ("en", "pl"))
 PHONE = Look(390, 844, "light", "pl")
 IN_EACH_LANGUAGE = pytest.mark.parametrize(

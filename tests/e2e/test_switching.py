@@ -17,6 +17,8 @@ from tests.rig.installation import (
     surroundings,
 )
 
+pytestmark = pytest.mark.proofs("long")
+
 
 async def _link(made: Installation, name: str) -> str:
     around = surroundings()

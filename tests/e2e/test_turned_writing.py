@@ -14,6 +14,8 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, run_apart
 from tests.unit.archive_products.own_copies import DIRECT, Talk, copy_of, extents, write
 
+pytestmark = pytest.mark.proofs("language")
+
 RLO, PDI = "\u202e", "\u2069"
 TURNED = f"Pay {RLO}001 https://a.example elevenses"
 ESCAPING = f"{PDI}{RLO}kcab"

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Emoji } from "./emoji";
-import { codeBefore, coded, meantBy } from "./shortcodes";
+import { codeBefore, coded, meantBy, stands } from "./shortcodes";
 
 function groups(language: string): readonly (readonly Emoji[])[] {
   const file = new URL(`../locales/emoji.${language}.json`, import.meta.url);
@@ -23,6 +23,23 @@ test.each([
   [`:${"y".repeat(50)}`, undefined],
 ])("%j", (text, expected) => {
   expect(codeBefore(text, text.length)).toEqual(expected);
+});
+
+test("a name stands while it is what was typed before the caret, and nothing is selected", () => {
+  const typed = codeBefore("Hi :tada:", 9);
+  expect(stands(typed, "Hi :tada:", 9, 9)).toBe(true);
+  expect(stands(typed, "Hi :tada: you", 9, 9)).toBe(true);
+  for (const [text, from, to] of [
+    ["", 0, 0],
+    ["Hi :tada", 8, 8],
+    ["Hi :tad:", 8, 8],
+    ["Oh, hi :tada:", 13, 13],
+    ["Hi :tada: you", 13, 13],
+    ["Hi :tada:", 3, 9],
+  ] as const) {
+    expect(stands(typed, text, from, to)).toBe(false);
+  }
+  expect(stands(undefined, "Hi", 2, 2)).toBe(false);
 });
 
 test("a closed name is its emoji in each language, and what is no name stays", () => {

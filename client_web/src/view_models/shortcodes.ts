@@ -22,6 +22,18 @@ export function codeBefore(text: string, caret: number): TypedCode | undefined {
   return { at: caret - code.length, query, closed: end === ":" };
 }
 
+/** Whether it is still what stands before the caret: an input may replace a text as a whole. */
+export function stands(
+  typed: TypedCode | undefined,
+  text: string,
+  from: number,
+  to: number,
+): boolean {
+  const now = from === to ? codeBefore(text, to) : undefined;
+  if (now === undefined || typed === undefined) return false;
+  return now.at === typed.at && now.query === typed.query && now.closed === typed.closed;
+}
+
 const OFFERS_MOST = 8;
 
 /** Those that are called so, the best first. */

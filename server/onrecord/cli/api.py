@@ -10,6 +10,7 @@ import httpx2
 import msgspec
 
 from onrecord.cli.door import Door
+from onrecord.cli.first_words import GreetingTransport
 from onrecord.domain.errors import (
     BadInput,
     Conflict,
@@ -52,6 +53,10 @@ class Api:
             "origin": door.origin,
             "sec-fetch-site": "same-origin",
         }
+        if door.says.forwarded:
+            self._headers["forwarded"] = door.says.forwarded
+        if transport is None and door.says.before_tls:
+            transport = GreetingTransport(door.trust, door.says.before_tls)
         if token is not None:
             self._headers["authorization"] = f"Bearer {token}"
         self._client = httpx2.AsyncClient(

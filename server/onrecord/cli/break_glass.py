@@ -11,6 +11,7 @@ from onrecord.cli.app import App
 from onrecord.cli.change import Roles
 from onrecord.cli.outcome import Json, plain, tell
 from onrecord.cli.place import place_of
+from onrecord.cli.requests import needs_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -68,7 +69,10 @@ def role(
     reason: Reason,
     as_json: Json = False,
 ) -> None:
-    """Give somebody a role; their sessions end. So the second administrator is made.
+    """Give somebody a role; their sessions and unused links end.
+
+    So the second administrator is made. Who has not signed in yet needs a new link afterwards:
+    onrecord break-glass link.
 
     Example: onrecord break-glass role ola administrator --reason "The second administrator"
     """
@@ -77,6 +81,8 @@ def role(
     asked = BreakGlassRole(username, role, reason, system_user())
     person = with_glass(place_of(context).installed(), lambda glass: glass.role(asked))
     tell(plain(f"{person.name}: {person.role}"), as_json, username=username, role=person.role)
+    if not person.enrolled:
+        needs_link(person, f"break-glass link {username} --reason REASON")
 
 
 def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:

@@ -33,8 +33,8 @@ def change(
 ) -> None:
     """Change who somebody is; what is not given stays as it is.
 
-    Once they have signed in, and for compliance, auditors and administrators, it waits for a second
-    administrator, and they are told.
+    Once they have signed in, it waits for a second administrator, and they are told. So does a role
+    of compliance, auditors and administrators that is given or taken, at any time.
 
     Example: onrecord people change anna --name "Anna Nowak" --as adam
     """

@@ -93,12 +93,14 @@ async def here(settings: Settings, stack: AsyncExitStack) -> Api:
     from onrecord.cli.door import Door
     from onrecord.compose.offline import offline_console
     from onrecord.domain.errors import RefuseToStart
+    from onrecord.settings.options import proxy_options
 
     try:
         inside = await stack.enter_async_context(offline_console(settings))
     except RefuseToStart as error:
         if error.code != "in_use":
             raise
-        return await stack.enter_async_context(Api(Door.here(settings.console)))
+        door = Door.here(settings.console, proxy_options(settings))
+        return await stack.enter_async_context(Api(door))
     door = Door.inside(settings.console)
     return await stack.enter_async_context(Api(door, transport=inside))

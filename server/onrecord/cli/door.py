@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
+from onrecord.cli.first_words import NOTHING, FirstWords, first_words
 from onrecord.domain.errors import BadInput, Unavailable
+from onrecord.edge.options import ProxyOptions
 
 if TYPE_CHECKING:
     from onrecord.settings.listeners import Listener
@@ -26,10 +28,14 @@ class Door:
     trust: ssl.SSLContext
     scheme: Literal["https", "http"] = "https"
     """http: on a UNIX socket, which is the owner's alone."""
+    says: FirstWords = NOTHING
+    """What goes before all else."""
 
     @classmethod
-    def here(cls, listener: Listener) -> Self:
+    def here(cls, listener: Listener, proxies: ProxyOptions | None = None) -> Self:
         """Return the way to this machine's server, which its own certificate file tells.
+
+        *proxies*: whom it trusts, where it does.
 
         Raises Unavailable (`server_not_running`) when the certificate cannot be read.
         """
@@ -39,7 +45,9 @@ class Door:
             context.load_verify_locations(listener.certificate)
         except OSError as error:
             raise Unavailable("server_not_running", f"{listener.certificate}: {error}.") from error
-        return cls(listener.origin, _local(listener.address), listener.port, context)
+        address, port = _local(listener.address), listener.port
+        says = NOTHING if proxies is None else first_words(address, port, proxies)
+        return cls(listener.origin, address, port, context, says=says)
 
     @classmethod
     def inside(cls, listener: Listener) -> Self:

@@ -82,10 +82,10 @@ def _tell(found: ImportPreview) -> None:
         _say(f"Columns that are not known: {', '.join(found.ignored)}.")
     for row in found.rows:
         if row.alike:
-            _say(f"line {row.line}: called like {', '.join(row.alike)}")
+            _say(f"line {row.line}: same or similar name: {', '.join(row.alike)}")
         if row.org_alike:
             like = ", ".join(row.org_alike)
-            _say(f"line {row.line}: its organisation is called like {like}")
+            _say(f"line {row.line}: organisation with the same or a similar name: {like}")
         for fault in row.faults:
             where = f"line {row.line}, {fault.column or 'row'}"
             _say(f"{where}: {FAULTS[fault.fault]}")

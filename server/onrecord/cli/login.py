@@ -59,10 +59,12 @@ def logout(context: typer.Context, server: Server = None) -> None:
 def door_of(context: typer.Context, server: str | None) -> Door:
     """Return the way to the console that a command is about. Raises Refusal, RefuseToStart."""
     from onrecord.cli.door import Door
+    from onrecord.settings.options import proxy_options
 
     if server is not None:
         return Door.at(server)
-    return Door.here(place_of(context).installed().console)
+    settings = place_of(context).installed()
+    return Door.here(settings.console, proxy_options(settings))
 
 
 async def _ask(door: Door) -> SavedLogin:

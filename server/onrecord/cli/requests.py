@@ -34,7 +34,8 @@ def requests(
         if as_json:
             print(json.dumps(msgspec.to_builtins(each), ensure_ascii=False))
         else:
-            line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}"
+            until = minute(each.expires_at)
+            line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {until}"
             print(plain(line))
             for fact in origin_of(each):
                 print(f"  {plain(fact)}")
@@ -58,6 +59,9 @@ def approve(
     if link is not None:
         told["link"] = link
     print(json.dumps(told, ensure_ascii=False) if as_json else link or "Done.")
+    account = done.account
+    if link is None and account.kind == "employee" and account.username and not account.enrolled:
+        needs_link(account, f"people link {account.username} --as {administrator}")
 
 
 def decline(context: typer.Context, request: Request, *, administrator: As) -> None:
@@ -78,12 +82,21 @@ def withdraw(context: typer.Context, request: Request, *, administrator: As) -> 
     print("Withdrawn.")
 
 
+def needs_link(account: wire.Account, command: str) -> None:
+    """Say on stderr that links from before have ended, and which command makes one."""
+    unused = f"{account.name} has not signed in yet. Links made before this no longer work."
+    print(plain(unused), plain(f"Next: onrecord {command}"), sep="\n", file=sys.stderr)
+
+
 def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:
     """Say on stderr for whom, or what, somebody with a new name could be taken."""
     if new.alike:
-        print(plain(f"Called alike: {', '.join(new.alike)}."), file=sys.stderr)
+        print(plain(f"Same or similar name: {', '.join(new.alike)}."), file=sys.stderr)
     if new.org_alike:
-        print(plain(f"Organisations called alike: {', '.join(new.org_alike)}."), file=sys.stderr)
+        print(
+            plain(f"Organisation with the same or a similar name: {', '.join(new.org_alike)}."),
+            file=sys.stderr,
+        )
 
 
 def said(request: wire.ApprovalRequest) -> str:
@@ -112,7 +125,9 @@ def origin_of(request: wire.ApprovalRequest) -> list[str]:
     first = known.first_sign_in
     came = "not on record" if known.enrolled else "not yet"
     if first is not None:
-        came = f"{first.at} by {first.auth}, {first.device}, {first.address or 'no address'}"
+        came = (
+            f"{minute(first.at)} by {first.auth}, {first.device}, {first.address or 'no address'}"
+        )
     lines = [
         "added: not on record" if known.added is None else f"added by {_step(known.added)}",
         *(f"first link by {_step(link)}" for link in known.links),
@@ -127,7 +142,12 @@ def origin_of(request: wire.ApprovalRequest) -> list[str]:
 
 def _step(step: wire.ProvenanceStep) -> str:
     at_request = "" if step.asked_by is None else f", at the request of {step.asked_by}"
-    return f"{step.by or 'break-glass on the server'}, {step.at}{at_request}"
+    return f"{step.by or 'break-glass on the server'}, {minute(step.at)}{at_request}"
+
+
+def minute(time: str) -> str:
+    """Return a time of the wire as people read it here, to the minute."""
+    return f"{time[:10]} {time[11:16]} UTC"
 
 
 def waits(request: wire.ApprovalRequest, *, as_json: bool = False) -> None:
@@ -136,7 +156,8 @@ def waits(request: wire.ApprovalRequest, *, as_json: bool = False) -> None:
         print(json.dumps({"request": request.id, "expires_at": request.expires_at}))
         return
     print(
-        f"Waits until {request.expires_at} for a second administrator: {plain(said(request))}.\n"
+        f"Waits until {minute(request.expires_at)} for a second administrator: "
+        f"{plain(said(request))}.\n"
         f"They approve it in the console, or: onrecord people approve {request.id}"
     )
     warn_alike(request)

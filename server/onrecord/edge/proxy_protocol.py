@@ -18,6 +18,8 @@ _LOCAL, _PROXY = 0x20, 0x21
 _V4: Final = struct.Struct("!4s4sHH")
 _V6: Final = struct.Struct("!16s16sHH")
 _TCP_V4, _TCP_V6 = 0x11, 0x21
+OWN: Final = _SIGNATURE + struct.pack("!BBH", _LOCAL, 0, 0)
+"""What comes first from a trusted address where nobody's connection is passed on."""
 
 
 class BadProxyHeader(ValueError):

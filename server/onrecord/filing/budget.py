@@ -1,4 +1,7 @@
-"""How many bytes each person may have sealed on one day: what is sealed is never deleted."""
+"""How many bytes each person may send on one day of what leaves something for ever.
+
+What is sealed is never deleted, nor is the record that malware came.
+"""
 
 from datetime import date
 from typing import Final
@@ -22,12 +25,12 @@ class Budget:
         self._spent: dict[PersonId, int] = {}
 
     def spend(self, actor: Actor, size: int) -> None:
-        """Note a file that was sealed."""
+        """Note a file that was sealed, or that was malware."""
         self._turn()
         self._spent[actor.id] = self._spent.get(actor.id, 0) + max(size, LEAST)
 
     def left(self, actor: Actor) -> int:
-        """Return the bytes that somebody may still have sealed today."""
+        """Return the bytes that somebody may still send today."""
         self._turn()
         most = self._client if actor.kind == "client" else self._most
         return most - self._spent.get(actor.id, 0)

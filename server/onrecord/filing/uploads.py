@@ -259,6 +259,7 @@ class Uploads:
                 raise BadInput("wrong_sha256", "Other bytes came than were sent. Send them again.")
             taken = await self._intake.take(upload.asked, data)
         except Infected as found:
+            self._budget.spend(actor, upload.file.size)  # its record stays
             await self._note(actor, upload, event, found.signature)
             await self._forget(actor, id, upload)
             raise

@@ -148,16 +148,18 @@ def _demand_plain(typed: str, spelt: str) -> None:
 def _demand_no_operator(typed: str, spelt: str) -> None:
     plain = normalize("NFKC", spelt)
     if any(map(_OPERATOR.fullmatch, re.findall(r"[^\W_]+", plain))):
-        raise NotUnderstood(typed, "every word is looked for; write it small to look for the word.")
+        raise NotUnderstood(
+            typed, "all words are searched for; write it in lower case to find the word itself."
+        )
     if _DISTANCE.fullmatch(plain):
-        raise NotUnderstood(typed, "words are found however far apart they stand.")
+        raise NotUnderstood(typed, "words are found however far apart they are; remove it.")
 
 
 def _why(shape: str) -> str:
     if '"' in shape:
         return "quotation marks stand with a space on either side."
     if re.search(r"(?:^|[^a0])[-!][a0(]", shape):
-        return "nothing is left out; write the word without the sign."
+        return "words cannot be excluded; write the word without the sign."
     if re.search(r"[a0][*?~^]", shape):
         return "a word is found by its beginning; leave the sign out."
     if re.search(r"[a0]:[^ ]", shape):
@@ -199,5 +201,7 @@ def demand_words(query: str) -> None:
         if part.filter is not None:
             raise NotUnderstood(part.typed, "there is no such filter here.")
         if part.quoted:
-            raise NotUnderstood(part.typed, "words are found wherever they stand.")
+            raise NotUnderstood(
+                part.typed, "there is no search for a phrase here; leave out the quotation marks."
+            )
     demand_few(list(dict.fromkeys(words(query))))

@@ -200,7 +200,8 @@ class Limits(Section):
         default=512,
         ge=16,
         description=(
-            "Connections of one network (an IPv4 /24, an IPv6 /64) on which nobody has signed in. "
+            "Connections of one network (an IPv4 /24, an IPv6 /64) on which nobody has signed in; "
+            "half of all at the most. "
             "Beyond it the oldest that waits for its client is closed for the newest."
         ),
     )

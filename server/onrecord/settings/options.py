@@ -98,16 +98,18 @@ def proxy_options(settings: Settings) -> ProxyOptions:
 def server_options(settings: Settings, connections: int) -> ServerOptions:
     """How every listener behaves: whoever is silent for two heartbeats is gone.
 
-    *connections*: how many there may be, all together.
+    *connections*: how many there may be, all together, of which no network's strangers have more
+    than half: a machine that allows few files leaves others room as well.
     """
     chosen = settings.limits
+    of_one = min(chosen.connections_per_network, connections // 2)
     return ServerOptions(
         frame_bytes=chosen.frame_bytes,
         ping_s=chosen.heartbeat_s,
         pong_s=chosen.heartbeat_s,
         parts_per_second=chosen.frames_per_second,
         proxies=proxy_options(settings),
-        admission=AdmissionOptions(chosen.connections_per_network, total=connections),
+        admission=AdmissionOptions(of_one, total=connections),
     )
 
 

@@ -43,6 +43,7 @@ def test_it_makes_the_second_administrator_and_lets_anybody_in(data: Path) -> No
     as_adam(data, "people", "add", "ola", "--name", "Ola Lis")
     given = onrecord(data, "break-glass", "role", "ola", "administrator", *WHY)
     assert (given.returncode, given.stdout) == (0, "Ola Lis: administrator\n")
+    assert "Next: onrecord break-glass link ola --reason" in given.stderr
     made = onrecord(data, "break-glass", "link", "ola", *WHY, "--json")
     told = json.loads(made.stdout)
     assert told["link"].startswith(load(data).console.origin + "/#link=")

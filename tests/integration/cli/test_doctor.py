@@ -143,5 +143,17 @@ def test_the_key_exchanges_of_the_running_server_are_told(
     assert ("X448" in found.detail) == (verdict == "warning")
 
 
+@pytest.mark.parametrize("says", ["proxy_v2", "forwarded"])
+@pytest.mark.parametrize("trusted", ["127.0.0.0/8", "127.9.9.9"])
+def test_key_exchanges_are_told_as_well_where_a_balancer_is_on_the_same_machine(
+    tmp_path: Path, says: str, trusted: str
+) -> None:
+    balanced = f'[proxies]\ntrusted = ["{trusted}"]\nsays = "{says}"\n'
+    made = install(tmp_path, ["anna"], toml=balanced)
+    with running(made):
+        found = check_groups(made.settings)
+    assert {"X25519MLKEM768", "X25519"} <= set(found.detail.rstrip(".").replace(",", "").split())
+
+
 def test_without_a_server_nobody_is_asked_for_key_exchanges(bank: Installation) -> None:
     assert check_groups(bank.settings).verdict == "warning"

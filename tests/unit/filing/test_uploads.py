@@ -19,12 +19,14 @@ from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord.filing.budget import LEAST
+from onrecord.filing.clamd import Infected
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.intake import Intake, IntakeOptions
 from onrecord.filing.ports import FileStore
 from onrecord.filing.small_forms import SmallForms
 from onrecord.filing.spool import Spool, SpooledFile
-from onrecord.filing.uploads import MIB, UploadOptions, Uploads
+from onrecord.filing.uploads import MIB, POLICY, UploadOptions, Uploads
 from onrecord.messaging.send import Unsettled
 from onrecord.observability.points import NoPoints
 from onrecord.wire.uploads import NewUpload
@@ -45,6 +47,8 @@ class Scene:
         self.late_s = 0.0
         self.today = datetime(2026, 11, 26, 12, tzinfo=UTC)
         self.scans = 0
+        self.malware: str | None = None
+        self.noted = 0
         self.refusal: OnRecordError | None = None
         self.scanned = asyncio.Event()
         self.scanned.set()
@@ -81,11 +85,16 @@ class Scene:
     async def scan(self, data: bytes) -> str:
         self.scans += 1
         await self.scanned.wait()
+        if self.malware is not None:
+            raise Infected(self.malware)
         return "scanner 1"
 
     async def record(self, command: Command) -> Answer:
         if self.refusal is not None:
             raise self.refusal
+        if command.stream == POLICY.id:
+            self.noted += 1
+            return Answer(command.event_id, command.stream, self.noted, None, self.today)
         (held,) = command.holds
         self.stored[command.event_id] = FoundFile(held, command.stream, readable=False)
         return Answer(command.event_id, command.stream, 1, None, self.today)
@@ -236,6 +245,21 @@ def test_what_one_may_have_sealed_on_a_day_has_an_end(tmp_path: Path) -> None:
         assert await code_of(scene.begun(EWA, 2 * MIB)) == "", "another day"
 
     play(tmp_path, story)
+
+
+def test_malware_counts_against_the_budget_for_its_record_stays(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async def sends(actor: Actor) -> str:
+            id = await scene.brought(actor, b"x")
+            return await code_of(scene.uploads.finish(actor, SERVER, id, None))
+
+        scene.malware = "Eicar"
+        assert [await sends(EWA) for _ in range(2)] == ["file_infected"] * 2
+        assert await code_of(scene.begun(EWA, 1)) == "too_many_today"
+        assert scene.noted == 2
+        assert await sends(ANNA) == "file_infected", "control: nobody else's budget is spent"
+
+    play(tmp_path, story, UploadOptions(client_daily_bytes=2 * LEAST))
 
 
 def test_the_id_of_a_stored_file_is_for_that_file_alone(tmp_path: Path) -> None:

@@ -153,3 +153,12 @@ def test_a_guess_at_a_password_is_never_cheaper_than_owasp_allows(
     with pytest.raises(RefuseToStart) as caught:
         load(tmp_path)
     assert caught.value.code == "bad_settings"
+
+
+@pytest.mark.promise("P12")
+@pytest.mark.parametrize(("connections", "of_one"), [(64, 32), (768, 384), (10_000, 512)])
+def test_no_network_has_more_than_half_of_all_connections(
+    tmp_path: Path, connections: int, of_one: int
+) -> None:
+    admission = options.server_options(load(tmp_path), connections).admission
+    assert (admission.total, admission.per_network) == (connections, of_one)

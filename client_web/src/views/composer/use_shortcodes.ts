@@ -1,8 +1,9 @@
 /** Emoji by their names: what the text field does while one is typed between colons. */
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
-import { codeBefore, coded, meantBy, type TypedCode } from "../../view_models/shortcodes";
+import { codeBefore, coded, meantBy, stands, type TypedCode } from "../../view_models/shortcodes";
 import { type Page, useBrowser } from "../browser";
 import { loadEmoji } from "../load_extras";
+import { focusBeside } from "../parts/focus";
 import { usePreferences } from "../preferences_context";
 
 type Groups = Awaited<ReturnType<typeof loadEmoji>>;
@@ -24,11 +25,11 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   const offers = typed && !typed.closed && groups ? coded(groups, typed.query) : [];
   const meant = typed?.closed && groups ? meantBy(groups, typed.query) : undefined;
   useEffect(() => {
-    if (meant !== undefined && typed !== undefined) replace(field.current, typed.at, meant, page);
+    if (meant !== undefined) replace(field.current, typed, meant, page);
   }, [field, meant, typed, page]);
   const take = (at: number) => {
     const [emoji] = offers[at] ?? [];
-    if (emoji !== undefined && typed !== undefined) replace(field.current, typed.at, emoji, page);
+    if (emoji !== undefined) replace(field.current, typed, emoji, page);
     setTyped(undefined);
   };
   const onCaret = () => {
@@ -41,7 +42,7 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   };
   const onKey = (event: KeyboardEvent): boolean => {
     if (offers.length === 0) return false;
-    if (!stands(field.current, typed)) {
+    if (!isThere(field.current, typed)) {
       setTyped(undefined);
       return false;
     }
@@ -60,20 +61,20 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   return { list, onKey, onCaret, take };
 }
 
-/** Whether the name is still what stands before the caret: an input may replace it as a whole. */
-function stands(field: HTMLTextAreaElement | null, typed: TypedCode | undefined): boolean {
-  if (field === null || field.selectionStart !== field.selectionEnd) return false;
-  const now = codeBefore(field.value, field.selectionEnd);
-  return now !== undefined && now.at === typed?.at && now.query === typed.query;
+/** Whether the name still stands before the caret. */
+function isThere(field: HTMLTextAreaElement | null, typed: TypedCode | undefined): boolean {
+  return field !== null && stands(typed, field.value, field.selectionStart, field.selectionEnd);
 }
 
+/** Puts an emoji in a name's place; nothing where the name, or the focus, is gone meanwhile. */
 function replace(
   field: HTMLTextAreaElement | null,
-  at: number,
+  typed: TypedCode | undefined,
   emoji: string,
   page: Pick<Page, "type">,
 ): void {
-  if (field === null) return;
-  field.setSelectionRange(at, field.selectionEnd);
+  if (field === null || typed === undefined || !isThere(field, typed)) return;
+  if (focusBeside(field) !== field) return;
+  field.setSelectionRange(typed.at, field.selectionEnd);
   page.type(emoji);
 }

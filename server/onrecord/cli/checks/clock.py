@@ -18,5 +18,5 @@ def check_clock() -> Finding:
     state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
     if state in (-1, _TIME_ERROR):
         advice = "Run chrony or systemd-timesyncd: records carry the server's time."
-        return warning("clock", "Nobody keeps the clock synchronised.", advice)
+        return warning("clock", "The clock is not synchronised.", advice)
     return ok("clock", "The kernel says that the clock is synchronised.")

@@ -2,7 +2,8 @@
 
 A ClientHello that names one group and brings no key for it is answered with a HelloRetryRequest
 where the server has that group on, and with an alert where it has not (RFC 8446 section 4.1.4). So
-nothing of a group need be computed, nor known to this machine's own TLS.
+nothing of a group need be computed, nor known to this machine's own TLS. Where this machine's
+address is a balancer's as well, each connection begins with a PROXY header (cli/first_words.py).
 """
 
 import secrets
@@ -12,8 +13,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.cli.checks.finding import Finding, ok, warning
+from onrecord.cli.first_words import first_words
+from onrecord.edge.options import ProxyOptions
 from onrecord.settings.listeners import Listener
 from onrecord.settings.model import Settings
+from onrecord.settings.options import proxy_options
 
 HYBRID: Final = "X25519MLKEM768"
 MODERN: Final = (HYBRID, "X25519", "prime256v1", "secp384r1")
@@ -46,19 +50,25 @@ def check_groups(settings: Settings) -> Finding:
     """Ask the chat's listener, where one is."""
     check = "tls groups"
     try:
-        on = [name for name, number in GROUPS.items() if _is_on(settings.chat, number)]
+        proxies = proxy_options(settings)
+        on = [each for each, number in GROUPS.items() if _is_on(settings.chat, proxies, number)]
     except OSError:
-        return warning(check, "The server is not running: nobody could be asked.", "onrecord serve")
+        return warning(
+            check,
+            "The server is not running, so which groups are on is not known.",
+            "onrecord serve",
+        )
     told = f"Key exchanges that are on: {', '.join(on) or 'none'}."
     if HYBRID not in on:
         return warning(check, told, f"{HYBRID} needs OpenSSL 3.5. {NARROW}")
     return ok(check, told) if set(on) <= set(MODERN) else warning(check, told, NARROW)
 
 
-def _is_on(listener: Listener, group: int) -> bool:
+def _is_on(listener: Listener, proxies: ProxyOptions, group: int) -> bool:
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listener.address, listener.address)
     with socket.create_connection((address, listener.port), SECONDS) as over:
-        over.sendall(client_hello(listener.host, group))
+        says = first_words(address, listener.port, proxies)
+        over.sendall(says.before_tls + client_hello(listener.host, group))
         over.settimeout(SECONDS)
         answer = b""
         try:

@@ -42,6 +42,8 @@ his link or his password, which is the demo's alone: a firm's clients have none.
 
 As Ewa you find and read what was said, in a case; each look is on the record before it shows.
 
+`break-glass` tells no one in this demo. In a firm it tells every administrator and officer.
+
 {trust_advice(near(DemoTls(settings.paths.tls).ca))}
 
 !! A demo, not for real conversations: compliance's opening key lies in the data folder, as
