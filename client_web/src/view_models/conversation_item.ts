@@ -69,6 +69,7 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
     left: conversation.left,
     readOnly: readOnlyOf(context, conversation),
     ended: conversation.ended,
+    uncovered: uncoveredOf(context, others),
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
     waiting: conversation.ended === true ? undefined : waitingOf(session, conversation.id),
@@ -138,6 +139,14 @@ function counterpartFirst(
   const rank = ({ id, active }: PersonView) =>
     id === client ? 0 : !active ? 3 : id === owner ? 1 : 2;
   return [...others].sort((a, b) => rank(a) - rank(b));
+}
+
+/** To a client: who left, where nobody of the firm answers any more; undefined: somebody does. */
+function uncoveredOf({ session }: Context, others: readonly PersonView[]): string | undefined {
+  if (session.me.person.kind !== "client") return undefined;
+  const staff = others.filter(({ kind }) => kind === "employee");
+  if (staff.length === 0 || staff.some(({ active }) => active)) return undefined;
+  return listed(staff.map(({ name }) => name));
 }
 
 function unsentOf({ session, book }: Context, { id }: Conversation): Newest | undefined {

@@ -281,9 +281,6 @@ class PeopleStore(Protocol):
     def activate(self, person: PersonId, along: Along | None = None) -> None:
         """Let somebody sign in again; sessions from before stay void."""
 
-    def clients_of(self, person: PersonId) -> int:
-        """Return how many clients' conversations would be nobody's without somebody."""
-
     def shut_out(
         self,
         person: PersonId,
@@ -296,9 +293,18 @@ class PeopleStore(Protocol):
     ) -> list[SessionId]:
         """End every session, ticket and link, raise the epoch, note what is owed.
 
-        With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
-        noted, and their open invites are that one's: *passed* says what is owed for these.
-        Returns the sessions and tokens that ended.
+        With *deactivate* the person becomes inactive, their tokens and their bots' end as well, and
+        what they planned to send is refused; *successor* is noted, and their open invites are that
+        one's: *passed* says what is owed for these. Returns the sessions and tokens that ended.
+        Raises Conflict (`last_administrator`): nothing has ended then.
+        """
+
+    def name_successor(
+        self, person: PersonId, successor: PersonId, passed: PassedOn, *, at: datetime
+    ) -> bool:
+        """Note who takes over from somebody whose account ended, their open invites at once.
+
+        False, and nothing is noted: they have an account.
         """
 
     def has_left(self, client: PersonId) -> bool:

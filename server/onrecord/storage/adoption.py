@@ -40,7 +40,7 @@ from onrecord.storage.assurance_store import (
 )
 from onrecord.storage.client_store import FORGET_ADDRESS, REVOKE_INVITE
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
-from onrecord.storage.coverage_store import succeed
+from onrecord.storage.coverage_store import forget_successor, succeed
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
 from onrecord.storage.passkey_store import REMOVE_PASSKEY
@@ -168,9 +168,13 @@ def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 
 
 def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
-    del firm
     tx.run(DEACTIVATE, _values(facts, "person"))
     tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person", "person")))
+    _succeeded(tx, facts, firm, at)
+
+
+def _succeeded(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
     if "successor" in facts:
         succeed(tx, PersonId(str(facts["person"])), PersonId(str(facts["successor"])))
 
@@ -178,6 +182,7 @@ def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm, at
     tx.run(ACTIVATE, _values(facts, "person"))
+    forget_successor(tx, PersonId(str(facts["person"])))
 
 
 def _password_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -354,6 +359,7 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.added": _added,
     "person.changed": _changed,
     "person.deactivated": _deactivated,
+    "successor.named": _succeeded,
     "person.activated": _activated,
     "password.set": _password_set,
     "token.revoked": _token_revoked,

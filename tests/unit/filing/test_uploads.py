@@ -399,7 +399,7 @@ def test_uploads_end_with_an_account_also_while_they_are_scanned(
         scene.scanned.clear()
         async with asyncio.TaskGroup() as tasks:
             finish = tasks.create_task(code_of(scene.uploads.finish(ANNA, SERVER, id, None)))
-            while finishing and scene.scans == 0:
+            while finishing and scene.scans == 0:  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.001)
             scene.uploads.end_of(ANNA.id)
             scene.scanned.set()
