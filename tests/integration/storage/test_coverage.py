@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.ports import Owed
 from onrecord.messaging import coverage
@@ -223,6 +223,23 @@ def test_where_nobody_was_named_the_client_reads_it_writes_on_and_passes_later(
     assert scene.did() == ["conversation.uncovered", "conversation.handed_over"]
     assert scene.world.reads.conversation(scene.ben, scene.stream).unread == 1
     assert store.uncovered() == []
+
+
+def test_a_rebuild_after_an_advisor_left_says_the_same(scene: Scene) -> None:
+    scene.leaves(scene.anna)
+    scene.look()
+    rows = published_rows(scene.world.database)
+    rebuild(scene.world.database, lambda so_far, of: None)
+    assert published_rows(scene.world.database) == rows
+
+
+def test_what_nobody_left_is_not_said(scene: Scene) -> None:
+    body = ConversationUncovered(scene.anna)
+    asked = replace(scene.world.command(scene.anna, scene.stream, body), actor=SYSTEM)
+    with pytest.raises(Conflict):
+        scene.world.commit(asked)
+    with pytest.raises(NotAllowed):
+        scene.world.commit(scene.world.command(scene.ben, scene.stream, body))
 
 
 def test_who_has_an_account_has_no_successor(scene: Scene) -> None:
