@@ -54,6 +54,7 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
       .map(({ person }) => book.view(person)),
   );
   const names = outsideNames(others);
+  const uncovered = uncoveredOf(context, others);
   // To somebody from outside the firm it is the others who are: the server's word is not about them.
   const outside = session.me.person.outside ? names.length > 0 : conversation.outside !== false;
   return {
@@ -69,11 +70,15 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
     left: conversation.left,
     readOnly: readOnlyOf(context, conversation),
     ended: conversation.ended,
-    uncovered: uncoveredOf(context, others),
+    uncovered,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
     waiting: conversation.ended === true ? undefined : waitingOf(session, conversation.id),
-    answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
+    // Where nobody answers any more, no hour is promised.
+    answering:
+      uncovered === undefined
+        ? answeringView(session.attendance.answers(conversation.id), session.clock.now())
+        : undefined,
     scheduled: scheduledIn(session, conversation.id),
     ...marksView(session, conversation.id, conversation.last_msg_no),
   };

@@ -129,6 +129,7 @@ test("a client whose advisor left reads so on the page that was open, and writes
   expect(last).toMatchObject({ type: "conversation.uncovered", former: { id: BEN } });
   expect(summary()).toMatchObject({
     uncovered: "Ben Ode",
+    answering: undefined,
     preview: { kind: "notice", type: "conversation.uncovered" },
   });
   expect(closed()).toBeUndefined();

@@ -24,13 +24,15 @@ export function Uncovered({ model }: { model: AccountList }) {
           ? say("console.uncovered.none")
           : say("console.uncovered.lead", { hours })}
       </p>
-      <ul className={s.forms}>
-        {leavers.map((each) => (
-          <li key={each.person} className={s.card}>
-            <OneLeaver model={model} leaver={each} />
-          </li>
-        ))}
-      </ul>
+      {leavers.length === 0 ? null : (
+        <ul className={s.forms}>
+          {leavers.map((each) => (
+            <li key={each.person} className={s.card}>
+              <OneLeaver model={model} leaver={each} />
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
