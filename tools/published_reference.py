@@ -10,7 +10,7 @@ from hashlib import sha256
 from onrecord_archive import bundle_manifest as bundle
 from onrecord_archive.copy_earlier import EARLIER
 from onrecord_archive.copy_format import FORMAT, UNNAMED_FORMAT
-from onrecord_archive.copy_page import verify_page
+from onrecord_archive.copy_page import EARLIER_PAGES, verify_page
 from onrecord_archive.copy_words import WORDS
 from onrecord_archive.record import canonical
 
@@ -38,6 +38,8 @@ def _of_copies() -> Iterator[Row]:
     for language, words in WORDS.items():
         yield FORMAT, "README.txt", language, _hash(words.readme.encode())
         yield FORMAT, "claims", language, _claims(words.proves, words.does_not_prove)
+        for page in EARLIER_PAGES[language]:
+            yield FORMAT, "verify.html", language, page
         yield FORMAT, "verify.html", language, _hash(verify_page(language))
     for language, earlier in EARLIER.items():
         yield UNNAMED_FORMAT, "README.txt", language, earlier.readme

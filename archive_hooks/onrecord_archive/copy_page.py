@@ -55,7 +55,7 @@ def verify_page(language: Language) -> bytes:
 _SAID: Final = frozenset(
     "reply edited edited_elsewhere removed removed_elsewhere reaction_on reaction_off"
     " reaction_unseen created added added_since joined shared taken_out left left_firm titled"
-    " handed_over taken_over stands_in will_stand_in"
+    " handed_over taken_over uncovered stands_in will_stand_in"
     " began ended device confirmed withdrawn_word reset assurance assurance_word complaint"
     " complaint_about"
     " complaint_elsewhere complaint_due answered withdrawn replied replied_until marks_read"
@@ -77,5 +77,17 @@ def _digest(part: str) -> str:
     return encode_base64(sha256(part.encode()).digest())
 
 
-PUBLISHED: Final = frozenset(sha256(verify_page(language)).hexdigest() for language in WORDS)
+EARLIER_PAGES: Final[dict[Language, tuple[str, ...]]] = {
+    "en": ("d7d204eabb810a0bb114d26084b7dd42a4b12cf5707c523512c69f2af8336971",),
+    "pl": ("f69b58d39e0e1f1d7c3bc0369f0c2d5cd2af2f74dd1fe02fe04fc0d12448fa09",),
+}
+"""SHA-256 (hex) of the pages that copies of the newest format had before, by language.
+
+A change of the page adds one and takes none away; a new format begins with none.
+"""
+PUBLISHED: Final = frozenset(
+    page
+    for language in WORDS
+    for page in (*EARLIER_PAGES[language], sha256(verify_page(language)).hexdigest())
+)
 """SHA-256 (hex) of every page that may lie in a copy of the newest format."""

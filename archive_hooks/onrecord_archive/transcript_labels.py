@@ -80,6 +80,7 @@ class Labels:
     titled: str
     handed_over: str
     taken_over: str
+    uncovered: str
     stands_in: str
     will_stand_in: str
     began: str
@@ -198,6 +199,7 @@ ENGLISH: Final = Labels(
     handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
     taken_over="Nobody of the firm was here. {successor} answers, and reads from record {seq} on"
     " ({how}).",
+    uncovered="{former} left the firm. Nobody has taken over yet.",
     stands_in="{person} stands in until {ends} and reads from record {seq} on ({how}).",
     will_stand_in="{person} will stand in from {starts} until {ends} ({how}).",
     began="{person} stands in from now on and reads from record {seq} on.",
@@ -332,6 +334,7 @@ POLISH: Final = Labels(
     " ({how}).",
     taken_over="Nie było tu nikogo z firmy. Odpowiada: {successor}; widzi zapisy od numeru {seq}"
     " ({how}).",
+    uncovered="{former} nie pracuje już w firmie. Nikt jeszcze nie przejął rozmowy.",
     stands_in="Zastępstwo do {ends}: {person}; widzi zapisy od numeru {seq} ({how}).",
     will_stand_in="Zastępstwo od {starts} do {ends}: {person} ({how}).",
     began="Początek zastępstwa: {person}; widzi zapisy od numeru {seq}.",

@@ -12,6 +12,7 @@ from onrecord_archive.events.clients import (
     AboutClient,
     AssuranceChanged,
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
@@ -164,6 +165,9 @@ class _Cell:
         if waiting is None:
             return [line]
         return [line, self._line(self._labels.waits, class_="soft", seq=str(waiting))]
+
+    def _uncovered(self, body: ConversationUncovered) -> list[Child]:
+        return [self._line(self._labels.uncovered, former=self._name(body.former))]
 
     def _change_of_hands(self, body: RelationshipChange) -> Markup:
         labels = self._labels
@@ -395,6 +399,7 @@ _WORDS: Final[Mapping[type[Body], Callable[[_Cell, Any], list[Child]]]] = {
     ComplaintClosed: _Cell._complaint_closed,
     **dict.fromkeys((ConversationCreated, TitleChanged, NoticeAccepted), _Cell._conversation),
     **dict.fromkeys((MemberAdded, HistoryShared, MemberRemoved, MemberLeft), _Cell._membership),
+    ConversationUncovered: _Cell._uncovered,
     **dict.fromkeys(get_args(RelationshipChange), _Cell._relationship),
     **dict.fromkeys((DeviceAdded, *get_args(AboutClient)), _Cell._identity),
     **dict.fromkeys(get_args(GroupChange), _Cell._group),

@@ -72,6 +72,7 @@ EVENTS = st.one_of(
         "notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS, person=TEXTS, accepted_at=TEXTS
     ),
     event("conversation.handed_over", former=IDS, successor=IDS, from_seq=NUMBERS, history=TEXTS),
+    event("conversation.uncovered", former=IDS),
     event("delegate.added", person=IDS, name=TEXTS, starts=TEXTS, ends=TEXTS, history=TEXTS),
     event("delegate.started", delegation=IDS, person=IDS, from_seq=NUMBERS, waiting=NUMBERS),
     event("delegate.ended", delegation=IDS, person=IDS),

@@ -57,6 +57,7 @@ const PLAIN = {
   "join_link.made": (p) => ["link", { until: moment(p.until), hash: p.hash }],
   "join_link.revoked": () => ["link_gone"],
   "group.pictured": (p) => [p.sha256 === undefined ? "picture_gone" : "pictured", p],
+  "conversation.uncovered": (p, about) => ["uncovered", { former: about.name(p.former) }],
   "delegate.started": (p, about) => ["began", { person: about.name(p.person), seq: p.from_seq }],
   "delegate.ended": (p, about) => ["ended", { person: about.name(p.person) }],
   "device.added": (p) => ["device", p],

@@ -59,6 +59,16 @@ class ConversationHandedOver(Payload, frozen=True):
     waiting: Annotated[Number | None, ONLY_RECORDED] = None
 
 
+class ConversationUncovered(Payload, frozen=True):
+    """The account of `former` ended, who answered here; nobody of the firm has taken over yet.
+
+    The service says so. They stay a member, without an account, until `conversation.handed_over`.
+    """
+
+    type = "conversation.uncovered"
+    former: PersonId
+
+
 class DelegateAdded(Payload, frozen=True):
     """`person` stands in for the client's advisor from `starts` to `ends`.
 

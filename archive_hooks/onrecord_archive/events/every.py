@@ -6,6 +6,7 @@ from typing import Final
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
@@ -67,6 +68,7 @@ CONVERSATION_PAYLOADS: Final[Mapping[str, type[Payload]]] = {
         JoinLinkRevoked,
         NoticeAccepted,
         ConversationHandedOver,
+        ConversationUncovered,
         DelegateAdded,
         DelegateStarted,
         DelegateEnded,

@@ -62,8 +62,20 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(asked(request), { method: "DELETE" });
   }
 
-  async deactivate(person: string, body: wire.Deactivation): Promise<void> {
-    await this.ask(`${one(person)}/deactivate`, posted(body));
+  deactivate(person: string, body: wire.Deactivation): Promise<wire.LeftOpen> {
+    return this.get("LeftOpen", `${one(person)}/deactivate`, posted(body));
+  }
+
+  leftOpen(person: string): Promise<wire.LeftOpen> {
+    return this.get("LeftOpen", `${one(person)}/left-open`);
+  }
+
+  uncovered(): Promise<wire.Leavers> {
+    return this.get("Leavers", "/api/v1/admin/uncovered");
+  }
+
+  async nameSuccessor(person: string, body: wire.Succession): Promise<void> {
+    await this.ask(`${one(person)}/successor`, posted(body));
   }
 
   relationships(person: string): Promise<wire.ServedClients> {

@@ -256,6 +256,8 @@ function peopleOf(event: wire.AnyEvent): readonly string[] {
       return [event.person];
     case "conversation.handed_over":
       return [event.successor];
+    case "conversation.uncovered":
+      return [event.former];
     case "positions":
       return [];
     default:

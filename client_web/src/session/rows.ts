@@ -19,6 +19,7 @@ export type NoticeEvent =
   | wire.IdentityReset
   | ComplaintEvent
   | wire.OutOfOfficeReplied
+  | wire.ConversationUncovered
   | RelationshipEvent;
 
 /** A row is the wire's own event, for a message as history would show it now. */

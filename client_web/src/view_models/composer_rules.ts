@@ -24,8 +24,9 @@ export function closedBy(item: ConversationItem | undefined): ComposerState["clo
   if (item.left) return "left";
   if (item.ended) return "client_left";
   if (item.readOnly) return "admins_only";
-  const [other] = item.others;
-  return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
+  // A client writes on where their advisor left: it waits for who takes over.
+  if (item.kind !== "direct" || item.uncovered !== undefined) return undefined;
+  return item.others[0]?.active === false ? "account_ended" : undefined;
 }
 
 /** By how many characters a text is too long, as UTF-8 or as JSON; near the limit, how many fit. */

@@ -54,6 +54,7 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
       .map(({ person }) => book.view(person)),
   );
   const names = outsideNames(others);
+  const uncovered = uncoveredOf(context, others);
   // To somebody from outside the firm it is the others who are: the server's word is not about them.
   const outside = session.me.person.outside ? names.length > 0 : conversation.outside !== false;
   return {
@@ -69,10 +70,15 @@ function itemOf(context: Context, conversation: Conversation): ConversationItem 
     left: conversation.left,
     readOnly: readOnlyOf(context, conversation),
     ended: conversation.ended,
+    uncovered,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
     waiting: conversation.ended === true ? undefined : waitingOf(session, conversation.id),
-    answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
+    // Where nobody answers any more, no hour is promised.
+    answering:
+      uncovered === undefined
+        ? answeringView(session.attendance.answers(conversation.id), session.clock.now())
+        : undefined,
     scheduled: scheduledIn(session, conversation.id),
     ...marksView(session, conversation.id, conversation.last_msg_no),
   };
@@ -138,6 +144,14 @@ function counterpartFirst(
   const rank = ({ id, active }: PersonView) =>
     id === client ? 0 : !active ? 3 : id === owner ? 1 : 2;
   return [...others].sort((a, b) => rank(a) - rank(b));
+}
+
+/** To a client: who left, where nobody of the firm answers any more; undefined: somebody does. */
+function uncoveredOf({ session }: Context, others: readonly PersonView[]): string | undefined {
+  if (session.me.person.kind !== "client") return undefined;
+  const staff = others.filter(({ kind }) => kind === "employee");
+  if (staff.length === 0 || staff.some(({ active }) => active)) return undefined;
+  return listed(staff.map(({ name }) => name));
 }
 
 function unsentOf({ session, book }: Context, { id }: Conversation): Newest | undefined {

@@ -46,6 +46,8 @@ export interface ConversationItem extends Partial<MarksView> {
   readonly left: boolean;
   /** The client of a direct conversation has ended the relationship. */
   readonly ended?: boolean | undefined;
+  /** To a client: who left, where nobody of the firm answers any more. */
+  readonly uncovered?: string | undefined;
   /** RFC 3339; of the newest row. */
   readonly at?: string | undefined;
   readonly preview?: PreviewView | undefined;

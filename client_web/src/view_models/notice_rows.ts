@@ -7,6 +7,7 @@ import type { NoticeRow } from "./timeline";
 /** Whom a notice is about, and who answered before. */
 export function namedIn(row: NoticeEvent): readonly (string | undefined)[] {
   if (row.type === "conversation.handed_over") return [row.successor, row.former || undefined];
+  if (row.type === "conversation.uncovered") return [undefined, row.former];
   return ["person" in row ? row.person : undefined];
 }
 

@@ -94,3 +94,78 @@ test("a delegate whom the client meets now is not shown before their name is", a
   expect(seen).toContain("Dora Wolf");
   expect(seen).not.toContain("\u2026");
 });
+
+/** Clara's page and Ben's, who answers for her, in their conversation; Ben's account can end. */
+async function served() {
+  const world = new World();
+  const page = new Page(world, CLARA);
+  const advisor = new Page(world, BEN);
+  await world.pass(1_000);
+  advisor.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  await page.open(advisor.conversation.id);
+  const tell = async (active: boolean) => {
+    const ben = world.server.people.get(BEN);
+    if (ben !== undefined) world.server.tell({ ...ben, active });
+    await world.pass(1_000);
+  };
+  const summary = () => page.conversation.summary.get();
+  const closed = () => page.conversation.composer.state.get().closed;
+  return { world, page, tell, summary, closed };
+}
+
+test("a client whose advisor left reads so on the page that was open, and writes on", async () => {
+  const { world, page, tell, summary, closed } = await served();
+  expect([summary().uncovered, closed()]).toEqual([undefined, undefined]);
+  await tell(false);
+  world.server.record({
+    type: "conversation.uncovered",
+    conv: page.conversation.id,
+    actor: BEN,
+    former: BEN,
+  } as unknown as Draft);
+  await world.pass(1_000);
+  const last = page.rows.at(-1);
+  expect(last).toMatchObject({ type: "conversation.uncovered", former: { id: BEN } });
+  expect(summary()).toMatchObject({
+    uncovered: "Ben Ode",
+    answering: undefined,
+    preview: { kind: "notice", type: "conversation.uncovered" },
+  });
+  expect(closed()).toBeUndefined();
+  page.write("Who answers me now?");
+  await world.pass(1_000);
+  expect(page.messages.at(-1)).toMatchObject({ text: "Who answers me now?", tick: "recorded" });
+});
+
+test("who takes over, or comes back, is there again", async () => {
+  const { world, page, tell, summary } = await served();
+  await tell(false);
+  world.server.record({
+    type: "conversation.handed_over",
+    conv: page.conversation.id,
+    actor: BEN,
+    former: BEN,
+    successor: ANNA,
+    from_seq: 1,
+    history: "all",
+  } as unknown as Draft);
+  await world.pass(1_000);
+  expect(summary().uncovered).toBeUndefined();
+  const again = await served();
+  await again.tell(false);
+  await again.tell(true);
+  expect([again.summary().uncovered, again.closed()]).toEqual([undefined, undefined]);
+});
+
+test("a colleague whose account ended is written to no more", async () => {
+  const world = new World();
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  page.chat.openDirect(BEN);
+  await world.pass(1_000);
+  const ben = world.server.people.get(BEN);
+  if (ben !== undefined) world.server.tell({ ...ben, active: false });
+  await world.pass(1_000);
+  expect(page.conversation.composer.state.get().closed).toBe("account_ended");
+});

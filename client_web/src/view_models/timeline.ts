@@ -128,6 +128,7 @@ export interface NoticeRow {
     | "identity.reset"
     | "out_of_office.replied"
     | "conversation.handed_over"
+    | "conversation.uncovered"
     | "delegate.added"
     | "delegate.started"
     | "delegate.ended"

@@ -17,6 +17,7 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "join_link.revoked": "notice.short.link_gone",
   "notice.accepted": "notice.short.accepted",
   "conversation.handed_over": "notice.short.handed",
+  "conversation.uncovered": "notice.short.uncovered",
   "delegate.added": "notice.short.delegate",
   "delegate.started": "notice.short.delegate",
   "delegate.ended": "notice.short.delegate_ended",

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 7b4fc0a8545a84d2346ee0373674e8a4bc754c3576ada766fa86ec655977b4d9. */
+/* Made by `npm run generate` from schema.json e0d482e5e6845c5b565a3e17f61434d4abf30887a847ed6f2593a68ac4377190. */
 
 export type AnyClientFrame =
   | Send
@@ -54,6 +54,7 @@ export type AnyEvent =
   | JoinLinkRevoked
   | NoticeAccepted
   | ConversationHandedOver
+  | ConversationUncovered
   | DelegateAdded
   | DelegateStarted
   | DelegateEnded
@@ -866,6 +867,20 @@ export interface ConversationHandedOver {
   successor: string;
   history: "all" | "new" | "since";
   since?: string;
+}
+/**
+ * The account of `former` ended, who answered here; nobody of the firm has taken over yet.
+ *
+ * The service says so. They stay a member, without an account, until `conversation.handed_over`.
+ */
+export interface ConversationUncovered {
+  type: "conversation.uncovered";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  former: string;
 }
 /**
  * `person` stands in from `starts` to `ends`; `active`: they are a member from now on.
@@ -1942,10 +1957,13 @@ export interface DaysAhead {
   ahead: DayAhead[];
 }
 /**
- * POST /api/v1/admin/people/{id}/deactivate: end an account, 204. The body may be absent.
+ * POST /api/v1/admin/people/{id}/deactivate: end an account, 200 with a LeftOpen.
  *
- * `successor` takes over the clients' conversations that would be nobody's otherwise; without,
- * where there are any: `successor_required`. Not an active employee or advisor: `not_an_advisor`.
+ * Whatever they still lead, own or cover, everything that lets them in has ended by then. The body
+ * may be absent. `successor` takes over the clients' conversations that would be nobody's
+ * otherwise; without, they wait as uncovered (Leavers). Refusals: `no_such_person`,
+ * `last_administrator`, `not_an_advisor` (the successor is no active employee or advisor): nothing
+ * has ended then.
  */
 export interface Deactivation {
   successor?: string;
@@ -2427,6 +2445,58 @@ export interface LaterChange {
  */
 export interface Leave {
   confirmed: true;
+}
+/**
+ * Somebody whose account ended, and what nobody takes over: clients, open invites, active bots.
+ *
+ * `since`: since when the first of the conversations is uncovered; absent for a few seconds.
+ */
+export interface Leaver {
+  person: string;
+  name: string;
+  conversations: ServedClient[];
+  invites: number;
+  bots: string[];
+  since?: string;
+}
+/**
+ * A conversation with a client: whose it is, and who stands in.
+ *
+ * `group`: the name of a group in which `owner` is the last one of the firm who answers; `client`
+ * is one of the clients there. Absent where client and advisor are alone.
+ */
+export interface ServedClient {
+  conversation: string;
+  client: string;
+  name: string;
+  owner: string;
+  delegates: Delegate[];
+  group?: string;
+}
+/**
+ * GET /api/v1/admin/uncovered: by name. `alarm_hours`: when administrators get a letter.
+ */
+export interface Leavers {
+  leavers: Leaver[];
+  alarm_hours: number;
+}
+/**
+ * GET /api/v1/admin/people/{id}/left-open: what somebody leads, owns or covers.
+ *
+ * `conversations`: clients' ones that would be nobody's. `invites`: open ones, whose links let
+ * nobody in until somebody takes over. `groups`: those with no other admin,
+ * where every member of the firm is as an admin once the account has ended. `bots`: theirs, by
+ * name; their tokens end with the account. `scheduled`: messages that were not sent, since the
+ * account ended. `cases`: an officer's; they stay theirs, and auditors read them. Refusal:
+ * `no_such_person`.
+ */
+export interface LeftOpen {
+  conversations: number;
+  invites: number;
+  groups: number;
+  bots: string[];
+  scheduled: number;
+  cases: number;
 }
 /**
  * Whether a client is told by mail or SMS that something waits to be read.
@@ -3250,20 +3320,6 @@ export interface SendScheduled {
   outside?: string[];
 }
 /**
- * A conversation with a client: whose it is, and who stands in.
- *
- * `group`: the name of a group in which `owner` is the last one of the firm who answers; `client`
- * is one of the clients there. Absent where client and advisor are alone.
- */
-export interface ServedClient {
-  conversation: string;
-  client: string;
-  name: string;
-  owner: string;
-  delegates: Delegate[];
-  group?: string;
-}
-/**
  * GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in.
  */
 export interface ServedClients {
@@ -3355,6 +3411,16 @@ export interface Stored {
   file: WireFile;
 }
 /**
+ * POST /api/v1/admin/people/{id}/successor: who takes over from a leaver, 204.
+ *
+ * All clients' conversations that they left pass within seconds, and their open invites. Again,
+ * for another one: what has not passed yet. Refusals: `no_such_person`, `account_active` (they
+ * have not left), `not_an_advisor`, `archive_unavailable`.
+ */
+export interface Succession {
+  successor: string;
+}
+/**
  * GET /api/v1/streams/{id}/records?before=&limit= (auditors): the newest first.
  *
  * limit: 100, at most 500. `no_such_stream` (404): there is none, or it is a conversation.
@@ -3411,6 +3477,7 @@ export interface Timeline {
     | JoinLinkRevoked
     | NoticeAccepted
     | ConversationHandedOver
+    | ConversationUncovered
     | DelegateAdded
     | DelegateStarted
     | DelegateEnded
@@ -3450,6 +3517,7 @@ export interface TranscriptDocument {
  * title.changed: title · notice.accepted: notice, locale, title, text?, person?,
  * accepted_at? ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
+ * conversation.uncovered: former ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
  * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
  * device.added: name ·

@@ -12,6 +12,15 @@ export class PeopleDesk extends Desk {
   readonly added: wire.NewAccount[] = [];
   readonly access: wire.Access[] = [];
   readonly served: wire.ServedClient[] = [];
+  leavers: wire.Leaver[] = [];
+  open: wire.LeftOpen = {
+    conversations: 0,
+    invites: 0,
+    groups: 0,
+    bots: [],
+    scheduled: 0,
+    cases: 0,
+  };
   signedIn: wire.OpenSession[] = [];
   fileRows: wire.ImportRow[] = [];
   ownHours: wire.OwnHours = {};
@@ -80,6 +89,21 @@ export class PeopleDesk extends Desk {
   async deactivate(person: string, body: wire.Deactivation) {
     this.change(`deactivate ${person} ${body.successor ?? ""}`.trim());
     this.activity(person, false);
+    return this.open;
+  }
+
+  async leftOpen() {
+    return this.open;
+  }
+
+  async uncovered() {
+    this.only("administrator");
+    return { leavers: [...this.leavers], alarm_hours: 24 };
+  }
+
+  async nameSuccessor(person: string, { successor }: wire.Succession) {
+    this.change(`${successor} takes over from ${person}`);
+    this.leavers = this.leavers.filter((each) => each.person !== person);
   }
 
   async activate(person: string): Promise<Given<undefined>> {

@@ -307,6 +307,24 @@ export function officeHours(count: number): wire.OfficeHours {
   return { version: "v", texts: { en: "We are closed." }, ahead, plan };
 }
 
+/** Who left clients: nobody, one with one, or one with very many and one with a bot. */
+export function leavers(count: number): wire.Leaver[] {
+  const conversations = Array.from({ length: count }, (_, at) => ({
+    conversation: `c-${at}`,
+    client: `p-${at}`,
+    name:
+      at === 0 ? "Maximilian-Alexander von und zu Hohenstein-Wittelsbach Junior" : `Client ${at}`,
+    owner: "p-left",
+    delegates: [],
+    ...(at === 1 ? { group: "Brzeska refinancing" } : {}),
+  }));
+  const left = { person: "p-left", name: "Agnieszka Wierzbicka", since: at(60 * 30) };
+  const others = { person: "p-owner", name: "Piotr Zieliński", conversations: [], invites: 2 };
+  if (count === 0) return [];
+  const first = { ...left, conversations, invites: 0, bots: [] };
+  return count === 1 ? [first] : [first, { ...others, bots: ["Rates", "Confirmations"] }];
+}
+
 export const clientsWaiting: readonly wire.WaitingClient[] = [
   {
     conversation: "c-deal",

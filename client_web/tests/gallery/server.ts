@@ -29,6 +29,7 @@ export class GalleryServer extends Server {
       { ...session, ...times, id: "s2", device: "d2", name: "Safari, iPhone", connected: false },
     ];
     if (count > 0) this.officeHours = records.officeHours(count);
+    this.leavers = records.leavers(count);
     this.clientsWaiting = records.clientsWaiting.slice(0, count);
     this.conversationsThere.push(
       conversation("c-deal", ["p-client", "p-me", "p-piotr"], "Brzeska refinancing"),

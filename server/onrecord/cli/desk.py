@@ -62,10 +62,18 @@ class Desk:
         path, body = f"{PEOPLE}/{person}/links", wire.NewLink(place)
         return _given(await self._api.attempt("POST", path, body, wire.MadeLink))
 
-    async def deactivate(self, person: str, successor: str | None) -> None:
-        """Shut somebody out; *successor* takes over their clients."""
+    async def deactivate(self, person: str, successor: str | None) -> wire.LeftOpen:
+        """Shut somebody out, and return what they leave; *successor* takes over their clients."""
         body = wire.Deactivation(successor)
-        await self._api.send("POST", f"{PEOPLE}/{person}/deactivate", body)
+        return await self._api.post(f"{PEOPLE}/{person}/deactivate", body, wire.LeftOpen)
+
+    async def uncovered(self) -> list[wire.Leaver]:
+        """Return who left clients or bots that nobody takes over."""
+        return (await self._api.get("/api/v1/admin/uncovered", wire.Leavers)).leavers
+
+    async def name_successor(self, person: str, successor: str) -> None:
+        """Have somebody take over all clients that another one left."""
+        await self._api.send("POST", f"{PEOPLE}/{person}/successor", wire.Succession(successor))
 
     async def relationships(self, person: str) -> list[wire.ServedClient]:
         """Return somebody's clients."""

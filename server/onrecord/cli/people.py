@@ -12,6 +12,7 @@ from onrecord.cli.change import Roles, change
 from onrecord.cli.firm import PictureFile, Remove, picture_data
 from onrecord.cli.hand_over import hand_over
 from onrecord.cli.importing import import_people
+from onrecord.cli.leavers import left_lines, succeed, uncovered
 from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
 from onrecord.cli.requests import approve, decline, requests, waits, warn_alike, withdraw
@@ -115,7 +116,7 @@ async def _added(at: Desk, new: wire.NewAccount) -> Linked:
     return person, await at.link(person.id, usual_place(new.role))
 
 
-for _command in (change, requests, approve, decline, withdraw):
+for _command in (change, requests, approve, decline, withdraw, uncovered, succeed):
     people_app.command()(_command)
 people_app.command("import")(import_people)
 people_app.command("hand-over")(hand_over)
@@ -321,22 +322,29 @@ def deactivate(
     *,
     successor: Annotated[
         str | None,
-        typer.Option(help="The user name of who takes over their clients, if they have any."),
+        typer.Option(
+            help="The user name of who takes over their clients.",
+            show_default="nobody yet: `people succeed` names them later",
+        ),
     ] = None,
     administrator: As,
 ) -> None:
     """End somebody's account: sessions, tokens and links end, what they wrote stays.
 
+    What they still lead, own or cover is no hindrance: it is listed.
+
     Example: onrecord people deactivate julia --successor marek --as adam
     """
     from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> None:
+    async def do(at: Desk) -> wire.LeftOpen:
         by = None if successor is None else (await named(at, successor)).id
-        await at.deactivate((await named(at, username)).id, by)
+        return await at.deactivate((await named(at, username)).id, by)
 
-    at_desk(context, administrator, do)
+    left = at_desk(context, administrator, do)
     print(f"{username} cannot sign in any more. Every record stays.")
+    for line in left_lines(left, taken_over=successor is not None):
+        print(plain(line))
 
 
 @people_app.command()

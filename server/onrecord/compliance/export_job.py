@@ -52,7 +52,7 @@ class Job:
         self._total = total
         self._search = search
         self._done = 0
-        self._unwanted = False
+        self.unwanted = False
         self._made: Made | None = None
         self._expires_at: datetime | None = None
         self._code: str | None = None
@@ -63,13 +63,13 @@ class Job:
 
     def drop(self) -> None:
         """Nobody wants it any more: one that waits is cancelled, one that runs soon will be."""
-        self._unwanted = True
+        self.unwanted = True
         if self.state == "waiting":
             self._go("cancelled")
 
     def progress(self, done: int) -> None:
         """Note how many records are written. Raises Cancelled when nobody wants it any more."""
-        if self._unwanted:
+        if self.unwanted:
             raise Cancelled
         self._done = done
 

@@ -10,6 +10,7 @@ import asyncio
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from secrets import token_hex
 
@@ -40,7 +41,7 @@ from onrecord.observability.logs import Log, error_fields
 from onrecord.wire.transcripts import Export, Exports, NewExport
 from onrecord_archive.bundle import Range, Search, Slice
 from onrecord_archive.errors import ArchiveError, WriteFailed
-from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.ids import EventId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,15 @@ class ExportDesk:
             return
         await self._remove(case, number)
 
+    def end_of(self, officer: PersonId) -> None:
+        """End all of an officer's whose account ended: nobody can fetch them any more."""
+        for job in self._jobs.values():
+            if job.officer != officer:
+                continue
+            job.drop()
+            if job.state in ("ready", "cancelled"):
+                job.ended_at = -inf
+
     async def run(self) -> None:
         """Make what is ordered (3), remove what is old; until cancelled, which stops the work."""
         await patiently(lambda: self._read(_clean, self._options.folder))
@@ -182,7 +192,8 @@ class ExportDesk:
             job.fail(code, now=now())
         else:
             expires_at = self._clock.now() + self._options.lifetime
-            job.finish(made, now=now(), expires_at=expires_at)
+            at = -inf if job.unwanted else now()
+            job.finish(made, now=at, expires_at=expires_at)
 
     async def _sweep(self) -> None:
         lifetime = self._options.lifetime.total_seconds()

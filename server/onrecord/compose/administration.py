@@ -39,6 +39,7 @@ def administration(
         tokens=who.tokens,
         assigning=assigning,
         approving=approving,
+        relationships=who.relationships,
         origins=origins,
     )
     devices = SignedInDeviceRoutes(

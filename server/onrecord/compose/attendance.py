@@ -11,7 +11,7 @@ from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.presence_shared import PresenceShared
 from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
+from onrecord.delivery.waiting_alarms import AlarmOptions, UncoveredAlarms, WaitingAlarms
 from onrecord.domain.errors import OnRecordError
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.office_hours import OfficeHours
@@ -20,7 +20,7 @@ from onrecord.messaging.waiting import OutOfOffice, Unattended
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.storage.alarms import AddressBook
-from onrecord.storage.waiting_store import WaitingStore
+from onrecord.storage.waiting_store import UncoveredStore, WaitingStore
 
 WITHOUT_A_ZONE = "UTC"
 
@@ -33,6 +33,7 @@ class Attending:
     alarms: WaitingAlarms
     board: Attendance
     complaints: ComplaintAlarms
+    uncovered: UncoveredAlarms
     sharing: PresenceShared
 
 
@@ -78,7 +79,32 @@ def attending(
     )
     replies = _replies(settings, recording, who, around, failed)
     complaints = complaint_alarms(settings, recording, who, around, staff)
-    return Attending(replies, alarms, board, complaints, presence_shared(recording))
+    uncovered = _uncovered(settings, recording, who, around, staff)
+    sharing = presence_shared(recording)
+    return Attending(replies, alarms, board, complaints, uncovered, sharing)
+
+
+def _uncovered(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    letters: StaffLetters,
+) -> UncoveredAlarms:
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("attendance_delayed", **error_fields(error))
+
+    return UncoveredAlarms(
+        UncoveredStore(recording.database),
+        recording.recorder,
+        letters,
+        after=timedelta(hours=settings.clients.uncovered_alarm_hours),
+        firm=who.firm.profile,
+        console=settings.console.origin,
+        read=recording.read,
+        clock=around.clock,
+        failed=failed,
+    )
 
 
 def presence_shared(recording: Recording) -> PresenceShared:

@@ -62,7 +62,8 @@ class Clients:
     def start(self, tasks: Background) -> list[asyncio.Task[None]]:
         """Start what clients need done by itself."""
         here = self.attending
-        attending = (here.replies, here.alarms, here.board, here.complaints, here.sharing)
+        alarms = (here.alarms, here.complaints, here.uncovered)
+        attending = (here.replies, *alarms, here.board, here.sharing)
         letters = (self.reminders, self.account_letters)
         parts = (self.coming_back, self.assured.arrivals, *letters, *attending)
         earlier = self.notices.earlier

@@ -86,7 +86,7 @@ async def console(
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),
                 *administration(settings, recording, who, around.clock),
-                *RelationshipRoutes(who.relationships).table(),
+                *_relationships(settings, who),
                 *OwnTokenRoutes(who.tokens, "console").table(),
             ],
             exports=exports,
@@ -95,6 +95,11 @@ async def console(
     finally:
         write.close()
         read.close()
+
+
+def _relationships(settings: Settings, who: Accounts) -> list[Entry]:
+    hours = settings.clients.uncovered_alarm_hours
+    return RelationshipRoutes(who.relationships, who.people, hours).table()
 
 
 def _maker(

@@ -25,7 +25,7 @@ def copy_desk(
     """Return the desk whose `run` belongs into the task tree; *write*: the thread for exports."""
     policy = log_policy(settings.paths)
     store = CopyStore(recording.database)
-    return CopyDesk(
+    desk = CopyDesk(
         store=store,
         read=recording.read,
         write=write,
@@ -35,6 +35,8 @@ def copy_desk(
         log=around.log,
         options=CopyOptions(settings.paths.run / "copies"),
     )
+    who.people.on_end(desk.end_of)
+    return desk
 
 
 def leaving(recording: Recording, who: Accounts) -> Leaving:

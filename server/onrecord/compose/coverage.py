@@ -21,6 +21,7 @@ def coverage(recording: Recording, around: Surroundings) -> Coverage:
         CoverageStore(recording.database),
         recording.recorder,
         read=recording.read,
+        write=recording.write,
         clock=around.clock,
         failed=failed,
         unattended=unattended,

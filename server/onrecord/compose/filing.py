@@ -99,6 +99,7 @@ async def filing(
     content = FileContent(shared.store, archive, around.log)
     client_content = FileContent(shared.store, archive, around.log, marking)
     uploads = _uploads(settings, recording, around, shared, spool)
+    who.people.on_end(uploads.end_of)
     try:
         yield Filing(uploads, links, opening, step_up, scanner, content, client_content)
     finally:

@@ -188,6 +188,7 @@ class _Process:
         )
         content, write = files.client_content, console.write
         self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
+        who.people.on_end(console.exports.end_of)
         limiter = RateLimiter(around.clock)
         self._scheduled = scheduled(settings, recording, who, around, limiter)
         self._pace = pace_of_messages(limiter, wire_limits(settings).rate)

@@ -13,6 +13,7 @@ import asyncio
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
@@ -60,6 +61,10 @@ class CopyOptions:
     sweep_s: float = 10.0
 
 
+class _Unwanted(OnRecordError):
+    """Whose copy it is has no account any more."""
+
+
 class _Order:
     """One copy from its record to its file. Belongs to the event loop, except `progress`."""
 
@@ -78,9 +83,13 @@ class _Order:
         self._total = sum(each.last - each.first + 1 for each in copy.extents)
         self._created_at = created_at
         self._done = 0
+        self.unwanted = False
+        """Their account ended."""
 
     def progress(self, done: int) -> None:
-        """Note how many records are written."""
+        """Note how many records are written. Raises _Unwanted."""
+        if self.unwanted:
+            raise _Unwanted
         self._done = done
 
     def end(self, state: State, now: float) -> None:
@@ -178,6 +187,14 @@ class CopyDesk:
             raise Conflict("copy_not_ready", "Your copy is not ready yet.")
         return order.path
 
+    def end_of(self, person: PersonId) -> None:
+        """End the copy of somebody whose account ended: they cannot fetch it any more."""
+        order = self._orders.get(person)
+        if order is not None:
+            order.unwanted = True
+            if order.state not in UNDER_WAY:
+                order.ended_at = -inf
+
     async def run(self) -> None:
         """Make what is asked for, remove what is old; until cancelled."""
         folder = self._options.folder
@@ -194,9 +211,12 @@ class CopyDesk:
         order.state = "running"
         now = self._clock.monotonic
         try:
+            order.progress(0)
             order.made = await self._recorded(order)
         except Fatal:
             raise
+        except _Unwanted:
+            order.end("failed", -inf)
         except (ArchiveError, OnRecordError) as error:
             order.code = _code(error)
             person = order.copy.person
@@ -204,7 +224,7 @@ class CopyDesk:
             order.end("failed", now())
         else:
             order.expires_at = self._clock.now() + self._options.lifetime
-            order.end("ready", now())
+            order.end("ready", -inf if order.unwanted else now())
 
     async def _recorded(self, order: _Order) -> Made:
         """Gather (2), record (3), make (4)."""

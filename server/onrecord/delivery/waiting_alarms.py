@@ -5,6 +5,9 @@ own absence hides none. Where nobody answers any more, administrators hear of it
 that has lasted: a leaver's clients pass on within seconds. Each step is a record of the stream
 `policy` before anybody is told. Who is connected sees it in the conversation; who is not gets one
 letter without content a step, also where several clients wait.
+
+Where nobody was named to take over from a leaver, administrators hear of it after the time that the
+firm set, whether or not the client writes (`UncoveredAlarms`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,8 +24,9 @@ from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
 from onrecord.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
-from onrecord.identity.clients.letters import WaitingLetter
+from onrecord.identity.clients.letters import UncoveredLetter, WaitingLetter
 from onrecord.identity.firm import FirmProfile
+from onrecord.messaging.coverage import Uncovered
 from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Waiting
 from onrecord.policy.hours import Plan, time_there
@@ -239,3 +243,108 @@ def _whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:
     answering = [one.person for one in age.waiting.answerers]
     others = [person for person in administrators if person not in answering]
     return [*answering, *(others if age.step == 2 else [])]
+
+
+class UncoveredTold(Struct, frozen=True):
+    """That an administrator had the alarm of a conversation."""
+
+    stream: StreamId
+    person: PersonId
+
+
+class UncoveredStore(Protocol):
+    """What is uncovered, and who was told. Every method blocks and is one transaction."""
+
+    def uncovered(self) -> list[Uncovered]:
+        """Return what is noted as uncovered."""
+
+    def administrators(self) -> list[PersonId]:
+        """Return the administrators."""
+
+    def told(self) -> set[UncoveredTold]:
+        """Return who had the alarm of what."""
+
+    def tell(self, told: Sequence[UncoveredTold]) -> None:
+        """Note who had it; nothing of what is covered meanwhile."""
+
+
+class UncoveredAlarms:
+    """The background task. *failed* is told of what could not be done and is tried again.
+
+    *console*: the address that letters name; *after*: how long nobody must have been named.
+    """
+
+    def __init__(
+        self,
+        store: UncoveredStore,
+        recorder: Recorder,
+        letters: StaffLetters,
+        *,
+        after: timedelta,
+        firm: Callable[[], FirmProfile],
+        console: str,
+        read: Threads,
+        clock: Clock,
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._letters = letters
+        self._after = after
+        self._firm = firm
+        self._console = console
+        self._read = read
+        self._clock = clock
+        self._failed = failed
+        self._raised: set[Uncovered] = set()
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
+        await in_turns(self.look, every_s=LOOK_S, failed=self._failed)
+
+    async def look(self) -> None:
+        """Raise what is due. Raises OnRecordError."""
+        before = self._clock.now() - self._after
+        due = [each for each in await self._read(self._store.uncovered) if each.at <= before]
+        administrators = await self._read(self._store.administrators) if due else []
+        for each in due:
+            if each not in self._raised:
+                await self._record(each, administrators)
+                self._raised.add(each)
+        self._raised.intersection_update(due)
+        await self._tell(due, administrators)
+
+    async def _record(self, each: Uncovered, administrators: Sequence[PersonId]) -> None:
+        facts: Facts = {
+            "conversation": each.stream,
+            "former": each.former,
+            "since": format_time(each.at),
+            "hours": int(self._after.total_seconds() // 3600),
+            "told": tuple(administrators),
+        }
+        about = f"uncovered\0{each.stream}\0{format_time(each.at)}"
+        id = EventId(sha256(about.encode()).hexdigest()[:32])
+        entry = SystemEntry("client.uncovered", facts)
+        command = Command(id, POLICY.id, SYSTEM, Origin("server"), entry, create=POLICY)
+        try:
+            await self._recorder.record(command)
+        except Conflict as conflict:
+            if conflict.code != "id_reuse":  # recorded before a restart, with other administrators
+                raise
+
+    async def _tell(self, due: Sequence[Uncovered], administrators: Sequence[PersonId]) -> None:
+        told = await self._read(self._store.told) if due else set()
+        errands = {}
+        for person in administrators:
+            news = [one for each in due if (one := UncoveredTold(each.stream, person)) not in told]
+            if news:
+                errands[person] = self._errand(news)
+        await self._letters.send(errands)
+
+    def _errand(self, news: Sequence[UncoveredTold]) -> Errand:
+        name = self._firm().name
+        return Errand(
+            lambda locale: UncoveredLetter(locale, name, len(news), self._console),
+            {"conversations": tuple(one.stream for one in news)},
+            lambda: self._store.tell(news),
+        )

@@ -234,6 +234,8 @@ class Uploads:
             upload.used_at = self._clock.monotonic()
             if upload.command is None:
                 upload.command = await self._sealed(actor, origin, ClientId(id), upload, digest)
+            if self._find(actor, id) is not upload:  # their account ended meanwhile
+                raise _gone()
             await self._recorder.record(upload.command)
             self._points.reach("file_stored")
             upload.stored = upload.command.holds[0].file
@@ -244,6 +246,18 @@ class Uploads:
         """Forget an upload; what is on the record stays. Raises NotFound (`no_such_upload`)."""
         async with self._own(actor, id) as upload:
             await self._forget(actor, ClientId(id), upload)
+
+    def end_of(self, person: PersonId) -> None:
+        """Forget all uploads of somebody whose account ended, as soon as nobody is busy with them.
+
+        What is not recorded by then is not recorded.
+        """
+        for key in [key for key in self._uploads if key[0] == person]:
+            self._tasks.create_task(self._drop(self._uploads.pop(key)))
+
+    async def _drop(self, upload: _Upload) -> None:
+        async with upload.lock:
+            await self._work(upload.file.remove)
 
     async def _forget(self, actor: Actor, id: ClientId, upload: _Upload) -> None:
         self._uploads.pop((actor.id, id), None)

@@ -106,6 +106,7 @@ class People:
         self._destruction = destruction
         self._changed = changed
         self._turns = Turns()
+        self._on_end: list[Callable[[PersonId], None]] = []
         self.firm = firm
 
     async def all(self) -> list[Person]:
@@ -299,26 +300,50 @@ class People:
     ) -> None:
         """Shut somebody out: every socket, session, token, ticket and link ends at once.
 
-        It does not wait for the archive (entries.py). The clients' conversations that would be
-        nobody's pass to *successor*, as soon as the archive takes it (messaging/coverage.py), and
-        their open invites at once.
-        Raises NotFound (`no_such_person`), Conflict (`successor_required`), NotAllowed
+        It does not wait for the archive (entries.py), nor for what they still lead, own or cover.
+        The clients' conversations that would be nobody's pass to *successor*, as soon as the
+        archive takes it (messaging/coverage.py), and their open invites at once; without, they wait
+        as uncovered. What they were sending or fetching just now ends too (`on_end`).
+        Raises NotFound (`no_such_person`), Conflict (`last_administrator`), NotAllowed
         (`not_an_advisor`).
         """
         person = await self._person(id)
-        await self._check_successor(person, successor)
         facts: Facts = {"person": person.id}
         if successor is not None:
+            await self._check_successor(person, successor)
             facts["successor"] = successor
+        people = await self._read(self._store.people)
+        theirs = [person.id, *(each.id for each in people if each.owner == person.id)]
         owed = self._entries.owe(actor, origin, "person.deactivated", facts)
-
-        def passed(invites: Sequence[str]) -> Owed:
-            return self._entries.owe(
-                actor, origin, "invites.passed", {**facts, "invites": tuple(invites)}
-            )
-
+        passed = self._passed(actor, origin, facts)
         await self._end(person.id, owed, successor, deactivate=True, passed=passed)
+        for ended in self._on_end:
+            for each in theirs:
+                ended(each)
         await self.tell(person.id)
+
+    def on_end(self, ended: Callable[[PersonId], None]) -> None:
+        """Have *ended* told at once, in this process, who cannot act any more: their bots too."""
+        self._on_end.append(ended)
+
+    async def name_successor(
+        self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId
+    ) -> None:
+        """Record and note who takes over from somebody whose account has ended.
+
+        The clients' conversations that they left pass as in `deactivate`.
+        Raises NotFound (`no_such_person`), Conflict (`account_active`), NotAllowed
+        (`not_an_advisor`), Unavailable (`archive_unavailable`).
+        """
+        person = await self._person(id)
+        if person.active:
+            raise _still_active(person)
+        await self._check_successor(person, successor)
+        facts: Facts = {"person": person.id, "successor": successor}
+        await self._entries.record(actor, origin, "successor.named", facts)
+        passed, at = self._passed(actor, origin, facts), self._clock.now()
+        if not await self._write(self._store.name_successor, person.id, successor, passed, at=at):
+            raise _still_active(person)
 
     async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Sign somebody out everywhere; their unused links and their tokens end as well.
@@ -431,15 +456,14 @@ class People:
         if not owner.active or owner.kind != "employee":
             raise nobody()
 
-    async def _check_successor(self, leaver: Person, successor: PersonId | None) -> None:
-        if successor is None:
-            clients = await self._read(self._store.clients_of, leaver.id)
-            if clients:
-                detail = f"{leaver.name} answers for {clients} conversations with clients."
-                if clients == 1:
-                    detail = f"{leaver.name} answers for a conversation with a client."
-                raise Conflict("successor_required", f"{detail} Say who takes over.")
-            return
+    def _passed(self, actor: Actor, origin: Origin, facts: Facts) -> PassedOn:
+        def passed(invites: Sequence[str]) -> Owed:
+            said: Facts = {**facts, "invites": tuple(invites)}
+            return self._entries.owe(actor, origin, "invites.passed", said)
+
+        return passed
+
+    async def _check_successor(self, leaver: Person, successor: PersonId) -> None:
         found = await self._person(successor)
         serves = found.active and found.kind == "employee" and found.role in ADVISORS
         if not serves or successor == leaver.id:
@@ -529,6 +553,11 @@ def check_name(name: str) -> None:
 def is_line(value: str, longest: int = LONGEST) -> bool:
     """Whether a text is one line that shows something, of so many characters at most."""
     return not is_blank(value) and len(value) <= longest and is_one_line(value)
+
+
+def _still_active(person: Person) -> Conflict:
+    detail = f"{person.name} has an account. Deactivate it first, or hand over one by one."
+    return Conflict("account_active", detail)
 
 
 def _address_of(new: NewPerson) -> Address | None:

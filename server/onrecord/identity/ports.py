@@ -303,9 +303,6 @@ class PeopleStore(Protocol):
         False, and nothing is noted: they are back, or it was done before.
         """
 
-    def clients_of(self, person: PersonId) -> int:
-        """Return how many clients' conversations would be nobody's without somebody."""
-
     def shut_out(
         self,
         person: PersonId,
@@ -318,10 +315,19 @@ class PeopleStore(Protocol):
     ) -> list[SessionId]:
         """End every session, ticket, link and token, raise the epoch, note what is owed.
 
-        Tokens of bots that they answer for too. With *deactivate* the person becomes inactive, and
-        what they enrolled is destroyed later; *successor* is noted, and their open invites are that
-        one's: *passed* says what is owed for these.
-        Returns the sessions and tokens that ended.
+        Tokens of bots that they answer for too. With *deactivate* the person becomes inactive, what
+        they enrolled is destroyed later, and what they planned to send is refused; *successor* is
+        noted, and their open invites are that one's: *passed* says what is owed for these.
+        Returns the sessions and tokens that ended. Raises Conflict (`last_administrator`): nothing
+        has ended then.
+        """
+
+    def name_successor(
+        self, person: PersonId, successor: PersonId, passed: PassedOn, *, at: datetime
+    ) -> bool:
+        """Note who takes over from somebody whose account ended, their open invites at once.
+
+        False, and nothing is noted: they have an account.
         """
 
     def has_left(self, client: PersonId) -> bool:

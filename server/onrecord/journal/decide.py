@@ -26,6 +26,7 @@ from onrecord_archive.events.clients import (
     AboutClient,
     AssuranceChanged,
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
@@ -55,7 +56,12 @@ from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import PersonalBody
 
 _SAID_BY_ITSELF = (
-    RelationshipChange | MemberRemoved | AssuranceChanged | NoticeAccepted | OutOfOfficeReplied
+    RelationshipChange
+    | ConversationUncovered
+    | MemberRemoved
+    | AssuranceChanged
+    | NoticeAccepted
+    | OutOfOfficeReplied
 )
 
 
@@ -199,6 +205,14 @@ def _(body: DeviceAdded, case: Case) -> DeviceAdded:
 @_decide.register(ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded)
 def _(body: RelationshipChange, case: Case) -> Payload:
     return decide_relationship(body, case)
+
+
+@_decide.register
+def _(body: ConversationUncovered, case: Case) -> ConversationUncovered:
+    """It is so as long as who answered is still there, without an account."""
+    if body.former not in case.head.members or case.is_active(body.former):
+        raise Conflict("answered", "Somebody answers here meanwhile.")
+    return body
 
 
 @_decide.register(NoticeAccepted | AboutClient)

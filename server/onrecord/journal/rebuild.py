@@ -19,6 +19,7 @@ from onrecord.journal.relation import Relation, moved, relation_begun
 from onrecord_archive.events.clients import (
     AboutClient,
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
@@ -365,7 +366,13 @@ def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
 
 
 @_apply.register(
-    NoticeAccepted | DeviceAdded | FileStored | AboutClient | OutOfOfficeReplied | GroupChange
+    NoticeAccepted
+    | DeviceAdded
+    | FileStored
+    | AboutClient
+    | OutOfOfficeReplied
+    | GroupChange
+    | ConversationUncovered
 )
 def _(payload: object, event: Event, to: Conversation) -> None:
     """A row of its own, or none; it changes nothing else."""

@@ -1,5 +1,8 @@
 """Keeps every client covered: delegations begin and end in time, and a leaver's clients pass on.
 
+Where nobody was named to take over, the conversation says that its advisor left, once, and waits
+as uncovered until somebody is named.
+
 Whoever no longer answers for a client leaves the groups that they were in with them by then; where
 nobody else of the firm is left, whoever answers now takes the group over.
 
@@ -7,7 +10,7 @@ It reads what is due and finds done what was done, so nothing is missed over a r
 command's event_id follows from what it is about, so nothing happens twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -20,7 +23,12 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError, Refusal
 from onrecord.domain.values import SYSTEM, Command, Origin
 from onrecord.messaging.turns import in_turns
-from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded, DelegateStarted
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    ConversationUncovered,
+    DelegateEnded,
+    DelegateStarted,
+)
 from onrecord_archive.events.conversations import MemberRemoved
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
@@ -48,6 +56,20 @@ class LeftBehind(Struct, frozen=True):
     since_seq: int
 
 
+class Uncovered(Struct, frozen=True):
+    """A client's conversation that nobody answers for, and nobody was named to: since when."""
+
+    stream: StreamId
+    former: PersonId
+    since_seq: int
+    at: datetime
+
+    @property
+    def left(self) -> LeftBehind:
+        """Return what was left behind."""
+        return LeftBehind(self.stream, self.former, self.since_seq)
+
+
 class Outlived(Struct, frozen=True):
     """A membership in a group with a client that outlived its reason.
 
@@ -63,19 +85,25 @@ class Outlived(Struct, frozen=True):
 
 
 class CoverageStore(Protocol):
-    """What is due. Every method blocks and reads one snapshot of what is published."""
+    """What is due. Every method blocks; those that read read one snapshot of what is published."""
 
     def due(self, now: datetime) -> list[Due]:
         """Return the delegations to begin and to end, those to end first."""
 
     def left_behind(self) -> list[LeftBehind]:
-        """Return client conversations that nobody with an account answers for."""
+        """Return client conversations that nobody with an account answers for, by since when."""
 
     def outlived(self) -> list[Outlived]:
         """Return the memberships that outlived their reason."""
 
     def successions(self) -> Mapping[PersonId, PersonId]:
         """Return who takes over from whom, of those whose accounts ended."""
+
+    def uncovered(self) -> list[Uncovered]:
+        """Return what is noted as uncovered."""
+
+    def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
+        """Note what is uncovered now, and forget what is not any more; return it with its time."""
 
 
 class Coverage:
@@ -91,6 +119,7 @@ class Coverage:
         recorder: Recorder,
         *,
         read: Threads,
+        write: Threads,
         clock: Clock,
         failed: Callable[[OnRecordError], None],
         unattended: Callable[[int], None],
@@ -98,11 +127,14 @@ class Coverage:
         self._store = store
         self._recorder = recorder
         self._read = read
+        self._write = write
         self._clock = clock
         self._failed = failed
         self._unattended = unattended
         self._told = 0
         self._refused: set[EventId] = set()
+        self._said: set[EventId] = set()
+        """Of what is uncovered: what the conversation has said."""
 
     async def run(self) -> None:
         """Look every few seconds until cancelled. Cancelling is safe."""
@@ -121,18 +153,32 @@ class Coverage:
     async def _pass_on(self) -> None:
         left = await self._read(self._store.left_behind)
         successions = await self._read(self._store.successions) if left else {}
-        alone = 0
         for each in left:
-            successor = _last(successions, each.former)
+            successor = last_of(successions, each.former)
             if successor is None:
-                alone += 1
                 continue
             about = ("passed", each.stream, each.former, str(each.since_seq), successor)
             body = ConversationHandedOver(each.former, successor, UNNUMBERED, "all")
             await self._record(each.stream, about, body)
-        if alone != self._told:
-            self._told = alone
-            self._unattended(alone)
+        alone = without_successor(left, successions)
+        await self._uncover(alone)
+        if len(alone) != self._told:
+            self._told = len(alone)
+            self._unattended(self._told)
+
+    async def _uncover(self, alone: Sequence[LeftBehind]) -> None:
+        """Say in each conversation, once, that its advisor left."""
+        noted = await self._read(self._store.uncovered)
+        if {each.left for each in noted} != set(alone):
+            noted = await self._write(self._store.note_uncovered, alone, self._clock.now())
+        said = set()
+        for each in noted:
+            about = ("uncovered", each.stream, each.former, each.at.isoformat())
+            body = ConversationUncovered(each.former)
+            said.add(event := _event(about))
+            if event not in self._said:
+                await self._record(each.stream, about, body)
+        self._said = said
 
     async def _part(self) -> None:
         """One of each group at a turn: whether the next one is alone there is seen after it."""
@@ -146,7 +192,7 @@ class Coverage:
             await self._record(each.stream, about, body)
 
     async def _record(self, stream: StreamId, about: tuple[str, ...], body: Payload) -> None:
-        event = EventId(sha256("\0".join(about).encode()).hexdigest()[:32])
+        event = _event(about)
         command = Command(
             event_id=event, stream=stream, actor=SYSTEM, origin=Origin("server"), body=body
         )
@@ -172,10 +218,30 @@ def first_to_part(outlived: Iterable[Outlived]) -> list[Outlived]:
     return list(first.values())
 
 
-def _last(successions: Mapping[PersonId, PersonId], person: PersonId) -> PersonId | None:
+def without_successor(
+    left: Iterable[LeftBehind], successions: Mapping[PersonId, PersonId]
+) -> list[LeftBehind]:
+    """Return of what was left behind where nobody takes over: one of each conversation.
+
+    Of several who left a group it is who came last.
+    """
+    passing: set[StreamId] = set()
+    alone: dict[StreamId, LeftBehind] = {}
+    for each in left:
+        if last_of(successions, each.former) is not None:
+            passing.add(each.stream)
+        alone[each.stream] = each
+    return [each for stream, each in alone.items() if stream not in passing]
+
+
+def last_of(successions: Mapping[PersonId, PersonId], person: PersonId) -> PersonId | None:
     """Return who has an account at the end of a chain of successions."""
     met = {person}
     while (following := successions.get(person)) is not None and following not in met:
         met.add(following)
         person = following
     return None if len(met) == 1 or person in successions else person
+
+
+def _event(about: tuple[str, ...]) -> EventId:
+    return EventId(sha256("\0".join(about).encode()).hexdigest()[:32])

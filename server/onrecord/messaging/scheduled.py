@@ -220,7 +220,7 @@ class Scheduled:
     def _check_may_write(self, person: PersonId, stream: StreamId) -> None:
         actor = self._actor_of(person)
         if actor is None:
-            raise _account_ended()
+            raise account_ended()
         self._may_write(actor, stream)
 
     async def _check_crossing(self, person: PersonId, stream: StreamId, words: Words) -> None:
@@ -341,7 +341,7 @@ class Scheduled:
     async def _record(self, planned: Planned, *, by_itself: bool) -> Refusal | None:
         actor = await self._read(self._actor_of, planned.person)
         if actor is None:
-            return _account_ended()
+            return account_ended()
         try:
             words = self.words(planned)
         except Conflict as refusal:
@@ -412,7 +412,8 @@ def _blobs(words: Words) -> list[BlobId]:
     return [file.blob_id for file in words.files]
 
 
-def _account_ended() -> NotAllowed:
+def account_ended() -> NotAllowed:
+    """Return why nothing more is said by somebody."""
     return NotAllowed("account_ended", "This account has ended.")
 
 

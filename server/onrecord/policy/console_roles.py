@@ -171,8 +171,11 @@ CONSOLE: Final = (
     row(
         "console.relationships",
         "----+-",
-        "See who answers for which client; hand them over, let somebody stand in",
+        "See who answers for which client, and for which nobody does; hand over, let stand in",
         f"GET {_ACCOUNT}/relationships",
+        f"GET {_ACCOUNT}/left-open",
+        f"POST {_ACCOUNT}/successor",
+        "GET /api/v1/admin/uncovered",
         "POST /api/v1/admin/relationships/{conv}",
     ),
     row(

@@ -123,6 +123,16 @@ class Clients(Section):
         gt=0,
         description="After so much office time administrators get a mail as well.",
     )
+    uncovered_alarm_hours: float = Field(
+        default=24,
+        gt=0,
+        le=720,
+        description=(
+            "Administrators get a mail when nobody has been named for so many hours to take over a "
+            "client's conversation whose advisor left. A client who writes there meanwhile raises "
+            "an alarm at once, as wherever nobody answers."
+        ),
+    )
     reply_again_hours: float = Field(
         default=24,
         gt=0,

@@ -31,7 +31,7 @@ from onrecord.storage.approval_store import REQUEST_COLUMNS, request_of
 from onrecord.storage.assurance_store import END_WORD, FORGET_DEVICE, SET_MAIL
 from onrecord.storage.client_store import FORGET_ADDRESS, REVOKE_INVITE
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
-from onrecord.storage.coverage_store import succeed
+from onrecord.storage.coverage_store import forget_successor, succeed
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import (
     FORGET_PASSWORD,
@@ -163,9 +163,13 @@ def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 
 
 def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
-    del firm
     end_access(tx, _person(facts), moment(at))
     suspend(tx, _person(facts), moment(at))
+    _succeeded(tx, facts, firm, at)
+
+
+def _succeeded(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
     if "successor" in facts:
         succeed(tx, _person(facts), PersonId(str(facts["successor"])))
 
@@ -173,6 +177,7 @@ def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm, at
     let_back(tx, _person(facts))
+    forget_successor(tx, _person(facts))
 
 
 def _sessions_ended(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -361,6 +366,7 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.added": _added,
     "person.changed": _changed,
     "person.deactivated": _deactivated,
+    "successor.named": _succeeded,
     "person.activated": _activated,
     "sessions.ended": _sessions_ended,
     "credentials.destroyed": _credentials_destroyed,

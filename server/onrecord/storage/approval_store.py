@@ -89,7 +89,7 @@ DONE_BY = sql(
     JOIN journal_body b ON b.key = j.key
     WHERE s.id = ? AND (j.type = 'person.added' OR ({author} = ? AND j.type IN (
         'link.created', 'request.made', 'request.approved', 'relationship.changed',
-        'person.deactivated')))""",
+        'person.deactivated', 'successor.named')))""",
     author=AUTHOR,
 )
 ADDED_AND_LINKED = sql(

@@ -1,14 +1,21 @@
 """Every statement about who is left uncovered and who takes over (messaging/coverage.py)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from onrecord.messaging.coverage import Due, LeftBehind, Outlived
-from onrecord.storage import relationships
-from onrecord.storage.columns import event_id, micros
+from onrecord.messaging.coverage import (
+    Due,
+    LeftBehind,
+    Outlived,
+    Uncovered,
+    without_successor,
+)
+from onrecord.storage import groups, relationships
+from onrecord.storage.columns import AUTHOR, event_id, micros, moment, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
-from onrecord.storage.statements import Tx, sql
-from onrecord.wire.administration import ServedClient
+from onrecord.storage.statements import Row, Tx, sql
+from onrecord.wire.administration import Leaver, LeftOpen, ServedClient
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 DUE = sql(
@@ -43,7 +50,7 @@ LEFT_BEHIND = sql(
     """SELECT v.id, v.person, v.since_seq FROM ({served}) v JOIN person p ON p.id = v.person
     WHERE p.active = 0
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = v.stream_key)
-    ORDER BY v.stream_key, v.since_seq""",
+    ORDER BY v.stream_key, v.since_seq, v.person""",
     served=_SERVED,
 )
 # From the clients who are in groups now, in this order: SQLite follows CROSS JOIN. What ended is
@@ -121,6 +128,63 @@ SUCCEED = sql(
     """INSERT INTO succession (person, successor) VALUES (?, ?)
     ON CONFLICT (person) DO UPDATE SET successor = excluded.successor"""
 )
+FORGET_SUCCESSOR = sql("DELETE FROM succession WHERE person = ?")
+UNCOVERED = sql("SELECT conversation, former, since_seq, at FROM uncovered ORDER BY conversation")
+UNCOVER = sql("INSERT INTO uncovered (conversation, former, since_seq, at) VALUES (?, ?, ?, ?)")
+COVER = sql("DELETE FROM uncovered WHERE conversation = ?")
+FORGET_TOLD = sql(
+    """DELETE FROM uncovered_told WHERE NOT EXISTS (
+        SELECT 1 FROM uncovered u WHERE u.conversation = uncovered_told.conversation)"""
+)
+# What a leaver answered for, as in SERVED_BY; at: since when it is noted as uncovered.
+LEFT_BY = sql(
+    """SELECT x.stream_key, c.id, x.person, l.name, k.id, k.name,
+        CASE WHEN c.kind = 'group' THEN COALESCE(c.title, '') END, u.at
+    FROM (SELECT v.stream_key, v.person, COALESCE(v.client, (
+            SELECT min(m.person) FROM member_span m JOIN person o ON o.id = m.person
+            WHERE m.stream_key = v.stream_key AND m.to_seq IS NULL AND o.kind = 'client'
+        )) AS client FROM ({served}) v JOIN person p ON p.id = v.person WHERE p.active = 0) x
+    JOIN conversation c ON c.stream_key = x.stream_key JOIN person k ON k.id = x.client
+    JOIN person l ON l.id = x.person LEFT JOIN uncovered u ON u.conversation = c.id
+    ORDER BY l.name, x.person, k.name, x.stream_key""",
+    served=_SERVED,
+)
+BOTS_LEFT = sql(
+    """SELECT o.id, o.name, b.name FROM account a
+    JOIN person b ON b.id = a.person AND b.kind = 'bot' AND b.active = 1
+    JOIN person o ON o.id = a.owner AND o.active = 0 ORDER BY o.name, o.id, b.name"""
+)
+INVITES_LEFT = sql(
+    """SELECT o.id, o.name, count(*) FROM invite i
+    JOIN person o ON o.id = i.advisor AND o.active = 0
+    WHERE i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?
+    GROUP BY o.id, o.name ORDER BY o.name, o.id"""
+)
+INVITES_OF = sql(
+    """SELECT count(*) FROM invite
+    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?"""
+)
+BOTS_OF = sql(
+    """SELECT b.name FROM account a JOIN person b ON b.id = a.person AND b.kind = 'bot'
+    WHERE a.owner = ? AND b.active = 1 ORDER BY b.name"""
+)
+GROUPS_OF = sql(
+    """SELECT c.stream_key FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'"""
+)
+ACTIVE_IN = sql(
+    """SELECT s.stream_key, s.person FROM member_span s JOIN person p ON p.id = s.person
+    WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1"""
+)
+NOT_SENT = sql(
+    """SELECT count(*) FROM scheduled WHERE state = 'refused' AND code = 'account_ended'
+    AND (person = ? OR person IN (SELECT person FROM account WHERE owner = ?))"""
+)
+CASES_OF = sql(
+    """SELECT count(*) FROM stream s JOIN journal j ON j.stream_key = s.key AND j.conv_seq = 1
+    JOIN archived a ON a.key = j.key WHERE s.kind = 'access' AND {author} = ?""",
+    author=AUTHOR,
+)
 PASS_INVITES = sql(
     """UPDATE invite SET advisor = ?
     WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
@@ -161,6 +225,70 @@ class CoverageStore:
         with published(self._database) as (tx, _):
             return {PersonId(person): PersonId(by) for person, by in tx.all(SUCCESSIONS)}
 
+    def uncovered(self) -> list[Uncovered]:
+        """Return what is noted as uncovered."""
+        with self._database.reading() as tx:
+            return noted_uncovered(tx)
+
+    def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
+        """Note what is uncovered now, and forget what is not any more; return it with its time."""
+        with self._database.writing() as tx:
+            noted = {each.left for each in noted_uncovered(tx)}
+            tx.many(COVER, [(each.stream,) for each in noted.difference(left)])
+            new = [each for each in left if each not in noted]
+            rows = [(each.stream, each.former, each.since_seq, micros(at)) for each in new]
+            tx.many(UNCOVER, rows)
+            tx.run(FORGET_TOLD)
+            return noted_uncovered(tx)
+
+    def leavers(self, now: datetime) -> list[Leaver]:
+        """Return whose accounts ended and left what nobody takes over, by name."""
+        with published(self._database) as (tx, _):
+            left = [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
+            successions = {PersonId(one): PersonId(by) for one, by in tx.all(SUCCESSIONS)}
+            alone = {(one.stream, one.former) for one in without_successor(left, successions)}
+            rows = [row for row in tx.all(LEFT_BY) if (row[1], row[2]) in alone]
+            related = relationships.present(tx, [row[0] for row in rows])
+            bots = tx.all(BOTS_LEFT)
+            invites = tx.all(INVITES_LEFT, (micros(now),))
+        names = {row[2]: row[3] for row in rows} | {
+            owner: name for owner, name, _ in (*bots, *invites)
+        }
+        return [
+            Leaver(
+                person=person,
+                name=name,
+                since=_since(rows, person),
+                conversations=[
+                    ServedClient(
+                        conversation=stream,
+                        client=client,
+                        name=called,
+                        owner=owner,
+                        delegates=related[key].delegates if key in related else [],
+                        group=group,
+                    )
+                    for key, stream, owner, _, client, called, group, _ in rows
+                    if owner == person
+                ],
+                bots=[bot for owner, _, bot in bots if owner == person],
+                invites=sum(count for owner, _, count in invites if owner == person),
+            )
+            for person, name in sorted(names.items(), key=lambda one: (one[1], one[0]))
+        ]
+
+    def left_open(self, person: PersonId, now: datetime) -> LeftOpen:
+        """Return what somebody leads, owns or covers, and how many messages are not sent."""
+        with published(self._database) as (tx, _):
+            return LeftOpen(
+                conversations=how_many_served(tx, person),
+                groups=_led_alone(tx, person),
+                bots=[name for (name,) in tx.all(BOTS_OF, (person,))],
+                invites=int(tx.only(INVITES_OF, (person, micros(now)))[0]),
+                scheduled=int(tx.only(NOT_SENT, (person, person))[0]),
+                cases=int(tx.only(CASES_OF, (person,))[0]),
+            )
+
     def served_by(self, person: PersonId) -> list[ServedClient]:
         """Return what would be nobody's without somebody, and where they stand in."""
         with published(self._database) as (tx, _):
@@ -182,6 +310,35 @@ class CoverageStore:
 def how_many_served(tx: Tx, person: PersonId) -> int:
     """Return how many clients' conversations would be nobody's without somebody."""
     return int(tx.only(HOW_MANY, (person, person))[0])
+
+
+def forget_successor(tx: Tx, person: PersonId) -> None:
+    """Forget who took over from somebody: they are back."""
+    tx.run(FORGET_SUCCESSOR, (person,))
+
+
+def noted_uncovered(tx: Tx) -> list[Uncovered]:
+    """Return what is noted as uncovered."""
+    return [
+        Uncovered(StreamId(stream), PersonId(former), since_seq, moment(at))
+        for stream, former, since_seq, at in tx.all(UNCOVERED)
+    ]
+
+
+def _since(rows: Sequence[Row], person: str) -> str | None:
+    """Return since when the first of somebody's conversations is uncovered."""
+    noted = [at for _, _, owner, *_, at in rows if owner == person and at is not None]
+    return time_text(min(noted)) if noted else None
+
+
+def _led_alone(tx: Tx, person: PersonId) -> int:
+    """Return of how many groups somebody is the only admin who is there."""
+    found = groups.of(tx, [key for (key,) in tx.all(GROUPS_OF, (person,))])
+    led = {key: group for key, group in found.items() if person in group.admins}
+    others: dict[int, set[str]] = {key: set() for key in led}
+    for key, member in tx.all(ACTIVE_IN, (tx.list_of(list(led)),)):
+        others[key].add(member)
+    return sum(not (set(group.admins) - {person}) & others[key] for key, group in led.items())
 
 
 def succeed(tx: Tx, person: PersonId, successor: PersonId) -> list[str]:

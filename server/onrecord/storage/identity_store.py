@@ -22,9 +22,10 @@ from onrecord.identity.addresses import Address, address_taken
 from onrecord.identity.ports import Credential, Owed, PassedOn, PasswordChange, Person
 from onrecord.identity.told import Along
 from onrecord.messaging.ports import RowRefused
+from onrecord.messaging.scheduled import account_ended
 from onrecord.storage.along import go_along
 from onrecord.storage.columns import event_bytes, event_id, micros
-from onrecord.storage.coverage_store import how_many_served, succeed
+from onrecord.storage.coverage_store import forget_successor, succeed
 from onrecord.storage.session_store import (
     HOLD_ACCOUNT,
     PERSON_COLUMNS,
@@ -72,6 +73,21 @@ NEXT_EPOCH_OF_BOTS = sql("UPDATE account SET epoch = epoch + 1 WHERE owner = ?")
 KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
 END_SESSIONS_OF = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
+)
+ADMINISTERS = sql("SELECT 1 FROM person WHERE id = ? AND role = 'administrator' AND active = 1")
+# Two at once wait for each other here: who comes second sees that the first one has gone.
+HOLD_ADMINISTRATORS = sql(
+    """SELECT person FROM account WHERE person IN (
+        SELECT id FROM person WHERE role = 'administrator' AND active = 1)
+    ORDER BY person {lock}"""
+)
+ENROLLED = sql(
+    """SELECT p.id, a.enrolled_at IS NOT NULL FROM person p JOIN account a ON a.person = p.id
+    WHERE p.role = 'administrator' AND p.active = 1"""
+)
+NOT_SENT = sql(
+    """UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE state = 'waiting'
+    AND (person = ? OR person IN (SELECT person FROM account WHERE owner = ?))"""
 )
 DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL")
 # One that was taken and has begun no session yet is not given back: it stays used.
@@ -247,6 +263,7 @@ class IdentityStore(SessionStore):
                 destroy(tx, person, at)
                 note_owed(tx, destroyed, at)
             anew = let_back(tx, person)
+            forget_successor(tx, person)
             go_along(tx, along)
         return anew
 
@@ -265,11 +282,6 @@ class IdentityStore(SessionStore):
                 note_owed(tx, owed, at)
         return due
 
-    def clients_of(self, person: PersonId) -> int:
-        """Return how many clients' conversations would be nobody's without somebody."""
-        with self._database.reading() as tx:
-            return how_many_served(tx, person)
-
     def shut_out(
         self,
         person: PersonId,
@@ -284,13 +296,32 @@ class IdentityStore(SessionStore):
 
         With *deactivate* the person becomes inactive; *successor* is
         noted and has their open invites from now on. Returns the sessions and tokens that ended.
+        Raises Conflict (`last_administrator`).
         """
         with self._database.writing() as tx:
+            if deactivate:
+                _check_others_administer(tx, person)
             ended = shut_out(tx, person, owed, deactivate=deactivate, at=at)
             invites = [] if successor is None else succeed(tx, person, successor)
             if invites and passed is not None:
                 note_owed(tx, passed(invites), at)
         return ended
+
+    def name_successor(
+        self, person: PersonId, successor: PersonId, passed: PassedOn, *, at: datetime
+    ) -> bool:
+        """Note who takes over from somebody whose account ended, their open invites at once.
+
+        False, and nothing is noted: they have an account.
+        """
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (person,))
+            row = tx.one(PERSON, (person,))
+            if row is None or person_of(row).active:
+                return False
+            if invites := succeed(tx, person, successor):
+                note_owed(tx, passed(invites), at)
+        return True
 
     def has_left(self, client: PersonId) -> bool:
         """Whether a client has ended the relationship, or never came in: nothing of it is left."""
@@ -320,6 +351,8 @@ def shut_out(
     ended = end_access(tx, person, at)
     if deactivate:
         suspend(tx, person, at)
+        why = account_ended()
+        tx.run(NOT_SENT, (why.code, why.detail, person, person))
     note_owed(tx, owed, at)
     return ended
 
@@ -382,6 +415,26 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     account = (person.id, person.username, password_hash, person.mail, person.locale)
     tx.run(INSERT_PERSON, (*public, outside, active, person.title, person.branch))
     tx.run(INSERT_ACCOUNT, (*account, person.epoch, person.owner))
+
+
+def _check_others_administer(tx: Tx, person: PersonId) -> None:
+    """Raise Conflict (`last_administrator`) where nobody would be left who lets people in.
+
+    An administrator who has never signed in counts only where the leaver has not either.
+    """
+    if tx.one(ADMINISTERS, (person,)) is None:
+        return
+    tx.all(HOLD_ADMINISTRATORS)
+    enrolled = {id: bool(signed_in) for id, signed_in in tx.all(ENROLLED)}
+    needed = enrolled.pop(person, None)
+    if needed is None or any(signed_in or not needed for signed_in in enrolled.values()):
+        return
+    raise Conflict(
+        "last_administrator",
+        "Nobody else can administer this server. Make another administrator first, who signs in:"
+        " with a second administrator's approval, or on the server's own shell with `onrecord"
+        " break-glass role`.",
+    )
 
 
 def _as_before(found: Person, before: Person) -> bool:

@@ -34,6 +34,7 @@ from onrecord.storage.statements import Tx, sql
 from onrecord.wire import messages
 from onrecord_archive.events.clients import (
     AboutClient,
+    ConversationUncovered,
     DeviceAdded,
     NoticeAccepted,
     OutOfOfficeReplied,
@@ -268,7 +269,9 @@ class Projections:
         unanswered.replied(self._tx, placed.stream, placed.event, payload)
         self._insert_other(placed)
 
-    @_apply.register(NoticeAccepted | DeviceAdded | AboutClient | GroupChange)
+    @_apply.register(
+        NoticeAccepted | DeviceAdded | AboutClient | GroupChange | ConversationUncovered
+    )
     def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
 

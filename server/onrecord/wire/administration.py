@@ -212,13 +212,46 @@ class Position(Body, frozen=True):
 
 
 class Deactivation(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/deactivate: end an account, 204. The body may be absent.
+    """POST /api/v1/admin/people/{id}/deactivate: end an account, 200 with a LeftOpen.
 
-    `successor` takes over the clients' conversations that would be nobody's otherwise; without,
-    where there are any: `successor_required`. Not an active employee or advisor: `not_an_advisor`.
+    Whatever they still lead, own or cover, everything that lets them in has ended by then. The body
+    may be absent. `successor` takes over the clients' conversations that would be nobody's
+    otherwise; without, they wait as uncovered (Leavers). Refusals: `no_such_person`,
+    `last_administrator`, `not_an_advisor` (the successor is no active employee or advisor): nothing
+    has ended then.
     """
 
     successor: HexId | None = None
+
+
+class LeftOpen(Reply, frozen=True):
+    """GET /api/v1/admin/people/{id}/left-open: what somebody leads, owns or covers.
+
+    `conversations`: clients' ones that would be nobody's. `invites`: open ones, whose links let
+    nobody in until somebody takes over. `groups`: those with no other admin,
+    where every member of the firm is as an admin once the account has ended. `bots`: theirs, by
+    name; their tokens end with the account. `scheduled`: messages that were not sent, since the
+    account ended. `cases`: an officer's; they stay theirs, and auditors read them. Refusal:
+    `no_such_person`.
+    """
+
+    conversations: int
+    invites: int
+    groups: int
+    bots: list[str]
+    scheduled: int
+    cases: int
+
+
+class Succession(Body, frozen=True):
+    """POST /api/v1/admin/people/{id}/successor: who takes over from a leaver, 204.
+
+    All clients' conversations that they left pass within seconds, and their open invites. Again,
+    for another one: what has not passed yet. Refusals: `no_such_person`, `account_active` (they
+    have not left), `not_an_advisor`, `archive_unavailable`.
+    """
+
+    successor: HexId
 
 
 class ServedClient(Reply, frozen=True):
@@ -240,6 +273,27 @@ class ServedClients(Reply, frozen=True):
     """GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in."""
 
     relationships: list[ServedClient]
+
+
+class Leaver(Reply, frozen=True):
+    """Somebody whose account ended, and what nobody takes over: clients, open invites, active bots.
+
+    `since`: since when the first of the conversations is uncovered; absent for a few seconds.
+    """
+
+    person: str
+    name: str
+    conversations: list[ServedClient]
+    invites: int
+    bots: list[str]
+    since: str | None = None
+
+
+class Leavers(Reply, frozen=True):
+    """GET /api/v1/admin/uncovered: by name. `alarm_hours`: when administrators get a letter."""
+
+    leavers: list[Leaver]
+    alarm_hours: float
 
 
 class ChangeRelationship(Body, frozen=True):

@@ -188,6 +188,7 @@ class TranscriptRow(Reply, frozen=True):
     title.changed: title · notice.accepted: notice, locale, title, text?, person?,
     accepted_at? ·
     conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
+    conversation.uncovered: former ·
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
     waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
     device.added: name ·

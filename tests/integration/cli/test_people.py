@@ -167,6 +167,28 @@ def test_who_has_no_clients_needs_no_successor(alone: Path) -> None:
     assert listed(alone)["jan"]["active"] is False
 
 
+def test_who_leaves_is_out_and_what_they_leave_is_said_and_taken_over(alone: Path) -> None:
+    as_adam(alone, "people", "add", "lea", "--name", "Lea Kos", "--role", "advisor")
+    as_adam(alone, "people", "add", "ben", "--name", "Ben Orr", "--role", "advisor")
+    client = ("--role", "client", "--org", "Berg", "--mail", "jim@berg.example", "--advisor", "lea")
+    as_adam(alone, "people", "add", "jim", "--name", "Jim Berg", *client)
+    assert code_of(as_adam(alone, "people", "succeed", "lea", "ben")) == "account_active"
+    ended = as_adam(alone, "people", "deactivate", "lea")
+    assert ended.returncode == 0
+    assert "Conversations with clients: 1. Nobody takes over yet." in ended.stdout
+    said = as_adam(alone, "people", "uncovered").stdout
+    assert "Lea Kos" in said
+    assert "Jim Berg" in said
+    (line,) = as_adam(alone, "people", "uncovered", "--json").stdout.splitlines()
+    assert [each["name"] for each in json.loads(line)["conversations"]] == ["Jim Berg"]
+    assert "Ben Orr takes over." in as_adam(alone, "people", "succeed", "lea", "ben").stdout
+    assert "Lea Kos" not in as_adam(alone, "people", "uncovered").stdout
+
+
+def test_the_last_administrator_stays(alone: Path) -> None:
+    assert code_of(as_adam(alone, "people", "deactivate", "adam")) == "last_administrator"
+
+
 def test_where_somebody_is_signed_in_is_listed_and_ended(alone: Path) -> None:
     lines = as_adam(alone, "people", "sessions", "adam", "--json").stdout.splitlines()
     (own,) = [one for one in map(json.loads, lines) if one["own"]]

@@ -23,12 +23,14 @@ from onrecord.domain.personal import personal_stream
 from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
 from onrecord.observability.points import NoPoints
 from onrecord.storage.compliance_store import ComplianceStore
+from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE
 from onrecord.wire.transcripts import Span
 from onrecord_archive.bundle import Range, Slice
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
@@ -135,6 +137,12 @@ class Chronicle:
         planned = DelegateAdded(carl, "", self.later(hours=1), self.later(days=1), "new")
         will_stand = await self.do(ANNA, conv, planned)
         await self.do(SYSTEM, conv, DelegateStarted(will_stand, carl, 0))
+        anna = self.id(ANNA)
+        with self.rec.database.writing() as tx:
+            tx.run(DEACTIVATE, (anna,))
+        await self.do(SYSTEM, conv, ConversationUncovered(anna))
+        with self.rec.database.writing() as tx:
+            tx.run(ACTIVATE, (anna,))
         await self.do(ANNA, conv, ConversationHandedOver(PersonId(""), ben, 0, "all"))
         return conv
 

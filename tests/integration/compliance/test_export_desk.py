@@ -21,7 +21,7 @@ from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.wire.transcripts import Export, NewExport, Span
 from onrecord_archive.checkpoint import Policy
 from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
-from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.storage.world import World
@@ -139,6 +139,29 @@ def test_a_running_and_a_waiting_one_can_be_cancelled(room: Room) -> None:
         await desk.drop(room.ewa, "C-1", running.number)
         with pytest.raises(NotFound):
             desk.one(room.ewa, "C-1", running.number)
+
+    room.run(work)
+
+
+@pytest.mark.promise("P10")
+def test_an_officers_exports_end_with_their_account(room: Room) -> None:
+    async def work(desk: ExportDesk) -> None:
+        StoppedMaker.may.set()
+        ready = await room.order(desk)
+        await room.until(desk, ready.number, "ready")
+        StoppedMaker.may.clear()
+        running, waiting = await room.order(desk), await room.order(desk)
+        await room.until(desk, running.number, "running")
+        desk.end_of(PersonId("0" * 32))
+        assert desk.one(room.ewa, "C-1", waiting.number).state == "waiting", "somebody else's end"
+        desk.end_of(room.ewa.actor.id)
+        deadline = time.monotonic() + PATIENCE
+        while (left := (await desk.all(room.ewa, "C-1")).exports) and [
+            each.state for each in left
+        ] != ["cancelled"]:
+            assert time.monotonic() < deadline, left
+            await asyncio.sleep(0.005)
+        assert list(room.folder.iterdir()) == []
 
     room.run(work)
 

@@ -134,6 +134,35 @@ def test_a_copy_is_recorded_first_then_made_and_handed_out_to_its_client_alone(r
     room.run(story)
 
 
+@pytest.mark.promise("P10")
+@pytest.mark.parametrize("state", ["waiting", "running", "ready"])
+def test_a_copy_ends_with_its_clients_account(room: Room, state: str) -> None:
+    async def story() -> None:
+        if state == "waiting":
+            await room.ask(room.omar)
+            await room.until(room.omar, "running")
+        await room.ask(room.clara)
+        if state == "ready":
+            StoppedMaker.may.set()
+        await room.until(room.clara, state)
+        async with asyncio.timeout(PATIENCE):
+            while not StoppedMaker.made:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.005)
+        room.desk.end_of(room.clara.id)
+        StoppedMaker.may.set()
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    room.desk.one(room.clara.id)
+                except NotFound:
+                    break
+                await asyncio.sleep(0.005)
+        mine = [each for each in room.folder.iterdir() if state != "waiting"]
+        assert mine == []
+
+    room.run(story)
+
+
 def test_another_client_waits_for_their_turn(room: Room) -> None:
     async def story() -> None:
         await room.ask(room.clara)

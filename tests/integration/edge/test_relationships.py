@@ -95,6 +95,7 @@ async def _prepare(made: Installation) -> Bank:
         await hire("zofia", "administrator")
         await hire("otto", "auditor")
         julia, adam = await hire("julia", "advisor"), await hire("adam", "advisor")
+        await hire("ben", "advisor")
         karl = await hire("karl", "advisor")
         clara = await hire("clara", "client", "Berg Maritime")
         group = StreamId("9" * 32)
@@ -117,7 +118,7 @@ async def _begin(
     return create.id
 
 
-def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(bank: Bank) -> None:
+def test_an_administrator_moves_clients_and_ends_an_account_with_a_successor(bank: Bank) -> None:
     assert bank.owner(bank.julia) == [bank.julia]
     ends = "2099-12-05T17:00:00.000000Z"
     bank.change("delegate", bank.adam, ends=ends)
@@ -131,12 +132,11 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
     bank.change("hand_over", bank.julia, history="all")
     assert (bank.owner(bank.adam), bank.owner(bank.julia)) == ([], [bank.julia])
 
-    refused = bank.refusal(lambda api: api.send("POST", f"{PEOPLE}/{bank.julia}/deactivate"))
-    assert (type(refused), refused.code) == (Conflict, "successor_required")
     otto = bank.ask(lambda api: _named(api, "otto"))
     refused = bank.refusal(lambda api: Desk(api).deactivate(bank.julia, otto))
     assert (type(refused), refused.code) == (NotAllowed, "not_an_advisor")
-    bank.ask(lambda api: Desk(api).deactivate(bank.julia, bank.adam))
+    left = bank.ask(lambda api: Desk(api).deactivate(bank.julia, bank.adam))
+    assert (left.conversations, left.bots, left.cases) == (1, [], 0)
     deadline = time.monotonic() + PATIENCE
     while bank.owner(bank.adam) != [bank.adam]:
         assert time.monotonic() < deadline, "the client did not pass to the successor"
@@ -154,11 +154,27 @@ def test_where_nobody_answers_any_more_an_administrator_has_somebody_answer(bank
 
     # One rule: what somebody's going would leave with nobody.
     owned = [each for each in served if each.owner == bank.adam]
-    refused = bank.refusal(lambda api: api.send("POST", f"{PEOPLE}/{bank.adam}/deactivate"))
-    one, more = "for a conversation with", f"for {len(owned)} conversations with"
-    assert (one if len(owned) == 1 else more) in refused.detail
+    left = bank.ask(lambda api: api.get(f"{PEOPLE}/{bank.adam}/left-open", wire.LeftOpen))
+    assert left.conversations == len(owned)
 
 
 async def _named(api: Api, username: str) -> str:
     people = await Desk(api).people()
     return next(each.id for each in people if each.username == username)
+
+
+def test_who_leaves_with_no_successor_is_listed_until_one_is_named(bank: Bank) -> None:
+    ben = PersonId(bank.ask(lambda api: _named(api, "ben")))
+    assert bank.owner(bank.adam) != []
+    refused = bank.refusal(lambda api: Desk(api).name_successor(bank.adam, ben))
+    assert (type(refused), refused.code) == (Conflict, "account_active")
+    left = bank.ask(lambda api: Desk(api).deactivate(bank.adam, None))
+    listed = {each.name: each for each in bank.ask(lambda api: Desk(api).uncovered())}
+    assert len(listed["adam"].conversations) == left.conversations > 0
+    bank.ask(lambda api: Desk(api).name_successor(bank.adam, ben))
+    assert "adam" not in {each.name for each in bank.ask(lambda api: Desk(api).uncovered())}
+    deadline = time.monotonic() + PATIENCE
+    while set(bank.owner(ben)) != {ben}:
+        assert time.monotonic() < deadline, "the clients did not pass to the successor"
+        time.sleep(0.1)
+    assert bank.owner(bank.adam) == []

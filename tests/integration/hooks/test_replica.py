@@ -124,7 +124,8 @@ def test_a_witness_s_signature_is_copied_and_the_history_is_the_log_s_own(copy: 
         assert (copy.folder / "checkpoint").read_bytes() == path.read_bytes()
     history = (copy.folder / "checkpoints").read_bytes()
     assert history == (workshop.directory / "checkpoints").read_bytes()
-    assert of_archive(copy.folder, workshop.policy, given=head).status == 0
+    given = workshop.policy.open((copy.folder / "checkpoint").read_bytes())
+    assert of_archive(copy.folder, workshop.policy, given=given).status == 0
     (copy.folder / "checkpoints").write_bytes(history[:-900])
     assert of_archive(copy.folder, workshop.policy, replica=True).status == 0
     copy.restart()

@@ -117,6 +117,8 @@ OTHERS: Mapping[str, str] = {
         "archive_index stream_key conv_seq msg_no listed type actor at event_id wire text "
         "text_seq edited_at removed_at edits target quote"
     ),
+    "uncovered": "conversation since_seq former at",
+    "uncovered_told": "conversation person",
     "unread_letter": "stream_key person msg_no read_before",
     "waiting": "stream_key since_seq",
     "waiting_told": "event_id step person stream_key",

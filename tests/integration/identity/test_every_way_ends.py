@@ -97,11 +97,9 @@ def goes_on(office: Office, folder: Path, name: str) -> set[str]:
         told: list[str] = []
         have = advisors if name == "Ada" else clients
         ways = await have(office, open_desk(office, folder), told)
-        ben = await office.hire("ben", role="advisor")
         people = {one.name: one.id for one in await office.people.all()}
         office.records.fails = DOWN
-        successor = ben.id if name == "Ada" else None
-        await office.people.deactivate(SYSTEM, CONSOLE, people[name], successor)
+        await office.people.deactivate(SYSTEM, CONSOLE, people[name])  # nobody takes over
         sockets = set() if told and set(told) == {"deactivated"} else {"a socket"}
         office.records.fails = None
         return await let_in(ways) | sockets

@@ -12,7 +12,7 @@ import pytest
 from onrecord.core.threads import Threads
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SystemEntry
+from onrecord.domain.values import SYSTEM, SystemEntry
 from onrecord.identity.addresses import parse_address
 from onrecord.identity.approvals import Request, ResetClient
 from onrecord.identity.clients.assurance_ports import Passkey
@@ -22,6 +22,7 @@ from onrecord.identity.tokens import NewToken
 from onrecord.storage.adoption import Entry, apply_entries, restore_accounts
 from onrecord.storage.approval_store import ApprovalStore
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.database import Database
 from onrecord.storage.passkey_store import PasskeyStore
 from onrecord.storage.statements import sql
@@ -130,6 +131,19 @@ def test_what_was_done_here_is_not_done_to_what_came_since(office: Office, type:
 async def a_token(office: Office, person: Person) -> str:
     secret, _ = await office.tokens.create(person.actor, CONSOLE, NewToken(person.id, "script"))
     return secret
+
+
+def test_who_was_named_since_takes_over_until_the_leaver_is_back(office: Office) -> None:
+    ada, ben, zed = (asyncio.run(office.hire(name, role="advisor")) for name in ("a", "b", "z"))
+    left = [SystemEntry("person.deactivated", {"person": each.id}) for each in (ada, zed)]
+    named = [
+        SystemEntry("successor.named", {"person": each.id, "successor": ben.id})
+        for each in (ada, zed)
+    ]
+    adopt(office, *left, *named, SystemEntry("person.activated", {"person": zed.id}))
+    assert CoverageStore(office.world.database).successions() == {ada.id: ben.id}
+    asyncio.run(office.people.deactivate(SYSTEM, CONSOLE, zed.id))
+    assert CoverageStore(office.world.database).successions() == {ada.id: ben.id}
 
 
 def enrolled(office: Office, person: Person) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 
@@ -11,17 +11,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.ports import Owed
 from onrecord.messaging import coverage
-from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived
+from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived, Uncovered
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, IdentityStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
-from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded, DelegateEnded
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    ConversationUncovered,
+    DelegateAdded,
+    DelegateEnded,
+)
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
@@ -29,6 +34,7 @@ from tests.integration.identity.office import Records
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
+NO_INVITES = Owed(EventId("f" * 32), b"{}")
 JOURNALED = sql("SELECT stream_key, relation FROM stream_relation")
 
 
@@ -48,6 +54,12 @@ class Stale(Struct):
 
     def successions(self) -> dict[PersonId, PersonId]:
         return {}
+
+    def uncovered(self) -> list[Uncovered]:
+        return []
+
+    def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
+        return []
 
 
 class Scene:
@@ -77,6 +89,7 @@ class Scene:
             store,
             self.records,
             read=self.readers,
+            write=self.readers,
             clock=self.world.clock,
             failed=self.failures.append,
             unattended=self.unattended.append,
@@ -97,6 +110,11 @@ class Scene:
 
     def members(self, stream: StreamId | None = None) -> set[PersonId]:
         return set(self.world.reads.members(stream or self.stream))
+
+    def serves(self, person: PersonId) -> int:
+        """How many clients' conversations would be nobody's without somebody."""
+        store = CoverageStore(self.world.database)
+        return store.left_open(person, self.world.clock.at).conversations
 
     def did(self) -> list[str]:
         return self.records.types()
@@ -179,7 +197,95 @@ def test_a_client_whom_nobody_takes_over_is_told_of_once(scene: Scene) -> None:
     scene.leaves(scene.anna)
     scene.look(twice=False)
     assert scene.unattended == [1]
-    assert scene.did() == []
+    scene.look()
+    assert scene.did() == ["conversation.uncovered"]
+    assert scene.members() == {scene.anna, scene.clara}
+
+
+@pytest.mark.promise("P10")
+def test_where_nobody_was_named_the_client_reads_it_writes_on_and_passes_later(
+    scene: Scene,
+) -> None:
+    store = CoverageStore(scene.world.database)
+    scene.leaves(scene.anna)
+    scene.look()
+    (leaver,) = store.leavers(scene.world.clock.at)
+    (served,) = leaver.conversations
+    assert (leaver.name, served.conversation, served.name) == ("Anna", scene.stream, "Clara")
+    assert leaver.since is not None
+    scene.world.say(scene.clara, scene.stream, "Who answers me now?")
+    told = scene.world.published[-2].event.payload
+    assert told == ConversationUncovered(scene.anna)
+    at = scene.world.clock.at
+    assert scene.identity.name_successor(scene.anna, scene.ben, lambda ids: NO_INVITES, at=at)
+    assert store.leavers(at) == []
+    scene.look()
+    assert scene.did() == ["conversation.uncovered", "conversation.handed_over"]
+    assert scene.world.reads.conversation(scene.ben, scene.stream).unread == 1
+    assert store.uncovered() == []
+
+
+def test_a_rebuild_after_an_advisor_left_says_the_same(scene: Scene) -> None:
+    scene.leaves(scene.anna)
+    scene.look()
+    rows = published_rows(scene.world.database)
+    rebuild(scene.world.database, lambda so_far, of: None)
+    assert published_rows(scene.world.database) == rows
+
+
+def test_what_nobody_left_is_not_said(scene: Scene) -> None:
+    body = ConversationUncovered(scene.anna)
+    asked = replace(scene.world.command(scene.anna, scene.stream, body), actor=SYSTEM)
+    with pytest.raises(Conflict):
+        scene.world.commit(asked)
+    with pytest.raises(NotAllowed):
+        scene.world.commit(scene.world.command(scene.ben, scene.stream, body))
+
+
+def test_who_has_an_account_has_no_successor(scene: Scene) -> None:
+    at = scene.world.clock.at
+    named = scene.identity.name_successor(scene.anna, scene.ben, lambda ids: NO_INVITES, at=at)
+    assert not named
+
+
+def test_who_comes_back_answers_and_is_missed_again_when_they_leave(scene: Scene) -> None:
+    scene.leaves(scene.anna)
+    scene.look()
+    scene.identity.activate(scene.anna)
+    scene.look()
+    assert CoverageStore(scene.world.database).uncovered() == []
+    scene.world.clock.at += timedelta(days=1)
+    scene.leaves(scene.anna)
+    scene.look()
+    assert scene.did() == ["conversation.uncovered"] * 2
+
+
+def test_who_came_back_has_the_successor_of_before_no_more(scene: Scene) -> None:
+    scene.leaves(scene.anna, scene.ben)
+    scene.identity.activate(scene.anna)
+    scene.look()
+    scene.leaves(scene.anna)
+    scene.look()
+    assert scene.did() == ["conversation.uncovered"]
+
+
+def test_a_group_that_two_left_passes_by_the_successor_of_one(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.leaves(scene.anna, scene.ben)
+    scene.leaves(scene.zofia)
+    scene.look()
+    assert scene.ben in scene.members(group)
+    assert "conversation.uncovered" not in scene.did()
+
+
+def test_a_group_that_two_left_says_it_once(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.leaves(scene.anna)
+    scene.leaves(scene.zofia)
+    scene.look()
+    assert scene.did() == ["conversation.uncovered"] * 2, "her own client's, and the group"
+    noted = CoverageStore(scene.world.database).uncovered()
+    assert {each.stream for each in noted} == {scene.stream, group}
 
 
 def test_two_who_name_each_other_end_nowhere(scene: Scene) -> None:
@@ -206,11 +312,11 @@ def test_the_last_advisor_of_a_clients_group_passes_on(scene: Scene) -> None:
     group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
     scene.world.do(scene.anna, group, AdminChanged(scene.zofia, on=True))
     scene.world.leave(scene.anna, group)
-    assert scene.identity.clients_of(scene.zofia) == 1
+    assert scene.serves(scene.zofia) == 1
     scene.world.add(scene.zofia, group, scene.anna)
-    assert scene.identity.clients_of(scene.zofia) == 0
+    assert scene.serves(scene.zofia) == 0
     scene.leaves(scene.anna, scene.ben)  # is in it, and of no use there
-    assert scene.identity.clients_of(scene.zofia) == 1
+    assert scene.serves(scene.zofia) == 1
     scene.leaves(scene.zofia, scene.ben)
     scene.look()
     assert scene.members(group) == {scene.ben, scene.clara}
@@ -227,16 +333,16 @@ def test_who_is_put_in_where_nobody_answers_reads_it_and_a_rebuild_says_the_same
     scene.world.commit(asked)
     assert scene.members(group) >= {scene.ben, scene.clara}
     assert scene.world.reads.conversation(scene.ben, group).unread == 1
-    assert scene.identity.clients_of(scene.ben) == 1
+    assert scene.serves(scene.ben) == 1
     rows = published_rows(scene.world.database)
     rebuild(scene.world.database, lambda so_far, of: None)
     assert published_rows(scene.world.database) == rows
 
 
 def test_what_waits_to_pass_to_somebody_counts_as_theirs(scene: Scene) -> None:
-    assert scene.identity.clients_of(scene.ben) == 0
+    assert scene.serves(scene.ben) == 0
     scene.leaves(scene.anna, scene.ben)
-    assert scene.identity.clients_of(scene.ben) == 1
+    assert scene.serves(scene.ben) == 1
 
 
 def test_while_the_archive_cannot_be_written_it_is_tried_again(scene: Scene) -> None:

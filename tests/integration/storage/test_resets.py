@@ -327,10 +327,15 @@ async def brought(scene: Scene, how: str) -> None:
             piotr = await office.hire("piotr", role="advisor")
             await office.people.deactivate(adam, CONSOLE, piotr.id, successor=ada.id)
             await office.entries.settle()
+        case "named later":
+            piotr = await office.hire("piotr", role="advisor")
+            await office.people.deactivate(adam, CONSOLE, piotr.id)
+            await office.people.name_successor(adam, CONSOLE, piotr.id, ada.id)
 
 
 WAYS = (
     "added", "made a link", "asked for a link", "asked for them", "handed over", "succeeded",
+    "named later",
 )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
     story.add("conversation.handed_over", handed)
     story.add("conversation.handed_over", {**handed, "history": "{of later"})
     story.add("conversation.handed_over", {**handed, "former": ""})
+    story.add("conversation.uncovered", {"former": ANNA["id"]})
     text = "".join(Page(page(story)).text)
     for sentence in (
         "Ben Ode stands in until 5 December 2026, 22:59 UTC and reads from record 4 on",
@@ -99,6 +100,7 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
         "{of later",  # not known: the payload as it stands
         "Nobody of the firm was here. ",
         " answers, and reads from record 2 on (the whole history).",
+        f"{ANNA['name']} left the firm. Nobody has taken over yet.",
     ):
         assert sentence in text
 

@@ -59,6 +59,7 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
             "person": "b" * 32, "accepted_at": "2026-11-20T09:41:00.000001Z"}),
         ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
             "ends": "2026-12-05", "history": "since", "since": "2026-11-01", "from_seq": 4}),
+        ("conversation.uncovered", {"former": "b" * 32}),
         ("device.added", {"name": "Chrome on Android"}),
         ("identity.confirmed", {"person": "b" * 32, "how": "voice", "until": "2027-02-01"}),
         ("conversation.marked", {"conversation": "c" * 32, "mark": "muted", "on": True,

@@ -411,3 +411,24 @@ def test_no_history_of_uploads_overflows_or_starves(
             assert sum(sum(received(each)) for each in STRANGERS) <= 64
 
     play(tmp_path, story, TIGHT)
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.parametrize("finishing", [False, True])
+def test_uploads_end_with_an_account_also_while_they_are_scanned(
+    tmp_path: Path, finishing: bool
+) -> None:
+    async def story(scene: Scene) -> None:
+        id, others = await scene.brought(ANNA, b"a" * 8), await scene.brought(EWA, b"e" * 8)
+        scene.scanned.clear()
+        async with asyncio.TaskGroup() as tasks:
+            finish = tasks.create_task(code_of(scene.uploads.finish(ANNA, SERVER, id, None)))
+            while finishing and scene.scans == 0:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.001)
+            scene.uploads.end_of(ANNA.id)
+            scene.scanned.set()
+        assert finish.result() == "no_such_upload"
+        assert scene.stored == {}
+        assert await code_of(scene.uploads.finish(EWA, SERVER, others, None)) == ""
+
+    play(tmp_path, story)

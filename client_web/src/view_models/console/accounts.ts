@@ -23,6 +23,10 @@ export interface AccountsState {
   readonly tokens?: readonly wire.Access[] | undefined;
   /** The clients that the open account answers or stands in for. */
   readonly served?: readonly wire.ServedClient[] | undefined;
+  /** Of an account that has ended: what it leaves. */
+  readonly leftOpen?: wire.LeftOpen | undefined;
+  /** Who left clients or bots that nobody takes over; undefined: not known yet. */
+  readonly uncovered?: wire.Leavers | undefined;
   /** People of the firm whom the one added just now could be taken for. */
   readonly alike?: readonly string[] | undefined;
   /** For what their organisation could be taken, the firm first. */
@@ -46,6 +50,7 @@ export type Done =
   | "activated"
   | "revoked"
   | "passed"
+  | "succeeded"
   | "signed_out"
   | "position"
   | "changed"
@@ -185,9 +190,17 @@ export class AccountList {
       this.lookAgain(LOOKS);
     });
 
+  /** Has somebody take over all clients that another one left. */
+  readonly succeed = (leaver: string, successor: string): Promise<boolean> =>
+    this.doing("succeeded", async () => {
+      await this.desk.api.nameSuccessor(leaver, { successor });
+      await this.refresh();
+      this.lookAgain(LOOKS);
+    });
+
   /** Clients pass to the successor once that is on the record, a moment after the account's end. */
   private lookAgain(looks: number): void {
-    if (this.closed || looks === 0 || !needsSuccessor(this.state.get())) return;
+    if (this.closed || looks === 0 || !serves(this.state.get())) return;
     this.looking = this.clock.after(LOOK_MS, () => {
       void this.desk.attempt(() => this.refresh()).then(() => this.lookAgain(looks - 1));
     });
@@ -278,16 +291,22 @@ export class AccountList {
 
   private async refresh(): Promise<void> {
     const { api } = this.desk;
-    const [{ people, org }, { requests }] = await Promise.all([api.accounts(), api.requests()]);
+    const [{ people, org }, { requests }, uncovered] = await Promise.all([
+      api.accounts(),
+      api.requests(),
+      api.uncovered(),
+    ]);
     const open = people.find(({ id }) => id === this.person);
-    if (open === undefined) return this.change({ all: people, org, requests, open });
+    if (open === undefined) return this.change({ all: people, org, requests, uncovered, open });
     const [{ tokens }, { sessions }] = await Promise.all([
       api.tokens(open.id),
       api.sessions(open.id),
     ]);
     const serves = open.kind === "employee";
     const served = serves ? (await api.relationships(open.id)).relationships : undefined;
-    this.change({ all: people, org, requests, open, tokens, sessions, served });
+    const leftOpen = open.active ? undefined : await api.leftOpen(open.id);
+    const lists = { all: people, org, requests, uncovered, tokens, sessions };
+    this.change({ ...lists, open, served, leftOpen });
   }
 
   private change(part: Partial<AccountsState>): void {
@@ -307,8 +326,13 @@ export function advisorsBeside({ all, open }: AccountsState): readonly wire.Acco
   return (all ?? []).filter((one) => one.id !== open?.id && answersClients(one));
 }
 
-/** Whether the open account ends only with a successor. */
-export function needsSuccessor({ open, served }: AccountsState): boolean {
+/** Who may answer for clients: active employees and advisors of the firm. */
+export function advisors({ all }: AccountsState): readonly wire.Account[] {
+  return (all ?? []).filter(answersClients);
+}
+
+/** Whether the open account answers for clients, whose conversations would be nobody's. */
+export function serves({ open, served }: AccountsState): boolean {
   return (served ?? []).some(({ owner }) => owner === open?.id);
 }
 

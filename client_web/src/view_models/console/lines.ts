@@ -57,6 +57,7 @@ const NOTES = new Set([
   "join_link.revoked",
   "notice.accepted",
   "conversation.handed_over",
+  "conversation.uncovered",
   "delegate.added",
   "delegate.started",
   "delegate.ended",

@@ -26,8 +26,13 @@ export interface AdministrationApi {
   approve(request: string): Promise<wire.Approved>;
   decline(request: string): Promise<void>;
   withdraw(request: string): Promise<void>;
-  /** `successor` takes over the clients' conversations that would be nobody's. */
-  deactivate(person: string, body: wire.Deactivation): Promise<void>;
+  /** Says what they leave. `successor` takes over the clients' conversations that would be nobody's. */
+  deactivate(person: string, body: wire.Deactivation): Promise<wire.LeftOpen>;
+  leftOpen(person: string): Promise<wire.LeftOpen>;
+  /** Who left clients or bots that nobody takes over. */
+  uncovered(): Promise<wire.Leavers>;
+  /** Names who takes over all clients that somebody left whose account has ended. */
+  nameSuccessor(person: string, body: wire.Succession): Promise<void>;
   /** The clients that somebody answers or stands in for. */
   relationships(person: string): Promise<wire.ServedClients>;
   changeRelationship(

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import { olga } from "../../../tests/fakes/console_desk";
-import { accountsFound, advisorsBeside, type NewFields, needsSuccessor } from "./accounts";
+import { accountsFound, advisors, advisorsBeside, type NewFields, serves } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
 import { saidBy } from "./streams";
@@ -160,7 +160,7 @@ describe("an administrator", () => {
       delegates: [],
     });
     const { model } = await screenAt("#/people/anna", "people");
-    expect(needsSuccessor(model.state.get())).toBe(true);
+    expect(serves(model.state.get())).toBe(true);
     expect(advisorsBeside(model.state.get()).map(({ id }) => id)).toEqual(["olga"]);
     await model.pass("conv", { op: "hand_over", person: "olga" });
     await model.pass("conv", { op: "delegate", person: "olga", until: "2026-12-05" });
@@ -207,6 +207,34 @@ describe("an administrator", () => {
     expect(model.state.get().served).toHaveLength(1);
   });
 
+  test("ends an account that serves clients with no successor, and names one later for all", async () => {
+    const clara = { conversation: "conv", client: "clara", name: "Clara", delegates: [] };
+    server.people.push({ ...olgasAccount, id: "olga", name: "Olga" });
+    server.served.push({ ...clara, owner: "anna" });
+    server.open = {
+      conversations: 1,
+      invites: 0,
+      groups: 2,
+      bots: ["Echo"],
+      scheduled: 0,
+      cases: 0,
+    };
+    const { model } = await screenAt("#/people/anna", "people");
+    expect(model.state.get()).toMatchObject({ leftOpen: undefined, uncovered: { leavers: [] } });
+    const leaver = { person: "anna", name: "Anna", conversations: [{ ...clara, owner: "anna" }] };
+    server.leavers = [{ ...leaver, invites: 0, bots: ["Echo"] }];
+    await model.deactivate(undefined);
+    expect(model.state.get()).toMatchObject({
+      done: "deactivated",
+      leftOpen: { conversations: 1, groups: 2 },
+      uncovered: { leavers: [{ name: "Anna" }], alarm_hours: 24 },
+    });
+    expect(advisors(model.state.get()).map(({ id }) => id)).toEqual(["olga"]);
+    await model.succeed("anna", "olga");
+    expect(model.state.get()).toMatchObject({ done: "succeeded", uncovered: { leavers: [] } });
+    expect(server.looked).toEqual(["deactivate anna", "olga takes over from anna"]);
+  });
+
   test("needs no successor for whoever stands in for somebody else", async () => {
     server.served.push({
       conversation: "conv",
@@ -216,7 +244,7 @@ describe("an administrator", () => {
       delegates: [],
     });
     const { model } = await screenAt("#/people/anna", "people");
-    expect(needsSuccessor(model.state.get())).toBe(false);
+    expect(serves(model.state.get())).toBe(false);
   });
 
   test("sees somebody's tokens, and revokes one", async () => {

@@ -10,6 +10,7 @@ export type {
   FoundMessage,
   ImportedRow,
   ImportRow,
+  Leaver,
   ListedComplaint,
   ListedReport,
   Me,

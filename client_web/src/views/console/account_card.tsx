@@ -1,5 +1,6 @@
 /** One account: what lets them in, and the end of it. */
 import { useEffect, useRef } from "react";
+import { listed } from "../../view_models/bidi";
 import { type AccountList, answersClients, usualPlace } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { pictureAt } from "../../view_models/pictures";
@@ -66,6 +67,28 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
   );
 }
 
+/** What an account that has ended leaves, as far as there is anything. */
+function LeftOpen({ model }: { model: AccountList }) {
+  const say = useText();
+  const { leftOpen } = useObserved(model.state);
+  if (leftOpen === undefined) return null;
+  const { bots, ...counts } = leftOpen;
+  const lines = { ...counts, bots: bots.length };
+  const there = (
+    ["conversations", "invites", "groups", "bots", "scheduled", "cases"] as const
+  ).filter((what) => lines[what] > 0);
+  if (there.length === 0) return null;
+  return (
+    <ul className={s.forms}>
+      {there.map((what) => (
+        <li key={what} className={s.soft}>
+          {say(`console.account.left.${what}`, { count: lines[what], names: listed(bots) })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Doors({ model, account }: { model: AccountList; account: Account }) {
   const say = useText();
   const { busy } = useObserved(model.state);
@@ -73,6 +96,7 @@ function Doors({ model, account }: { model: AccountList; account: Account }) {
     return (
       <>
         <p>{say("console.account.ended")}</p>
+        <LeftOpen model={model} />
         <Button busy={busy} onClick={() => void model.activate()}>
           {say("console.account.activate")}
         </Button>

@@ -22,6 +22,7 @@ import { EnterCode } from "./cases";
 import s from "./console.module.css";
 import { Made } from "./made";
 import { Requests } from "./requests";
+import { Uncovered } from "./uncovered";
 
 interface AccountsProps {
   model: AccountList;
@@ -37,6 +38,7 @@ export function Accounts({ model, app }: AccountsProps) {
     <>
       <Made model={model} answered />
       <Requests model={model} />
+      <Uncovered model={model} />
     </>
   );
   return (

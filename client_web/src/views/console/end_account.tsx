@@ -1,10 +1,6 @@
-/** The end of an account; whoever answers for clients needs a successor. */
+/** The end of an account; whoever answers for clients may have a successor at once, or later. */
 import { useState } from "react";
-import {
-  type AccountList,
-  advisorsBeside,
-  needsSuccessor,
-} from "../../view_models/console/accounts";
+import { type AccountList, advisorsBeside, serves } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { Confirm } from "../dialogs/confirm";
 import { useObserved } from "../observed";
@@ -18,42 +14,40 @@ export function EndAccount({ model, account }: { model: AccountList; account: Ac
   const state = useObserved(model.state);
   const [asking, setAsking] = useState(false);
   const [successor, setSuccessor] = useState("");
-  const needed = needsSuccessor(state);
-  const name = advisorsBeside(state).find(({ id }) => id === successor)?.name ?? "";
+  const clients = serves(state);
+  const name = advisorsBeside(state).find(({ id }) => id === successor)?.name;
   return (
     <>
-      {needed ? (
+      {clients ? (
         <>
           <p className={s.soft}>{say("console.account.successor_lead", { name: account.name })}</p>
           <SelectField
             label={say("console.account.successor")}
             value={successor}
             options={[
-              { value: "", label: "–" },
+              { value: "", label: say("console.account.successor_later") },
               ...advisorsBeside(state).map(({ id, name }) => ({ value: id, label: name })),
             ]}
             onChange={setSuccessor}
           />
         </>
       ) : null}
-      <Button
-        look="danger"
-        busy={state.busy}
-        disabled={needed && successor === ""}
-        onClick={() => setAsking(true)}
-      >
+      <Button look="danger" busy={state.busy} onClick={() => setAsking(true)}>
         {say("console.account.end")}
       </Button>
       {asking ? (
         <Confirm
           question={{
             title: say("console.account.end.title", { name: account.name }),
-            text: needed
-              ? say("console.account.end.text_successor", { name })
+            text: clients
+              ? say("console.account.end.text_clients", {
+                  named: name === undefined ? "no" : "yes",
+                  name: name ?? "",
+                })
               : say("console.account.end.text"),
             verb: say("console.account.end"),
             danger: true,
-            onYes: () => void model.deactivate(needed ? successor : undefined),
+            onYes: () => void model.deactivate(successor === "" ? undefined : successor),
           }}
           onClose={() => setAsking(false)}
         />

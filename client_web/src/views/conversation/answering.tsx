@@ -34,6 +34,14 @@ export function AnsweringLine({ view, now }: { view: AnsweringView; now: number 
   return say("answering.back", { when: format.next(changes, now) });
 }
 
+/** To a client, above the composer: whoever answered here left, and nobody has taken over yet. */
+export function Uncovered({ name }: { name: string | undefined }) {
+  const say = useText();
+  return name === undefined ? null : (
+    <Strip icon="people">{say("uncovered.write", { name })}</Strip>
+  );
+}
+
 /** Above the composer, while nobody is there. */
 export function NobodyThere({ view, now }: { view: AnsweringView | undefined; now: number }) {
   const say = useText();

@@ -16,7 +16,7 @@ import { useNow, useObserved } from "../observed";
 import { Icon } from "../parts/icon";
 import { useText } from "../text";
 import type { FindUse } from "../use_find";
-import { NobodyThere } from "./answering";
+import { NobodyThere, Uncovered } from "./answering";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
 
@@ -90,7 +90,12 @@ export function Conversation(props: ConversationProps) {
         name={item.name}
         above={
           <>
-            {composer.closed === undefined ? <NobodyThere view={item.answering} now={now} /> : null}
+            {composer.closed === undefined ? (
+              <>
+                <Uncovered name={item.uncovered} />
+                <NobodyThere view={item.answering} now={now} />
+              </>
+            ) : null}
             <WaitingStrip
               gist={item.scheduled}
               closed={composer.closed}

@@ -7,6 +7,7 @@ export function Presence({ item }: { item: ConversationItem }) {
   const say = useText();
   if (item.kind === "direct") {
     // Whoever else answers for a client is there as well, and not meant by the name beside it.
+    if (item.uncovered !== undefined) return null; // it is said above the composer
     const { active = true, online = false } = item.others[0] ?? {};
     if (!active) return <span className={s.presence}>{say("presence.ended")}</span>;
     const state = online === "away" ? "presence.away" : "presence.online";

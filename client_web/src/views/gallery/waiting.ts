@@ -67,6 +67,30 @@ export const WAITING_SCENES: Readonly<Record<string, Scene>> = {
     copy: {},
     composer: { ordersBanner: {} },
   },
+  uncovered: {
+    items: [
+      direct(
+        "c-piotr",
+        { ...advisor, active: false },
+        {
+          uncovered: advisor.name,
+        },
+      ),
+    ],
+    open: "c-piotr",
+    rows: [
+      ...evening(me),
+      {
+        kind: "notice",
+        key: "left",
+        type: "conversation.uncovered",
+        actor: advisor,
+        former: advisor,
+        at: at(2),
+      },
+    ],
+    copy: {},
+  },
   "answering-closed": {
     items: [
       direct("c-piotr", advisor, {

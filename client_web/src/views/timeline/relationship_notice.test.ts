@@ -36,6 +36,10 @@ const handedOver = (more: Partial<NoticeRow> = {}) =>
 
 test.each([
   [handedOver(), "Julia Zając handed this conversation over to Adam Nowak"],
+  [
+    row("conversation.uncovered", { former: julia, actor: system }),
+    "Julia Zając left. Someone will take over.",
+  ],
   [handedOver({ former: undefined }), "Adam Nowak answers here from now on"],
   [handedOver({ former: undefined, person: you }), "You answer here from now on"],
   [handedOver({ former: you, actor: you }), "You handed this conversation over to Adam Nowak"],

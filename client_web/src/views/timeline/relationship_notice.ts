@@ -14,6 +14,8 @@ export function relationshipText(row: NoticeRow, say: Say, format: Format): stri
       const by = former.name;
       return say(actor.id === former.id ? "notice.handed" : "notice.passed", { who, name, by });
     }
+    case "conversation.uncovered":
+      return say("uncovered", { name: row.former?.name ?? "" });
     case "delegate.added": {
       const whose = row.actor.me ? "me" : row.actor.kind === "system" ? "nobody" : "other";
       const by = row.actor.name;

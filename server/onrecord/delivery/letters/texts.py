@@ -21,6 +21,7 @@ from onrecord.identity.clients.letters import (
     MovedLetter,
     PasskeyLetter,
     ResetLetter,
+    UncoveredLetter,
     UnreadLetter,
     WaitingLetter,
 )
@@ -53,6 +54,8 @@ def text_of(letter: Letter) -> Text:
         return _WAITING.get(letter.locale, _waiting_en)(letter)
     if isinstance(letter, ComplaintLetter):
         return _COMPLAINT.get(letter.locale, _complaint_en)(letter)
+    if isinstance(letter, UncoveredLetter):
+        return _UNCOVERED.get(letter.locale, _uncovered_en)(letter)
     return _UNREAD.get(letter.locale, _unread_en)(letter)
 
 
@@ -281,6 +284,30 @@ def _complaint_pl(letter: ComplaintLetter) -> Text:
     )
 
 
+def _uncovered_en(letter: UncoveredLetter) -> Text:
+    one = letter.conversations == 1
+    what = "A client has no advisor" if one else f"{letter.conversations} clients have no advisor"
+    where = "the conversation" if one else "the conversations"
+    return Text(
+        what,
+        f"{letter.firm}: the advisor left, and nobody has been named to take over {where}."
+        f"\n\n{letter.link}\n\nWho it is stands in the console, not in this email.\n",
+        f"{letter.firm}: {what[0].lower()}{what[1:]}. {letter.link}",
+    )
+
+
+def _uncovered_pl(letter: UncoveredLetter) -> Text:
+    one = letter.conversations == 1
+    what = "Klient nie ma doradcy" if one else f"Klienci bez doradcy ({letter.conversations})"
+    where = "tej rozmowy" if one else "tych rozmów"
+    return Text(
+        what,
+        f"{letter.firm}: doradca nie pracuje już w firmie, a nikogo nie wyznaczono do przejęcia"
+        f" {where}.\n\n{letter.link}\n\nO kogo chodzi, widać tylko w konsoli, nie w tym e-mailu.\n",
+        f"{letter.firm}: {what[0].lower()}{what[1:]}. {letter.link}",
+    )
+
+
 _INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _invite_pl}
 _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
 _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
@@ -291,5 +318,9 @@ _RESET: dict[str, Callable[[ResetLetter], Text]] = {"en": _reset_en, "pl": _rese
 _COMPLAINT: dict[str, Callable[[ComplaintLetter], Text]] = {
     "en": _complaint_en,
     "pl": _complaint_pl,
+}
+_UNCOVERED: dict[str, Callable[[UncoveredLetter], Text]] = {
+    "en": _uncovered_en,
+    "pl": _uncovered_pl,
 }
 _UNREAD: dict[str, Callable[[UnreadLetter], Text]] = {"en": _unread_en, "pl": _unread_pl}

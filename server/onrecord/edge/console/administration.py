@@ -15,6 +15,7 @@ from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.approvals import ActivatePerson, AddPerson, ChangePerson, LinkPerson
 from onrecord.identity.clients.assigning import Assigning, advisor_for
+from onrecord.identity.clients.relationships import Relationships
 from onrecord.identity.links import Links
 from onrecord.identity.people import Changes, NewPerson, People
 from onrecord.identity.ports import ApiToken, Person, UsedLink
@@ -35,6 +36,7 @@ class AdministrationRoutes:
     tokens: Tokens
     assigning: Assigning
     approving: Approving
+    relationships: Relationships
     origins: dict[wire.Place, str]
 
     def table(self) -> list[Entry]:
@@ -153,12 +155,14 @@ class AdministrationRoutes:
         await self.links.close_report(ask.who.person, ask.origin, id)
 
     @takes(wire.Deactivation, required=False)
-    @done
-    @refuses("no_such_person", "successor_required", "not_an_advisor")
-    async def _deactivate(self, ask: SignedAsk, body: wire.Deactivation) -> None:
-        """Shut somebody out, at once; their clients' conversations pass to the successor."""
+    @gives(wire.LeftOpen)
+    @refuses("no_such_person", "last_administrator", "not_an_advisor")
+    async def _deactivate(self, ask: SignedAsk, body: wire.Deactivation) -> wire.LeftOpen:
+        """Shut somebody out, at once, and say what they leave; the successor takes clients over."""
         successor = None if body.successor is None else PersonId(body.successor)
-        await self.people.deactivate(ask.who.person, ask.origin, _person(ask), successor)
+        person = _person(ask)
+        await self.people.deactivate(ask.who.person, ask.origin, person, successor)
+        return await self.relationships.left_open(person)
 
     @answers(202, wire.ApprovalRequest)
     @answers(204)

@@ -7,6 +7,7 @@ from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.relationships import Relationships
+from onrecord.identity.people import People
 from onrecord.messaging.commands import relationship_change
 from onrecord.wire import administration as wire
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -14,15 +15,22 @@ from onrecord_archive.events.ids import PersonId, StreamId
 
 @dataclass(frozen=True, slots=True)
 class RelationshipRoutes:
-    """Lists somebody's clients, hands one over, lets somebody stand in, ends that."""
+    """Who answers for which client, what nobody answers for, and who takes over."""
 
     relationships: Relationships
+    people: People
+    alarm_hours: float
+    """After how many hours administrators are told of what is uncovered."""
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        of, one = "/api/v1/admin/people/{id}/relationships", "/api/v1/admin/relationships/{conv}"
+        person, one = "/api/v1/admin/people/{id}", "/api/v1/admin/relationships/{conv}"
+        action = "console.relationships"
         return [
-            ForSignedIn("GET", of, self._of, "console.relationships"),
+            ForSignedIn("GET", f"{person}/relationships", self._of, action),
+            ForSignedIn("GET", f"{person}/left-open", self._left_open, action),
+            ForSignedIn("POST", f"{person}/successor", self._succeed, action),
+            ForSignedIn("GET", "/api/v1/admin/uncovered", self._uncovered, action),
             ForSignedIn("POST", one, self._change, "console.relationships"),
         ]
 
@@ -30,8 +38,26 @@ class RelationshipRoutes:
     @refuses("no_such_person")
     async def _of(self, ask: SignedAsk) -> wire.ServedClients:
         """List the clients whom somebody answers for."""
-        person = PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
-        return wire.ServedClients(await self.relationships.of(person))
+        return wire.ServedClients(await self.relationships.of(_person(ask)))
+
+    @gives(wire.LeftOpen)
+    @refuses("no_such_person")
+    async def _left_open(self, ask: SignedAsk) -> wire.LeftOpen:
+        """Say what somebody leads, owns or covers."""
+        return await self.relationships.left_open(_person(ask))
+
+    @gives(wire.Leavers)
+    async def _uncovered(self, ask: SignedAsk) -> wire.Leavers:
+        """List who left clients or bots that nobody takes over."""
+        return wire.Leavers(await self.relationships.leavers(), self.alarm_hours)
+
+    @takes(wire.Succession)
+    @done
+    @refuses("no_such_person", "account_active", "not_an_advisor")
+    async def _succeed(self, ask: SignedAsk, body: wire.Succession) -> None:
+        """Name who takes over all that somebody left whose account has ended."""
+        successor = PersonId(body.successor)
+        await self.people.name_successor(ask.who.person, ask.origin, _person(ask), successor)
 
     @takes(wire.ChangeRelationship)
     @done
@@ -57,3 +83,7 @@ class RelationshipRoutes:
         stream = StreamId(queries.hex_id(ask.request.path_params["conv"], "conv"))
         id, change = client_id(body.id), relationship_change(body)
         await self.relationships.change(ask.who.person, ask.origin, stream, id, change)
+
+
+def _person(ask: SignedAsk) -> PersonId:
+    return PersonId(queries.hex_id(ask.request.path_params["id"], "id"))

@@ -104,6 +104,16 @@ class ComplaintLetter(Struct, frozen=True):
     link: str
 
 
+class UncoveredLetter(Struct, frozen=True):
+    """To an administrator: so many clients' conversations have no advisor, and nobody was named."""
+
+    kind: ClassVar[str] = "uncovered"
+    locale: str
+    firm: str
+    conversations: int
+    link: str
+
+
 class AccountLetter(Struct, frozen=True):
     """To the address of before: what was done with somebody's account, and by whom.
 
@@ -131,6 +141,7 @@ Letter = (
     | ResetLetter
     | WaitingLetter
     | ComplaintLetter
+    | UncoveredLetter
     | AccountLetter
 )
 

@@ -1,0 +1,87 @@
+"""onrecord people uncovered, succeed: what leavers left, and who takes over."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.outcome import plain
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.cli.desk import Desk
+    from onrecord.wire import administration as wire
+
+
+def uncovered(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a leaver.")] = False,
+    administrator: As,
+) -> None:
+    """List the clients whose advisor left and whom nobody takes over; bots without an owner too.
+
+    Example: onrecord people uncovered --as adam
+    """
+    import msgspec
+
+    leavers = at_desk(context, administrator, lambda at: at.uncovered())
+    if as_json:
+        for leaver in leavers:
+            print(json.dumps(msgspec.to_builtins(leaver), ensure_ascii=False))
+        return
+    if not leavers:
+        print("Nobody left a client or a bot that nobody takes over.")
+    for leaver in leavers:
+        since = "" if leaver.since is None else f", since {leaver.since[:16]}Z"
+        print(plain(f"{leaver.name}{since}"))
+        for each in leaver.conversations:
+            group = "" if each.group is None else f", {each.group or 'a group'}"
+            print(plain(f"  {each.conversation}  {each.name}{group}"))
+        if leaver.invites:
+            print(f"  open invites: {leaver.invites}")
+        for bot in leaver.bots:
+            print(plain(f"  bot {bot}: its tokens ended"))
+
+
+def succeed(
+    context: typer.Context,
+    leaver: Annotated[str, typer.Argument(help="The user name of who left.")],
+    successor: Annotated[str, typer.Argument(help="The user name of who takes over.")],
+    *,
+    administrator: As,
+) -> None:
+    """Have somebody take over all clients of somebody whose account has ended.
+
+    Example: onrecord people succeed julia marek --as adam
+    """
+    from onrecord.cli.desk import named
+
+    async def do(at: Desk) -> str:
+        by = await named(at, successor)
+        await at.name_successor((await named(at, leaver)).id, by.id)
+        return by.name
+
+    name = at_desk(context, administrator, do)
+    print(f"{plain(name)} takes over. Everybody in the conversations sees it in a few seconds.")
+
+
+def left_lines(left: wire.LeftOpen, *, taken_over: bool) -> list[str]:
+    """Return what somebody whose account just ended leaves, a line each."""
+    later = "Name who takes over: onrecord people succeed."
+    clients = "They pass now." if taken_over else f"Nobody takes over yet. {later}"
+    said = {
+        f"Conversations with clients: {left.conversations}. {clients}": left.conversations,
+        f"Open invites, whose links work again once somebody takes over: {left.invites}.": (
+            0 if taken_over else left.invites
+        ),
+        f"Groups with no other admin: {left.groups}. Any member of the firm leads them now.": (
+            left.groups
+        ),
+        f"Bots whose tokens ended: {', '.join(left.bots)}.": len(left.bots),
+        f"Scheduled messages that are not sent: {left.scheduled}.": left.scheduled,
+        f"Cases that stay on the record: {left.cases}. Auditors can read them.": left.cases,
+    }
+    return [line for line, count in said.items() if count]
