@@ -151,7 +151,8 @@ def test_of_two_who_part_who_is_replaced_hands_over(scene: Scene, swapped: bool)
     scene.look()
     scene.look()
     assert scene.members(group) == {scene.ben, scene.clara, eve}
-    assert scene.did() == ["member.removed", "conversation.handed_over"]
+    of_clara = "conversation.uncovered"
+    assert scene.did() == [of_clara, "member.removed", "conversation.handed_over"]
 
 
 @pytest.mark.parametrize("swapped", [False, True])
