@@ -130,7 +130,11 @@ SUCCEED = sql(
 )
 FORGET_SUCCESSOR = sql("DELETE FROM succession WHERE person = ?")
 UNCOVERED = sql("SELECT conversation, former, since_seq, at FROM uncovered ORDER BY conversation")
-UNCOVER = sql("INSERT INTO uncovered (conversation, former, since_seq, at) VALUES (?, ?, ?, ?)")
+# Two processes may find the same at once: the first one's time holds.
+UNCOVER = sql(
+    "INSERT INTO uncovered (conversation, former, since_seq, at) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
 COVER = sql("DELETE FROM uncovered WHERE conversation = ?")
 FORGET_TOLD = sql(
     """DELETE FROM uncovered_told WHERE NOT EXISTS (
