@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -17,6 +17,7 @@ from subprocess import TimeoutExpired
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from onrecord.compose.logged_keys import LoggedKeys
 from onrecord.core.tenure import GONE_SECONDS
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
@@ -231,6 +232,41 @@ def test_a_killed_server_is_followed_and_its_keys_are_fetched_from_there(
     with running(first):
         assert say(first, "three") == "ack"
     verified(first.data)
+
+
+@pytest.fixture
+def crashed(first: Installation, tmp_path: Path) -> Installation:
+    """A second server that was killed between archive and publication: its store has the keys."""
+    with running(first):
+        pass
+    second = second_server(first, tmp_path / "second")
+    server = ServerProcess(second, point="archived:1")
+    with suppress(ConnectionClosed, ExceptionGroup):
+        say(second, "archived")
+    assert server.process.wait(PATIENCE) == -signal.SIGKILL
+    server.kill()
+    return second
+
+
+def test_what_another_server_archived_and_did_not_publish_waits_for_its_keys(
+    first: Installation, crashed: Installation
+) -> None:
+    refused = onrecord(first.data, "serve")
+    assert refusal(refused) == (OPERATOR, "key_store_incomplete")
+    assert str(crashed.data.resolve()) in refused.stderr
+    store = str(crashed.settings.keys.store)
+    assert onrecord(first.data, "keys", "fill", "--from", store).returncode == 0
+    with running(first):
+        pass
+    verified(first.data)
+
+
+def test_control_who_looks_at_published_records_alone_publishes_it_without_them(
+    first: Installation, crashed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LoggedKeys, "beyond", lambda self, position, most: {})
+    populate_conversations(first, {})
+    assert refusal(onrecord(first.data, "serve")) == (OPERATOR, "key_store_incomplete")
 
 
 def test_a_killed_server_itself_comes_back_at_once(first: Installation) -> None:

@@ -27,9 +27,13 @@ from onrecord_archive.key_table import (
     first_lacking,
     require_untampered,
 )
+from onrecord_archive.layout import TAILS
 from onrecord_archive.writer.in_place import left_beside
 from onrecord_archive.writer.key_fill import Named, fill_key_store, make_key_store
 from onrecord_archive.writer.key_store import KeyStore
+
+UNPUBLISHED = 4096
+"""Entries beyond the published position that a start looks at: more than a batch has."""
 
 
 def registered(settings: Settings) -> tuple[Path, ...]:
@@ -49,13 +53,27 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
         if not _is_there(path):
             raise _missing(path)
     require_distinct(paths)
-    used = KeyUseStore(database).sample(settings.keys.lost_below)
+    used, named = _newest_keys(settings, database), LoggedKeys(settings.archive.directory, database)
     if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
-        named = LoggedKeys(settings.archive.directory, database)
         for path, changed in _equalise(paths, paths, named):
             log.warning("key_store_filled", path=str(path), count=changed)
     _require_keys(paths, used, _recorder(settings, database))
     return paths
+
+
+def _newest_keys(settings: Settings, database: Database) -> KeyUse:
+    """Return a sample of the keys of published records, and those of what a crash left unpublished.
+
+    The server before may have been another one, whose store alone has the latter.
+    """
+    lost = settings.keys.lost_below
+    used = KeyUseStore(database).sample(lost)
+    if not (settings.archive.directory / TAILS).is_dir():
+        return used
+    left = LoggedKeys(settings.archive.directory, database).beyond(used.position, UNPUBLISHED)
+    left = {key: index for key, index in left.items() if index >= lost}
+    end = max([used.position, *(index + 1 for index in left.values())])
+    return KeyUse(left | used.keys, end)
 
 
 def require_distinct(paths: Sequence[Path]) -> None:

@@ -35,6 +35,23 @@ class LoggedKeys:
         leaf = self._leaf(first - 1) if first else None
         return leaf if isinstance(leaf, KeyLeaf) and leaf.key_id == key_id.hex() else None
 
+    def beyond(self, position: int, most: int) -> dict[bytes, int]:
+        """Return the keys that the log introduces from *position* on, with their first record.
+
+        At most *most* entries are read: a crash leaves a batch, an older database any number.
+        """
+        found = {}
+        for index in range(position, position + most):
+            try:
+                leaf = self._leaf(index)
+            except Corrupt:  # as in `_unpublished`
+                break
+            if leaf is None:
+                break
+            if isinstance(leaf, KeyLeaf):
+                found[bytes.fromhex(leaf.key_id)] = index + 1
+        return found
+
     @cached_property
     def _published(self) -> KeyUse:
         return KeyUseStore(self._database).every(0)

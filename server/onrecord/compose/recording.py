@@ -195,6 +195,10 @@ def _turn(
     require_readable(database)
     for setting in require_durable(database, storage_options(settings)):
         around.log.warning("database_not_durable", setting=setting)
+    directory = settings.archive.directory
+    if journal.alone and directory.is_dir():
+        with only_writer(directory):  # before anything else is found to differ from that server's
+            pass
     return await_turn(journal, here(settings), around.clock)
 
 
