@@ -147,7 +147,7 @@ class _Verification:
         report, signed = self._report, self._heads.newest.size
         if self._key_stores is not None:
             self._key_stores.begin()  # 6
-        tails = read_tails(self._root, self._files)  # 3
+        tails = read_tails(self._root, self._files, self._report.void)  # 3
         for number, tail in enumerate(tails):
             for frame in walk(tail, signed, report.void):
                 self._check(tail, frame)
@@ -229,6 +229,7 @@ class _Verification:
     def _account(self, tails: list[Tail]) -> None:
         """Step 2: list what is void; raises NotVerified for a file that belongs to nothing."""
         accounted = {CHECKPOINT, CHECKPOINTS} | {tail.file for tail in tails}
+        accounted |= {void.file for void in self._report.void}
         accounted |= self._blobs | self._tree.accounted()
         for name in sorted(self._files - accounted):
             path = self._root / name

@@ -49,12 +49,13 @@ class Tail:
     fault: NotVerified | None = None
 
 
-def read_tails(root: Path, files: set[str]) -> list[Tail]:
+def read_tails(root: Path, files: set[str], voids: list[Void]) -> list[Tail]:
     """Return the tails, oldest first, each with its own leaf and the length that its heir states.
 
     They end with the first that has no good leaf of its own, or whose heir is missing: the tail
-    with a `fault`. Nothing here depends on bytes that do not count. Raises NotVerified:
-    missing_file, unaccounted.
+    with a `fault`. One that a later tail passes over is void as a whole: a superseded server made
+    it late. Nothing here depends on bytes that do not count. Raises NotVerified: missing_file,
+    unaccounted.
     """
     places = []
     for file in files:
@@ -66,9 +67,14 @@ def read_tails(root: Path, files: set[str]) -> list[Tail]:
     if not places:
         raise NotVerified("missing_file", "there is no tail", file=TAILS, index=0)
     found = [_map(root, file, epoch, first_index) for epoch, first_index, file in sorted(places)]
-    _take_leaves(found, StoredHashes(root, files))
+    late = _take_leaves(found, StoredHashes(root, files))
+    voids += [
+        Void(tail.file, 0, len(tail.data), "made late by a superseded server") for tail in late
+    ]
     tails: list[Tail] = []
     for tail in found:
+        if tail in late:
+            continue
         if not _link(tails, tail):
             return tails
         tails.append(tail)
@@ -100,15 +106,36 @@ class _Leaves:
             self.stated.setdefault(leaf.previous.name, leaf.previous.length)
 
 
-def _take_leaves(tails: list[Tail], stored: StoredHashes) -> None:
-    """Find the leaf that states each tail, the newest first: it says what counts of the others."""
-    leaves = _Leaves()
+def _take_leaves(tails: list[Tail], stored: StoredHashes) -> list[Tail]:
+    """Find the leaf that states each tail, the newest first: it says what counts of the others.
+
+    Return the tails that are passed over: they lie between one and that which it names, or before
+    the first.
+    """
+    leaves, late = _Leaves(), list[Tail]()
+    names = {tail.name for tail in tails}
+    named: str | None = None
     for tail in reversed(tails):
+        if named is not None and tail.name != named:
+            late.append(tail)
+            continue
         try:
             _scan(tail, leaves, stored)
             _take_leaf(tail, leaves)
         except NotVerified as error:
             tail.fault = error
+        named = _before(tail, names)
+    return late
+
+
+def _before(tail: Tail, names: set[str]) -> str | None:
+    """Return which tail this one follows: "" where it is the first, None where it does not say."""
+    if tail.fault is not None or tail.leaf is None:
+        return None
+    previous = tail.leaf.previous
+    if not isinstance(previous, PreviousTail):
+        return None if tail.first_index else ""
+    return previous.name if previous.name in names and previous.name < tail.name else None
 
 
 def _scan(tail: Tail, leaves: _Leaves, stored: StoredHashes) -> None:

@@ -75,7 +75,7 @@ def unnoticed(sample: Sample, *, hashed_anew: bool) -> set[int]:
     *hashed_anew*: the frame's hash is made to fit, as whoever forges a frame would.
     """
     missed: set[int] = set()
-    for tail in read_tails(sample.root, set(sample.files)):
+    for tail in read_tails(sample.root, set(sample.files), []):
         data = bytearray(tail.data)
         for frame in sample.frames(tail.file):
             view = memoryview(data)[frame.start :]

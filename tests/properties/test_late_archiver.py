@@ -8,6 +8,7 @@ each checkpoint that anybody signed is found in it, and the next start opens it.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -114,6 +115,18 @@ class Two:
         self.take(self.made.log.integrate(self.made.log.size))
         self.made.log.require_in_place()
 
+    def take_started(self, late: Stopped) -> None:
+        """A's start has come to its end: it publishes and records, as if it were the one."""
+        assert late.error is None or isinstance(late.error, Superseded | WriteFailed), late.error
+        if isinstance(late.result, LogWriter):
+            self.a = late.result
+            self.open.append(self.a)
+            with suppress(Superseded):
+                self.take(self.publishes())
+            self.appends_void()
+            with suppress(Superseded, SyncFailed):
+                self.take(self.publishes())
+
     def heads(self) -> Heads:
         """What both files of checkpoints say now."""
         return read_heads(self.made.directory, self.made.policy, None)
@@ -202,6 +215,31 @@ def both_at_every_stop(stand_in: StoppingOs, history: History) -> None:
 )
 def test_both_may_stop(stand_in: StoppingOs, name: str, before: int, other: int) -> None:
     wakes_late(stand_in, HISTORIES[name], before, other)
+
+
+@pytest.mark.parametrize("name", ["the very first", "a later one", "over a tile's edge"])
+def test_it_may_stop_before_each_operation_of_its_start(stand_in: StoppingOs, name: str) -> None:
+    history, stops = HISTORIES[name], 0
+    for before in range(1, MOST):
+        with two(history) as both:
+            both.a.close()
+            start = partial(
+                both.made.open, published_position=both.position, epoch=both.a.epoch + 1
+            )
+            late = Stopped(stand_in, start, before)
+            if not late.stops:
+                both.take_started(late)
+                break
+            both.take_over()
+            both.go_on()
+            late.end()
+            both.take_started(late)
+            both.go_on()
+            both.made.write(1)
+            both.go_on()
+            both.judge()
+            stops = before
+    assert 5 < stops < MOST - 1
 
 
 def killed(stand_in: StoppingOs, before: int, then: int) -> bool:

@@ -636,9 +636,14 @@ def read_tails(files: Files, size: int, void: list[tuple[str, int, int]]) -> lis
     need(tails, "missing_file", "there is no tail")
     need(len({tail.epoch for tail in tails}) == len(tails), "tail", "an epoch has two tails")
     known: dict[int, dict[str, Any]] = {}
-    length = len(tails[-1].data)
+    length, named = len(tails[-1].data), tails[-1].name
+    chain: list[Tail] = []
     for at in range(len(tails) - 1, -1, -1):
         tail = tails[at]
+        if tail.name != named:
+            void.append((tail.name, 0, len(tail.data)))
+            continue
+        chain.insert(0, tail)
         tail.parse(length)
         tail.own_leaves(known)
         if at == len(tails) - 1 and tail.good < length:
@@ -649,27 +654,27 @@ def read_tails(files: Files, size: int, void: list[tuple[str, int, int]]) -> lis
             need(tail.good == length, "frame", f"{tail.name}: bad at byte {tail.good}")
         if tail.good < len(tail.data):
             void.append((tail.name, tail.good, len(tail.data) - tail.good))
-        length = _follow(tails, at, known.get(tail.epoch))
-    return tails
+        length, named = _follow(tails[:at], tail, known.get(tail.epoch))
+    need(not named, "missing_file", f"{named} is not there")
+    return chain
 
 
-def _follow(tails: Sequence[Tail], at: int, own: dict[str, Any] | None) -> int:
-    """How many bytes of the tail before count, as this tail's own leaf says."""
-    tail = tails[at]
+def _follow(earlier: Sequence[Tail], tail: Tail, own: dict[str, Any] | None) -> tuple[int, str]:
+    """How many bytes of which tail before count, as this tail's own leaf says."""
     if own is None:
         raise Refused("tail", f"{tail.name}: its own leaf is not there")
     need(own["first_index"] == tail.first, "tail", f"{tail.name}: another first index")
     previous = own.get("previous")
-    if not at:
-        need(previous is None and tail.first == 0, "tail", f"{tail.name}: not the first tail")
-        return 0
-    need(previous is not None, "tail", f"{tail.name}: it names no tail before")
-    assert previous is not None
-    before, length = tails[at - 1], previous["length"]
-    need("tails/" + previous["name"] == before.name, "tail", f"{tail.name}: it names another")
+    if previous is None:
+        need(tail.first == 0, "tail", f"{tail.name}: not the first tail")
+        return 0, ""
+    path, length = "tails/" + previous["name"], previous["length"]
+    found = [each for each in earlier if each.name == path]
+    need(found, "missing_file", f"{tail.name}: {path} is not before it")
+    before = found[0]
     need(length <= len(before.data), "tail", f"{before.name}: shorter than it was")
     need(sha(before.data[:length]).hex() == previous["sha256"], "tail", f"{before.name}: changed")
-    return int(length)
+    return int(length), path
 
 
 class Log:

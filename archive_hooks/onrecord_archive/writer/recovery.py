@@ -212,10 +212,19 @@ def _newest_checkpoint(
     newest = max((*listed, at_hand), key=lambda each: each.head.size)
     if not there:
         return newest, b"" if text in notes else text
-    if text.startswith(there):
-        return newest, text[len(there) :]
-    os.truncate(path, size - len(there))  # pages of it were lost: all of it is appended again
-    return newest, text
+    if not text.startswith(there):
+        _mend(path, size - len(there), text[: len(there)])  # pages of it were lost
+    return newest, text[len(there) :]
+
+
+def _mend(path: Path, offset: int, data: bytes) -> None:
+    """Put bytes in their place, durably. Whoever does so late changes nothing any more."""
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.pwrite(descriptor, data, offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _next_note(data: bytes) -> int:
@@ -250,7 +259,11 @@ def _read_tails(root: Path, names: list[str], base: int, floor: int) -> list[_Ta
     tails = [_read_newest(root, (name, epoch, first_index), base, floor)]
     while tails[0].first_index > base:
         previous = tails[0].leaf.previous
-        if not isinstance(previous, PreviousTail) or not places or places[-1][2] != previous.name:
+        if not isinstance(previous, PreviousTail):
+            raise Corrupt("the tail before it is missing", file=f"{TAILS}/{tails[0].name}")
+        while places and places[-1][2] != previous.name:
+            places.pop()  # a superseded server made it late: void as a whole
+        if not places:
             raise Corrupt("the tail before it is missing", file=f"{TAILS}/{tails[0].name}")
         epoch, first_index, name = places.pop()
         tails.insert(0, _read_older(root, (name, epoch, first_index), base, previous))

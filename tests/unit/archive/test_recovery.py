@@ -1,6 +1,7 @@
 """What a start finds and does: copies, never reuses a tail, refuses what is damaged."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.recovery import VoidEnd
 from onrecord_archive.writer.tail_file import TailFile
 from tests.rig.pages import PAGE
+from tests.rig.second_opinion import confirm, of_archive
 from tests.unit.archive.building import Workshop
 
 
@@ -393,3 +395,58 @@ def test_nothing_is_begun_where_a_published_log_is_missing(workshop: Workshop) -
         with pytest.raises(Corrupt):
             workshop.open(published_position=3)
         assert list(workshop.directory.iterdir()) == []
+
+
+@pytest.mark.parametrize("restarts", [0, 1, 2])
+def test_a_tail_that_a_superseded_server_made_late_is_void(
+    workshop: Workshop, restarts: int
+) -> None:
+    """Its epoch lies between those of two tails, of which the newer one names the older."""
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    before = workshop.log.size
+    workshop.log.close()
+    workshop.sealer.end_keys()
+    workshop.log = workshop.open(epoch=9)
+    workshop.write(5)
+    made = workshop.log.integrate(workshop.log.size)
+    late = TailFile(Files(workshop.directory), 5, 0, [b"ORF1 whatever it was about to write"])
+    late.close()
+    for _ in range(restarts):
+        workshop.write(300)
+        workshop.restart(published_position=workshop.log.size)
+        workshop.log.integrate(workshop.log.size)
+    assert before > 0
+    report = verify_archive(workshop.directory, workshop.policy, given=made)
+    assert (f"tails/{late.name}", 0, late.length) in {
+        (void.file, void.offset, void.length) for void in report.void
+    }
+    confirm(report, workshop.directory, workshop.policy, given=made)
+
+
+def test_a_tail_before_the_first_is_void_too(workshop: Workshop, tmp_path: Path) -> None:
+    """A server that was superseded before it had made the log's first tail."""
+    other = Workshop(tmp_path / "other")
+    other.log.close()
+    shutil.rmtree(other.directory)
+    other.log = other.open(epoch=7)
+    other.write(5)
+    other.log.integrate(other.log.size)
+    TailFile(Files(other.directory), 3, 0, [b"ORF1"]).close()
+    answer = of_archive(other.directory, other.policy)
+    assert answer.void == (("tails/0000000000000003-0000000000000000", 0, 4),)
+    other.restart(published_position=other.log.size)
+    other.close()
+
+
+def test_control_a_tail_that_is_named_and_gone_is_missed(workshop: Workshop) -> None:
+    workshop.write(300)
+    for _ in range(3):
+        workshop.log.integrate(workshop.log.size)
+        workshop.restart()
+    workshop.log.integrate(workshop.log.size)
+    for tail in workshop.tails()[:-1]:
+        away = tail.rename(workshop.root / "away")
+        assert of_archive(workshop.directory, workshop.policy).status == 1
+        away.rename(tail)
+    assert of_archive(workshop.directory, workshop.policy).status == 0
