@@ -36,21 +36,32 @@ def requests(
         else:
             line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {each.expires_at}"
             print(plain(line))
-            for fact in origin_of(each):
+            for fact in filter(None, [WAITS_FOR.get(each.waits_for or ""), *origin_of(each)]):
                 print(f"  {plain(fact)}")
             warn_alike(each)
 
 
 def approve(
-    context: typer.Context, request: Request, *, as_json: Json = False, administrator: As
+    context: typer.Context,
+    request: Request,
+    *,
+    code: Annotated[
+        str | None,
+        typer.Option(help="Of who gets the role compliance, auditor or administrator."),
+    ] = None,
+    as_json: Json = False,
+    administrator: As,
 ) -> None:
     """Approve what another administrator asked for; it is done at once, and a link printed.
+
+    Who gets the role compliance, auditor or administrator reads you the code that their own screen
+    shows, by phone or face to face. Take it from nobody else.
 
     Example: onrecord people approve 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
     """
 
     async def do(at: Desk) -> wire.Approved:
-        return await at.approve(request)
+        return await at.approve(request, code)
 
     done = at_desk(context, administrator, do)
     link = None if done.link is None else done.link.url
@@ -76,6 +87,24 @@ def withdraw(context: typer.Context, request: Request, *, administrator: As) -> 
     """
     at_desk(context, administrator, lambda at: at.withdraw(request))
     print("Withdrawn.")
+
+
+WAITS_FOR = {
+    "sign_in": "waits until they sign in",
+    "username": "waits until they have a user name",
+    "password": "waits until they choose a password",
+    "code": "waits for the code that their screen shows: onrecord people approve ... --code",
+}
+"""What a role waits for, in words (wire/administration.py)."""
+
+
+def say_role_waits(role: str) -> None:
+    """Say on stderr that somebody was added, and a role waits for them."""
+    print(
+        f"The role {role} waits: they sign in, and read the code that their screen then shows to a"
+        " second administrator, who approves it (onrecord people requests).",
+        file=sys.stderr,
+    )
 
 
 def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:

@@ -93,6 +93,20 @@ REVOKE_TOKENS_OF = sql(
     "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
     " OR person IN (SELECT person FROM account WHERE owner = ?))"
 )
+# An old record may have given a role to who had not signed in: it waits, as after an upgrade. Where
+# no administrator has, nobody could agree to it: it was break-glass.
+OFFICES_WAIT = sql(
+    """UPDATE account SET awaits = (SELECT role FROM person p WHERE p.id = account.person)
+    WHERE enrolled_at IS NULL
+    AND person IN (SELECT id FROM person WHERE role IN ('compliance', 'auditor', 'administrator'))
+    AND EXISTS (SELECT 1 FROM account e JOIN person q ON q.id = e.person
+        WHERE e.enrolled_at IS NOT NULL AND q.role = 'administrator')"""
+)
+TAKE_OFFICES = sql(
+    """UPDATE person SET role = 'employee'
+    WHERE role IN ('compliance', 'auditor', 'administrator')
+    AND id IN (SELECT person FROM account WHERE awaits IS NOT NULL AND enrolled_at IS NULL)"""
+)
 JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
 
@@ -141,6 +155,8 @@ def make_safe(tx: Tx, at: datetime) -> None:
     tx.run(END_LINKS)
     tx.run(END_INVITES, (micros(at), micros(at)))
     tx.run(ENROL_ACTORS)
+    tx.run(OFFICES_WAIT)
+    tx.run(TAKE_OFFICES)
     for request in [request_of(row) for row in tx.all(WAITING)]:
         tx.run(REQUEST_OVER, ("withdrawn", request.id))
         facts, id = request_facts(request), derived_id(request.id, "adopted")

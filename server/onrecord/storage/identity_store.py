@@ -9,6 +9,7 @@ from onrecord.domain.ids import SessionId
 from onrecord.identity.addresses import Address, address_taken
 from onrecord.identity.ports import Credential, Owed, PassedOn, PasswordChange, Person
 from onrecord.identity.told import Along
+from onrecord.identity.warrants import OFFICE
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.along import go_along
 from onrecord.storage.columns import event_bytes, event_id, micros
@@ -52,6 +53,16 @@ PASSWORD_HASH = sql("SELECT password_hash FROM account WHERE person = ?")
 SET_PASSWORD = sql(
     "UPDATE account SET password_hash = ? WHERE person = ? AND COALESCE(password_hash, '') = ?"
 )
+# It goes back to the link that its session began with, or to that of the password typed before.
+CHOSEN_IN = sql(
+    """UPDATE account SET password_session = ?, password_by = CASE
+        WHEN EXISTS (SELECT 1 FROM session s WHERE s.id = ? AND s.link IS NOT NULL) THEN (
+            SELECT l.made_by FROM session s JOIN sign_in_link l ON l.secret = s.link
+            WHERE s.id = ?)
+        ELSE password_by END
+    WHERE person = ?"""
+)
+AWAITS_NOTHING = sql("UPDATE account SET awaits = NULL WHERE person = ?")
 KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
 END_OTHER_SESSIONS = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
@@ -154,8 +165,13 @@ class IdentityStore(SessionStore):
                     return None
                 tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
                 tx.run(UPDATE_ACCOUNT, account)
+                if after.awaits is None:
+                    tx.run(AWAITS_NOTHING, (after.id,))
                 go_along(tx, along)
-                return [] if ends is None else _shut_out(tx, after.id, *ends)
+                ended = [] if ends is None else _shut_out(tx, after.id, *ends)
+                if ends is not None and after.role != before.role and after.role in OFFICE:
+                    ended += _revoke_tokens(tx, after.id, ends[1])
+                return ended
         except RowRefused as error:
             raise _taken() from error
 
@@ -175,6 +191,7 @@ class IdentityStore(SessionStore):
                 return None
             tx.run(NEXT_EPOCH, (change.person,))
             tx.run(KEEP_SESSION, (change.keep,))
+            tx.run(CHOSEN_IN, (*[change.keep] * 3, change.person))
             others = (micros(at), change.person, change.keep)
             ended = [SessionId(row[0]) for row in tx.all(END_OTHER_SESSIONS, others)]
             _forget_ways_in(tx, change.person, ended, owed, at)
@@ -246,9 +263,14 @@ def shut_out(
     ended = _shut_out(tx, person, owed, at)
     if deactivate:
         tx.run(DEACTIVATE, (person,))
-        tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person, person))
-        ended += [SessionId(row[0]) for row in tokens]
+        ended += _revoke_tokens(tx, person, at)
     return ended
+
+
+def _revoke_tokens(tx: Tx, person: PersonId, at: datetime) -> list[SessionId]:
+    """Revoke somebody's tokens and their bots'; return them."""
+    tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person, person))
+    return [SessionId(row[0]) for row in tokens]
 
 
 def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
