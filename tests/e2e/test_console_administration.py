@@ -201,7 +201,7 @@ def test_who_approves_a_role_sees_where_the_account_is_from_and_types_its_person
     ).page
     waiting = ola.get_by_role("region", name="Waiting for a second administrator")
     request = waiting.get_by_role("listitem").filter(has_text="Change the details of Ewa")
-    expect(request).to_contain_text("Waiting for the role administrator: first, this person signs")
+    expect(request).to_contain_text("Waiting for the role Administrator: first, this person signs")
     expect(request.get_by_role("button", name="Approve")).to_have_count(0)
     ewa = profile_of(browser, bypass_csp=True, viewport=PHONE).page()
     code = comes_and_reads_her_code(ewa, link)
@@ -215,7 +215,7 @@ def test_who_approves_a_role_sees_where_the_account_is_from_and_types_its_person
     expect(facts.nth(1)).to_contain_text("Adam, ")
     expect(facts.nth(2)).to_contain_text("by link · ")
     clean_everywhere(ola)
-    typed = request.get_by_label("Code")
+    typed = request.get_by_role("textbox", name="Code")
     typed.fill("0000 0000")
     ola.keyboard.press("Enter")
     expect(ola.get_by_text("This code is wrong or has expired.")).to_be_visible()

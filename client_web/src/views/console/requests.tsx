@@ -116,7 +116,7 @@ function ByCode({ model, request }: { model: AccountList; request: ApprovalReque
     });
   };
   return (
-    <form className={s.form} aria-label={say("console.requests.code")} onSubmit={submit}>
+    <form className={s.form} onSubmit={submit}>
       <Field
         name="code"
         label={say("console.requests.code")}
