@@ -145,7 +145,6 @@ class People:
         demand_met(warrant, None, new.role)
         username = await self.check_new(new)
         address = _address_of(new)
-        mail = staff_mail(new.mail) if address is None else address.mail
         person = Person(
             id=PersonId(new_id(self._clock)),
             name=one_spelling(new.name),
@@ -153,12 +152,13 @@ class People:
             org=new.org,
             role=new.role,
             username=username,
-            mail=mail,
+            mail=staff_mail(new.mail) if address is None else address.mail,
             title=new.title,
             branch=new.branch,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
             owner=new.owner,
+            has_password=password is not None,
         )
         hashed = None
         if password is not None:

@@ -225,7 +225,9 @@ def test_control_a_server_that_asks_for_no_second_administrator_is_seen(tmp_path
             body = {"way": "screen", "address": MINE}
             eve.ask("chat", "POST", reset, body).raise_for_status()
             after = who_they_are(adam)
-        found = robbed(bank, hunted(bank, "administrator"))
+        hunt = hunted(bank, "administrator")
+        found = robbed(bank, hunt)
+    assert hunt.offices["POST /api/v1/admin/people/{id}/links"]
     assert {id for id in before if after[id] != before[id]} == {client}
     assert set(VICTIMS[:2]) <= found["POST /api/v1/admin/people/{id}/links"]
 
