@@ -24,6 +24,7 @@ from onrecord.identity.entries import owed_by
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.identity.statuses import Status
+from onrecord.identity.warrants import OFFICE
 from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
 from onrecord.storage import hours_store, notice_store, picture_store, status_store
@@ -64,6 +65,7 @@ INSERT_ACCOUNT = sql(
 INSERT_ADDRESS = sql(
     "INSERT INTO client_address (address, way, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
+ROLE = sql("SELECT role FROM person WHERE id = ?")
 LOCALE = sql("SELECT locale FROM account WHERE person = ?")
 NEW_EPOCHS = sql("UPDATE account SET epoch = epoch + 1")
 END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
@@ -177,6 +179,8 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     _added(tx, facts, firm, at)
     person = _values(facts, "person")
+    if facts["role"] in OFFICE and tx.only(ROLE, person)[0] != facts["role"]:
+        tx.run(REVOKE_TOKENS_OF, (at, *person, *person))
     public = (*_values(facts, "name", "kind", "org", "role"), int(_outside(facts, firm)))
     tx.run(UPDATE_PERSON, (*public, *_values(facts, "title", "branch"), *person))
     locale = tx.only(LOCALE, person)[0]
@@ -427,6 +431,8 @@ WITHOUT_EFFECT = frozenset(
         "letters.chosen",
         "passkey.used",
         "proof.refused",
+        "role_code.refused",
+        "role_code.shown",
         "sign_in.refused",
         "unlock.refused",
     }

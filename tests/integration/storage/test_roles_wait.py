@@ -14,6 +14,7 @@ from onrecord.identity.approvals import ChangePerson
 from onrecord.identity.break_glass import Shell
 from onrecord.identity.people import Changes, person_facts
 from onrecord.identity.ports import Audience, Person
+from onrecord.identity.tokens import NewToken
 from onrecord.storage.adoption import restore_accounts
 from onrecord.storage.statements import sql
 from tests.integration.identity.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
@@ -126,11 +127,16 @@ def test_an_old_record_that_is_adopted_gives_no_role_before_its_person(office: O
             SystemEntry("person.changed", {**person_facts(people[name]), "role": "compliance"})
             for name in ("Ewa", "Zofia")
         ]
+        script = NewToken(people["Ewa"].id, "script")
+        token, _ = await office.tokens.create(people["Ewa"].actor, CONSOLE, script)
         came = SystemEntry("session.opened", {"person": people["Ewa"].id, "session": "0" * 32})
         database, now = office.world.database, office.clock.now()
         for _ in range(2):
             restore_accounts(database, [*said, came], firm="Bank", at=now)
         assert await role_of(office, people["Ewa"]) == ("compliance", None)
         assert await role_of(office, people["Zofia"]) == ("employee", "compliance")
+        with pytest.raises(Refusal) as refused:
+            await office.tokens.redeem(token)
+        assert refused.value.code == "bad_token", "it is from before the role"
 
     asyncio.run(run())
