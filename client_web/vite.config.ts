@@ -26,7 +26,7 @@ const DOORS = new RegExp(
   [
     "/src/view_models/(client_sign_in|code_entry|invitation|sign_in)_model\\.",
     "/src/view_models/doors\\.",
-    "/src/views/(invitation|sign_in)/(?!(first_password|objection|switching|verify)\\.)",
+    "/src/views/(invitation|sign_in)/(?!(first_password|objection|role_code|switching|verify)\\.)",
     "/src/views/notice/notice_text\\.",
     "/src/views/door\\.",
   ].join("|"),
@@ -35,9 +35,9 @@ const DOORS = new RegExp(
 const RARE = new RegExp(
   [
     "/src/view_models/(locked|notice|own_password|verify)_model\\.",
-    "/src/view_models/(rare_doors|objection|told)\\.",
+    "/src/view_models/(rare_doors|objection|role_code|told)\\.",
     "/src/platform/passkey_ceremony\\.",
-    "/src/views/(invitation/(objection|verify)|sign_in/(first_password|switching))\\.",
+    "/src/views/(invitation/(objection|verify)|sign_in/(first_password|role_code|switching))\\.",
     "/src/views/(locked|notice)/",
     "/src/views/rare_doors\\.",
   ].join("|"),

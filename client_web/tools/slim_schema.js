@@ -44,6 +44,7 @@ export const CHAT_ROOTS = [
   "PushOffer",
   "Reported",
   "ResetToStop",
+  "RoleCode",
   "Scheduled",
   "ScheduledList",
   "Starred",

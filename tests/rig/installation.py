@@ -47,6 +47,8 @@ RIG = Origin("rig")
 BY_HAND = Shell("rig", "People to test with.")
 BY_TWO = Warrant("0" * 32)
 """As if two administrators had agreed."""
+GLASS = Warrant()
+"""As on the server's own shell."""
 T = TypeVar("T")
 PASSWORD = "correct horse battery staple"
 CHEAP = "[passwords]\nmemory_mib = 19\npasses = 2\nlanes = 1\n"

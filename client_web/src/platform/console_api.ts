@@ -34,8 +34,8 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("Accounts", PEOPLE);
   }
 
-  addAccount(body: wire.NewAccount): Promise<Given<wire.Account>> {
-    return this.given("Account", PEOPLE, posted(body));
+  addAccount(body: wire.NewAccount): Promise<wire.Account> {
+    return this.get("Account", PEOPLE, posted(body));
   }
 
   changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>> {
@@ -50,8 +50,8 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("ApprovalRequests", REQUESTS);
   }
 
-  approve(request: string): Promise<wire.Approved> {
-    return this.get("Approved", `${asked(request)}/approve`, { method: "POST" });
+  approve(request: string, body: wire.Approval): Promise<wire.Approved> {
+    return this.get("Approved", `${asked(request)}/approve`, posted(body));
   }
 
   async decline(request: string): Promise<void> {

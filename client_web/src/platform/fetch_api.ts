@@ -151,6 +151,10 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/me/password", { ...post(body), method: "PUT" });
   }
 
+  roleCode(): Promise<wire.RoleCode> {
+    return this.get("RoleCode", "/api/v1/me/role-code", { method: "POST" });
+  }
+
   revokeOwnToken(token: string): Promise<wire.OwnTokens> {
     return this.get("OwnTokens", `/api/v1/tokens/${encodeURIComponent(token)}`, {
       method: "DELETE",

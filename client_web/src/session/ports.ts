@@ -148,6 +148,8 @@ export interface Api {
   /** Says that somebody else used one's one-time link. */
   reportLink(body: wire.ReportLink): Promise<void>;
   choosePassword(body: wire.ChoosePassword): Promise<void>;
+  /** Shows the code that one reads to who approves one's role. */
+  roleCode(): Promise<wire.RoleCode>;
   /** Revokes one of them; those left come back. */
   revokeOwnToken(token: string): Promise<wire.OwnTokens>;
   setPicture(file: Upload): Promise<wire.PictureSet>;

@@ -13,6 +13,7 @@ import type { Observable } from "./observable";
 import type { FirstPasswordModel } from "./own_password";
 import type { OwnResetModel } from "./own_reset";
 import type { PersonView } from "./people";
+import type { RoleCodeModel } from "./role_code";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
 import type { SwitchModel } from "./switching";
@@ -35,6 +36,7 @@ export type Screen =
   | { readonly kind: "told"; readonly model: ToldModel }
   | { readonly kind: "verify"; readonly model: VerifyModel }
   | { readonly kind: "password"; readonly model: FirstPasswordModel }
+  | { readonly kind: "role"; readonly model: RoleCodeModel }
   | { readonly kind: "locked"; readonly model: LockedModel }
   | { readonly kind: "chat"; readonly model: ChatModel };
 

@@ -11,10 +11,11 @@
  *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
  *     sign_in, starting, verify --something was done with the account--> told --read--> notice, chat
  *     sign_in, starting --somebody of the firm has no password yet--> password --chosen--> chat
+ *     sign_in, starting, password, told --a role waits for them--> role --later--> notice, chat
  *     sign_in, starting, notice, chat --a client must prove who they are--> verify --a code--> chat
  *     starting, chat --nobody has used it for a while, or so wished--> locked --unlocked--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
- *     before sign_in, invitation, objection, told, notice, verify, locked --their code cannot be fetched--> unfetched
+ *     before sign_in, invitation, objection, told, role, notice, verify, locked --their code cannot be fetched--> unfetched
  */
 import { failureOf, isFirst, sessionRefused } from "../session/failures";
 import { inTime, type TimelyStore, TimelyVault } from "../session/in_time";
@@ -262,6 +263,7 @@ export class Chat implements ChatApp {
     if (me.password === "due") return this.firstPassword(me, how);
     if (me.verification_due) return this.verify(me, how);
     if (me.account_notices?.length) return this.tell(me, how);
+    if (me.role_waits !== undefined) return this.roleWaits(me, me.role_waits, how);
     if (notice === undefined) return this.enter(me, await this.vault.open(me.person.id), how);
     const { api, clock } = this.around;
     const { SessionNotice } = await this.fetched(this.around.loadRareDoors);
@@ -286,6 +288,19 @@ export class Chat implements ChatApp {
       ended: (code) => this.leave(code, { asClient: me.person.kind === "client" }),
     });
     this.screen.set({ kind: "told", model });
+  }
+
+  /** Shows the code that they read to who approves their role. */
+  private async roleWaits(me: wire.Me, waits: wire.RoleWaits, how: Arrival): Promise<void> {
+    const { SessionRoleCode } = await this.fetched(this.around.loadRareDoors);
+    const model = new SessionRoleCode({
+      api: this.around.api,
+      me,
+      waits,
+      goOn: (rest) => this.signedIn(rest, how),
+      ended: (code) => this.leave(code),
+    });
+    this.screen.set({ kind: "role", model });
   }
 
   private async firstPassword(me: wire.Me, how: Arrival): Promise<void> {

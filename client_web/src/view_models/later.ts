@@ -22,6 +22,7 @@ import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
 import type { ProofModel } from "./proof";
 import type { ReportModel } from "./report";
+import type { RoleCodeModel } from "./role_code";
 import type { ScheduledModel } from "./scheduled";
 import type { StarredModel } from "./starred";
 import type { SwitcherModel } from "./switcher";
@@ -47,6 +48,8 @@ export interface Later {
   tokens(): OwnTokensModel | undefined;
   /** Undefined: a client, who has none. */
   password(): OwnPasswordModel | undefined;
+  /** Undefined: no role waits for this person. Rejects as the server refuses. */
+  roleCode(): Promise<RoleCodeModel | undefined>;
   appLock(): AppLockModel;
   ownCopy(): OwnCopyModel;
   /** What this device tells of. */

@@ -31,6 +31,7 @@ import { OwnPasskeys } from "./passkeys_model";
 import { SessionProfile } from "./profile_model";
 import { SessionProof } from "./proof_model";
 import { SessionReport } from "./report_model";
+import { SessionRoleCode } from "./role_code";
 import { SessionScheduled } from "./scheduled_model";
 import { SessionStarred } from "./starred_model";
 import { SessionSwitcher, type SwitcherOptions } from "./switcher_model";
@@ -131,6 +132,15 @@ export class SessionLater implements Later {
   password(): SessionPassword | undefined {
     const { session } = this.context;
     return session.me.person.kind === "client" ? undefined : new SessionPassword(session.api);
+  }
+
+  async roleCode(): Promise<SessionRoleCode | undefined> {
+    const { api } = this.context.session;
+    const me = await api.me();
+    const { role_waits: waits } = me;
+    // The connection says by itself that the session has ended.
+    const nothing = async () => {};
+    return waits && new SessionRoleCode({ api, me, waits, goOn: nothing, ended: nothing });
   }
 
   appLock(): SessionAppLock {

@@ -3,5 +3,6 @@ export { SessionLocked } from "./locked_model";
 export { SessionNotice } from "./notice_model";
 export { Objection } from "./objection";
 export { FirstPassword } from "./own_password_model";
+export { SessionRoleCode } from "./role_code";
 export { AccountNotices } from "./told";
 export { SessionVerify } from "./verify_model";

@@ -30,7 +30,7 @@ export function Door({ screen }: DoorProps) {
 function RareDoor({ screen }: { screen: Rare }) {
   return (
     <Chunk load={loadRareDoors} waiting={<Starting />}>
-      {({ ChooseFirstPassword, Locked, Notice, Objection, Switching, Told, Verify }) => {
+      {({ ChooseFirstPassword, Locked, Notice, Objection, RoleCode, Switching, Told, Verify }) => {
         switch (screen.kind) {
           case "notice":
             return <Notice model={screen.model} />;
@@ -46,6 +46,8 @@ function RareDoor({ screen }: { screen: Rare }) {
             return <Told model={screen.model} />;
           case "password":
             return <ChooseFirstPassword model={screen.model} />;
+          case "role":
+            return <RoleCode model={screen.model} />;
         }
       }}
     </Chunk>

@@ -5,4 +5,5 @@ export { Locked } from "./locked/locked";
 export { Notice } from "./notice/notice";
 export { Told } from "./notice/told";
 export { ChooseFirstPassword } from "./sign_in/first_password";
+export { RoleCode } from "./sign_in/role_code";
 export { Switching } from "./sign_in/switching";

@@ -173,6 +173,7 @@ export interface Account {
   locale?: string;
   picture?: string;
   enrolled?: boolean;
+  awaits?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
   alike?: string[];
   org_alike?: string[];
 }
@@ -1366,11 +1367,21 @@ export interface Bye {
   final?: boolean;
 }
 /**
+ * POST /api/v1/admin/requests/{id}/approve. The body may be absent.
+ *
+ * `code`: of a role that waits for its person, the digits that their own screen shows
+ * (rest.RoleCode). They read it to the administrator, who thereby knows that they met them.
+ */
+export interface Approval {
+  code?: string;
+}
+/**
  * What one administrator, or a client's advisor, asked for and another approves.
  *
  * Until `expires_at`. `wanted`: to add somebody, change who they are, let them sign in again, a
  * new sign-in link (`place`) for them, or a client's reset. `name`: whom it is about. `own`: the
- * reader asked for it; `about_oneself`: it is about the reader; neither may approve it.
+ * reader asked for it; `about_oneself`: it is about the reader; `came_by_link_of_reader`: they
+ * came by a link that was shown to the reader; none of these may approve it.
  */
 export interface ApprovalRequest {
   id: string;
@@ -1387,6 +1398,8 @@ export interface ApprovalRequest {
   alike?: string[];
   org_alike?: string[];
   provenance?: Provenance;
+  waits_for?: "code" | "password" | "sign_in" | "username";
+  came_by_link_of_reader?: boolean;
 }
 /**
  * A part of a request: what somebody's `name`, say, is (absent: nothing) and would be.
@@ -1445,7 +1458,8 @@ export interface FirstSignIn {
  * POST …/requests/{id}/approve does it, 200 with an Approved; POST …/decline and, by who asked,
  * DELETE …/requests/{id} end it, 204. Refusals: `no_such_request` (it is over, too),
  * `own_request`, `about_oneself`, `advisor_of_yours` (a reset, of an advisor whom the reader made
- * theirs), `not_yours`, and as doing it is refused.
+ * theirs), `not_yours`, and as doing it is refused; of a role that waits for its person
+ * `role_waits`, `link_of_yours`, `bad_role_code`, `too_many_attempts`.
  */
 export interface ApprovalRequests {
   requests: ApprovalRequest[];
@@ -1524,6 +1538,7 @@ export interface Me {
   locked?: boolean;
   account_notices?: AccountNotice[];
   password?: "due" | "open" | "set";
+  role_waits?: RoleWaits;
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -1536,6 +1551,18 @@ export interface Notice {
   text: string;
   sha256: string;
   again?: boolean;
+}
+/**
+ * A role that waits for its person, until `expires_at`, since an administrator asked for it.
+ *
+ * A second administrator approves it with a code that its person reads to them (RoleCode).
+ * `chosen`: they chose their password in this session; else they choose another one first.
+ */
+export interface RoleWaits {
+  role: "administrator" | "auditor" | "compliance";
+  asked_by: string;
+  expires_at: string;
+  chosen: boolean;
 }
 /**
  * A conversation as this person sees it. `left`: no longer a member, reads up to the end.
@@ -1709,7 +1736,8 @@ export interface Cases {
  * PUT /api/v1/admin/people/{id}: change who somebody is; what is absent stays as it is.
  *
  * Answered with the Account; 202 with an ApprovalRequest where a second administrator is needed:
- * once they have signed in, and for the roles compliance, auditor and administrator. A client's
+ * once they have signed in, and for the roles compliance, auditor and administrator. These wait
+ * until their person has signed in, and was met. A client's
  * address and user name are not changed here. Refusals: `bad_name`, `bad_body`, `username_taken`,
  * `no_such_person`, `second_administrator_needed` (they signed in just now: ask again).
  */
@@ -2264,8 +2292,9 @@ export interface ImportBatch {
  * there, and after a link as well. `advisor`, by id, user name or mail address, answers for a
  * client from the start; without, all advisors are offered them. Refusals: `username_taken`,
  * `bad_name`, `no_such_person` (the owner), `not_an_advisor`; of a client `address_missing`,
- * `bad_address`, `address_taken`. Compliance, auditors and administrators wait for a second
- * administrator: 202 with an ApprovalRequest.
+ * `bad_address`, `address_taken`. With the role compliance, auditor or administrator they are
+ * added as an employee, and the role waits (ApprovalRequest) until they have signed in and a
+ * second administrator has met them.
  */
 export interface NewAccount {
   name: string;
@@ -2347,7 +2376,7 @@ export interface ImportRow {
   org_alike?: string[];
 }
 /**
- * What became of a batch; `added`: how many of it.
+ * What became of a batch; `added`: how many of it, those whose role waits as well.
  */
 export interface Imported {
   rows: ImportedRow[];
@@ -2356,9 +2385,10 @@ export interface Imported {
 /**
  * What became of a row, in the order of the batch.
  *
- * `there`: nothing was changed. `moved`: title or branch were. `waiting`: for a second
- * administrator (ApprovalRequest), as compliance, auditors and administrators do. `refused`:
- * `code` says why; the others are added all the same.
+ * `there`: nothing was changed. `moved`: title or branch were. `waiting`: added as an employee;
+ * the role compliance, auditor or administrator waits until they have signed in and a second
+ * administrator has met them (ApprovalRequest). `refused`: `code` says why; the others are added
+ * all the same.
  */
 export interface ImportedRow {
   username: string;
@@ -2740,8 +2770,9 @@ export interface NewInvite {
 /**
  * POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
  *
- * 202 with an ApprovalRequest for who has signed in once, and for compliance, auditors and
- * administrators.
+ * 202 with an ApprovalRequest for who has signed in once. Compliance, auditors and administrators
+ * lose their role with it until a second administrator has met them, as when they got it: whoever
+ * is handed a link could open it.
  */
 export interface NewLink {
   place?: "chat" | "console";
@@ -3252,6 +3283,17 @@ export interface ResetToStop {
  */
 export interface ResetToken {
   token: string;
+}
+/**
+ * POST /api/v1/me/role-code, 201: digits to read to the administrator who approves one's role.
+ *
+ * By phone or face to face, to an administrator whom one knows. They work once, until
+ * `expires_at`; a new code ends the one before. Refusals: `no_role_waits`, `new_password_needed`
+ * (it was chosen in another session), `too_many_attempts`, `archive_unavailable`.
+ */
+export interface RoleCode {
+  code: string;
+  expires_at: string;
 }
 /**
  * A message that waits for its time. It is on no record yet, and nobody else sees it.

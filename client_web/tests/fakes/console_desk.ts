@@ -65,6 +65,13 @@ export class Desk {
     this.chosen = password;
   }
 
+  /** A role that waits for who is signed in. */
+  roleWaits: wire.RoleWaits | undefined;
+
+  async roleCode() {
+    return { code: "12345678", expires_at: AT };
+  }
+
   async directory() {
     return { people: [olga] };
   }
@@ -78,7 +85,8 @@ export class Desk {
   protected self(): wire.Me {
     const told = this.told.length === 0 ? {} : { account_notices: this.told };
     const password = this.chosen === undefined ? ("due" as const) : ("set" as const);
-    return { ...signedIn, ...told, password, person: { ...olga, role: this.role } };
+    const waits = this.roleWaits === undefined ? {} : { role_waits: this.roleWaits };
+    return { ...signedIn, ...told, ...waits, password, person: { ...olga, role: this.role } };
   }
 
   protected only(role: string): void {

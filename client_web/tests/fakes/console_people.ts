@@ -31,13 +31,20 @@ export class PeopleDesk extends Desk {
     return { people: [...this.people], org: "Bank" };
   }
 
-  async addAccount(body: wire.NewAccount): Promise<Given<wire.Account>> {
+  async addAccount(body: wire.NewAccount): Promise<wire.Account> {
     this.change(`add ${body.name} ${body.role}`);
-    if (OFFICE.has(body.role)) return this.wait("add", body.name);
     this.added.push(body);
-    const account = { kind: "employee" as const, outside: false, active: true, ...body };
-    this.people.push({ ...account, id: `id of ${body.name}` });
-    return { done: { ...account, id: `id of ${body.name}` } };
+    const waits = OFFICE.has(body.role);
+    const role = waits ? ("employee" as const) : body.role;
+    const kind = "employee" as const;
+    const account = { kind, outside: false, active: true, ...body, role, id: `id of ${body.name}` };
+    this.people.push(account);
+    if (waits) {
+      const changes = [{ field: "role" as const, before: role, after: body.role }];
+      const about = { person: account.id, waits_for: "sign_in" as const, changes };
+      this.wait("change", body.name, about);
+    }
+    return account;
   }
 
   async changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>> {
@@ -60,8 +67,8 @@ export class PeopleDesk extends Desk {
     return { requests: [...this.asking] };
   }
 
-  async approve(request: string): Promise<wire.Approved> {
-    this.change(`approve ${request}`);
+  async approve(request: string, { code }: wire.Approval): Promise<wire.Approved> {
+    this.change(code === undefined ? `approve ${request}` : `approve ${request} with ${code}`);
     const [account] = this.people;
     if (account === undefined) throw new Refused(404, "no_such_request", "None.");
     this.asking = this.asking.filter(({ id }) => id !== request);
@@ -189,10 +196,15 @@ export class PeopleDesk extends Desk {
     this.access.splice(0);
   }
 
-  private wait(wanted: wire.ApprovalRequest["wanted"], name: string) {
+  private wait(
+    wanted: wire.ApprovalRequest["wanted"],
+    name: string,
+    more: Partial<wire.ApprovalRequest> = {},
+  ) {
     const id = `${this.asking.length + 1}`;
     const by = { asked_by: "Olga", own: true, about_oneself: false };
-    const waits = { id, wanted, name, asked_at: AT, expires_at: AT, changes: [], ...by };
+    const about = { asked_at: AT, expires_at: AT, changes: [], ...more };
+    const waits = { id, wanted, name, ...about, ...by };
     this.asking.push(waits);
     return { waits };
   }

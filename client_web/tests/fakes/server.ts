@@ -268,6 +268,13 @@ export class FakeServer {
             throw new Refused(400, "password_common", "Another one.");
           this.noPassword.delete(person);
           this.passwords.set(person, password);
+          if (this.roleWaits !== undefined) this.roleWaits = { ...this.roleWaits, chosen: true };
+        }),
+      roleCode: () =>
+        asked(() => {
+          if (this.roleWaits === undefined) throw new Refused(404, "no_role_waits", "None.");
+          if (!this.roleWaits.chosen) throw new Refused(403, "new_password_needed", "Choose one.");
+          return { code: "12345678", expires_at: "2026-11-24T09:10:00.000000Z" };
         }),
       revokeOwnToken: (token) =>
         asked((person) => {
@@ -278,6 +285,8 @@ export class FakeServer {
     };
   }
 
+  /** A role that waits for whoever is signed in. */
+  roleWaits: wire.RoleWaits | undefined;
   /** What people chose. */
   readonly passwords = new Map<string, string>();
   readonly reportedLinks: string[] = [];
@@ -311,7 +320,8 @@ export class FakeServer {
     const verify = this.assurance.due.has(person) ? { verification_due: true } : {};
     const locked = this.lock.locked.has(person) ? { locked: true } : {};
     const { told } = this.clients;
-    const news = told.length > 0 ? { account_notices: told } : {};
+    const waits = this.roleWaits === undefined ? {} : { role_waits: this.roleWaits };
+    const news = told.length > 0 ? { account_notices: told, ...waits } : waits;
     const password = this.noPassword.has(person) ? { password: "due" as const } : {};
     const first = { ...me, ...verify, ...locked, ...news, ...password };
     return due === undefined ? first : { ...first, notice: due };

@@ -43,9 +43,9 @@ class Desk:
         """Return everybody."""
         return (await self._api.get(PEOPLE, wire.Accounts)).people
 
-    async def add(self, new: wire.NewAccount) -> wire.Account | wire.ApprovalRequest:
-        """Add somebody, or ask a second administrator to."""
-        return _given(await self._api.attempt("POST", PEOPLE, new, wire.Account))
+    async def add(self, new: wire.NewAccount) -> wire.Account:
+        """Add somebody. A role that two give waits for them."""
+        return await self._api.post(PEOPLE, new, wire.Account)
 
     async def change(
         self, person: str, changes: wire.ChangeAccount
@@ -96,9 +96,10 @@ class Desk:
         """Return what waits for a second administrator."""
         return (await self._api.get(REQUESTS, wire.ApprovalRequests)).requests
 
-    async def approve(self, request: str) -> wire.Approved:
-        """Do what another administrator asked for."""
-        return await self._api.post(f"{REQUESTS}/{_id(request)}/approve", None, wire.Approved)
+    async def approve(self, request: str, code: str | None) -> wire.Approved:
+        """Do what another administrator asked for. *code*: of who is given a role."""
+        path = f"{REQUESTS}/{_id(request)}/approve"
+        return await self._api.post(path, wire.Approval(code), wire.Approved)
 
     async def decline(self, request: str) -> None:
         """Do not do what another administrator asked for."""

@@ -98,10 +98,13 @@ def _tell_done(done: Sequence[ImportedRow]) -> None:
             _say(f"{row.username}: {row.code}: {row.detail}")
     states = [row.state for row in done]
     if waiting := states.count("waiting"):
-        _say(f"{waiting} for a second administrator: onrecord people requests")
+        _say(
+            f"{waiting} added as employees: their roles wait until they sign in, and a second"
+            " administrator approves it (onrecord people requests)"
+        )
     moved = states.count("moved")
     changed = f", {moved} changed" if moved else ""
-    _say(f"{states.count('added')} added{changed}.")
+    _say(f"{states.count('added') + waiting} added{changed}.")
 
 
 def _list(rows: Sequence[ImportRow]) -> None:

@@ -15,7 +15,15 @@ from onrecord.cli.importing import import_people
 from onrecord.cli.leavers import left_lines, succeed, uncovered
 from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
-from onrecord.cli.requests import approve, decline, requests, waits, warn_alike, withdraw
+from onrecord.cli.requests import (
+    approve,
+    decline,
+    requests,
+    say_role_waits,
+    waits,
+    warn_alike,
+    withdraw,
+)
 from onrecord.cli.signed_in import As, at_desk
 from onrecord_archive.events.language import Language
 
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire import administration as wire
 
-    Linked = tuple[wire.Account | None, wire.MadeLink | wire.ApprovalRequest | None]
+    Linked = tuple[wire.Account, wire.MadeLink | wire.ApprovalRequest | None]
 
 Username = Annotated[str, typer.Argument(help="A user name.")]
 TheirLanguage = Annotated[
@@ -75,7 +83,8 @@ def add(
 ) -> None:
     """Add somebody and print a one-time link for them, valid for 24 hours; a bot gets none.
 
-    Compliance, auditors and administrators wait for a second administrator.
+    The roles compliance, auditor and administrator wait until they have signed in, and read a code
+    to a second administrator.
 
     Example: onrecord people add anna --name "Anna Kowalska" --as adam
     """
@@ -103,17 +112,16 @@ def add(
 
 
 async def _added(at: Desk, new: wire.NewAccount) -> Linked:
-    """Add somebody and make their link, or ask a second administrator for both."""
+    """Add somebody and make their link."""
     from onrecord.policy.roles import usual_place
-    from onrecord.wire.administration import Account
 
     person = await at.add(new)
-    if not isinstance(person, Account):
-        return None, person
     warn_alike(person)
+    if person.role != new.role:
+        say_role_waits(new.role)
     if new.kind == "bot":
         return person, None
-    return person, await at.link(person.id, usual_place(new.role))
+    return person, await at.link(person.id, usual_place(person.role))
 
 
 for _command in (change, requests, approve, decline, withdraw, uncovered, succeed):
@@ -199,8 +207,9 @@ def link(
 ) -> None:
     """Print a first one-time sign-in link, valid for 24 hours.
 
-    For who has signed in, and for compliance, auditors and administrators, it waits for a second
-    administrator; `onrecord break-glass link` does not.
+    For who has signed in it waits for a second administrator; `onrecord break-glass link` does not.
+    Compliance, auditors and administrators lose their role with it until a second administrator has
+    approved that as well.
 
     Example: onrecord people link anna --as adam
     """
@@ -215,7 +224,7 @@ def link(
 
 
 def _print_link(
-    person: wire.Account | None,
+    person: wire.Account,
     link: wire.MadeLink | wire.ApprovalRequest | None,
     *,
     as_json: bool,
@@ -226,8 +235,7 @@ def _print_link(
         waits(link, as_json=as_json)
         return
     told = {} if link is None else {"link": link.url}
-    if person is not None:
-        told = {"id": person.id, "username": person.username or "", **told}
+    told = {"id": person.id, "username": person.username or "", **told}
     print(json.dumps(told, ensure_ascii=False) if as_json else told.get("link", "Added."))
 
 

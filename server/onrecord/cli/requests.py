@@ -37,21 +37,32 @@ def requests(
             until = minute(each.expires_at)
             line = f"{each.id}  {said(each)}, asked by {each.asked_by}, until {until}"
             print(plain(line))
-            for fact in origin_of(each):
+            for fact in filter(None, [WAITS_FOR.get(each.waits_for or ""), *origin_of(each)]):
                 print(f"  {plain(fact)}")
             warn_alike(each)
 
 
 def approve(
-    context: typer.Context, request: Request, *, as_json: Json = False, administrator: As
+    context: typer.Context,
+    request: Request,
+    *,
+    code: Annotated[
+        str | None,
+        typer.Option(help="Of who gets the role compliance, auditor or administrator."),
+    ] = None,
+    as_json: Json = False,
+    administrator: As,
 ) -> None:
     """Approve what another administrator asked for; it is done at once, and a link printed.
+
+    Who gets the role compliance, auditor or administrator reads you the code that their own screen
+    shows, by phone or face to face. Take it from nobody else.
 
     Example: onrecord people approve 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
     """
 
     async def do(at: Desk) -> wire.Approved:
-        return await at.approve(request)
+        return await at.approve(request, code)
 
     done = at_desk(context, administrator, do)
     link = None if done.link is None else done.link.url
@@ -86,6 +97,24 @@ def needs_link(account: wire.Account, command: str) -> None:
     """Say on stderr that links from before have ended, and which command makes one."""
     unused = f"{account.name} has not signed in yet. Links made before this no longer work."
     print(plain(unused), plain(f"Next: onrecord {command}"), sep="\n", file=sys.stderr)
+
+
+WAITS_FOR = {
+    "sign_in": "waits until they sign in",
+    "username": "waits until they have a user name",
+    "password": "waits until they choose a password",
+    "code": "waits for the code that their screen shows: onrecord people approve ... --code",
+}
+"""What a role waits for, in words (wire/administration.py)."""
+
+
+def say_role_waits(role: str) -> None:
+    """Say on stderr that somebody was added, and a role waits for them."""
+    print(
+        f"The role {role} waits: they sign in, and read the code that their screen then shows to a"
+        " second administrator, who approves it (onrecord people requests).",
+        file=sys.stderr,
+    )
 
 
 def warn_alike(new: wire.Account | wire.ApprovalRequest) -> None:

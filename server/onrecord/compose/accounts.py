@@ -29,6 +29,7 @@ from onrecord.identity.passwords import Passwords
 from onrecord.identity.people import People
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.registry import Sessions
+from onrecord.identity.role_codes import RoleCodes
 from onrecord.identity.sessions import OpenSessions, SessionOptions
 from onrecord.identity.sign_in import SignIn, SignInOptions
 from onrecord.identity.sign_out import SignOut
@@ -36,7 +37,6 @@ from onrecord.identity.statuses import Statuses
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
-from onrecord.policy.roles import usual_place
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.model import Settings
 from onrecord.settings.options import hash_options, session_options
@@ -160,7 +160,7 @@ def by_two_administrators(
         people=people,
         links=links,
         notices=AccountNotices(means, store),
-        usual=lambda person: usual_place(person.role),
+        codes=RoleCodes(means, store),
     )
 
 

@@ -62,6 +62,7 @@ async def offline_console(
             links=who.links,
             metrics=around.metrics,
             told=who.account_notices,
+            codes=who.approvals.codes,
         )
         application = site_application(
             "console",

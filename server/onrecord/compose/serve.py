@@ -386,6 +386,7 @@ class _Process:
             links=who.links,
             metrics=self._around.metrics,
             told=who.account_notices,
+            codes=who.approvals.codes,
         )
 
     def _page(

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, get_type_hints
 
+import msgspec
 from msgspec import structs
 from starlette.responses import Response
 
@@ -22,6 +23,7 @@ from onrecord.identity.firm import FirmProfile
 from onrecord.identity.links import Links
 from onrecord.identity.own_password import OwnPassword
 from onrecord.identity.ports import Audience, Person, Session
+from onrecord.identity.role_codes import RoleCodes, RoleWaits
 from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
 from onrecord.identity.sign_out import SignOut
@@ -73,6 +75,7 @@ class SignInRoutes:
     links: Links
     metrics: Metrics
     told: AccountNotices
+    codes: RoleCodes
     coming_back: ComingBack | None = None
     notices: Notices | None = None
     assurance: Assurance | None = None
@@ -89,6 +92,7 @@ class SignInRoutes:
             ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
             ForSignedIn("POST", "/api/v1/account-notices/seen", self._told, session),
             ForSignedIn("PUT", "/api/v1/me/password", self._choose, session),
+            ForSignedIn("POST", "/api/v1/me/role-code", self._show_code, session),
         ]
 
     @takes(rest.SignIn)
@@ -192,7 +196,12 @@ class SignInRoutes:
         who = structs.replace(who, locked=found.session.locked, password=password)
         if not (found.proof_due or found.session.locked):
             told = await self.told.of(person.id)
-            who = structs.replace(who, account_notices=[_told(each) for each in told])
+            waits = await self.codes.waits(person, found.session)
+            who = structs.replace(
+                who,
+                account_notices=[_told(each) for each in told],
+                role_waits=None if waits is None else _role_waits(waits),
+            )
         due = None if self.notices is None else await self.notices.due(person, locale)
         if self.notices is None or due is None:
             return who
@@ -227,6 +236,14 @@ class SignInRoutes:
         if marks is not None:
             self.doors.mark(response, marks)
         return response
+
+    @gives(rest.RoleCode, 201)
+    @refuses("session_needed", "no_role_waits", "new_password_needed", "too_many_attempts")
+    async def _show_code(self, ask: SignedAsk) -> rest.RoleCode:
+        """Show the code that one reads to who approves one's role."""
+        found = ask.browser
+        made = await self.codes.show(found.person, found.session, ask.origin)
+        return rest.RoleCode(made.code, format_time(made.expires_at))
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:
@@ -301,6 +318,16 @@ def _told(notice: AccountNotice) -> rest.AccountNotice:
         approved_by=said.approved_by,
         role=said.role,
         reason=said.reason,
+    )
+
+
+def _role_waits(waits: RoleWaits) -> rest.RoleWaits:
+    request = waits.request
+    return rest.RoleWaits(
+        role=msgspec.convert(request.role, get_type_hints(rest.RoleWaits)["role"]),
+        asked_by=request.asked_by,
+        expires_at=format_time(request.expires_at),
+        chosen=waits.chosen,
     )
 
 

@@ -3,8 +3,11 @@
 (1) `ask`       look whether it could be done; record `request.made`, keep it
 (2) `approve`   by an administrator who did not ask for it and whom it is not about; nobody else
                 decides on it meanwhile. Record `request.approved`, and do it with a warrant: the
-                same transaction ends the request and tells whom it is about. Somebody new is told
-                nothing: they are added, and their first link is made next
+                same transaction ends the request and tells whom it is about
+                An office is given to who has signed in, against the code that their own page shows
+                (role_codes.py), and no link leads to it: whoever is handed a link for its person
+                could open it. So with a link it is taken, and asked for again by who has the link:
+                another one then types the code
                 Whoever made the asker a client's advisor does not approve that client's reset:
                 they would be behind both of the two people whom it takes
     `decline`, `withdraw` (by who asked): it is over, with its entry owed, and nothing is done
@@ -13,18 +16,18 @@ one whose asker may not ask for it any more. What an advisor asks for, a client'
 asked for and carried out by clients/resets.py; here it is approved, where it takes a second person.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from onrecord.domain.errors import NotAllowed, NotFound
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Facts, Origin
+from onrecord.domain.ids import SessionId, new_id
+from onrecord.domain.values import Actor, Facts, Origin, Role
 from onrecord.identity.account_notices import AccountNotices
 from onrecord.identity.addresses import InviteWay
 from onrecord.identity.links import Links
@@ -32,21 +35,28 @@ from onrecord.identity.links import NewLink as MadeLink
 from onrecord.identity.means import Means
 from onrecord.identity.people import Changes, NewPerson, People
 from onrecord.identity.ports import Audience, Owed, Person, nobody
+from onrecord.identity.role_codes import RoleCodes, bad_role_code
 from onrecord.identity.told import Along, Field, Said, What
 from onrecord.identity.turns import Turns
 from onrecord.identity.warrants import (
+    LESS,
+    OFFICE,
     Provenance,
     Warrant,
     change_takes_two,
     changed,
     link_takes_two,
-    new_role_takes_two,
+    missing,
+    role_waits,
 )
 from onrecord.journal.case import ADVISORS
 from onrecord_archive.events.ids import PersonId
 
 LIFETIME = timedelta(days=7)
 """How long a request waits."""
+ROLE_LIFETIME = timedelta(days=30)
+"""How long one for an office does, whose person may have to sign in first: as long as the longest
+link of an import works."""
 Ending = Literal["approved", "declined", "withdrawn", "objected"]
 """How the waiting of a request ends, and what is recorded of that (`request.…`). `objected` is of
 resets alone: the client stopped it."""
@@ -56,7 +66,7 @@ asked for."""
 
 
 class AddPerson(Struct, frozen=True, tag="add"):
-    """Somebody new with an office, and a first link for them."""
+    """Somebody new with an office, as older versions asked for: they are added, and it waits."""
 
     new: NewPerson
 
@@ -151,7 +161,7 @@ class Approved:
 
 
 class Approvals:
-    """Keeps requests and carries out those that are approved. *usual*: where somebody works."""
+    """Keeps requests and carries out those that are approved."""
 
     def __init__(
         self,
@@ -161,14 +171,14 @@ class Approvals:
         people: People,
         links: Links,
         notices: AccountNotices,
-        usual: Callable[[Person], Audience],
+        codes: RoleCodes,
     ) -> None:
         self._means = means
         self._store = store
         self._people = people
         self._links = links
         self.notices = notices
-        self._usual = usual
+        self.codes = codes
         self._turns = Turns()
         self._under_way: set[str] = set()
         self._provenance: dict[PersonId, Provenance] = {}
@@ -176,8 +186,8 @@ class Approvals:
     async def takes_two(self, wanted: Wanted) -> bool:
         """Whether one person may not do it alone. Raises as doing it would."""
         match wanted:
-            case AddPerson(new):
-                return new_role_takes_two(new.role)
+            case AddPerson():
+                return False
             case ChangePerson(id, changes):
                 return change_takes_two(*await self._people.changed(id, changes))
             case ActivatePerson(id):
@@ -204,10 +214,31 @@ class Approvals:
             now = self._means.clock.now()
             person = None if isinstance(wanted, AddPerson) else wanted.person
             id = new_id(self._means.clock)
-            request = Request(id, wanted, person, actor.id, now, now + LIFETIME)
+            lasts = LIFETIME if office_of(wanted) is None else ROLE_LIFETIME
+            request = Request(id, wanted, person, actor.id, now, now + lasts)
             await self._record(actor, origin, "request.made", request)
             await self._means.write(self._store.add_request, request)
         return request
+
+    async def add(
+        self,
+        actor: Actor,
+        origin: Origin,
+        new: NewPerson,
+        warrant: Warrant | None = None,
+        along: Along | None = None,
+    ) -> Person:
+        """Record and add somebody, without an office: that waits for them, and is asked for.
+
+        Raises as People.add and `ask` do; after the latter they are there, and nothing is asked.
+        """
+        if new.role not in OFFICE:
+            return await self._people.add(actor, origin, new, warrant, along)
+        await self._people.check_new(new)
+        less = structs.replace(new, role=LESS)
+        person = await self._people.add(actor, origin, less, warrant, along)
+        await self.ask(actor, origin, ChangePerson(person.id, Changes(role=new.role)))
+        return person
 
     async def pending(self) -> list[Request]:
         """Return what waits for an approval, the oldest first."""
@@ -224,12 +255,17 @@ class Approvals:
         self._provenance |= {id: each for id, each in found.items() if each.first_sign_in}
         return self._provenance | found
 
-    async def approve(self, actor: Actor, origin: Origin, id: str) -> Approved:
+    async def approve(
+        self, actor: Actor, origin: Origin, id: str, code: str | None = None
+    ) -> Approved:
         """Record the approval and do what was asked for; a reset is due from then on.
+
+        *code*: that of an office's person (role_codes.py).
 
         Raises NotFound (`no_such_request`: none, or it is over, or somebody else approves it just
         now), NotAllowed (`own_request`, `about_oneself`, `advisor_of_yours`: a reset, see
-        `RequestStore.brought_there`), and as doing it does: then it waits on.
+        `RequestStore.brought_there`; of an office `role_waits`, `link_of_yours`, `bad_role_code`),
+        TooMany (`too_many_attempts`), and as doing it does: then it waits on.
         Cancelling leaves it waiting, or done.
         """
         with self._alone(id):
@@ -245,8 +281,9 @@ class Approvals:
                 await self._of_another(actor, request.asked_by, client.id)
                 await self._move(actor, origin, request, "approved")
                 return Approved(client)
+            met = await self._met(actor, origin, request, code)
             await self._record(actor, origin, "request.approved", request)
-            return await self._do(actor, origin, request, request.wanted)
+            return await self._do(actor, origin, request, request.wanted, met)
 
     async def decline(self, actor: Actor, origin: Origin, id: str) -> None:
         """Record that it will not be done. Raises NotFound (`no_such_request`)."""
@@ -264,11 +301,47 @@ class Approvals:
                 raise NotAllowed("not_yours", "Somebody else asked for this. You can decline it.")
             await self._move(actor, origin, request, "withdrawn")
 
+    async def _met(
+        self, actor: Actor, origin: Origin, request: Request, code: str | None
+    ) -> SessionId | None:
+        """Return the session in which the person was met to whom an office is given.
+
+        None: it gives none. Raises as `approve` does.
+        """
+        role = office_of(request.wanted)
+        if role is None or request.person is None:
+            return None
+        person = await self._people.one(request.person)
+        if person.role == role:
+            return None
+        if missing(person) is not None:
+            raise role_waits()
+        await self.codes.demand_other(actor, person.id)
+        if code is None:
+            raise bad_role_code()
+        return await self.codes.spend(actor, origin, request.id, person.id, code)
+
+    async def _without_office(
+        self, actor: Actor, origin: Origin, person: Person, warrant: Warrant, along: Along
+    ) -> None:
+        """Take an office that a link would lead to, and ask for it again."""
+        role = Changes(role=person.role)
+        await self.ask(actor, origin, ChangePerson(person.id, role))
+        await self._people.change(
+            actor, origin, person.id, Changes(role=LESS), warrant, along=lambda *_: along
+        )
+
     async def _do(
-        self, actor: Actor, origin: Origin, request: Request, wanted: WithoutReset
+        self,
+        actor: Actor,
+        origin: Origin,
+        request: Request,
+        wanted: WithoutReset,
+        met: SessionId | None,
     ) -> Approved:
         """Do it; in the same transaction it is told, and the request is over."""
-        warrant, asker = Warrant(request.id), await self._people.one(request.asked_by)
+        asker = await self._people.one(request.asked_by)
+        warrant = Warrant(request.id, met is not None)
 
         def told(person: Person, what: What, *fields: Field, role: str | None = None) -> Along:
             said = Said(what, asker.name, person.name, actor.name, role, fields)
@@ -280,15 +353,13 @@ class Approvals:
             fields = changed(before, after)
             if after.role == before.role:
                 return told(before, "changed", *fields)
-            return told(before, "role", *fields, role=after.role)
+            said = told(before, "role", *fields, role=after.role)
+            return structs.replace(said, met=met)
 
         match wanted:
             case AddPerson(new):
                 along = Along(self._means.clock.now(), (), request.id)
-                person = await self._people.add(actor, origin, new, warrant, along)
-                audience = self._usual(person)
-                link = await self._links.create(actor, origin, person.id, audience, warrant=warrant)
-                return Approved(person, link, audience)
+                return Approved(await self.add(actor, origin, new, warrant, along))
             case ChangePerson(id, changes):
                 return Approved(
                     await self._people.change(
@@ -301,10 +372,18 @@ class Approvals:
                 anew = await self._people.activate(actor, origin, id, warrant, along)
                 if not anew or person.kind == "bot":
                     return Approved(await self._people.one(id))
+                if person.role in OFFICE:
+                    taken = structs.replace(told(person, "role", role=LESS), approves=None)
+                    back = await self._active(id)
+                    await self._without_office(actor, origin, back, warrant, taken)
                 said = Said("link", asker.name, person.name, actor.name)
                 return await self._link_for(actor, origin, id, warrant, said)
             case LinkPerson(id, audience):
                 person = await self._active(id)
+                if person.role in OFFICE:
+                    taken = structs.replace(told(person, "role", role=LESS), approves=None)
+                    await self._without_office(actor, origin, person, warrant, taken)
+                    audience = "chat"
                 link = await self._links.create(
                     actor, origin, id, audience, warrant=warrant, along=told(person, "link")
                 )
@@ -313,11 +392,11 @@ class Approvals:
     async def _link_for(
         self, actor: Actor, origin: Origin, id: PersonId, warrant: Warrant, said: Said
     ) -> Approved:
-        """Make a link where somebody usually works, and tell them."""
+        """Make a link to the chat, and tell its person."""
         person = await self._active(id)
-        audience, along = self._usual(person), self.notices.along([person], said)
-        link = await self._links.create(actor, origin, id, audience, warrant=warrant, along=along)
-        return Approved(person, link, audience)
+        along = self.notices.along([person], said)
+        link = await self._links.create(actor, origin, id, "chat", warrant=warrant, along=along)
+        return Approved(person, link)
 
     async def _of_another(self, actor: Actor, advisor: PersonId, client: PersonId) -> None:
         """Raise NotAllowed (`advisor_of_yours`) to who made somebody the advisor of a client."""
@@ -400,6 +479,15 @@ def request_facts(request: Request) -> Facts:
     if request.takes_effect_at is not None:
         facts["takes_effect_at"] = request.takes_effect_at.isoformat(timespec="seconds")
     return facts
+
+
+def office_of(wanted: Wanted) -> Role | None:
+    """Return the office that somebody who is there gets by a request; None: none."""
+    match wanted:
+        case ChangePerson(_, changes) if changes.role in OFFICE:
+            return changes.role
+        case _:
+            return None
 
 
 def kind_of(wanted: Wanted) -> str:

@@ -7,6 +7,7 @@ A link that was used stays known: whoever opens it again sees when and where, an
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from onrecord.domain.errors import NotFound, NotSignedIn, Refusal
 from onrecord.domain.ids import new_id
@@ -16,7 +17,13 @@ from onrecord.identity.ports import Audience, Link, UsedLink, nobody
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.sign_in import Caller
 from onrecord.identity.told import Along
-from onrecord.identity.warrants import Warrant, demand, link_takes_two, second_needed
+from onrecord.identity.warrants import (
+    Warrant,
+    demand,
+    demand_no_office,
+    link_takes_two,
+    second_needed,
+)
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
@@ -64,13 +71,15 @@ class Links:
         """Record and make a link for *person* at one listener; what goes *along* is done with it.
 
         Raises NotFound (`no_such_person`), NotAllowed (`second_administrator_needed`: without a
-        *warrant* it is for who never signed in, and has no office), Unavailable
-        (`archive_unavailable`). Cancelling leaves at most a record without a link.
+        *warrant* it is for who never signed in, and has no office; `role_waits`: it leads to an
+        office by break-glass alone), Unavailable (`archive_unavailable`). Cancelling leaves at most
+        a record without a link.
         """
         found = await self._read(self._store.person, person)
         if found is None or not found.active:
             raise nobody()
         ground = demand(warrant, takes_two=link_takes_two(found))
+        demand_no_office(warrant, found)
         expires_at = self._clock.now() + (lifetime or self._options.lifetime)
         facts: Facts = {
             "person": person,
@@ -80,9 +89,10 @@ class Links:
         }
         await self._entries.record(actor, origin, "link.created", facts)
         secret = new_secret()
-        link = Link(person, audience, expires_at)
-        first = warrant is None
-        if not await self._write(self._store.add_link, digest(secret), link, along, first=first):
+        link = Link(person, audience, expires_at, actor.id)
+        glass = warrant is not None and warrant.broke_glass
+        add = partial(self._store.add_link, first=warrant is None, office=glass)
+        if not await self._write(add, digest(secret), link, along):
             raise await self._meanwhile(person)
         return NewLink(f"/{FRAGMENT}{secret}", expires_at)
 

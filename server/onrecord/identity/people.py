@@ -29,10 +29,11 @@ from onrecord.identity.sign_in import spelling
 from onrecord.identity.told import Along
 from onrecord.identity.turns import Turns
 from onrecord.identity.warrants import (
+    OFFICE,
     Warrant,
     change_takes_two,
     demand,
-    new_role_takes_two,
+    demand_met,
 )
 from onrecord.journal.case import ADVISORS
 from onrecord_archive.events.ids import PersonId
@@ -143,17 +144,16 @@ class People:
         *password*: chosen by themself, who types it at the server's own shell: the first
         administrator's. No route passes one (tests/architecture/test_warrants.py).
 
-        Raises NotAllowed (`second_administrator_needed`: an office takes a *warrant*), BadInput
-        (`bad_name`, `password_too_short`, `password_too_long`, `password_common`, `bad_address`; of
-        a client `address_missing`, of a bot `owner_missing`), Conflict (`username_taken`,
-        `address_taken`), NotFound (`no_such_person`: the owner), Unavailable
+        Raises NotAllowed (`role_waits`: nobody new has an office, but by break-glass), BadInput
+        (`bad_name`, `bad_body`, `password_too_short`, `password_too_long`, `password_common`,
+        `bad_address`; of a client `address_missing`, of a bot `owner_missing`), Conflict
+        (`username_taken`, `address_taken`), NotFound (`no_such_person`: the owner), Unavailable
         (`archive_unavailable`). Cancelling leaves at most a record of somebody who is not in the
         directory; adding them again makes a new person.
         """
-        ground = demand(warrant, takes_two=new_role_takes_two(new.role))
+        demand_met(warrant, None, new.role)
         username = await self.check_new(new)
         address = _address_of(new)
-        mail = staff_mail(new.mail) if address is None else address.mail
         person = Person(
             id=PersonId(new_id(self._clock)),
             name=one_spelling(new.name),
@@ -161,17 +161,18 @@ class People:
             org=new.org,
             role=new.role,
             username=username,
-            mail=mail,
+            mail=staff_mail(new.mail) if address is None else address.mail,
             title=new.title,
             branch=new.branch,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
             owner=new.owner,
+            has_password=password is not None,
         )
         hashed = None
         if password is not None:
             hashed = await self._passwords.hash(password, context_of(person, self.firm))
-        facts = person_facts(person) | ground
+        facts = person_facts(person) | demand(warrant, takes_two=False)
         if address is not None:
             facts["address"] = address.value
         await self._entries.record(actor, origin, "person.added", facts)
@@ -185,6 +186,7 @@ class People:
         Raises as `add` does, but for passwords.
         """
         username = None if new.username is None else spelling(new.username)
+        check_office(new.kind, new.role)
         check_name(new.name)
         check_username(username)
         address = _address_of(new)
@@ -209,6 +211,9 @@ class People:
             asked["mail"] = staff_mail(changes.mail)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
         after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
+        if changes.role is not None:
+            after = structs.replace(after, awaits=None)
+            check_office(after.kind, changes.role)
         if (before.kind == "client") != (after.role == "client"):
             raise BadInput("bad_body", "The kind `client` and the role `client` go together.")
         if before.kind == "client" and (after.mail, after.username) != (
@@ -246,8 +251,8 @@ class People:
 
         *along*: what goes with it, which is done where nothing is left to change as well.
         Raises as `changed` does, NotAllowed (`second_administrator_needed`: without a *warrant*
-        not of who they are once they signed in, and nothing of an office), Unavailable
-        (`archive_unavailable`).
+        not of who they are once they signed in, and nothing of an office; `role_waits`: an office
+        of who was not met), Unavailable (`archive_unavailable`).
         """
         async with self._turns.alone(id):
             while True:  # again where they signed in, or another process changed them
@@ -255,6 +260,7 @@ class People:
                 if after == before and along is None:
                     return before
                 ground = demand(warrant, takes_two=change_takes_two(before, after))
+                demand_met(warrant, before, after.role)
                 facts = person_facts(after) | ground
                 await self._entries.record(actor, origin, "person.changed", facts)
                 also = None if along is None else along(before, after)
@@ -526,6 +532,12 @@ def check_names(*values: str | None) -> None:
                 "without invisible characters or ones that change the direction of writing."
             )
             raise BadInput("bad_name", detail)
+
+
+def check_office(kind: PersonKind, role: Role) -> None:
+    """Raise BadInput (`bad_body`) where who never signs in would have an office."""
+    if role in OFFICE and kind != "employee":
+        raise BadInput("bad_body", "Only a person of the firm can have this role, and no bot.")
 
 
 def check_username(username: str | None) -> None:

@@ -30,6 +30,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     `picture` is the SHA-256 of theirs, in hex. `enrolled`: they opened a session once.
     `epoch` grows when every session of the person must end; sessions of an older one are void.
     `owner`: of a bot, who answers for it, and alone makes its tokens.
+    `awaits`: a role that they were given before they had signed in, and do not have until then.
     """
 
     id: PersonId
@@ -48,6 +49,8 @@ class Person(Struct, frozen=True, omit_defaults=True):
     picture: str | None = None
     enrolled: bool = False
     owner: PersonId | None = None
+    has_password: bool = False
+    awaits: Role | None = None
 
     @property
     def actor(self) -> Actor:
@@ -146,11 +149,12 @@ class Ticket(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """A one-time way to sign in without a password."""
+    """A one-time way to sign in without a password. `made_by`: to whom it was shown."""
 
     person: PersonId
     audience: Audience
     expires_at: datetime
+    made_by: PersonId | None = None
 
 
 class LinkUse(Struct, frozen=True):
@@ -262,6 +266,8 @@ class PeopleStore(Protocol):
         ends: tuple[Owed, datetime] | None = None,
     ) -> list[SessionId] | None:
         """Write who somebody is: all but id, active and epoch. Raises Conflict (`username_taken`).
+
+        Where an office begins, their tokens end with their sessions.
 
         None, and nothing is written: they are not as *before* any more, or are enrolled now.
         *ends*: what is owed, and when, where what lets them in ends with it; the sessions and
@@ -390,11 +396,17 @@ class SessionStore(Protocol):
         """Consume a ticket; None when there is none, or its session does not stand."""
 
     def add_link(
-        self, secret: bytes, link: Link, along: Along | None = None, *, first: bool = False
+        self,
+        secret: bytes,
+        link: Link,
+        along: Along | None = None,
+        *,
+        first: bool = False,
+        office: bool = False,
     ) -> bool:
         """Insert, and delete those that have expired; False when the person is not active.
 
-        With *first* also when they are enrolled.
+        With *first* also when they are enrolled; without *office* also when they have one.
 
         Whoever is shut out by another transaction at the same time is left without it.
         """

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from onrecord.domain.ids import SessionId
 from onrecord_archive.events.ids import PersonId
 
 Field = Literal["name", "org", "username", "mail"]
@@ -49,9 +50,11 @@ class AccountNotice(Struct, frozen=True):
 class Along(Struct, frozen=True):
     """What goes with an effect, in its transaction: both happen, or neither does.
 
-    `notices`: who is told of it; `approves`: the request that is over with it.
+    `notices`: who is told of it; `approves`: the request that is over with it; `met`: in which
+    session its person was met, who chose their password there (role_codes.py).
     """
 
     at: datetime
     notices: tuple[AccountNotice, ...] = ()
     approves: str | None = None
+    met: SessionId | None = None

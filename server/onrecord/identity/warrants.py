@@ -2,8 +2,10 @@
 
 Somebody is *enrolled* once they opened a session: from then on their account is theirs, and nobody
 alone makes a way into it or says who they are. A role that sees or decides about others (OFFICE) is
-given and taken by two as well. A *warrant* says on what ground such a thing is done all the same;
-the verbs of identity (people.py, links.py) demand one and refuse without, whoever calls them.
+given and taken by two as well, and to nobody who is not enrolled: until then it waits, and the
+second of the two has met its person (role_codes.py). No link leads to it. A *warrant* says on what
+ground such a thing is done all the same; the verbs of identity (people.py, links.py) demand one and
+refuse without, whoever calls them.
 
 Whoever approves must know whose account it is, so they are shown its *provenance*: who added the
 person, who made their first links, and how they first came in. It is read from the stream
@@ -28,6 +30,10 @@ from onrecord_archive.events.ids import PersonId
 
 OFFICE: Final[frozenset[Role]] = frozenset({"compliance", "auditor", "administrator"})
 """Roles that two give and take."""
+LESS: Final[Role] = "employee"
+"""What somebody is while an office waits for them."""
+Missing = Literal["sign_in", "username", "password"]
+"""What somebody lacks before an office is given to them, in the order in which they come by it."""
 Part = Literal["added", "link"]
 """What somebody did for an account before its person came in."""
 
@@ -36,10 +42,17 @@ Part = Literal["added", "link"]
 class Warrant:
     """Why something happens that takes two: an approved `request`, or break-glass.
 
-    Made by approvals.py, break_glass.py and clients/resets.py alone.
+    Made by approvals.py, break_glass.py and clients/resets.py alone. `met`: whoever approved it
+    typed the code that the screen of whom it is about showed.
     """
 
     request: str | None = None
+    met: bool = False
+
+    @property
+    def broke_glass(self) -> bool:
+        """Whether it is break-glass: no second person, and none that was met."""
+        return self.request is None
 
     @property
     def facts(self) -> Facts:
@@ -47,9 +60,35 @@ class Warrant:
         return {"break_glass": True} if self.request is None else {"request": self.request}
 
 
-def new_role_takes_two(role: Role) -> bool:
-    """Whether adding somebody with a role takes two."""
-    return role in OFFICE
+def missing(person: Person) -> Missing | None:
+    """Return what somebody lacks before an office is given to them; None: nothing."""
+    if not person.enrolled:
+        return "sign_in"
+    if person.username is None:
+        return "username"
+    return None if person.has_password else "password"
+
+
+def demand_met(warrant: Warrant | None, before: Person | None, role: Role) -> None:
+    """Raise NotAllowed (`role_waits`) where an office would come before its person.
+
+    *before*: as they are; None: they are new. Break-glass gives it to anybody.
+    """
+    if role not in OFFICE or (before is not None and before.role == role):
+        return
+    if warrant is not None and warrant.broke_glass:
+        return
+    if before is None or missing(before) is not None or warrant is None or not warrant.met:
+        raise role_waits()
+
+
+def role_waits() -> NotAllowed:
+    """Return the answer to who would give an office before its person was met."""
+    detail = (
+        "This role waits for its person: they sign in, choose a password, and read the code that"
+        " their screen shows to the administrator who approves it."
+    )
+    return NotAllowed("role_waits", detail)
 
 
 def change_takes_two(before: Person, after: Person) -> bool:
@@ -61,6 +100,15 @@ def change_takes_two(before: Person, after: Person) -> bool:
 def link_takes_two(person: Person) -> bool:
     """Whether a link for somebody takes two: a first one of an employee or advisor does not."""
     return person.enrolled or person.role in OFFICE
+
+
+def demand_no_office(warrant: Warrant | None, person: Person) -> None:
+    """Raise NotAllowed (`role_waits`) where a link would lead to an office.
+
+    Whoever is handed it could open it: so the office is taken first, and waits (approvals.py).
+    """
+    if person.role in OFFICE and not (warrant is not None and warrant.broke_glass):
+        raise role_waits()
 
 
 def changed(before: Person, after: Person) -> tuple[Field, ...]:

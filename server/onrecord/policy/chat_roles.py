@@ -19,6 +19,7 @@ CHAT: Final = (
         "DELETE /api/v1/devices/{device}",
         "POST /api/v1/account-notices/seen",
         "PUT /api/v1/me/password",
+        "POST /api/v1/me/role-code",
         "POST /api/v1/ws-ticket",
         "> hello",
         "> idle",

@@ -20,6 +20,7 @@ CONSOLE: Final = (
         "DELETE /api/v1/devices/{device}",
         "POST /api/v1/account-notices/seen",
         "PUT /api/v1/me/password",
+        "POST /api/v1/me/role-code",
     ),
     row(
         "console.own_tokens",

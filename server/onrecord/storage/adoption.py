@@ -24,6 +24,7 @@ from onrecord.identity.entries import owed_by
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.identity.statuses import Status
+from onrecord.identity.warrants import OFFICE
 from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
 from onrecord.storage import hours_store, notice_store, picture_store, status_store
@@ -63,6 +64,7 @@ INSERT_ACCOUNT = sql(
 INSERT_ADDRESS = sql(
     "INSERT INTO client_address (address, way, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
+ROLE = sql("SELECT role FROM person WHERE id = ?")
 LOCALE = sql("SELECT locale FROM account WHERE person = ?")
 NEW_EPOCHS = sql("UPDATE account SET epoch = epoch + 1")
 END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
@@ -88,6 +90,20 @@ ENROL_ACTORS = sql(
     " WHERE enrolled_at IS NULL AND person IN (SELECT DISTINCT actor FROM journal)"
 )
 REVOKE_TOKEN = sql("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+# An old record may have given a role to who had not signed in: it waits, as after an upgrade. Where
+# no administrator has, nobody could agree to it: it was break-glass.
+OFFICES_WAIT = sql(
+    """UPDATE account SET awaits = (SELECT role FROM person p WHERE p.id = account.person)
+    WHERE enrolled_at IS NULL
+    AND person IN (SELECT id FROM person WHERE role IN ('compliance', 'auditor', 'administrator'))
+    AND EXISTS (SELECT 1 FROM account e JOIN person q ON q.id = e.person
+        WHERE e.enrolled_at IS NOT NULL AND q.role = 'administrator')"""
+)
+TAKE_OFFICES = sql(
+    """UPDATE person SET role = 'employee'
+    WHERE role IN ('compliance', 'auditor', 'administrator')
+    AND id IN (SELECT person FROM account WHERE awaits IS NOT NULL AND enrolled_at IS NULL)"""
+)
 JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
 
@@ -136,6 +152,8 @@ def make_safe(tx: Tx, at: datetime) -> None:
     tx.run(END_LINKS)
     tx.run(END_INVITES, (micros(at), micros(at)))
     tx.run(ENROL_ACTORS)
+    tx.run(OFFICES_WAIT)
+    tx.run(TAKE_OFFICES)
     for request in [request_of(row) for row in tx.all(WAITING)]:
         tx.run(REQUEST_OVER, ("withdrawn", request.id))
         facts, id = request_facts(request), derived_id(request.id, "adopted")
@@ -156,6 +174,8 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     _added(tx, facts, firm, at)
     person = _values(facts, "person")
+    if facts["role"] in OFFICE and tx.only(ROLE, person)[0] != facts["role"]:
+        end_access(tx, _person(facts), moment(at))
     public = (*_values(facts, "name", "kind", "org", "role"), int(_outside(facts, firm)))
     tx.run(UPDATE_PERSON, (*public, *_values(facts, "title", "branch"), *person))
     locale = tx.only(LOCALE, person)[0]
@@ -427,6 +447,8 @@ WITHOUT_EFFECT = frozenset(
         "letters.chosen",
         "passkey.used",
         "proof.refused",
+        "role_code.refused",
+        "role_code.shown",
         "sign_in.refused",
         "unlock.refused",
     }

@@ -4,6 +4,7 @@ import msgspec
 
 from onrecord.identity.approvals import no_such_request
 from onrecord.identity.clients.assurance_ports import Begun, Step
+from onrecord.identity.role_codes import bad_role_code
 from onrecord.identity.told import Along
 from onrecord.storage.columns import micros
 from onrecord.storage.statements import Tx, sql
@@ -19,6 +20,11 @@ STEP = sql(
     "UPDATE approval_request SET step = ? WHERE id = ? AND state = 'approved' AND step < ?"
     " AND step > 0"
 )
+# Choosing another password ends all other sessions, so this one stands.
+CHOSE = sql(
+    "SELECT 1 FROM account a JOIN session s ON s.id = a.password_session"
+    " WHERE a.password_session = ? AND s.epoch = a.epoch AND s.ended_at IS NULL"
+)
 INSERT_NOTICE = sql(
     "INSERT INTO account_notice (id, person, at, mail, said, link) VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -28,9 +34,12 @@ def go_along(tx: Tx, along: Along | None, link: bytes | None = None) -> None:
     """Store notices, and end the request. Raises NotFound (`no_such_request`): it is over.
 
     *link*: SHA-256 of the token of the link that the notices are about.
+    Raises NotAllowed (`bad_role_code`) where the password is not that of who was met any more.
     """
     if along is None:
         return
+    if along.met is not None and tx.one(CHOSE, (along.met,)) is None:
+        raise bad_role_code()
     rows = [
         (each.id, each.person, micros(each.at), each.mail, msgspec.json.encode(each.said), link)
         for each in along.notices

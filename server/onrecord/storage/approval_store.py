@@ -8,11 +8,12 @@ from msgspec import Struct, structs
 
 from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Event, SystemEntry
-from onrecord.identity.approvals import Ending, Request, ResetClient, Wanted
+from onrecord.identity.approvals import Ending, Request, ResetClient, Wanted, office_of
 from onrecord.identity.clients.assurance_ports import Begun, Step
 from onrecord.identity.clients.resets import Wait
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.ports import Owed, Person
+from onrecord.identity.role_codes import RoleRequest
 from onrecord.identity.told import AccountNotice, Along, Said
 from onrecord.identity.warrants import Entry, Provenance, provenance_of
 from onrecord.journal.rebuild import event_of
@@ -114,6 +115,33 @@ ANSWERS_SINCE = sql(
     JOIN relationship r ON r.stream_key = d.stream_key WHERE r.client = ? AND d.person = ?"""
 )
 OWNER_OF = sql("SELECT 1 FROM account WHERE person = ? AND owner = ?")
+# A request whose asker is no administrator any more has lapsed.
+ABOUT = sql(
+    """SELECT r.id, r.wanted, p.name, r.expires_at FROM approval_request r
+    JOIN person p ON p.id = r.asked_by AND p.active = 1 AND p.role = 'administrator'
+    WHERE r.person = ? AND r.state = 'pending' AND r.expires_at > ? ORDER BY r.asked_at, r.id"""
+)
+CHOSE_PASSWORD = sql("SELECT 1 FROM account WHERE person = ? AND password_session = ?")
+SHOW = sql(
+    "UPDATE approval_request SET code = ?, code_session = ?, code_until = ?, code_tries = 0"
+    " WHERE id = ? AND state = 'pending'"
+)
+TRY = sql(
+    "UPDATE approval_request SET code_tries = code_tries + 1 WHERE id = ? AND state = 'pending'"
+    " AND code IS NOT NULL AND code_until > ? AND code_tries < ?"
+)
+RIGHT = sql(
+    """SELECT s.id FROM approval_request r JOIN account a ON a.person = r.person
+    JOIN session s ON s.id = r.code_session AND s.person = r.person
+    WHERE r.id = ? AND r.code = ? AND a.password_session = s.id
+    AND s.epoch = a.epoch AND s.ended_at IS NULL"""
+)
+USED_UP = sql("UPDATE approval_request SET code = NULL WHERE id = ?")
+HANDED_TO = sql("SELECT password_by FROM account WHERE person = ?")
+LINKS_MADE = sql(
+    """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
+    JOIN journal_body b ON b.key = j.key WHERE s.id = ? AND j.type = 'link.created'"""
+)
 NOTICES = sql(
     "SELECT id, person, at, mail, said FROM account_notice"
     " WHERE person = ? AND seen_at IS NULL ORDER BY at, id LIMIT ?"
@@ -143,7 +171,7 @@ _kept = msgspec.json.Decoder(_Kept).decode
 
 
 class ApprovalStore:
-    """Fulfils RequestStore, ResetStore, AccountNoticeStore and AccountLetterStore."""
+    """Fulfils the stores of requests, role codes, resets, account notices and account letters."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -263,6 +291,45 @@ class ApprovalStore:
         known = [_entry(row) for row in opened if row is not None and row[0] is not None]
         return provenance_of(people, done, known)
 
+    def role_requests_of(self, person: PersonId, now: datetime) -> list[RoleRequest]:
+        """Return the requests for a role of somebody that wait, the oldest first."""
+        with self._database.reading() as tx:
+            rows = tx.all(ABOUT, (person, micros(now)))
+        return [found for row in rows if (found := _role_request(row)) is not None]
+
+    def chose_password(self, person: PersonId, session: SessionId) -> bool:
+        """Whether somebody chose their password in this session."""
+        with self._database.reading() as tx:
+            return tx.one(CHOSE_PASSWORD, (person, session)) is not None
+
+    def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
+        """Keep a code in place of the one before; False: the request is over."""
+        with self._database.writing() as tx:
+            return tx.run(SHOW, (code, session, micros(until), request)) == 1
+
+    def try_code(self, request: str, code: bytes, now: datetime, most: int) -> SessionId | None:
+        """Use a code up, and return the session that showed it; None: it does not count."""
+        with self._database.writing() as tx:
+            if tx.run(TRY, (request, micros(now), most)) == 0:
+                return None
+            row = tx.one(RIGHT, (request, code))
+            if row is None:
+                return None
+            tx.run(USED_UP, (request,))
+        return SessionId(row[0])
+
+    def handed_to(self, person: PersonId) -> frozenset[PersonId] | None:
+        """Return to whom the link was shown that somebody's password goes back to."""
+        with self._database.reading() as tx:
+            noted = tx.one(HANDED_TO, (person,))
+            if noted is not None and noted[0] is not None:
+                return frozenset([PersonId(noted[0])])
+            if tx.one(ACCOUNTS_WAIT, (tx.list_of([IDENTITY.id]),)) is not None:
+                return None
+            rows = tx.all(LINKS_MADE, (IDENTITY.id,))
+        made = (Entry(event_of(bytes(row[0]))) for row in rows if person.encode() in bytes(row[0]))
+        return frozenset(each.event.actor.id for each in made if each.person == person)
+
     def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
         """Return those that somebody has not read, the oldest first."""
         with self._database.reading() as tx:
@@ -308,6 +375,12 @@ def _brought(
         )
         for id, each in facts
     )
+
+
+def _role_request(row: Row) -> RoleRequest | None:
+    id, wanted, asked_by, expires_at = row
+    role = office_of(msgspec.json.decode(wanted, type=Wanted))
+    return None if role is None else RoleRequest(id, role, asked_by, moment(expires_at))
 
 
 def _names(shown: bytes, people: Collection[bytes]) -> bool:

@@ -70,6 +70,16 @@ RENEW_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ? AND 
 NEXT_EPOCH = sql("UPDATE account SET epoch = epoch + 1 WHERE person = ?")
 # So that no token of theirs is inserted that was asked for before.
 NEXT_EPOCH_OF_BOTS = sql("UPDATE account SET epoch = epoch + 1 WHERE owner = ?")
+# It goes back to the link that its session began with, or to that of the password typed before.
+CHOSEN_IN = sql(
+    """UPDATE account SET password_session = ?, password_by = CASE
+        WHEN EXISTS (SELECT 1 FROM session s WHERE s.id = ? AND s.link IS NOT NULL) THEN (
+            SELECT l.made_by FROM session s JOIN sign_in_link l ON l.secret = s.link
+            WHERE s.id = ?)
+        ELSE password_by END
+    WHERE person = ?"""
+)
+AWAITS_NOTHING = sql("UPDATE account SET awaits = NULL WHERE person = ?")
 KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
 END_SESSIONS_OF = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
@@ -208,6 +218,8 @@ class IdentityStore(SessionStore):
                     return None
                 tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
                 tx.run(UPDATE_ACCOUNT, account)
+                if after.awaits is None:
+                    tx.run(AWAITS_NOTHING, (after.id,))
                 go_along(tx, along)
                 if ends is None:
                     return []
@@ -236,6 +248,7 @@ class IdentityStore(SessionStore):
             if tx.run(SET_PASSWORD, (change.new, change.person, change.old or "")) == 0:
                 return None
             ended = end_access(tx, change.person, at, keep=change.keep)
+            tx.run(CHOSEN_IN, (*[change.keep] * 3, change.person))
             note_owed(tx, owed, at)
         return ended
 

@@ -17,6 +17,7 @@ from onrecord.identity.ports import (
     UsedLink,
 )
 from onrecord.identity.told import Along
+from onrecord.identity.warrants import OFFICE
 from onrecord.storage.along import go_along
 from onrecord.storage.columns import event_bytes, micros, moment
 from onrecord.storage.database import Database
@@ -28,7 +29,8 @@ FORGET_AFTER = timedelta(days=7)
 
 PERSON_COLUMNS = (
     "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
-    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch, a.enrolled_at IS NOT NULL, a.owner"
+    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch, a.enrolled_at IS NOT NULL, a.owner,"
+    " a.password_hash IS NOT NULL, a.awaits"
 )
 # A link proves nothing, and neither does a client's password, once a device of theirs is known.
 _PROVES_NOTHING = (
@@ -111,9 +113,11 @@ FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
 # Waits for who is shutting the person out; the next statement then sees what they did.
 HOLD_ACCOUNT = sql("SELECT 1 FROM account WHERE person = ? {lock}")
 INSERT_LINK = sql(
-    """INSERT INTO sign_in_link (secret, person, audience, expires_at, first)
-    SELECT ?, p.id, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
-    WHERE p.id = ? AND p.active = 1 AND (a.enrolled_at IS NULL OR ? = 0)"""
+    """INSERT INTO sign_in_link (secret, person, audience, expires_at, first, made_by)
+    SELECT ?, p.id, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND (a.enrolled_at IS NULL OR ? = 0)
+    AND (p.role NOT IN ({office}) OR ? = 1)""",
+    office=", ".join(f"'{role}'" for role in sorted(OFFICE)),
 )
 # Also of who enrols anew, since what they had was destroyed (identity_store.py).
 ENROL = sql(
@@ -293,18 +297,24 @@ class SessionStore:
         return ticket, _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
     def add_link(
-        self, secret: bytes, link: Link, along: Along | None = None, *, first: bool = False
+        self,
+        secret: bytes,
+        link: Link,
+        along: Along | None = None,
+        *,
+        first: bool = False,
+        office: bool = False,
     ) -> bool:
         """Insert, and delete those that have long expired; False when the person is not active.
 
-        With *first* also when they are enrolled.
+        With *first* also when they are enrolled; without *office* also when they have one.
         """
         expires_at = micros(link.expires_at)
         with self._database.writing() as tx:
             tx.run(FORGET_LINKS, (micros(link.expires_at - timedelta(days=365)),))
             tx.one(HOLD_ACCOUNT, (link.person,))
-            values = (secret, link.audience, expires_at, int(first), link.person, int(first))
-            made = tx.run(INSERT_LINK, values) == 1
+            values = (secret, link.audience, expires_at, int(first), link.made_by, link.person)
+            made = tx.run(INSERT_LINK, (*values, int(first), int(office))) == 1
             if made:
                 go_along(tx, along, secret)
         return made
@@ -473,7 +483,7 @@ def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
 def person_of(row: Row) -> Person:
     """Return a person from PERSON_COLUMNS."""
     id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
-    active, epoch, picture, branch, enrolled, owner = rest
+    active, epoch, picture, branch, enrolled, owner, has_password, awaits = rest
     return Person(
         id=PersonId(id),
         name=name,
@@ -491,6 +501,8 @@ def person_of(row: Row) -> Person:
         picture=picture,
         enrolled=bool(enrolled),
         owner=None if owner is None else PersonId(owner),
+        has_password=bool(has_password),
+        awaits=awaits,
     )
 
 

@@ -56,6 +56,9 @@ class Account(Reply, frozen=True):
     picture: str | None = None
     enrolled: bool = False
     """They have signed in once: who they are, and a new way in, take a second administrator."""
+    awaits: PersonRole | None = None
+    """A role that they were given before they had signed in. They have it once it is asked for
+    again, and a second administrator approves it."""
     alike: list[str] | None = None
     """In the answer that gave them their name: people of the firm who are called alike."""
     org_alike: list[str] | None = None
@@ -81,8 +84,9 @@ class NewAccount(Body, frozen=True):
     there, and after a link as well. `advisor`, by id, user name or mail address, answers for a
     client from the start; without, all advisors are offered them. Refusals: `username_taken`,
     `bad_name`, `no_such_person` (the owner), `not_an_advisor`; of a client `address_missing`,
-    `bad_address`, `address_taken`. Compliance, auditors and administrators wait for a second
-    administrator: 202 with an ApprovalRequest.
+    `bad_address`, `address_taken`. With the role compliance, auditor or administrator they are
+    added as an employee, and the role waits (ApprovalRequest) until they have signed in and a
+    second administrator has met them.
     """
 
     name: Name
@@ -103,7 +107,8 @@ class ChangeAccount(Body, frozen=True):
     """PUT /api/v1/admin/people/{id}: change who somebody is; what is absent stays as it is.
 
     Answered with the Account; 202 with an ApprovalRequest where a second administrator is needed:
-    once they have signed in, and for the roles compliance, auditor and administrator. A client's
+    once they have signed in, and for the roles compliance, auditor and administrator. These wait
+    until their person has signed in, and was met. A client's
     address and user name are not changed here. Refusals: `bad_name`, `bad_body`, `username_taken`,
     `no_such_person`, `second_administrator_needed` (they signed in just now: ask again).
     """
@@ -166,7 +171,8 @@ class ApprovalRequest(Reply, frozen=True):
 
     Until `expires_at`. `wanted`: to add somebody, change who they are, let them sign in again, a
     new sign-in link (`place`) for them, or a client's reset. `name`: whom it is about. `own`: the
-    reader asked for it; `about_oneself`: it is about the reader; neither may approve it.
+    reader asked for it; `about_oneself`: it is about the reader; `came_by_link_of_reader`: they
+    came by a link that was shown to the reader; none of these may approve it.
     """
 
     id: str
@@ -186,6 +192,10 @@ class ApprovalRequest(Reply, frozen=True):
     """What the organisation that somebody gets by it could be taken for, the firm first."""
     provenance: Provenance | None = None
     """Of `person`: who approves must know them, and that the account is theirs."""
+    waits_for: Literal["sign_in", "username", "password", "code"] | None = None
+    """Of a role that only who was met is given, what comes next: that its person signs in, has a
+    user name, chooses a password; then the code that their screen shows, with the approval."""
+    came_by_link_of_reader: bool = False
 
 
 class ApprovalRequests(Reply, frozen=True):
@@ -194,10 +204,21 @@ class ApprovalRequests(Reply, frozen=True):
     POST …/requests/{id}/approve does it, 200 with an Approved; POST …/decline and, by who asked,
     DELETE …/requests/{id} end it, 204. Refusals: `no_such_request` (it is over, too),
     `own_request`, `about_oneself`, `advisor_of_yours` (a reset, of an advisor whom the reader made
-    theirs), `not_yours`, and as doing it is refused.
+    theirs), `not_yours`, and as doing it is refused; of a role that waits for its person
+    `role_waits`, `link_of_yours`, `bad_role_code`, `too_many_attempts`.
     """
 
     requests: list[ApprovalRequest]
+
+
+class Approval(Body, frozen=True):
+    """POST /api/v1/admin/requests/{id}/approve. The body may be absent.
+
+    `code`: of a role that waits for its person, the digits that their own screen shows
+    (rest.RoleCode). They read it to the administrator, who thereby knows that they met them.
+    """
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 class Position(Body, frozen=True):
@@ -317,8 +338,9 @@ class ChangeRelationship(Body, frozen=True):
 class NewLink(Body, frozen=True):
     """POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
 
-    202 with an ApprovalRequest for who has signed in once, and for compliance, auditors and
-    administrators.
+    202 with an ApprovalRequest for who has signed in once. Compliance, auditors and administrators
+    lose their role with it until a second administrator has met them, as when they got it: whoever
+    is handed a link could open it.
     """
 
     place: Place = "chat"

@@ -102,9 +102,10 @@ class ImportBatch(Body, frozen=True):
 class ImportedRow(Reply, frozen=True):
     """What became of a row, in the order of the batch.
 
-    `there`: nothing was changed. `moved`: title or branch were. `waiting`: for a second
-    administrator (ApprovalRequest), as compliance, auditors and administrators do. `refused`:
-    `code` says why; the others are added all the same.
+    `there`: nothing was changed. `moved`: title or branch were. `waiting`: added as an employee;
+    the role compliance, auditor or administrator waits until they have signed in and a second
+    administrator has met them (ApprovalRequest). `refused`: `code` says why; the others are added
+    all the same.
     """
 
     username: str
@@ -115,7 +116,7 @@ class ImportedRow(Reply, frozen=True):
 
 
 class Imported(Reply, frozen=True):
-    """What became of a batch; `added`: how many of it."""
+    """What became of a batch; `added`: how many of it, those whose role waits as well."""
 
     rows: list[ImportedRow]
     added: Number

@@ -108,6 +108,31 @@ class AccountNoticesSeen(Body, frozen=True):
     ids: Annotated[list[HexId], Meta(min_length=1, max_length=50)]
 
 
+class RoleWaits(Reply, frozen=True):
+    """A role that waits for its person, until `expires_at`, since an administrator asked for it.
+
+    A second administrator approves it with a code that its person reads to them (RoleCode).
+    `chosen`: they chose their password in this session; else they choose another one first.
+    """
+
+    role: Literal["compliance", "administrator", "auditor"]
+    asked_by: str
+    expires_at: str
+    chosen: bool
+
+
+class RoleCode(Reply, frozen=True):
+    """POST /api/v1/me/role-code, 201: digits to read to the administrator who approves one's role.
+
+    By phone or face to face, to an administrator whom one knows. They work once, until
+    `expires_at`; a new code ends the one before. Refusals: `no_role_waits`, `new_password_needed`
+    (it was chosen in another session), `too_many_attempts`, `archive_unavailable`.
+    """
+
+    code: str
+    expires_at: str
+
+
 class Me(Reply, frozen=True):
     """GET /api/v1/me, and the answer to a sign-in.
 
@@ -132,6 +157,7 @@ class Me(Reply, frozen=True):
     password: Literal["due", "open", "set"] | None = None
     """`due`: they choose one first; until then nothing is changed (`password_required`). `open`:
     another may be chosen without the current one. `set`: with it. Absent: they have none ever."""
+    role_waits: RoleWaits | None = None
 
 
 class PictureSet(Reply, frozen=True):

@@ -157,6 +157,24 @@ def test_who_is_shut_out_stays_listed_and_can_come_back(alone: Path) -> None:
     assert listed(alone)["ola"]["active"] is False
 
 
+def test_a_role_waits_for_its_person_and_says_for_what(alone: Path, tmp_path: Path) -> None:
+    new = ("people", "add", "wera", "--name", "Wera Lis", "--role", "compliance")
+    added = as_adam(alone, *new)
+    assert added.stdout.startswith(load(alone).chat.origin + "/#link=")
+    assert "The role compliance waits" in added.stderr
+    file = tmp_path / "people.csv"
+    file.write_text("username;name;role\nidalia;Idalia Lis;auditor\n")
+    told = as_adam(alone, "people", "import", str(file)).stderr
+    assert "1 added as employees" in told
+    assert "1 added." in told
+    assert [listed(alone)[name]["role"] for name in ("wera", "idalia")] == ["employee", "employee"]
+    waiting = as_adam(alone, "people", "requests").stdout
+    assert waiting.count("  waits until they sign in") == 2
+    asyncio.run(enrol(load(alone), added.stdout, "another long horse"))
+    waiting = as_adam(alone, "people", "requests").stdout
+    assert waiting.count("  waits for the code that their screen shows") == 1
+
+
 def test_who_has_no_clients_needs_no_successor(alone: Path) -> None:
     as_adam(alone, "people", "add", "jan", "--name", "Jan Lis", "--role", "advisor")
     as_adam(alone, "people", "add", "max", "--name", "Max Berg", "--role", "advisor")

@@ -231,8 +231,7 @@ class House:
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
         office, desk = self.office, open_desk(self.office, self.folder / "letters")
-        self._letters = desk.coming_back
-        doors = self._doors(desk)
+        self._letters, doors = desk.coming_back, self._doors(desk)
         sign_in = SignInRoutes(
             audience="chat",
             firm=lambda: BANK,
@@ -244,6 +243,7 @@ class House:
             links=office.links,
             metrics=self.metrics,
             told=office.account_notices,
+            codes=office.approvals.codes,
             coming_back=desk.coming_back,
             notices=desk.notices,
             assurance=desk.assured.assurance,

@@ -15,7 +15,7 @@ from onrecord.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
 from onrecord.domain.values import SYSTEM, Role
 from onrecord.identity.people import NewPerson
 from onrecord.wire import administration as wire
-from tests.rig.installation import BY_TWO, PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.process import running
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ async def _add_overseers(made: Installation) -> None:
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for role in ROLES:
             new = NewPerson(role, "employee", "Rig Bank", role, role)
-            await who.people.add(SYSTEM, RIG, new, BY_TWO, password=PASSWORD)
+            await who.people.add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
 
 
 def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:

@@ -24,7 +24,7 @@ from onrecord.storage.identity_store import IdentityStore
 from onrecord.wire import administration as wire
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
-from tests.rig.installation import BY_TWO, PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
@@ -89,7 +89,7 @@ async def _prepare(made: Installation) -> Bank:
                 username=name,
                 mail=f"{name}@rig.example",
             )
-            person = await who.people.add(SYSTEM, RIG, new, BY_TWO, password=PASSWORD)
+            person = await who.people.add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
             return person.actor
 
         await hire("zofia", "administrator")

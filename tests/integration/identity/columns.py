@@ -7,6 +7,7 @@ BESIDE: Mapping[str, str] = {
     "account.username": "Says whose password is meant.",
     "account_notice.link": "Of which link a notice tells; the link itself is in sign_in_link.",
     "approval_request.begun": "How far a reset is; its invite's secret is in invite alone.",
+    "approval_request.code": "Shows who approves a role that its person was met; lets nobody in.",
     "approval_request.objection": "Stops a client's reset, and does nothing else.",
     "join_link.hash": "Brings into a group who of the firm is signed in.",
     "one_time_code.about": "Whose a code is, with the epoch, session or invite that it ends with.",
@@ -21,12 +22,16 @@ BESIDE: Mapping[str, str] = {
 """Secrets, or beside one, that let nobody in by themselves, and why."""
 
 OTHERS: Mapping[str, str] = {
-    "account": "person mail locale enrolled_at owner ended_at destroyed_at",
+    "account": (
+        "person mail locale enrolled_at owner ended_at destroyed_at awaits password_session "
+        "password_by"
+    ),
     "account_notice": "id person at mail said seen_at",
     "alarms_since": "at",
     "api_token": "id person name created_at expires_at per_minute burst revoked_at used_at",
     "approval_request": (
-        "id person asked_by asked_at expires_at state wanted client takes_effect_at step"
+        "id person asked_by asked_at expires_at state wanted client takes_effect_at step "
+        "code_session code_until code_tries"
     ),
     "archived": "key archive_index ct key_id",
     "archiver": "id epoch position holder beat",
@@ -98,7 +103,8 @@ OTHERS: Mapping[str, str] = {
     ),
     "session_ticket": "session origin expires_at",
     "sign_in_link": (
-        "person audience expires_at first used_at used_from used_on report reported_at closed_at"
+        "person audience expires_at first used_at used_from used_on report reported_at closed_at "
+        "made_by"
     ),
     "star": "person target event_id number",
     "stored_file": (

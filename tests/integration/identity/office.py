@@ -46,6 +46,8 @@ from tests.integration.storage.world import World
 CONSOLE = Origin("console")
 BY_TWO = Warrant("0" * 32)
 """As if two administrators had agreed."""
+GLASS = Warrant()
+"""As on the server's own shell."""
 PERSONS_OWN = (100, 20)
 """Messages a minute and at once that a person may send."""
 PASSWORD = "correct horse battery"
@@ -148,7 +150,7 @@ class Office:
         if changes.get("kind") == "client":
             new["mail"] = f"{username}@client.example"
         asked = NewPerson(**(new | changes), username=username)  # type: ignore[arg-type]
-        person = await self.people.add(SYSTEM, CONSOLE, asked, BY_TWO, password=PASSWORD)
+        person = await self.people.add(SYSTEM, CONSOLE, asked, GLASS, password=PASSWORD)
         if person.kind == "client":
             now, device = self.clock.now(), DeviceId(new_id(self.clock))
             proved = Standing("code", now, now + timedelta(days=90), None)

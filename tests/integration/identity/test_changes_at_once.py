@@ -20,7 +20,7 @@ from onrecord.identity.turns import Turns
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
 from onrecord_archive.events.ids import PersonId
-from tests.integration.identity.office import BY_TWO, CONSOLE, Office
+from tests.integration.identity.office import CONSOLE, GLASS, Office
 from tests.rig.patience import SECONDS as PATIENCE
 
 Change = Callable[[People, PersonId], Awaitable[Person]]
@@ -31,7 +31,7 @@ _waits: ContextVar[Iterator[int]] = ContextVar("waits")
 
 def _change(**fields: str) -> Change:
     changes = Changes(**fields)  # type: ignore[arg-type]
-    return lambda people, id: people.change(SYSTEM, CONSOLE, id, changes, BY_TWO)
+    return lambda people, id: people.change(SYSTEM, CONSOLE, id, changes, GLASS)
 
 
 def _position(title: str, branch: str) -> Change:
@@ -91,7 +91,7 @@ class Stepwise:
     async def both(self, one: Change, other: Change, *delays: list[int]) -> tuple[Person, Person]:
         """Make both changes of somebody new at once; return them as they were and as they are."""
         _waits.set(iter([]))
-        before = await self.people.add(SYSTEM, CONSOLE, EVE, BY_TWO)
+        before = await self.people.add(SYSTEM, CONSOLE, EVE, GLASS)
 
         async def make(change: Change, delay: list[int]) -> None:
             _waits.set(iter(delay))
@@ -105,7 +105,7 @@ class Stepwise:
     async def one_by_one(self, *ordered: Change) -> Person:
         """Make them one after the other, of somebody else; return these as they are then."""
         _waits.set(iter([]))
-        person = await self.people.add(SYSTEM, CONSOLE, EVE, BY_TWO)
+        person = await self.people.add(SYSTEM, CONSOLE, EVE, GLASS)
         for change in ordered:
             await change(self.people, person.id)
         return await self.people.one(person.id)
@@ -152,7 +152,7 @@ def test_another_process_is_no_way_around(office: Office) -> None:
 
     async def run() -> None:
         here, there = Stepwise(office), Stepwise(office)
-        eve = await office.people.add(SYSTEM, CONSOLE, EVE, BY_TWO)
+        eve = await office.people.add(SYSTEM, CONSOLE, EVE, GLASS)
 
         async def make(change: Change, people: People, delay: list[int]) -> None:
             _waits.set(iter(delay))

@@ -13,6 +13,7 @@ from tests.integration.identity.office import (
     BY_TWO,
     CHAT,
     CONSOLE,
+    GLASS,
     PASSWORD,
     Office,
     change_password,
@@ -117,7 +118,7 @@ def test_a_new_role_or_organisation_ends_sessions(office: Office, changes: Chang
         ada = await office.hire()
         opened, ended = await sign_in(office), list[str]()
         await connect(office, opened, ended)
-        await office.people.change(SYSTEM, CONSOLE, ada.id, changes, BY_TWO)
+        await office.people.change(SYSTEM, CONSOLE, ada.id, changes, GLASS)
         assert ended == ["device_revoked"]
 
     asyncio.run(run())

@@ -29,6 +29,7 @@ from tests.integration.identity.office import (
     CHAT,
     CHEAP,
     CONSOLE,
+    GLASS,
     PASSWORD,
     Office,
     open_office,
@@ -383,7 +384,7 @@ def test_an_expired_link_is_refused(office: Office) -> None:
 def test_a_link_for_the_console_is_not_burnt_at_the_chat(office: Office) -> None:
     async def run() -> None:
         grace = await office.hire("grace", role="compliance")
-        link = await office.links.create(SYSTEM, CONSOLE, grace.id, "console", warrant=BY_TWO)
+        link = await office.links.create(SYSTEM, CONSOLE, grace.id, "console", warrant=GLASS)
         token = link.path.removeprefix("/#link=")
         with pytest.raises(NotSignedIn):
             await office.sign_in.by_link(token, CHAT)

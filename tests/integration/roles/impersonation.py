@@ -20,7 +20,7 @@ from onrecord.domain.ids import new_id
 from onrecord.edge.operations import operation_of
 from onrecord.edge.routes import Anyone, Entry, ForSignedIn
 from onrecord.policy.permission import Holder, Place
-from onrecord.policy.roles import permission
+from onrecord.policy.roles import may_sign_in, permission
 from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor
 from tests.rig.client import tls
@@ -41,23 +41,29 @@ Way = tuple[str, str]
 
 @dataclass
 class Hunt:
-    """What somebody got hold of: the ways in, by the verb that gave them; and whose they are."""
+    """What somebody got hold of: the ways in, by the verb that gave them; and whose they are.
+
+    `offices`: the roles among them that see or decide about others, also of somebody new.
+    """
 
     bank: Bank
     tried: set[str] = field(default_factory=set)
     became: dict[str, set[str]] = field(default_factory=dict)
+    offices: dict[str, set[str]] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
     def look(self, verb: str, text: str, me: str) -> None:
         """Use every secret of an answer, and note whose account it opens, and what it shows."""
         if SECRET in text:
             self.read.add(verb)
-        for whose in filter(None, map(self._whose, secrets_in(text))):
+        for whose, role in filter(None, map(self._whose, secrets_in(text))):
             if whose != me:
                 self.became.setdefault(verb, set()).add(whose)
+                if role in may_sign_in("console"):
+                    self.offices.setdefault(verb, set()).add(role)
 
-    def _whose(self, secret: str) -> str | None:
-        """Return whose account a secret opens; None: nobody's."""
+    def _whose(self, secret: str) -> tuple[str, str] | None:
+        """Return whose account a secret opens, and as what; None: nobody's."""
         settings = self.bank.made.settings
         with httpx2.Client(verify=tls(self.bank.made), trust_env=False, timeout=PATIENCE) as client:
             for listener in (settings.chat, settings.console):
@@ -82,7 +88,8 @@ class Hunt:
                     )
                 if answer.is_success:
                     told = answer.json()
-                    return str(told.get("me", told)["person"]["id"])
+                    person = told.get("me", told)["person"]
+                    return str(person["id"]), str(person["role"])
         return None
 
 

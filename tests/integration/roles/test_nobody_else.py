@@ -26,9 +26,17 @@ from tests.integration.roles.impersonation import (
     verbs_of,
     who_they_are,
 )
-from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
+from tests.integration.roles.visitors import (
+    Bank,
+    Visitor,
+    furnish,
+    make_bank,
+    stranger,
+    user_name,
+    visitor,
+)
 from tests.rig.command import onrecord
-from tests.rig.installation import PASSWORD
+from tests.rig.installation import PASSWORD, install
 from tests.rig.process import running
 
 NEW = "somebody new"
@@ -122,7 +130,7 @@ def test_no_verb_makes_anybody_somebody_else(bank: Bank, role: Holder) -> None:
     hunt = hunted(bank, role)
     assert hunt.tried == {f"{entry.method} {entry.path}" for _, entry in verbs_of(role)}
     assert robbed(bank, hunt) == {}
-    assert hunt.read == set()
+    assert (hunt.read, hunt.offices) == (set(), {})
     with visitor(bank, "administrator@administrator") as adam:
         after = who_they_are(adam)
     changed = {id for id in before if after[id] != before[id]}
@@ -196,7 +204,7 @@ def test_no_command_makes_anybody_somebody_else(bank: Bank, tmp_path: Path, role
             assert done.stderr.startswith("wrong_listener: "), (words, done.stderr)
         hunt.look(words, done.stdout + done.stderr, me)
     assert robbed(bank, hunt) == {}
-    assert hunt.read == set()
+    assert (hunt.read, hunt.offices) == (set(), {})
 
 
 @pytest.mark.promise("P11", planted=True)
@@ -217,9 +225,88 @@ def test_control_a_server_that_asks_for_no_second_administrator_is_seen(tmp_path
             body = {"way": "screen", "address": MINE}
             eve.ask("chat", "POST", reset, body).raise_for_status()
             after = who_they_are(adam)
-        found = robbed(bank, hunted(bank, "administrator"))
+        hunt = hunted(bank, "administrator")
+        found = robbed(bank, hunt)
+    assert hunt.offices["POST /api/v1/admin/people/{id}/links"]
     assert {id for id in before if after[id] != before[id]} == {client}
     assert set(VICTIMS[:2]) <= found["POST /api/v1/admin/people/{id}/links"]
+
+
+WAYS = ("form", "import", "change", "command", "import command")
+"""How an administrator asks for a role for somebody new."""
+
+
+def asks_for(bank: Bank, one: Visitor, way: str, name: str, folder: Path) -> None:
+    """Have Ola ask that somebody new is an officer."""
+    new = {"name": name, "org": "Rig Bank", "username": name}
+    path, role = "/api/v1/admin/people", {"role": "compliance"}
+    if way == "form":
+        assert one.ask("console", "POST", path, new | role).status_code == 201
+    elif way == "import":
+        batch = {"rows": [new | role], "link_days": 0}
+        (row,) = one.ask("console", "POST", f"{path}/import", batch).json()["rows"]
+        assert row["state"] == "waiting"
+    elif way == "change":
+        made = one.ask("console", "POST", path, new | {"role": "employee"}).json()
+        assert one.ask("console", "PUT", f"{path}/{made['id']}", role).status_code == 202
+    else:
+        file = folder / "people.csv"
+        file.write_text(f"username;name;role\n{name};{name};compliance\n")
+        more = ["people", "add", name, "--name", name, "--role", "compliance"]
+        line = more if way == "command" else ["people", "import", str(file)]
+        done = onrecord(bank.made.data, *line, "--as", SECOND, stdin=f"{PASSWORD}\n")
+        assert done.returncode == 0, done.stderr
+
+
+SECOND = "second@administrator"
+
+
+@pytest.mark.promise("P11")
+def test_of_two_administrators_neither_alone_becomes_the_officer_whom_the_other_asks_for(
+    tmp_path: Path,
+) -> None:
+    """She asks in good faith; he makes the link, opens it, and does all that she does not."""
+    bank = Bank(install(tmp_path, ["administrator@administrator", SECOND]))
+    with (
+        running(bank.made),
+        visitor(bank, "administrator@administrator") as adam,
+        visitor(bank, SECOND) as ola,
+    ):
+
+        def asked(name: str) -> dict[str, Any]:
+            """What Adam sees of the request for somebody."""
+            answer = adam.ask("console", "GET", "/api/v1/admin/requests").json()
+            (found,) = [each for each in answer["requests"] if each["name"] == name]
+            return dict(found)
+
+        def approved(name: str, body: object) -> tuple[int, str]:
+            """What is said to Adam who approves it."""
+            path = f"/api/v1/admin/requests/{asked(name)['id']}/approve"
+            answer = adam.ask("console", "POST", path, body)
+            return answer.status_code, answer.json().get("code", "")
+
+        for number, way in enumerate(WAYS):
+            name = f"officer{number}"
+            asks_for(bank, ola, way, name, tmp_path)
+            assert (asked(name)["waits_for"], asked(name)["own"]) == ("sign_in", False), way
+            assert approved(name, {}) == (403, "role_waits"), way
+            path = f"/api/v1/admin/people/{asked(name)['person']}/links"
+            link = adam.ask("console", "POST", path, {"place": "chat"}).json()["url"]
+            with stranger(bank) as browser:
+                browser.come_by(link, "Adam's")
+                me = browser.ask("chat", "GET", "/api/v1/me").json()
+                assert (me["person"]["role"], "role_waits" in me) == ("employee", False), way
+                chosen = {"password": CHOSEN}
+                assert browser.ask("chat", "PUT", "/api/v1/me/password", chosen).is_success
+                waits = browser.ask("chat", "GET", "/api/v1/me").json()["role_waits"]
+                assert (waits["role"], waits["chosen"]) == ("compliance", True), way
+                shown = browser.ask("chat", "POST", "/api/v1/me/role-code").json()["code"]
+                assert approved(name, {"code": shown}) == (403, "link_of_yours"), way
+                seen = asked(name)
+                assert (seen["waits_for"], seen["came_by_link_of_reader"]) == ("code", True), way
+                entry = {"username": name, "password": CHOSEN}
+                answer = browser.ask("console", "POST", "/api/v1/sign-in", entry)
+                assert answer.json()["code"] == "wrong_listener", way
 
 
 def test_an_administrator_with_an_advisor_of_their_own_making_becomes_no_client(

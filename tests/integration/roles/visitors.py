@@ -144,6 +144,13 @@ def visitor(bank: Bank, name: str) -> Iterator[Visitor]:
         yield one
 
 
+@contextmanager
+def stranger(bank: Bank) -> Iterator[Visitor]:
+    """A browser in which nobody is signed in."""
+    with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=PATIENCE) as browser:
+        yield Visitor(bank, browser, "")
+
+
 def comes_by_link(bank: Bank, url: str, device: str) -> None:
     """Have whoever has a one-time link sign in with it, at the chat."""
     with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=PATIENCE) as browser:

@@ -108,6 +108,12 @@ class Scene:
         owed, at = Owed(EventId(f"{self._left:032x}"), b"{}"), self.world.clock.at
         self.identity.shut_out(person, owed, deactivate=True, at=at, successor=successor)
 
+    def returns(self, person: PersonId) -> None:
+        """Activate somebody at once, with what they had enrolled."""
+        at = self.world.clock.at
+        before = at - timedelta(days=7)
+        self.identity.activate(person, kept_since=before, destroyed=NO_INVITES, at=at)
+
     def members(self, stream: StreamId | None = None) -> set[PersonId]:
         return set(self.world.reads.members(stream or self.stream))
 
@@ -251,7 +257,7 @@ def test_who_has_an_account_has_no_successor(scene: Scene) -> None:
 def test_who_comes_back_answers_and_is_missed_again_when_they_leave(scene: Scene) -> None:
     scene.leaves(scene.anna)
     scene.look()
-    scene.identity.activate(scene.anna)
+    scene.returns(scene.anna)
     scene.look()
     assert CoverageStore(scene.world.database).uncovered() == []
     scene.world.clock.at += timedelta(days=1)
@@ -262,7 +268,7 @@ def test_who_comes_back_answers_and_is_missed_again_when_they_leave(scene: Scene
 
 def test_who_came_back_has_the_successor_of_before_no_more(scene: Scene) -> None:
     scene.leaves(scene.anna, scene.ben)
-    scene.identity.activate(scene.anna)
+    scene.returns(scene.anna)
     scene.look()
     scene.leaves(scene.anna)
     scene.look()

@@ -46,6 +46,7 @@ export interface AccountsState {
 
 export type Done =
   | "added"
+  | "role_waits"
   | "deactivated"
   | "activated"
   | "revoked"
@@ -131,17 +132,13 @@ export class AccountList {
 
   readonly choose = (person: string | undefined): void => this.go({ kind: "people", person });
 
-  /** Adds somebody and makes their first link; an office waits for a second administrator. */
+  /** Adds somebody and makes their first link; a role that two give waits for them. */
   readonly add = (fields: NewFields): Promise<boolean> =>
-    this.doing("added", async () => {
+    this.doing(needsMeeting(fields.role) ? "role_waits" : "added", async () => {
       const { api } = this.desk;
-      const body = asked(fields, this.state.get().org);
-      const added = await api.addAccount(body);
-      const made =
-        "done" in added
-          ? await api.makeLink(added.done.id, { place: usualPlace(body.role) })
-          : added;
-      if ("done" in added) this.change(likenessOf(added.done));
+      const added = await api.addAccount(asked(fields, this.state.get().org));
+      this.change(likenessOf(added));
+      const made = await api.makeLink(added.id, { place: usualPlace(added.role) });
       if ("done" in made) this.change({ link: made.done });
       await this.refresh();
       return made;
@@ -163,10 +160,13 @@ export class AccountList {
       return made;
     });
 
-  /** Approves what another administrator asked for; a link that it makes is shown once. */
-  readonly approve = (request: string): Promise<boolean> =>
+  /**
+   * Approves what another administrator asked for; a link that it makes is shown once. `code`: of a
+   * role that waits for its person, what they read out.
+   */
+  readonly approve = (request: string, code?: string): Promise<boolean> =>
     this.doing("approved", async () => {
-      const { link } = await this.desk.api.approve(request);
+      const { link } = await this.desk.api.approve(request, code === undefined ? {} : { code });
       this.change({ link });
       await this.refresh();
     });
@@ -361,7 +361,27 @@ export function answersClients({ active, kind, role }: wire.Account): boolean {
 
 /** Where somebody with this role works. */
 export function usualPlace(role: string): "chat" | "console" {
-  return ["compliance", "auditor", "administrator"].includes(role) ? "console" : "chat";
+  return needsMeeting(role) ? "console" : "chat";
+}
+
+/** Whether a role is given only to who was met. */
+export function needsMeeting(role: string): boolean {
+  return ["compliance", "auditor", "administrator"].includes(role);
+}
+
+/** The role that an account waits for, and for what: a request's, or one from before. */
+export function awaited({ requests, open }: AccountsState): Awaited | undefined {
+  const found = requests.find(
+    ({ person, waits_for: what }) => person === open?.id && what !== undefined,
+  );
+  const role = found?.changes.find(({ field }) => field === "role")?.after;
+  if (found?.waits_for !== undefined && role !== undefined) return { role, what: found.waits_for };
+  return open?.awaits === undefined ? undefined : { role: open.awaits, what: "request" };
+}
+
+export interface Awaited {
+  readonly role: string;
+  readonly what: NonNullable<wire.ApprovalRequest["waits_for"]> | "request";
 }
 
 function likenessOf({ alike, org_alike: orgAlike }: wire.Account) {

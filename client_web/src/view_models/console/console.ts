@@ -7,6 +7,7 @@ import { Observed } from "../observable";
 import type { FirstPasswordModel, OwnPasswordModel } from "../own_password";
 import { FirstPassword, SessionPassword } from "../own_password_model";
 import type { Trouble } from "../people";
+import { type RoleCodeModel, SessionRoleCode } from "../role_code";
 import { reasonOf, type SignInModel, type SignInReason } from "../sign_in";
 import { ServerSignIn } from "../sign_in_model";
 import type { Somebody, SwitchModel } from "../switching";
@@ -36,6 +37,7 @@ export type ConsoleScreen =
   | { readonly kind: "sign_in"; readonly model: SignInModel }
   | { readonly kind: "switch"; readonly model: SwitchModel }
   | { readonly kind: "told"; readonly model: ToldModel }
+  | { readonly kind: "role"; readonly model: RoleCodeModel }
   /** Nobody has a password before they chose one; later they may choose another. */
   | { readonly kind: "first_password"; readonly model: FirstPasswordModel }
   | ({ readonly kind: "password"; readonly model: OwnPasswordModel } & SignedIn)
@@ -202,6 +204,11 @@ export class Console {
     if (isTold(me)) {
       const model = new AccountNotices({ api, me, read: (rest) => this.enter(rest), ended });
       return this.screen.set({ kind: "told", model });
+    }
+    if (me.role_waits !== undefined) {
+      const goOn = (rest: wire.Me) => this.enter(rest);
+      const model = new SessionRoleCode({ api, me, waits: me.role_waits, goOn, ended });
+      return this.screen.set({ kind: "role", model });
     }
     const desk = new Desk(api, ended);
     const officer = me.person.role === "compliance";

@@ -17,13 +17,14 @@ export type Given<T> = { readonly done: T } | { readonly waits: wire.ApprovalReq
 /** For administrators: who there is, and what opens doors. */
 export interface AdministrationApi {
   accounts(): Promise<wire.Accounts>;
-  addAccount(body: wire.NewAccount): Promise<Given<wire.Account>>;
+  addAccount(body: wire.NewAccount): Promise<wire.Account>;
   changeAccount(person: string, body: wire.ChangeAccount): Promise<Given<wire.Account>>;
   setPosition(person: string, body: wire.Position): Promise<wire.Account>;
   makeLink(person: string, body: wire.NewLink): Promise<Given<wire.MadeLink>>;
   /** What waits for a second administrator, the oldest first. */
   requests(): Promise<wire.ApprovalRequests>;
-  approve(request: string): Promise<wire.Approved>;
+  /** `code`: of a role that waits for its person, what their screen shows. */
+  approve(request: string, body: wire.Approval): Promise<wire.Approved>;
   decline(request: string): Promise<void>;
   withdraw(request: string): Promise<void>;
   /** Says what they leave. `successor` takes over the clients' conversations that would be nobody's. */
@@ -87,6 +88,7 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   closeLinkReport(id: string): Promise<void>;
   reportLink(body: wire.ReportLink): Promise<void>;
   choosePassword(body: wire.ChoosePassword): Promise<void>;
+  roleCode(): Promise<wire.RoleCode>;
   directory(): Promise<wire.Directory>;
   /** The last active first; `title` and `person` narrow it down. */
   conversations(wanted?: Wanted): Promise<wire.ConversationChoices>;

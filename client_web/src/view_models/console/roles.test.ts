@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import { olga } from "../../../tests/fakes/console_desk";
-import { accountsFound, advisors, advisorsBeside, type NewFields, serves } from "./accounts";
+import { accountsFound, advisors, advisorsBeside, awaited, type NewFields, serves } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
 import { saidBy } from "./streams";
@@ -115,16 +115,16 @@ describe("an administrator", () => {
     expect(model.state.get().requests.map(({ wanted }) => wanted)).toEqual(["activate"]);
   });
 
-  test("asks for a link, a change and an officer, and gets none alone", async () => {
+  test("asks for a link and a change, and gets none alone", async () => {
     const [anna] = server.people;
     if (anna !== undefined) server.people[0] = { ...anna, enrolled: true };
     const { model } = await screenAt("#/people/anna", "people");
     await model.makeLink("chat");
     await model.changeAccount({ role: "auditor" });
-    await model.add(fields("compliance"));
+    await model.activate();
     expect(model.state.get()).toMatchObject({ done: "waiting", link: undefined });
     const wanted = model.state.get().requests.map((each) => each.wanted);
-    expect(wanted).toEqual(["link", "change", "add"]);
+    expect(wanted).toEqual(["link", "change", "activate"]);
     await model.withdraw("1");
     await model.decline("2");
     expect(model.state.get()).toMatchObject({ done: "declined" });
@@ -135,6 +135,36 @@ describe("an administrator", () => {
       requests: [],
     });
     expect(model.state.get().link?.url).toBe("https://chat/#link=secret");
+  });
+
+  test("adds an officer as an employee, whose role waits for them and takes their code", async () => {
+    const { model } = await screenAt("#/people", "people");
+    await model.add(fields("compliance"));
+    const { done, link, requests } = model.state.get();
+    expect([done, link?.url]).toEqual(["role_waits", "https://chat/#link=secret"]);
+    expect(requests.map((each) => each.waits_for)).toEqual(["sign_in"]);
+    const [officer] = server.people.slice(-1);
+    const open = officer && { ...model.state.get(), open: officer };
+    expect(open && awaited(open)).toEqual({ role: "compliance", what: "sign_in" });
+    await model.approve("1", "1234 5678");
+    expect(server.looked.at(-1)).toBe("approve 1 with 1234 5678");
+  });
+
+  test("says of a role from before that it is asked for again", async () => {
+    const [anna] = server.people;
+    if (anna !== undefined) server.people[0] = { ...anna, awaits: "auditor" };
+    const { model } = await screenAt("#/people/anna", "people");
+    expect(awaited(model.state.get())).toEqual({ role: "auditor", what: "request" });
+  });
+
+  test("shows the code for a role that waits for them before anything else", async () => {
+    const expires_at = "2026-12-24T09:00:00Z";
+    server.roleWaits = { role: "compliance", asked_by: "Adam", expires_at, chosen: true };
+    const { app, model } = await screenAt("#/people", "role");
+    await model.show();
+    expect(model.state.get().code?.code).toBe("12345678");
+    await model.later();
+    expect(app.screen.get().kind).toBe("people");
   });
 
   test("is told of break-glass before anything else, once", async () => {

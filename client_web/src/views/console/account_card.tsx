@@ -1,7 +1,13 @@
 /** One account: what lets them in, and the end of it. */
 import { useEffect, useRef } from "react";
 import { listed } from "../../view_models/bidi";
-import { type AccountList, answersClients, usualPlace } from "../../view_models/console/accounts";
+import {
+  type AccountList,
+  answersClients,
+  awaited,
+  needsMeeting,
+  usualPlace,
+} from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { pictureAt } from "../../view_models/pictures";
 import { useObserved } from "../observed";
@@ -34,6 +40,7 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
         <p className={s.soft}>
           <bdi>{about.filter(Boolean).join(" · ")}</bdi>
         </p>
+        <RoleWaits model={model} />
         <PictureField
           id={account.id}
           name={account.name}
@@ -89,6 +96,16 @@ function LeftOpen({ model }: { model: AccountList }) {
   );
 }
 
+/** The role that waits for this person, and what comes next. */
+function RoleWaits({ model }: { model: AccountList }) {
+  const say = useText();
+  const state = useObserved(model.state);
+  const waits = awaited(state);
+  if (waits === undefined) return null;
+  const role = say(`console.role.${waits.role}` as TextId);
+  return <p className={s.notice}>{say(`console.role_waits.${waits.what}`, { role })}</p>;
+}
+
 function Doors({ model, account }: { model: AccountList; account: Account }) {
   const say = useText();
   const { busy } = useObserved(model.state);
@@ -106,6 +123,9 @@ function Doors({ model, account }: { model: AccountList; account: Account }) {
   const place = usualPlace(account.role);
   return (
     <>
+      {account.enrolled && needsMeeting(account.role) ? (
+        <p className={s.soft}>{say("console.account.link.takes_role")}</p>
+      ) : null}
       {account.kind === "bot" ? null : (
         <Button busy={busy} onClick={() => void model.makeLink(place)}>
           {say(account.enrolled ? "console.account.link.again" : `console.account.link.${place}`)}

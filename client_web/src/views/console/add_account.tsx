@@ -1,6 +1,6 @@
 /** A new account: who they are and what they may. Their first link is made at once. */
 import { type FormEvent, useState } from "react";
-import { type AccountList, answersClients } from "../../view_models/console/accounts";
+import { type AccountList, answersClients, needsMeeting } from "../../view_models/console/accounts";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
@@ -56,11 +56,13 @@ export function AddAccount({ model }: { model: AccountList }) {
         options={ROLES.map((each) => ({ value: each, label: say(`console.role.${each}`) }))}
         onChange={(value) => setRole(ROLES.find((each) => each === value) ?? "employee")}
       />
+      {needsMeeting(role) ? <p className={s.soft}>{say("console.add.role_hint")}</p> : null}
       {client ? <Field name="org" label={say("console.add.org")} maxLength={200} required /> : null}
       <Field
         name="username"
         label={say("sign_in.username")}
-        hint={client ? undefined : say("console.add.username_hint")}
+        hint={client || needsMeeting(role) ? undefined : say("console.add.username_hint")}
+        required={needsMeeting(role)}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}

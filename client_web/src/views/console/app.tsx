@@ -4,6 +4,7 @@ import type { SignInModel } from "../../view_models/sign_in";
 import { Told } from "../notice/told";
 import { useObserved } from "../observed";
 import { ChooseFirstPassword } from "../sign_in/first_password";
+import { RoleCode } from "../sign_in/role_code";
 import { SignIn } from "../sign_in/sign_in";
 import { Switching } from "../sign_in/switching";
 import { Starting } from "../starting";
@@ -35,6 +36,8 @@ export function ConsoleApp({ app }: { app: Console }) {
       return <Told model={screen.model} />;
     case "first_password":
       return <ChooseFirstPassword model={screen.model} />;
+    case "role":
+      return <RoleCode model={screen.model} />;
     case "password":
       return (
         <div className={s.page}>

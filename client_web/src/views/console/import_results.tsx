@@ -9,13 +9,16 @@ import { usePreferences } from "../preferences_context";
 import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 
+/** Of who waits the account is there; a role of theirs waits. */
+const DONE: readonly ImportedRow["state"][] = ["added", "moved", "waiting"];
+
 export function ImportResults({ model }: { model: ImportPeople }) {
   const say = useText();
   const { language } = usePreferences();
   const { clipboard, downloads } = useBrowser();
   const { step, preview, results } = useObserved(model.state);
   const all = newRows(preview).length;
-  const added = results.filter(({ state }) => state === "added" || state === "moved").length;
+  const added = results.filter(({ state }) => DONE.includes(state)).length;
   const waiting = results.filter(({ state }) => state === "waiting").length;
   const refused = results.filter(({ state }) => state === "refused");
   const separator = language === "pl" ? ";" : ",";

@@ -1,9 +1,11 @@
 /** What waits for a second administrator: to approve, to decline, or one's own to withdraw. */
+import type { FormEvent } from "react";
 import { listed } from "../../view_models/bidi";
 import type { AccountList } from "../../view_models/console/accounts";
 import type { ApprovalRequest } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { Field } from "../parts/field";
 import { Warning } from "../parts/warning";
 import { type TextId, useFormat, useText } from "../text";
 import s from "./console.module.css";
@@ -55,6 +57,11 @@ function OneRequest({ model, request }: { model: AccountList; request: ApprovalR
         {say("console.requests.by", { by, until: format.moment(until) })}
       </span>
       <Provenance request={request} />
+      {request.waits_for === undefined ? null : (
+        <p className={s.notice}>
+          {say(`console.role_waits.${request.waits_for}`, { role: roleOf(say, request) })}
+        </p>
+      )}
       <Verbs model={model} request={request} />
     </>
   );
@@ -63,7 +70,8 @@ function OneRequest({ model, request }: { model: AccountList; request: ApprovalR
 function Verbs({ model, request }: { model: AccountList; request: ApprovalRequest }) {
   const say = useText();
   const { busy } = useObserved(model.state);
-  const { id, own, about_oneself: aboutOneself } = request;
+  const { id, own, about_oneself: aboutOneself, waits_for: waits } = request;
+  const linked = request.came_by_link_of_reader ?? false;
   if (own) {
     return (
       <div className={s.buttons}>
@@ -76,8 +84,12 @@ function Verbs({ model, request }: { model: AccountList; request: ApprovalReques
   return (
     <>
       {aboutOneself ? <p className={s.soft}>{say("trouble.about_oneself")}</p> : null}
+      {linked ? <p className={s.soft}>{say("trouble.link_of_yours")}</p> : null}
+      {waits === "code" && !(aboutOneself || linked) ? (
+        <ByCode model={model} request={request} />
+      ) : null}
       <div className={s.buttons}>
-        {aboutOneself ? null : (
+        {aboutOneself || waits !== undefined ? null : (
           <Button look="primary" busy={busy} onClick={() => void model.approve(id)}>
             {say("console.requests.approve")}
           </Button>
@@ -90,6 +102,43 @@ function Verbs({ model, request }: { model: AccountList; request: ApprovalReques
   );
 }
 
+/** Who approves a role types the code that its person reads to them. */
+function ByCode({ model, request }: { model: AccountList; request: ApprovalRequest }) {
+  const say = useText();
+  const { busy } = useObserved(model.state);
+  const { id, name } = request;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const code = String(new FormData(form).get("code") ?? "").trim();
+    void model.approve(id, code).then((done) => {
+      if (!done) form.reset();
+    });
+  };
+  return (
+    <form className={s.form} onSubmit={submit}>
+      <Field
+        name="code"
+        label={say("console.requests.code")}
+        hint={say("console.requests.code_hint", { name })}
+        inputMode="numeric"
+        autoComplete="off"
+        maxLength={40}
+        dir="ltr"
+        required
+      />
+      <Button look="primary" type="submit" busy={busy}>
+        {say("console.requests.approve")}
+      </Button>
+    </form>
+  );
+}
+
 function shownValue(say: ReturnType<typeof useText>, field: string, value: string): string {
   return field === "role" && value !== "" ? say(`console.role.${value}` as TextId) : value;
+}
+
+function roleOf(say: ReturnType<typeof useText>, { changes }: ApprovalRequest): string {
+  const change = changes.find(({ field }) => field === "role");
+  return shownValue(say, "role", change?.after ?? "");
 }

@@ -9,6 +9,7 @@ import type { NoticeView } from "../../view_models/notice";
 import type { ObjectionState } from "../../view_models/objection";
 import { Observed } from "../../view_models/observable";
 import type { OwnPasswordState } from "../../view_models/own_password";
+import type { RoleCodeState } from "../../view_models/role_code";
 import type { SwitchModel } from "../../view_models/switching";
 import type { ToldModel, ToldState } from "../../view_models/told";
 import type { VerifyState } from "../../view_models/verify";
@@ -178,6 +179,17 @@ const PASSWORDS: Readonly<Record<string, OwnPasswordState>> = {
   },
 };
 
+/** A role that waits: with a code, or a new password before it. */
+const ROLES: Readonly<Record<string, RoleCodeState>> = {
+  "role-code": { chosen: true, busy: false },
+  "role-code-shown": {
+    chosen: true,
+    busy: false,
+    code: { code: "48213907", expires_at: at(-10) },
+  },
+  "role-code-password": { chosen: false, busy: false },
+};
+
 export const DOOR_SCENES = {
   ...SWITCHES,
   starting: {},
@@ -190,6 +202,7 @@ export const DOOR_SCENES = {
   ...LOCKED,
   told: {},
   ...PASSWORDS,
+  ...ROLES,
 };
 
 export function doorOf(name: string): Screen | undefined {
@@ -241,6 +254,8 @@ export function doorOf(name: string): Screen | undefined {
     const model = { state: new Observed(first), choose: async () => true, signOut: nothing };
     return { kind: "password", model };
   }
+  const role = ROLES[name];
+  if (role !== undefined) return roleDoor(role);
   const news = NOTICES[name];
   if (news === undefined) return undefined;
   const text = new Observed({ notice, ...news, busy: false });
@@ -248,6 +263,16 @@ export function doorOf(name: string): Screen | undefined {
   const ways = name === "notice-staff" ? undefined : { copy: copyModel(), leave: nothing };
   const model = { firm: "Harbour Bank", state: text, ways, ...acts };
   return { kind: "notice", model };
+}
+
+function roleDoor(first: RoleCodeState): Screen {
+  const { chosen } = first;
+  const by = "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine";
+  const waits = { role: "compliance", asked_by: by, expires_at: at(-60), chosen } as const;
+  const state = new Observed<OwnPasswordState>({ current: true, busy: false, done: false });
+  const password = { state, choose: async () => true };
+  const model = { waits, state: new Observed(first), password, show: nothing, later: nothing };
+  return { kind: "role", model };
 }
 
 function lockedDoor({ isClient = false, ...first }: LockedState & { isClient?: boolean }): Screen {

@@ -52,6 +52,7 @@ export function later(scene: Scene): Later {
     }),
     hours: hoursModel,
     passkeys: () => passkeysModel(scene.passkeys),
+    roleCode: async () => undefined,
     password: () => (scene.copy === undefined ? passwordModel() : undefined),
     tokens: () => (scene.copy === undefined ? tokensModel() : undefined),
     appLock: () => appLockModel(scene),

@@ -16,6 +16,7 @@ import { OwnTokensPart } from "./own_tokens";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
 import { ProfileSheet } from "./profile";
+import { RoleCodePart } from "./role_code";
 import { StarredSheet } from "./starred";
 import { StatusSheet } from "./status";
 
@@ -71,7 +72,12 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
       onClose={onClose}
     >
       {passkeys === undefined ? null : <PasskeysPart model={passkeys} now={now} />}
-      {password === undefined ? null : <OwnPasswordPart model={password} />}
+      {password === undefined ? null : (
+        <>
+          <OwnPasswordPart model={password} />
+          <RoleCodePart later={later} password={password} />
+        </>
+      )}
       {tokens === undefined ? null : <OwnTokensPart model={tokens} now={now} />}
     </DevicesSheet>
   );

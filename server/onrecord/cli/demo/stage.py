@@ -66,6 +66,8 @@ async def let_in(who: Accounts, settings: Settings, state: State) -> None:
         person = here.get(character.username) or await _added(who, character, state)
         if not person.active:
             continue
+        if person.awaits is not None:  # from a version that gave it before they had signed in
+            await who.break_glass.role(HERE, person.id, person.awaits)
         link = await who.break_glass.first_link(HERE, person.id, character.place)
         links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)

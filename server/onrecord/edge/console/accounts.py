@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from onrecord.identity.people import NewPerson, taken_for
 from onrecord.identity.ports import Person
 from onrecord.wire import administration as wire
@@ -24,6 +26,7 @@ def account(person: Person) -> wire.Account:
         locale=person.locale,
         picture=person.picture,
         enrolled=person.enrolled,
+        awaits=None if person.awaits is None else msgspec.convert(person.awaits, wire.PersonRole),
     )
 
 

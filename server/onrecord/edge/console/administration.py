@@ -13,7 +13,7 @@ from onrecord.edge.console.accounts import account, alike
 from onrecord.edge.console.approving import Approving
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.identity.approvals import ActivatePerson, AddPerson, ChangePerson, LinkPerson
+from onrecord.identity.approvals import ActivatePerson, ChangePerson, LinkPerson
 from onrecord.identity.clients.assigning import Assigning, advisor_for
 from onrecord.identity.clients.relationships import Relationships
 from onrecord.identity.links import Links
@@ -64,9 +64,9 @@ class AdministrationRoutes:
 
     @takes(wire.NewAccount)
     @answers(201, wire.Account)
-    @answers(202, wire.ApprovalRequest)
     @refuses(
         "bad_name",
+        "bad_body",
         "username_taken",
         "no_such_person",
         "address_missing",
@@ -75,13 +75,11 @@ class AdministrationRoutes:
         "address_taken",
     )
     async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> Response:
-        """Add somebody; with an office once a second administrator approves it."""
+        """Add somebody; a role that two give waits until they have signed in, and were met."""
         new = new_person(body, ask.who.person.id)
-        if (waits := await self.approving.ask(ask, AddPerson(new))) is not None:
-            return waits
         actor, advisors = ask.who.person, await self.assigning.advisors([body.advisor])
         advisor = advisor_for(body.kind, body.advisor, advisors)
-        person = await self.people.add(actor, ask.origin, new)
+        person = await self.approving.approvals.add(actor, ask.origin, new)
         if advisor is not None:
             await self.assigning.begin(actor, ask.origin, person, advisor)
         return bodies.reply(await self._with_alike(person, named=True, placed=True), 201)

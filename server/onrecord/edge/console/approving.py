@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import get_args, get_type_hints
+from typing import Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import structs
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from onrecord.domain.values import Actor
 from onrecord.edge import bodies, queries
 from onrecord.edge.console.accounts import account, alike
-from onrecord.edge.operations import done, gives, refuses
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.approvals import (
     AddPerson,
@@ -22,16 +22,18 @@ from onrecord.identity.approvals import (
     ResetClient,
     Wanted,
     kind_of,
+    office_of,
 )
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.organisations import Organisations
 from onrecord.identity.people import Changes, People
 from onrecord.identity.ports import Person
-from onrecord.identity.warrants import Provenance, Step
+from onrecord.identity.warrants import Missing, Provenance, Step, missing
 from onrecord.wire import administration as wire
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.record import format_time
 
+WaitsFor = Missing | Literal["code"]
 FIELDS = frozenset(get_args(get_type_hints(wire.RequestedChange)["field"]))
 
 
@@ -68,9 +70,17 @@ class Approving:
             structs.replace(
                 _shown(each, people, organisations, viewer),
                 provenance=_provenance(each, people, known),
+                waits_for=(waits := _waits_for(each, people)),
+                came_by_link_of_reader=waits == "code" and await self._handed(each, viewer),
             )
             for each in requests
         ]
+
+    async def _handed(self, request: Request, viewer: PersonId) -> bool:
+        """Whether the link was shown to the viewer that a request's person came by."""
+        if request.person is None:
+            return False
+        return viewer in (await self.approvals.codes.handed_to(request.person) or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +106,27 @@ class ApprovalRoutes:
         requests = await self.approving.approvals.pending()
         return wire.ApprovalRequests(await self.approving.shown(ask, requests))
 
+    @takes(wire.Approval, required=False)
     @gives(wire.Approved)
     @refuses(
         "no_such_request",
         "own_request",
         "about_oneself",
         "advisor_of_yours",
+        "role_waits",
+        "link_of_yours",
+        "bad_role_code",
+        "too_many_attempts",
+        "closed_for_recovery",
         "no_such_person",
         "bad_name",
         "username_taken",
         "client_ended",
     )
-    async def _approve(self, ask: SignedAsk) -> wire.Approved:
+    async def _approve(self, ask: SignedAsk, body: wire.Approval) -> wire.Approved:
         """Approve what another administrator asked for: it is done at once."""
         approvals = self.approving.approvals
-        approved = await approvals.approve(ask.who.person, ask.origin, _id(ask))
+        approved = await approvals.approve(ask.who.person, ask.origin, _id(ask), body.code)
         link = None
         if (made := approved.link) is not None:
             url = self.origins[approved.audience] + made.path
@@ -159,6 +175,14 @@ def _shown(
         alike=_alike(wanted, about, people.values()),
         org_alike=_org_alike(wanted, about, organisations),
     )
+
+
+def _waits_for(request: Request, people: Mapping[PersonId, Person]) -> WaitsFor | None:
+    """Return what a role waits for that only who was met is given."""
+    role = office_of(request.wanted)
+    if role is None or request.person is None or people[request.person].role == role:
+        return None
+    return missing(people[request.person]) or "code"
 
 
 def _provenance(

@@ -19,13 +19,13 @@ from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.files.people_table import TableRow, Wrong, read_people
 from onrecord.identity.addresses import client_address
-from onrecord.identity.approvals import AddPerson
 from onrecord.identity.clients.assigning import Advisors, Assigning, advisor_for
 from onrecord.identity.links import Links
 from onrecord.identity.organisations import Organisations
 from onrecord.identity.people import People, looks_of
 from onrecord.identity.ports import Audience, Person
 from onrecord.identity.sign_in import spelling
+from onrecord.identity.warrants import OFFICE
 from onrecord.policy.roles import usual_place
 from onrecord.wire import administration as accounts
 from onrecord.wire import imports as wire
@@ -110,11 +110,6 @@ class ImportRoutes:
         username = row.username or ""
         async with turns:
             try:
-                if (
-                    await self.approving.ask(ask, AddPerson(new_person(row, ask.who.person.id)))
-                    is not None
-                ):
-                    return wire.ImportedRow(username, "waiting")
                 link = await self._person(ask, row, *how)
             except Conflict as refusal:
                 if refusal.code == "username_taken":
@@ -122,7 +117,7 @@ class ImportRoutes:
                 return _refused(username, refusal)
             except Refusal as refusal:
                 return _refused(username, refusal)
-        return wire.ImportedRow(username, "added", link=link)
+        return wire.ImportedRow(username, "waiting" if row.role in OFFICE else "added", link=link)
 
     async def _there(self, ask: SignedAsk, row: accounts.NewAccount) -> wire.ImportedRow:
         """Set what the row says of title and branch."""
@@ -147,7 +142,7 @@ class ImportRoutes:
     ) -> accounts.MadeLink | None:
         actor, origin = ask.who.person, ask.origin
         advisor = advisor_for(row.kind, row.advisor, advisors)
-        person = await self.people.add(actor, origin, new_person(row, actor.id))
+        person = await self.approving.approvals.add(actor, origin, new_person(row, actor.id))
         if advisor is not None:
             await self.assigning.begin(actor, origin, person, advisor)
         if not days or person.kind == "bot":
@@ -252,4 +247,4 @@ def _refused(username: str, refusal: Refusal) -> wire.ImportedRow:
 
 
 def _added(rows: Sequence[wire.ImportedRow]) -> int:
-    return sum(row.state == "added" for row in rows)
+    return sum(row.state in ("added", "waiting") for row in rows)
