@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json e0d482e5e6845c5b565a3e17f61434d4abf30887a847ed6f2593a68ac4377190. */
+/* Made by `npm run generate` from schema.json dd27ee8a7a912fd64b51440d4b5df64fa968e4e296af9e8d5a3a3b20ddf21ffa. */
 
 export type AnyClientFrame =
   | Send
