@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import { olga } from "../../../tests/fakes/console_desk";
-import { accountsFound, advisors, advisorsBeside, awaited, type NewFields, serves } from "./accounts";
+import {
+  accountsFound,
+  advisors,
+  advisorsBeside,
+  awaited,
+  type NewFields,
+  serves,
+} from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
 import { saidBy } from "./streams";
