@@ -14,7 +14,12 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
 from onrecord.edge.accepting import Connection
-from onrecord.edge.protocols import PARTS_A_TURN, HttpConnection, SocketConnection
+from onrecord.edge.protocols import (
+    PARTS_A_TURN,
+    UNHEARD_BYTES,
+    HttpConnection,
+    SocketConnection,
+)
 from onrecord.observability.logs import make_log
 
 BURST = 16
@@ -163,16 +168,41 @@ READS = 6
 def test_a_burst_of_messages_waits_for_the_application_at_once() -> None:
     """Torn apart, it would come in several batches, and to each reader in several frames."""
 
-    async def story() -> tuple[int, bool]:
+    async def story() -> int:
         reads = asyncio.Event()
-        socket, wire = await opened([], reads=reads)
+        socket, _ = await opened([], reads=reads)
         socket.data_received(frame(Opcode.TEXT, b"m" * 300) * BURST)
-        waiting, paused = socket.queue.qsize(), wire.paused
+        waiting = socket.queue.qsize()
         reads.set()
         await ended(socket)
-        return waiting, paused
+        return waiting
 
-    assert asyncio.run(story()) == (BURST, True)
+    assert asyncio.run(story()) == BURST
+
+
+@pytest.mark.parametrize("large", [100, 5_000])
+def test_reading_pauses_where_much_is_unheard_and_goes_on_once_nothing_is(large: int) -> None:
+    """Each message by itself pauses nothing: that would cost two system calls for each."""
+
+    async def story() -> tuple[list[bool], bool]:
+        taken: list[str] = []
+        reads = asyncio.Event()
+        socket, wire = await opened(taken, reads=reads)
+        paused = []
+        for _ in range(10):
+            if not wire.paused:
+                socket.data_received(frame(Opcode.TEXT, b"m" * large))
+            paused.append(wire.paused)
+        reads.set()
+        await until(lambda: socket.queue.empty() and not wire.paused)
+        socket.data_received(frame(Opcode.TEXT, b"last"))
+        await until(lambda: taken[-1:] == ["last"])
+        await ended(socket)
+        return paused, wire.paused
+
+    most = UNHEARD_BYTES // large
+    expected = [number > most for number in range(10)]  # of the first its end alone counts
+    assert asyncio.run(story()) == (expected, False)
 
 
 async def take_and_answer(scope: Any, receive: Any, send: Any) -> None:
