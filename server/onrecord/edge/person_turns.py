@@ -70,6 +70,7 @@ PACED: Final = frozenset(
     {
         ("POST", "/api/v1/tokens"),
         ("POST", "/api/v1/notice"),
+        ("POST", "/api/v1/me/role-code"),
         ("PUT", "/api/v1/me/picture"),
         ("DELETE", "/api/v1/me/picture"),
         ("PUT", "/api/v1/me/status"),

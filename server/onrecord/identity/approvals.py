@@ -370,33 +370,39 @@ class Approvals:
                 person = await self._people.one(id)
                 along = told(person, "activated")
                 anew = await self._people.activate(actor, origin, id, warrant, along)
+                person = await self._people.one(id)
                 if not anew or person.kind == "bot":
-                    return Approved(await self._people.one(id))
-                if person.role in OFFICE:
-                    taken = structs.replace(told(person, "role", role=LESS), approves=None)
-                    back = await self._active(id)
-                    await self._without_office(actor, origin, back, warrant, taken)
-                said = Said("link", asker.name, person.name, actor.name)
-                return await self._link_for(actor, origin, id, warrant, said)
+                    return Approved(person)
+                link, office = told(person, "link"), told(person, "role", role=LESS)
+                link = structs.replace(link, approves=None)  # the request is over with that
+                return await self._link(actor, origin, person, "chat", warrant, (link, office))
             case LinkPerson(id, audience):
                 person = await self._active(id)
-                if person.role in OFFICE:
-                    taken = structs.replace(told(person, "role", role=LESS), approves=None)
-                    await self._without_office(actor, origin, person, warrant, taken)
-                    audience = "chat"
-                link = await self._links.create(
-                    actor, origin, id, audience, warrant=warrant, along=told(person, "link")
-                )
-                return Approved(person, link, audience)
+                notices = told(person, "link"), told(person, "role", role=LESS)
+                return await self._link(actor, origin, person, audience, warrant, notices)
 
-    async def _link_for(
-        self, actor: Actor, origin: Origin, id: PersonId, warrant: Warrant, said: Said
+    async def _link(
+        self,
+        actor: Actor,
+        origin: Origin,
+        person: Person,
+        audience: Audience,
+        warrant: Warrant,
+        notices: tuple[Along, Along],
     ) -> Approved:
-        """Make a link to the chat, and tell its person."""
-        person = await self._active(id)
-        along = self.notices.along([person], said)
-        link = await self._links.create(actor, origin, id, "chat", warrant=warrant, along=along)
-        return Approved(person, link)
+        """Make a link; who has an office is without it first. *notices*: of the link, and of that.
+
+        Whoever is handed the link could open it.
+        """
+        link_told, office_told = notices
+        if person.role in OFFICE:
+            taken = structs.replace(office_told, approves=None)
+            await self._without_office(actor, origin, person, warrant, taken)
+            audience = "chat"
+        link = await self._links.create(
+            actor, origin, person.id, audience, warrant=warrant, along=link_told
+        )
+        return Approved(person, link, audience)
 
     async def _of_another(self, actor: Actor, advisor: PersonId, client: PersonId) -> None:
         """Raise NotAllowed (`advisor_of_yours`) to who made somebody the advisor of a client."""

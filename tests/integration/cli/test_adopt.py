@@ -27,6 +27,7 @@ from tests.rig.client import client
 from tests.rig.command import onrecord, verified
 from tests.rig.installation import (
     BY_TWO,
+    GLASS,
     PASSWORD,
     RIG,
     change_password,
@@ -79,7 +80,7 @@ class Story:
             await who.people.change(SYSTEM, RIG, anna.id, changes, BY_TWO)
             await who.statuses.set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
-            await who.people.add(SYSTEM, RIG, new, BY_TWO)
+            await who.people.add(SYSTEM, RIG, new, GLASS)
         await self.settle()
 
     async def settle(self) -> None:

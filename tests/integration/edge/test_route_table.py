@@ -50,6 +50,7 @@ FOR_SIGNED_IN = {
     ("GET", "/api/v1/people"),
     ("GET", "/api/v1/pictures/{sha256}"),
     ("PUT", "/api/v1/me/password"),
+    ("POST", "/api/v1/me/role-code"),
     ("PUT", "/api/v1/me/picture"),
     ("DELETE", "/api/v1/me/picture"),
     ("GET", "/api/v1/conversations"),

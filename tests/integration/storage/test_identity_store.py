@@ -39,6 +39,7 @@ ADA = Person(
     mail="ada@bank.example",
     title="Advisor",
     locale="pl",
+    has_password=True,
 )
 BOT = Person(PersonId("b" * 32), "Echo", "bot", "Bank", "employee", outside=True)
 SECRET, OTHER = b"s" * 32, b"o" * 32

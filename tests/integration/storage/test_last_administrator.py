@@ -11,7 +11,7 @@ from onrecord.identity.ports import Person
 from onrecord.storage import identity_store
 from onrecord.storage.statements import Tx
 from onrecord_archive.events.ids import PersonId
-from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.identity.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
 from tests.integration.storage.test_assurance import office
 
 __all__ = ["office"]
@@ -20,7 +20,7 @@ __all__ = ["office"]
 async def administrator(office: Office, username: str, *, enrolled: bool = True) -> Person:
     """Somebody who administers, and has signed in."""
     new = NewPerson(username.title(), "employee", "Bank", "administrator", username)
-    person = await office.people.add(SYSTEM, CONSOLE, new, BY_TWO, password=PASSWORD)
+    person = await office.people.add(SYSTEM, CONSOLE, new, GLASS, password=PASSWORD)
     if enrolled:
         await office.sign_in.by_password(username, PASSWORD, CHAT)
     return person

@@ -263,7 +263,7 @@ def test_control_an_end_that_asks_for_a_successor_first_is_found(
     ("plant", "found"),
     [
         (
-            lambda patch: patch.setattr(identity_store, "REVOKE_ALL_TOKENS", NO_TOKENS),
+            lambda patch: patch.setattr(identity_store, "REVOKE_TOKENS_OF", NO_TOKENS),
             ["bot's token goes on"],
         ),
         (
