@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { brotli } from "./brotli.js";
 
 /** Budgets in KiB. The chat stops here, so that there is room for the ways in. */
-const BUDGETS = { chat: 137, console: 250 };
+const BUDGETS = { chat: 137.5, console: 250 };
 /** What the chat promises: whoever comes by a link loads 150 KB at most before they see it. */
 const PROMISE = 150_000;
 /** The ways in, and their part of a catalogue: what is on top of the first load then. */

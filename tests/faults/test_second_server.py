@@ -395,7 +395,7 @@ def test_control_two_embedded_servers_on_one_archive_end_the_first(
     second = second_server(embedded, tmp_path / "second")
     server.process.send_signal(signal.SIGCONT)
     other = ServerProcess(second, defects="sharing")
-    assert ended(server, PATIENCE) == OPERATOR
+    assert ended(server, PATIENCE) == AGAIN
     server.kill()
     other.kill()
 

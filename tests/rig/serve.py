@@ -17,8 +17,8 @@ import uvloop
 from msgspec import convert
 
 from onrecord.cli.exits import tell
-from onrecord.compose.ending import named
 from onrecord.compose.serve import serve
+from onrecord.domain.errors import Fenced
 from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.policy.permission import Holder
 from onrecord.policy.roles import permission
@@ -61,9 +61,15 @@ def main() -> int:
                 points=points,
                 static=static,
                 clock=clock,
-                ended=lambda error: print(tell(named(error)), file=sys.stderr),
+                ended=_tell_if_followed,
             )
         )
+
+
+def _tell_if_followed(error: Exception) -> None:
+    """As `onrecord serve` does."""
+    if isinstance(error, Fenced):
+        tell(error)
 
 
 if __name__ == "__main__":

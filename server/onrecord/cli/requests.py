@@ -70,9 +70,6 @@ def approve(
     if link is not None:
         told["link"] = link
     print(json.dumps(told, ensure_ascii=False) if as_json else link or "Done.")
-    account = done.account
-    if link is None and account.kind == "employee" and account.username and not account.enrolled:
-        needs_link(account, f"people link {account.username} --as {administrator}")
 
 
 def decline(context: typer.Context, request: Request, *, administrator: As) -> None:

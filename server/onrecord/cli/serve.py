@@ -42,6 +42,7 @@ def run_server(
     from onrecord.cli.notify import READY, STOPPING, notify
     from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
+    from onrecord.domain.errors import Fenced
     from onrecord.settings.lock import owning
 
     def on_ready() -> None:
@@ -50,7 +51,8 @@ def run_server(
         notify(READY)
 
     def on_end(error: Exception) -> None:
-        tell(named(error))
+        if isinstance(error, Fenced):  # no log line can name the other server
+            tell(error)
 
     with owning(settings.paths.lock):
         try:

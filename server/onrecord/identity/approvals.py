@@ -341,7 +341,7 @@ class Approvals:
     ) -> Approved:
         """Do it; in the same transaction it is told, and the request is over."""
         asker = await self._people.one(request.asked_by)
-        warrant = Warrant(request.id, met is not None)
+        by = actor, origin, (warrant := Warrant(request.id, met is not None))
 
         def told(person: Person, what: What, *fields: Field, role: str | None = None) -> Along:
             said = Said(what, asker.name, person.name, actor.name, role, fields)
@@ -375,25 +375,24 @@ class Approvals:
                     return Approved(person)
                 link, office = told(person, "link"), told(person, "role", role=LESS)
                 link = structs.replace(link, approves=None)  # the request is over with that
-                return await self._link(actor, origin, person, "chat", warrant, (link, office))
+                return await self._link(by, person, "chat", (link, office))
             case LinkPerson(id, audience):
                 person = await self._active(id)
                 notices = told(person, "link"), told(person, "role", role=LESS)
-                return await self._link(actor, origin, person, audience, warrant, notices)
+                return await self._link(by, person, audience, notices)
 
     async def _link(
         self,
-        actor: Actor,
-        origin: Origin,
+        by: tuple[Actor, Origin, Warrant],
         person: Person,
         audience: Audience,
-        warrant: Warrant,
         notices: tuple[Along, Along],
     ) -> Approved:
         """Make a link; who has an office is without it first. *notices*: of the link, and of that.
 
         Whoever is handed the link could open it.
         """
+        actor, origin, warrant = by
         link_told, office_told = notices
         if person.role in OFFICE:
             taken = structs.replace(office_told, approves=None)

@@ -314,20 +314,6 @@ def test_only_administrators_may(alone: Path) -> None:
     assert code_of(refused) == "wrong_role"
 
 
-def test_whose_first_link_ended_with_a_new_role_is_said_when_it_is_approved(alone: Path) -> None:
-    added = as_adam(alone, "people", "add", "wanda", "--name", "Wanda Lis")
-    other = "another long horse"
-    asyncio.run(enrol(load(alone), added.stdout, other))
-    given = ("break-glass", "role", "wanda", "administrator", "--reason", "The second one")
-    assert onrecord(alone, *given).stderr == ""
-    as_adam(alone, "people", "add", "kuba", "--name", "Kuba Lis")
-    asked = as_adam(alone, "people", "change", "kuba", "--role", "auditor")
-    approve = ("people", "approve", asked.stdout.split()[-1], "--as", "wanda")
-    done = onrecord(alone, *approve, stdin=f"{other}\n")
-    assert done.stdout == "Done.\n"
-    assert "Next: onrecord people link kuba --as wanda" in done.stderr
-
-
 def test_a_wrong_password_is_refused_and_recorded(data: Path) -> None:
     refused = onrecord(data, "people", "list", "--as", "adam", stdin="wrong\n")
     assert code_of(refused) == "bad_credentials"

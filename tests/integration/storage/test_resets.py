@@ -33,7 +33,7 @@ from onrecord.storage.migrate import migrate
 from onrecord.storage.statements import sql
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk, open_desk
-from tests.integration.identity.office import BY_TWO, CONSOLE, Office
+from tests.integration.identity.office import BY_TWO, CONSOLE, GLASS, Office
 from tests.integration.identity.test_passkeys import refused
 from tests.integration.storage.conftest import sqlcipher_options
 from tests.integration.storage.test_assurance import clara_of_ada, desk, office
@@ -255,7 +255,7 @@ def test_what_an_advisor_asked_for_who_is_none_any_more_waits_for_nobody(
     async def story(scene: Scene) -> None:
         asked = await scene.ask()
         changes = Changes(role="compliance")
-        await office.people.change(scene.adam, CONSOLE, scene.ada.id, changes, BY_TWO)
+        await office.people.change(scene.adam, CONSOLE, scene.ada.id, changes, GLASS)
         for decide in (office.approvals.approve, office.approvals.decline):
             assert await refused(decide(scene.adam, CONSOLE, asked.id)) == "no_such_request"
         assert await office.approvals.pending() == []
