@@ -5,7 +5,8 @@
 While FOLDER/hold is there, the writer thread waits between journal and archive, and touches
 FOLDER/held; other files (GATES) hold it in the journal's transaction, or before it publishes.
 FOLDER/asked says that an officer's look was handed in to be recorded. FOLDER/writer holds the
-writer thread's id. DEFECT is one of defects.py; POINT:COUNT kills the process at a named point.
+writer thread's id. The archive's unfinished files have names that end with MARK. DEFECT is one of
+defects.py; POINT:COUNT kills the process at a named point.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.faults.defects import ASKED, DEFECTS, HELD, HOLD, WRITER, early
 from tests.rig import serve as rig
+from tests.rig.defects import known_names
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
@@ -127,6 +129,7 @@ def main() -> int:
     for name in defects:
         DEFECTS[name](folder)
     note_looks(folder)
+    known_names()
     points: Points = Gate(folder, waits=early.__name__ not in defects)
     for argument in set(sys.argv[3:]) - set(defects):
         name, _, count = argument.partition(":")

@@ -25,6 +25,7 @@ from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import everybody_catches_up, finish
 from tests.faults.test_figures import figures
 from tests.rig.client import client
+from tests.rig.defects import MARK
 from tests.rig.inside import ready
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
@@ -139,12 +140,15 @@ def at_rest(made: Installation) -> int:
 
 
 def tails_from_here(made: Installation) -> list[Path]:
-    """Return where the tail was begun, and where those that follow would be. Blocks."""
+    """Return where the tail was begun, and where those that follow would be. Blocks.
+
+    Of a server with the defect `known_names`.
+    """
     archive, position = made.settings.archive.directory, at_rest(made)
     newest = max(path.name for path in (archive / TAILS).iterdir())
     epoch, _ = parse_tail_name(newest)
     following = [tail_name(epoch + n, position) for n in range(1, TAILS_TRIED)]
-    return [archive / TMP / f"{TAILS}_{name}.tmp" for name in [newest, *following]]
+    return [archive / TMP / f"{TAILS}_{name}-{MARK}.tmp" for name in [newest, *following]]
 
 
 @pytest.mark.promise("P1")
@@ -189,7 +193,7 @@ def test_a_failing_write_refuses_visibly_and_resumes_alone(
     desk: list[str] = [made.groups["Desk"]]
     writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
     unwritable: list[tuple[float, float]] = []
-    server, trace = ServerProcess(made), tmp_path / "trace"
+    server, trace = ServerProcess(made, defects="known_names"), tmp_path / "trace"
 
     async def through_it() -> None:
         async with writing(writers):

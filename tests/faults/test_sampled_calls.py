@@ -21,6 +21,7 @@ from tests.faults.past import Past, past_of
 from tests.faults.rounds import ROUNDS, SEED
 from tests.faults.strace import Trace, injecting, open_files, threads_of
 from tests.faults.surroundings import finish, people, small_bank
+from tests.rig.defects import MARK
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 from tests.rig.promises import promised
@@ -89,7 +90,7 @@ async def strike(server: GateServer, fault: Fault, writers: list[Writer], trace:
     threads, paths = threads_of(server.process.pid), []
     if fault.call == "write":  # not the eventfd that wakes the event loop: that is no file
         paths = open_files(server.process.pid, server.folder.parent)
-        paths.append(server.folder.parent / "data" / "archive" / "tmp" / "checkpoint.tmp")
+        paths.append(server.folder.parent / f"data/archive/tmp/checkpoint-{MARK}.tmp")
     with injecting(
         threads, fault.call, f"{fault.fault}:when={fault.n}", trace, paths=paths
     ) as traced:

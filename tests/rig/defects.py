@@ -43,6 +43,7 @@ from onrecord_archive.copy_format import CopyAsked
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.seal import NONCE_SIZE, TAG_SIZE
 from onrecord_archive.writer import blob_store, sealer
+from onrecord_archive.writer import files as files_of_writer
 from onrecord_archive.writer.entries import Entry
 from onrecord_archive.writer.log import LogWriter
 
@@ -312,6 +313,14 @@ def _sharing() -> None:
     vars(recording)["only_writer"] = lambda archive: nullcontext()
 
 
+MARK = "0" * 16
+
+
+def known_names() -> None:
+    """Unfinished files of the archive have names that can be told before."""
+    files_of_writer._mark = lambda: MARK
+
+
 def _never_waiting() -> None:
     """A start that would have to wait for the server before fails."""
     judge = Challenge.judge
@@ -354,6 +363,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "usurping": _usurping,
     "beatless": _beatless,
     "signing_what_is_durable": _signing_what_is_durable,
+    "known_names": known_names,
     "never_waiting": _never_waiting,
     "bound_late": _bound_late,
     "sharing": _sharing,
