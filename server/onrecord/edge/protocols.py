@@ -328,12 +328,35 @@ class SocketConnection(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, in small pieces; a stranger's when it is their turn."""
+        if self._is_little(data):
+            self._frames = 0
+            self._parse(data)
+            return
         self._held += data
         if self._connection.waits:
             self._stop_reading()
             self._wait()
         elif not self._waits:
             self._go_on()
+
+    def _is_little(self, data: bytes) -> bool:
+        """Return whether it is parsed at once: one piece, and nothing before it is unheard."""
+        return not (
+            len(data) > PIECE_BYTES
+            or self._unheard
+            or self._held
+            or self.read_paused
+            or self._waits
+            or self._connection.waits
+            or self.transport.is_closing()
+        )
+
+    def _parse(self, piece: bytes) -> None:
+        """Give the parser a piece."""
+        super().data_received(piece)
+        self._unheard = 0 if self.queue.empty() else self._unheard + len(piece)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_upgrade()
 
     def _wait(self) -> None:
         if not self._waits:
@@ -350,10 +373,7 @@ class SocketConnection(WebSocketsSansIOProtocol):
                 break
             piece = bytes(self._held[:PIECE_BYTES])
             del self._held[:PIECE_BYTES]
-            super().data_received(piece)
-            self._unheard = 0 if self.queue.empty() else self._unheard + len(piece)
-            if self.conn.handshake_exc is not None and not self.handshake_initiated:
-                self._refuse_upgrade()
+            self._parse(piece)
         if self.transport.is_closing():
             return False
         if self._held or self._unheard >= UNHEARD_BYTES:

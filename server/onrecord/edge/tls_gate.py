@@ -73,6 +73,7 @@ class Gate(asyncio.BufferedProtocol):
         self._connection = connection
         self._room = tls.get_buffer(MOST_BYTES)
         self._size = LEAST_BYTES
+        self._piece = self._room[:LEAST_BYTES]
         self._held = 0
         """Bytes in TLS's room that wait for their turn."""
         self._waits = False
@@ -93,12 +94,15 @@ class Gate(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Return room for the next piece."""
-        return self._room[: self._size]
+        return self._piece
 
     def buffer_updated(self, nbytes: int) -> None:
         """Have TLS open a piece; in the line, where it is a stranger's, or there may be more."""
         if nbytes < self._size and not self._connection.waits:
-            self._open(nbytes)
+            if nbytes < LEAST_BYTES:
+                self._tls.buffer_updated(nbytes)  # too little to be dear: nobody looks at a clock
+            else:
+                self._open(nbytes)
         else:
             self._held = nbytes
             self._socket.pause_reading()
@@ -144,6 +148,7 @@ class Gate(asyncio.BufferedProtocol):
             self._size = max(LEAST_BYTES, self._size // 2)
         elif took < CHEAP_SECONDS:
             self._size = min(MOST_BYTES, self._size * 2)
+        self._piece = self._room[: self._size]
 
 
 class Paced:
