@@ -86,51 +86,51 @@ def cosigned_message(name: str, time: int, checkpoint: Checkpoint) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint, and its note as the log itself writes it: with its own signatures alone."""
+
+    head: Checkpoint
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The keys that must all have signed a checkpoint, whoever else signed it too."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
 
-    def open(self, data: bytes) -> Checkpoint:
-        """Return the checkpoint in a signed note that this policy accepts.
+    def open(self, data: bytes, *, file: str = "") -> Checkpoint:
+        """Return the checkpoint in a signed note; raises as `open_signed`."""
+        return self.open_signed(data, file=file).head
+
+    def open_signed(self, data: bytes, *, file: str = "") -> Signed:
+        """Return the checkpoint in a signed note that this policy accepts, and the log's own note.
 
         Every key of the policy has signed, and each line that names one of them verifies, wherever
-        it stands. Lines of other keys (a witness's) are ignored, as C2SP signed-note says. Raises
-        NotVerified with code `checkpoint`.
+        it stands. Lines of other keys (a witness's) are ignored, as C2SP signed-note says: the own
+        note has one line of each key, the first, in the policy's order. Raises NotVerified with
+        code `checkpoint` and `file`, where the note is from.
         """
-        return self._opened(data)[1]
-
-    def own_lines(self, data: bytes) -> bytes:
-        """Return a signed note that this policy accepts without the lines that it ignores.
-
-        One line of each key, the first, in the policy's order: as the log itself writes it. Raises
-        as `open`.
-        """
-        note, _ = self._opened(data)
-        first = {(line.name, line.key_id): line for line in reversed(note.signatures)}
-        own = tuple(first[key.name, key.key_id] for key in self.keys)
-        return Note(note.text, own).encode()
-
-    def _opened(self, data: bytes) -> tuple[Note, Checkpoint]:
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint_text(note.text)
         except BadFormat as error:
-            raise NotVerified("checkpoint", f"not a checkpoint: {error}") from error
+            raise NotVerified("checkpoint", f"not a checkpoint: {error}", file=file) from error
         if checkpoint.origin != self.origin:
-            raise NotVerified("checkpoint", "the checkpoint is of another log")
-        missing = {(key.name, key.key_id): key for key in self.keys}
-        known = dict(missing)
+            raise NotVerified("checkpoint", "the checkpoint is of another log", file=file)
+        known = {(key.name, key.key_id): key for key in self.keys}
+        first: dict[tuple[str, bytes], Signature] = {}
         for signature in note.signatures:
             named = (signature.name, signature.key_id)
             if named in known:
-                _verify(known[named], signature, note, checkpoint)
-                missing.pop(named, None)
-        if missing:
-            lacking = ", ".join(key.algorithm.name for key in missing.values())
-            raise NotVerified("checkpoint", f"a signature is missing: {lacking}")
-        return note, checkpoint
+                _verify(known[named], signature, note, checkpoint, file=file)
+                first.setdefault(named, signature)
+        lacking = ", ".join(known[named].algorithm.name for named in known if named not in first)
+        if lacking:
+            raise NotVerified("checkpoint", f"a signature is missing: {lacking}", file=file)
+        own = tuple(first[named] for named in known)
+        return Signed(checkpoint, Note(note.text, own).encode())
 
     def encode(self) -> str:
         """Return the policy file's text."""
@@ -154,9 +154,12 @@ def parse_policy(text: str) -> Policy:
     return make_policy([parse_vkey(line) for line in lines if line and not line.startswith("#")])
 
 
-def _verify(key: VerifierKey, signature: Signature, note: Note, checkpoint: Checkpoint) -> None:
+def _verify(
+    key: VerifierKey, signature: Signature, note: Note, checkpoint: Checkpoint, *, file: str
+) -> None:
     """Raise NotVerified unless `signature` is that of `key` over the checkpoint."""
-    wrong = NotVerified("checkpoint", f"the {key.algorithm.name} signature does not verify")
+    told = f"the {key.algorithm.name} signature does not verify"
+    wrong = NotVerified("checkpoint", told, file=file)
     if len(signature.value) != SIGNATURE_SIZE[key.algorithm]:
         raise wrong
     try:

@@ -125,11 +125,11 @@ def parse_note(data: bytes) -> Note:
         whole = data.decode()
     except UnicodeDecodeError as error:
         raise BadFormat("a note that is not UTF-8") from error
-    if any(c < " " and c != "\n" for c in whole):
-        raise BadFormat("a control character in a note")
     text, separator, tail = whole.rpartition("\n\n")
     if not separator or not tail.endswith("\n"):
         raise BadFormat("a note without signatures")
+    if any(c < " " and c != "\n" for c in text):  # no signature line has one: see _parse_line
+        raise BadFormat("a control character in a note")
     note = Note(text + "\n", tuple(_parse_line(line) for line in tail[:-1].split("\n")))
     if note.encode() != data:
         raise BadFormat("a note in another spelling")

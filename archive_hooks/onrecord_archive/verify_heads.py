@@ -36,19 +36,18 @@ def read_heads(
     not of a `replica`, which was not given every one. Raises NotVerified: checkpoint, checkpoints,
     rolled_back, fork.
     """
-    at_hand_text, history = _read_both(root)
-    at_hand = _open(policy, at_hand_text, CHECKPOINT)
-    own_text = policy.own_lines(at_hand_text)
+    note_at_hand, history = _read_both(root)
+    at_hand = policy.open_signed(note_at_hand, file=CHECKPOINT)
     try:
-        notes, rest = split_history(history, own_text)
+        notes, rest = split_history(history, at_hand.text)
     except BadFormat as error:
         raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
     if not notes:
         raise NotVerified("checkpoints", "there is none", file=CHECKPOINTS)
-    if rest and own_text in notes:
+    if rest and at_hand.text in notes:
         raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
-    listed = [_open(policy, note, CHECKPOINTS) for note in notes]
-    heads = [*listed, at_hand]
+    listed = [policy.open(note, file=CHECKPOINTS) for note in notes]
+    heads = [*listed, at_hand.head]
     roots: dict[int, bytes] = {}
     for head in heads:
         if roots.setdefault(head.size, head.root) != head.root:
@@ -97,13 +96,6 @@ def _read(root: Path, name: str) -> bytes:
     if not path.is_file() or path.is_symlink():
         raise NotVerified("missing_file", "the file is missing", file=name)
     return path.read_bytes()
-
-
-def _open(policy: Policy, note: bytes, file: str) -> Checkpoint:
-    try:
-        return policy.open(note)
-    except NotVerified as error:
-        raise NotVerified(error.code, error.args[0], file=file) from error
 
 
 def _require(given: Checkpoint, newest: Checkpoint, roots: dict[int, bytes]) -> None:

@@ -66,7 +66,7 @@ def check_piece(directory: Path, number: int, *, policy: Policy, head: Checkpoin
     is_last = len(data) < window
     notes, rest = split_notes(data[first:])
     if is_last and newest is not None:
-        own_text = _own_lines(policy, newest)
+        own_text = policy.open_signed(newest, file=CHECKPOINT).text
         notes, rest = _split(data[first:], own_text, number * PIECE - lead + first)
         if rest and own_text in notes:
             raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
@@ -78,7 +78,7 @@ def check_piece(directory: Path, number: int, *, policy: Policy, head: Checkpoin
         begin += len(note)
         if begin >= PIECE + MAX_NOTE:
             break
-    heads = [_open(policy, note) for note in own]
+    heads = [policy.open(note, file=CHECKPOINTS) for note in own]
     for found in heads:
         _check_root(archive, found, head)
     settled = not is_last and all(found.size <= head.size for found in heads)
@@ -126,20 +126,6 @@ def _split(data: bytes, newest: bytes, offset: int) -> tuple[list[bytes], bytes]
         return split_history(data, newest, offset=offset)
     except BadFormat as error:
         raise NotVerified("checkpoints", str(error), file=CHECKPOINTS) from error
-
-
-def _own_lines(policy: Policy, newest: bytes) -> bytes:
-    try:
-        return policy.own_lines(newest)
-    except NotVerified as error:
-        raise NotVerified(error.code, error.args[0], file=CHECKPOINT) from error
-
-
-def _open(policy: Policy, note: bytes) -> Checkpoint:
-    try:
-        return policy.open(note)
-    except NotVerified as error:
-        raise NotVerified(error.code, error.args[0], file=CHECKPOINTS) from error
 
 
 def _check_root(archive: Archive, found: Checkpoint, head: Checkpoint) -> None:

@@ -29,7 +29,7 @@ from onrecord_archive.sinks.replica_tree import ReplicaTree
 from onrecord_archive.tail import Kind, encode_frame
 from onrecord_archive.tree import leaf_hash
 from onrecord_archive.writer.files import Files
-from onrecord_archive.writer.recovery import Signed, VoidEnd, find
+from onrecord_archive.writer.recovery import VoidEnd, find
 
 _KINDS: Final = {"record": Kind.RECORD, "key": Kind.KEY, "tail": Kind.TAIL}
 
@@ -99,13 +99,13 @@ class ReplicaLog:
         self.require_same_directory()
         fresh = [entry for entry in batch if not self._has(entry)]
         note = batch[-1].checkpoint
-        head = self._policy.open(note)
-        self._require_root(fresh, head)
+        signed = self._policy.open_signed(note)
+        self._require_root(fresh, signed.head)
         for entry in fresh:
             self._check(entry)
         self._write(fresh)
-        if self.size == head.size:
-            self._tree.publish(note, Signed(head, self._policy.own_lines(note)))
+        if self.size == signed.head.size:
+            self._tree.publish(note, signed)
 
     def require_same_directory(self) -> None:
         """Raise Unreadable if the volume was unmounted or exchanged under the open files."""

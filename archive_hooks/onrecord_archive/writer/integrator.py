@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.checkpoint import Checkpoint, Signed
 from onrecord_archive.errors import Corrupt, NotVerified, Superseded, WriteFailed
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
 from onrecord_archive.note import split_notes
 from onrecord_archive.signer import Signer, sign_checkpoint, signers_policy
 from onrecord_archive.tiles import TILE_WIDTH, encode_bundle
 from onrecord_archive.writer.files import PRIVATE, Files
-from onrecord_archive.writer.recovery import Found, Signed
+from onrecord_archive.writer.recovery import Found
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the time now, aware."""
@@ -120,7 +120,7 @@ class Integrator:
     def _newest_in_history(self) -> Signed:
         notes, _ = split_notes(self._files.read(CHECKPOINTS))
         try:
-            signed = [Signed(self._policy.open(note), note) for note in notes]
+            signed = [self._policy.open_signed(note) for note in notes]
             return max(signed, key=lambda each: each.head.size)
         except (NotVerified, ValueError) as error:
             message = "somebody else made it while the log was open"
@@ -183,8 +183,7 @@ class Integrator:
             return None
         message = "moved away, replaced or deleted while the log was open"
         try:
-            text = (self._files.root / CHECKPOINT).read_bytes()
-            found = Signed(self._policy.open(text), self._policy.own_lines(text))
+            found = self._policy.open_signed((self._files.root / CHECKPOINT).read_bytes())
         except (OSError, NotVerified) as error:
             raise Corrupt(message, file=CHECKPOINT) from error
         if self._files.is_in_place(CHECKPOINT) or found.head == newest.head:

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.checkpoint import Checkpoint, Policy, Signed
 from onrecord_archive.errors import BadFormat, Behind, Corrupt, NotVerified, Unreadable
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
@@ -35,14 +35,6 @@ _LAST_NOTES: Final = 1 << 20
 
 A server that another one replaced appends one or two more, however late it wakes.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A checkpoint and its text, with the log's own signatures alone."""
-
-    head: Checkpoint
-    text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +165,7 @@ def _at_hand(root: Path, policy: Policy, unnamed: bytes) -> Signed | None:
     if not text:
         return None
     try:
-        return Signed(policy.open(text), policy.own_lines(text))
+        return policy.open_signed(text)
     except NotVerified as error:
         raise Corrupt(f"the last checkpoint is not this log's: {error}", file=CHECKPOINT) from error
 
@@ -200,7 +192,7 @@ def _newest_checkpoint(
     text = at_hand.text
     try:
         notes, there = split_history(end[first:], text, offset=start + first)
-        listed = [Signed(policy.open(note), policy.own_lines(note)) for note in notes]
+        listed = [policy.open_signed(note) for note in notes]
     except (BadFormat, NotVerified) as error:
         raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
     if not listed or (there and text in notes):

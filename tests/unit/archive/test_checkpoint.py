@@ -191,12 +191,12 @@ def test_the_signature_of_an_unknown_key_is_ignored_wherever_it_stands(line: str
     other = UNKNOWN[line]
     for signatures in ((other, FIRST, SECOND), (FIRST, other, SECOND), (FIRST, SECOND, other)):
         assert POLICY.open(noted(*signatures)) == HEAD
-        assert POLICY.own_lines(noted(*signatures)) == SIGNED
+        assert POLICY.open_signed(noted(*signatures)).text == SIGNED
 
 
 def test_the_order_of_signatures_says_nothing_and_sixteen_large_ones_are_read() -> None:
     assert POLICY.open(noted(SECOND, FIRST)) == HEAD
-    assert POLICY.own_lines(noted(SECOND, FIRST)) == SIGNED
+    assert POLICY.open_signed(noted(SECOND, FIRST)).text == SIGNED
     many = [UNKNOWN["of nearly 5 kB"]] * 14
     assert POLICY.open(noted(*many, FIRST, SECOND)) == HEAD
 
@@ -204,7 +204,7 @@ def test_the_order_of_signatures_says_nothing_and_sixteen_large_ones_are_read() 
 def test_each_signature_of_a_key_of_the_policy_must_verify() -> None:
     again = SIGNERS[1].sign(HEAD, TIME + 1)
     assert POLICY.open(noted(FIRST, SECOND, again)) == HEAD
-    assert POLICY.own_lines(noted(FIRST, SECOND, again)) == SIGNED
+    assert POLICY.open_signed(noted(FIRST, SECOND, again)).text == SIGNED
     for wrong in (
         Signature(ORIGIN, FIRST.key_id, bytes(64)),
         Signature(ORIGIN, FIRST.key_id, SECOND.value),
