@@ -6,6 +6,7 @@ They replace a part of the program in the process that asks for them, and nowher
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -22,6 +23,7 @@ from onrecord.compliance.access import AccessLog
 from onrecord.compose import filing, recording
 from onrecord.delivery import deliver
 from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Fenced
 from onrecord.domain.values import Answer, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
@@ -149,9 +151,9 @@ def unfenced(folder: Path) -> None:
     unfenced_journal()
     real = PublishTransaction.advance
 
-    def advance(self: PublishTransaction, epoch: int, position: int) -> bool:
-        real(self, epoch, position)
-        return True
+    def advance(self: PublishTransaction, epoch: int, position: int) -> None:
+        with suppress(Fenced):
+            real(self, epoch, position)
 
     PublishTransaction.advance = advance  # type: ignore[method-assign]
 

@@ -40,7 +40,7 @@ from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.messaging.settled import Published, Settled, Waiting
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
-from onrecord_archive.errors import Corrupt, WriteFailed
+from onrecord_archive.errors import WriteFailed
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import (
     MessageEdited,
@@ -169,8 +169,7 @@ class Committer:
         self.require_in_place()
         with self._store.publishing() as transaction:
             transaction.publish(rows, archived)
-            if not transaction.advance(self.epoch, position):
-                raise transaction.fenced()
+            transaction.advance(self.epoch, position)
         self.position = position
         self.owed = None
 
@@ -178,15 +177,10 @@ class Committer:
         """Raise Corrupt, WriteFailed or RefuseToStart if what was written is not in its place.
 
         Files that are open take every write after they were moved or deleted. Each batch looks
-        once, when all is written and before anything of it is shown or acknowledged. Raises Fenced
-        where it is another server that put its own checkpoints there.
+        once, when all is written and before anything of it is shown or acknowledged. What another
+        server put in its place is Corrupt here as well: core/beat.py tells it apart.
         """
-        try:
-            self._archive.require_in_place()
-        except Corrupt as error:
-            if self._store.state().epoch != self.epoch:
-                raise self._store.fenced() from error
-            raise
+        self._archive.require_in_place()
         self._store.require_in_place()
 
     def _bisect(self, batch: Sequence[Waiting]) -> Settled:

@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Raw, Struct
 
 from onrecord.core.ports import TenureStore
-from onrecord.domain.errors import Fenced, OnRecordError, Unavailable
+from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.files import FoundFile
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import (
@@ -121,11 +121,11 @@ class PublishTx(Protocol):
     def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
         """Insert `archived`, apply every projection, delete the pending rows. Idempotent."""
 
-    def advance(self, epoch: int, position: int) -> bool:
-        """Move the archiver's position (the next archive_index); False: the epoch is not ours."""
+    def advance(self, epoch: int, position: int) -> None:
+        """Move the archiver's position (the next archive_index).
 
-    def fenced(self) -> Fenced:
-        """Return why this process must end: who records instead."""
+        Raises Fenced unless *epoch* is the newest.
+        """
 
 
 class ArchiverState(Struct, frozen=True):
@@ -182,9 +182,6 @@ class JournalStore(TenureStore, Protocol):
 
     def began_at(self, first_index: int) -> None:
         """Note the first entry that is this holder's own."""
-
-    def fenced(self) -> Fenced:
-        """Return why this process must end: who records instead."""
 
     def look(self) -> None:
         """Raise StoreFailed if a transaction of anybody's failed so since `take_epoch`, or now."""

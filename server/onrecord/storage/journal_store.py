@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from onrecord.core import servers
 from onrecord.core.servers import Server, Tenure
-from onrecord.domain.errors import Fenced, Unavailable
+from onrecord.domain.errors import Fenced
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import ClientId
 from onrecord.domain.values import Actor, Answer
@@ -204,14 +204,6 @@ class JournalStore:
         with self._database.writing(durable=False) as tx:
             tx.run(LET_GO, (self._name,))
 
-    def fenced(self) -> Fenced:
-        """Return why this process must end: who records instead."""
-        try:
-            with self._database.writing(durable=False) as tx:
-                return fenced(tx)
-        except Unavailable:
-            return Fenced()
-
     def _taken(self, state: ArchiverState) -> ArchiverState:
         self._database.trouble = None
         self._epoch = state.epoch
@@ -381,16 +373,14 @@ class PublishTransaction:
         in_order = sorted(fresh, key=lambda row: row.archive_index)
         Projections(self._tx).apply([(row.archive_index, by_key[row.key]) for row in in_order])
 
-    def advance(self, epoch: int, position: int) -> bool:
-        """Move the archiver's position (the next archive_index); False: the epoch is not ours."""
-        moved = self._tx.run(ADVANCE, (position, epoch)) == 1
-        if moved:
-            self.position = position
-        return moved
+    def advance(self, epoch: int, position: int) -> None:
+        """Move the archiver's position (the next archive_index).
 
-    def fenced(self) -> Fenced:
-        """Return why this process must end: who records instead."""
-        return fenced(self._tx)
+        Raises Fenced unless *epoch* is the newest.
+        """
+        if self._tx.run(ADVANCE, (position, epoch)) == 0:
+            raise fenced(self._tx)
+        self.position = position
 
 
 def next_keys(tx: Tx, epoch: int, count: int) -> list[int]:

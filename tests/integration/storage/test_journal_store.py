@@ -7,6 +7,7 @@ import pytest
 
 from onrecord.archiving.batch import journal_alone
 from onrecord.archiving.void_end import voided
+from onrecord.domain.errors import Fenced
 from onrecord.domain.values import Command, StreamRef, SystemEntry
 from onrecord.journal.case import Rules
 from onrecord.messaging.ports import JournalPlace, RowRefused
@@ -114,11 +115,11 @@ def test_publishing_again_changes_nothing(world: World) -> None:
 def test_an_archiver_of_an_older_epoch_publishes_nothing(world: World) -> None:
     state = world.store.take_epoch()
     assert world.store.state() == state
-    with world.store.publishing() as tx:
-        assert not tx.advance(world.epoch, 99)
+    with pytest.raises(Fenced), world.store.publishing() as tx:
+        tx.advance(world.epoch, 99)
     assert world.store.state().position == state.position
     with world.store.publishing() as tx:
-        assert tx.advance(state.epoch, 99)
+        tx.advance(state.epoch, 99)
     assert world.store.state().position == world.reads.position() == 99
 
 
