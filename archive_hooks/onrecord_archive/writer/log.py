@@ -49,15 +49,14 @@ def open_log(
     epoch: int | None = None,
     tail_size: int = DEFAULT_TAIL_SIZE,
     judge: Judge = refuse_what_follows,
-    room: int = 0,
 ) -> LogWriter:
     """Open (or begin) the archive in `directory`, recover it, and return its one writer.
 
     `published_position` is the number of entries that the database knows as published; `epoch`
-    numbers the new tail, by default one above the newest; it takes `room` more bytes to be free.
-    `judge` says whether the newest tail's end is void where it cannot be read; what it raises
-    passes through. When this returns, everything found is durable in a new tail. Raises Corrupt,
-    Refused (the epoch is not newer, or another name's keys), Unreadable, WriteFailed, SyncFailed.
+    numbers the new tail, by default one above the newest. `judge` says whether the newest tail's
+    end is void where it cannot be read; what it raises passes through. When this returns,
+    everything found is durable in a new tail. Raises Corrupt, Refused (the epoch is not newer, or
+    another name's keys), Unreadable, WriteFailed, SyncFailed.
     """
     policy = signers_policy(signers)
     if policy.origin != origin:
@@ -71,8 +70,6 @@ def open_log(
     new_epoch = found.epoch + 1 if epoch is None else epoch
     if new_epoch <= found.epoch:
         raise Refused(f"the newest tail has epoch {found.epoch}")
-    if room:
-        files.prove_room(room)
     _watch_checkpoints(files, found)
     integrator = Integrator(
         files,

@@ -304,7 +304,6 @@ def open_archive(
         epoch=epoch,
         tail_size=sys.maxsize,
         judge=judge,
-        room=BATCH_BYTES,
     )
     journal.began_at(log.size)
     return log
