@@ -23,6 +23,7 @@ import uvloop
 
 from onrecord.compliance.access import AccessLog
 from onrecord.compose.serve import serve
+from onrecord.domain.errors import Fenced
 from onrecord.domain.values import Answer
 from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.settings.load import load
@@ -137,7 +138,10 @@ def main() -> int:
     static = Path(rig.__file__).parent / "static"
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ready = lambda: print("ready", flush=True)  # noqa: E731
-        return runner.run(serve(settings, ready, points=points, static=static))
+        try:
+            return runner.run(serve(settings, ready, points=points, static=static))
+        except Fenced as fenced:
+            return fenced.exit_code
 
 
 if __name__ == "__main__":

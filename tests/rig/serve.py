@@ -16,7 +16,6 @@ from pathlib import Path
 import uvloop
 from msgspec import convert
 
-from onrecord.cli.exits import tell
 from onrecord.compose.serve import serve
 from onrecord.domain.errors import Fenced
 from onrecord.observability.points import Points, UnsafeKillAt
@@ -54,22 +53,19 @@ def main() -> int:
         name, count, *stop = argument.split(":")
         points = UnsafeKillAt(name, int(count), signal.SIGSTOP if stop else signal.SIGKILL)
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(
-            serve(
-                settings,
-                lambda: print("ready", flush=True),
-                points=points,
-                static=static,
-                clock=clock,
-                ended=_tell_if_followed,
+        try:
+            return runner.run(
+                serve(
+                    settings,
+                    lambda: print("ready", flush=True),
+                    points=points,
+                    static=static,
+                    clock=clock,
+                )
             )
-        )
-
-
-def _tell_if_followed(error: Exception) -> None:
-    """As `onrecord serve` does."""
-    if isinstance(error, Fenced):
-        tell(error)
+        except Fenced as fenced:
+            print(f"{fenced.code}: {fenced}", file=sys.stderr)
+            return fenced.exit_code
 
 
 if __name__ == "__main__":

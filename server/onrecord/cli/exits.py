@@ -78,11 +78,6 @@ class Commands(Group):
 
 def fail(error: OnRecordError | ArchiveError) -> NoReturn:
     """Say what went wrong on stderr and leave with its exit code."""
-    raise typer.Exit(tell(error))
-
-
-def tell(error: OnRecordError | ArchiveError) -> int:
-    """Say what went wrong on stderr; return the exit code."""
     status, code, advice = explain(error)
     if "--json" in sys.argv[1:]:
         print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
@@ -91,7 +86,7 @@ def tell(error: OnRecordError | ArchiveError) -> int:
         print("\n".join(map(plain, told.split("\n"))), file=sys.stderr)
         if advice:
             print(f"What to do: {advice}", file=sys.stderr)
-    return status
+    raise typer.Exit(status)
 
 
 def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:

@@ -35,14 +35,12 @@ def run_server(
     prepare: Callable[[Accounts], Awaitable[None]] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> int:
-    """Serve as the data directory's owner; return the exit code. Raises RefuseToStart."""
+    """Serve as the data directory's owner; return the exit code. Raises as compose.serve does."""
     import uvloop
 
-    from onrecord.cli.exits import tell
     from onrecord.cli.notify import READY, STOPPING, notify
     from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
-    from onrecord.domain.errors import Fenced
     from onrecord.settings.lock import owning
 
     def on_ready() -> None:
@@ -50,13 +48,9 @@ def run_server(
             ready()
         notify(READY)
 
-    def on_end(error: Exception) -> None:
-        if isinstance(error, Fenced):  # no log line can name the other server
-            tell(error)
-
     with owning(settings.paths.lock):
         try:
-            status = uvloop.run(serving(settings, on_ready, prepare=prepare, ended=on_end))
+            status = uvloop.run(serving(settings, on_ready, prepare=prepare))
         except Exception as error:
             raise named(error) from error
     notify(STOPPING)

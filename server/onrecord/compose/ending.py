@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from onrecord.archiving.finding import Finding
-from onrecord.domain.errors import Defect, Fatal, OnRecordError, Refusal, RefuseToStart
+from onrecord.domain.errors import Defect, Fatal, Fenced, OnRecordError, Refusal, RefuseToStart
 from onrecord.observability.logs import Log, error_fields
 from onrecord_archive.errors import (
     ArchiveError,
@@ -67,9 +67,7 @@ def _leaves(error: BaseException) -> Iterator[Exception]:
 class Ending:
     """Why the process ends, and how it is told."""
 
-    def __init__(self, ended: Callable[[Exception], None] = lambda error: None) -> None:
-        """*ended* hears why, once it was logged."""
-        self._ended = ended
+    def __init__(self) -> None:
         self.error: Exception | None = None
         self.stop: Callable[[], None] = lambda: None
 
@@ -79,13 +77,14 @@ class Ending:
         return 0 if self.error is None else judged(self.error)[0]
 
     def told(self, log: Log) -> int:
-        """Log why it ended; return the exit code."""
+        """Log why it ended; return the exit code. Raises Fenced: no log line names a server."""
         if self.error is None:
             log.info("stopped", exit_code=0)
             return 0
         status, code = judged(self.error)
         log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
-        self._ended(self.error)
+        if isinstance(self.error, Fenced):
+            raise self.error
         return status
 
     def fail(self, error: Exception) -> None:

@@ -92,19 +92,17 @@ async def serve(
     points: Points | None = None,
     static: Path | None = None,
     clock: Clock | None = None,
-    ended: Callable[[Exception], None] = lambda error: None,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
 
-    0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync, fenced); 78 an
-    operator must act. *prepare* is awaited before anybody is let in (the demo adds its people);
-    *ready* is called once every listener accepts; *ended* hears why it ended by itself; *static*
-    holds the two client builds, by default the ones inside the package. Raises RefuseToStart,
-    Unavailable.
+    0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync); 78 an operator must
+    act. *prepare* is awaited before anybody is let in (the demo adds its people); *ready* is called
+    once every listener accepts; *static* holds the two client builds, by default the ones inside
+    the package. Raises RefuseToStart, Unavailable, Fenced.
     """
     metrics = Metrics()
     log = _log(settings, metrics)
-    ending = Ending(ended)
+    ending = Ending()
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
