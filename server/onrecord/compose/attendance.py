@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
-from onrecord.compose.complaints import complaint_alarms
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.attendance import Attendance
-from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.presence_shared import PresenceShared
+from onrecord.delivery.staff_alarms import (
+    AlarmKind,
+    StaffAlarms,
+    complaint_alarms,
+    uncovered_alarms,
+)
 from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.delivery.waiting_alarms import AlarmOptions, UncoveredAlarms, WaitingAlarms
+from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
 from onrecord.domain.errors import OnRecordError
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.office_hours import OfficeHours
@@ -20,7 +24,9 @@ from onrecord.messaging.waiting import OutOfOffice, Unattended
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.storage.alarms import AddressBook
-from onrecord.storage.waiting_store import UncoveredStore, WaitingStore
+from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
+from onrecord.storage.coverage_store import UncoveredAlarmStore
+from onrecord.storage.waiting_store import WaitingStore
 
 WITHOUT_A_ZONE = "UTC"
 
@@ -32,8 +38,8 @@ class Attending:
     replies: OutOfOffice
     alarms: WaitingAlarms
     board: Attendance
-    complaints: ComplaintAlarms
-    uncovered: UncoveredAlarms
+    complaints: StaffAlarms
+    uncovered: StaffAlarms
     sharing: PresenceShared
 
 
@@ -78,33 +84,35 @@ def attending(
         failed=failed,
     )
     replies = _replies(settings, recording, who, around, failed)
-    complaints = complaint_alarms(settings, recording, who, around, staff)
-    uncovered = _uncovered(settings, recording, who, around, staff)
+    complaints, uncovered = _staff_alarms(settings, recording, who, around, staff)
     sharing = presence_shared(recording)
     return Attending(replies, alarms, board, complaints, uncovered, sharing)
 
 
-def _uncovered(
+def _staff_alarms(
     settings: Settings,
     recording: Recording,
     who: Accounts,
     around: Surroundings,
     letters: StaffLetters,
-) -> UncoveredAlarms:
-    def failed(error: OnRecordError) -> None:
+) -> tuple[StaffAlarms, StaffAlarms]:
+    """Return the alarms of complaints, and of leavers' clients."""
+    database, firm, console = recording.database, who.firm.profile, settings.console.origin
+
+    def not_told(error: OnRecordError) -> None:
+        around.log.warning("complaints_not_told", **error_fields(error))
+
+    def delayed(error: OnRecordError) -> None:
         around.log.warning("attendance_delayed", **error_fields(error))
 
-    return UncoveredAlarms(
-        UncoveredStore(recording.database),
-        recording.recorder,
-        letters,
-        after=timedelta(hours=settings.clients.uncovered_alarm_hours),
-        firm=who.firm.profile,
-        console=settings.console.origin,
-        read=recording.read,
-        clock=around.clock,
-        failed=failed,
-    )
+    def alarms(kind: AlarmKind, failed: Callable[[OnRecordError], None]) -> StaffAlarms:
+        read, clock = recording.read, around.clock
+        return StaffAlarms(kind, recording.recorder, letters, read=read, clock=clock, failed=failed)
+
+    after = timedelta(hours=settings.clients.uncovered_alarm_hours)
+    complaints = complaint_alarms(ComplaintAlarmStore(database), firm, console)
+    uncovered = uncovered_alarms(UncoveredAlarmStore(database), after, firm, console)
+    return alarms(complaints, not_told), alarms(uncovered, delayed)
 
 
 def presence_shared(recording: Recording) -> PresenceShared:

@@ -3,11 +3,8 @@
 from onrecord.compliance.access import AccessLog
 from onrecord.compliance.complaints import ComplaintStore as Store
 from onrecord.compliance.reports import ReportDesk
-from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.core.threads import Threads
-from onrecord.delivery.complaint_alarms import ComplaintAlarms
-from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.domain.errors import OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.console.reporting import ReportRoutes
@@ -81,27 +78,3 @@ class ComplaintClock:
 def complaint_clock(recording: Recording, around: Surroundings) -> ComplaintClock:
     """Make it; its `run` belongs into the task tree."""
     return ComplaintClock(ComplaintStore(recording.database), recording.read, around)
-
-
-def complaint_alarms(
-    settings: Settings,
-    recording: Recording,
-    who: Accounts,
-    around: Surroundings,
-    letters: StaffLetters,
-) -> ComplaintAlarms:
-    """Make what tells compliance of complaints; its `run` belongs into the task tree."""
-
-    def failed(error: OnRecordError) -> None:
-        around.log.warning("complaints_not_told", **error_fields(error))
-
-    return ComplaintAlarms(
-        ComplaintAlarmStore(recording.database),
-        recording.recorder,
-        letters,
-        firm=who.firm.profile,
-        console=settings.console.origin,
-        read=recording.read,
-        clock=around.clock,
-        failed=failed,
-    )

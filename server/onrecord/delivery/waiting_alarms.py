@@ -5,49 +5,34 @@ own absence hides none. Where nobody answers any more, administrators hear of it
 that has lasted: a leaver's clients pass on within seconds. Each step is a record of the stream
 `policy` before anybody is told. Who is connected sees it in the conversation; who is not gets one
 letter without content a step, also where several clients wait.
-
-Where nobody was named to take over from a leaver, administrators hear of it after the time that the
-firm set, whether or not the client writes (`UncoveredAlarms`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
+from onrecord.delivery.staff_alarms import LOOK_S, Told, record_alarm
 from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Conflict, OnRecordError
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
-from onrecord.identity.clients.letters import UncoveredLetter, WaitingLetter
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.values import Facts
+from onrecord.identity.clients.letters import WaitingLetter
 from onrecord.identity.firm import FirmProfile
-from onrecord.messaging.coverage import Uncovered
 from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Waiting
 from onrecord.policy.hours import Plan, time_there
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.record import format_time
 
-POLICY = StreamRef(StreamId("policy"), "policy")
-LOOK_S = 2.0
-"""How often the store is asked, seconds: how exact an alarm is."""
 LASTS = timedelta(seconds=30)
 """For how long nobody must have answered before administrators hear of it."""
 Step = Literal[0, 1, 2]
 """0: nobody was told; 1: those who answer; 2: administrators too."""
-
-
-class Told(Struct, frozen=True):
-    """That somebody was told on a step that a message waits, by its event_id."""
-
-    message: EventId
-    step: int
-    person: PersonId
 
 
 class AlarmStore(Protocol):
@@ -189,14 +174,8 @@ class WaitingAlarms:
             "step": age.step,
             "told": tuple(told),
         }
-        id = sha256(f"waiting\0{message}\0{age.step}".encode()).hexdigest()[:32]
-        entry = SystemEntry("client.waiting", facts)
-        command = Command(EventId(id), POLICY.id, SYSTEM, Origin("server"), entry, create=POLICY)
-        try:
-            await self._recorder.record(command)
-        except Conflict as conflict:
-            if conflict.code != "id_reuse":  # recorded before a restart, a little younger
-                raise
+        named = f"waiting\0{message}\0{age.step}"
+        await record_alarm(self._recorder, "client.waiting", facts, named=named)
 
     async def _tell(self, found: Sequence[Age], administrators: Sequence[PersonId]) -> None:
         raised = [each for each in found if self.step_of(each.waiting.first.event)]
@@ -243,108 +222,3 @@ def _whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:
     answering = [one.person for one in age.waiting.answerers]
     others = [person for person in administrators if person not in answering]
     return [*answering, *(others if age.step == 2 else [])]
-
-
-class UncoveredTold(Struct, frozen=True):
-    """That an administrator had the alarm of a conversation."""
-
-    stream: StreamId
-    person: PersonId
-
-
-class UncoveredStore(Protocol):
-    """What is uncovered, and who was told. Every method blocks and is one transaction."""
-
-    def uncovered(self) -> list[Uncovered]:
-        """Return what is noted as uncovered."""
-
-    def administrators(self) -> list[PersonId]:
-        """Return the administrators."""
-
-    def told(self) -> set[UncoveredTold]:
-        """Return who had the alarm of what."""
-
-    def tell(self, told: Sequence[UncoveredTold]) -> None:
-        """Note who had it; nothing of what is covered meanwhile."""
-
-
-class UncoveredAlarms:
-    """The background task. *failed* is told of what could not be done and is tried again.
-
-    *console*: the address that letters name; *after*: how long nobody must have been named.
-    """
-
-    def __init__(
-        self,
-        store: UncoveredStore,
-        recorder: Recorder,
-        letters: StaffLetters,
-        *,
-        after: timedelta,
-        firm: Callable[[], FirmProfile],
-        console: str,
-        read: Threads,
-        clock: Clock,
-        failed: Callable[[OnRecordError], None],
-    ) -> None:
-        self._store = store
-        self._recorder = recorder
-        self._letters = letters
-        self._after = after
-        self._firm = firm
-        self._console = console
-        self._read = read
-        self._clock = clock
-        self._failed = failed
-        self._raised: set[Uncovered] = set()
-
-    async def run(self) -> None:
-        """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
-        await in_turns(self.look, every_s=LOOK_S, failed=self._failed)
-
-    async def look(self) -> None:
-        """Raise what is due. Raises OnRecordError."""
-        before = self._clock.now() - self._after
-        due = [each for each in await self._read(self._store.uncovered) if each.at <= before]
-        administrators = await self._read(self._store.administrators) if due else []
-        for each in due:
-            if each not in self._raised:
-                await self._record(each, administrators)
-                self._raised.add(each)
-        self._raised.intersection_update(due)
-        await self._tell(due, administrators)
-
-    async def _record(self, each: Uncovered, administrators: Sequence[PersonId]) -> None:
-        facts: Facts = {
-            "conversation": each.stream,
-            "former": each.former,
-            "since": format_time(each.at),
-            "hours": int(self._after.total_seconds() // 3600),
-            "told": tuple(administrators),
-        }
-        about = f"uncovered\0{each.stream}\0{format_time(each.at)}"
-        id = EventId(sha256(about.encode()).hexdigest()[:32])
-        entry = SystemEntry("client.uncovered", facts)
-        command = Command(id, POLICY.id, SYSTEM, Origin("server"), entry, create=POLICY)
-        try:
-            await self._recorder.record(command)
-        except Conflict as conflict:
-            if conflict.code != "id_reuse":  # recorded before a restart, with other administrators
-                raise
-
-    async def _tell(self, due: Sequence[Uncovered], administrators: Sequence[PersonId]) -> None:
-        told = await self._read(self._store.told) if due else set()
-        errands = {}
-        for person in administrators:
-            news = [one for each in due if (one := UncoveredTold(each.stream, person)) not in told]
-            if news:
-                errands[person] = self._errand(news)
-        await self._letters.send(errands)
-
-    def _errand(self, news: Sequence[UncoveredTold]) -> Errand:
-        name = self._firm().name
-        return Errand(
-            lambda locale: UncoveredLetter(locale, name, len(news), self._console),
-            {"conversations": tuple(one.stream for one in news)},
-            lambda: self._store.tell(news),
-        )

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from onrecord.delivery.complaint_alarms import FILED, OVERDUE, Alarming
-from onrecord.delivery.waiting_alarms import Told
+from onrecord.delivery.staff_alarms import FILED, OVERDUE, Alarming, Told
 from onrecord.storage import alarms
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
@@ -40,7 +39,7 @@ LOOK = sql(
 
 
 class ComplaintAlarmStore:
-    """Fulfils delivery.complaint_alarms.ComplaintAlarmStore, and compliance's ComplaintLooks."""
+    """Fulfils delivery.staff_alarms.ComplaintAlarmStore, and compliance's ComplaintLooks."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -60,7 +59,7 @@ class ComplaintAlarmStore:
             for event, stream, reference, due in rows
         ]
 
-    def officers(self) -> list[PersonId]:
+    def people(self) -> list[PersonId]:
         """Return who is in compliance."""
         with self._database.reading() as tx:
             return [PersonId(row[0]) for row in tx.all(OFFICERS)]
@@ -76,7 +75,8 @@ class ComplaintAlarmStore:
     def tell(self, told: Sequence[Told]) -> None:
         """Note who was told; forget of what is closed."""
         with self._database.writing() as tx:
-            tx.many(TELL, [(event_bytes(one.message), one.step, one.person) for one in told])
+            rows = [(event_bytes(EventId(one.about)), one.step, one.person) for one in told]
+            tx.many(TELL, rows)
             tx.run(FORGET)
 
     def unread(self, person: PersonId) -> int:

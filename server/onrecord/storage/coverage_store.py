@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from onrecord.delivery.staff_alarms import Told
 from onrecord.messaging.coverage import (
     Due,
     LeftBehind,
@@ -15,6 +16,7 @@ from onrecord.storage.columns import AUTHOR, event_id, micros, moment, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord.storage.waiting_store import ADMINISTRATORS
 from onrecord.wire.administration import Leaver, LeftOpen, ServedClient
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
@@ -139,6 +141,11 @@ COVER = sql("DELETE FROM uncovered WHERE conversation = ?")
 FORGET_TOLD = sql(
     """DELETE FROM uncovered_told WHERE NOT EXISTS (
         SELECT 1 FROM uncovered u WHERE u.conversation = uncovered_told.conversation)"""
+)
+UNCOVERED_TOLD = sql("SELECT conversation, person FROM uncovered_told")
+TELL = sql(
+    """INSERT INTO uncovered_told (conversation, person)
+    SELECT u.conversation, ? FROM uncovered u WHERE u.conversation = ? ON CONFLICT DO NOTHING"""
 )
 # What a leaver answered for, as in SERVED_BY; at: since when it is noted as uncovered.
 LEFT_BY = sql(
@@ -319,6 +326,26 @@ def how_many_served(tx: Tx, person: PersonId) -> int:
 def forget_successor(tx: Tx, person: PersonId) -> None:
     """Forget who took over from somebody: they are back."""
     tx.run(FORGET_SUCCESSOR, (person,))
+
+
+class UncoveredAlarmStore(CoverageStore):
+    """Fulfils delivery.staff_alarms.UncoveredAlarmStore."""
+
+    def people(self) -> list[PersonId]:
+        """Return the administrators."""
+        with self._database.reading() as tx:
+            return sorted(PersonId(row[0]) for row in tx.all(ADMINISTRATORS))
+
+    def told(self) -> set[Told]:
+        """Return who had the alarm of what."""
+        with self._database.reading() as tx:
+            rows = tx.all(UNCOVERED_TOLD)
+        return {Told(stream, 1, PersonId(person)) for stream, person in rows}
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Note who had it; nothing of what is covered meanwhile."""
+        with self._database.writing() as tx:
+            tx.many(TELL, [(one.person, one.about) for one in told])
 
 
 def noted_uncovered(tx: Tx) -> list[Uncovered]:

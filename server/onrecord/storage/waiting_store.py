@@ -6,12 +6,10 @@ and who answers there, is read when it is asked for.
 
 from collections.abc import Collection, Sequence
 
-from onrecord.delivery.waiting_alarms import Told, UncoveredTold
-from onrecord.messaging.coverage import Uncovered
+from onrecord.delivery.staff_alarms import Told
 from onrecord.messaging.waiting import Answerer, Message, Reply, Waiting
 from onrecord.storage import alarms, answers, relationships
 from onrecord.storage.columns import event_bytes, event_id, moment
-from onrecord.storage.coverage_store import noted_uncovered
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
@@ -68,12 +66,6 @@ TELL = sql(
 FORGET_TOLD = sql(
     "DELETE FROM waiting_told WHERE NOT EXISTS"
     " (SELECT 1 FROM waiting w WHERE w.stream_key = waiting_told.stream_key)"
-)
-
-UNCOVERED_TOLD = sql("SELECT conversation, person FROM uncovered_told")
-TELL_UNCOVERED = sql(
-    """INSERT INTO uncovered_told (conversation, person)
-    SELECT u.conversation, ? FROM uncovered u WHERE u.conversation = ? ON CONFLICT DO NOTHING"""
 )
 
 
@@ -136,36 +128,8 @@ class WaitingStore:
     def tell(self, stream: StreamId, told: Told) -> None:
         """Note that somebody was told; forget of what is answered."""
         with self._database.writing() as tx:
-            tx.run(TELL, (event_bytes(told.message), told.step, told.person, stream))
+            tx.run(TELL, (event_bytes(EventId(told.about)), told.step, told.person, stream))
             tx.run(FORGET_TOLD)
-
-
-class UncoveredStore:
-    """Fulfils delivery.waiting_alarms.UncoveredStore on either database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def uncovered(self) -> list[Uncovered]:
-        """Return what is noted as uncovered."""
-        with self._database.reading() as tx:
-            return noted_uncovered(tx)
-
-    def administrators(self) -> list[PersonId]:
-        """Return the administrators."""
-        with self._database.reading() as tx:
-            return sorted(PersonId(row[0]) for row in tx.all(ADMINISTRATORS))
-
-    def told(self) -> set[UncoveredTold]:
-        """Return who had the alarm of what."""
-        with self._database.reading() as tx:
-            rows = tx.all(UNCOVERED_TOLD)
-        return {UncoveredTold(StreamId(stream), PersonId(person)) for stream, person in rows}
-
-    def tell(self, told: Sequence[UncoveredTold]) -> None:
-        """Note who had it; nothing of what is covered meanwhile."""
-        with self._database.writing() as tx:
-            tx.many(TELL_UNCOVERED, [(one.person, one.stream) for one in told])
 
 
 def _message(row: Row) -> Message:

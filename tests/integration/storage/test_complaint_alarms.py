@@ -8,91 +8,33 @@ import pytest
 
 from onrecord.compliance.complaints import Wanted
 from onrecord.core.threads import Threads
-from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.letters.texts import text_of
-from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.values import Answer, SystemEntry
-from onrecord.identity.addresses import Address, Way
-from onrecord.identity.clients.letters import ComplaintLetter, Letter
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.entries import Entries
-from onrecord.identity.firm import FirmProfile
-from onrecord.storage.alarms import AddressBook
+from onrecord.delivery.staff_alarms import AlarmKind, complaint_alarms
+from onrecord.domain.values import Answer
+from onrecord.identity.clients.letters import ComplaintLetter
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
-from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.options import StorageOptions
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import PersonId
-from tests.integration.identity.office import Records
-from tests.integration.storage.front_office import ADD_ACCOUNT, SET_ROLE, upgraded
+from tests.integration.storage.alarmed import CONSOLE, Alarmed
+from tests.integration.storage.front_office import upgraded
 from tests.integration.storage.world import World
 
 SECRET = "They charged me 1.2 %."
 
 
-class Postbox:
-    """Takes letters, or does not."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, ComplaintLetter]] = []
-        self.fails = False
-
-    def demand(self, way: Way) -> None:
-        """Every letter leaves somehow."""
-
-    async def send(self, to: Address, letter: Letter, id: str) -> None:
-        if self.fails:
-            raise Unavailable("letter_not_taken", "Not now.")
-        assert isinstance(letter, ComplaintLetter)
-        self.sent.append((to.value, letter))
-
-
-class Compliance:
+class Compliance(Alarmed):
     """Olga and Otto are in compliance, Otto without an address; Clara complains to Anna."""
 
     def __init__(self, world: World, readers: Threads) -> None:
-        self.world, self.readers = world, readers
-        self.anna, self.olga, self.otto = map(world.person, ("Anna", "Olga", "Otto"))
-        self.clara = world.person("Clara", outside=True)
-        with world.database.writing() as tx:
-            tx.run(ADD_ACCOUNT, (self.olga, "olga@bank.example", "pl"))
-            tx.run(ADD_ACCOUNT, (self.otto, None, None))
-            for officer in (self.olga, self.otto):
-                tx.run(SET_ROLE, ("compliance", officer))
-        self.stream = world.conversation(self.anna, self.clara, direct=True)
-        self.records, self.post = Records(world), Postbox()
         self.store = ComplaintAlarmStore(world.database)
-        self.failures: list[OnRecordError] = []
-        self.start()
+        super().__init__(world, readers, "compliance")
+        self.clara = world.person("Clara", outside=True)
+        self.stream = world.conversation(self.anna, self.clara, direct=True)
 
-    def start(self) -> None:
-        """Make it anew, as a start of the server does."""
-        world, read = self.world, self.readers
-        store = IdentityStore(world.database)
-        entries = Entries(
-            recorder=self.records, store=store, read=read, write=read, clock=world.clock
-        )
-        letters = StaffLetters(
-            AddressBook(world.database),
-            RecordedLetters(entries, self.post, write=read, clock=world.clock),
-            read=read,
-            write=read,
-            clock=world.clock,
-            by_mail=True,
-            failed=self.failures.append,
-        )
-        self.alarms = ComplaintAlarms(
-            self.store,
-            self.records,
-            letters,
-            firm=lambda: FirmProfile("Linden Bank"),
-            console="https://console.example",
-            read=read,
-            clock=world.clock,
-            failed=self.failures.append,
-        )
+    def kind(self) -> AlarmKind:
+        return complaint_alarms(self.store, self.firm, CONSOLE)
 
     def complain(self) -> Answer:
         body = ComplaintFiled("", "other", "", "en", SECRET, "")
@@ -102,22 +44,13 @@ class Compliance:
         body = ComplaintClosed(complaint.event_id, "", "answered")
         self.world.do(self.anna, self.stream, body)
 
-    def look(self) -> list[str]:
-        """Look twice, the second time as after a start; return who was written to."""
-        for _ in range(2):
-            asyncio.run(self.alarms.look())
-            self.start()
-        sent, self.post.sent[:] = [to for to, _ in self.post.sent], []
-        return sent
+    def told(self) -> list[str]:
+        """Who was written to."""
+        return [to for to, _ in self.look()]
 
-    def raised(self) -> list[tuple[object, object]]:
+    def steps(self) -> list[tuple[object, object]]:
         """Step and whom, of each alarm on the record."""
-        bodies = (each.body for each in self.records.entries)
-        return [
-            (body.facts["step"], body.facts["told"])
-            for body in bodies
-            if isinstance(body, SystemEntry) and body.type == "complaint.raised"
-        ]
+        return [(facts["step"], facts["told"]) for facts in self.raised()]
 
 
 @pytest.fixture
@@ -130,17 +63,17 @@ def compliance(world: World) -> Iterator[Compliance]:
 def test_a_complaint_is_on_the_record_and_told_once_then_again_when_it_is_overdue(
     compliance: Compliance,
 ) -> None:
-    assert compliance.look() == []
+    assert compliance.told() == []
     filed = compliance.complain()
     both = (compliance.olga, compliance.otto)
-    assert compliance.look() == ["olga@bank.example"]
-    assert compliance.look() == []
-    assert compliance.raised() == [(1, both)]
+    assert compliance.told() == ["olga@bank.example"]
+    assert compliance.told() == []
+    assert compliance.steps() == [(1, both)]
     compliance.world.clock.at += timedelta(days=30, seconds=1)
-    assert compliance.look() == ["olga@bank.example"]
-    assert compliance.raised() == [(1, both), (2, both)]
+    assert compliance.told() == ["olga@bank.example"]
+    assert compliance.steps() == [(1, both), (2, both)]
     compliance.answer(filed)
-    assert compliance.look() == []
+    assert compliance.told() == []
     types = compliance.records.types()
     first = types.index("complaint.raised")
     assert types[first : first + 2] == ["complaint.raised", "letter.ordered"]
@@ -150,6 +83,7 @@ def test_a_letter_names_how_many_and_nothing_else(compliance: Compliance) -> Non
     compliance.complain()
     asyncio.run(compliance.alarms.look())
     ((_, letter),) = compliance.post.sent
+    assert isinstance(letter, ComplaintLetter)
     assert (letter.locale, letter.complaints, letter.overdue) == ("pl", 1, 0)
     text = text_of(letter)
     assert text.subject == "Nowa reklamacja"
@@ -163,11 +97,11 @@ def test_a_letter_names_how_many_and_nothing_else(compliance: Compliance) -> Non
 def test_what_cannot_be_sent_is_sent_later(compliance: Compliance) -> None:
     compliance.complain()
     compliance.post.fails = True
-    assert compliance.look() == []
+    assert compliance.told() == []
     assert compliance.failures
     compliance.post.fails = False
     compliance.world.clock.at += timedelta(minutes=6)
-    assert compliance.look() == ["olga@bank.example"]
+    assert compliance.told() == ["olga@bank.example"]
 
 
 def test_what_was_filed_before_there_were_alarms_raises_one_when_it_is_overdue(
@@ -175,11 +109,11 @@ def test_what_was_filed_before_there_were_alarms_raises_one_when_it_is_overdue(
 ) -> None:
     compliance.complain()
     upgraded(owner_options, compliance.world.clock.at + timedelta(days=1))
-    assert compliance.look() == []
-    assert compliance.raised() == []
+    assert compliance.told() == []
+    assert compliance.steps() == []
     compliance.world.clock.at += timedelta(days=31)
-    assert compliance.look() == ["olga@bank.example"]
-    assert [step for step, _ in compliance.raised()] == [2]
+    assert compliance.told() == ["olga@bank.example"]
+    assert [step for step, _ in compliance.steps()] == [2]
 
 
 def test_the_unread_ones_are_counted_for_each_officer(compliance: Compliance) -> None:
