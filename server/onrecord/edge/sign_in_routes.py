@@ -322,11 +322,10 @@ def _told(notice: AccountNotice) -> rest.AccountNotice:
 
 
 def _role_waits(waits: RoleWaits) -> rest.RoleWaits:
-    request = waits.request
     return rest.RoleWaits(
-        role=msgspec.convert(request.role, get_type_hints(rest.RoleWaits)["role"]),
-        asked_by=request.asked_by,
-        expires_at=format_time(request.expires_at),
+        role=msgspec.convert(waits.role, get_type_hints(rest.RoleWaits)["role"]),
+        asked_by=waits.asked_by,
+        expires_at=format_time(waits.expires_at),
         chosen=waits.chosen,
     )
 

@@ -40,23 +40,16 @@ GUESSES = Allowance(20, 180.0)
 """How often one administrator may be wrong, whosever code it is."""
 
 
-class RoleRequest(Struct, frozen=True):
-    """A role that waits for its person. `asked_by`: the administrator's name."""
-
-    id: str
-    role: Role
-    asked_by: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RoleWaits:
-    """What somebody's page says of a role that waits for them.
+class RoleWaits(Struct, frozen=True):
+    """A role that waits for its person. `asked_by`: the administrator's name.
 
     `chosen`: this session chose their password; else it chooses another one before it shows a code.
     """
 
-    request: RoleRequest
+    request: str
+    role: Role
+    asked_by: str
+    expires_at: datetime
     chosen: bool
 
 
@@ -71,11 +64,8 @@ class RoleCode:
 class RoleCodeStore(Protocol):
     """Where codes lie, beside their requests. Every method blocks and is one transaction."""
 
-    def role_requests_of(self, person: PersonId, now: datetime) -> list[RoleRequest]:
-        """Return the requests for a role of somebody that wait, the oldest first."""
-
-    def chose_password(self, person: PersonId, session: SessionId) -> bool:
-        """Whether somebody chose their password in this session."""
+    def role_waits(self, person: PersonId, session: SessionId, now: datetime) -> RoleWaits | None:
+        """Return the role that waits for somebody, the first of several; None: none does."""
 
     def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
         """Keep a code in place of the one before; False: the request is over."""
@@ -111,10 +101,7 @@ class RoleCodes:
         if person.kind != "employee" or not person.has_password:
             return None
         now = self._means.clock.now()
-        for request in await self._means.read(self._store.role_requests_of, person.id, now):
-            chosen = await self._means.read(self._store.chose_password, person.id, session.id)
-            return RoleWaits(request, chosen)
-        return None
+        return await self._means.read(self._store.role_waits, person.id, session.id, now)
 
     async def show(self, person: Person, session: Session, origin: Origin) -> RoleCode:
         """Record, and make, a code; one from before works no more.
@@ -130,12 +117,12 @@ class RoleCodes:
             raise NotAllowed("new_password_needed", detail)
         self._limiter.take((person.id, SHOWN))
         request = waits.request
-        facts = {**_facts(request.id, person.id), "role": request.role, "session": session.id}
+        facts = {**_facts(request, person.id), "role": waits.role, "session": session.id}
         await self._means.entries.record(person.actor, origin, "role_code.shown", facts)
         code = f"{randbelow(10**DIGITS):0{DIGITS}}"
         until = self._means.clock.now() + LIFETIME
-        show, kept = self._store.show_code, _kept(request.id, code)
-        if not await self._means.write(show, request.id, session.id, kept, until):
+        show, kept = self._store.show_code, _kept(request, code)
+        if not await self._means.write(show, request, session.id, kept, until):
             raise _no_role_waits()
         return RoleCode(code, until)
 

@@ -13,7 +13,7 @@ from onrecord.identity.clients.assurance_ports import Begun, Step
 from onrecord.identity.clients.resets import Wait
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.ports import Owed, Person
-from onrecord.identity.role_codes import RoleRequest
+from onrecord.identity.role_codes import RoleWaits
 from onrecord.identity.told import AccountNotice, Along, Said
 from onrecord.identity.warrants import Entry, Provenance, provenance_of
 from onrecord.journal.rebuild import event_of
@@ -117,11 +117,12 @@ ANSWERS_SINCE = sql(
 OWNER_OF = sql("SELECT 1 FROM account WHERE person = ? AND owner = ?")
 # A request whose asker is no administrator any more has lapsed.
 ABOUT = sql(
-    """SELECT r.id, r.wanted, p.name, r.expires_at FROM approval_request r
+    """SELECT r.id, r.wanted, p.name, r.expires_at,
+        CASE WHEN a.password_session = ? THEN 1 ELSE 0 END
+    FROM approval_request r JOIN account a ON a.person = r.person
     JOIN person p ON p.id = r.asked_by AND p.active = 1 AND p.role = 'administrator'
     WHERE r.person = ? AND r.state = 'pending' AND r.expires_at > ? ORDER BY r.asked_at, r.id"""
 )
-CHOSE_PASSWORD = sql("SELECT 1 FROM account WHERE person = ? AND password_session = ?")
 SHOW = sql(
     "UPDATE approval_request SET code = ?, code_session = ?, code_until = ?, code_tries = 0"
     " WHERE id = ? AND state = 'pending'"
@@ -291,16 +292,15 @@ class ApprovalStore:
         known = [_entry(row) for row in opened if row is not None and row[0] is not None]
         return provenance_of(people, done, known)
 
-    def role_requests_of(self, person: PersonId, now: datetime) -> list[RoleRequest]:
-        """Return the requests for a role of somebody that wait, the oldest first."""
+    def role_waits(self, person: PersonId, session: SessionId, now: datetime) -> RoleWaits | None:
+        """Return the role that waits for somebody, the first of several; None: none does."""
         with self._database.reading() as tx:
-            rows = tx.all(ABOUT, (person, micros(now)))
-        return [found for row in rows if (found := _role_request(row)) is not None]
-
-    def chose_password(self, person: PersonId, session: SessionId) -> bool:
-        """Whether somebody chose their password in this session."""
-        with self._database.reading() as tx:
-            return tx.one(CHOSE_PASSWORD, (person, session)) is not None
+            rows = tx.all(ABOUT, (session, person, micros(now)))
+        for id, wanted, asked_by, expires_at, chosen in rows:
+            role = office_of(msgspec.json.decode(wanted, type=Wanted))
+            if role is not None:
+                return RoleWaits(id, role, asked_by, moment(expires_at), bool(chosen))
+        return None
 
     def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
         """Keep a code in place of the one before; False: the request is over."""
@@ -375,12 +375,6 @@ def _brought(
         )
         for id, each in facts
     )
-
-
-def _role_request(row: Row) -> RoleRequest | None:
-    id, wanted, asked_by, expires_at = row
-    role = office_of(msgspec.json.decode(wanted, type=Wanted))
-    return None if role is None else RoleRequest(id, role, asked_by, moment(expires_at))
 
 
 def _names(shown: bytes, people: Collection[bytes]) -> bool:

@@ -108,7 +108,8 @@ def _whoever_has_the_link(patch: pytest.MonkeyPatch) -> None:
 
 def _any_session(patch: pytest.MonkeyPatch) -> None:
     """A code is shown whoever chose the password."""
-    patch.setattr(approval_store, "CHOSE_PASSWORD", sql("SELECT 1 WHERE ? <> '' AND ? <> ''"))
+    about = approval_store.ABOUT.sqlite.replace("a.password_session = ?", "? <> ''")
+    patch.setattr(approval_store, "ABOUT", sql(about))
     right = approval_store.RIGHT.sqlite.replace("a.password_session = s.id", "1 = 1")
     patch.setattr(approval_store, "RIGHT", sql(right))
     patch.setattr("onrecord.storage.along.CHOSE", sql("SELECT 1 WHERE ? <> ''"))

@@ -211,7 +211,7 @@ def test_another_session_chooses_a_new_password_before_it_shows_a_code(office: O
         codes = office.approvals.codes
         waits = await codes.waits(await desk.who(), later.session)
         assert waits is not None
-        assert (waits.request.role, waits.request.asked_by, waits.chosen) == (
+        assert (waits.role, waits.asked_by, waits.chosen) == (
             *("compliance", "Adam"),
             False,
         )
