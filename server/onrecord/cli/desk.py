@@ -63,7 +63,7 @@ class Desk:
         return _given(await self._api.attempt("POST", path, body, wire.MadeLink))
 
     async def deactivate(self, person: str, successor: str | None) -> wire.LeftOpen:
-        """Shut somebody out, and return what they leave; *successor* takes over their clients."""
+        """Deactivate an account and return what it leaves; *successor* takes over its clients."""
         body = wire.Deactivation(successor)
         return await self._api.post(f"{PEOPLE}/{person}/deactivate", body, wire.LeftOpen)
 

@@ -304,7 +304,7 @@ class People:
     async def deactivate(
         self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId | None = None
     ) -> None:
-        """Shut somebody out: every socket, session, token, ticket and link ends at once.
+        """Deactivate an account: every socket, session, token, ticket and link ends at once.
 
         It does not wait for the archive (entries.py), nor for what they still lead, own or cover.
         The clients' conversations that would be nobody's pass to *successor*, as soon as the

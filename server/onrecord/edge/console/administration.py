@@ -156,7 +156,7 @@ class AdministrationRoutes:
     @gives(wire.LeftOpen)
     @refuses("no_such_person", "last_administrator", "not_an_advisor")
     async def _deactivate(self, ask: SignedAsk, body: wire.Deactivation) -> wire.LeftOpen:
-        """Shut somebody out, at once, and say what they leave; the successor takes clients over."""
+        """Deactivate an account and say what it leaves; a successor takes over its clients."""
         successor = None if body.successor is None else PersonId(body.successor)
         person = _person(ask)
         await self.people.deactivate(ask.who.person, ask.origin, person, successor)

@@ -12,6 +12,7 @@ down_revision = "0053"
 branch_labels = None
 depends_on = None
 
+# As of this version: adopting a record has statements of its own, which may change.
 OFFICES_WAIT = (
     """DELETE FROM sign_in_link WHERE used_at IS NULL
         AND person IN (SELECT id FROM person
