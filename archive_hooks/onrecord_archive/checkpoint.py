@@ -95,7 +95,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The keys that must all have signed a checkpoint, whoever else signed it too."""
+    """The keys that must all have signed a checkpoint; others may have signed it as well."""
 
     origin: str
     keys: tuple[VerifierKey, ...]

@@ -89,7 +89,7 @@ def failed(as_json: bool, error: ArchiveError) -> int:
 def printable(line: str) -> str:
     """Return a line in which what does not print is written as an escape.
 
-    Names of files are whoever's wrote there: they could clear the screen and say VERIFIED.
+    An attacker may have chosen the names of files: one could clear the screen and say VERIFIED.
     """
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in line

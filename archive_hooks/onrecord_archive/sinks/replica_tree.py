@@ -76,7 +76,7 @@ class ReplicaTree:
     def publish(self, note: bytes, signed: Signed) -> None:
         """Take over a verified checkpoint of exactly this tree, unless it has one of this size.
 
-        `note` is the checkpoint as it came, with whoever's signatures.
+        `note` is the checkpoint as it came, signatures of unknown keys included.
         """
         if signed.head.size == self._signed:
             return

@@ -178,7 +178,7 @@ class Integrator:
             self._files.replace(CHECKPOINT, self._newest.text)
 
     def _other_checkpoint(self, newest: Signed, size: int) -> Signed | None:
-        """Return what stands in `checkpoint` if it is not the newest, with whatever signatures."""
+        """Return the head that `checkpoint` has, if it is not the newest one."""
         if self._files.is_in_place(CHECKPOINT):
             return None
         message = "moved away, replaced or deleted while the log was open"

@@ -159,7 +159,7 @@ def _unnamed(root: Path) -> bytes:
 
 
 def _at_hand(root: Path, policy: Policy, unnamed: bytes) -> Signed | None:
-    """Return what stands in `checkpoint`; raises Corrupt."""
+    """Return the head that `checkpoint` has; raises Corrupt."""
     path = root / CHECKPOINT
     text = path.read_bytes() if path.exists() else unnamed
     if not text:

@@ -68,7 +68,7 @@ def import_people(
 
 
 def _say(line: str) -> None:
-    """Say something on stderr; what stands in the file steers no terminal."""
+    """Print a line on stderr, without the control characters that a file may have."""
     typer.echo(plain(line), err=True)
 
 

@@ -291,7 +291,7 @@ def _uncovered_en(letter: UncoveredLetter) -> Text:
     return Text(
         what,
         f"{letter.firm}: the advisor left, and nobody has been named to take over {where}."
-        f"\n\n{letter.link}\n\nWho it is stands in the console, not in this email.\n",
+        f"\n\n{letter.link}\n\nThe console shows who it is. This email does not.\n",
         f"{letter.firm}: {what[0].lower()}{what[1:]}. {letter.link}",
     )
 
