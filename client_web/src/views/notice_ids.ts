@@ -1,4 +1,5 @@
 /** Few words for each kind of notice, for the list. */
+import type { PersonView } from "../view_models/people";
 import type { NoticeRow } from "../view_models/timeline";
 import type { TextId } from "./text";
 
@@ -30,7 +31,9 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "out_of_office.replied": "notice.short.replied",
 };
 
-/** Few words for a kind of notice, for the list. */
-export function noticeId(type: string): TextId {
+/** Few words for a kind of notice, for the list; `by`: what its actor is. */
+export function noticeId(type: string, by: PersonView["kind"]): TextId {
+  // Who no longer answers for a client leaves their groups, and the service writes it.
+  if (type === "member.removed" && by === "system") return SHORT["member.left"];
   return type in SHORT ? SHORT[type as NoticeRow["type"]] : "notice.short.other";
 }

@@ -50,7 +50,7 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
           {say(
             item.ended && preview.type === "member.left"
               ? "notice.short.ended"
-              : noticeId(preview.type),
+              : noticeId(preview.type, preview.author.kind),
           )}
         </span>
       );
