@@ -44,6 +44,18 @@ def go(adam: Page, screen: str) -> None:
     assert english(adam) == []
 
 
+def test_each_part_of_the_administration_is_in_view_on_a_phone(adam: Page) -> None:
+    adam.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    administration = adam.get_by_role("navigation", name="Administracja")
+    parts = administration.get_by_role("button")
+    expect(parts.last).to_have_text("Informacje do akceptacji")
+    for part in parts.all():
+        expect(part).to_be_in_viewport(ratio=1)
+    one_row = "nav => Object.assign(nav.style, { flexWrap: 'nowrap', overflowX: 'auto' })"
+    administration.evaluate(one_row)  # control: in one row the last of them is cut
+    expect(parts.last).not_to_be_in_viewport(ratio=1)
+
+
 def test_people_are_added_and_imported(adam: Page, tmp_path: Path) -> None:
     assert english(adam) == []
     adam.get_by_label("Imię i nazwisko", exact=True).fill("Ewa Żurek")

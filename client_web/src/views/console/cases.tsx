@@ -7,7 +7,7 @@ import { Button } from "../parts/button";
 import { Field, Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
-import { clockOf } from "./instant";
+import { utcOf } from "./instant";
 
 interface CasesProps {
   model: CaseList;
@@ -50,7 +50,7 @@ function CaseTable({ model }: { model: CaseList }) {
             <strong>{one.id}</strong>
             <bdi>{one.reason}</bdi>
             <span className={s.figures}>
-              {say("console.records", { count: one.records })} · {clockOf(one.last_at)}
+              {say("console.records", { count: one.records })} · {utcOf(one.last_at)}
             </span>
           </button>
         </li>

@@ -6,7 +6,7 @@ import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
-import { clockOf } from "./instant";
+import { utcOf } from "./instant";
 
 export function ConfirmLogin({ model, app }: { model: LoginRequest; app: Console }) {
   const say = useText();
@@ -27,7 +27,7 @@ export function ConfirmLogin({ model, app }: { model: LoginRequest; app: Console
             <dt>{say("console.login.address")}</dt>
             <dd>{asked.address}</dd>
             <dt>{say("console.login.asked_at")}</dt>
-            <dd>{clockOf(asked.asked_at)} UTC</dd>
+            <dd>{utcOf(asked.asked_at)}</dd>
           </dl>
         </>
       )}

@@ -7,7 +7,7 @@ import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./console.module.css";
-import { clockOf } from "./instant";
+import { utcOf } from "./instant";
 import { usePlaceName } from "./place_name";
 
 export function Exports({ bench }: { bench: Workbench }) {
@@ -52,7 +52,7 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
         {one.what === "search" ? say("console.export.search", { number: one.search ?? 0 }) : null}
       </h3>
       <p role="status" className={s.figures}>
-        {say(`console.export.state.${one.state}`)} · {clockOf(one.created_at)} UTC ·{" "}
+        {say(`console.export.state.${one.state}`)} · {utcOf(one.created_at)} ·{" "}
         {one.state === "ready"
           ? say("console.records", { count: one.total })
           : say("console.export.done", {

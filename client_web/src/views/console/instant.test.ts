@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockOf, wallOf } from "./instant";
+import { clockOf, utcOf, wallOf } from "./instant";
 
 const AT = "2026-11-24T23:41:03.000000Z";
 
@@ -15,4 +15,5 @@ test("in a zone that this browser does not know it is told in UTC, and says so",
 
 test("the time of a record is that of UTC", () => {
   expect(clockOf(AT)).toBe("2026-11-24 23:41:03");
+  expect(utcOf(AT)).toBe("2026-11-24 23:41:03 UTC");
 });

@@ -26,6 +26,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
   }
 }
 
+/** 2026-11-24 09:41:03 UTC, where nothing beside it names the zone */
+export function utcOf(at: string): string {
+  return `${clockOf(at)} ${UTC}`;
+}
+
 /** 2026-11-24 09:41:03 */
 export function clockOf(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)}`;

@@ -9,7 +9,7 @@ import { Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
 import { EnterCode } from "./cases";
 import s from "./console.module.css";
-import { clockOf } from "./instant";
+import { clockOf, utcOf } from "./instant";
 import t from "./table.module.css";
 
 export function Streams({ model, app }: { model: Model; app: Console }) {
@@ -61,7 +61,7 @@ function StreamList({ streams, app }: StreamListProps) {
               <strong>{id}</strong>
               <span />
               <span className={s.figures}>
-                {say("console.records", { count: records })} · {clockOf(last_at)}
+                {say("console.records", { count: records })} · {utcOf(last_at)}
               </span>
             </button>
           </li>
