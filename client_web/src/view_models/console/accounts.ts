@@ -40,7 +40,7 @@ export interface AccountsState {
   readonly trouble?: Trouble | undefined;
   /** The last change was refused. */
   readonly refusal?: Trouble | undefined;
-  /** The last change was the answer to a request. */
+  /** The last change was of what waits, and is told there. */
   readonly answered: boolean;
 }
 
@@ -82,8 +82,8 @@ export interface Passing {
   readonly until?: string;
 }
 
-/** What is done with a request. */
-const ANSWERS: readonly Done[] = ["approved", "declined", "withdrawn"];
+/** What is done with what waits: a request, or clients without an advisor. */
+const ANSWERS: readonly Done[] = ["approved", "declined", "withdrawn", "succeeded"];
 const LOOKS = 20;
 const LOOK_MS = 500;
 const FRESH = {
@@ -196,6 +196,13 @@ export class AccountList {
       await this.desk.api.nameSuccessor(leaver, { successor });
       await this.refresh();
       this.lookAgain(LOOKS);
+    });
+
+  /** Has somebody take over one conversation that its advisor left. */
+  readonly succeedIn = (conversation: string, person: string): Promise<boolean> =>
+    this.doing("succeeded", async () => {
+      await this.desk.api.changeRelationship(conversation, { op: "hand_over", person });
+      await this.refresh();
     });
 
   /** Clients pass to the successor once that is on the record, a moment after the account's end. */
@@ -329,6 +336,11 @@ export function advisorsBeside({ all, open }: AccountsState): readonly wire.Acco
 /** Who may answer for clients: active employees and advisors of the firm. */
 export function advisors({ all }: AccountsState): readonly wire.Account[] {
   return (all ?? []).filter(answersClients);
+}
+
+/** Whether a client's advisor left, and nobody has taken over. */
+export function uncovered({ all }: AccountsState, { owner }: wire.ServedClient): boolean {
+  return (all ?? []).some(({ id, active }) => id === owner && !active);
 }
 
 /** Whether the open account answers for clients, whose conversations would be nobody's. */

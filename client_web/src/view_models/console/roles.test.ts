@@ -9,6 +9,7 @@ import {
   awaited,
   type NewFields,
   serves,
+  uncovered,
 } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
@@ -260,7 +261,13 @@ describe("an administrator", () => {
     expect(model.state.get()).toMatchObject({ leftOpen: undefined, uncovered: { leavers: [] } });
     const leaver = { person: "anna", name: "Anna", conversations: [{ ...clara, owner: "anna" }] };
     server.leavers = [{ ...leaver, invites: 0, bots: ["Echo"] }];
+    const uncoveredClients = () => {
+      const state = model.state.get();
+      return state.served?.filter((each) => uncovered(state, each)).map(({ name }) => name);
+    };
+    expect(uncoveredClients()).toEqual([]);
     await model.deactivate(undefined);
+    expect(uncoveredClients()).toEqual(["Clara"]);
     expect(model.state.get()).toMatchObject({
       done: "deactivated",
       leftOpen: { conversations: 1, groups: 2 },
@@ -268,8 +275,18 @@ describe("an administrator", () => {
     });
     expect(advisors(model.state.get()).map(({ id }) => id)).toEqual(["olga"]);
     await model.succeed("anna", "olga");
-    expect(model.state.get()).toMatchObject({ done: "succeeded", uncovered: { leavers: [] } });
+    expect(model.state.get()).toMatchObject({
+      done: "succeeded",
+      answered: true,
+      uncovered: { leavers: [] },
+    });
     expect(server.looked).toEqual(["deactivate anna", "olga takes over from anna"]);
+  });
+
+  test("hears beside the clients without an advisor that one of them was handed over", async () => {
+    const { model } = await screenAt("#/people", "people");
+    await model.succeedIn("conv", "olga");
+    expect(model.state.get()).toMatchObject({ done: "succeeded", answered: true });
   });
 
   test("needs no successor for whoever stands in for somebody else", async () => {

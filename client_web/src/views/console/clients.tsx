@@ -1,6 +1,6 @@
 /** The clients that somebody answers or stands in for, and how they pass to others. */
 import { type FormEvent, useState } from "react";
-import { type AccountList, advisorsBeside } from "../../view_models/console/accounts";
+import { type AccountList, advisorsBeside, uncovered } from "../../view_models/console/accounts";
 import type { Account, ServedClient } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -37,7 +37,8 @@ interface ClientProps {
 function Client({ model, account, served }: ClientProps) {
   const say = useText();
   const format = useFormat();
-  const { all = [], busy } = useObserved(model.state);
+  const state = useObserved(model.state);
+  const { all = [], busy } = state;
   const nameOf = (id: string) => all.find((one) => one.id === id)?.name ?? id.slice(0, 8);
   return (
     <li className={s.card}>
@@ -47,7 +48,11 @@ function Client({ model, account, served }: ClientProps) {
       {served.group === undefined ? null : (
         <p className={s.soft}>{say("console.clients.group", { title: served.group })}</p>
       )}
-      <p className={s.soft}>{say("console.clients.owner", { name: nameOf(served.owner) })}</p>
+      <p className={s.soft}>
+        {uncovered(state, served)
+          ? say("console.row.conversation.uncovered", { former: nameOf(served.owner) })
+          : say("console.clients.owner", { name: nameOf(served.owner) })}
+      </p>
       {served.delegates.map(({ id, person, starts, ends, active }) => (
         <p key={id} className={s.buttons}>
           <span>

@@ -9,10 +9,11 @@ import { Problem } from "../parts/field";
 import { Warning } from "../parts/warning";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./console.module.css";
+import { ofCode } from "./requests";
 
 interface MadeProps {
   model: AccountList;
-  /** Of the answer to a request; else of any other change. */
+  /** Of a change of what waits; else of any other. */
   answered?: boolean;
 }
 
@@ -26,7 +27,7 @@ export function Made({ model, answered = false }: MadeProps) {
       <div role="status" className={s.made}>
         {here ? <Outcome model={model} /> : null}
       </div>
-      {here && refusal !== undefined ? (
+      {here && refusal !== undefined && !ofCode(refusal) ? (
         <InView of={refusal}>
           <Problem text={words(refusal)} />
         </InView>

@@ -1,13 +1,14 @@
 /** What waits for a second administrator: to approve, to decline, or one's own to withdraw. */
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { listed } from "../../view_models/bidi";
 import type { AccountList } from "../../view_models/console/accounts";
 import type { ApprovalRequest } from "../../view_models/console/shown";
+import type { Trouble } from "../../view_models/people";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { Warning } from "../parts/warning";
-import { type TextId, useFormat, useText } from "../text";
+import { type TextId, useFormat, useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 import { Provenance } from "./provenance";
 
@@ -105,14 +106,19 @@ function Verbs({ model, request }: { model: AccountList; request: ApprovalReques
 /** Who approves a role types the code that its person reads to them. */
 function ByCode({ model, request }: { model: AccountList; request: ApprovalRequest }) {
   const say = useText();
-  const { busy } = useObserved(model.state);
+  const words = useTroubleText();
+  const { busy, refusal } = useObserved(model.state);
+  const [wrong, setWrong] = useState<typeof refusal>();
   const { id, name } = request;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const code = String(new FormData(form).get("code") ?? "").trim();
     void model.approve(id, code).then((done) => {
-      if (!done) form.reset();
+      if (done) return;
+      setWrong(model.state.get().refusal);
+      form.reset();
+      form.querySelector("input")?.focus();
     });
   };
   return (
@@ -121,6 +127,7 @@ function ByCode({ model, request }: { model: AccountList; request: ApprovalReque
         name="code"
         label={say("console.requests.code")}
         hint={say("console.requests.code_hint", { name })}
+        error={ofCode(refusal) && wrong === refusal ? words(refusal) : undefined}
         inputMode="numeric"
         autoComplete="off"
         maxLength={40}
@@ -132,6 +139,11 @@ function ByCode({ model, request }: { model: AccountList; request: ApprovalReque
       </Button>
     </form>
   );
+}
+
+/** Whether a refusal is told at the field of the code, and nowhere else. */
+export function ofCode(refusal: Trouble | undefined): refusal is Trouble {
+  return refusal?.code === "bad_role_code";
 }
 
 function shownValue(say: ReturnType<typeof useText>, field: string, value: string): string {

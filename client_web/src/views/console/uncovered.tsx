@@ -45,9 +45,13 @@ function OneLeaver({ model, leaver }: { model: AccountList; leaver: Leaver }) {
   const count = conversations.length;
   return (
     <>
-      <Button look="quiet" onClick={() => model.choose(person)}>
+      <button
+        type="button"
+        className={`${s.link} ${s.leaver}`}
+        onClick={() => model.choose(person)}
+      >
         <bdi>{name}</bdi>
-      </Button>
+      </button>
       {since === undefined ? null : (
         <span className={s.figures}>
           {say("console.uncovered.since", { since: format.since(since, now) })}
@@ -82,9 +86,7 @@ function OneLeaver({ model, leaver }: { model: AccountList; leaver: Leaver }) {
                   model={model}
                   label={say("console.uncovered.who_for", { name: each.name })}
                   verb={say("console.clients.hand_over")}
-                  onName={(to) =>
-                    void model.pass(each.conversation, { op: "hand_over", person: to })
-                  }
+                  onName={(to) => void model.succeedIn(each.conversation, to)}
                 />
               </li>
             ))}

@@ -10,7 +10,7 @@ import { type TextId, useText } from "../text";
 
 export function RoleCode({ model }: { model: RoleCodeModel }) {
   const say = useText();
-  const { chosen } = useObserved(model.state);
+  const { chosen, code } = useObserved(model.state);
   const { role, asked_by: by } = model.waits;
   return (
     <DoorPage title={say("role_code.title")} step={chosen ? "code" : "password"}>
@@ -27,7 +27,7 @@ export function RoleCode({ model }: { model: RoleCodeModel }) {
       )}
       <div className={s.actions}>
         <Button look="quiet" onClick={() => void model.later()}>
-          {say("role_code.later")}
+          {say(code === undefined ? "role_code.later" : "told.ok")}
         </Button>
       </div>
     </DoorPage>
