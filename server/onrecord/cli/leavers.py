@@ -21,7 +21,7 @@ def uncovered(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a leaver.")] = False,
     administrator: As,
 ) -> None:
-    """List the clients whose advisor left and whom nobody takes over; bots without an owner too.
+    """List clients whose advisor left and who have no new one, and bots without an owner.
 
     Example: onrecord people uncovered --as adam
     """
@@ -33,7 +33,7 @@ def uncovered(
             print(json.dumps(msgspec.to_builtins(leaver), ensure_ascii=False))
         return
     if not leavers:
-        print("Nobody left a client or a bot that nobody takes over.")
+        print("No client is without an advisor, and no bot without an owner.")
     for leaver in leavers:
         since = "" if leaver.since is None else f", since {leaver.since[:16]}Z"
         print(plain(f"{leaver.name}{since}"))
@@ -48,12 +48,12 @@ def uncovered(
 
 def succeed(
     context: typer.Context,
-    leaver: Annotated[str, typer.Argument(help="The user name of who left.")],
-    successor: Annotated[str, typer.Argument(help="The user name of who takes over.")],
+    leaver: Annotated[str, typer.Argument(help="The user name of the person who left.")],
+    successor: Annotated[str, typer.Argument(help="The user name of the person who takes over.")],
     *,
     administrator: As,
 ) -> None:
-    """Have somebody take over all clients of somebody whose account has ended.
+    """Name who takes over all clients of a person whose account has ended.
 
     Example: onrecord people succeed julia marek --as adam
     """
@@ -65,16 +65,16 @@ def succeed(
         return by.name
 
     name = at_desk(context, administrator, do)
-    print(f"{plain(name)} takes over. Everybody in the conversations sees it in a few seconds.")
+    print(f"{plain(name)} takes over. Everyone in the conversations sees it in a few seconds.")
 
 
 def left_lines(left: wire.LeftOpen, *, taken_over: bool) -> list[str]:
     """Return what somebody whose account just ended leaves, a line each."""
     later = "Name who takes over: onrecord people succeed."
-    clients = "They pass now." if taken_over else f"Nobody takes over yet. {later}"
+    clients = "They pass now." if taken_over else f"No one has taken over yet. {later}"
     said = {
         f"Conversations with clients: {left.conversations}. {clients}": left.conversations,
-        f"Open invites, whose links work again once somebody takes over: {left.invites}.": (
+        f"Open invites, whose links work again once someone takes over: {left.invites}.": (
             0 if taken_over else left.invites
         ),
         f"Groups with no other admin: {left.groups}. Any member of the firm leads them now.": (

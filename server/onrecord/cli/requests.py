@@ -48,15 +48,15 @@ def approve(
     *,
     code: Annotated[
         str | None,
-        typer.Option(help="Of who gets the role compliance, auditor or administrator."),
+        typer.Option(help="What a new officer, auditor or administrator reads to you."),
     ] = None,
     as_json: Json = False,
     administrator: As,
 ) -> None:
     """Approve what another administrator asked for; it is done at once, and a link printed.
 
-    Who gets the role compliance, auditor or administrator reads you the code that their own screen
-    shows, by phone or face to face. Take it from nobody else.
+    A new officer, auditor or administrator reads you the code that their own screen shows, by phone
+    or face to face. Take it from no one else.
 
     Example: onrecord people approve 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
     """

@@ -444,9 +444,9 @@ def _check_others_administer(tx: Tx, person: PersonId) -> None:
         return
     raise Conflict(
         "last_administrator",
-        "Nobody else can administer this server. Make another administrator first, who signs in:"
-        " with a second administrator's approval, or on the server's own shell with `onrecord"
-        " break-glass role`.",
+        "No one else can administer this server. First give someone else the role, with a second"
+        " administrator's approval or on the server's own shell (`onrecord break-glass role`), and"
+        " have them sign in.",
     )
 
 

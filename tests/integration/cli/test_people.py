@@ -193,7 +193,7 @@ def test_who_leaves_is_out_and_what_they_leave_is_said_and_taken_over(alone: Pat
     assert code_of(as_adam(alone, "people", "succeed", "lea", "ben")) == "account_active"
     ended = as_adam(alone, "people", "deactivate", "lea")
     assert ended.returncode == 0
-    assert "Conversations with clients: 1. Nobody takes over yet." in ended.stdout
+    assert "Conversations with clients: 1. No one has taken over yet." in ended.stdout
     said = as_adam(alone, "people", "uncovered").stdout
     assert "Lea Kos" in said
     assert "Jim Berg" in said
