@@ -55,7 +55,7 @@ class Cursors:
             nonce, sealed = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
             index = int.from_bytes(self._cipher.decrypt(nonce, sealed, _PURPOSE), "big")
         except (InvalidTag, UnicodeEncodeError, Base64Error, ValueError) as error:
-            raise BadInput("bad_cursor", "This cursor is not one of ours. Start anew.") from error
+            raise BadInput("bad_cursor", "This cursor is not one of ours. Start again.") from error
         if any(index in void for void in self._voided):
-            raise BadInput("bad_cursor", "What this cursor names is void. Start anew.")
+            raise BadInput("bad_cursor", "What this cursor names is void. Start again.")
         return index

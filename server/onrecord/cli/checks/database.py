@@ -63,7 +63,7 @@ def _voided(end: Voided) -> Finding:
     detail = (
         f"Since {end.at:%Y-%m-%d %H:%M} UTC {end.length} bytes from byte {end.offset} of "
         f"tails/{end.tail} (SHA-256 {end.sha256}) are void: they were never acknowledged, and "
-        f"what they held was archived anew, entries {end.first} to {end.last}."
+        f"what they held was archived again, entries {end.first} to {end.last}."
     )
     return ok("void end", detail)
 
