@@ -9,11 +9,14 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import TimeoutExpired
+from threading import Thread
 
+import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -27,6 +30,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from tests.faults.surroundings import await_signed
 from tests.integration.postgres import Cluster, running_cluster
+from tests.integration.postgres import Database as PostgresDatabase
 from tests.integration.storage.conftest import postgresql_options
 from tests.rig.client import Client, client
 from tests.rig.command import Done, onrecord, verified
@@ -50,8 +54,12 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def first(tmp_path: Path, cluster: Cluster) -> Installation:
-    database = cluster.create_database()
+def database(cluster: Cluster) -> PostgresDatabase:
+    return cluster.create_database()
+
+
+@pytest.fixture
+def first(tmp_path: Path, cluster: Cluster, database: PostgresDatabase) -> Installation:
     folder = tmp_path / "first"
     folder.mkdir()
     archive = f'[archive]\ndirectory = "{tmp_path / "archive"}"\n'
@@ -312,6 +320,66 @@ def test_control_who_does_not_beat_is_followed_alive(first: Installation, tmp_pa
     asyncio.run(Connected(first).through(server, meanwhile))
     server.kill()
     meanwhile.over()
+
+
+@contextmanager
+def held_up(made: Installation, database: PostgresDatabase) -> Iterator[None]:
+    """Hold up a message in its journal transaction: another session has locked the streams."""
+    waits = "SELECT count(*) FROM pg_locks WHERE relation = 'stream'::regclass AND NOT granted"
+
+    def unheard() -> None:
+        with suppress(ConnectionClosed, ExceptionGroup):
+            say(made, "held up")
+
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("LOCK TABLE stream IN EXCLUSIVE MODE")
+        message = Thread(target=unheard)
+        message.start()
+        until = time.monotonic() + PATIENCE
+        while owner.execute(waits).fetchone() == (0,):
+            assert time.monotonic() < until, "nobody waits"
+        try:
+            yield
+        finally:
+            owner.rollback()
+            message.join(PATIENCE)
+
+
+def copied(server: ServerProcess, first: Installation, folder: Path) -> Installation:
+    """Make a second server of one that runs, which stands still meanwhile."""
+    server.process.send_signal(signal.SIGSTOP)
+    second = second_server(first, folder)
+    server.process.send_signal(signal.SIGCONT)
+    return second
+
+
+def test_a_server_whose_write_waits_in_the_database_is_not_followed(
+    first: Installation, database: PostgresDatabase, tmp_path: Path
+) -> None:
+    with running(first) as server:
+        second = copied(server, first, tmp_path / "second")
+        with held_up(first, database):
+            refused = onrecord(second.data, "serve")
+            assert refusal(refused) == (NOT_NOW, "another_server_records")
+        assert say(first, "after") == "ack"
+    verified(first.data)
+
+
+def test_control_who_beats_in_turn_is_followed_alive(
+    first: Installation, database: PostgresDatabase, tmp_path: Path
+) -> None:
+    server = ServerProcess(first, defects="beating_in_turn")
+    second = copied(server, first, tmp_path / "second")
+    before, until = state(first).epoch, time.monotonic() + PATIENCE
+    with ThreadPoolExecutor(1) as apart:
+        with held_up(first, database):
+            follower = apart.submit(ServerProcess, second)
+            while state(first).epoch == before:
+                assert time.monotonic() < until, "nobody follows"
+        other = follower.result()
+    assert ended(server, PATIENCE) == AGAIN
+    server.kill()
+    other.kill()
 
 
 async def row_taken(people: Connected) -> None:

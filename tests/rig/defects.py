@@ -36,6 +36,7 @@ from onrecord.identity.sign_in import Caller, SignIn
 from onrecord.identity.told import Along
 from onrecord.storage import files, history_store, passkey_store, read_store, search_store
 from onrecord.storage.copy_store import CopyStore
+from onrecord.storage.database import Database
 from onrecord.storage.session_store import SessionStore
 from onrecord.storage.statements import Sql, sql
 from onrecord.storage.visibility import ENDLESS, Part, Sight
@@ -296,6 +297,15 @@ def _beatless() -> None:
     Beat.start = Beat.stop = lambda self: None  # type: ignore[method-assign]
 
 
+def _beating_in_turn() -> None:
+    """The beat waits until nothing else of this server writes."""
+
+    def apart(self: Database) -> Any:
+        return self.writing(durable=False)
+
+    Database.writing_apart = apart  # type: ignore[method-assign]
+
+
 def _signing_what_is_durable() -> None:
     """Each batch is signed once it is in the tail, published or not."""
     append = LogWriter.append
@@ -362,6 +372,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "shared_links": _shared_links,
     "usurping": _usurping,
     "beatless": _beatless,
+    "beating_in_turn": _beating_in_turn,
     "signing_what_is_durable": _signing_what_is_durable,
     "known_names": known_names,
     "never_waiting": _never_waiting,

@@ -26,8 +26,9 @@ GONE_SECONDS = 8.0
 """For so long the counter must not have moved."""
 LOOK_SECONDS = 0.5
 """How often a challenger reads the row."""
-BUSY_SECONDS = 15.0
-"""How long a transaction of the server before may hold the row: PostgreSQL ends it after 10 s."""
+BUSY_SECONDS = 25.0
+"""How long transactions of the server before may hold the row: its batch's, and then its beat's,
+which waited behind that. PostgreSQL ends each after 10 s."""
 
 
 class Challenge:

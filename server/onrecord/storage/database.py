@@ -1,7 +1,7 @@
 """One connection that writes and a few that read, on either database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Lock
 from typing import cast
 
@@ -33,8 +33,20 @@ class _TakenBack(Exception):  # no error: it rolls back
     """What was written was only to be tried."""
 
 
+class _Line:
+    """A connection that writes, once there is one, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.turn = Lock()
+        self.connection: DBAPIConnection | None = None
+
+
 class Database:
-    """The open database. Any thread may use it; writers take turns on the one connection."""
+    """The open database. Any thread may use it; writers take turns on the one connection.
+
+    But for the beat: it waits for nobody here, or a write that waits in the database, for another
+    session's lock or a slow disk, would make this server look dead (core/beat.py).
+    """
 
     def __init__(
         self, options: StorageOptions, on_damage: Callable[[Damaged], None] = lambda damage: None
@@ -46,8 +58,8 @@ class Database:
         self.trouble: StoreFailed | None = None
         """How a writing transaction last failed, until recovery has taken an epoch."""
         self._on_damage = on_damage
-        self._writer: DBAPIConnection | None = None
-        self._turn = Lock()
+        self._writer = _Line()
+        self._apart = _Line() if self.backend.dialect == "postgresql" else self._writer
         self._seen = Lock()
         self._readers = QueuePool(
             lambda: self._connect(reader=True),
@@ -57,17 +69,27 @@ class Database:
             reset_on_return=None,
         )
 
-    @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Tx]:
+    def writing(self, *, durable: bool = True) -> AbstractContextManager[Tx]:
         """Open a transaction on the one writing connection; leaving it commits.
 
         Not durable: the commit does not wait for the disk. An error inside rolls back. Raises what
         messaging/ports.py promises for JournalStore.
         """
-        with self._turn:
-            if self._writer is None:
-                self._writer = self._connect(reader=False)
-            connection = self._writer
+        return self._write(self._writer, durable=durable)
+
+    def writing_apart(self) -> AbstractContextManager[Tx]:
+        """As `writing`, not durable, but beside whatever else this process writes.
+
+        With the embedded database, which has one writer at a time, it is `writing`.
+        """
+        return self._write(self._apart, durable=False)
+
+    @contextmanager
+    def _write(self, line: _Line, *, durable: bool) -> Iterator[Tx]:
+        with line.turn:
+            if line.connection is None:
+                line.connection = self._connect(reader=False)
+            connection = line.connection
             try:
                 cursor = connection.cursor()
                 self.backend.begin(cursor, durable=durable)
@@ -76,11 +98,11 @@ class Database:
             except self.backend.errors as error:
                 failure = self.backend.failure(error, connection)
                 self._note(failure)
-                self._abandon(connection)
+                self._abandon(line, connection)
                 raise failure from error
             except BaseException as error:
                 self._note(error)
-                self._abandon(connection)
+                self._abandon(line, connection)
                 raise
 
     @contextmanager
@@ -122,10 +144,11 @@ class Database:
 
     def close(self) -> None:
         """Close every connection. Nothing may be under way."""
-        with self._turn:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+        for line in (self._writer, self._apart):
+            with line.turn:
+                if line.connection is not None:
+                    line.connection.close()
+                    line.connection = None
         self._readers.dispose()
 
     def _connect(self, *, reader: bool) -> DBAPIConnection:
@@ -144,10 +167,10 @@ class Database:
         if isinstance(failure, Damaged):
             self._on_damage(failure)
 
-    def _abandon(self, connection: DBAPIConnection) -> None:
+    def _abandon(self, line: _Line, connection: DBAPIConnection) -> None:
         """Roll the writer back, or drop it where that is impossible."""
         if not self._end(connection):
-            self._writer = None
+            line.connection = None
             with suppress(*self.backend.errors):
                 connection.close()
 

@@ -190,7 +190,7 @@ class JournalStore:
 
     def beat(self) -> None:
         """Say that the holder lives. Raises Fenced where that is another one. Any thread."""
-        with self._database.writing(durable=False) as tx:
+        with self._database.writing_apart() as tx:
             if tx.run(BEAT, (self._name,)) == 0:
                 raise fenced(tx)
 

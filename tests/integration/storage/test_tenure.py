@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.faults.defects import unfenced_journal
 from tests.integration.storage.world import World
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.tenure import AT, ELSEWHERE, HERE, another_takes_over, beside, take_over
 
 
@@ -69,6 +71,17 @@ def test_each_beat_and_each_publication_moves_the_row(talk: Talk) -> None:
     talk.world.take_epoch()
     seen.add(store.tenure().beat)
     assert len(seen) == 4
+
+
+def test_a_beat_waits_for_no_write_of_its_own_server(world: World) -> None:
+    """Such a write may itself wait long, for another session's lock or a slow disk."""
+    if world.store.alone:  # one writer at a time, and no other server that looks
+        return
+    with world.database.writing():
+        beat = Thread(target=world.store.beat, daemon=True)
+        beat.start()
+        beat.join(PATIENCE)
+        assert not beat.is_alive()
 
 
 @pytest.mark.parametrize(
