@@ -21,6 +21,7 @@ from onrecord_archive.note import (
     Algorithm,
     Note,
     Signature,
+    VerifierKey,
     parse_note,
     parse_vkey,
     split_notes,
@@ -28,6 +29,7 @@ from onrecord_archive.note import (
 from onrecord_archive.proof import TlogProof, parse_proof, verify_proof
 from onrecord_archive.signer import Signer, parse_signer, sign_checkpoint, signers_policy
 from onrecord_archive.tree import inclusion_proof, leaf_hash, node_hash
+from tests.second_verifier.verify import read_policy
 from tests.unit.archive.building import ORIGIN
 
 SIGNERS = [Signer(ORIGIN, algorithm, bytes([algorithm]) * 32) for algorithm in Algorithm]
@@ -41,6 +43,16 @@ EXAMPLE_NOTE = (
     "This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi"
     "2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
 )
+
+
+def named_key(name: str) -> str:
+    """The vkey of a key under another name, whatever that is."""
+    return VerifierKey(name, Algorithm.ED25519, parse_vkey(EXAMPLE_KEY).public).encode()
+
+
+def test_a_name_is_read_alike_whichever_characters_an_interpreter_knows() -> None:
+    for name in ("example.com/\u200b", "example.com/\u0378", "example.com/\ue000"):
+        assert parse_policy(named_key(name)).origin == name
 
 
 def test_the_specifications_key_and_note_are_read() -> None:
@@ -63,6 +75,9 @@ def test_the_specifications_key_and_note_are_read() -> None:
         EXAMPLE_KEY[:-1] + "l",
         EXAMPLE_KEY.replace("example.com/foo", ""),
         EXAMPLE_KEY.replace("example.com/foo", "example.com/ foo"),
+        named_key("example.com/\x7f"),
+        named_key("example.com/\x85"),
+        named_key("example.com/\xa0"),
         "a+00000000+AA==",
         "a+00000000+",
         "a+00000000+/w==",
@@ -159,6 +174,8 @@ def test_every_changed_bit_of_a_checkpoint_is_found() -> None:
 
 
 FIRST, SECOND = parse_note(SIGNED).signatures
+STRANGE_NAMES = ["w\u200b", "\ufeff", "\ue000", "\u0378", "\U0010ffff", "w\x7f", "w\x9f", "w" * 256]
+"""No space and no plus, which is all that C2SP signed-note asks of somebody else's name."""
 UNKNOWN = {
     "of another key under our name": Signer(ORIGIN, Algorithm.ED25519, bytes(32)).sign(HEAD, TIME),
     "of a witness": Signer("w.example/w", Algorithm.ML_DSA_44, bytes(32)).sign(HEAD, TIME),
@@ -166,6 +183,7 @@ UNKNOWN = {
     "of an unknown type": Signature("w.example/w", b"\4abc", bytes(72)),
     "of one byte": Signature("w.example/w", b"\4abc", b"\0"),
     "of nearly 5 kB": Signature("w.example/w", b"\4abc", bytes(4900)),
+    **{f"of {name!a}": Signature(name, b"\4abc", bytes(72)) for name in STRANGE_NAMES},
 }
 
 
@@ -223,6 +241,9 @@ def test_each_signature_of_a_key_of_the_policy_must_verify() -> None:
         b"\xe2\x80\x94 w.example/w BAAA\n",
         b"\xe2\x80\x94 w.example/w YWJjZGU\n",
         b"\xe2\x80\x94 w+w YWJjZGU=\n",
+        "\u2014 w\u00a0w YWJjZGU=\n".encode(),
+        "\u2014 w\u0085w YWJjZGU=\n".encode(),
+        "\u2014  YWJjZGU=\n".encode(),
         b"\xe2\x80\x94 w w YWJjZGU=\n",
         b"- w.example/w YWJjZGU=\n",
         b"w.example/w\n",
@@ -255,6 +276,12 @@ def test_a_policy_is_of_one_log_and_each_key_once() -> None:
         parse_policy(POLICY.encode() + EXAMPLE_KEY)
     with pytest.raises(BadFormat):
         parse_policy("log something")
+
+
+def test_a_policy_has_a_line_between_two_line_feeds() -> None:
+    whole = f"# of\u2028the log\x0c\n\n  {POLICY.encode()}".replace("\n", "\r\n")
+    assert parse_policy(whole) == POLICY
+    assert [key.key_id for key in read_policy(whole)] == [key.key_id for key in POLICY.keys]
 
 
 def test_notes_one_after_the_other_are_told_apart() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import NotVerified
-from onrecord_archive.note import Algorithm
+from onrecord_archive.note import Algorithm, Signature
 from onrecord_archive.signer import Signer, sign_checkpoint
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
@@ -152,7 +152,8 @@ def test_a_witness_may_sign_the_newest_checkpoint(workshop: Workshop) -> None:
     witness = Signer("witness.example/w", Algorithm.ML_DSA_44, bytes(32))
     path = workshop.directory / "checkpoint"
     line = witness.sign(given, 1_795_512_345).encode() + "\n"
-    put(path, path.read_bytes() + line.encode())
+    strange = Signature("w\u200b\u0378\x7f", b"\4abc", b"\0").encode() + "\n"
+    put(path, path.read_bytes() + line.encode() + strange.encode())
     assert of_archive(workshop.directory, workshop.policy, given=given).status == 0
     whole = (workshop.directory / "checkpoints").read_bytes()
     put(workshop.directory / "checkpoints", whole[:-500])
