@@ -28,7 +28,7 @@ LOOK_SECONDS = 0.5
 """How often a challenger reads the row."""
 BUSY_SECONDS = 25.0
 """How long transactions of the server before may hold the row: its batch's, and then its beat's,
-which waited behind that. PostgreSQL ends each after 10 s."""
+which waited behind that. `take_over` ends what it left open."""
 
 
 class Challenge:

@@ -95,6 +95,18 @@ BEGIN_TENURE = sql(
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 BEGAN_AT = sql("UPDATE tenure SET first_index = ? WHERE epoch = ?")
+# What a stopped server left open would keep the row, and rows that the next one needs, until it
+# wakes: psycopg's executemany sends a Flush behind its last Sync, and PostgreSQL's
+# idle_in_transaction_session_timeout does not run any more once it has read that.
+END_FORGOTTEN = sql(
+    """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+    AND usename = current_user AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+    AND state LIKE 'idle in transaction%%'
+    AND state_change <= clock_timestamp() - make_interval(secs => ?)""",
+    sqlite="SELECT 1 WHERE ? < 0",
+)
+FORGOTTEN_SECONDS = 5.0
+"""For so long a transaction that has written was left as it is. The beat is gone for longer."""
 SHORT_WAIT = sql("SET LOCAL lock_timeout TO 2000", sqlite="SELECT 1")
 STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")
 _ROW = """j.key, j.prev, j.pt, j.class, j.client_id,
@@ -168,8 +180,12 @@ class JournalStore:
             return _tenure(tx)
 
     def take_over(self, seen: Tenure, server: Server, at: datetime, above: int = 0) -> int | None:
-        """Become the holder under the next epoch above *above*; None: not as it was *seen*."""
+        """Become the holder under the next epoch above *above*; None: not as it was *seen*.
+
+        The server before is gone: what it left open in the database ends.
+        """
         with self._database.writing() as tx:
+            tx.all(END_FORGOTTEN, (FORGOTTEN_SECONDS,))
             tx.run(SHORT_WAIT)
             row = tx.one(TAKE_OVER, (above, above, self._name, seen.epoch, seen.beat))
             if row is None:

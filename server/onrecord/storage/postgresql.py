@@ -8,7 +8,8 @@ Facts that the code follows from:
   * COMMIT waits for the synchronous standby without an end, and no timeout of PostgreSQL's applies.
     If that wait is cancelled, COMMIT succeeds with a warning, its only one: the primary alone has
     it (https://www.postgresql.org/docs/17/warm-standby.html#SYNCHRONOUS-REPLICATION-HA).
-  * One forgotten transaction stops vacuum for everybody: the server ends it.
+  * One forgotten transaction stops vacuum for everybody: the server ends it, but for one whose
+    client stopped just behind an executemany (journal_store.py, END_FORGOTTEN).
 """
 
 import select

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from onrecord.core.servers import Tenure
 from onrecord.domain.errors import Fenced, Unavailable
 from onrecord.journal.heads import JournalRow
+from onrecord.messaging.ports import ConnectionLost
 from onrecord.storage import journal_store
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
@@ -159,6 +160,43 @@ def second(options: StorageOptions) -> Iterator[JournalStore]:
     """Open the same database as another server does."""
     with closing(Database(options)) as database:
         yield JournalStore(database)
+
+
+@contextmanager
+def stopped_in_its_batch(talk: Talk, options: StorageOptions) -> Iterator[None]:
+    """Have a server stand still in a journal transaction, once it has written its rows."""
+    with second(options) as stopped, suppress(ConnectionLost):
+        take_over(stopped)
+        with stopped.journal() as tx:
+            head = tx.heads([talk.stream])[talk.stream]
+            command = talk.world.command(talk.anna, talk.stream, MessageSent("hello"))
+            tx.append([talk.world.number(head, command)], [head])
+            yield
+
+
+def test_who_takes_over_ends_what_a_stopped_server_left_open(
+    talk: Talk, options: StorageOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL itself does not, whatever its timeout: see END_FORGOTTEN."""
+    if talk.world.store.alone:  # the lock says that nobody else is there
+        return
+    monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 0.0)
+    with stopped_in_its_batch(talk, options):
+        assert take_over(talk.world.store, ELSEWHERE) > talk.world.epoch
+    assert talk.waiting() == 0
+
+
+def test_control_who_ends_nothing_waits_for_a_stopped_server(
+    talk: Talk, options: StorageOptions
+) -> None:
+    """So it is while that may be a server that lives: its transaction is a young one."""
+    if talk.world.store.alone:
+        return
+    with stopped_in_its_batch(talk, options):
+        with pytest.raises(Unavailable) as refused:
+            take_over(talk.world.store, ELSEWHERE)
+        assert refused.value.code == "database_busy"
+    assert talk.waiting() == 1
 
 
 class Lives:
