@@ -105,7 +105,7 @@ END_FORGOTTEN = sql(
     AND state_change <= clock_timestamp() - make_interval(secs => ?)""",
     sqlite="SELECT 1 WHERE ? < 0",
 )
-FORGOTTEN_SECONDS = 5.0
+FORGOTTEN_SECONDS = 5
 """For so long a transaction that has written was left as it is. The beat is gone for longer."""
 SHORT_WAIT = sql("SET LOCAL lock_timeout TO 2000", sqlite="SELECT 1")
 STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")

@@ -180,7 +180,7 @@ def test_who_takes_over_ends_what_a_stopped_server_left_open(
     """PostgreSQL itself does not, whatever its timeout: see END_FORGOTTEN."""
     if talk.world.store.alone:  # the lock says that nobody else is there
         return
-    monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 0.0)
+    monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 0)
     with stopped_in_its_batch(talk, options):
         assert take_over(talk.world.store, ELSEWHERE) > talk.world.epoch
     assert talk.waiting() == 0
