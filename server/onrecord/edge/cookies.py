@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import SessionId
 from onrecord.edge.routes import Ask, SignedAsk
 from onrecord.edge.security import bearer
 from onrecord.identity.device_marks import LIFETIME
@@ -104,6 +105,10 @@ class SessionDoors:
         """Raise NotAllowed (`notice_required`) where a notice is due in a browser's session."""
         if self._demand is not None and ask.found is not None:
             await self._demand(ask.found.person)
+
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether a session, or a token, with which somebody asked has ended since."""
+        return self._sessions.has_ended(session)
 
     async def found(self, ask: Ask) -> Found | None:
         """Return the session that the request carries anyway, None when it has none."""

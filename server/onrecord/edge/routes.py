@@ -24,8 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
+from onrecord.domain.ids import SessionId
 from onrecord.domain.values import Origin
 from onrecord.edge.accepting import connection_of
+from onrecord.edge.lasting import Lasting
 from onrecord.edge.options import RequestLimits
 from onrecord.edge.person_turns import PACED, Pace, PersonTurns, unpaced
 from onrecord.identity.locked import session_locked
@@ -77,6 +79,9 @@ class Doors(Protocol):
     async def demand_notice(self, ask: SignedAsk) -> None:
         """Raise NotAllowed (`notice_required`) for somebody who must accept a notice first."""
 
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether a session, or a token, with which somebody asked has ended since."""
+
 
 class Nobody:
     """The doors of a listener that knows no sessions."""
@@ -87,6 +92,10 @@ class Nobody:
 
     async def demand_notice(self, ask: SignedAsk) -> None:
         """Nobody gets so far."""
+
+    def has_ended(self, session: SessionId) -> bool:
+        """There is none."""
+        return False
 
 
 AskHandler = Callable[[Ask], Awaitable[Response]]
@@ -196,24 +205,26 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises Refusal."""
-        request = Request(scope, receive)
+        lasting = Lasting(scope, receive, send)
         try:
             async with asyncio.timeout(self._deadline_s):
-                response = await self._answer(request)
+                response = await self._answer(Request(scope, lasting.receive), lasting)
         except TimeoutError as error:
             detail = "This took too long. Try again in a moment."
             raise Unavailable("deadline", detail, retry_after=1.0) from error
-        await response(scope, receive, send)
+        await response(scope, receive, lasting.send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, lasting: Lasting) -> Response:
         entry = self.entry
         if isinstance(entry, Anyone):
             return await entry.handler(Ask(request))
         ask = await self._doors.who_asks(request)
+        lasting.of(lambda: not self._doors.has_ended(ask.who.session))
         connection = connection_of(request.scope)
         if connection is not None:
             connection.known(ask.who.person.id)
         async with self._turns.turn(ask.who.person.id):
+            lasting.demand()
             return await self._handle(entry, ask)
 
     async def _handle(self, entry: ForSignedIn, ask: SignedAsk) -> Response:

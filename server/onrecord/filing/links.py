@@ -50,6 +50,7 @@ class Found(Struct, frozen=True):
 
     held: HeldFile
     variant: wire.Variant
+    session: SessionId
 
 
 class Links:
@@ -114,7 +115,11 @@ class Links:
             held = await self._recorded(token.event, token.file, token.variant)
         else:
             held = await self._held(token.person, token.event, token.file, token.variant)
-        return Found(held, token.variant)
+        return Found(held, token.variant, token.session)
+
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether the session has ended since that a link was followed for."""
+        return self._standing.has_ended(session)
 
     async def _held(
         self, person: PersonId, event: EventId, file: BlobId, variant: wire.Variant

@@ -64,3 +64,6 @@ class Standing(Protocol):
 
         Raises NotSignedIn, NotAllowed (`verification_due`, `session_locked`).
         """
+
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether one that was in force has ended since."""

@@ -63,8 +63,8 @@ class Sessions:
         *due_at*: from when on its client must type a code first.
         Raises NotSignedIn (`session_ended`), NotAllowed (`session_locked`).
         """
-        if session in self._ended:
-            raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        if self.has_ended(session):
+            raise session_ended()
         if session in self._locked:
             raise session_locked()
         now = self._clock.monotonic()
@@ -124,6 +124,10 @@ class Sessions:
                 del self._entries[session]
 
         return stop
+
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether a session that was found in force has ended since."""
+        return session in self._ended
 
     def valid(self, session: SessionId) -> bool:
         """Whether a watched session still stands, and nothing is due."""
@@ -193,3 +197,8 @@ class Sessions:
         if moment is None:
             return inf
         return self._clock.monotonic() + (moment - self._clock.now()).total_seconds()
+
+
+def session_ended() -> NotSignedIn:
+    """Return the answer to whose session, or token, has ended."""
+    return NotSignedIn("session_ended", "You were signed out. Sign in again.")

@@ -21,6 +21,7 @@ from onrecord.identity.ports import (
     Session,
     SignedIn,
 )
+from onrecord.identity.registry import session_ended
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
 from onrecord_archive.events.ids import PersonId
@@ -85,6 +86,7 @@ class OpenSessions:
         self._write = means.write
         self._entries = means.entries
         self._clock = means.clock
+        self._registry = means.registry
         self._options = options
         self._recovering = means.recovering
         self._seen: set[SessionId] = set()
@@ -184,7 +186,11 @@ class OpenSessions:
         token = await self._read(self._store.token_by_id, id) if session is None else None
         if token is not None and (token.expires_at is None or now < token.expires_at):
             return token.person
-        raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        raise session_ended()
+
+    def has_ended(self, session: SessionId) -> bool:
+        """Whether a session, or a token, that was found has ended since."""
+        return self._registry.has_ended(session)
 
     def now(self) -> datetime:
         """Return the time that sessions are measured by."""

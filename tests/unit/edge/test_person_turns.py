@@ -139,6 +139,9 @@ class Desk:
     async def demand_notice(self, ask: SignedAsk) -> None:
         """Nothing is due."""
 
+    def has_ended(self, session: SessionId) -> bool:
+        return False
+
     async def handle(self, ask: SignedAsk) -> Response:
         self.handled[ask.who.person.name] += 1
         await self.over.wait()

@@ -17,13 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.files import HeldFile
+from onrecord.edge.lasting import cut
 from onrecord.edge.operations import answers, query, refuses
 from onrecord.edge.queries import choice_of
 from onrecord.edge.routes import Anyone, Ask, Entry
 from onrecord.files.previews import MEDIA_TYPE
 from onrecord.files.typing import INLINE, TEXT
-from onrecord.filing.links import PATH, Links
+from onrecord.filing.links import PATH, Found, Links
 from onrecord.filing.opening import STEP, Opening
 from onrecord_archive.events.files import File
 
@@ -69,10 +69,10 @@ class FileRoutes:
         if found.variant != "original":
             data = await self.opening.small(found.held, found.variant)
             return Response(data, headers=_small_headers(), media_type=MEDIA_TYPE)
-        return await self._original(request, found.held)
+        return await self._original(request, found)
 
-    async def _original(self, request: Request, held: HeldFile) -> Response:
-        size = held.file.size
+    async def _original(self, request: Request, found: Found) -> Response:
+        held, size = found.held, found.held.file.size
         part = _part(request, size)
         first, last = part or (0, size - 1)
         await self.opening.check(held, first, last)
@@ -86,10 +86,15 @@ class FileRoutes:
         status = 200 if part is None else 206
         if request.method == "HEAD":
             return Response(status_code=status, headers=headers)
-        return StreamingResponse(self._pieces(held, first, last), status, headers)
+        return StreamingResponse(self._pieces(request, found, (first, last)), status, headers)
 
-    async def _pieces(self, held: HeldFile, first: int, last: int) -> AsyncIterator[bytes]:
+    async def _pieces(
+        self, request: Request, found: Found, part: tuple[int, int]
+    ) -> AsyncIterator[bytes]:
+        held, (first, last) = found.held, part
         while first <= last:
+            if self.links.has_ended(found.session):
+                await cut(request.scope, request.receive)
             end = min(last, first - first % STEP + STEP - 1)
             yield await self.opening.piece(held, first, end)
             first = end + 1
