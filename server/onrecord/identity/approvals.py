@@ -345,11 +345,11 @@ class Approvals:
 
         def told(person: Person, what: What, *fields: Field, role: str | None = None) -> Along:
             said = Said(what, asker.name, person.name, actor.name, role, fields)
-            return self.notices.along([person], said, request.id)
+            return structs.replace(self.notices.along([person], said, request.id), by=actor.id)
 
         def told_of_change(before: Person, after: Person) -> Along:
             if after == before:
-                return Along(self._means.clock.now(), (), request.id)
+                return Along(self._means.clock.now(), (), request.id, by=actor.id)
             fields = changed(before, after)
             if after.role == before.role:
                 return told(before, "changed", *fields)
@@ -358,7 +358,7 @@ class Approvals:
 
         match wanted:
             case AddPerson(new):
-                along = Along(self._means.clock.now(), (), request.id)
+                along = Along(self._means.clock.now(), (), request.id, by=actor.id)
                 return Approved(await self.add(actor, origin, new, warrant, along))
             case ChangePerson(id, changes):
                 return Approved(

@@ -34,6 +34,7 @@ from onrecord.identity.warrants import (
     change_takes_two,
     demand,
     demand_met,
+    second_needed,
 )
 from onrecord.journal.case import ADVISORS
 from onrecord_archive.events.ids import PersonId
@@ -392,14 +393,12 @@ class People:
         person = await self.check_active_again(id)
         facts: Facts = {"person": person.id, **demand(warrant, takes_two=not person.active)}
         await self._entries.record(actor, origin, "person.activated", facts)
-        anew: bool = await self._write(
-            self._store.activate,
-            person.id,
-            along,
-            kept_since=self._destruction.kept_since,
-            destroyed=self._destruction.entry(person.id),
-            at=self._clock.now(),
-        )
+        activate = partial(self._store.activate, person.id, along, only_active=warrant is None)
+        since, entry = self._destruction.kept_since, self._destruction.entry(person.id)
+        now = self._clock.now()
+        anew = await self._write(activate, kept_since=since, destroyed=entry, at=now)
+        if anew is None:  # shut out meanwhile
+            raise second_needed()
         await self.tell(person.id)
         return anew
 

@@ -293,11 +293,13 @@ class PeopleStore(Protocol):
         kept_since: datetime,
         destroyed: Owed,
         at: datetime,
-    ) -> bool:
+        only_active: bool = False,
+    ) -> bool | None:
         """Let somebody sign in again; sessions, links and tokens from before stay void.
 
         What they enrolled is there again if their account ended after *kept_since*; else it is
-        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was.
+        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was. None: nothing is
+        done, since they are not active any more and it was decided for who is (*only_active*).
         """
 
     def overdue(self, kept_since: datetime, limit: int) -> list[PersonId]:

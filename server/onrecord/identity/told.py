@@ -51,10 +51,12 @@ class Along(Struct, frozen=True):
     """What goes with an effect, in its transaction: both happen, or neither does.
 
     `notices`: who is told of it; `approves`: the request that is over with it; `met`: in which
-    session its person was met, who chose their password there (role_codes.py).
+    session its person was met, who chose their password there (role_codes.py); `by`: whose approval
+    it is, who must be an administrator still.
     """
 
     at: datetime
     notices: tuple[AccountNotice, ...] = ()
     approves: str | None = None
     met: SessionId | None = None
+    by: PersonId | None = None

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from onrecord.domain.errors import NotAllowed
 from onrecord.identity.approvals import no_such_request
 from onrecord.identity.clients.assurance_ports import Begun, Step
 from onrecord.identity.role_codes import bad_role_code
@@ -25,6 +26,7 @@ CHOSE = sql(
     "SELECT 1 FROM account a JOIN session s ON s.id = a.password_session"
     " WHERE a.password_session = ? AND s.epoch = a.epoch AND s.ended_at IS NULL"
 )
+ADMINISTERS = sql("SELECT 1 FROM person WHERE id = ? AND role = 'administrator' AND active = 1")
 INSERT_NOTICE = sql(
     "INSERT INTO account_notice (id, person, at, mail, said, link) VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -34,10 +36,13 @@ def go_along(tx: Tx, along: Along | None, link: bytes | None = None) -> None:
     """Store notices, and end the request. Raises NotFound (`no_such_request`): it is over.
 
     *link*: SHA-256 of the token of the link that the notices are about.
-    Raises NotAllowed (`bad_role_code`) where the password is not that of who was met any more.
+    Raises NotAllowed (`bad_role_code`: the password is not that of who was met any more;
+    `wrong_role`: whose approval it is administers no more).
     """
     if along is None:
         return
+    if along.by is not None and tx.one(ADMINISTERS, (along.by,)) is None:
+        raise NotAllowed("wrong_role", "You are no administrator any more.")
     if along.met is not None and tx.one(CHOSE, (along.met,)) is None:
         raise bad_role_code()
     rows = [

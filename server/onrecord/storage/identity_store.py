@@ -23,7 +23,7 @@ from onrecord.identity.ports import Credential, Owed, PassedOn, PasswordChange, 
 from onrecord.identity.told import Along
 from onrecord.messaging.ports import RowRefused
 from onrecord.messaging.scheduled import account_ended
-from onrecord.storage.along import go_along
+from onrecord.storage.along import ADMINISTERS, go_along
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.coverage_store import forget_successor, succeed
 from onrecord.storage.session_store import (
@@ -84,7 +84,6 @@ KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
 END_SESSIONS_OF = sql(
     "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
 )
-ADMINISTERS = sql("SELECT 1 FROM person WHERE id = ? AND role = 'administrator' AND active = 1")
 # Two at once wait for each other here: who comes second sees that the first one has gone.
 HOLD_ADMINISTRATORS = sql(
     """SELECT person FROM account WHERE person IN (
@@ -118,6 +117,7 @@ NOTE_END = sql(
     "UPDATE account SET ended_at = ?"
     " WHERE person = ? AND person IN (SELECT id FROM person WHERE active = 1)"
 )
+IS_ACTIVE = sql("SELECT 1 FROM person WHERE id = ? AND active = 1")
 DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
 FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
 FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
@@ -206,12 +206,14 @@ class IdentityStore(SessionStore):
         """Write who somebody is, and what goes along; return what ended, if it does.
 
         None, and nothing is written: they are not as *before* any more, or are enrolled now.
-        Raises Conflict (`username_taken`).
+        Raises Conflict (`username_taken`), and as going along does.
         """
         public = (after.name, after.kind, after.org, after.role, int(after.outside))
         account = (after.username, after.mail, after.locale, after.id)
         try:
             with self._database.writing() as tx:
+                if along is not None and along.by is not None:
+                    tx.all(HOLD_ADMINISTRATORS)
                 tx.one(HOLD_ACCOUNT, (before.id,))
                 row = tx.one(PERSON, (before.id,))
                 if row is None or not _as_before(person_of(row), before):
@@ -265,13 +267,17 @@ class IdentityStore(SessionStore):
         kept_since: datetime,
         destroyed: Owed,
         at: datetime,
-    ) -> bool:
+        only_active: bool = False,
+    ) -> bool | None:
         """Let somebody sign in again, by what they enrolled if their account ended after that time.
 
-        Else it is destroyed, and *destroyed* owed. True: they enrol anew.
+        Else it is destroyed, and *destroyed* owed. True: they enrol anew. None, and nothing is
+        done: it was decided for somebody who is active (*only_active*), and they are not any more.
         """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (person,))
+            if only_active and tx.one(IS_ACTIVE, (person,)) is None:
+                return None
             if is_overdue(tx, person, kept_since):
                 destroy(tx, person, at)
                 note_owed(tx, destroyed, at)

@@ -1,0 +1,138 @@
+"""Ends that come while something else is being recorded: what comes later does not undo them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from onrecord.domain.errors import Refusal
+from onrecord.domain.values import SYSTEM, Command
+from onrecord.identity.approvals import ChangePerson, LinkPerson
+from onrecord.identity.people import Changes
+from onrecord.identity.ports import Person
+from onrecord.storage import along, identity_store
+from onrecord.storage.statements import sql
+from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
+
+
+def while_recording(office: Office, type: str, act: Callable[[], Awaitable[object]]) -> None:
+    """Have *act* done, once, while the next record of a type is under way."""
+    record = office.records.record
+
+    async def recorded(command: Command) -> object:
+        if command.body.type == type:
+            del office.records.record  # type: ignore[method-assign]
+            await act()
+        return await record(command)
+
+    office.records.record = recorded  # type: ignore[method-assign, assignment]
+
+
+async def code_of(work: Awaitable[object]) -> str:
+    """The code that something is refused with."""
+    try:
+        await work
+    except Refusal as refusal:
+        return refusal.code
+    return "done"
+
+
+async def administrators(office: Office) -> set[str]:
+    """Who administers."""
+    people = await office.people.all()
+    return {each.name for each in people if each.active and each.role == "administrator"}
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.promise("P11")
+def test_one_administrator_does_not_undo_a_deactivation_that_comes_meanwhile(
+    office: Office,
+) -> None:
+    async def run() -> None:
+        eve = await office.hire("eve")
+        people = office.people
+        while_recording(
+            office, "person.activated", lambda: people.deactivate(SYSTEM, CONSOLE, eve.id)
+        )
+        answer = await code_of(people.activate(SYSTEM, CONSOLE, eve.id))
+        assert answer == "second_administrator_needed"
+        assert not (await people.one(eve.id)).active
+        assert await people.activate(SYSTEM, CONSOLE, eve.id, BY_TWO) is False
+        assert (await people.one(eve.id)).active
+
+    asyncio.run(run())
+
+
+@pytest.mark.promise("P10", planted=True)
+@pytest.mark.promise("P11", planted=True)
+def test_control_without_the_look_it_is_undone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity_store, "IS_ACTIVE", sql("SELECT 1 WHERE ? <> ''"))
+
+    async def run() -> None:
+        eve = await office.hire("eve")
+        people = office.people
+        while_recording(
+            office, "person.activated", lambda: people.deactivate(SYSTEM, CONSOLE, eve.id)
+        )
+        await people.activate(SYSTEM, CONSOLE, eve.id)
+        assert (await people.one(eve.id)).active
+
+    asyncio.run(run())
+
+
+async def of_two(office: Office) -> tuple[Person, Person]:
+    """Have two administrators at work, who have signed in."""
+    adam = await office.hire("adam", role="administrator")
+    ola = await office.hire("ola", role="administrator")
+    for each in (adam, ola):
+        await office.sign_in.by_password(each.username or "", PASSWORD, CHAT)
+    return adam, ola
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.parametrize("what", ["role", "link"])
+def test_the_last_administrator_keeps_the_role_whatever_was_approved_meanwhile(
+    office: Office, what: str
+) -> None:
+    """Ola approves that Adam administers no more, and is deactivated while that is recorded."""
+
+    async def run() -> None:
+        adam, ola = await of_two(office)
+        less = ChangePerson(adam.id, Changes(role="employee"))
+        wanted = less if what == "role" else LinkPerson(adam.id, "console")
+        request = await office.approvals.ask(adam.actor, CONSOLE, wanted)
+        while_recording(
+            office,
+            "request.approved",
+            lambda: office.people.deactivate(adam.actor, CONSOLE, ola.id),
+        )
+        answer = await code_of(office.approvals.approve(ola.actor, CONSOLE, request.id))
+        assert (answer, await administrators(office)) == ("wrong_role", {"Adam"})
+
+    asyncio.run(run())
+
+
+async def each_takes_the_others(office: Office) -> tuple[str, set[str]]:
+    """Have two approve at once what takes the other's role; return one answer, and who is left."""
+    adam, ola = await of_two(office)
+    ask, approve = office.approvals.ask, office.approvals.approve
+    hers = await ask(ola.actor, CONSOLE, LinkPerson(ola.id, "chat"))
+    his = await ask(adam.actor, CONSOLE, LinkPerson(adam.id, "chat"))
+    while_recording(office, "request.approved", lambda: approve(adam.actor, CONSOLE, hers.id))
+    answer = await code_of(approve(ola.actor, CONSOLE, his.id))
+    return answer, await administrators(office)
+
+
+@pytest.mark.promise("P10")
+def test_of_two_who_take_the_role_from_each_other_one_keeps_it(office: Office) -> None:
+    assert asyncio.run(each_takes_the_others(office)) == ("wrong_role", {"Adam"})
+
+
+@pytest.mark.promise("P10", planted=True)
+def test_control_without_the_look_at_who_approves_nobody_is_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(along, "ADMINISTERS", sql("SELECT 1 WHERE ? <> ''"))
+    assert asyncio.run(each_takes_the_others(office)) == ("done", set())
