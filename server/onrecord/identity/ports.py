@@ -298,8 +298,8 @@ class PeopleStore(Protocol):
         """Let somebody sign in again; sessions, links and tokens from before stay void.
 
         What they enrolled is there again if their account ended after *kept_since*; else it is
-        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was. None: nothing is
-        done, since they are not active any more and it was decided for who is (*only_active*).
+        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was. None, and
+        nothing is done: it was decided for who is active (*only_active*), and they are no more.
         """
 
     def overdue(self, kept_since: datetime, limit: int) -> list[PersonId]:

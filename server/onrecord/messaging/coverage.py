@@ -96,8 +96,8 @@ class CoverageStore(Protocol):
     def outlived(self) -> list[Outlived]:
         """Return the memberships that outlived their reason."""
 
-    def successions(self) -> Mapping[PersonId, PersonId]:
-        """Return who takes over from whom, of those whose accounts ended."""
+    def successions(self) -> Mapping[PersonId, PersonId | None]:
+        """Return who takes over from whom, of those who answer for nobody; None: nobody does."""
 
     def uncovered(self) -> list[Uncovered]:
         """Return what is noted as uncovered."""
@@ -219,7 +219,7 @@ def first_to_part(outlived: Iterable[Outlived]) -> list[Outlived]:
 
 
 def without_successor(
-    left: Iterable[LeftBehind], successions: Mapping[PersonId, PersonId]
+    left: Iterable[LeftBehind], successions: Mapping[PersonId, PersonId | None]
 ) -> list[LeftBehind]:
     """Return of what was left behind where nobody takes over: one of each conversation.
 
@@ -234,13 +234,16 @@ def without_successor(
     return [each for stream, each in alone.items() if stream not in passing]
 
 
-def last_of(successions: Mapping[PersonId, PersonId], person: PersonId) -> PersonId | None:
-    """Return who has an account at the end of a chain of successions."""
+def last_of(successions: Mapping[PersonId, PersonId | None], person: PersonId) -> PersonId | None:
+    """Return who takes over at the end of a chain of successions; None: nobody does."""
     met = {person}
-    while (following := successions.get(person)) is not None and following not in met:
+    while person in successions:
+        following = successions[person]
+        if following is None or following in met:
+            return None
         met.add(following)
         person = following
-    return None if len(met) == 1 or person in successions else person
+    return None if len(met) == 1 else person
 
 
 def _event(about: tuple[str, ...]) -> EventId:

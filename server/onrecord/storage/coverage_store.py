@@ -98,9 +98,14 @@ OUTLIVED = sql(
     ORDER BY f.id, f.person""",
     former=_FORMER,
 )
+# Also who was named and takes over nothing: their account has ended, with nobody named for them, or
+# they have another role by now.
 SUCCESSIONS = sql(
-    "SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person"
-    " WHERE p.active = 0"
+    """SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person
+    WHERE p.active = 0
+    UNION SELECT q.id, NULL FROM succession s JOIN person q ON q.id = s.successor
+    WHERE NOT (q.active = 1 AND q.kind = 'employee' AND q.role IN ('employee', 'advisor'))
+        AND NOT EXISTS (SELECT 1 FROM succession t WHERE t.person = q.id AND q.active = 0)"""
 )
 # What would be nobody's without somebody; what waits to pass to them counts as theirs.
 _THEIRS = """JOIN person p ON p.id = v.person
@@ -231,10 +236,10 @@ class CoverageStore:
                 for stream, person, join_seq, owner, alone in tx.all(OUTLIVED)
             ]
 
-    def successions(self) -> dict[PersonId, PersonId]:
-        """Return who takes over from whom, of those whose accounts ended."""
+    def successions(self) -> dict[PersonId, PersonId | None]:
+        """Return who takes over from whom, of those who answer for nobody; None: nobody does."""
         with published(self._database) as (tx, _):
-            return {PersonId(person): PersonId(by) for person, by in tx.all(SUCCESSIONS)}
+            return _successions(tx)
 
     def uncovered(self) -> list[Uncovered]:
         """Return what is noted as uncovered."""
@@ -256,8 +261,7 @@ class CoverageStore:
         """Return whose accounts ended and left what nobody takes over, by name."""
         with published(self._database) as (tx, _):
             left = [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
-            successions = {PersonId(one): PersonId(by) for one, by in tx.all(SUCCESSIONS)}
-            alone = {(one.stream, one.former) for one in without_successor(left, successions)}
+            alone = {(one.stream, one.former) for one in without_successor(left, _successions(tx))}
             rows = [row for row in tx.all(LEFT_BY) if (row[1], row[2]) in alone]
             related = relationships.present(tx, [row[0] for row in rows])
             bots = tx.all(BOTS_LEFT)
@@ -321,6 +325,11 @@ class CoverageStore:
 def how_many_served(tx: Tx, person: PersonId) -> int:
     """Return how many clients' conversations would be nobody's without somebody."""
     return int(tx.only(HOW_MANY, (person, person))[0])
+
+
+def _successions(tx: Tx) -> dict[PersonId, PersonId | None]:
+    found = tx.all(SUCCESSIONS)
+    return {PersonId(one): None if by is None else PersonId(by) for one, by in found}
 
 
 def forget_successor(tx: Tx, person: PersonId) -> None:

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from onrecord.core.threads import Threads
 from onrecord.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
-from onrecord.domain.values import SYSTEM
+from onrecord.domain.values import SYSTEM, Role
 from onrecord.identity.ports import Owed
 from onrecord.messaging import coverage
 from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived, Uncovered
+from onrecord.storage import coverage_store
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, IdentityStore
@@ -52,7 +53,7 @@ class Stale(Struct):
     def outlived(self) -> list[Outlived]:
         return []
 
-    def successions(self) -> dict[PersonId, PersonId]:
+    def successions(self) -> dict[PersonId, PersonId | None]:
         return {}
 
     def uncovered(self) -> list[Uncovered]:
@@ -107,6 +108,12 @@ class Scene:
         self._left += 1
         owed, at = Owed(EventId(f"{self._left:032x}"), b"{}"), self.world.clock.at
         self.identity.shut_out(person, owed, deactivate=True, at=at, successor=successor)
+
+    def becomes(self, person: PersonId, role: Role) -> None:
+        """Give somebody another role."""
+        before = self.identity.person(person)
+        assert before is not None
+        assert self.identity.update_person(before, replace(before, role=role)) is not None
 
     def returns(self, person: PersonId) -> None:
         """Activate somebody at once, with what they had enrolled."""
@@ -197,6 +204,43 @@ def test_a_successor_who_left_too_is_followed(scene: Scene) -> None:
     scene.leaves(scene.ben, scene.zofia)
     scene.look()
     assert scene.members() == {scene.zofia, scene.clara}
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.parametrize("why", ["left too", "has an office"])
+def test_a_client_is_listed_where_who_was_named_takes_over_nothing(scene: Scene, why: str) -> None:
+    """Ben leaves, or gets another role, before the client passed to him."""
+    scene.leaves(scene.anna, scene.ben)
+    if why == "left too":
+        scene.leaves(scene.ben)
+    else:
+        scene.becomes(scene.ben, "auditor")
+    scene.look()
+    assert scene.did() == ["conversation.uncovered"]
+    assert (scene.unattended, scene.failures) == ([1, 1], [])
+    store = CoverageStore(scene.world.database)
+    (leaver,) = store.leavers(scene.world.clock.at)
+    assert [each.conversation for each in leaver.conversations] == [scene.stream]
+    if why == "left too":
+        named = scene.identity.name_successor
+        assert named(scene.ben, scene.zofia, lambda ids: NO_INVITES, at=scene.world.clock.at)
+    else:
+        scene.becomes(scene.ben, "advisor")
+    scene.look()
+    assert scene.did() == ["conversation.uncovered", "conversation.handed_over"]
+    assert store.uncovered() == []
+
+
+@pytest.mark.promise("P10", planted=True)
+def test_control_who_is_named_and_left_too_hides_the_client(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = sql("SELECT person, successor FROM succession")
+    monkeypatch.setattr(coverage_store, "SUCCESSIONS", named)
+    scene.leaves(scene.anna, scene.ben)
+    scene.leaves(scene.ben)
+    scene.look()
+    assert (scene.did(), CoverageStore(scene.world.database).uncovered()) == ([], [])
 
 
 def test_a_client_whom_nobody_takes_over_is_told_of_once(scene: Scene) -> None:
