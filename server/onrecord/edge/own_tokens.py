@@ -47,7 +47,7 @@ class OwnTokenRoutes:
         rate = _rate(body)
         lifetime = None if body.days is None else timedelta(days=body.days)
         wanted = [NewToken(person, body.name, lifetime, rate) for person in people]
-        made = await self.tokens.create_all(actor, ask.origin, wanted)
+        made = await self.tokens.create_all(actor, ask.origin, wanted, ask.who.session)
         return rest.MadeTokens([_shown(token, actor.id, secret) for secret, token in made])
 
     @gives(rest.OwnTokens)

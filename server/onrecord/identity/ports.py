@@ -447,8 +447,12 @@ class SessionStore(Protocol):
     def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
         """Close a report, and note what is owed; False (and nothing noted): there is none open."""
 
-    def add_token(self, secret: bytes, token: ApiToken, *, epoch: int) -> bool:
-        """Insert, as `add_link` does; False also when its person has another epoch by now."""
+    def add_token(
+        self, secret: bytes, token: ApiToken, *, epoch: int, session: SessionId | None = None
+    ) -> bool:
+        """Insert, as `add_link` does; False also when its person has another epoch by now, or
+        *session* stands no more, in which it was asked for.
+        """
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""

@@ -49,9 +49,12 @@ class Tokens:
         self._recovering = means.recovering
         self._saw = saw
 
-    async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
+    async def create(
+        self, actor: Actor, origin: Origin, new: NewToken, session: SessionId | None = None
+    ) -> tuple[str, ApiToken]:
         """Record and create a token of *actor*, or of a bot of theirs; its secret is shown once.
 
+        *session*: in which it is asked for, and which must stand still; None: in none.
         Raises BadInput (`bad_rate`, `bad_name`, `no_token_for_clients`: nobody else writes as one),
         NotFound (`no_such_person`), NotAllowed (`token_of_another`), Unavailable
         (`archive_unavailable`). Cancelling leaves at most a record without a token.
@@ -64,7 +67,7 @@ class Tokens:
         await self._entries.record(actor, origin, "token.created", _facts(token))
         secret = PREFIX + new_secret()
         add, of = self._store.add_token, person.epoch
-        if not await self._write(add, digest(secret), token, epoch=of):
+        if not await self._write(add, digest(secret), token, epoch=of, session=session):
             raise nobody()  # shut out, or signed out everywhere, meanwhile
         return secret, token
 
@@ -94,12 +97,12 @@ class Tokens:
         return max(self._limit[0], MOST_OF_BOT[0]), max(self._limit[1], MOST_OF_BOT[1])
 
     async def create_all(
-        self, actor: Actor, origin: Origin, wanted: Sequence[NewToken]
+        self, actor: Actor, origin: Origin, wanted: Sequence[NewToken], session: SessionId
     ) -> list[tuple[str, ApiToken]]:
         """Create each, as `create` does, once it is clear that all of them may be."""
         for new in wanted:
             await self._check(actor, new)
-        return [await self.create(actor, origin, new) for new in wanted]
+        return [await self.create(actor, origin, new, session) for new in wanted]
 
     async def bots_of(self, owner: PersonId) -> list[Person]:
         """Return the active bots that somebody answers for, by name."""

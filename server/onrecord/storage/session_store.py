@@ -382,8 +382,13 @@ class SessionStore:
                 note_owed(tx, owed, at)
         return closed
 
-    def add_token(self, secret: bytes, token: ApiToken, *, epoch: int) -> bool:
-        """Insert; False when the person is not active, or not of this epoch any more."""
+    def add_token(
+        self, secret: bytes, token: ApiToken, *, epoch: int, session: SessionId | None = None
+    ) -> bool:
+        """Insert; False when the person is not active, or not of this epoch any more.
+
+        Or when the *session* stands no more in which it was asked for: the epoch may be of after.
+        """
         per_minute, burst = token.rate or (None, None)
         expires_at = None if token.expires_at is None else micros(token.expires_at)
         values = (
@@ -399,6 +404,8 @@ class SessionStore:
         )
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (token.person,))
+            if session is not None and tx.one(SESSION_BY_ID, (session,)) is None:
+                return False
             return tx.run(INSERT_TOKEN, values) == 1
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:

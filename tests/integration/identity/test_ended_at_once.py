@@ -8,9 +8,10 @@ import pytest
 from onrecord.domain.errors import Refusal
 from onrecord.domain.values import SYSTEM, Command
 from onrecord.identity.approvals import ChangePerson, LinkPerson
-from onrecord.identity.people import Changes
+from onrecord.identity.people import Changes, NewPerson
 from onrecord.identity.ports import Person
-from onrecord.storage import along, identity_store
+from onrecord.identity.tokens import NewToken
+from onrecord.storage import along, identity_store, session_store
 from onrecord.storage.statements import sql
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 
@@ -21,7 +22,7 @@ def while_recording(office: Office, type: str, act: Callable[[], Awaitable[objec
 
     async def recorded(command: Command) -> object:
         if command.body.type == type:
-            del office.records.record  # type: ignore[method-assign]
+            del office.records.record
             await act()
         return await record(command)
 
@@ -80,6 +81,36 @@ def test_control_without_the_look_it_is_undone(
         assert (await people.one(eve.id)).active
 
     asyncio.run(run())
+
+
+async def minted(office: Office, whose: str) -> tuple[str, int]:
+    """Ask for a token, of Eve or her bot, in a session that ended since; return what is there."""
+    eve = await office.hire("eve")
+    opened = await office.sign_in.by_password("eve", PASSWORD, CHAT)
+    person = eve.id
+    if whose == "a bot's":
+        echo = NewPerson("Echo", "bot", "Bank", "employee", "echo", owner=eve.id)
+        person = (await office.people.add(SYSTEM, CONSOLE, echo)).id
+    await office.people.end_sessions(SYSTEM, CONSOLE, eve.id)
+    wanted, session = [NewToken(person, "script")], opened.session.id
+    answer = await code_of(office.tokens.create_all(eve.actor, CONSOLE, wanted, session))
+    return answer, len(await office.tokens.own(eve.id))
+
+
+@pytest.mark.promise("P10")
+@pytest.mark.parametrize("whose", ["her own", "a bot's"])
+def test_no_token_is_made_for_who_asked_just_before_the_end(office: Office, whose: str) -> None:
+    """The session was found in force; what is read of the person comes after the end."""
+    assert asyncio.run(minted(office, whose)) == ("no_such_person", 0)
+
+
+@pytest.mark.promise("P10", planted=True)
+@pytest.mark.parametrize("whose", ["her own", "a bot's"])
+def test_control_without_the_look_at_the_session_a_token_is_made(
+    office: Office, whose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_store, "SESSION_BY_ID", sql("SELECT 1 WHERE ? <> ''"))
+    assert asyncio.run(minted(office, whose)) == ("done", 1)
 
 
 async def of_two(office: Office) -> tuple[Person, Person]:

@@ -187,13 +187,14 @@ def test_a_token_is_made_by_whom_it_acts_as_or_by_a_bots_owner(office: Office) -
                     await create(actor, CONSOLE, NewToken(whose.id, "script"))
                 assert refused.value.code == "token_of_another"
         wanted = [NewToken(bot.id, "script") for bot in bots]
-        made = await office.tokens.create_all(ada.actor, CONSOLE, wanted)
+        session = (await office.sign_in.by_password("ada", PASSWORD, CHAT)).session.id
+        made = await office.tokens.create_all(ada.actor, CONSOLE, wanted, session)
         for (secret, _), bot in zip(made, bots, strict=True):
             assert (await office.tokens.redeem(secret)).person == bot.actor
         mixed = [NewToken(bots[0].id, "x"), NewToken(ben.id, "x")]
         before = len(office.records.entries)
         with pytest.raises(NotAllowed):
-            await office.tokens.create_all(ada.actor, CONSOLE, mixed)
+            await office.tokens.create_all(ada.actor, CONSOLE, mixed, session)
         assert len(office.records.entries) == before
 
     asyncio.run(run())

@@ -49,7 +49,7 @@ def owed(number: int = 1) -> Owed:
     return Owed(EventId(f"{number:032x}"), b"{}")
 
 
-def activate(store: IdentityStore, *, kept: timedelta = timedelta(days=7)) -> bool:
+def activate(store: IdentityStore, *, kept: timedelta = timedelta(days=7)) -> bool | None:
     return store.activate(ADA.id, kept_since=NOW - kept, destroyed=owed(99), at=NOW)
 
 

@@ -49,6 +49,9 @@ class Bank:
     def monotonic(self) -> float:
         return 0.0
 
+    def has_ended(self, session: SessionId) -> bool:
+        return self.signed_in is None
+
     async def person_of(self, session: SessionId) -> PersonId:
         assert session == SESSION
         if self.signed_in is None:
