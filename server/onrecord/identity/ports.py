@@ -450,8 +450,9 @@ class SessionStore(Protocol):
     def add_token(
         self, secret: bytes, token: ApiToken, *, epoch: int, session: SessionId | None = None
     ) -> bool:
-        """Insert, as `add_link` does; False also when its person has another epoch by now, or
-        *session* stands no more, in which it was asked for.
+        """Insert, as `add_link` does; False also when its person has another epoch by now.
+
+        Or when *session*, in which it was asked for, stands no more.
         """
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
