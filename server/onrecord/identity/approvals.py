@@ -397,7 +397,7 @@ class Approvals:
         if person.role in OFFICE:
             taken = structs.replace(office_told, approves=None)
             await self._without_office(actor, origin, person, warrant, taken)
-            audience = "chat"
+            person, audience = await self._people.one(person.id), "chat"
         link = await self._links.create(
             actor, origin, person.id, audience, warrant=warrant, along=link_told
         )

@@ -276,8 +276,11 @@ class IdentityStore(SessionStore):
         """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (person,))
-            if only_active and tx.one(IS_ACTIVE, (person,)) is None:
+            was_active = tx.one(IS_ACTIVE, (person,)) is not None
+            if only_active and not was_active:
                 return None
+            if not was_active:  # also what was on its way to be planned while it ended
+                send_nothing_later(tx, person)
             if is_overdue(tx, person, kept_since):
                 destroy(tx, person, at)
                 note_owed(tx, destroyed, at)
@@ -370,10 +373,15 @@ def shut_out(
     ended = end_access(tx, person, at)
     if deactivate:
         suspend(tx, person, at)
-        why = account_ended()
-        tx.run(NOT_SENT, (why.code, why.detail, person, person))
+        send_nothing_later(tx, person)
     note_owed(tx, owed, at)
     return ended
+
+
+def send_nothing_later(tx: Tx, person: PersonId) -> None:
+    """Refuse the messages that wait to be sent, of somebody and of the bots that are theirs."""
+    why = account_ended()
+    tx.run(NOT_SENT, (why.code, why.detail, person, person))
 
 
 def end_access(

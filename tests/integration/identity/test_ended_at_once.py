@@ -6,13 +6,17 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from onrecord.domain.errors import Refusal
+from onrecord.domain.ids import ClientId
 from onrecord.domain.values import SYSTEM, Command
 from onrecord.identity.approvals import ChangePerson, LinkPerson
 from onrecord.identity.people import Changes, NewPerson
 from onrecord.identity.ports import Person
 from onrecord.identity.tokens import NewToken
+from onrecord.messaging.scheduled import Planned
 from onrecord.storage import along, identity_store, session_store
+from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord.storage.statements import sql
+from onrecord_archive.events.ids import StreamId
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 
 
@@ -79,6 +83,29 @@ def test_control_without_the_look_it_is_undone(
         )
         await people.activate(SYSTEM, CONSOLE, eve.id)
         assert (await people.one(eve.id)).active
+
+    asyncio.run(run())
+
+
+@pytest.mark.promise("P10")
+def test_a_message_planned_while_the_account_ended_is_not_sent_after_its_return(
+    office: Office,
+) -> None:
+    """It was asked for before the end, and kept after it."""
+
+    async def run() -> None:
+        eve = await office.hire("eve")
+        at = office.clock.now()
+        planned = Planned(ClientId("1" * 32), eve.id, StreamId("0" * 32), at, at, b"sealed")
+        store = ScheduledStore(office.world.database)
+        await office.people.deactivate(SYSTEM, CONSOLE, eve.id)
+        store.add(planned, 9)
+        await office.people.activate(SYSTEM, CONSOLE, eve.id, BY_TWO)
+        (kept,) = store.of(eve.id)
+        assert (kept.state, kept.code) == ("refused", "account_ended")
+        store.change(planned)
+        await office.people.activate(SYSTEM, CONSOLE, eve.id)  # who is active has it go on
+        assert [each.state for each in store.of(eve.id)] == ["waiting"]
 
     asyncio.run(run())
 
@@ -154,6 +181,16 @@ async def each_takes_the_others(office: Office) -> tuple[str, set[str]]:
     while_recording(office, "request.approved", lambda: approve(adam.actor, CONSOLE, hers.id))
     answer = await code_of(approve(ola.actor, CONSOLE, his.id))
     return answer, await administrators(office)
+
+
+def test_whoever_approves_a_link_is_told_that_its_person_has_no_office_now(office: Office) -> None:
+    async def run() -> None:
+        adam, ola = await of_two(office)
+        request = await office.approvals.ask(adam.actor, CONSOLE, LinkPerson(adam.id, "console"))
+        approved = await office.approvals.approve(ola.actor, CONSOLE, request.id)
+        assert (approved.person.role, approved.audience) == ("employee", "chat")
+
+    asyncio.run(run())
 
 
 @pytest.mark.promise("P10")
