@@ -141,7 +141,8 @@ class RoleCodes:
         if actor.id in hands:
             detail = (
                 "You made the sign-in link that this person came by. Another administrator approves"
-                " their role."
+                " their role. Where they asked for it, have them withdraw that; then you ask for"
+                " it, and they approve."
             )
             raise NotAllowed("link_of_yours", detail)
 
