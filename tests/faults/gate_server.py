@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
+from msgspec import convert
 
 from onrecord.compliance.access import AccessLog
 from onrecord.compose.serve import serve
 from onrecord.domain.errors import Fenced
 from onrecord.domain.values import Answer
-from onrecord.observability.points import Points, UnsafeKillAt
+from onrecord.observability.points import Point, Points, UnsafeKillAt
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.faults.defects import ASKED, DEFECTS, HELD, HOLD, WRITER, early
@@ -134,7 +135,7 @@ def main() -> int:
     points: Points = Gate(folder, waits=early.__name__ not in defects)
     for argument in set(sys.argv[3:]) - set(defects):
         name, _, count = argument.partition(":")
-        points = UnsafeKillAt(name, int(count))
+        points = UnsafeKillAt(convert(name, Point), int(count))
     static = Path(rig.__file__).parent / "static"
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ready = lambda: print("ready", flush=True)  # noqa: E731

@@ -29,9 +29,7 @@ from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from tests.faults.surroundings import await_signed
-from tests.integration.postgres import Cluster, running_cluster
 from tests.integration.postgres import Database as PostgresDatabase
-from tests.integration.storage.conftest import postgresql_options
 from tests.rig.client import Client, client
 from tests.rig.command import Done, onrecord, verified
 from tests.rig.installation import Installation, install, populate_conversations
@@ -45,29 +43,6 @@ ENDS_SECONDS = 5.0
 """So long it is seen that a server does not end that does not look."""
 NOTICED_SECONDS = 2.0
 """The promise, asserted with as much again for a process to end."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running_cluster(durable=False) as cluster:
-        yield cluster
-
-
-@pytest.fixture
-def database(cluster: Cluster) -> PostgresDatabase:
-    return cluster.create_database()
-
-
-@pytest.fixture
-def first(tmp_path: Path, cluster: Cluster, database: PostgresDatabase) -> Installation:
-    folder = tmp_path / "first"
-    folder.mkdir()
-    archive = f'[archive]\ndirectory = "{tmp_path / "archive"}"\n'
-    owner = postgresql_options(database.owner_url, database.service, folder)
-    toml = archive + cluster.settings(database, folder)
-    made = install(folder, ["anna", "piotr"], toml=toml, owner=owner)
-    populate_conversations(made, {}, [("anna", "piotr")])
-    return made
 
 
 @contextmanager
@@ -226,7 +201,7 @@ def test_a_killed_server_is_followed_and_its_keys_are_fetched_from_there(
     assert say(first, "one") == "ack"
     server.kill()
     second = second_server(first, tmp_path / "second")
-    with running(second):
+    with running(second, defects="impatient"):
         assert say(second, "two") == "ack"
         assert refusal(onrecord(first.data, "serve")) == (NOT_NOW, "another_server_records")
     refused = onrecord(first.data, "serve")
@@ -264,7 +239,7 @@ def test_what_another_server_archived_and_did_not_publish_waits_for_its_keys(
     assert str(crashed.data.resolve()) in refused.stderr
     store = str(crashed.settings.keys.store)
     assert onrecord(first.data, "keys", "fill", "--from", store).returncode == 0
-    with running(first):
+    with running(first, defects="impatient"):
         pass
     verified(first.data)
 
@@ -290,7 +265,8 @@ def test_a_stopped_server_is_followed_and_ends_with_its_word_when_it_wakes(
     first: Installation, tmp_path: Path
 ) -> None:
     server = ServerProcess(first)
-    people, meanwhile = Connected(first), Meanwhile(server, tmp_path / "second", stopped=True)
+    people = Connected(first)
+    meanwhile = Meanwhile(server, tmp_path / "second", stopped=True, defects="impatient")
     assert asyncio.run(people.through(server, meanwhile)) == AGAIN
     server.kill()
     assert (people.answers, people.farewells) == ([], ["failed", "failed"])
@@ -316,7 +292,7 @@ def test_an_idle_server_that_another_has_followed_notices_and_says_so(
 
 def test_control_who_does_not_beat_is_followed_alive(first: Installation, tmp_path: Path) -> None:
     server = ServerProcess(first, defects="beatless")
-    meanwhile = Meanwhile(server, tmp_path / "second")
+    meanwhile = Meanwhile(server, tmp_path / "second", defects="impatient")
     asyncio.run(Connected(first).through(server, meanwhile))
     server.kill()
     meanwhile.over()
@@ -354,11 +330,11 @@ def copied(server: ServerProcess, first: Installation, folder: Path) -> Installa
 
 
 def test_a_server_whose_write_waits_in_the_database_is_not_followed(
-    first: Installation, database: PostgresDatabase, tmp_path: Path
+    first: Installation, shared: PostgresDatabase, tmp_path: Path
 ) -> None:
     with running(first) as server:
         second = copied(server, first, tmp_path / "second")
-        with held_up(first, database):
+        with held_up(first, shared):
             refused = onrecord(second.data, "serve")
             assert refusal(refused) == (NOT_NOW, "another_server_records")
         assert say(first, "after") == "ack"
@@ -366,13 +342,13 @@ def test_a_server_whose_write_waits_in_the_database_is_not_followed(
 
 
 def test_control_who_beats_in_turn_is_followed_alive(
-    first: Installation, database: PostgresDatabase, tmp_path: Path
+    first: Installation, shared: PostgresDatabase, tmp_path: Path
 ) -> None:
     server = ServerProcess(first, defects="beating_in_turn")
     second = copied(server, first, tmp_path / "second")
     before, until = state(first).epoch, time.monotonic() + PATIENCE
     with ThreadPoolExecutor(1) as apart:
-        with held_up(first, database):
+        with held_up(first, shared):
             follower = apart.submit(ServerProcess, second)
             while state(first).epoch == before:
                 assert time.monotonic() < until, "nobody follows"
@@ -424,7 +400,7 @@ def test_control_who_binds_late_ends_both(first: Installation, tmp_path: Path) -
     server.process.send_signal(signal.SIGSTOP)
     second = second_server(first, tmp_path / "second", same_ports=True)
     with pytest.raises(AssertionError):
-        ServerProcess(second, defects="bound_late")
+        ServerProcess(second, defects="bound_late,impatient")
     server.process.send_signal(signal.SIGCONT)
     assert ended(server, PATIENCE) == AGAIN
     server.kill()

@@ -9,10 +9,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from onrecord.archiving import batch
+from onrecord.archiving import batch, integration
 from onrecord.compose import recording
 from onrecord.compose import serve as compose_serve
 from onrecord.copies.maker import CopyMaker, Gathered
+from onrecord.core import tenure
 from onrecord.core.beat import Beat
 from onrecord.core.servers import Tenure
 from onrecord.core.tenure import Challenge
@@ -292,6 +293,11 @@ def _usurping() -> None:
     Challenge.judge = lambda self, seen, now: True  # type: ignore[method-assign]
 
 
+def _impatient() -> None:
+    """A start takes a beat for gone after two seconds. Of who is killed or stopped none comes."""
+    vars(tenure)["GONE_SECONDS"] = 2.0
+
+
 def _beatless() -> None:
     """Who records neither says so nor looks whether it still does."""
     Beat.start = Beat.stop = lambda self: None  # type: ignore[method-assign]
@@ -307,7 +313,8 @@ def _beating_in_turn() -> None:
 
 
 def _signing_what_is_durable() -> None:
-    """Each batch is signed once it is in the tail, published or not."""
+    """Each batch is signed once it is in the tail, published or not; by nobody else meanwhile."""
+    vars(integration)["INTEGRATE_SECONDS"] = 3600.0
     append = LogWriter.append
 
     def signed(self: LogWriter, entries: Sequence[Entry]) -> int:
@@ -371,6 +378,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "each_refusal": _each_refusal,
     "shared_links": _shared_links,
     "usurping": _usurping,
+    "impatient": _impatient,
     "beatless": _beatless,
     "beating_in_turn": _beating_in_turn,
     "signing_what_is_durable": _signing_what_is_durable,

@@ -18,7 +18,7 @@ from msgspec import convert
 
 from onrecord.compose.serve import serve
 from onrecord.domain.errors import Fenced
-from onrecord.observability.points import Points, UnsafeKillAt
+from onrecord.observability.points import Point, Points, UnsafeKillAt
 from onrecord.policy.permission import Holder
 from onrecord.policy.roles import permission
 from onrecord.settings.load import load
@@ -51,7 +51,8 @@ def main() -> int:
             clock = SetClock(Path(argument.partition("=")[2]))
             continue
         name, count, *stop = argument.split(":")
-        points = UnsafeKillAt(name, int(count), signal.SIGSTOP if stop else signal.SIGKILL)
+        number = signal.SIGSTOP if stop else signal.SIGKILL
+        points = UnsafeKillAt(convert(name, Point), int(count), number)
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             return runner.run(
