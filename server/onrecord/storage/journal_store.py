@@ -96,12 +96,13 @@ BEGIN_TENURE = sql(
 )
 BEGAN_AT = sql("UPDATE tenure SET first_index = ? WHERE epoch = ?")
 # What a stopped server left open would keep the row, and rows that the next one needs, until it
-# wakes: psycopg's executemany sends a Flush behind its last Sync, and PostgreSQL's
-# idle_in_transaction_session_timeout does not run any more once it has read that.
+# wakes. PostgreSQL ends it by itself neither amid the statements that psycopg's executemany sends
+# together (the session counts as active), nor behind them: it sends a Flush after its last Sync,
+# and idle_in_transaction_session_timeout does not run any more once PostgreSQL has read that.
 END_FORGOTTEN = sql(
     """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
     AND usename = current_user AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
-    AND state LIKE 'idle in transaction%%'
+    AND wait_event = 'ClientRead'
     AND state_change <= clock_timestamp() - make_interval(secs => ?)""",
     sqlite="SELECT 1 WHERE ? < 0",
 )

@@ -1,10 +1,10 @@
 """One server records: the archiver's row on both databases, and what needs it."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from threading import Thread
-from typing import Any
+from threading import Event, Thread
+from typing import Any, cast
 
 import pytest
 
@@ -17,13 +17,15 @@ from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.options import StorageOptions
-from onrecord.storage.statements import Sql, sql
+from onrecord.storage.statements import Parameters, Sql, sql
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.faults.defects import unfenced_journal
 from tests.integration.storage.world import World
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.tenure import AT, ELSEWHERE, HERE, another_takes_over, beside, take_over
+
+STIR = sql("UPDATE archiver SET beat = beat + ? WHERE id = 1")
 
 
 class Talk:
@@ -174,29 +176,60 @@ def stopped_in_its_batch(talk: Talk, options: StorageOptions) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def stopped_amid_statements(talk: Talk, options: StorageOptions) -> Iterator[None]:
+    """Have a server stand still while it sends statements together; it has the archiver's row."""
+    stands, wakes = Event(), Event()
+
+    def rows() -> Iterator[Parameters]:
+        yield from [(0,)] * 3
+        stands.set()
+        wakes.wait(PATIENCE)
+
+    def stop() -> None:
+        with closing(Database(options)) as base, suppress(ConnectionLost), base.writing() as tx:
+            tx.many(STIR, cast("Sequence[Parameters]", rows()))
+
+    stopped = Thread(target=stop)
+    stopped.start()
+    assert stands.wait(PATIENCE)
+    try:
+        yield
+    finally:
+        wakes.set()
+        stopped.join(PATIENCE)
+
+
+STOPPED = pytest.mark.parametrize("stopped", [stopped_in_its_batch, stopped_amid_statements])
+
+
+@STOPPED
 def test_who_takes_over_ends_what_a_stopped_server_left_open(
-    talk: Talk, options: StorageOptions, monkeypatch: pytest.MonkeyPatch
+    talk: Talk,
+    options: StorageOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    stopped: Callable[..., Any],
 ) -> None:
     """PostgreSQL itself does not, whatever its timeout: see END_FORGOTTEN."""
     if talk.world.store.alone:  # the lock says that nobody else is there
         return
     monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 0)
-    with stopped_in_its_batch(talk, options):
+    with stopped(talk, options):
         assert take_over(talk.world.store, ELSEWHERE) > talk.world.epoch
     assert talk.waiting() == 0
 
 
+@STOPPED
 def test_control_who_ends_nothing_waits_for_a_stopped_server(
-    talk: Talk, options: StorageOptions
+    talk: Talk, options: StorageOptions, stopped: Callable[..., Any]
 ) -> None:
     """So it is while that may be a server that lives: its transaction is a young one."""
     if talk.world.store.alone:
         return
-    with stopped_in_its_batch(talk, options):
+    with stopped(talk, options):
         with pytest.raises(Unavailable) as refused:
             take_over(talk.world.store, ELSEWHERE)
         assert refused.value.code == "database_busy"
-    assert talk.waiting() == 1
 
 
 class Lives:
