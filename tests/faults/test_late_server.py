@@ -23,6 +23,7 @@ from typing import get_args
 import pytest
 
 from onrecord.observability.points import Point
+from onrecord.storage.journal_store import FORGOTTEN_SECONDS
 from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.layout import CHECKPOINT
@@ -52,8 +53,9 @@ PAUSE, SLOW_PAUSE = 0.05, 0.5
 """Seconds between two messages of one person."""
 SHORT, LONG = 40, 16_000
 """Characters of a text. Of long ones a tail of 1 MiB is soon full."""
-OPEN_TRANSACTIONS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+LEFT_OPEN = (
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+    f" AND state_change > clock_timestamp() - interval '{FORGOTTEN_SECONDS} s'"
 )
 FILE = bytes(range(256)) * 300
 
@@ -173,14 +175,14 @@ async def brought(server: ServerProcess, made: Installation, way: Way) -> Future
     return acting
 
 
-def await_no_transaction(postgres: Cluster, made: Installation) -> None:
-    """Wait until a stopped server has no transaction open any more: PostgreSQL ends each. Blocks.
+def await_forgotten(postgres: Cluster, made: Installation) -> None:
+    """Wait until what a stopped server left open is old enough to be ended. Blocks.
 
-    Who waits for a beat, and then for the row, waits for that.
+    Who waits for a beat has waited longer.
     """
     name, deadline = made.settings.database.name, time.monotonic() + PATIENCE
-    while postgres.ask(f"{OPEN_TRANSACTIONS} AND datname = '{name}'") != [0]:
-        assert time.monotonic() < deadline, "a transaction is left open"
+    while postgres.ask(f"{LEFT_OPEN} AND datname = '{name}'") != [0]:
+        assert time.monotonic() < deadline, "it does not stand still"
         time.sleep(0.1)
 
 
@@ -238,7 +240,7 @@ class Late:
                 late = await brought(a, self.first, way)
                 for writer in there:  # what they write to it now waits, and is sent again
                     writer.pause, writer.length = SLOW_PAUSE, SHORT
-                await asyncio.to_thread(await_no_transaction, self.postgres, self.first)
+                await asyncio.to_thread(await_forgotten, self.postgres, self.first)
                 second = second_server(self.first, self.folder)
                 for writer in people:
                     writer.made, writer.past = second, there[0].past
