@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from onrecord.archiving.batch import journal_alone
-from onrecord.domain.errors import Fatal, Refusal
+from onrecord.domain.errors import Refusal
 from onrecord.domain.values import SYSTEM, Answer, Command, StreamRef, SystemEntry
 from onrecord.journal.case import Rules
 from onrecord.messaging.settled import Published
@@ -26,7 +26,6 @@ from onrecord_archive.events.messages import (
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.record import format_time
 from tests.integration.recording.works import Works
-from tests.rig.tenure import another_takes_over
 
 STEPS = ["in_transaction", "journaled", "archived", "published"]
 
@@ -103,13 +102,6 @@ def test_nothing_is_acknowledged_again_once_the_files_went(works: Works) -> None
     works.archive.looks = [Corrupt("a tail is not there")]
     with pytest.raises(Corrupt):
         works.settle(message)
-
-
-def test_where_another_archiver_follows_the_files_that_went_are_its_own(works: Works) -> None:
-    another_takes_over(works.world.database)
-    works.archive.looks = [Corrupt("another checkpoint")]
-    with pytest.raises(Fatal):
-        works.committer.require_in_place()
 
 
 def test_what_a_failure_leaves_is_owed_until_it_is_published(works: Works) -> None:
