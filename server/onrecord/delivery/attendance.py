@@ -5,6 +5,7 @@ be dropped: whoever connects is told all of it again.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
@@ -84,13 +85,13 @@ class Attendance:
 
         Nothing, while the database is busy: what changes is told all the same.
         """
-        waits = [shown.item for shown in self._waiting.values() if person in shown.people]
-        try:
+        found: list[AnswersNow] = []
+        with suppress(Unavailable):
             answering = await self._read(self._store.answering, [person])
-        except Unavailable:
-            return waits
-        found = [self._answer(*each) for each in answering.get(person, ())]
+            found = [self._answer(*each) for each in answering.get(person, ())]
         self._answers.update({(person, StreamId(item.conv)): item for item in found})
+        # Looked at last: they may have been told meanwhile of something newer than before.
+        waits = [shown.item for shown in self._waiting.values() if person in shown.people]
         return [*waits, *(item for item in found if not _is_always(item))]
 
     def _tell_staff(self, waiting: Sequence[Waiting]) -> None:

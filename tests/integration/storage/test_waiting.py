@@ -1,7 +1,9 @@
 """Nobody waits unseen: the reply while nobody is there, and the alarm, on both databases."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -219,6 +221,27 @@ def test_who_is_connected_sees_it_and_gets_no_letter(office: FrontOffice) -> Non
     office.writes(office.anna)
     office.look()
     assert WaitingNow(office.stream) in told()
+
+
+def test_who_connects_while_an_alarm_is_raised_sees_it(
+    office: FrontOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was told meanwhile is not taken back by what was so before."""
+    office.writes()
+    office.look()
+    office.later(minutes=61)
+    told = office.connect(office.anna)
+
+    async def read(function: Callable[..., Any], *args: Any) -> Any:
+        found = await office.readers(function, *args)
+        monkeypatch.setattr(office.board, "_read", office.readers)
+        await office.alarms.look()
+        await office.board.look()
+        return found
+
+    monkeypatch.setattr(office.board, "_read", read)
+    came = asyncio.run(office.board.came(office.anna))
+    assert [item for item in [*told(), *came] if isinstance(item, WaitingNow)][-1].alarm == 1
 
 
 @pytest.mark.parametrize("how", ["answer", "reaction", "taken back"])
