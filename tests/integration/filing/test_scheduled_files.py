@@ -21,9 +21,10 @@ def plan(one: Sharer, conv: str, files: list[str], **changes: Any) -> httpx2.Res
     return one.ask("POST", "scheduled", json=body | changes)
 
 
-def shown(one: Sharer, conv: str) -> list[Json]:
+def shown_with(one: Sharer, conv: str, files: list[Json]) -> list[str]:
+    """Return which messages with these files somebody sees, among the newest of a conversation."""
     events: list[Json] = one.ask("GET", f"conversations/{conv}/timeline").json()["events"]
-    return [event for event in events if event["type"] == "message.sent"]
+    return [event["event_id"] for event in events if event.get("files") == files]
 
 
 def test_files_wait_in_the_archive_and_go_with_the_message(
@@ -34,10 +35,11 @@ def test_files_wait_in_the_archive_and_go_with_the_message(
     ids = [file["id"] for file in files]
     answer = plan(anna, desk, ids)
     assert (answer.status_code, answer.json()["files"]) == (201, files), answer.text
-    id, before = answer.json()["id"], len(shown(marek, desk))
+    id = answer.json()["id"]
     changed = anna.ask("PUT", f"scheduled/{id}", json={"text": "Both."})
     assert (changed.json()["text"], changed.json()["files"]) == ("Both.", files)
     assert anna.ask("PUT", f"scheduled/{id}", json={"text": ""}).json()["files"] == files
+    assert shown_with(marek, desk, files) == []
     assert marek.link(said, ids[0]).get("code") == "no_such_file"
 
     async def sent() -> Json:
@@ -48,7 +50,7 @@ def test_files_wait_in_the_archive_and_go_with_the_message(
 
     event = asyncio.run(sent())
     assert event["files"] == files
-    assert len(shown(marek, desk)) == before + 1
+    assert shown_with(marek, desk, files) == [event["event_id"]]
     assert marek.read(event["event_id"], ids[1]).content == b"on paper"
 
 
