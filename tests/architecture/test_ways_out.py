@@ -26,7 +26,7 @@ HEARD = {
     "onrecord_archive.sinks.webhook",
 }
 OTHERS = {
-    "onrecord.cli.checks.server": "to a UNIX socket",
+    "onrecord.cli.internal": "to a UNIX socket",
     "onrecord.cli.first_words": "for onrecord.cli.api",
     "onrecord.cli.checks.tls_groups": "to its own listeners, for a handshake alone",
     "onrecord.cli.demo.player": "to the demo's own listeners",

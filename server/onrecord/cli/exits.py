@@ -18,6 +18,8 @@ from typing import Any, NoReturn
 import typer
 
 from onrecord.cli.app import Group
+from onrecord.cli.notify import notify
+from onrecord.cli.notify import status as said
 from onrecord.cli.outcome import plain
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
 from onrecord_archive.errors import (
@@ -79,6 +81,7 @@ class Commands(Group):
 def fail(error: OnRecordError | ArchiveError) -> NoReturn:
     """Say what went wrong on stderr and leave with its exit code."""
     status, code, advice = explain(error)
+    notify(said(f"{code}: {error} {advice}"))
     if "--json" in sys.argv[1:]:
         print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
     else:

@@ -18,6 +18,7 @@ from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.firm import firm_app
+from onrecord.cli.healthcheck import healthcheck
 from onrecord.cli.hooks import hooks_app
 from onrecord.cli.hours import hours_app
 from onrecord.cli.init import init
@@ -33,6 +34,7 @@ from onrecord.cli.sample import sample
 from onrecord.cli.search import search
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
+from onrecord.cli.supervise import supervise
 from onrecord.cli.tokens import tokens_app
 from onrecord.cli.verify import verify
 from onrecord.cli.waiting import waiting
@@ -94,10 +96,12 @@ def options(
 
 app.add_typer(demo_app, name="demo", rich_help_panel="Try it")
 app.command(rich_help_panel="Look")(doctor)
+app.command(rich_help_panel="Look")(healthcheck)
 app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")
 app.command(rich_help_panel="Run an installation")(init)
 app.command(rich_help_panel="Run an installation")(serve)
+app.command(rich_help_panel="Run an installation")(supervise)
 app.command(rich_help_panel="Run an installation")(migrate)
 app.command(rich_help_panel="Run an installation")(rebuild)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")

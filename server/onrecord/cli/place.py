@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -22,6 +23,12 @@ class Place:
 
     data: Path
     config: Path | None
+
+    def command(self, *words: str) -> list[str]:
+        """Return the command line of another command about the same installation."""
+        options = ["--data", str(self.data)]
+        options += [] if self.config is None else ["--config", str(self.config)]
+        return [sys.executable, "-m", "onrecord.cli", *options, *words]
 
     def settings(self) -> Settings:
         """Read the settings. Raises RefuseToStart."""

@@ -39,6 +39,7 @@ def run_server(
     import uvloop
 
     from onrecord.cli.notify import READY, STOPPING, notify
+    from onrecord.cli.notify import status as said
     from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
     from onrecord.settings.lock import owning
@@ -48,9 +49,12 @@ def run_server(
             ready()
         notify(READY)
 
+    def on_end(code: str) -> None:
+        notify(said(code))
+
     with owning(settings.paths.lock):
         try:
-            status = uvloop.run(serving(settings, on_ready, prepare=prepare))
+            status = uvloop.run(serving(settings, on_ready, ended=on_end, prepare=prepare))
         except Exception as error:
             raise named(error) from error
     notify(STOPPING)

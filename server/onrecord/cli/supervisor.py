@@ -7,6 +7,7 @@
 - Ctrl-C reaches us alone: the server has a process group of its own and gets one SIGTERM, on
   which it drains. A second Ctrl-C kills it; nothing acknowledged is lost by that.
 - If we are killed ourselves, the kernel sends the server SIGTERM (prctl(2), PR_SET_PDEATHSIG).
+- As the first process of a container we inherit whoever loses their parent, and wait for their end.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from onrecord.cli.notify import READY, VARIABLE, NotifySocket
+from onrecord.cli.notify import LONGEST, READY, STATUS, VARIABLE, NotifySocket
 from onrecord.domain.errors import OnRecordError
 
 RESTART = 75
@@ -39,17 +40,28 @@ Say = Callable[[str], None]
 class Supervisor:
     """Runs one command. `ready` is awaited after each start that became ready.
 
-    If `ready` raises an OnRecordError, the server is stopped and `run` raises it.
+    If `ready` raises an OnRecordError, the server is stopped and `run` raises it. `attempts`: how
+    many quick ends with 75 in a row are enough; None: it is tried for as long as it takes.
     """
 
     def __init__(
-        self, command: Sequence[str], *, ready: Ready, say: Say, pause: float = PAUSE
+        self,
+        command: Sequence[str],
+        *,
+        ready: Ready,
+        say: Say,
+        pause: float = PAUSE,
+        attempts: int | None = ATTEMPTS,
     ) -> None:
+        self.reason = ""
+        """What the server said last of how it is: when it ended by an error, a code and why."""
         self._command = command
         self._ready = ready
         self._say = say
         self._pause = pause
+        self._attempts = attempts
         self._process: Process | None = None
+        self._starting = False
         self._stopping = asyncio.Event()
         self._quick = 0
         self._failure: OnRecordError | None = None
@@ -62,6 +74,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
+        if os.getpid() == 1:
+            loop.add_signal_handler(signal.SIGCHLD, self._reap)
         try:
             while True:
                 started = loop.time()
@@ -77,7 +91,7 @@ class Supervisor:
                 if self._stopping.is_set():
                     return 0
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
                 loop.remove_signal_handler(number)
 
     def _stop(self) -> None:
@@ -91,6 +105,7 @@ class Supervisor:
     async def _once(self) -> int:
         """Start the command and wait for its end; negative: ended by that signal."""
         with NotifySocket() as notify:
+            self._starting, self.reason = True, ""
             process = await asyncio.create_subprocess_exec(
                 *self._command,
                 env={**os.environ, VARIABLE: notify.address},
@@ -98,17 +113,37 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
-            self._process = process
+            self._process, self._starting = process, False
             async with asyncio.TaskGroup() as tasks:
                 announcing = tasks.create_task(self._announce(notify))
                 status = await process.wait()
                 announcing.cancel()
+            for said in notify.left():
+                self._hear(said)
+            if os.getpid() == 1:
+                self._reap()
             return status
+
+    def _hear(self, said: bytes) -> None:
+        if said.startswith(STATUS):
+            self.reason = said.removeprefix(STATUS).decode(errors="replace")
+
+    def _reap(self) -> None:
+        """Wait for all who ended, but for the server, whose end is asyncio's to see."""
+        with suppress(ChildProcessError):
+            while not self._starting:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                server = self._process
+                if ended is None or (
+                    server is not None and server.returncode is None and server.pid == ended.si_pid
+                ):
+                    return
+                os.waitpid(ended.si_pid, 0)
 
     async def _announce(self, notify: NotifySocket) -> None:
         loop = asyncio.get_running_loop()
-        while READY not in await loop.sock_recv(notify.socket, 1024):
-            pass
+        while READY not in (said := await loop.sock_recv(notify.socket, LONGEST)):
+            self._hear(said)
         try:
             await self._ready()
         except OnRecordError as error:
@@ -120,7 +155,7 @@ class Supervisor:
     async def _again(self, status: int, lived: float) -> bool:
         """Say why, wait a moment; False when it is not worth another attempt."""
         self._quick = self._quick + 1 if lived < QUICK else 0
-        if self._quick >= ATTEMPTS and status != UNAVAILABLE:
+        if self._attempts is not None and self._quick >= self._attempts and status != UNAVAILABLE:
             self._say(f"Ended {self._quick} times in a row without recovering. Look at the disk.")
             return False
         pause = min(self._pause * 2 ** min(self._quick, 16), LONGEST_PAUSE)

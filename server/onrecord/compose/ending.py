@@ -65,10 +65,11 @@ def _leaves(error: BaseException) -> Iterator[Exception]:
 
 
 class Ending:
-    """Why the process ends, and how it is told."""
+    """Why the process ends, and how it is told. *ended* gets the code of what ended it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ended: Callable[[str], None] = lambda code: None) -> None:
         self.error: Exception | None = None
+        self._ended = ended
         self.stop: Callable[[], None] = lambda: None
 
     @property
@@ -83,6 +84,7 @@ class Ending:
             return 0
         status, code = judged(self.error)
         log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
+        self._ended(code)
         if isinstance(self.error, Fenced):
             raise self.error
         return status

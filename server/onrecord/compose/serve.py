@@ -88,6 +88,7 @@ async def serve(
     settings: Settings,
     ready: Callable[[], None] | None = None,
     *,
+    ended: Callable[[str], None] = lambda code: None,
     prepare: Callable[[Accounts], Awaitable[None]] | None = None,
     points: Points | None = None,
     static: Path | None = None,
@@ -97,12 +98,13 @@ async def serve(
 
     0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync); 78 an operator must
     act. *prepare* is awaited before anybody is let in (the demo adds its people); *ready* is called
-    once every listener accepts; *static* holds the two client builds, by default the ones inside
-    the package. Raises RefuseToStart, Unavailable, Fenced.
+    once every listener accepts, *ended* with the code of what ended it; *static* holds the two
+    client builds, by default the ones inside the package. Raises RefuseToStart, Unavailable,
+    Fenced.
     """
     metrics = Metrics()
     log = _log(settings, metrics)
-    ending = Ending()
+    ending = Ending(ended)
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context

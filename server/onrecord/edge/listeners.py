@@ -25,6 +25,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from functools import partial
+from pathlib import Path
 from typing import TypeGuard
 
 import uvicorn
@@ -335,7 +336,7 @@ def _config(listener: Listener, options: ServerOptions) -> uvicorn.Config:
 def _bind(name: str, place: TcpOptions | UnixOptions) -> socket.socket:
     """Bind a listener's socket. Raises RefuseToStart (`address_in_use`, `address_refused`)."""
     try:
-        return _bind_unix(place) if isinstance(place, UnixOptions) else _bind_tcp(place)
+        return bind_file(place.path) if isinstance(place, UnixOptions) else _bind_tcp(place)
     except OSError as error:
         where = str(place.path) if isinstance(place, UnixOptions) else _endpoint(place)
         in_use = error.errno == EADDRINUSE
@@ -362,14 +363,17 @@ def _bind_tcp(place: TcpOptions) -> socket.socket:
     return bound
 
 
-def _bind_unix(place: UnixOptions) -> socket.socket:
-    """Bind a socket file, replacing one that a killed process left behind."""
-    if place.path.exists() and stat.S_ISSOCK(place.path.stat().st_mode):
-        place.path.unlink()
+def bind_file(path: Path) -> socket.socket:
+    """Bind a socket file that its owner alone may open, in the place of one that was left behind.
+
+    Raises OSError.
+    """
+    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+        path.unlink()
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     umask = os.umask(PRIVATE_UMASK)
     try:
-        bound.bind(str(place.path))
+        bound.bind(str(path))
     except OSError:
         bound.close()
         raise

@@ -5,6 +5,8 @@ from typing import Literal
 from onrecord.wire.administration import Name, PersonRole, Place
 from onrecord.wire.rest import Body, Reply
 
+Status = Literal["ready", "not ready", "draining", "down"]
+
 
 class Liveness(Reply, frozen=True):
     """The process serves."""
@@ -15,11 +17,13 @@ class Liveness(Reply, frozen=True):
 class ReadinessReport(Reply, frozen=True):
     """Whether new work should come here: recording is on, and the server is not draining.
 
-    Each check: `ok`, `ok (code)` with a remark, or the code of what closes recording.
+    Each check: `ok`, `ok (code)` with a remark, or the code of what closes recording. `down`: the
+    server has ended and waits for an operator. Its supervisor says so, and why (`reason`).
     """
 
-    status: Literal["ready", "not ready", "draining"]
+    status: Status
     checks: dict[str, str]
+    reason: str = ""
 
 
 class BreakGlassLink(Body, frozen=True):

@@ -90,6 +90,26 @@ def test_parts_are_named_and_recording_alone_decides(
     }
 
 
+@pytest.mark.parametrize(
+    ("closed", "status", "said"),
+    [(on, 200, ("ready", "ok")), (off, 503, ("not ready", "storage_full"))],
+)
+def test_health_waits_for_no_part(
+    house: House, closed: Callable[[], Refusal | None], status: int, said: tuple[str, str]
+) -> None:
+    house.readiness = Readiness({"d": hangs}, closed)
+    with house.open():
+        answer = house.internal().get("/health")
+        house.readiness.draining = True
+        draining = house.internal().get("/health")
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]) == (
+        status,
+        said[0],
+        {"archive": said[1]},
+    )
+    assert (draining.status_code, draining.json()["status"]) == (503, "draining")
+
+
 def test_metrics_are_here_and_nowhere_else(open_house: House) -> None:
     open_house.client().get("/")
     answer = open_house.internal().get("/metrics")

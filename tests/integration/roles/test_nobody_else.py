@@ -55,7 +55,9 @@ DEMO = "refuses a data directory without the demo's mark"
 SHELL: dict[str, str] = {
     "doctor": INSIDE,
     "verify": INSIDE,
+    "healthcheck": INSIDE,
     "serve": INSIDE,
+    "supervise": INSIDE,
     "migrate": INSIDE,
     "rebuild": INSIDE,
     "adopt": INSIDE,

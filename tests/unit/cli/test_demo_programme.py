@@ -22,7 +22,7 @@ def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
     settings = load(tmp_path)
     state = load_state(settings.paths)
     links = {person.username: f"https://link/{person.username}" for person in EVERYBODY}
-    text = programme(settings, state, links)
+    text = programme(settings, state, links, browser=True)
     for person in CAST:
         assert person.name in text
         assert links[person.username] in text
@@ -32,12 +32,20 @@ def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
         assert words in text
 
 
+def test_where_no_browser_can_be_started_nobody_is_told_to(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    links = {person.username: "" for person in EVERYBODY}
+    text = programme(settings, load_state(settings.paths), links, browser=False)
+    assert "demo open anna" not in text
+    assert "In your own browser, open" in text
+
+
 def test_it_says_first_that_it_is_a_demo_what_to_do_and_where_the_opening_key_lies(
     tmp_path: Path,
 ) -> None:
     settings = load(tmp_path)
     links = {person.username: "" for person in EVERYBODY}
-    text = programme(settings, load_state(settings.paths), links)
+    text = programme(settings, load_state(settings.paths), links, browser=True)
     first, do, *_ = text.strip().split("\n\n")
     assert first.startswith("This is a demo of OnRecord")
     assert f"Its data: {settings.data}" in first
@@ -50,9 +58,13 @@ def test_a_firm_that_was_renamed_is_called_so(tmp_path: Path) -> None:
     settings = load(tmp_path)
     state = load_state(settings.paths)
     links = {person.username: "" for person in EVERYBODY}
-    assert f"demo of OnRecord: {settings.firm.name}, " in programme(settings, state, links)
+    assert f"demo of OnRecord: {settings.firm.name}, " in programme(
+        settings, state, links, browser=True
+    )
     state.firm = "Linden Private Bank"
-    assert "demo of OnRecord: Linden Private Bank, " in programme(settings, state, links)
+    assert "demo of OnRecord: Linden Private Bank, " in programme(
+        settings, state, links, browser=True
+    )
 
 
 def test_it_names_the_data_directory_unless_it_is_the_usual_one(tmp_path: Path) -> None:

@@ -161,9 +161,7 @@ async def _supervise(place: Place) -> int:
         await announced.wait()
         await show_letters(place.data / LETTERS, _say)
 
-    options = ["--data", str(place.data)]
-    options += [] if place.config is None else ["--config", str(place.config)]
-    command = [sys.executable, "-m", "onrecord.cli", *options, "demo", "serve"]
+    command = place.command("demo", "serve")
     async with asyncio.TaskGroup() as tasks:
         showing = tasks.create_task(show())
         status = await Supervisor(command, ready=ready, say=_say).run()
@@ -189,10 +187,16 @@ async def _play_once(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
+    from onrecord.cli.demo.browser import find_browser
     from onrecord.cli.demo.programme import programme
     from onrecord.cli.demo.state import load_links, load_state
 
-    print(programme(settings, load_state(settings.paths), load_links(settings.paths)), flush=True)
+    try:
+        browser = bool(find_browser())
+    except NotFound:
+        browser = False
+    state, links = load_state(settings.paths), load_links(settings.paths)
+    print(programme(settings, state, links, browser=browser), flush=True)
 
 
 def _say(sentence: str) -> None:

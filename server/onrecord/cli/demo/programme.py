@@ -12,24 +12,29 @@ from onrecord.cli.demo.trust import trust_advice
 from onrecord.cli.place import DEFAULT_DATA
 from onrecord.settings.model import Settings
 
+OPENS = """\
+To have one at once, type this in another terminal:
 
-def programme(settings: Settings, state: State, links: Links) -> str:
-    """Return the whole text."""
+  {command} demo open anna
+
+It starts an installed Chromium or Chrome as Anna, with a profile of its own that trusts the demo's
+certificate, no other.
+"""
+
+
+def programme(settings: Settings, state: State, links: Links, *, browser: bool) -> str:
+    """Return the whole text. *browser*: whether there is one here that `demo open` can start."""
     people = "\n".join(_person(person, state, links) for person in CAST)
     admin, firm = ADMINISTRATOR, state.firm or settings.firm.name
+    opens = OPENS.format(command=command(settings.data)) if browser else ""
     return f"""
 This is a demo of OnRecord: {firm}, a bank that does not exist, on this machine only.
 Its data: {near(settings.data)}. Without that folder, the next start makes another bank.
 
 What to do: be Anna and write to Marek, then be Marek and answer.
-One browser profile is one person: five people need five profiles. To have one at once, type this
-in another terminal:
-
-  {command(settings.data)} demo open anna
-
-It starts an installed Chromium or Chrome as Anna, with a profile of its own that trusts the demo's
-certificate, no other. In your own browser, open a link below. Each link signs in once; the
-passwords work as often as you like, at {settings.chat.origin}
+One browser profile is one person: five people need five profiles.
+{opens}In your own browser, open a link below. Each link signs in once; the passwords work as often
+as you like, at {settings.chat.origin}
 and, for compliance's console, at {settings.console.origin}
 
 {people}

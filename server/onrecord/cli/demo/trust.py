@@ -4,7 +4,7 @@ from pathlib import Path
 
 TRUST = """\
 Your own browser does not know who signed the certificate: a development CA of this folder alone.
-`demo open` needs no trust. To make it known:
+To make it known:
 
   Debian, Ubuntu   sudo cp {ca} /usr/local/share/ca-certificates/onrecord-development.crt \\
                    && sudo update-ca-certificates

@@ -1,0 +1,69 @@
+"""The internal socket of a server that is down: an operator must act, and it says why."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.lock import owning
+from onrecord.wire.internal import ReadinessReport
+
+if TYPE_CHECKING:
+    from asyncio import StreamReader, StreamWriter
+    from collections.abc import AsyncIterator
+    from socket import socket
+
+    from onrecord.settings.paths import DataPaths
+
+HEAD_S = 2.0
+"""Seconds in which a request's head must come."""
+
+
+@asynccontextmanager
+async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
+    """Answer every request on the internal socket with 503 and the reason, until the block ends.
+
+    A socket that is another server's is left alone; where none can be made, as on a volume that is
+    full or read-only, nothing answers, which is unhealthy as well. Cancelling is safe.
+    """
+    code = reason.partition(":")[0]
+    body = msgspec.json.encode(ReadinessReport("down", {"server": code}, reason))
+    head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
+    answer = f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
+
+    async def respond(reader: StreamReader, writer: StreamWriter) -> None:
+        with suppress(OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
+            async with asyncio.timeout(HEAD_S):
+                await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+        writer.close()
+
+    bound = _bound(paths)
+    if bound is None:
+        yield
+        return
+    made = paths.internal.stat().st_ino
+    server = await asyncio.start_unix_server(respond, sock=bound)
+    try:
+        yield
+    finally:
+        server.close()
+        with suppress(OSError):
+            if paths.internal.stat().st_ino == made:
+                paths.internal.unlink()
+
+
+def _bound(paths: DataPaths) -> socket | None:
+    """Bind the internal socket; None: not here. The lock is held for no longer than that."""
+    if not paths.run.is_dir():
+        return None
+    from onrecord.edge.listeners import bind_file
+
+    with suppress(OSError, RefuseToStart), owning(paths.lock):
+        return bind_file(paths.internal)
+    return None

@@ -1,0 +1,56 @@
+"""onrecord healthcheck: one question, one bit, for a container engine."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import typer
+
+from onrecord.cli.exits import REFUSED
+from onrecord.cli.place import place_of
+from onrecord.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
+
+LIMIT_S = 0.3
+"""Seconds for the whole answer."""
+
+
+def healthcheck(context: typer.Context) -> None:
+    """Ask the internal socket whether the server records: 0 if it does, 1 if not.
+
+    Waits for 300 ms at the most, and reads no settings. What degrades a part and stops no message
+    is not asked for here: see `/ready`, the metrics and `onrecord doctor`.
+
+    Example: onrecord --data /srv/onrecord healthcheck
+    """
+    from onrecord.settings.paths import DataPaths
+
+    healthy, sentence = health(DataPaths(place_of(context).data).internal)
+    print(sentence)
+    raise typer.Exit(0 if healthy else REFUSED)
+
+
+def health(path: Path, limit: float = LIMIT_S) -> tuple[bool, str]:
+    """Return whether the server records, and a line that says how it is."""
+    from onrecord.cli.internal import ask
+
+    signal.signal(signal.SIGALRM, _late)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        report = ask(path, "/health", limit)
+    except Unavailable as error:
+        return False, f"{error.code}: {error.detail}"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    codes = ", ".join(code for code in report.checks.values() if code != "ok")
+    why = report.reason or codes
+    return report.status == "ready", report.status + (f": {why}" if why else "")
+
+
+def _late(number: int, frame: FrameType | None) -> None:
+    """End the question: each byte of an answer may come just in time."""
+    raise TimeoutError
