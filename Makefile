@@ -73,7 +73,7 @@ $(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
 client: $(STAMPS)/client
 
 # What a server is installed from, with requirements.lock and docs/systemd: docs/operations.md.
-wheel: setup
+wheel: $(STAMPS)/venv $(STAMPS)/client
 	@$(BIN)/python -m hatchling build --target wheel
 
 # All of it, also after something failed: a person wants to see everything.

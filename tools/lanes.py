@@ -132,13 +132,15 @@ GALLERY_PAGES = tuple(
 )
 """Every screen for itself: what axe finds on it, and whether everything has room."""
 FRESH_MACHINE = "acceptance/test_fresh_machine.py"
+IMAGE = "acceptance/test_container.py"
+"""Builds the image three times: minutes of both cores, so it runs alone."""
 TRANSPORT = "acceptance/test_testssl.py"
 """An outsider's look at our TLS: a minute of handshakes, one after the other."""
 INTEGRATION = Kind(
     "integration",
     240,
     ("integration", "acceptance"),
-    without=(*LATER, FRESH_MACHINE, TRANSPORT),
+    without=(*LATER, FRESH_MACHINE, IMAGE, TRANSPORT),
     workers=3,
 )
 BROWSERS = Kind("browsers", 360, ("e2e",), (*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES))
@@ -147,6 +149,7 @@ CLIENT_BROWSERS = Kind("client browsers", 300, CLIENTS_PAGES)
 FEATURE_BROWSERS = Kind("feature browsers", 500, FEATURES_PAGES)
 GALLERY = Kind("gallery", 360, GALLERY_PAGES, workers=2)
 FRESH = Kind("fresh machine", 240, (FRESH_MACHINE,))
+CONTAINER = Kind("container", 600, (IMAGE,))
 SLOW = tuple(
     f"faults/test_{name}.py" for name in ("figures", "hooks", "partition", "sampled_calls")
 )
@@ -169,6 +172,7 @@ PLANS: dict[str, tuple[Group, ...]] = {
         (GALLERY,),
         (INTEGRATION,),
         (CLIENTS,),
+        (CONTAINER,),
         (FRESH, CLIENT_BROWSERS),
         (BROWSERS,),
         (FEATURE_BROWSERS,),

@@ -99,12 +99,9 @@ def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:
 def system_user() -> str:
     """Return who gives the command: the system's name of who ran it, behind sudo as well."""
     import os
-    import pwd
 
-    uid = os.getuid()
-    try:
-        name = pwd.getpwuid(uid).pw_name
-    except KeyError:
-        name = f"#{uid}"
+    from onrecord.settings.paths import name_of
+
+    name = name_of(os.getuid())
     behind = os.environ.get("SUDO_USER", "")
     return f"{behind} (as {name})" if behind.isprintable() and behind else name

@@ -60,10 +60,10 @@ async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
 
 def _bound(paths: DataPaths) -> socket | None:
     """Bind the internal socket; None: not here. The lock is held for no longer than that."""
-    if not paths.run.is_dir():
-        return None
     from onrecord.edge.listeners import bind_file
 
-    with suppress(OSError, RefuseToStart), owning(paths.lock):
-        return bind_file(paths.internal)
+    with suppress(OSError, RefuseToStart):
+        if paths.run.is_dir():
+            with owning(paths.lock):
+                return bind_file(paths.internal)
     return None

@@ -77,7 +77,12 @@ def options(
     context: typer.Context,
     data: Annotated[
         Path,
-        typer.Option(envvar="ONRECORD_DATA", help="The data directory.", show_default="./data"),
+        typer.Option(
+            envvar="ONRECORD_DATA",
+            help="The data directory.",
+            show_default="./data",
+            readable=False,  # told by its code, not as a wrong command line
+        ),
     ] = DEFAULT_DATA,
     config: Annotated[
         Path | None,

@@ -17,7 +17,7 @@ from pydantic_settings import (
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.model import Settings
-from onrecord.settings.paths import DataPaths
+from onrecord.settings.paths import DataPaths, refuse_other
 from onrecord.settings.section import Section
 
 T = TypeVar("T", bound=Section)
@@ -31,9 +31,10 @@ def load(data: Path, file: Path | None = None) -> Settings:
 
     The environment wins over the file; without *file*, DATA/onrecord.toml is read if it is there.
     Paths in the result are absolute; relative ones are meant from the data directory.
-    Raises RefuseToStart (`bad_settings`).
+    Raises RefuseToStart (`bad_settings`, `wrong_user`).
     """
     root = data.expanduser().resolve()
+    refuse_other(root)
     table = _read(file or DataPaths(root).settings, needed=file is not None)
     _refuse_unknown(os.environ)
     try:

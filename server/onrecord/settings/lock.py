@@ -5,9 +5,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.settings.paths import refuse_root
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -18,11 +19,11 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 def owning(lock: Path) -> Iterator[None]:
     """Hold the data directory's flock. The kernel drops it when the process ends, however.
 
-    Raises RefuseToStart at once: `in_use` when another process holds it, `wrong_user`.
+    Raises RefuseToStart at once: `in_use` when another process holds it, `wrong_user`,
+    `data_read_only`; Unavailable (`storage_full`) where the disk has no room for the lock.
     """
     refuse_root(lock.parent.parent)
-    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _opened(lock)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -37,6 +38,23 @@ def owning(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _opened(lock: Path) -> int:
+    """Open the lock's file for writing, made if it is missing. Raises as owning does."""
+    try:
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        root = lock.parent.parent
+        if error.errno == ENOSPC:
+            detail = f"The volume of {root} is full."
+            raise Unavailable("storage_full", detail) from error
+        raise RefuseToStart(
+            "data_read_only",
+            f"uid {os.geteuid()} cannot write in {root}: {error.strerror}.",
+            "Mount it for writing, and let it and all in it belong to the user who runs this.",
+        ) from error
 
 
 @contextmanager

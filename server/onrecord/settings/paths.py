@@ -129,15 +129,40 @@ def refuse_root(root: Path) -> None:
     """
     if os.geteuid() != 0 or not root.exists() or (owner := root.stat().st_uid) == 0:
         return
-    try:
-        name = pwd.getpwuid(owner).pw_name
-    except KeyError:
-        name = f"#{owner}"
+    name = name_of(owner)
     raise RefuseToStart(
         "wrong_user",
         f"{root} belongs to {name}, and root would leave files there that {name} cannot read.",
         f"Run it as that user: runuser -u {name} -- onrecord …",
     )
+
+
+def refuse_other(root: Path) -> None:
+    """Raise RefuseToStart (`wrong_user`) for a data directory that is closed to this user."""
+    uid = os.geteuid()
+    try:
+        owner = root.stat().st_uid
+    except PermissionError:
+        detail = f"uid {uid} cannot reach {root}: a folder above it is closed."
+    except OSError:
+        return
+    else:
+        if os.access(root, os.R_OK | os.X_OK):
+            return
+        detail = f"{root} belongs to {name_of(owner)}, and uid {uid} cannot read it."
+    raise RefuseToStart(
+        "wrong_user",
+        detail,
+        f"Run it as that user, or let the folder be this user's: chown --recursive {uid} {root}",
+    )
+
+
+def name_of(uid: int) -> str:
+    """Return what the system calls a user; in a container it may have no name."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"#{uid}"
 
 
 def write_private(path: Path, data: bytes) -> None:

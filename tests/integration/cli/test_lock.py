@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from errno import EBADF
 from pathlib import Path
 from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.settings.lock import name_of_lock, only_writer, owning
 
 OWNER = """
@@ -19,6 +21,16 @@ from onrecord.settings.lock import owning
 with owning(Path(sys.argv[1])):
     print("owning", flush=True)
     sys.stdin.read()
+"""
+
+
+OUTSIDER = """
+import os, sys
+from pathlib import Path
+from onrecord.settings.load import load
+
+os.setresuid(20001, 20001, 20001)
+load(Path(sys.argv[1]))
 """
 
 
@@ -44,6 +56,58 @@ def test_a_second_owner_is_refused_and_told_who_has_it(lock: Path) -> None:
         process.kill()
     with owning(lock):
         pass
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A volume of its own, of one page and a few names."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount(place, "size=4k,nr_inodes=3")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def mount(place: Path, options: str) -> None:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+    subprocess.run(command, check=True)
+
+
+def test_a_volume_that_cannot_be_written_is_told(small: Path) -> None:
+    mount(small, "remount,ro")
+    with pytest.raises(RefuseToStart, match="cannot write in") as caught:
+        owning(small / "data" / "run" / "lock").__enter__()
+    assert caught.value.code == "data_read_only"
+
+
+def test_a_volume_without_room_for_the_lock_is_tried_again(small: Path) -> None:
+    for name in ("one", "two"):
+        (small / name).touch()
+    with pytest.raises(Unavailable) as caught:
+        owning(small / "run" / "lock").__enter__()
+    assert caught.value.code == "storage_full"
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder that root alone may enter, with a data directory in it."""
+    with TemporaryDirectory() as name:
+        (Path(name) / "data").mkdir(mode=0o700)
+        yield Path(name)
+
+
+def told_outsider(data: Path) -> str:
+    command = [sys.executable, "-c", OUTSIDER, str(data)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stderr.rpartition("errors.RefuseToStart: ")[2].strip()
+
+
+def test_a_folder_of_somebody_else_is_told_by_whose_it_is(closed: Path) -> None:
+    data = closed / "data"
+    above = f"uid 20001 cannot reach {data}: a folder above it is closed."
+    assert told_outsider(data) == above
+    closed.chmod(0o755)
+    assert told_outsider(data) == f"{data} belongs to root, and uid 20001 cannot read it."
 
 
 def test_a_lock_has_one_name_and_no_copy_has_it(lock: Path, tmp_path: Path) -> None:
