@@ -100,8 +100,8 @@ def system_user() -> str:
     """Return who gives the command: the system's name of who ran it, behind sudo as well."""
     import os
 
-    from onrecord.settings.paths import name_of
+    from onrecord.settings.paths import user_name
 
-    name = name_of(os.getuid())
+    name = user_name(os.getuid())
     behind = os.environ.get("SUDO_USER", "")
     return f"{behind} (as {name})" if behind.isprintable() and behind else name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.settings.lock import owning
 from onrecord.wire.internal import ReadinessReport
 
@@ -30,8 +30,7 @@ async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
     A socket that is another server's is left alone; where none can be made, as on a volume that is
     full or read-only, nothing answers, which is unhealthy as well. Cancelling is safe.
     """
-    code = reason.partition(":")[0]
-    body = msgspec.json.encode(ReadinessReport("down", {"server": code}, reason))
+    body = msgspec.json.encode(ReadinessReport("down", {}, reason))
     head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
     answer = f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
 
@@ -47,22 +46,26 @@ async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
     if bound is None:
         yield
         return
-    made = paths.internal.stat().st_ino
     server = await asyncio.start_unix_server(respond, sock=bound)
     try:
         yield
     finally:
         server.close()
-        with suppress(OSError):
-            if paths.internal.stat().st_ino == made:
-                paths.internal.unlink()
+        with (
+            suppress(OSError, RefuseToStart, Unavailable),
+            owning(paths.lock),
+        ):  # else it is a server's by now
+            paths.internal.unlink()
 
 
 def _bound(paths: DataPaths) -> socket | None:
-    """Bind the internal socket; None: not here. The lock is held for no longer than that."""
+    """Bind the internal socket. None: it cannot be bound, or another server has it.
+
+    The lock is held for no longer than that: an operator's commands need it.
+    """
     from onrecord.edge.listeners import bind_file
 
-    with suppress(OSError, RefuseToStart):
+    with suppress(OSError, RefuseToStart, Unavailable):
         if paths.run.is_dir():
             with owning(paths.lock):
                 return bind_file(paths.internal)

@@ -18,8 +18,7 @@ from typing import Any, NoReturn
 import typer
 
 from onrecord.cli.app import Group
-from onrecord.cli.notify import notify
-from onrecord.cli.notify import status as said
+from onrecord.cli.notify import tell_status
 from onrecord.cli.outcome import plain
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
 from onrecord_archive.errors import (
@@ -49,6 +48,7 @@ _ADVICE = {
     "server_not_running": "Start it: onrecord serve. Or name another one with --server.",
 }
 
+KEEP = "Keep the archive as it is: nothing is repaired by dropping. Compare it with a copy."
 _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     NotVerified: (FOUND, "", "Keep the archive as it is and compare it with a copy."),
     Behind: (
@@ -59,7 +59,7 @@ _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     Corrupt: (
         OPERATOR,
         "archive_corrupt",
-        "Keep the archive as it is: nothing is repaired by dropping. Compare it with a copy.",
+        KEEP,
     ),
     WriteFailed: (UNAVAILABLE, "archive_unavailable", "Free space on the archive's volume."),
     SyncFailed: (RESTART, "sync_failed", "Look at the disk, then start again."),
@@ -81,7 +81,7 @@ class Commands(Group):
 def fail(error: OnRecordError | ArchiveError) -> NoReturn:
     """Say what went wrong on stderr and leave with its exit code."""
     status, code, advice = explain(error)
-    notify(said(f"{code}: {error} {advice}"))
+    tell_status(f"{code}: {error} {advice}")
     if "--json" in sys.argv[1:]:
         print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
     else:

@@ -22,8 +22,8 @@ LIMIT_S = 0.3
 def healthcheck(context: typer.Context) -> None:
     """Ask the internal socket whether the server records: 0 if it does, 1 if not.
 
-    Waits for 300 ms at the most, and reads no settings. What degrades a part and stops no message
-    is not asked for here: see `/ready`, the metrics and `onrecord doctor`.
+    Waits for an answer for 300 ms at the most, and reads no settings. What degrades a part and
+    stops no message is not asked for here: see `/ready`, the metrics and `onrecord doctor`.
 
     Example: onrecord --data /srv/onrecord healthcheck
     """
@@ -34,23 +34,25 @@ def healthcheck(context: typer.Context) -> None:
     raise typer.Exit(0 if healthy else REFUSED)
 
 
-def health(path: Path, limit: float = LIMIT_S) -> tuple[bool, str]:
-    """Return whether the server records, and a line that says how it is."""
+def health(path: Path) -> tuple[bool, str]:
+    """Return whether the server records, and a line that says how it is.
+
+    Takes over SIGALRM; in the main thread alone.
+    """
     from onrecord.cli.internal import ask
 
     signal.signal(signal.SIGALRM, _late)
-    signal.setitimer(signal.ITIMER_REAL, limit)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT_S)
     try:
-        report = ask(path, "/health", limit)
+        report = ask(path, "/health", LIMIT_S)
     except Unavailable as error:
         return False, f"{error.code}: {error.detail}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    codes = ", ".join(code for code in report.checks.values() if code != "ok")
-    why = report.reason or codes
+    why = report.reason or ", ".join(code for code in report.checks.values() if code != "ok")
     return report.status == "ready", report.status + (f": {why}" if why else "")
 
 
 def _late(number: int, frame: FrameType | None) -> None:
-    """End the question: each byte of an answer may come just in time."""
+    """End the question: the socket's own timeout begins anew with each byte."""
     raise TimeoutError

@@ -1,4 +1,4 @@
-"""Ask the internal socket how the server is, with no more than the standard library."""
+"""Ask the internal socket how the server is, quickly: no HTTP client, no models of the wire."""
 
 import socket
 from contextlib import closing
@@ -21,7 +21,8 @@ class Report(msgspec.Struct):
 def ask(path: Path, route: str, timeout: float) -> Report:
     """Return what the server, or its supervisor, says at a route.
 
-    *timeout*: seconds for each wait. Raises Unavailable (`server_not_running`).
+    *timeout*: seconds for each wait; the whole may take longer. Raises Unavailable
+    (`server_not_running`).
     """
     try:
         with closing(_UnixConnection(path, timeout)) as connection:

@@ -7,8 +7,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -22,19 +21,20 @@ LONGEST = 4096
 """Bytes of a message; what is longer is cut."""
 
 
-def status(sentence: str) -> bytes:
-    """Return the message that says in one line how the server is."""
-    return (STATUS + " ".join(sentence.split()).encode())[:LONGEST]
+def tell_status(sentence: str) -> None:
+    """Tell the service manager in one line how the server is."""
+    notify((STATUS + " ".join(sentence.split()).encode())[:LONGEST])
 
 
 def notify(state: bytes) -> None:
-    """Tell the service manager; does nothing where there is none."""
+    """Tell the service manager; does nothing where there is none, or where it is gone."""
     address = os.environ.get(VARIABLE)
     if not address:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+    kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
+    with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as sender:
         sender.sendto(state, address)
 
 
@@ -47,22 +47,26 @@ class NotifySocket:
     """
 
     def __enter__(self) -> Self:
-        try:
-            self._folder = tempfile.TemporaryDirectory(prefix="onrecord-")
-        except OSError as error:
-            raise RefuseToStart(
-                "no_temporary_folder",
-                f"No folder for temporary files can be written: {error.strerror}.",
-                "Make room in /tmp. A container with a read-only root needs a tmpfs there.",
-            ) from error
-        self.address = str(Path(self._folder.name) / "notify")
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        self.socket.bind(self.address)
-        self.socket.setblocking(False)
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onrecord-"))
+                self.address = f"{folder}/notify"
+                self.socket = stack.enter_context(
+                    socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+                )
+                self.socket.bind(self.address)
+            except OSError as error:
+                raise RefuseToStart(
+                    "no_temporary_folder",
+                    f"No folder for temporary files can be written: {error.strerror}.",
+                    "Make room in /tmp. A container with a read-only root needs a tmpfs there.",
+                ) from error
+            self.socket.setblocking(False)
+            self._stack = stack.pop_all()
         return self
 
     def left(self) -> Iterator[bytes]:
-        """Give what was said and not read yet."""
+        """Yield the messages that were not read yet."""
         with suppress(BlockingIOError):
             while True:
                 yield self.socket.recv(LONGEST)
@@ -73,5 +77,4 @@ class NotifySocket:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.socket.close()
-        self._folder.cleanup()
+        self._stack.close()

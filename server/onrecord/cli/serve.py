@@ -38,8 +38,8 @@ def run_server(
     """Serve as the data directory's owner; return the exit code. Raises as compose.serve does."""
     import uvloop
 
-    from onrecord.cli.notify import READY, STOPPING, notify
-    from onrecord.cli.notify import status as said
+    from onrecord.cli.exits import KEEP, explain
+    from onrecord.cli.notify import READY, STOPPING, notify, tell_status
     from onrecord.compose.ending import named
     from onrecord.compose.serve import serve as serving
     from onrecord.settings.lock import owning
@@ -49,8 +49,9 @@ def run_server(
             ready()
         notify(READY)
 
-    def on_end(code: str) -> None:
-        notify(said(code))
+    def on_end(code: str, error: Exception) -> None:
+        one = named(error)
+        tell_status(f"{code}: {one} {explain(one)[2] or KEEP}")
 
     with owning(settings.paths.lock):
         try:

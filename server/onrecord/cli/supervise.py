@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,9 +13,7 @@ from onrecord.cli.exits import OPERATOR
 from onrecord.cli.place import Place, place_of
 
 if TYPE_CHECKING:
-    from onrecord.observability.logs import Log
-
-UNTOLD = "ended_with_78: The server's own last line says why."
+    from collections.abc import AsyncIterator
 
 
 def supervise(context: typer.Context) -> None:
@@ -23,8 +21,8 @@ def supervise(context: typer.Context) -> None:
 
     After 69, 75 and a kill it is started again, after pauses that grow to a minute. After 78 an
     operator must act: it stays up, unhealthy, and says why in one line of its log and on the
-    internal socket. SIGTERM drains and ends it. Another exit code is passed on. systemd needs none
-    of this: see docs/systemd.
+    internal socket. SIGTERM drains and ends it. The container ends with any other exit code.
+    systemd needs none of this: see docs/systemd.
 
     Example: onrecord --data /srv/onrecord supervise
     """
@@ -32,8 +30,10 @@ def supervise(context: typer.Context) -> None:
 
 
 async def _supervise(place: Place) -> int:
+    from onrecord.cli.down import telling
     from onrecord.cli.supervisor import Supervisor
-    from onrecord.observability.logs import make_log
+    from onrecord.observability.logs import LONGEST_VALUE, make_log
+    from onrecord.settings.paths import DataPaths
 
     log = make_log(sys.stderr, level="info")
 
@@ -41,29 +41,17 @@ async def _supervise(place: Place) -> int:
         log.info("supervisor", state="ready")
 
     def say(sentence: str) -> None:
-        log.warning("supervisor", state="waiting", reason=sentence)
+        state = "stopping" if supervisor.stopped else "waiting"
+        log.warning("supervisor", state=state, reason=sentence)
 
-    supervisor = Supervisor(place.command("serve"), ready=ready, say=say, attempts=None)
-    status = await supervisor.run()
-    if status != OPERATOR:
-        return status
-    await _stay(place, supervisor.reason or UNTOLD, log)
-    return status
+    @asynccontextmanager
+    async def down(reason: str) -> AsyncIterator[None]:
+        code = reason.partition(":")[0]
+        short = reason if len(reason) <= LONGEST_VALUE else reason[: LONGEST_VALUE - 1] + "…"
+        async with telling(DataPaths(place.data), reason):
+            log.error("supervisor", state="down", exit_code=OPERATOR, code=code, reason=short)
+            yield
 
-
-async def _stay(place: Place, reason: str, log: Log) -> None:
-    """Say why, once and to whoever asks, until SIGTERM or SIGINT."""
-    from onrecord.cli.down import telling
-    from onrecord.observability.logs import LONGEST_VALUE
-    from onrecord.settings.paths import DataPaths
-
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    code = reason.partition(":")[0]
-    short = reason if len(reason) <= LONGEST_VALUE else reason[: LONGEST_VALUE - 1] + "…"
-    async with telling(DataPaths(place.data), reason):
-        log.error("supervisor", state="down", exit_code=OPERATOR, code=code, reason=short)
-        await stopped.wait()
-    log.info("supervisor", state="stopped")
+    command = place.command("serve")
+    supervisor = Supervisor(command, ready=ready, say=say, attempts=None, down=down)
+    return await supervisor.run()

@@ -17,31 +17,33 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 
+from onrecord.cli.exits import OPERATOR, RESTART, UNAVAILABLE
 from onrecord.cli.notify import LONGEST, READY, STATUS, VARIABLE, NotifySocket
-from onrecord.domain.errors import OnRecordError
+from onrecord.domain.errors import OnRecordError, RefuseToStart
 
-RESTART = 75
-UNAVAILABLE = 69
 PAUSE = 1.0
 """Seconds before a new start; doubled after each quick end, up to the next."""
 LONGEST_PAUSE = 60.0
 QUICK = 10.0
 """A server that lived for fewer seconds than this did not recover."""
 ATTEMPTS = 5
-"""How many quick ends with 75 in a row are enough."""
+"""Quick ends in a row, by 75 or a kill, after which it gives up."""
 _PR_SET_PDEATHSIG = 1
 
 Ready = Callable[[], Awaitable[None]]
 Say = Callable[[str], None]
+Down = Callable[[str], AbstractAsyncContextManager[None]]
+"""What is done while an operator must act, from the code and the reason."""
+UNTOLD = "ended_with_78: The server's own last line says why."
 
 
 class Supervisor:
     """Runs one command. `ready` is awaited after each start that became ready.
 
-    If `ready` raises an OnRecordError, the server is stopped and `run` raises it. `attempts`: how
-    many quick ends with 75 in a row are enough; None: it is tried for as long as it takes.
+    If `ready` raises an OnRecordError, the server is stopped and `run` raises it. `attempts`: see
+    ATTEMPTS; None: without end. With `down`, an end with 78 is waited out, until we are stopped.
     """
 
     def __init__(
@@ -52,9 +54,10 @@ class Supervisor:
         say: Say,
         pause: float = PAUSE,
         attempts: int | None = ATTEMPTS,
+        down: Down | None = None,
     ) -> None:
-        self.reason = ""
-        """What the server said last of how it is: when it ended by an error, a code and why."""
+        self._reason = ""
+        self._down = down
         self._command = command
         self._ready = ready
         self._say = say
@@ -69,21 +72,24 @@ class Supervisor:
     async def run(self) -> int:
         """Run until stopped or given up; return the exit code for the shell.
 
-        Takes over SIGINT and SIGTERM of the process meanwhile. Not to be cancelled.
+        Takes over SIGINT, SIGTERM and SIGCHLD of the process meanwhile. Not to be cancelled.
+        Raises RefuseToStart (`no_temporary_folder`), unless there is a `down`.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
-        if os.getpid() == 1:
-            loop.add_signal_handler(signal.SIGCHLD, self._reap)
+        loop.add_signal_handler(signal.SIGCHLD, self._reap)
         try:
             while True:
                 started = loop.time()
-                status = await self._once()
+                status = await self._status()
                 if self._failure is not None:
                     raise self._failure
-                if self._stopping.is_set():
+                if self.stopped:
                     return 0 if status in (0, -signal.SIGTERM) else abs(status)
+                if status == OPERATOR and self._down is not None:
+                    async with self._down(self._reason or UNTOLD):
+                        await self._stopping.wait()
                 if status >= 0 and status not in (RESTART, UNAVAILABLE):
                     return status
                 if not await self._again(status, loop.time() - started):
@@ -94,18 +100,33 @@ class Supervisor:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
                 loop.remove_signal_handler(number)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether SIGINT or SIGTERM came."""
+        return self._stopping.is_set()
+
     def _stop(self) -> None:
-        process = self._process
-        if process is not None and process.returncode is None:
-            process.send_signal(signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM)
-        if not self._stopping.is_set():
-            self._say("Stopping: what is under way is finished first. Ctrl-C again to kill.")
+        process, again = self._process, self.stopped
         self._stopping.set()
+        if process is not None and process.returncode is None:
+            process.send_signal(signal.SIGKILL if again else signal.SIGTERM)
+        if not again:
+            self._say("Stopping: what is under way is finished first. Ctrl-C again to kill.")
+
+    async def _status(self) -> int:
+        """How one start ended; one that cannot be made at all has ended with 78."""
+        try:
+            return await self._once()
+        except RefuseToStart as error:
+            if self._down is None:
+                raise
+            self._reason = f"{error.code}: {error} {error.diagnostics}"
+            return OPERATOR
 
     async def _once(self) -> int:
         """Start the command and wait for its end; negative: ended by that signal."""
         with NotifySocket() as notify:
-            self._starting, self.reason = True, ""
+            self._starting, self._reason = True, ""
             process = await asyncio.create_subprocess_exec(
                 *self._command,
                 env={**os.environ, VARIABLE: notify.address},
@@ -114,22 +135,28 @@ class Supervisor:
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
             self._process, self._starting = process, False
+            if self.stopped:  # while it was started
+                process.terminate()
             async with asyncio.TaskGroup() as tasks:
                 announcing = tasks.create_task(self._announce(notify))
                 status = await process.wait()
                 announcing.cancel()
             for said in notify.left():
                 self._hear(said)
-            if os.getpid() == 1:
-                self._reap()
+            self._reap()
             return status
 
     def _hear(self, said: bytes) -> None:
         if said.startswith(STATUS):
-            self.reason = said.removeprefix(STATUS).decode(errors="replace")
+            self._reason = said.removeprefix(STATUS).decode(errors="replace")
 
     def _reap(self) -> None:
-        """Wait for all who ended, but for the server, whose end is asyncio's to see."""
+        """Where we are the first process: wait for all who ended, but for the server.
+
+        Its end is asyncio's to see.
+        """
+        if os.getpid() != 1:
+            return
         with suppress(ChildProcessError):
             while not self._starting:
                 ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -147,7 +174,7 @@ class Supervisor:
         try:
             await self._ready()
         except OnRecordError as error:
-            if not self._stopping.is_set():
+            if not self.stopped:
                 self._failure = error
             if self._process is not None and self._process.returncode is None:
                 self._process.terminate()

@@ -18,6 +18,7 @@ from onrecord_archive.errors import (
 
 OPERATOR_MUST_ACT = 78
 """EX_CONFIG of sysexits.h: a restart would not help."""
+Ended = Callable[[str, Exception], None]
 _OTHERS: dict[type[Exception], tuple[int, str]] = {
     SyncFailed: (Fatal.exit_code, "sync_failed"),
     Superseded: (Fatal.exit_code, "superseded"),
@@ -65,9 +66,9 @@ def _leaves(error: BaseException) -> Iterator[Exception]:
 
 
 class Ending:
-    """Why the process ends, and how it is told. *ended* gets the code of what ended it."""
+    """Why the process ends, and how it is told. *ended* gets what ended it, with its code."""
 
-    def __init__(self, ended: Callable[[str], None] = lambda code: None) -> None:
+    def __init__(self, ended: Ended = lambda code, error: None) -> None:
         self.error: Exception | None = None
         self._ended = ended
         self.stop: Callable[[], None] = lambda: None
@@ -84,9 +85,9 @@ class Ending:
             return 0
         status, code = judged(self.error)
         log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
-        self._ended(code)
         if isinstance(self.error, Fenced):
             raise self.error
+        self._ended(code, self.error)
         return status
 
     def fail(self, error: Exception) -> None:

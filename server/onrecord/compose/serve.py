@@ -24,7 +24,7 @@ from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
 from onrecord.compose.descriptors import claim
-from onrecord.compose.ending import Background, Ending
+from onrecord.compose.ending import Background, Ended, Ending
 from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
 from onrecord.compose.hooks import auditor, checks, dispatcher
 from onrecord.compose.measuring import Measuring
@@ -88,7 +88,7 @@ async def serve(
     settings: Settings,
     ready: Callable[[], None] | None = None,
     *,
-    ended: Callable[[str], None] = lambda code: None,
+    ended: Ended = lambda code, error: None,
     prepare: Callable[[Accounts], Awaitable[None]] | None = None,
     points: Points | None = None,
     static: Path | None = None,
@@ -98,7 +98,7 @@ async def serve(
 
     0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync); 78 an operator must
     act. *prepare* is awaited before anybody is let in (the demo adds its people); *ready* is called
-    once every listener accepts, *ended* with the code of what ended it; *static* holds the two
+    once every listener accepts, *ended* with what ended it and its code; *static* holds the two
     client builds, by default the ones inside the package. Raises RefuseToStart, Unavailable,
     Fenced.
     """

@@ -17,7 +17,7 @@ from pydantic_settings import (
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.model import Settings
-from onrecord.settings.paths import DataPaths, refuse_other
+from onrecord.settings.paths import DataPaths, refuse_closed
 from onrecord.settings.section import Section
 
 T = TypeVar("T", bound=Section)
@@ -34,7 +34,7 @@ def load(data: Path, file: Path | None = None) -> Settings:
     Raises RefuseToStart (`bad_settings`, `wrong_user`).
     """
     root = data.expanduser().resolve()
-    refuse_other(root)
+    refuse_closed(root)
     table = _read(file or DataPaths(root).settings, needed=file is not None)
     _refuse_unknown(os.environ)
     try:

@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOSPC
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from onrecord.domain.errors import RefuseToStart, Unavailable
@@ -20,40 +20,43 @@ def owning(lock: Path) -> Iterator[None]:
     """Hold the data directory's flock. The kernel drops it when the process ends, however.
 
     Raises RefuseToStart at once: `in_use` when another process holds it, `wrong_user`,
-    `data_read_only`; Unavailable (`storage_full`) where the disk has no room for the lock.
+    `data_not_writable`; Unavailable (`storage_full`) where the disk has no room for the lock.
     """
-    refuse_root(lock.parent.parent)
-    descriptor = _opened(lock)
+    root = lock.parent.parent
+    refuse_root(root)
+    with _telling(root):
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise RefuseToStart(
                 "in_use",
-                f"Another process (pid {_holder(descriptor)}) uses {lock.parent.parent}.",
+                f"Another process (pid {_holder(descriptor)}) uses {root}.",
                 "Stop it first; a data directory has one owner.",
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with _telling(root):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
 
 
-def _opened(lock: Path) -> int:
-    """Open the lock's file for writing, made if it is missing. Raises as owning does."""
+@contextmanager
+def _telling(root: Path) -> Iterator[None]:
+    """Turn what a volume refuses into what `owning` raises."""
     try:
-        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        yield
     except OSError as error:
-        root = lock.parent.parent
-        if error.errno == ENOSPC:
+        if error.errno in (ENOSPC, EDQUOT):
             detail = f"The volume of {root} is full."
             raise Unavailable("storage_full", detail) from error
         raise RefuseToStart(
-            "data_read_only",
+            "data_not_writable",
             f"uid {os.geteuid()} cannot write in {root}: {error.strerror}.",
-            "Mount it for writing, and let it and all in it belong to the user who runs this.",
+            "Mount the volume for writing. All in it must belong to the user who runs this.",
         ) from error
 
 

@@ -104,7 +104,7 @@ class DataPaths:
 
     @property
     def internal(self) -> Path:
-        """The socket of the internal listener: live, ready, metrics."""
+        """The socket of the internal listener: health and metrics."""
         return self.run / "internal.sock"
 
     def folders(self) -> tuple[Path, ...]:
@@ -129,7 +129,7 @@ def refuse_root(root: Path) -> None:
     """
     if os.geteuid() != 0 or not root.exists() or (owner := root.stat().st_uid) == 0:
         return
-    name = name_of(owner)
+    name = user_name(owner)
     raise RefuseToStart(
         "wrong_user",
         f"{root} belongs to {name}, and root would leave files there that {name} cannot read.",
@@ -137,28 +137,27 @@ def refuse_root(root: Path) -> None:
     )
 
 
-def refuse_other(root: Path) -> None:
+def refuse_closed(root: Path) -> None:
     """Raise RefuseToStart (`wrong_user`) for a data directory that is closed to this user."""
     uid = os.geteuid()
     try:
         owner = root.stat().st_uid
     except PermissionError:
         detail = f"uid {uid} cannot reach {root}: a folder above it is closed."
+        advice = f"Let uid {uid} enter the folders above it: chmod o+x."
     except OSError:
         return
     else:
         if os.access(root, os.R_OK | os.X_OK):
             return
-        detail = f"{root} belongs to {name_of(owner)}, and uid {uid} cannot read it."
-    raise RefuseToStart(
-        "wrong_user",
-        detail,
-        f"Run it as that user, or let the folder be this user's: chown --recursive {uid} {root}",
-    )
+        name = user_name(owner)
+        detail = f"{root} belongs to {name}, and uid {uid} cannot read it."
+        advice = f"Run this as {name}, or give it the folder: chown --recursive {uid} {root}"
+    raise RefuseToStart("wrong_user", detail, advice)
 
 
-def name_of(uid: int) -> str:
-    """Return what the system calls a user; in a container it may have no name."""
+def user_name(uid: int) -> str:
+    """Return a user's name, or `#uid` where the system knows none, as in a container."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from errno import EBADF
 from pathlib import Path
 from shutil import copyfile
@@ -77,14 +77,25 @@ def test_a_volume_that_cannot_be_written_is_told(small: Path) -> None:
     mount(small, "remount,ro")
     with pytest.raises(RefuseToStart, match="cannot write in") as caught:
         owning(small / "data" / "run" / "lock").__enter__()
-    assert caught.value.code == "data_read_only"
+    assert caught.value.code == "data_not_writable"
 
 
-def test_a_volume_without_room_for_the_lock_is_tried_again(small: Path) -> None:
+def no_names_left(small: Path) -> None:
     for name in ("one", "two"):
         (small / name).touch()
+
+
+def no_pages_left(small: Path) -> None:
+    (small / "one").write_bytes(bytes(4096))
+
+
+@pytest.mark.parametrize("fill", [no_names_left, no_pages_left])
+def test_a_volume_without_room_for_the_lock_is_tried_again(
+    small: Path, fill: Callable[[Path], None]
+) -> None:
+    fill(small)
     with pytest.raises(Unavailable) as caught:
-        owning(small / "run" / "lock").__enter__()
+        owning(small / "lock" if fill is no_pages_left else small / "run" / "lock").__enter__()
     assert caught.value.code == "storage_full"
 
 

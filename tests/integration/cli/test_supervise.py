@@ -19,7 +19,7 @@ import pytest
 
 from onrecord.cli.checks.server import check_server
 from onrecord.cli.healthcheck import health
-from onrecord.cli.notify import LONGEST, NotifySocket, status
+from onrecord.cli.notify import LONGEST, VARIABLE, NotifySocket, tell_status
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
@@ -57,10 +57,10 @@ class Supervised:
     def states(self) -> list[object]:
         return [line["state"] for line in self.lines() if line["event"] == "supervisor"]
 
-    def until(self, state: str) -> dict[str, object]:
-        """Wait for the supervisor's line with this state, and return it."""
+    def until(self, state: str, times: int = 1) -> dict[str, object]:
+        """Wait for the supervisor's line with this state, and return the first."""
         deadline = time.monotonic() + PATIENCE
-        while state not in self.states():
+        while self.states().count(state) < times:
             if self.process.poll() is not None:
                 raise PromiseBroken(f"It ended: {self._log.read_text()}")
             assert time.monotonic() < deadline, self._log.read_text()
@@ -115,7 +115,30 @@ def test_a_running_server_that_an_operator_must_mend_is_down_with_its_code(
         checkpoint = settings.archive.directory / "checkpoint"
         checkpoint.rename(settings.archive.directory / "moved")
         assert one.until("down")["code"] == "archive_corrupt"
-        assert "down: archive_corrupt" in onrecord(settings.data, "healthcheck").stdout
+        told = onrecord(settings.data, "healthcheck").stdout
+        assert told.startswith("down: archive_corrupt: ")
+        assert "Keep the archive as it is" in told
+
+
+def test_it_ends_at_once_when_it_is_stopped_while_a_start_is_refused(settings: Settings) -> None:
+    settings.chat.key.unlink()
+    with supervised(settings.data) as one:
+        one.process.terminate()
+        assert one.process.wait(PATIENCE) in {-signal.SIGTERM, 0, 78}
+
+
+def test_on_a_full_volume_it_is_down_without_a_socket(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=2", "tmpfs", str(data)]
+    subprocess.run(mount, check=True)
+    try:
+        (data / "run").mkdir()
+        with supervised(data) as one:
+            assert one.until("down")["code"] == "not_installed"
+            assert onrecord(data, "healthcheck").returncode == 1
+    finally:
+        subprocess.run(["umount", "--lazy", data], check=True)
 
 
 def test_what_cannot_be_told_on_the_socket_is_down_all_the_same(tmp_path: Path) -> None:
@@ -157,10 +180,7 @@ def test_a_restart_by_the_supervisor_loses_nothing_and_is_healthy_again(settings
         os.kill(int(settings.paths.lock.read_text()), signal.SIGKILL)
         waiting = one.until("waiting")
         assert "nothing acknowledged is lost" in str(waiting["reason"])
-        deadline = time.monotonic() + PATIENCE
-        while one.states().count("ready") < 2:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        one.until("ready", times=2)
         assert health(settings.paths.internal)[0]
 
 
@@ -231,8 +251,8 @@ def _drip(listening: socket.socket) -> None:
 
 
 def test_who_answers_too_late_is_unhealthy(slow_socket: Path) -> None:
-    healthy, said = health(slow_socket)
-    assert (healthy, said.partition(":")[0]) == (False, "server_not_running")
+    late = f"server_not_running: {slow_socket} does not answer (TimeoutError)."
+    assert health(slow_socket) == (False, late)
 
 
 @pytest.mark.proofs("figure")
@@ -242,9 +262,14 @@ def test_the_question_takes_300_ms_at_the_most(slow_socket: Path) -> None:
     assert time.monotonic() - began < 0.35
 
 
-def test_a_status_is_one_line_and_not_too_long() -> None:
-    assert status("one\ntwo") == b"STATUS=one two"
-    assert len(status("é" * LONGEST)) == LONGEST
+def test_a_status_is_one_line_and_not_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    with NotifySocket() as listening:
+        monkeypatch.setenv(VARIABLE, listening.address)
+        tell_status("one\ntwo")
+        tell_status("é" * LONGEST)
+        one, two = listening.left()
+    assert (one, len(two)) == (b"STATUS=one two", LONGEST)
+    tell_status("Nobody listens any more.")
 
 
 def test_without_a_folder_for_temporary_files_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

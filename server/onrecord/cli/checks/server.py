@@ -21,7 +21,7 @@ def check_server(settings: Settings) -> Finding:
             "server", error.detail, "Start it: onrecord serve. A killed one leaves its socket."
         )
     if report.status == "down":
-        return failed("server", report.reason, "Then start it again.")
+        return failed("server", report.reason, "Do what it says, then restart the container.")
     broken = ", ".join(f"{name}: {said}" for name, said in report.checks.items() if said != "ok")
     if report.status != "ready":
         return failed("server", f"It says {report.status} ({broken}).", "Look at its log.")

@@ -11,6 +11,7 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.demo.cast import EVERYBODY, Character
+from onrecord.cli.exits import OPERATOR
 from onrecord.cli.place import Place, place_of
 from onrecord.domain.errors import NotFound
 
@@ -50,7 +51,7 @@ def run(
     demand_demo(DataPaths(place.data))
     _write_settings(place, port)
     status = asyncio.run(_supervise(place))
-    if status == 78:
+    if status == OPERATOR:
         print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
     raise typer.Exit(status)
 

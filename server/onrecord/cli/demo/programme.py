@@ -13,12 +13,13 @@ from onrecord.cli.place import DEFAULT_DATA
 from onrecord.settings.model import Settings
 
 OPENS = """\
-To have one at once, type this in another terminal:
+To have a profile at once, type this in another terminal:
 
   {command} demo open anna
 
 It starts an installed Chromium or Chrome as Anna, with a profile of its own that trusts the demo's
 certificate, no other.
+
 """
 
 

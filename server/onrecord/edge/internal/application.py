@@ -49,15 +49,16 @@ class Readiness:
     draining: bool = False
 
     def at_once(self) -> ReadinessReport:
-        """Return the status and its reason, without a look at the parts, which may be slow."""
-        refusal = self.closed()
-        said = {"archive": "ok" if refusal is None else refusal.code}
-        return ReadinessReport(self._status(closed=refusal is not None), said)
+        """Return the status and what closes recording, without asking the parts."""
+        return self._report({})
 
-    def _status(self, *, closed: bool) -> Status:
-        if self.draining:
-            return "draining"
-        return "not ready" if closed else "ready"
+    def _report(self, found: dict[str, str | None]) -> ReadinessReport:
+        refusal = self.closed()
+        closed = refusal is not None
+        found["archive"] = None if refusal is None else refusal.code
+        said = {name: _said(code, closed=closed) for name, code in found.items()}
+        status: Status = "draining" if self.draining else "not ready" if closed else "ready"
+        return ReadinessReport(status, said)
 
     async def report(self) -> ReadinessReport:
         """Return the status and, for each check and `archive`, `ok`, `ok (code)` or a stable code.
@@ -69,12 +70,7 @@ class Readiness:
             running = {
                 name: tasks.create_task(_result(check)) for name, check in self.checks.items()
             }
-        refusal = self.closed()
-        found = {name: task.result() for name, task in running.items()}
-        found["archive"] = None if refusal is None else refusal.code
-        closed = refusal is not None
-        said = {name: _said(code, closed=closed) for name, code in found.items()}
-        return ReadinessReport(self._status(closed=closed), said)
+        return self._report({name: task.result() for name, task in running.items()})
 
 
 def internal_application(
