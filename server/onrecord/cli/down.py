@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 HEAD_S = 2.0
 """Seconds in which a request's head must come."""
+AGAIN_S = 2.0
+"""Seconds until a socket that could not be bound is tried again."""
 
 
 @asynccontextmanager
 async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
     """Answer every request on the internal socket with 503 and the reason, until the block ends.
 
-    A socket that is another server's is left alone; where none can be made, as on a volume that is
-    full or read-only, nothing answers, which is unhealthy as well. Cancelling is safe.
+    A socket that is another server's is left alone. Where none can be made, as on a volume that is
+    full or beside a command that holds the lock, nothing answers, which is unhealthy as well, and
+    it is tried again. Cancelling is safe.
     """
     body = msgspec.json.encode(ReadinessReport("down", {}, reason))
     head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
@@ -42,20 +45,26 @@ async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
             await writer.drain()
         writer.close()
 
-    bound = _bound(paths)
-    if bound is None:
+    tried = asyncio.Event()
+
+    async def answering() -> None:
+        while (bound := _bound(paths)) is None:
+            tried.set()
+            await asyncio.sleep(AGAIN_S)
+        server = await asyncio.start_unix_server(respond, sock=bound)
+        tried.set()
+        try:
+            await server.serve_forever()
+        finally:
+            # Whoever holds the lock is a server by now, and the socket its own.
+            with suppress(OSError, RefuseToStart, Unavailable), owning(paths.lock):
+                paths.internal.unlink()
+
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(answering())
+        await tried.wait()
         yield
-        return
-    server = await asyncio.start_unix_server(respond, sock=bound)
-    try:
-        yield
-    finally:
-        server.close()
-        with (
-            suppress(OSError, RefuseToStart, Unavailable),
-            owning(paths.lock),
-        ):  # else it is a server's by now
-            paths.internal.unlink()
+        task.cancel()
 
 
 def _bound(paths: DataPaths) -> socket | None:
@@ -66,7 +75,7 @@ def _bound(paths: DataPaths) -> socket | None:
     from onrecord.edge.listeners import bind_file
 
     with suppress(OSError, RefuseToStart, Unavailable):
-        if paths.run.is_dir():
+        if paths.root.is_dir():
             with owning(paths.lock):
                 return bind_file(paths.internal)
     return None

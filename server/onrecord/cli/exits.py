@@ -76,6 +76,10 @@ class Commands(Group):
             return super().invoke(ctx)
         except (OnRecordError, ArchiveError) as error:
             fail(error)
+        except PermissionError as error:
+            from onrecord.settings.paths import closed_file
+
+            fail(closed_file(error))
 
 
 def fail(error: OnRecordError | ArchiveError) -> NoReturn:

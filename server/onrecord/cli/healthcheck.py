@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from onrecord.cli.exits import REFUSED
+from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
 from onrecord.domain.errors import Unavailable
 
@@ -22,8 +23,8 @@ LIMIT_S = 0.3
 def healthcheck(context: typer.Context) -> None:
     """Ask the internal socket whether the server records: 0 if it does, 1 if not.
 
-    Waits for an answer for 300 ms at the most, and reads no settings. What degrades a part and
-    stops no message is not asked for here: see `/ready`, the metrics and `onrecord doctor`.
+    Waits for an answer for 300 ms at the most, and reads no settings. It does not report problems
+    that stop no message; for those see `/ready`, the metrics and `onrecord doctor`.
 
     Example: onrecord --data /srv/onrecord healthcheck
     """
@@ -44,13 +45,13 @@ def health(path: Path) -> tuple[bool, str]:
     signal.signal(signal.SIGALRM, _late)
     signal.setitimer(signal.ITIMER_REAL, LIMIT_S)
     try:
-        report = ask(path, "/health", LIMIT_S)
+        report = ask(path, "/health", LIMIT_S, near=True)
     except Unavailable as error:
         return False, f"{error.code}: {error.detail}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     why = report.reason or ", ".join(code for code in report.checks.values() if code != "ok")
-    return report.status == "ready", report.status + (f": {why}" if why else "")
+    return report.ready, plain(report.status + (f": {why}" if why else ""))
 
 
 def _late(number: int, frame: FrameType | None) -> None:

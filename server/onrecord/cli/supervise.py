@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -15,13 +16,15 @@ from onrecord.cli.place import Place, place_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+_CODE = re.compile(r"[a-z][a-z0-9_]*(?=:)", re.ASCII)
+
 
 def supervise(context: typer.Context) -> None:
     """Run the server, and start it again where a new start recovers: for containers.
 
-    After 69, 75 and a kill it is started again, after pauses that grow to a minute. After 78 an
-    operator must act: it stays up, unhealthy, and says why in one line of its log and on the
-    internal socket. SIGTERM drains and ends it. The container ends with any other exit code.
+    It restarts the server when it is killed or exits with 69 or 75; the pauses grow to a minute.
+    After 78 an operator must act: it stays up, unhealthy, and says why in one line of its log and
+    on the internal socket. SIGTERM drains and ends it. Any other exit code becomes its own.
     systemd needs none of this: see docs/systemd.
 
     Example: onrecord --data /srv/onrecord supervise
@@ -32,26 +35,35 @@ def supervise(context: typer.Context) -> None:
 async def _supervise(place: Place) -> int:
     from onrecord.cli.down import telling
     from onrecord.cli.supervisor import Supervisor
-    from onrecord.observability.logs import LONGEST_VALUE, make_log
+    from onrecord.observability.logs import LONGEST_VALUE, make_log, take_over_library_logs
     from onrecord.settings.paths import DataPaths
 
     log = make_log(sys.stderr, level="info")
+    take_over_library_logs(log)
 
     async def ready() -> None:
         log.info("supervisor", state="ready")
 
     def say(sentence: str) -> None:
-        state = "stopping" if supervisor.stopped else "waiting"
-        log.warning("supervisor", state=state, reason=sentence)
+        if supervisor.stopped:
+            log.info("supervisor", state="stopping")
+        else:
+            code = _code(supervisor.reason)
+            log.warning("supervisor", state="waiting", reason=sentence, code=code)
 
     @asynccontextmanager
     async def down(reason: str) -> AsyncIterator[None]:
-        code = reason.partition(":")[0]
         short = reason if len(reason) <= LONGEST_VALUE else reason[: LONGEST_VALUE - 1] + "…"
         async with telling(DataPaths(place.data), reason):
+            code = _code(reason)
             log.error("supervisor", state="down", exit_code=OPERATOR, code=code, reason=short)
             yield
 
     command = place.command("serve")
     supervisor = Supervisor(command, ready=ready, say=say, attempts=None, down=down)
     return await supervisor.run()
+
+
+def _code(reason: str) -> str | None:
+    """The code with which a reason begins, if it does."""
+    return found[0] if (found := _CODE.match(reason)) else None

@@ -56,7 +56,8 @@ class Supervisor:
         attempts: int | None = ATTEMPTS,
         down: Down | None = None,
     ) -> None:
-        self._reason = ""
+        self.reason = ""
+        """Why the newest start ended, as the server told it: a code, a sentence, what to do."""
         self._down = down
         self._command = command
         self._ready = ready
@@ -86,9 +87,9 @@ class Supervisor:
                 if self._failure is not None:
                     raise self._failure
                 if self.stopped:
-                    return 0 if status in (0, -signal.SIGTERM) else abs(status)
+                    return 0 if status in (0, -signal.SIGTERM) else _for_a_shell(status)
                 if status == OPERATOR and self._down is not None:
-                    async with self._down(self._reason or UNTOLD):
+                    async with self._down(self.reason or UNTOLD):
                         await self._stopping.wait()
                 if status >= 0 and status not in (RESTART, UNAVAILABLE):
                     return status
@@ -120,13 +121,13 @@ class Supervisor:
         except RefuseToStart as error:
             if self._down is None:
                 raise
-            self._reason = f"{error.code}: {error} {error.diagnostics}"
+            self.reason = f"{error.code}: {error} {error.diagnostics}"
             return OPERATOR
 
     async def _once(self) -> int:
         """Start the command and wait for its end; negative: ended by that signal."""
         with NotifySocket() as notify:
-            self._starting, self._reason = True, ""
+            self._starting, self.reason = True, ""
             process = await asyncio.create_subprocess_exec(
                 *self._command,
                 env={**os.environ, VARIABLE: notify.address},
@@ -146,9 +147,14 @@ class Supervisor:
             self._reap()
             return status
 
-    def _hear(self, said: bytes) -> None:
-        if said.startswith(STATUS):
-            self._reason = said.removeprefix(STATUS).decode(errors="replace")
+    def _hear(self, said: bytes) -> bool:
+        """Take in one message, which may have several lines; return whether it says "ready"."""
+        lines = said.split(b"\n")
+        for line in lines:
+            if line.startswith(STATUS):
+                told = line.removeprefix(STATUS).decode(errors="replace")
+                self.reason = "".join(each if each.isprintable() else "?" for each in told)
+        return READY in lines
 
     def _reap(self) -> None:
         """Where we are the first process: wait for all who ended, but for the server.
@@ -169,8 +175,8 @@ class Supervisor:
 
     async def _announce(self, notify: NotifySocket) -> None:
         loop = asyncio.get_running_loop()
-        while READY not in (said := await loop.sock_recv(notify.socket, LONGEST)):
-            self._hear(said)
+        while not self._hear(await loop.sock_recv(notify.socket, LONGEST)):
+            pass
         try:
             await self._ready()
         except OnRecordError as error:
@@ -194,6 +200,11 @@ class Supervisor:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pause)
         return True
+
+
+def _for_a_shell(status: int) -> int:
+    """Return an exit code: who was ended by signal n has left with 128 + n."""
+    return status if status >= 0 else 128 - status
 
 
 def _end_with_parent() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from onrecord.archiving.finding import Finding
 from onrecord.domain.errors import Defect, Fatal, Fenced, OnRecordError, Refusal, RefuseToStart
 from onrecord.observability.logs import Log, error_fields
+from onrecord.settings.paths import closed_file
 from onrecord_archive.errors import (
     ArchiveError,
     Corrupt,
@@ -50,10 +51,15 @@ def one_of(error: Exception) -> Exception:
 
 
 def named(error: Exception) -> OnRecordError | ArchiveError:
-    """Return one error that has a name: a defect names its class and its line."""
+    """Return one error that has a name: a defect names its class and its line.
+
+    A file that may not be opened is for an operator: a new start would not open it either.
+    """
     one = one_of(error)
     if isinstance(one, OnRecordError | ArchiveError):
         return one
+    if isinstance(one, PermissionError) and one.filename is not None:
+        return closed_file(one)
     return Defect(" at ".join(error_fields(one).values()))
 
 

@@ -13,6 +13,7 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from onrecord.domain.errors import RefuseToStart
@@ -42,6 +43,8 @@ def load(data: Path, file: Path | None = None) -> Settings:
         settings = Settings.model_validate(found)
     except ValidationError as error:
         raise _bad(_sentence(error)) from error
+    except SettingsError as error:  # its sentence names the setting and not what stands there
+        raise _bad(f"{error}.") from error
     return _absolute(settings, root)
 
 

@@ -156,6 +156,16 @@ def refuse_closed(root: Path) -> None:
     raise RefuseToStart("wrong_user", detail, advice)
 
 
+def closed_file(error: PermissionError) -> RefuseToStart:
+    """What a file that this user may not open means to an operator."""
+    uid = os.geteuid()
+    return RefuseToStart(
+        "permission_denied",
+        f"uid {uid} may not use {error.filename}: {error.strerror}.",
+        "Let the file belong to the user who runs this: chown, then chmod 600 where it is a key.",
+    )
+
+
 def user_name(uid: int) -> str:
     """Return a user's name, or `#uid` where the system knows none, as in a container."""
     try:
@@ -191,6 +201,8 @@ def read_secret(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         content = path.read_bytes()
+    except PermissionError as error:
+        raise closed_file(error) from error
     except OSError as error:
         raise RefuseToStart(
             "secret_unreadable",

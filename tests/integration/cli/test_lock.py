@@ -26,11 +26,10 @@ with owning(Path(sys.argv[1])):
 
 OUTSIDER = """
 import os, sys
-from pathlib import Path
-from onrecord.settings.load import load
+from onrecord.cli.main import command
 
 os.setresuid(20001, 20001, 20001)
-load(Path(sys.argv[1]))
+command()(["--data", sys.argv[1], "doctor"])
 """
 
 
@@ -110,15 +109,27 @@ def closed() -> Iterator[Path]:
 def told_outsider(data: Path) -> str:
     command = [sys.executable, "-c", OUTSIDER, str(data)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return done.stderr.rpartition("errors.RefuseToStart: ")[2].strip()
+    assert done.returncode == 78, done.stderr
+    return done.stderr.partition("\n")[0]
 
 
 def test_a_folder_of_somebody_else_is_told_by_whose_it_is(closed: Path) -> None:
     data = closed / "data"
     above = f"uid 20001 cannot reach {data}: a folder above it is closed."
-    assert told_outsider(data) == above
+    assert told_outsider(data) == f"wrong_user: {above}"
     closed.chmod(0o755)
-    assert told_outsider(data) == f"{data} belongs to root, and uid 20001 cannot read it."
+    belongs = f"{data} belongs to root, and uid 20001 cannot read it."
+    assert told_outsider(data) == f"wrong_user: {belongs}"
+
+
+def test_a_file_that_may_not_be_opened_is_told_by_its_name(closed: Path) -> None:
+    closed.chmod(0o755)
+    (closed / "data").chmod(0o755)
+    (closed / "data" / "onrecord.toml").write_text("")
+    (closed / "data" / "keys").mkdir(mode=0o700)
+    told = told_outsider(closed / "data")
+    assert told.startswith("permission_denied: uid 20001 may not use ")
+    assert str(closed / "data" / "keys" / "policy") in told
 
 
 def test_a_lock_has_one_name_and_no_copy_has_it(lock: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
@@ -22,6 +22,7 @@ from onrecord.cli.healthcheck import health
 from onrecord.cli.notify import LONGEST, VARIABLE, NotifySocket, tell_status
 from onrecord.domain.errors import RefuseToStart
 from onrecord.settings.load import load
+from onrecord.settings.lock import owning
 from onrecord.settings.model import Settings
 from onrecord.settings.paths import DataPaths
 from tests.rig.command import onrecord
@@ -158,6 +159,30 @@ def test_the_socket_of_a_living_server_is_never_taken(
         one.process.terminate()
         one.process.wait(PATIENCE)
         assert health(settings.paths.internal)[0]
+
+
+def test_where_the_lock_is_held_it_is_told_as_soon_as_that_is_free(settings: Settings) -> None:
+    with ExitStack() as command:
+        command.enter_context(owning(settings.paths.lock))
+        with supervised(settings.data) as one:
+            one.until("down")
+            assert health(settings.paths.internal)[1].startswith("server_not_running")
+            command.close()
+            deadline = time.monotonic() + PATIENCE
+            while not health(settings.paths.internal)[1].startswith("down: in_use: "):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+
+def test_a_server_in_another_container_on_the_same_volume_makes_this_one_no_healthier(
+    bank: Installation,
+) -> None:
+    command = [sys.executable, "-m", "onrecord.cli", "--data", str(bank.data), "healthcheck"]
+    apart = ["unshare", "--pid", "--fork", "--mount-proc", *command]
+    with running(bank):
+        assert onrecord(bank.data, "healthcheck").returncode == 0
+        done = subprocess.run(apart, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.partition(":")[0]) == (1, "another_server_records")
 
 
 def test_nor_is_that_of_one_that_was_started_meanwhile(

@@ -22,6 +22,8 @@ DOCKERFILE = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
 IGNORED = (DOCKER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
 README = (DOCKER / "README.md").read_text(encoding="utf-8")
 COMPOSE = ("compose.yaml", "compose.demo.yaml")
+SERVICES = ("onrecord", "bank")
+"""Of the two, and what the image is called."""
 BIN = Path(sys.executable).parent
 SCHEMA = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
 DATA = "/var/lib/onrecord"
@@ -110,7 +112,9 @@ def test_the_three_listeners_are_reached_at_the_ports_that_are_published(
     ports = [str(one.port) for one in listening]
     assert {one.address for one in listening} == {"0.0.0.0"}
     assert instructions("EXPOSE") == [" ".join(ports)]
-    assert service("compose.yaml")["ports"] == [f"{port}:{port}" for port in ports]
+    names = zip(("CHAT", "CONSOLE", "FILES"), ports, strict=True)
+    chosen = [f"${{{name}_PORT:-{port}}}:{port}" for name, port in names]
+    assert service("compose.yaml")["ports"] == chosen
     only_here = [f"127.0.0.1:{port}:{port}" for port in ports]
     assert service("compose.demo.yaml")["ports"] == only_here
 
@@ -156,9 +160,8 @@ def test_the_pilot_is_limited_and_started_again() -> None:
 
 def test_each_file_that_the_dockerfile_copies_is_sent_to_the_builder() -> None:
     kept = [line.removeprefix("!") for line in IGNORED if line.startswith("!")]
-    copied = [
-        word for line in instructions("COPY") if "--from" not in line for word in line.split()[:-1]
-    ]
+    lines = [line.split() for line in instructions("COPY") if "--from" not in line]
+    copied = [word for words in lines for word in words[:-1] if not word.startswith("--")]
     assert copied
     for word in copied:
         assert (ROOT / word).exists(), word
@@ -169,16 +172,16 @@ def commands() -> Iterator[list[str]]:
     """Each command of OnRecord that docker/README.md types into a container."""
     for block in re.findall(r"^```\w*\n(.*?)^```\n", README, re.MULTILINE | re.DOTALL):
         for line in re.sub(r"\\\n\s*", "", block).splitlines():
-            if not line.startswith("docker "):
+            words = shlex.split(line, comments=True)
+            if words[:1] != ["docker"] or "--entrypoint" in words or not {"exec", "run"} & {*words}:
                 continue
-            words = shlex.split(line)
-            if "exec" in words or words[1] == "run" or "run" in words:
-                yield words[words.index("onrecord", words.index("docker") + 1) + 1 :]
+            given = words[next(at for at, word in enumerate(words) if word in SERVICES) + 1 :]
+            yield given[1:] if given[0] == "onrecord" else given
 
 
 def test_the_commands_of_the_guide_are_ours() -> None:
-    found = [[word for word in words if word != "onrecord"] for words in commands() if words]
-    assert len(found) >= 7
+    found = list(commands())
+    assert len(found) >= 15
     known = command()
     for words in found:
         name, *rest = words
@@ -193,6 +196,6 @@ def test_the_commands_of_the_guide_are_ours() -> None:
 def test_the_guide_names_commands_and_settings_and_no_module() -> None:
     everything = DOCKERFILE + README + "".join((DOCKER / name).read_text() for name in COMPOSE)
     assert re.findall(r"\bonrecord(?:_archive)?[./]\w+\.py\b|\w+/\w+\.py\b", everything) == []
-    for name in COMPOSE:
-        assert f"--file docker/{name}" in README
-        assert (DOCKER / name).is_file()
+    modules = (path.stem for path in (ROOT / "server" / "onrecord").iterdir())
+    assert [name for name in modules if re.search(rf"\bonrecord\.{name}\b", everything)] == []
+    assert "--file docker/compose.demo.yaml" in README

@@ -79,6 +79,8 @@ def test_paths_are_written_from_where_we_are(
     monkeypatch.chdir(tmp_path)
     assert near(tmp_path / "data" / "tls") == Path("data/tls")
     assert near(Path("/elsewhere")) == Path("/elsewhere")
+    monkeypatch.chdir("/")
+    assert near(tmp_path) == tmp_path
 
 
 def test_the_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:

@@ -107,6 +107,15 @@ def test_hooks_have_names_of_the_operators_own(
     assert (hook.kind, hook.timeout_s) == ("replica", 5)
 
 
+def test_a_list_in_the_environment_that_is_no_list_is_refused_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ONRECORD_PROXIES__TRUSTED", "10.0.0.4")
+    with pytest.raises(RefuseToStart, match="proxies") as caught:
+        load(tmp_path)
+    assert (caught.value.code, "10.0.0.4" in str(caught.value)) == ("bad_settings", False)
+
+
 def test_a_misspelt_name_of_a_hooks_setting_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

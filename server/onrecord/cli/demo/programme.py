@@ -69,7 +69,8 @@ def command(data: Path) -> str:
 
 def near(path: Path) -> Path:
     """Return a path as short as it can be written from where we are."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) and here != Path("/") else path
 
 
 def _person(person: Character, state: State, links: Links) -> str:
