@@ -191,7 +191,10 @@ def open_office(
     world: World | None = None,
 ) -> Office:
     """Put it together as the composition root does."""
-    clock, store, world = MovableClock(), IdentityStore(database), world or World(database)
+    clock, store = MovableClock(), IdentityStore(database)
+    if world is None:
+        world = World(database)
+        world.clock.at = clock.now()  # else what is recorded ages as the calendar goes on
     records, registry = Records(world), Sessions(clock)
     passwords = Passwords(bridge, costs, at_once=2)
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
