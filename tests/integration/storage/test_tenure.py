@@ -221,11 +221,15 @@ def test_who_takes_over_ends_what_a_stopped_server_left_open(
 
 @STOPPED
 def test_control_who_ends_nothing_waits_for_a_stopped_server(
-    talk: Talk, options: StorageOptions, stopped: Callable[..., Any]
+    talk: Talk,
+    options: StorageOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    stopped: Callable[..., Any],
 ) -> None:
     """So it is while that may be a server that lives: its transaction is a young one."""
     if talk.world.store.alone:
         return
+    monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 3600)
     with stopped(talk, options):
         with pytest.raises(Unavailable) as refused:
             take_over(talk.world.store, ELSEWHERE)
