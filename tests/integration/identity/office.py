@@ -182,6 +182,13 @@ def signing_in(
     )
 
 
+def _world_of(database: Database, clock: MovableClock) -> World:
+    """A world that records by the office's clock: else all ages as the calendar goes on."""
+    world = World(database)
+    world.clock.at = clock.now()
+    return world
+
+
 def open_office(
     database: Database,
     bridge: Bridge,
@@ -192,9 +199,7 @@ def open_office(
 ) -> Office:
     """Put it together as the composition root does."""
     clock, store = MovableClock(), IdentityStore(database)
-    if world is None:
-        world = World(database)
-        world.clock.at = clock.now()  # else what is recorded ages as the calendar goes on
+    world = world or _world_of(database, clock)
     records, registry = Records(world), Sessions(clock)
     passwords = Passwords(bridge, costs, at_once=2)
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
