@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.defects import HOLD
-from tests.faults.durable import SYNCS, assert_durable_first
+from tests.faults.durable import SYNCS, assert_durable_first, to_wall
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Writer, answered, until, writing
+from tests.faults.load import Operation, Writer, answered, until, writing
 from tests.faults.rounds import ROUNDS
-from tests.faults.strace import Trace, injecting, threads_of
+from tests.faults.strace import Call, Trace, injecting, threads_of
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.client import client
 from tests.rig.installation import Installation
+from tests.rig.promises import PromiseBroken
 
 DELAY_SECONDS = 0.5
 SLOW_SECONDS = 8.0 * ROUNDS
@@ -108,6 +109,34 @@ def through_a_slow_disk(made: Installation, trace: Trace, *, timed: bool) -> See
     assert assert_durable_first(trace.calls(), writers, *spans[1:]) > 100
     assert finish(made, writers, server) > 100
     return Seen(latencies(writers, *spans[:2]), latencies(writers, *spans[1:]), entered)
+
+
+def synced(began: float, ended: float, path: str) -> Call:
+    return Call(began, ended, "fsync", path, injected=True)
+
+
+@pytest.mark.parametrize(
+    ("acked", "kept"), [(2.05, True), (1.9, False)], ids=["in the archive", "planted: not yet"]
+)
+def test_another_threads_sync_of_the_journal_beside_the_batchs_own_is_no_matter(
+    made: Installation, acked: float, kept: bool
+) -> None:
+    """It began before the command, and came back after the batch's: strace notes it there."""
+    wall = to_wall()
+    calls = [
+        synced(wall + 1.02, wall + 1.50, "/bank/db/onrecord.db-wal"),
+        synced(wall + 1.00, wall + 1.52, "/bank/db/onrecord.db-wal"),
+        synced(wall + 1.51, wall + 2.00, "/bank/archive/tmp/tails_1"),
+        synced(wall + 2.10, wall + 2.60, "/bank/db/onrecord.db-wal"),
+        synced(wall + 2.61, wall + 3.10, "/bank/archive/tmp/tails_1"),
+    ]
+    anna = Writer(made, "anna", [])
+    anna.operations = [Operation(1.015, "invoke", "1"), Operation(acked, "ok", "1")]
+    if kept:
+        assert assert_durable_first(calls, [anna], 0.0, 5.0) == 1
+        return
+    with pytest.raises(PromiseBroken, match="before it was in the archive"):
+        assert_durable_first(calls, [anna], 0.0, 5.0)
 
 
 def test_a_slow_disk_makes_people_wait_and_loses_nothing(

@@ -56,7 +56,7 @@ async def telling(paths: DataPaths, reason: str) -> AsyncIterator[None]:
         try:
             await server.serve_forever()
         finally:
-            # Whoever holds the lock is a server by now, and the socket its own.
+            # If a server holds the lock by now, the socket is that server's.
             with suppress(OSError, RefuseToStart, Unavailable), owning(paths.lock):
                 paths.internal.unlink()
 

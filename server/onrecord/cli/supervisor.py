@@ -7,7 +7,7 @@
 - Ctrl-C reaches us alone: the server has a process group of its own and gets one SIGTERM, on
   which it drains. A second Ctrl-C kills it; nothing acknowledged is lost by that.
 - If we are killed ourselves, the kernel sends the server SIGTERM (prctl(2), PR_SET_PDEATHSIG).
-- As the first process of a container we inherit whoever loses their parent, and wait for their end.
+- As the first process of a container we inherit orphaned processes, and must wait for them.
 """
 
 import asyncio

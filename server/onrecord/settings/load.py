@@ -43,7 +43,7 @@ def load(data: Path, file: Path | None = None) -> Settings:
         settings = Settings.model_validate(found)
     except ValidationError as error:
         raise _bad(_sentence(error)) from error
-    except SettingsError as error:  # its sentence names the setting and not what stands there
+    except SettingsError as error:  # it names the setting, never its value
         raise _bad(f"{error}.") from error
     return _absolute(settings, root)
 
