@@ -1,7 +1,8 @@
-"""F10 and F12: a webhook's other side is down, fails in every way, or refuses; beside a replica.
+"""F10 and F12: a webhook's other side is down, fails in every way, or refuses; beside two others.
 
 People go on writing all the time. Afterwards the webhook's receiver has every record of the
-archive, each stream in order, and the replica has the archive's entries byte for byte.
+archive, each stream in order, the replica has the archive's entries byte for byte, and the
+directory has each record once.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from tests.faults.past import read_entries
 from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.surroundings import everybody_catches_up, people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
+from tests.integration.hooks.share import read_share
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess, running
@@ -55,15 +57,17 @@ class Bank:
     made: Installation
     receiver: Receiver
     copy: Path
+    share: Path
 
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
     with running_receiver(tmp_path / "receiver") as receiver:
-        secret, copy = tmp_path / "secret", tmp_path / "copy"
+        secret, copy, share = (tmp_path / name for name in ("secret", "copy", "share"))
         secret.write_text(f"whsec_{encode_base64(SECRET)}\n")
         secret.chmod(0o600)
         copy.mkdir()
+        share.mkdir()
         toml = f"""[hooks.bank]
 kind = "webhook"
 [hooks.bank.options]
@@ -74,12 +78,15 @@ timeout = "1"
 [hooks.copy]
 kind = "replica"
 options = {{ path = "{copy}", policy_file = "{tmp_path}/data/keys/policy" }}
+[hooks.share]
+kind = "directory"
+options = {{ path = "{share}" }}
 """
         made = install(tmp_path, ["anna", "piotr", "ewa"], toml=toml)
         populate_conversations(
             made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
         )
-        yield Bank(made, receiver, copy)
+        yield Bank(made, receiver, copy, share)
 
 
 def acked(writers: list[Writer]) -> int:
@@ -105,9 +112,10 @@ async def metric(made: Installation, name: str) -> float:
     return float(line.rpartition(" ")[2])
 
 
-def records_of(archive: Path) -> set[int]:
+def records_of(archive: Path) -> dict[int, tuple[bytes, bytes]]:
     entries = Archive(archive).entries()
-    return {e.index for e in entries if isinstance(decode_leaf(e.leaf), RecordLeaf)}
+    records = (e for e in entries if isinstance(decode_leaf(e.leaf), RecordLeaf))
+    return {e.index: (e.leaf, e.body) for e in records}
 
 
 async def drained(bank: Bank) -> float:
@@ -117,7 +125,10 @@ async def drained(bank: Bank) -> float:
         records = await asyncio.to_thread(records_of, archive)
         stored = {data["archive_index"] for data in bank.receiver.stored}
         copied = await asyncio.to_thread(_size, bank.copy)
-        if stored == records and copied == await asyncio.to_thread(_size, archive):
+        filed = {
+            line.held.archive_index for line in await asyncio.to_thread(read_share, bank.share)
+        }
+        if stored == filed == set(records) and copied == await asyncio.to_thread(_size, archive):
             return time.monotonic() - began
         await asyncio.sleep(0.2)
     raise AssertionError("the hooks did not take everything")
@@ -140,6 +151,10 @@ def judge(bank: Bank, writers: list[Writer], server: ServerProcess) -> int:
     with pytest.raises(AssertionError, match=r"I[48]: "):
         check(bank.made, writers, hook=Hook(received[::-1]))
     assert bank.receiver.refused_signatures == 0
+    filed = [line.held for line in read_share(bank.share)]
+    there = {held.archive_index: (held.leaf, held.body) for held in filed}
+    assert there == records_of(bank.made.settings.archive.directory)
+    assert len(there) == len(filed)
     return check(bank.made, writers, hook=Hook(received), ready=[server.ready_seconds])
 
 

@@ -16,7 +16,7 @@ from onrecord_archive.reader.opener import Opener
 from onrecord_archive.seal import Plain
 from onrecord_archive.sinks.replica import Replica
 from onrecord_archive.verify_bundle import verify_bundle
-from tests.integration.hooks.test_replica import batches
+from tests.integration.hooks.share import windows
 from tests.unit.archive.building import Head, Workshop, to_record
 
 STREAM = "0" * 32
@@ -87,7 +87,7 @@ def test_the_copy_and_the_second_key_store_serve_when_the_first_ones_are_gone(
     copy = tmp_path / "second"
     copy.mkdir()
     hook = Replica(copy, workshop.policy)
-    for batch in batches(workshop, 0, hook.batch_size):
+    for batch in windows(workshop, 0, hook.batch_size):
         asyncio.run(hook.deliver(batch))
     hook.abandon()
     export(workshop, workshop.directory, tmp_path / "keys.db", tmp_path / "one.zip")

@@ -6,15 +6,14 @@ a restore work on it as they are. Key stores are no part of it: `keys.copies` li
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Final, Literal
 
 from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.contract import Delivery, Misconfigured, Receipt, ReplayFrom, Retry
-from onrecord_archive.errors import ArchiveError, BadFormat, SyncFailed, Unreadable, WriteFailed
+from onrecord_archive.contract import Delivery, Misconfigured, Receipt, ReplayFrom
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.replica_log import Missing, ReplicaLog
 
@@ -38,59 +37,38 @@ def open_replica(values: Mapping[str, str]) -> Replica:
 
 
 class Replica:
-    """Writes the copy in a thread; opens it at the first need and anew after each error."""
+    """Writes the copy."""
 
     wants: Literal["records", "log"] = "log"
     batch_size = _BATCH
 
     def __init__(self, path: Path, policy: Policy) -> None:
         """Take the directory and the keys that must have signed; touches nothing yet."""
-        self._path = path
-        self._policy = policy
-        self._log: ReplicaLog | None = None
-        self._turn = Lock()
+        self._log = Opened(lambda: ReplicaLog(path, policy))
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
         """Add a batch to the copy; see contract.Hook.
 
         A cancelled call goes on in its thread, and the next one waits for it.
         """
-        await asyncio.to_thread(self._run, lambda log: log.add(batch))
+
+        def add(log: ReplicaLog) -> None:
+            try:
+                log.add(batch)
+            except Missing as error:
+                raise ReplayFrom(error.size, str(error)) from error
+
+        await self._log.use(add)
         return [Receipt(entry.archive_index) for entry in batch]
 
     async def ping(self) -> None:
         """Return if the copy is open and in its place; raises a HookError if not."""
-        await asyncio.to_thread(self._run, lambda log: log.require_same_directory())
+        await self._log.use(ReplicaLog.require_same_directory)
 
     async def close(self) -> None:
         """Close the copy."""
-        await asyncio.to_thread(self.abandon)
+        await self._log.close()
 
     def abandon(self) -> None:
         """Let go of the files, as the operating system does for a process that is gone. Blocks."""
-        with self._turn:
-            self._close()
-
-    def _run(self, act: Callable[[ReplicaLog], None]) -> None:
-        """Act on the open copy; translate what goes wrong, and open it anew next time."""
-        with self._turn:
-            try:
-                if self._log is None:
-                    self._log = ReplicaLog(self._path, self._policy)
-                act(self._log)
-            except Missing as error:
-                raise ReplayFrom(error.size, str(error)) from error
-            except (WriteFailed, SyncFailed, Unreadable) as error:
-                self._close()
-                raise Retry(str(error)) from error
-            except ArchiveError as error:
-                self._close()
-                raise Misconfigured(f"{type(error).__name__}: {error}") from error
-            except OSError as error:
-                self._close()
-                raise Retry(f"{error.filename}: {error.strerror}") from error
-
-    def _close(self) -> None:
-        if self._log is not None:
-            log, self._log = self._log, None
-            log.close()
+        self._log.abandon()

@@ -12,8 +12,6 @@ fsync may have left clean but not written.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,9 +19,11 @@ from typing import Final
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.contract import Delivery
-from onrecord_archive.errors import ArchiveError, Unreadable
+from onrecord_archive.errors import ArchiveError
 from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP, blob_path
-from onrecord_archive.leaf import Blob, PreviousTail, RecordLeaf, TailLeaf, decode_leaf
+from onrecord_archive.leaf import Blob, PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.sinks.entries import Differs, require_whole
+from onrecord_archive.sinks.folder import Folder
 from onrecord_archive.sinks.replica_tail import Tail, continue_newest, frames_between
 from onrecord_archive.sinks.replica_tree import ReplicaTree
 from onrecord_archive.tail import Kind, encode_frame
@@ -32,14 +32,6 @@ from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.recovery import VoidEnd, find
 
 _KINDS: Final = {"record": Kind.RECORD, "key": Kind.KEY, "tail": Kind.TAIL}
-
-
-class Differs(ArchiveError):
-    """What arrived is not what the copy, or the log's own signature, says it must be."""
-
-
-class InUse(ArchiveError):
-    """Another process writes this copy."""
 
 
 class Missing(ArchiveError):
@@ -65,7 +57,7 @@ class ReplicaLog:
         self._root = root
         self._policy = policy
         self._tail: Tail | None = None
-        self._lock = _lock(root)
+        self._folder = Folder(root)
         try:
             self._files = Files(root)
             for name in (TAILS, TILE, BLOBS, TMP):
@@ -87,7 +79,7 @@ class ReplicaLog:
         if self._tail is not None:
             self._tail.close()
             self._tail = None
-        os.close(self._lock)
+        self._folder.close()
 
     def add(self, batch: Sequence[Delivery]) -> None:
         """Make the copy hold these entries, durably, and sign for the root where they end.
@@ -109,13 +101,7 @@ class ReplicaLog:
 
     def require_same_directory(self) -> None:
         """Raise Unreadable if the volume was unmounted or exchanged under the open files."""
-        mine = os.fstat(self._lock)
-        try:
-            there = self._root.stat()
-        except OSError as error:
-            raise Unreadable(f"{self._root}: {error.strerror}") from error
-        if (mine.st_dev, mine.st_ino) != (there.st_dev, there.st_ino):
-            raise Unreadable(f"{self._root} is another directory than before")
+        self._folder.require_same()
 
     def _has(self, entry: Delivery) -> bool:
         """Tell whether the copy has an entry already; raises Differs if it has another there."""
@@ -137,18 +123,11 @@ class ReplicaLog:
 
     def _check(self, entry: Delivery) -> None:
         """Refuse a body or blob that is not what the leaf names; keep the blob."""
-        leaf = decode_leaf(entry.leaf)
-        if not isinstance(leaf, RecordLeaf):
-            return
-        if sha256(entry.body).hexdigest() != leaf.ct:
-            raise Differs(f"the body of entry {entry.archive_index} is not the leaf's")
-        if isinstance(leaf.blob, Blob):
-            self._keep_blob(entry, leaf.blob)
+        blob = require_whole(entry)
+        if blob is not None:
+            self._keep_blob(entry.blob or b"", blob)
 
-    def _keep_blob(self, entry: Delivery, blob: Blob) -> None:
-        sealed = entry.blob or b""
-        if sha256(sealed).hexdigest() != blob.ct or len(sealed) != blob.size:
-            raise Differs(f"the file of entry {entry.archive_index} is not the leaf's")
+    def _keep_blob(self, sealed: bytes, blob: Blob) -> None:
         name = blob_path(blob.ct)
         try:
             self._files.create(name, sealed)
@@ -205,17 +184,3 @@ def _comes_again(end: VoidEnd) -> None:
 
 def _frame(epoch: int, entry: Delivery) -> bytes:
     return encode_frame(epoch, entry.archive_index, _KINDS[entry.kind], entry.leaf, entry.body)
-
-
-def _lock(root: Path) -> int:
-    """Return a descriptor of the directory that locks it for this process."""
-    try:
-        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise Unreadable(f"{root}: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise InUse from error
-    return descriptor

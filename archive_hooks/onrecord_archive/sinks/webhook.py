@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import httpx2
 
@@ -46,6 +46,7 @@ from onrecord_archive.errors import BadFormat
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.record import canonical
+from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 
@@ -218,23 +219,10 @@ def message_of(entry: Delivery) -> bytes:
     leaf = decode_leaf(entry.leaf)
     if not isinstance(leaf, RecordLeaf):
         raise Misconfigured(f"entry {entry.archive_index} is no record")
-    data: dict[str, Any] = {
-        "v": 1,
-        "archive_index": entry.archive_index,
-        "leaf": entry.leaf.decode(),
-        "body": encode_base64(entry.body),
-        "checkpoint": entry.checkpoint.decode(),
-    }
+    data = members_of(entry)
+    data["checkpoint"] = entry.checkpoint.decode()
     if entry.blob is not None:
         data["blob"] = encode_base64(entry.blob)
-    if entry.plaintext is not None:
-        plain = entry.plaintext
-        data["plaintext"] = {
-            "shown": plain.shown.decode(),
-            "kept": plain.kept.decode(),
-            "salt_s": plain.salt_s.hex(),
-            "salt_k": plain.salt_k.hex(),
-        }
     return canonical({"type": "record.archived", "timestamp": leaf.at, "data": data})
 
 

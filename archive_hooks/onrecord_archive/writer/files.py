@@ -29,9 +29,10 @@ class Files:
     Safe from several threads as long as no two make the same name.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Work below `root`, which `make_directory("")` creates."""
+    def __init__(self, root: Path, *, directory_mode: int = DIRECTORY) -> None:
+        """Work below `root`, which `make_directory("")` creates; new directories get the mode."""
         self.root = root
+        self._directory_mode = directory_mode
         self._end = _mark()
         """Ends each temporary name: a superseded process may have one for the same file."""
         self._known: set[str] = set()
@@ -39,7 +40,7 @@ class Files:
         """Which file is where; while `replace` exchanges it, the one before and the new one."""
 
     def make_directory(self, name: str) -> None:
-        """Create the directory and those above it up to the root, durably; mode 0700."""
+        """Create the directory and those above it up to the root, durably."""
         if name in self._known:
             return
         path = self.root / name
@@ -48,6 +49,8 @@ class Files:
                 self.make_directory(_parent(name))
             try:
                 path.mkdir(mode=DIRECTORY, parents=not name, exist_ok=True)
+                if self._directory_mode != DIRECTORY:
+                    path.chmod(self._directory_mode)
             except OSError as error:
                 raise WriteFailed(f"no directory {name}: {error.strerror}") from error
             self._sync_path(path.parent)
@@ -87,6 +90,21 @@ class Files:
         if sync_directory:
             self.sync_directory(_parent(name))
         self.discard(temporary)
+
+    def put(self, name: str, data: bytes, *, mode: int = READ_ONLY) -> None:
+        """Make the file `name` with `data`, whole and durably, in the place of one that is there.
+
+        By renaming: not every share of another machine knows links.
+        """
+        self.make_directory(_parent(name))
+        temporary, descriptor = self._write_temporary(name, (data,), mode)
+        os.close(descriptor)
+        try:
+            (self.root / temporary).rename(self.root / name)
+        except OSError as error:
+            self.discard(temporary)
+            raise WriteFailed(f"cannot make {name}: {error.strerror}") from error
+        self.sync_directory(_parent(name))
 
     def replace(self, name: str, data: bytes, *, mode: int = READ_ONLY) -> None:
         """Put `data` in the place of the file `name`, whole and durably, and watch it."""

@@ -131,7 +131,9 @@ class Audit(Section):
 class Hook(Section):
     """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
 
-    kind: str = Field(description="An installed kind: `replica`, `webhook`, or another package's.")
+    kind: str = Field(
+        description="An installed kind: `replica`, `directory`, `webhook`, or another package's."
+    )
     plaintext: bool = Field(
         default=False, description="Give it records opened. Itself a record; shown by health."
     )

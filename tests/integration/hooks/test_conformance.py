@@ -1,19 +1,22 @@
-"""Both sinks keep the whole contract, against a real directory and a real TLS receiver."""
+"""Each sink keeps the whole contract, against real directories and a real TLS receiver."""
 
 import gc
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from onrecord_archive.contract import Hook
 from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
+from onrecord_archive.sinks.directory import Directory
 from onrecord_archive.sinks.replica import Replica
 from onrecord_archive.testing import Destination, Held, HookConformance
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.hooks.receiver import running_receiver
+from tests.integration.hooks.share import read_share
 
 # A call that is cancelled in the middle of its TLS handshake leaves its socket to the collector:
 # the HTTP library's doing, and harmless, since the hook's next call opens another.
@@ -28,17 +31,24 @@ def collected() -> Iterator[None]:
 
 
 class Folder:
-    """A directory for a copy, which can be taken away."""
+    """A directory that a hook writes, and which can be taken away."""
 
-    def __init__(self, parent: Path) -> None:
+    def __init__(
+        self,
+        parent: Path,
+        opening: Callable[[Path, SampleLog], Replica | Directory],
+        reading: Callable[[Path], Sequence[Held]],
+    ) -> None:
         self._there = parent / "copy"
         self._away = parent / "away"
         self._there.mkdir()
-        self._hooks: list[Replica] = []
+        self._opening = opening
+        self._reading = reading
+        self._hooks: list[Replica | Directory] = []
 
-    def hook(self, log: SampleLog) -> Replica:
+    def hook(self, log: SampleLog) -> Hook:
         self.let_go()
-        hook = Replica(self._there, log.policy)
+        hook = self._opening(self._there, log)
         self._hooks.append(hook)
         return hook
 
@@ -48,14 +58,7 @@ class Folder:
             hook.abandon()
 
     def held(self) -> Sequence[Held]:
-        archive = Archive(self._there)
-        held: list[Held] = []
-        try:
-            while True:
-                entry = archive.entry(len(held))
-                held.append(Held(entry.index, entry.leaf, entry.body))
-        except Refused:
-            return held
+        return self._reading(self._there)
 
     def set_available(self, available: bool) -> None:
         if available:
@@ -64,13 +67,39 @@ class Folder:
             self._there.rename(self._away)
 
 
+@contextmanager
+def folder(
+    opening: Callable[[Path, SampleLog], Replica | Directory],
+    reading: Callable[[Path], Sequence[Held]],
+) -> Iterator[Folder]:
+    with tempfile.TemporaryDirectory() as parent:
+        made = Folder(Path(parent), opening, reading)
+        yield made
+        made.let_go()
+
+
+def held_by_archive(directory: Path) -> Sequence[Held]:
+    archive = Archive(directory)
+    held: list[Held] = []
+    try:
+        while True:
+            entry = archive.entry(len(held))
+            held.append(Held(entry.index, entry.leaf, entry.body))
+    except Refused:
+        return held
+
+
 class TestReplica(HookConformance):
-    @contextmanager
-    def destination(self) -> Iterator[Destination]:
-        with tempfile.TemporaryDirectory() as parent:
-            folder = Folder(Path(parent))
-            yield folder
-            folder.let_go()
+    def destination(self) -> AbstractContextManager[Destination]:
+        return folder(lambda path, log: Replica(path, log.policy), held_by_archive)
+
+
+class TestDirectory(HookConformance):
+    def destination(self) -> AbstractContextManager[Destination]:
+        return folder(
+            lambda path, _: Directory(path, window=7),
+            lambda path: [line.held for line in read_share(path)],
+        )
 
 
 class TestWebhook(HookConformance):

@@ -2,19 +2,19 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from onrecord_archive.contract import Delivery, Misconfigured, ReplayFrom, Retry, delivery_of
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.contract import Delivery, Misconfigured, ReplayFrom, Retry
 from onrecord_archive.note import Algorithm
 from onrecord_archive.signer import Signer
 from onrecord_archive.sinks.replica import Replica, open_replica
 from onrecord_archive.testing_log import SampleLog
 from onrecord_archive.verify import verify_archive
+from tests.integration.hooks.share import windows
 from tests.rig.pages import lose_pages
 from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import Workshop, full_disk
@@ -40,7 +40,7 @@ class Copy:
     def follow(self, *, step: int = 256) -> None:
         """Hand over what is under the newest checkpoint, as OnRecord does."""
         self.workshop.log.integrate(self.workshop.log.size)
-        for batch in batches(self.workshop, self.size, step):
+        for batch in windows(self.workshop, self.size, step):
             receipts = asyncio.run(self.hook.deliver(batch))
             self.size = receipts[-1].archive_index + 1
 
@@ -55,24 +55,6 @@ class Copy:
             for path in sorted((self.folder / name).rglob("*"))
             if path.is_file()
         }
-
-
-def batches(workshop: Workshop, start: int, step: int) -> Iterator[Sequence[Delivery]]:
-    archive = workshop.reader()
-    note = archive.checkpoint()
-    for first in range(start, archive.size, step):
-        entries = archive.entries(first, min(first + step, archive.size))
-        yield [
-            delivery_of(e.index, e.leaf, e.body, note, blob=blob_of(workshop, e.leaf))
-            for e in entries
-        ]
-
-
-def blob_of(workshop: Workshop, leaf: bytes) -> bytes | None:
-    decoded = decode_leaf(leaf)
-    if isinstance(decoded, RecordLeaf) and isinstance(decoded.blob, Blob):
-        return b"".join(workshop.reader().blob(decoded.blob.ct))
-    return None
 
 
 @pytest.fixture
@@ -180,13 +162,13 @@ def test_a_copy_whose_pages_reached_its_disk_out_of_order_gets_what_it_lacks(
     synced = newest.stat().st_size
     workshop.write(40)
     workshop.log.integrate(workshop.log.size)
-    first = next(batches(workshop, copy.size, 30))
+    first = next(windows(workshop, copy.size, 30))
     asyncio.run(copy.hook.deliver(first))
     copy.hook.abandon()
     assert newest == max((copy.folder / "tails").iterdir())
     assert lose_pages(newest, synced, random.Random(seed))
     copy.restart()
-    after = next(batches(workshop, first[-1].archive_index + 1, 30))
+    after = next(windows(workshop, first[-1].archive_index + 1, 30))
     with pytest.raises(ReplayFrom) as caught:
         asyncio.run(copy.hook.deliver(after))
     assert copy.size <= caught.value.archive_index <= first[-1].archive_index
@@ -202,7 +184,7 @@ def test_a_copy_that_was_set_back_asks_for_what_it_lacks(copy: Copy, tmp_path: P
     fresh = Copy(copy.workshop, tmp_path / "third")
     copy.workshop.write(30)
     copy.workshop.log.integrate(copy.workshop.log.size)
-    (batch,) = list(batches(copy.workshop, copy.size, 1000))
+    (batch,) = list(windows(copy.workshop, copy.size, 1000))
     with pytest.raises(ReplayFrom) as caught:
         asyncio.run(fresh.hook.deliver(batch))
     assert caught.value.archive_index == 0
@@ -218,7 +200,7 @@ def refused(copy: Copy, change: Callable[[Delivery], Delivery]) -> Misconfigured
     before = copy.files(".")
     copy.workshop.write(10)
     copy.workshop.log.integrate(copy.workshop.log.size)
-    (batch,) = list(batches(copy.workshop, copy.size, 1000))
+    (batch,) = list(windows(copy.workshop, copy.size, 1000))
     with pytest.raises(Misconfigured) as caught:
         asyncio.run(copy.hook.deliver([*batch[:-1], change(batch[-1])]))
     assert copy.files(".") == before
@@ -244,7 +226,7 @@ def test_another_signature_is_not_accepted(copy: Copy) -> None:
 def test_an_entry_that_differs_from_the_copy_s_own_is_not_taken_as_done(copy: Copy) -> None:
     copy.workshop.write(300)
     copy.follow()
-    (batch,) = list(batches(copy.workshop, 0, 1000))
+    (batch,) = list(windows(copy.workshop, 0, 1000))
     for index in (5, len(batch) - 1):
         other = replace(batch[index], leaf=batch[index].leaf.replace(b"default", b"changed") + b" ")
         with pytest.raises(Misconfigured, match=f"entry {index} is not the one"):

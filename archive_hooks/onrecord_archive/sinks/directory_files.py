@@ -1,0 +1,193 @@
+"""The files of the hook `directory`: each written once, and known again when a record comes twice.
+
+What is there already is found by the names alone; only files whose range touches the batch's are
+read. So memory does not grow with what was delivered.
+"""
+
+from __future__ import annotations
+
+import binascii
+import os
+import re
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from stat import S_IMODE
+from typing import Final, NamedTuple
+
+import msgspec
+
+from onrecord_archive.checkpoint import parse_checkpoint_text
+from onrecord_archive.contract import Delivery, Misconfigured
+from onrecord_archive.errors import BadFormat, Corrupt
+from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_temporary
+from onrecord_archive.note import parse_note
+from onrecord_archive.record import canonical
+from onrecord_archive.sinks.entries import Differs, members_of, require_whole
+from onrecord_archive.sinks.folder import Folder
+from onrecord_archive.writer.files import READ_ONLY, Files
+
+RECORDS: Final = "records"
+_IN_A_SHELF: Final = 10_000
+"""Entries whose files lie in one directory: few enough to list at each start."""
+_NAME: Final = re.compile(r"([0-9]{12})-([0-9]{12})\.jsonl")
+_ROOM: Final = 64 * 1024
+
+
+class _Line(msgspec.Struct):
+    """What is read of a line, to know its record again."""
+
+    archive_index: int
+    leaf: str
+    body: str
+
+
+class _Range(NamedTuple):
+    """A file: the archive_indexes of its first and last line."""
+
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """Its path below the root."""
+        return f"{_shelf(self.first)}/{self.first:012d}-{self.last:012d}.jsonl"
+
+
+class DirectoryFiles:
+    """The open directory. Belongs to one thread at a time; every method blocks.
+
+    After any error it is closed and opened anew: its state is what is on disk.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Open the existing directory `root`.
+
+        Raises Misconfigured for a mount point, Unreadable, InUse, WriteFailed, SyncFailed, OSError.
+        """
+        if os.path.ismount(root):
+            raise Misconfigured(
+                f"{root} is where a volume is mounted: name a directory on it instead. While it is"
+                " not mounted, records would go to this machine's own disk"
+            )
+        self._folder = Folder(root)
+        try:
+            mode = S_IMODE(root.stat().st_mode)
+            self._mode = mode & READ_ONLY
+            self._files = Files(root, directory_mode=mode)
+            self._files.make_directory(TMP)
+            for name in self._files.names(TMP):
+                if is_temporary(name):
+                    self._files.discard(f"{TMP}/{name}")
+            self._head = self._read_head()
+        except BaseException:
+            self.close()
+            raise
+        self._shelf = ""
+        self._ranges: list[_Range] = []
+
+    def close(self) -> None:
+        """Let go of the directory; everything with a receipt is durable already."""
+        self._folder.close()
+
+    def prove_room(self) -> None:
+        """Raise Unreadable or WriteFailed unless a small file could be written now."""
+        self._folder.require_same()
+        self._files.prove_room(_ROOM)
+
+    def add(self, batch: Sequence[Delivery]) -> None:
+        """Make the directory hold these entries, durably: one file for those that are new.
+
+        Raises Differs, Corrupt, WriteFailed, SyncFailed, Unreadable.
+        """
+        self._folder.require_same()
+        for shelf, entries in groupby(batch, lambda entry: _shelf(entry.archive_index)):
+            self._look(shelf)
+            fresh = self._without_held(list(entries))
+            if fresh:
+                self._write(fresh)
+        if batch:
+            self._keep_head(batch[-1].checkpoint)
+
+    def _look(self, shelf: str) -> None:
+        """Know the files of the shelf."""
+        if shelf == self._shelf:
+            return
+        self._files.make_directory(shelf)
+        names = (_NAME.fullmatch(name) for name in self._files.names(shelf))
+        self._ranges = [_Range(int(name[1]), int(name[2])) for name in names if name]
+        self._shelf = shelf
+
+    def _without_held(self, entries: list[Delivery]) -> list[Delivery]:
+        """Return the entries that no file of the shelf has; the others are durable then.
+
+        Raises Differs if a file has another entry in the place of one of them.
+        """
+        first, last = entries[0].archive_index, entries[-1].archive_index
+        held: dict[int, tuple[bytes, bytes]] = {}
+        for each in self._ranges:
+            if each.first <= last and first <= each.last:
+                held.update(self._read(each))
+        if not held:
+            return entries
+        self._files.sync_directory(self._shelf)
+        for entry in entries:
+            index = entry.archive_index
+            if held.get(index, (entry.leaf, entry.body)) != (entry.leaf, entry.body):
+                raise Differs(f"entry {index} there is not the archive's: it was changed")
+        return [entry for entry in entries if entry.archive_index not in held]
+
+    def _read(self, each: _Range) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
+        """Yield (archive_index, (leaf, body)) of a file's lines. Raises Corrupt, WriteFailed."""
+        try:
+            for text in self._files.read(each.name).splitlines():
+                line = msgspec.json.decode(text, type=_Line)
+                body = b64decode(line.body, validate=True)
+                yield line.archive_index, (line.leaf.encode(), body)
+        except (msgspec.DecodeError, binascii.Error) as error:
+            raise Corrupt("it was changed", file=each.name) from error
+
+    def _write(self, entries: Sequence[Delivery]) -> None:
+        """Write the files that the entries name, then the entries."""
+        lines = b"".join(self._line(entry) for entry in entries)
+        written = _Range(entries[0].archive_index, entries[-1].archive_index)
+        self._files.put(written.name, lines, mode=self._mode)
+        self._ranges.append(written)
+
+    def _line(self, entry: Delivery) -> bytes:
+        members = members_of(entry)
+        blob = require_whole(entry)
+        if blob is not None:
+            members["blob"] = name = blob_path(blob.ct)
+            self._keep_blob(name, entry.blob or b"")
+        return canonical(members) + b"\n"
+
+    def _keep_blob(self, name: str, sealed: bytes) -> None:
+        if self._files.size(name) == len(sealed) and self._files.read(name) == sealed:
+            self._files.sync_directory(str(Path(name).parent))
+        else:
+            self._files.put(name, sealed, mode=self._mode)
+
+    def _read_head(self) -> int:
+        """Return the size of the newest checkpoint here, 0 before the first. Raises Corrupt."""
+        if not self._files.size(CHECKPOINT):
+            return 0
+        try:
+            return _size_of(self._files.read(CHECKPOINT))
+        except BadFormat as error:
+            raise Corrupt("it was changed", file=CHECKPOINT) from error
+
+    def _keep_head(self, note: bytes) -> None:
+        size = _size_of(note)
+        if size > self._head:
+            self._files.put(CHECKPOINT, note, mode=self._mode)
+            self._head = size
+
+
+def _shelf(index: int) -> str:
+    return f"{RECORDS}/{index // _IN_A_SHELF:08d}"
+
+
+def _size_of(note: bytes) -> int:
+    return parse_checkpoint_text(parse_note(note).text).size

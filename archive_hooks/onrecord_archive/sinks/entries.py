@@ -1,0 +1,52 @@
+"""An entry as hooks hand it on: checked against its own leaf, and as members of a JSON object."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from onrecord_archive.contract import Delivery
+from onrecord_archive.errors import ArchiveError
+from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.note import encode_base64
+
+
+class Differs(ArchiveError):
+    """What arrived is not what the destination, or the log's own signature, says it must be."""
+
+
+def require_whole(entry: Delivery) -> Blob | None:
+    """Refuse a body or a file that is not what the leaf names; return the file's place in the leaf.
+
+    Raises Differs. None: the entry has no file.
+    """
+    leaf = decode_leaf(entry.leaf)
+    if not isinstance(leaf, RecordLeaf):
+        return None
+    if sha256(entry.body).hexdigest() != leaf.ct:
+        raise Differs(f"the body of entry {entry.archive_index} is not the leaf's")
+    if not isinstance(leaf.blob, Blob):
+        return None
+    sealed = entry.blob or b""
+    if sha256(sealed).hexdigest() != leaf.blob.ct or len(sealed) != leaf.blob.size:
+        raise Differs(f"the file of entry {entry.archive_index} is not the leaf's")
+    return leaf.blob
+
+
+def members_of(entry: Delivery) -> dict[str, Any]:
+    """Return `v`, `archive_index`, `leaf`, `body` and, where it came, `plaintext` (HOOKS.md)."""
+    members: dict[str, Any] = {
+        "v": 1,
+        "archive_index": entry.archive_index,
+        "leaf": entry.leaf.decode(),
+        "body": encode_base64(entry.body),
+    }
+    if entry.plaintext is not None:
+        plain = entry.plaintext
+        members["plaintext"] = {
+            "shown": plain.shown.decode(),
+            "kept": plain.kept.decode(),
+            "salt_s": plain.salt_s.hex(),
+            "salt_k": plain.salt_k.hex(),
+        }
+    return members
