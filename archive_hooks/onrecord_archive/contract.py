@@ -2,6 +2,7 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
+Version 2 has added `Comparable`; a hook of version 1 runs as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.seal import Plain
@@ -78,6 +79,16 @@ class Receipt:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry as the other side has it, read back there: SHA-256 of its leaf, body and blob."""
+
+    archive_index: int
+    leaf: bytes
+    body: bytes
+    blob: bytes | None = None
+
+
 class Hook(Protocol):
     """Carries entries of the log to one destination. One instance, one caller, one call at a time.
 
@@ -90,7 +101,7 @@ class Hook(Protocol):
     MUST      keep the cursor durably, and advance it only over entries with a receipt
     MUST      call again after `Retry`, with growing pauses, until there is a receipt
     MUST NOT  skip an entry, also one that it cannot give in plaintext: that one comes sealed
-    MUST NOT  run two calls of `deliver` of one hook at the same time
+    MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
     MUST NOT  let a hook delay the message path, or another hook
 
     The hook
@@ -127,6 +138,20 @@ class Hook(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and files. Called once; nothing is called afterwards."""
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """What a hook has besides if its other side can be read back: OnRecord compares it each day."""
+
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        """Return what the other side has of the entries from `first` to before `end`.
+
+        Read back there, now: nothing from memory, and nothing that OnRecord is known to have given.
+        An entry that is there twice is listed twice; one that can't be read is left out. `end` is
+        at most `batch_size` above `first`. Raises a HookError; `Retry` if it can't be told now.
+        Safe to cancel.
+        """
 
 
 HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]

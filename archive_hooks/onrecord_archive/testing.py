@@ -7,6 +7,7 @@
                 yield mine
 
 pytest then runs one test for each thing that the contract demands. `SampleLog` makes the entries.
+A hook that is `Comparable` is held to that as well by `InventoryConformance` in its place.
 """
 
 from __future__ import annotations
@@ -16,9 +17,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from hashlib import sha256
+from typing import Any, Protocol, runtime_checkable
 
-from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, Retry
+from onrecord_archive.contract import (
+    Comparable,
+    Delivery,
+    Hook,
+    HookError,
+    Listed,
+    Receipt,
+    Retry,
+)
 from onrecord_archive.testing_log import SampleLog, conversation
 
 _PATIENCE = 60.0
@@ -51,6 +61,17 @@ class Destination(Protocol):
         """Let the destination fail every attempt from now on, or heal it."""
 
 
+@runtime_checkable
+class Touched(Destination, Protocol):
+    """A destination that somebody has the run of, for a hook that lists it."""
+
+    def lose(self, archive_index: int) -> None:
+        """Take an entry away there, behind the hook's back."""
+
+    def spoil(self, archive_index: int) -> None:
+        """Change a byte of an entry's leaf or body there, behind the hook's back."""
+
+
 class HookConformance(ABC):
     """One test a clause of the contract. Subclass it and say what the destination is."""
 
@@ -71,7 +92,7 @@ class HookConformance(ABC):
             assert sorted(_indexes(receipts)) == _indexes(batch)
             assert list(await hook.deliver([])) == []
 
-        self._play(scene)
+        self.play(scene)
 
     def test_a_receipt_means_durable(self) -> None:
         """What has a receipt is there after the process is gone without a word."""
@@ -83,7 +104,7 @@ class HookConformance(ABC):
                 assert entry.archive_index in _indexes(stage.destination.held())
             assert stage.held() == _indexes(stage.entries(hook))
 
-        self._play(scene)
+        self.play(scene)
 
     def test_the_bytes_arrive_unchanged(self) -> None:
         """Leaf and sealed body are what the log has, also of types nobody knows yet."""
@@ -96,7 +117,7 @@ class HookConformance(ABC):
             held = [(held.archive_index, held.leaf, held.body) for held in stage.destination.held()]
             assert sorted(held) == sent
 
-        self._play(scene)
+        self.play(scene)
 
     def test_an_entry_given_twice_is_held_once(self) -> None:
         """The same batch again, and one that overlaps it, is receipted and changes nothing."""
@@ -112,7 +133,7 @@ class HookConformance(ABC):
             await stage.drain(hook)
             assert stage.held() == _indexes(stage.entries(hook))
 
-        self._play(scene)
+        self.play(scene)
 
     def test_a_new_process_may_give_everything_again(self) -> None:
         """At least once: after a start the cursor may be behind; a replay begins anywhere."""
@@ -126,7 +147,7 @@ class HookConformance(ABC):
             await stage.drain(second, first=len(stage.entries(second)) // 2)
             assert list(stage.destination.held()) == before
 
-        self._play(scene)
+        self.play(scene)
 
     def test_the_order_within_a_stream_is_kept(self) -> None:
         """The destination gets each stream by archive_index, whatever happens in between."""
@@ -141,7 +162,7 @@ class HookConformance(ABC):
                 assert held.archive_index > seen.get(stream, -1)
                 seen[stream] = held.archive_index
 
-        self._play(scene)
+        self.play(scene)
 
     def test_a_destination_that_is_away_is_a_retry_and_no_receipt(self) -> None:
         """Nothing is receipted, nothing foreign is raised, and later everything arrives."""
@@ -159,7 +180,7 @@ class HookConformance(ABC):
             await stage.drain(hook)
             assert stage.held() == _indexes(stage.entries(hook))
 
-        self._play(scene)
+        self.play(scene)
 
     def test_a_ping_tells_whether_the_destination_would_take_an_entry(self) -> None:
         """It returns when it would, and raises a HookError when not."""
@@ -174,7 +195,7 @@ class HookConformance(ABC):
                 return
             raise AssertionError("ping returned while the destination was away")
 
-        self._play(scene)
+        self.play(scene)
 
     def test_a_cancelled_call_loses_and_doubles_nothing(self) -> None:
         """Whatever a cancelled call has done, the entries are given again and held once."""
@@ -190,7 +211,7 @@ class HookConformance(ABC):
             await stage.drain(hook)
             assert stage.held() == _indexes(stage.entries(hook))
 
-        self._play(scene)
+        self.play(scene)
 
     def test_plaintext_is_no_condition(self) -> None:
         """Entries come sealed by default; a mixed batch is carried like any other."""
@@ -205,9 +226,9 @@ class HookConformance(ABC):
             ]
             assert sorted(_indexes(await hook.deliver(batch))) == _indexes(batch)
 
-        self._play(scene)
+        self.play(scene)
 
-    def _play(self, scene: Callable[[_Stage], Coroutine[Any, Any, None]]) -> None:
+    def play(self, scene: Callable[[_Stage], Coroutine[Any, Any, None]]) -> None:
         """Run one scene on a new destination and a new log, and close the hooks afterwards."""
 
         async def run(destination: Destination) -> None:
@@ -221,6 +242,93 @@ class HookConformance(ABC):
 
         with self.destination() as destination:
             asyncio.run(run(destination))
+
+
+class InventoryConformance(HookConformance):
+    """The clauses of `HookConformance` and those of `Comparable`."""
+
+    @abstractmethod
+    def destination(self) -> AbstractContextManager[Touched]:
+        """Return a new, empty destination that is let go of at the end of the test."""
+
+    def test_the_inventory_is_what_was_delivered(self) -> None:
+        """Each entry is listed once, whichever windows are asked for, and by a new process too."""
+
+        async def scene(stage: _Stage) -> None:
+            await stage.drain(stage.hook())
+            hook = stage.hook()
+            expected = [listed(entry) for entry in stage.entries(hook)]
+            for width in {1, hook.batch_size}:
+                assert await stage.inventory(hook, width) == expected
+
+        self.play(scene)
+
+    def test_the_inventory_of_what_was_not_delivered_is_empty(self) -> None:
+        """Nothing is listed because it will be there."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = stage.batch(hook)
+            await hook.deliver(batch)
+            expected = [listed(entry) for entry in batch]
+            assert await stage.inventory(hook, hook.batch_size) == expected
+
+        self.play(scene)
+
+    def test_an_entry_that_was_taken_away_is_not_listed(self) -> None:
+        """The other side is read, by the hook that delivered and by a new process."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            await stage.drain(hook)
+            entries = stage.entries(hook)
+            gone = entries[len(entries) // 2]
+            stage.touched().lose(gone.archive_index)
+            for _ in range(2):
+                found = await stage.inventory(hook, hook.batch_size)
+                assert listed(gone) not in found
+                assert listed(entries[0]) in found
+                hook = stage.hook()
+
+        self.play(scene)
+
+    def test_an_entry_that_was_changed_is_not_listed_as_it_was(self) -> None:
+        """The bytes are read back, and not a note of what they were."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            await stage.drain(hook)
+            entries = stage.entries(hook)
+            spoilt = entries[len(entries) // 2]
+            stage.touched().spoil(spoilt.archive_index)
+            found = await stage.inventory(hook, hook.batch_size)
+            assert listed(spoilt) not in found
+            assert listed(entries[0]) in found
+
+        self.play(scene)
+
+    def test_an_inventory_that_cannot_be_told_is_a_retry(self) -> None:
+        """A destination that is away is not an empty one."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            await stage.drain(hook)
+            stage.destination.set_available(available=False)
+            try:
+                await stage.inventory(hook, hook.batch_size)
+            except Retry:
+                stage.destination.set_available(available=True)
+            else:
+                raise AssertionError("inventory returned while the destination was away")
+            assert await stage.inventory(hook, hook.batch_size)
+
+        self.play(scene)
+
+
+def listed(entry: Delivery | Held) -> Listed:
+    """Return an entry as `inventory` lists it; the kit's log has no stored files."""
+    hashes = (sha256(entry.leaf).digest(), sha256(entry.body).digest())
+    return Listed(entry.archive_index, *hashes)
 
 
 class _Stage:
@@ -253,6 +361,22 @@ class _Stage:
     def batch(self, hook: Hook) -> list[Delivery]:
         """Return the first batch."""
         return self.entries(hook)[: hook.batch_size]
+
+    def touched(self) -> Touched:
+        """Return the destination, which can be changed behind the hook's back."""
+        assert isinstance(self.destination, Touched), "the destination lacks `lose` and `spoil`"
+        return self.destination
+
+    async def inventory(self, hook: Hook, width: int) -> list[Listed]:
+        """Return what the hook lists, in windows of `width` entries."""
+        assert isinstance(hook, Comparable), "the hook lacks `inventory`"
+        found: list[Listed] = []
+        for first in range(0, self.log.size, width):
+            end = min(first + width, self.log.size)
+            window = await hook.inventory(first, end)
+            assert all(first <= each.archive_index < end for each in window)
+            found += window
+        return found
 
     async def drain(self, hook: Hook, first: int = 0) -> None:
         """Give the hook everything from its `first` entry on, as OnRecord does."""

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from onrecord.archiving.hook_ports import Blocked, HookState
+from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.ports import Blocked, HookState
 
 
 class MemoryHookStore:
-    """Fulfils archiving.hook_ports.HookStore; keeps its state when a dispatcher is started anew."""
+    """Fulfils core.hooks.ports.HookStore; keeps its state when a dispatcher is started anew."""
 
     def __init__(self) -> None:
         self.states: dict[str, HookState] = {}
@@ -38,3 +39,6 @@ class MemoryHookStore:
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         self.states[hook] = replace(self.states[hook], plaintext=on)
+
+    def compared(self, hook: str, comparison: Comparison) -> None:
+        self.states[hook] = replace(self.states[hook], compared=comparison)

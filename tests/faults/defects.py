@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from onrecord.archiving import batch, log
 from onrecord.archiving.archiver import Archiver
 from onrecord.archiving.batch import STEPS, Committer
-from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.log import SealedLog
 from onrecord.compliance.access import AccessLog
 from onrecord.compose import filing, recording
+from onrecord.core.hooks.figures import HookFigures
 from onrecord.delivery import deliver
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Fenced

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from onrecord_archive.contract import Delivery, Receipt
+from onrecord_archive.contract import Delivery, Listed, Receipt
 from onrecord_archive.sinks.directory_files import DirectoryFiles
 from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options
@@ -53,6 +53,10 @@ class Directory:
         """
         await self._files.use(lambda files: files.add(batch))
         return [Receipt(entry.archive_index) for entry in batch]
+
+    async def inventory(self, first: int, end: int) -> list[Listed]:
+        """Read back what the files have; see contract.Comparable."""
+        return await self._files.use(lambda files: files.listed(first, end))
 
     async def ping(self) -> None:
         """Return if a file could be written now; raises a HookError if not."""

@@ -6,11 +6,11 @@ read. So memory does not grow with what was delivered.
 
 from __future__ import annotations
 
-import binascii
 import os
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from stat import S_IMODE
@@ -19,9 +19,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from onrecord_archive.checkpoint import parse_checkpoint_text
-from onrecord_archive.contract import Delivery, Misconfigured
+from onrecord_archive.contract import Delivery, Listed, Misconfigured
 from onrecord_archive.errors import BadFormat, Corrupt
-from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_temporary
+from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temporary
 from onrecord_archive.note import parse_note
 from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import Differs, members_of, require_whole
@@ -41,6 +41,11 @@ class _Line(msgspec.Struct):
     archive_index: int
     leaf: str
     body: str
+    blob: str | None = None
+
+    def sealed(self) -> bytes:
+        """Return the sealed body; raises binascii.Error."""
+        return b64decode(self.body, validate=True)
 
 
 class _Range(NamedTuple):
@@ -114,21 +119,47 @@ class DirectoryFiles:
         """Know the files of the shelf."""
         if shelf == self._shelf:
             return
-        self._files.make_directory(shelf)
-        names = (_NAME.fullmatch(name) for name in self._files.names(shelf))
+        there = self._files.names(shelf) if (self._files.root / shelf).is_dir() else []
+        names = (_NAME.fullmatch(name) for name in there)
         self._ranges = [_Range(int(name[1]), int(name[2])) for name in names if name]
         self._shelf = shelf
+
+    def listed(self, first: int, end: int) -> list[Listed]:
+        """Read back the entries from `first` to before `end`; a line that is none is left out.
+
+        Raises WriteFailed, Unreadable.
+        """
+        self._folder.require_same()
+        found: list[Listed] = []
+        for shelf in dict.fromkeys(_shelf(index) for index in range(first, end)):
+            self._shelf = ""  # what somebody did to the files meanwhile is the question
+            self._look(shelf)
+            for each in self._touching(first, end - 1):
+                found += (
+                    self._listed(line)
+                    for line in self._lines(each)
+                    if line is not None and first <= line.archive_index < end
+                )
+        return sorted(found, key=lambda each: each.archive_index)
+
+    def _listed(self, line: _Line) -> Listed:
+        blob = None
+        if line.blob is not None and is_blob(line.blob) and self._files.size(line.blob):
+            blob = sha256(self._files.read(line.blob)).digest()
+        hashes = (sha256(line.leaf.encode()).digest(), sha256(line.sealed()).digest())
+        return Listed(line.archive_index, *hashes, blob)
 
     def _without_held(self, entries: list[Delivery]) -> list[Delivery]:
         """Return the entries that no file of the shelf has; the others are durable then.
 
-        Raises Differs if a file has another entry in the place of one of them.
+        Raises Differs if a file has another entry in the place of one of them, Corrupt.
         """
-        first, last = entries[0].archive_index, entries[-1].archive_index
         held: dict[int, tuple[bytes, bytes]] = {}
-        for each in self._ranges:
-            if each.first <= last and first <= each.last:
-                held.update(self._read(each))
+        for each in self._touching(entries[0].archive_index, entries[-1].archive_index):
+            for line in self._lines(each):
+                if line is None:
+                    raise Corrupt("it was changed", file=each.name)
+                held[line.archive_index] = (line.leaf.encode(), line.sealed())
         if not held:
             return entries
         self._files.sync_directory(self._shelf)
@@ -138,15 +169,20 @@ class DirectoryFiles:
                 raise Differs(f"entry {index} there is not the archive's: it was changed")
         return [entry for entry in entries if entry.archive_index not in held]
 
-    def _read(self, each: _Range) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
-        """Yield (archive_index, (leaf, body)) of a file's lines. Raises Corrupt, WriteFailed."""
-        try:
-            for text in self._files.read(each.name).splitlines():
+    def _touching(self, first: int, last: int) -> list[_Range]:
+        """Return the shelf's files that may have an entry from `first` to `last`."""
+        return [each for each in self._ranges if each.first <= last and first <= each.last]
+
+    def _lines(self, each: _Range) -> Iterator[_Line | None]:
+        """Yield a file's lines, None for what is no line. Raises WriteFailed."""
+        for text in self._files.read(each.name).splitlines():
+            try:
                 line = msgspec.json.decode(text, type=_Line)
-                body = b64decode(line.body, validate=True)
-                yield line.archive_index, (line.leaf.encode(), body)
-        except (msgspec.DecodeError, binascii.Error) as error:
-            raise Corrupt("it was changed", file=each.name) from error
+                line.sealed()
+            except (msgspec.DecodeError, ValueError):
+                yield None
+            else:
+                yield line
 
     def _write(self, entries: Sequence[Delivery]) -> None:
         """Write the files that the entries name, then the entries."""

@@ -19,6 +19,7 @@ class Store(Protocol):
 
 
 S = TypeVar("S", bound=Store)
+T = TypeVar("T")
 
 
 class Opened(Generic[S]):
@@ -30,9 +31,9 @@ class Opened(Generic[S]):
         self._store: S | None = None
         self._turn = Lock()
 
-    async def use(self, act: Callable[[S], None]) -> None:
+    async def use(self, act: Callable[[S], T]) -> T:
         """Act on the open store; what goes wrong is raised as a HookError."""
-        await asyncio.to_thread(self._use, act)
+        return await asyncio.to_thread(self._use, act)
 
     async def close(self) -> None:
         """Close it."""
@@ -43,12 +44,12 @@ class Opened(Generic[S]):
         with self._turn:
             self._close()
 
-    def _use(self, act: Callable[[S], None]) -> None:
+    def _use(self, act: Callable[[S], T]) -> T:
         with self._turn:
             try:
                 if self._store is None:
                     self._store = self._opening()
-                act(self._store)
+                return act(self._store)
             except HookError:
                 raise
             except (WriteFailed, SyncFailed, Unreadable) as error:

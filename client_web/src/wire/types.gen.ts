@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json dd27ee8a7a912fd64b51440d4b5df64fa968e4e296af9e8d5a3a3b20ddf21ffa. */
+/* Made by `npm run generate` from schema.json 45c0b9a1c91db33d943dc48b6e89d12de8b73c8abb1e47a181101797bac86f48. */
 
 export type AnyClientFrame =
   | Send
@@ -2225,12 +2225,37 @@ export interface Holidays {
   holidays: Holiday[];
 }
 /**
+ * What the last comparison of a hook's other side found, among the entries below `end`.
+ *
+ * `named` are the first 100 of its `differences`. `doubles` counts entries that are there more
+ * than once, which delivery at least once allows.
+ */
+export interface HookComparison {
+  ended_at: string;
+  end: number;
+  differences: number;
+  doubles: number;
+  named: HookDifference[];
+}
+/**
+ * An entry that a hook's other side has not as the archive: `found` says how.
+ *
+ * `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
+ * the hook does not get it.
+ */
+export interface HookDifference {
+  archive_index: number;
+  found: "changed" | "missing" | "unknown";
+}
+/**
  * A hook since the start of the server.
  *
  * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * in plaintext and could only go sealed.
+ * in plaintext and could only go sealed. `comparable`: whether what the other side has can be read
+ * back; `compared`: the last time it was; `comparing`: the entry that a comparison under way has
+ * reached; `comparison_error`: why it gets no further.
  */
 export interface HookState {
   name: string;
@@ -2243,12 +2268,17 @@ export interface HookState {
   delivered: number;
   failures: number;
   sealed_only: number;
+  comparable: boolean;
   last_error?: string;
+  compared?: HookComparison;
+  comparing?: number;
+  comparison_error?: string;
 }
 /**
  * GET /api/v1/admin/hooks: by name.
  *
- * POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
+ * POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../compare compares what its
+ * other side has with the archive, 204 before that has ended. Refusal: `not_comparable`.
  */
 export interface Hooks {
   hooks: HookState[];

@@ -1,1 +1,1 @@
-"""From journaled to archived to published, and on to the hooks."""
+"""From journaled to archived to published."""

@@ -15,9 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.archiving.recovery import journal_behind
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.messaging.ports import ArchiverState, JournalPlace
 from onrecord.observability.logs import Log
 from onrecord_archive.errors import BadFormat, Corrupt

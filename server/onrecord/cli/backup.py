@@ -17,8 +17,8 @@ from onrecord.cli.progress import progress
 from onrecord.domain.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
-    from onrecord.archiving.hook_ports import LogHead
-    from onrecord.archiving.hook_source import ArchiveSource
+    from onrecord.core.hooks.ports import LogHead
+    from onrecord.core.hooks.source import ArchiveSource
     from onrecord.settings.model import Settings
 
 ENTRIES = 512
@@ -70,7 +70,7 @@ def archive(context: typer.Context, to: Directory, *, as_json: Json = False) -> 
 
     Example: onrecord backup archive /media/backup/archive
     """
-    from onrecord.archiving.hook_source import ArchiveSource
+    from onrecord.core.hooks.source import ArchiveSource
     from onrecord.settings.keys import log_policy
     from onrecord.settings.options import storage_options
     from onrecord.storage.backup import published_to

@@ -225,6 +225,15 @@ class Desk:
         """Have a hook that waits try now; raises as `hooks`, and NotFound (`no_such_hook`)."""
         await self._api.send("POST", f"{await self._hook(hook)}/retry")
 
+    async def compare_hook(self, hook: str) -> None:
+        """Have a hook's other side compared; raises as `retry_hook`, and Conflict, too."""
+        await self._api.send("POST", f"{await self._hook(hook)}/compare")
+
+    async def hook(self, name: str) -> wire.HookState:
+        """Return how far a hook is; raises as `retry_hook`."""
+        await self._hook(name)
+        return next(each for each in await self.hooks() if each.name == name)
+
     async def _hook(self, name: str) -> str:
         """Return a hook's path."""
         names = [each.name for each in await self.hooks()]

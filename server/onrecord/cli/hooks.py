@@ -1,20 +1,22 @@
-"""onrecord hooks: how far the hooks are, and delivering again. They run in the server."""
+"""onrecord hooks: how far the hooks are, delivering again, comparing. They run in the server."""
 
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onrecord.cli.app import App
+from onrecord.cli.exits import FOUND
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.wire.administration import HookState
 
 hooks_app = App(
-    help="See how far the hooks of the running server are; have one deliver again.",
+    help="See how far the hooks of the running server are; have one deliver again or be compared.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -72,6 +74,57 @@ def retry(context: typer.Context, name: Name, *, administrator: As) -> None:
     print(f"{name} is tried again now.")
 
 
+@hooks_app.command()
+def compare(context: typer.Context, name: Name, *, administrator: As) -> None:
+    """Read back what a hook's other side has, and compare it with the archive.
+
+    It goes on in the server, which also does it each day (`compare_hours`). What it found is put on
+    the record.
+
+    Example: onrecord hooks compare copy --as adam
+    """
+    at_desk(context, administrator, lambda at: at.compare_hook(name))
+    print(f"{name} is compared now. What it finds: onrecord hooks differences {name}")
+
+
+@hooks_app.command()
+def differences(context: typer.Context, name: Name, *, administrator: As) -> None:
+    """List what the last comparison did not find on the other side as it should be.
+
+    One line for each of the first 100: its archive_index and `missing` (not there or unreadable),
+    `changed` (other bytes) or `unknown` (it should not be there). Exits with 3 if there are any.
+
+    Example: onrecord hooks differences copy --as adam
+    """
+    hook = at_desk(context, administrator, lambda at: at.hook(name))
+    if hook.compared is None:
+        print(f"{name}: {_compared(hook)}")
+        return
+    for each in hook.compared.named:
+        print(each.archive_index, each.found)
+    print(f"{name}: {_compared(hook)}", file=sys.stderr)
+    if hook.compared.differences:
+        raise typer.Exit(FOUND)
+
+
+def _compared(hook: HookState) -> str:
+    """Return what is known of the other side."""
+    if not hook.comparable:
+        return "cannot be compared"
+    parts = []
+    if hook.compared is None:
+        parts.append("not compared yet")
+    else:
+        count = hook.compared.differences
+        found = f"{count} differ from the archive" if count else "as in the archive"
+        parts.append(f"{found} below {hook.compared.end} at {hook.compared.ended_at[:16]}Z")
+    if hook.comparing is not None:
+        parts.append(f"being compared at {hook.comparing}")
+    if hook.comparison_error:
+        parts.append(f"comparing failed: {hook.comparison_error}")
+    return ", ".join(parts)
+
+
 def _line(hook: HookState) -> str:
     parts = [f"{hook.name}: {hook.state}", f"at {hook.cursor}", f"{hook.backlog} behind"]
     if hook.age_s:
@@ -80,6 +133,7 @@ def _line(hook: HookState) -> str:
         parts.append(f"{hook.blocked_streams} streams blocked")
     if hook.plaintext:
         parts.append("plaintext")
+    parts.append(_compared(hook))
     if hook.last_error:
         parts.append(hook.last_error)
     return ", ".join(parts)

@@ -5,11 +5,9 @@ from typing import Final
 from onrecord.compliance.access import AccessLog
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import BadInput
-from onrecord.domain.values import Answer, Facts, StreamRef
+from onrecord.domain.values import CONFIG, Answer, Facts
 from onrecord.wire.samples import NewSample
-from onrecord_archive.events.ids import StreamId
 
-CONFIG: Final = StreamRef(StreamId("config"), "config")
 SAMPLED: Final = "archive.sampled"
 
 

@@ -14,7 +14,6 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.archiving.void_end import voided
 from onrecord.compose.offline import offline_recording
 from onrecord.compose.recording import begun, here, open_archive
@@ -22,7 +21,7 @@ from onrecord.compose.server_key import own_server_key
 from onrecord.core.tenure import await_turn, holding
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.journal.adopt import Opened, adopt, fresh_head
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of

@@ -5,15 +5,15 @@ from functools import partial
 
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor
-from onrecord.archiving.dispatcher import Dispatcher
-from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_pauses import Pauses
-from onrecord.archiving.hook_ports import HookSetting
-from onrecord.archiving.hook_source import ArchiveSource
-from onrecord.archiving.hook_tools import HookTools
 from onrecord.archiving.key_audit import KeyAudit
 from onrecord.compose.key_stores import check_key_stores, registered
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.pauses import Pauses
+from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.source import ArchiveSource
+from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.edge.internal.application import Check, Remark
 from onrecord.settings.keys import log_policy
@@ -35,13 +35,14 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         source=ArchiveSource(Archive(settings.archive.directory)),
         bodies=store,
         store=store,
+        recorder=recording.recorder,
         threads=recording.read,
         clock=around.clock,
         log=around.log,
         random=random.random,
         pauses=Pauses(),
     )
-    return Dispatcher(_hooks(settings), tools=tools, recorder=recording.recorder)
+    return Dispatcher(_hooks(settings), tools=tools)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
@@ -79,6 +80,8 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
             raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
         if figures.blocked_streams:
             raise Remark("record_refused")
+        if figures.compared and figures.compared.differences:
+            raise Remark("hook_differs")
         if figures.plaintext:
             raise Remark("plaintext")
 
@@ -98,5 +101,7 @@ def _hooks(settings: Settings) -> list[HookSetting]:
             hook = open_hook(name, chosen.kind, chosen.options)
         except HookUnavailable as error:
             raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
-        hooks.append(HookSetting(name, hook, chosen.plaintext, chosen.timeout_s))
+        hooks.append(
+            HookSetting(name, hook, chosen.plaintext, chosen.timeout_s, chosen.compare_hours)
+        )
     return hooks

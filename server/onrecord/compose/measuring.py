@@ -4,9 +4,9 @@ import asyncio
 from collections import Counter
 
 from onrecord.archiving.auditor import Auditor
-from onrecord.archiving.dispatcher import Dispatcher
-from onrecord.archiving.hook_figures import HookFigures
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.figures import HookFigures
 
 EVERY_SECONDS = 1.0
 
@@ -52,5 +52,10 @@ class Measuring:
         metrics.hook_running.labels(hook).set(figures.state == "running")
         metrics.hook_plaintext.labels(hook).set(figures.plaintext)
         metrics.hook_sealed_only.labels(hook).set(figures.sealed_only)
+        if figures.comparable:
+            compared = figures.compared
+            ended = self._began if compared is None else compared.ended_at
+            metrics.hook_differences.labels(hook).set(compared.differences if compared else 0)
+            metrics.hook_compared.labels(hook).set((self._clock.now() - ended).total_seconds())
         metrics.hook_failures.labels(hook).inc(figures.failures - self._failures[hook])
         self._failures[hook] = figures.failures

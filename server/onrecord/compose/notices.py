@@ -12,9 +12,8 @@ from typing import get_args
 from onrecord.core.ports import Recorder
 from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import ClientId, event_id_of
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.identity.clients.notices import Notice
-from onrecord.identity.firm import CONFIG
 from onrecord.settings.model import Settings
 from onrecord_archive.events.language import Language
 

@@ -8,8 +8,7 @@ from onrecord.compliance.records import shown_of
 from onrecord.compose.recording import Recording
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
-from onrecord.identity.firm import CONFIG
+from onrecord.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
 

@@ -4,12 +4,11 @@ Whatever registered the key (`onrecord keys new`, `keys add`, a file put there b
 process that opens the archive with it says so in the stream `config`, before anybody is let in.
 """
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.compose.recorded_keys import ADDED, fingerprint, recorded_keys
 from onrecord.compose.recording import Recording
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.settings.keys import sealing_keys
 from onrecord.settings.model import Settings
 from onrecord_archive.epoch_key import SealingKey

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.compliance.records import shown_of
 from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.values import CONFIG
 from onrecord.settings.keys import sealing_key
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore

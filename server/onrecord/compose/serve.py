@@ -14,7 +14,6 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.administration import glass_routes, watch_notices
 from onrecord.compose.assurance import assurance_routes
@@ -34,6 +33,7 @@ from onrecord.compose.pushing import Pushing, pushing
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.compose.sending_later import scheduled
 from onrecord.compose.talking import broadcasts, talking
+from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence

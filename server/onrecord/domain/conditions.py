@@ -33,6 +33,7 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "key_store_incomplete": Effect.DEGRADES,
         "hook_unavailable": Effect.DEGRADES,
         "record_refused": Effect.DEGRADES,
+        "hook_differs": Effect.DEGRADES,
         "file_damaged": Effect.DEGRADES,
         "scanner_unavailable": Effect.DEGRADES,
         "busy": Effect.DEGRADES,

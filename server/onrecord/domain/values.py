@@ -41,6 +41,10 @@ class StreamRef(Struct, frozen=True, omit_defaults=True):
     title: str | None = None
 
 
+CONFIG = StreamRef(StreamId("config"), "config")
+"""The system stream that changes of the installation are recorded in."""
+
+
 class Origin(Struct, frozen=True, omit_defaults=True):
     """How a command came in; only compliance sees it (the record's `kept`)."""
 

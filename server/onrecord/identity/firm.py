@@ -10,14 +10,11 @@ from typing import Protocol
 from msgspec import Struct
 
 from onrecord.core.ports import Bridge
-from onrecord.domain.values import Actor, Origin, StreamRef
+from onrecord.domain.values import CONFIG, Actor, Origin
 from onrecord.files.pictures import Picture, small_square
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
 from onrecord.identity.pictures import picture_facts
-from onrecord_archive.events.ids import StreamId
-
-CONFIG = StreamRef(StreamId("config"), "config")
 
 
 class FirmProfile(Struct, frozen=True):

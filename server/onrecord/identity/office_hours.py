@@ -16,8 +16,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.texts import is_blank
-from onrecord.domain.values import Actor, Facts, Origin
-from onrecord.identity.firm import CONFIG
+from onrecord.domain.values import CONFIG, Actor, Facts, Origin
 from onrecord.identity.means import Means
 from onrecord.policy.hours import Away, Hours, Plan, Stretch
 from onrecord.policy.hours_text import check_plan, check_week, holiday_line, week_lines

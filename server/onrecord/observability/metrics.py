@@ -88,6 +88,16 @@ class Metrics:
             "Records since the start that a plaintext hook could only get sealed.",
             labels=("hook",),
         )
+        self.hook_differences = self._gauge(
+            "hook_differences",
+            "Entries that the last comparison did not find on the other side as they should be.",
+            labels=("hook",),
+        )
+        self.hook_compared = self._gauge(
+            "hook_compared_seconds",
+            "Since the last comparison ended, or the server began.",
+            labels=("hook",),
+        )
         self.hook_failures = self._counter(
             "hook_failures_total", "Deliveries to a hook that failed.", ("hook",)
         )

@@ -189,9 +189,10 @@ CONSOLE: Final = (
     row(
         "console.hooks",
         "----+-",
-        "See how far the hooks are; have one deliver again, or try again now",
+        "See how far the hooks are; have one deliver again, try again or be compared now",
         "GET /api/v1/admin/hooks",
         "POST /api/v1/admin/hooks/{name}/replay",
         "POST /api/v1/admin/hooks/{name}/retry",
+        "POST /api/v1/admin/hooks/{name}/compare",
     ),
 )

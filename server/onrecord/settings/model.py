@@ -138,6 +138,12 @@ class Hook(Section):
         default=False, description="Give it records opened. Itself a record; shown by health."
     )
     timeout_s: float = Field(default=120, gt=0, description="The longest a delivery may take.")
+    compare_hours: float = Field(
+        default=24,
+        ge=0,
+        description="How often what the other side has is read back and compared, for kinds that"
+        " can; 0: by command alone.",
+    )
     options: dict[str, str] = Field(
         default={}, description="What this kind needs to know; secrets are file names."
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.domain.ids import derived_id
-from onrecord.domain.values import SYSTEM, Origin, SystemEntry
+from onrecord.domain.values import CONFIG, SYSTEM, Origin, SystemEntry
 from onrecord.files.pictures import Picture
 from onrecord.identity.addresses import parse_address
 from onrecord.identity.approvals import request_facts
@@ -21,7 +21,6 @@ from onrecord.identity.clients.notice_book import NoticeVersion
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.entries import owed_by
-from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.identity.statuses import Status
 from onrecord.identity.warrants import OFFICE

@@ -1,8 +1,10 @@
 """Every statement about hooks: cursors, blocked streams, bodies for those that get plaintext."""
 
+import json
 from collections.abc import Collection
 
-from onrecord.archiving.hook_ports import Blocked, HookState
+from onrecord.core.hooks.comparison import Comparison, Difference
+from onrecord.core.hooks.ports import Blocked, HookState
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
@@ -28,6 +30,15 @@ BLOCK = sql(
         since = excluded.since, detail = excluded.detail"""
 )
 UNBLOCK = sql("DELETE FROM hook_blocked WHERE hook = ? AND stream = ?")
+COMPARISON = sql(
+    "SELECT ended_at, position, differences, doubles, named FROM hook_comparison WHERE hook = ?"
+)
+COMPARED = sql(
+    """INSERT INTO hook_comparison (hook, ended_at, position, differences, doubles, named)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (hook) DO UPDATE SET ended_at = excluded.ended_at, position = excluded.position,
+        differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
+)
 SET_PLAINTEXT = sql("UPDATE hook SET plaintext = ? WHERE name = ?")
 BODIES = sql(
     "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
@@ -36,7 +47,7 @@ BODIES = sql(
 
 
 class HookStore:
-    """Fulfils archiving.hook_ports.HookStore and BodySource on either database."""
+    """Fulfils core.hooks.ports.HookStore and BodySource on either database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,8 +58,10 @@ class HookStore:
             tx.run(MAKE, (hook,))
             position, plaintext = tx.one(HOOK, (hook,)) or (0, 0)
             rows = tx.all(BLOCKED, (hook,))
+            compared = tx.one(COMPARISON, (hook,))
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
-        return HookState(position, bool(plaintext), blocked)
+        last = None if compared is None else _comparison(*compared)
+        return HookState(position, bool(plaintext), blocked, last)
 
     def advance(self, hook: str, cursor: int) -> None:
         """Set the cursor."""
@@ -77,6 +90,13 @@ class HookStore:
         with self._database.writing() as tx:
             tx.run(SET_PLAINTEXT, (int(on), hook))
 
+    def compared(self, hook: str, comparison: Comparison) -> None:
+        """Note a comparison in the place of the one before."""
+        named = json.dumps([(each.archive_index, each.found) for each in comparison.named])
+        counts = (comparison.end, comparison.differences, comparison.doubles, named)
+        with self._database.writing() as tx:
+            tx.run(COMPARED, (hook, micros(comparison.ended_at), *counts))
+
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
         with self._database.reading() as tx:
@@ -87,3 +107,8 @@ class HookStore:
             )
             for row in rows
         }
+
+
+def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
+    first = tuple(Difference(index, found) for index, found in json.loads(named))
+    return Comparison(moment(ended_at), end, differences, doubles, first)

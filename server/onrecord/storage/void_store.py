@@ -5,8 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.archiving.void_end import VOIDED
+from onrecord.domain.values import CONFIG
 from onrecord.storage.columns import moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql

@@ -433,13 +433,40 @@ class AccessList(Reply, frozen=True):
     tokens: list[Access]
 
 
+class HookDifference(Reply, frozen=True):
+    """An entry that a hook's other side has not as the archive: `found` says how.
+
+    `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
+    the hook does not get it.
+    """
+
+    archive_index: int
+    found: Literal["missing", "changed", "unknown"]
+
+
+class HookComparison(Reply, frozen=True):
+    """What the last comparison of a hook's other side found, among the entries below `end`.
+
+    `named` are the first 100 of its `differences`. `doubles` counts entries that are there more
+    than once, which delivery at least once allows.
+    """
+
+    ended_at: str
+    end: int
+    differences: int
+    doubles: int
+    named: list[HookDifference]
+
+
 class HookState(Reply, frozen=True):
     """A hook since the start of the server.
 
     `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
-    in plaintext and could only go sealed.
+    in plaintext and could only go sealed. `comparable`: whether what the other side has can be read
+    back; `compared`: the last time it was; `comparing`: the entry that a comparison under way has
+    reached; `comparison_error`: why it gets no further.
     """
 
     name: str
@@ -452,13 +479,18 @@ class HookState(Reply, frozen=True):
     delivered: int
     failures: int
     sealed_only: int
+    comparable: bool
     last_error: str | None = None
+    compared: HookComparison | None = None
+    comparing: int | None = None
+    comparison_error: str | None = None
 
 
 class Hooks(Reply, frozen=True):
     """GET /api/v1/admin/hooks: by name.
 
-    POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
+    POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../compare compares what its
+    other side has with the archive, 204 before that has ended. Refusal: `not_comparable`.
     """
 
     hooks: list[HookState]

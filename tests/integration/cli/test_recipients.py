@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from onrecord.archiving.dispatcher import CONFIG
 from onrecord.compliance.records import shown_of
 from onrecord.compose.offline import offline_recording, record_keys
 from onrecord.compose.recorded_keys import ADDED, fingerprint
 from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.values import CONFIG
 from onrecord.settings.keys import sealing_keys
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord_archive.epoch_key import encode_key_file, generate_opening_key

@@ -13,8 +13,9 @@ import pytest
 
 from onrecord.cli.checks.samples import check_sample
 from onrecord.compliance.records import shown_of
-from onrecord.compliance.sampling import CONFIG, SAMPLED
+from onrecord.compliance.sampling import SAMPLED
 from onrecord.compose.offline import offline_recording
+from onrecord.domain.values import CONFIG
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord_archive.layout import TAILS
 from onrecord_archive.reader.sample import draws

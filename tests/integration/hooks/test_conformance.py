@@ -1,6 +1,7 @@
 """Each sink keeps the whole contract, against real directories and a real TLS receiver."""
 
 import gc
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +14,13 @@ from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.sinks.directory import Directory
 from onrecord_archive.sinks.replica import Replica
-from onrecord_archive.testing import Destination, Held, HookConformance
+from onrecord_archive.testing import (
+    Destination,
+    Held,
+    HookConformance,
+    InventoryConformance,
+    Touched,
+)
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.hooks.receiver import running_receiver
 from tests.integration.hooks.share import read_share
@@ -60,6 +67,24 @@ class Folder:
     def held(self) -> Sequence[Held]:
         return self._reading(self._there)
 
+    def lose(self, archive_index: int) -> None:
+        self._replace(archive_index, lambda leaf: b"")
+
+    def spoil(self, archive_index: int) -> None:
+        self._replace(archive_index, lambda leaf: leaf.replace(b"default", b"changed"))
+
+    def _replace(self, archive_index: int, change: Callable[[bytes], bytes]) -> None:
+        """Put something else in the place of an entry's leaf, in whichever files it stands."""
+        (leaf,) = (each.leaf for each in self.held() if each.archive_index == archive_index)
+        spelt = [leaf, json.dumps(leaf.decode()).encode()]
+        for file in (path for path in self._there.rglob("*") if path.is_file()):
+            before = after = file.read_bytes()
+            for spelling in spelt:
+                after = after.replace(spelling, change(spelling))
+            if after != before:
+                file.chmod(0o600)
+                file.write_bytes(after)
+
     def set_available(self, available: bool) -> None:
         if available:
             self._away.rename(self._there)
@@ -89,13 +114,13 @@ def held_by_archive(directory: Path) -> Sequence[Held]:
         return held
 
 
-class TestReplica(HookConformance):
-    def destination(self) -> AbstractContextManager[Destination]:
+class TestReplica(InventoryConformance):
+    def destination(self) -> AbstractContextManager[Touched]:
         return folder(lambda path, log: Replica(path, log.policy), held_by_archive)
 
 
-class TestDirectory(HookConformance):
-    def destination(self) -> AbstractContextManager[Destination]:
+class TestDirectory(InventoryConformance):
+    def destination(self) -> AbstractContextManager[Touched]:
         return folder(
             lambda path, _: Directory(path, window=7),
             lambda path: [line.held for line in read_share(path)],

@@ -9,7 +9,7 @@ from onrecord.compliance.records import shown_of
 from onrecord.compose.orders_banner import SET, record_orders_banner
 from onrecord.compose.recording import recording
 from onrecord.domain.clock import SystemClock
-from onrecord.identity.firm import CONFIG
+from onrecord.domain.values import CONFIG
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
 from tests.rig.installation import install, surroundings

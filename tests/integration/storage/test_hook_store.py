@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.archiving.hook_ports import Blocked, HookState
-from onrecord.archiving.hook_ports import HookStore as Port
+from onrecord.core.hooks.comparison import Comparison, Difference
+from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.ports import HookStore as Port
 from onrecord.domain.values import StreamRef
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
@@ -52,6 +53,17 @@ class HookStoreSuite:
         assert store.state("other").blocked == ()
         store.unblock("copy", "")
         assert store.state("copy").blocked == (moved,)
+
+    def test_the_last_comparison_is_kept_for_each_hook(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        named = (Difference(17, "missing"), Difference(2**40, "changed"))
+        store.compared("copy", Comparison(SINCE, 2**41, 3, 1, named))
+        assert store.state("copy").compared == Comparison(SINCE, 2**41, 3, 1, named)
+        assert store.state("other").compared is None
+        later = Comparison(SINCE, 2**42)
+        store.compared("copy", later)
+        assert store.state("copy").compared == later
 
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")

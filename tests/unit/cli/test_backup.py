@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.archiving.hook_ports import LogHead
 from onrecord.cli import backup
+from onrecord.core.hooks.ports import LogHead
 from onrecord.domain.errors import Unavailable
 
 

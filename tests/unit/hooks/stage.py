@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from onrecord.archiving.dispatcher import Dispatcher
-from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_pauses import Pauses
-from onrecord.archiving.hook_ports import HookSetting, LogHead
-from onrecord.archiving.hook_tools import HookTools
+from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.pauses import Pauses
+from onrecord.core.hooks.ports import HookSetting, LogHead
+from onrecord.core.hooks.tools import HookTools
 from onrecord.core.threads import Threads
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
@@ -60,6 +60,9 @@ class SampleSource:
         assert 0 <= first < end
         entries = self.log.entries[first:end]
         return [delivery_of(first + n, *entry, checkpoint) for n, entry in enumerate(entries)]
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        return [leaf for leaf, _ in self.log.entries[first:end]]
 
 
 class SampleBodies:
@@ -166,13 +169,14 @@ class Stage:
             source=self.source,
             bodies=self.bodies,
             store=self.store,
+            recorder=self.notes,
             threads=threads,
             clock=SystemClock(),
             log=make_log(self.lines, level="debug"),
             random=self.random,
             pauses=self.pauses,
         )
-        dispatcher = Dispatcher(settings, tools=tools, recorder=self.notes)
+        dispatcher = Dispatcher(settings, tools=tools)
         try:
             async with asyncio.TaskGroup() as group:
                 task = group.create_task(dispatcher.run())

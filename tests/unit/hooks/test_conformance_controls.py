@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 
-from onrecord_archive.contract import Delivery, Receipt, Retry
-from onrecord_archive.testing import Destination, Held, HookConformance
+from onrecord_archive.contract import Delivery, Listed, Receipt, Retry
+from onrecord_archive.testing import Held, InventoryConformance, Touched, listed
 from onrecord_archive.testing_log import SampleLog
 
 
@@ -19,6 +20,7 @@ class Shelf:
         self.kind = kind
         self.entries: list[Held] = []
         self.taken: set[str] = set()
+        self.notes: dict[int, Listed] = {}
         self.is_available = True
 
     def hook(self, log: SampleLog) -> "Sound":
@@ -26,6 +28,15 @@ class Shelf:
 
     def held(self) -> Sequence[Held]:
         return self.entries
+
+    def lose(self, archive_index: int) -> None:
+        self.entries = [each for each in self.entries if each.archive_index != archive_index]
+
+    def spoil(self, archive_index: int) -> None:
+        self.entries = [
+            replace(each, body=b"!" + each.body) if each.archive_index == archive_index else each
+            for each in self.entries
+        ]
 
     def set_available(self, available: bool) -> None:
         self.is_available = available
@@ -60,6 +71,10 @@ class Sound:
 
     async def ping(self) -> None:
         self.require_available()
+
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        self.require_available()
+        return [listed(each) for each in self.shelf.entries if first <= each.archive_index < end]
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -143,18 +158,64 @@ class InsistsOnPlaintext(Sound):
         super().store(entry)
 
 
-def conformance(kind: type[Sound]) -> HookConformance:
-    class Kit(HookConformance):
+class ListsFromMemory(Sound):
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf)
+        self.given: list[Held] = []
+
+    def store(self, entry: Delivery) -> None:
+        super().store(entry)
+        self.given.append(self.shelf.entries[-1])
+
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        self.require_available()
+        return [listed(each) for each in self.given if first <= each.archive_index < end]
+
+
+class ListsWhatItShould(Sound):
+    """It keeps a note of each entry on the other side; the bytes may be others by now."""
+
+    def store(self, entry: Delivery) -> None:
+        super().store(entry)
+        self.shelf.notes[entry.archive_index] = listed(self.shelf.entries[-1])
+
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        self.require_available()
+        there = [each.archive_index for each in self.shelf.entries]
+        return [self.shelf.notes[index] for index in there if first <= index < end]
+
+
+class ListsTheFirstTwice(Sound):
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        window = list(await super().inventory(first, end))
+        return window[:1] + window
+
+
+class ListsNothingWhileAway(Sound):
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        return await super().inventory(first, end) if self.shelf.is_available else []
+
+
+class ListsEverything(Sound):
+    async def inventory(self, first: int, end: int) -> Sequence[Listed]:
+        nothing = bytes(32)
+        found = {each.archive_index: each for each in await super().inventory(first, end)}
+        every = range(first, end)
+        return [found.get(index, Listed(index, nothing, nothing)) for index in every]
+
+
+def conformance(kind: type[Sound]) -> InventoryConformance:
+    class Kit(InventoryConformance):
         attempts = 3
 
         @contextmanager
-        def destination(self) -> Iterator[Destination]:
+        def destination(self) -> Iterator[Touched]:
             yield Shelf(kind)
 
     return Kit()
 
 
-CLAUSES = sorted(name for name in dir(HookConformance) if name.startswith("test_"))
+CLAUSES = sorted(name for name in dir(InventoryConformance) if name.startswith("test_"))
 BROKEN: dict[str, list[type[Sound]]] = {
     "test_every_entry_of_a_batch_gets_exactly_one_receipt": [LeavesOneOut],
     "test_a_receipt_means_durable": [KeepsInMemory],
@@ -166,6 +227,11 @@ BROKEN: dict[str, list[type[Sound]]] = {
     "test_a_ping_tells_whether_the_destination_would_take_an_entry": [PingsBlindly],
     "test_a_cancelled_call_loses_and_doubles_nothing": [ForgetsWhenCancelled],
     "test_plaintext_is_no_condition": [InsistsOnPlaintext],
+    "test_the_inventory_is_what_was_delivered": [ListsFromMemory, ListsTheFirstTwice],
+    "test_the_inventory_of_what_was_not_delivered_is_empty": [ListsEverything],
+    "test_an_entry_that_was_taken_away_is_not_listed": [ListsFromMemory],
+    "test_an_entry_that_was_changed_is_not_listed_as_it_was": [ListsWhatItShould],
+    "test_an_inventory_that_cannot_be_told_is_a_retry": [ListsNothingWhileAway],
 }
 
 

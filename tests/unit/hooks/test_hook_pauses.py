@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from onrecord.archiving.hook_pauses import Pauses
+from onrecord.core.hooks.pauses import Pauses
 from onrecord_archive.contract import Delivery, Rejected, Retry
 from tests.unit.hooks.stage import Played, Stage, play, setting, until
 

@@ -5,8 +5,9 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compliance.sampling import CONFIG, SAMPLED
+from onrecord.compliance.sampling import SAMPLED
 from onrecord.domain.errors import OnRecordError
+from onrecord.domain.values import CONFIG
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.columns import moment

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_orders import HookOrders
+from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.orders import HookOrders
 from onrecord.domain.clock import Clock
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import administration as wire
+from onrecord_archive.record import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class HookRoutes:
             ForSignedIn("GET", "/api/v1/admin/hooks", self._all, "console.hooks"),
             ForSignedIn("POST", f"{one}/replay", self._replay, "console.hooks"),
             ForSignedIn("POST", f"{one}/retry", self._retry, "console.hooks"),
+            ForSignedIn("POST", f"{one}/compare", self._compare, "console.hooks"),
         ]
 
     @gives(wire.Hooks)
@@ -44,6 +47,12 @@ class HookRoutes:
         """Call a hook now that is in a pause, and try its blocked streams."""
         await self.orders.retry(ask.who.person, ask.origin, _name(ask))
 
+    @done
+    @refuses("no_such_hook", "not_comparable")
+    async def _compare(self, ask: SignedAsk) -> None:
+        """Compare what a hook's other side has with the archive, now."""
+        await self.orders.compare(ask.who.person, ask.origin, _name(ask))
+
     def _hook(self, figures: HookFigures) -> wire.HookState:
         return wire.HookState(
             name=figures.hook,
@@ -56,8 +65,24 @@ class HookRoutes:
             delivered=figures.delivered,
             failures=figures.failures,
             sealed_only=figures.sealed_only,
+            comparable=figures.comparable,
             last_error=figures.last_error or None,
+            compared=_comparison(figures.compared),
+            comparing=figures.comparing,
+            comparison_error=figures.comparison_error or None,
         )
+
+
+def _comparison(found: Comparison | None) -> wire.HookComparison | None:
+    if found is None:
+        return None
+    return wire.HookComparison(
+        ended_at=format_time(found.ended_at),
+        end=found.end,
+        differences=found.differences,
+        doubles=found.doubles,
+        named=[wire.HookDifference(each.archive_index, each.found) for each in found.named],
+    )
 
 
 def _name(ask: SignedAsk) -> str:

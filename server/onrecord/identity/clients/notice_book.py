@@ -16,10 +16,9 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound, Unavailable
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Facts, Origin
+from onrecord.domain.values import CONFIG, Actor, Facts, Origin
 from onrecord.identity.clients.acceptances import Acceptance, Readers
 from onrecord.identity.clients.notices import Notice, owed
-from onrecord.identity.firm import CONFIG
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
 from onrecord_archive.events.ids import PersonId

@@ -4,21 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from onrecord.archiving.hook_figures import HookFigures
-from onrecord.archiving.hook_ports import HookSetting
-from onrecord.archiving.hook_runner import HookRunner
-from onrecord.archiving.hook_tools import HookTools
-from onrecord.core.ports import Recorder
-from onrecord.domain.errors import Fatal, NotFound, OnRecordError
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.records import config_entry
+from onrecord.core.hooks.runner import HookRunner
+from onrecord.core.hooks.tools import HookTools
+from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.observability.logs import error_fields
-from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.contract import Comparable
+from onrecord_archive.events.ids import EventId
 
 T = TypeVar("T")
 
-CONFIG = StreamRef(StreamId("config"), "config")
-"""The system stream that a change of the plaintext setting is recorded in."""
 STOP_S = 10.0
 """How long a hook may take to let go of its destination when the process stops."""
 
@@ -26,15 +25,15 @@ STOP_S = 10.0
 class Dispatcher:
     """Runs the hooks that the settings name. Everything belongs to the event loop."""
 
-    def __init__(
-        self, settings: Sequence[HookSetting], *, tools: HookTools, recorder: Recorder
-    ) -> None:
+    def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools) -> None:
         self._settings = {setting.name: setting for setting in settings}
         self._tools = tools
-        self._recorder = recorder
         self._runners: dict[str, HookRunner] = {}
         self._figures = {
-            setting.name: HookFigures(setting.name, setting.plaintext) for setting in settings
+            setting.name: HookFigures(
+                setting.name, setting.plaintext, isinstance(setting.hook, Comparable)
+            )
+            for setting in settings
         }
 
     async def run(self) -> None:
@@ -73,6 +72,17 @@ class Dispatcher:
         """Call a hook now that is in a pause, and try its blocked streams. Raises NotFound."""
         self._runner(hook).retry()
 
+    def require_comparable(self, hook: str) -> None:
+        """Raise NotFound, or Conflict (`not_comparable`) for a hook that can't list its side."""
+        self._runner(hook)
+        if not self._figures[hook].comparable:
+            detail = f"What {hook} has delivered can't be read back: its kind doesn't list it."
+            raise Conflict("not_comparable", detail)
+
+    def compare(self, hook: str) -> None:
+        """Compare what a hook's other side has, now. Raises NotFound."""
+        self._runner(hook).compare()
+
     async def ping(self, hook: str) -> None:
         """Return if the hook's destination would take a record now. Raises HookError, NotFound."""
         setting = self._settings.get(hook)
@@ -92,10 +102,11 @@ class Dispatcher:
         state = await self._until_it_works(lambda: threads(store.state, setting.name))
         if state.plaintext != setting.plaintext:
             command = _plaintext_set(setting, EventId(new_id(self._tools.clock)))
-            await self._until_it_works(lambda: self._recorder.record(command))
+            await self._until_it_works(lambda: self._tools.recorder.record(command))
             await self._until_it_works(
                 lambda: threads(store.set_plaintext, setting.name, setting.plaintext)
             )
+        self._figures[setting.name].compared = state.compared
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
         await runner.run()
@@ -126,14 +137,8 @@ def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
         "hook": setting.name,
         "plaintext": setting.plaintext,
     }
-    return Command(
-        event_id=event,
-        stream=CONFIG.id,
-        actor=SYSTEM,
-        origin=Origin("settings"),
-        body=SystemEntry("hook.plaintext", facts),
-        create=CONFIG,
-    )
+    entry = SystemEntry("hook.plaintext", facts)
+    return config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
 
 
 def _no_such_hook() -> NotFound:

@@ -1,6 +1,6 @@
 """The archive's entries as hooks get them: sealed, with the checkpoint that covers them."""
 
-from onrecord.archiving.hook_ports import LogHead
+from onrecord.core.hooks.ports import LogHead
 from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery, delivery_of
 from onrecord_archive.errors import BadFormat, Corrupt
@@ -13,7 +13,7 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 class ArchiveSource:
-    """Fulfils hook_ports.LogSource from the archive's directory."""
+    """Fulfils ports.LogSource from the archive's directory."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -40,6 +40,10 @@ class ArchiveSource:
             if size > MOST_BYTES:
                 break
         return entries
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        """Return the leaves of the entries from `first` to before `end`."""
+        return [self._archive.leaf(index) for index in range(first, end)]
 
     def _blob(self, leaf: bytes) -> bytes | None:
         if b'"blob":' not in leaf:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord_archive.contract import (
+    Comparable,
     Delivery,
     Hook,
     HookError,
+    Listed,
     Misconfigured,
     Receipt,
     Rejected,
@@ -40,6 +42,24 @@ async def call_hook(hook: Hook, batch: Sequence[Delivery], timeout_s: float) -> 
     except Exception as error:  # noqa: BLE001  # a foreign hook: said to the operator as its defect
         return Outcome(frozenset(), BrokenContract(f"it raised {type(error).__name__}"))
     return _judge(batch, receipts, None)
+
+
+async def call_inventory(
+    hook: Comparable, first: int, end: int, timeout_s: float
+) -> Sequence[Listed]:
+    """Read a window back once. Raises HookError alone; cancelling cancels the hook."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            listed = await hook.inventory(first, end)
+    except HookError:
+        raise
+    except TimeoutError as error:
+        raise Retry(f"no answer in {timeout_s:g} seconds") from error
+    except Exception as error:  # a foreign hook: said to the operator as its defect
+        raise BrokenContract(f"it raised {type(error).__name__}") from error
+    if not all(first <= each.archive_index < end for each in listed):
+        raise BrokenContract("it listed entries that it was not asked for")
+    return listed
 
 
 def _judge(

@@ -1,12 +1,13 @@
-"""What an administrator has a hook do, on the record: deliver again from an entry, try now."""
+"""What an administrator has a hook do, on the record: deliver again, try now, be compared."""
 
-from onrecord.archiving.dispatcher import CONFIG, Dispatcher
-from onrecord.archiving.hook_figures import HookFigures
+from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.records import config_entry
 from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin, SystemEntry
+from onrecord.domain.values import Actor, Origin, SystemEntry
 
 
 class HookOrders:
@@ -45,9 +46,19 @@ class HookOrders:
         await self._record(actor, origin, SystemEntry("hook.retried", {"hook": hook}))
         self._dispatcher.retry(hook)
 
+    async def compare(self, actor: Actor, origin: Origin, hook: str) -> None:
+        """Have what the hook's other side has compared with the archive now.
+
+        Raises NotFound (`no_such_hook`), Conflict (`not_comparable`), Unavailable. Cancelling may
+        come too late.
+        """
+        self._dispatcher.require_comparable(hook)
+        await self._record(actor, origin, SystemEntry("hook.comparison_ordered", {"hook": hook}))
+        self._dispatcher.compare(hook)
+
     async def _record(self, actor: Actor, origin: Origin, entry: SystemEntry) -> None:
         id = ClientId(new_id(self._clock))
         event = event_id_of(actor.id, id)
         await self._recorder.record(
-            Command(event, CONFIG.id, actor, origin, entry, client_id=id, create=CONFIG)
+            config_entry(event, entry, actor=actor, origin=origin, client_id=id)
         )

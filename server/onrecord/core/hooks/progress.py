@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from onrecord.archiving.hook_ports import Blocked, HookState
-from onrecord_archive.contract import Delivery
+from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord_archive.contract import Delivery, Kind
 
 
 class Progress:
@@ -23,7 +23,7 @@ class Progress:
         return [
             entry
             for entry in window
-            if self._wanted(entry)
+            if self.wants(entry.kind)
             and entry.stream not in self.blocked
             and entry.archive_index not in self._done
         ]
@@ -51,7 +51,16 @@ class Progress:
 
     def owed_of(self, blocked: Blocked, window: Sequence[Delivery]) -> list[Delivery]:
         """Return the blocked stream's entries in a window below the cursor."""
-        return [entry for entry in window if self._wanted(entry) and entry.stream == blocked.stream]
+        return [
+            entry for entry in window if self.wants(entry.kind) and entry.stream == blocked.stream
+        ]
 
-    def _wanted(self, entry: Delivery) -> bool:
-        return self._wants_log or entry.kind == "record"
+    def wants(self, kind: Kind) -> bool:
+        """Tell whether the hook gets entries of this kind."""
+        return self._wants_log or kind == "record"
+
+    def is_delivered(self, index: int, stream: str) -> bool:
+        """Tell whether an entry that the hook wants has a receipt."""
+        blocked = self.blocked.get(stream)
+        end = self.cursor if blocked is None else min(blocked.archive_index, self.cursor)
+        return index < end

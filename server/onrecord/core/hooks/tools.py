@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onrecord.archiving.hook_pauses import Pauses
-from onrecord.archiving.hook_ports import BodySource, HookStore, LogSource
+from onrecord.core.hooks.pauses import Pauses
+from onrecord.core.hooks.ports import BodySource, HookStore, LogSource
+from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
 from onrecord.observability.logs import Log
@@ -17,6 +18,7 @@ class HookTools:
     source: LogSource
     bodies: BodySource
     store: HookStore
+    recorder: Recorder
     threads: Threads
     clock: Clock
     log: Log

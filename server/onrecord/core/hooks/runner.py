@@ -1,11 +1,12 @@
 """Runs one hook from its own durable cursor: in order, at least once, whatever happens.
 
     1  look      the newest checkpoint; one is kept until everything under it is delivered
-    2  blocked   a parked stream whose time has come is tried again, in its own order
-    3  take      entries from the cursor on, but for blocked streams and receipts already had
-    4  open      plaintext where the firm has set so and the live store still has it
-    5  deliver   one call of the hook
-    6  settle    receipts move the cursor; a rejection parks its stream; any other error waits
+    2  compare   a window of what the other side has, where a comparison is due (comparing.py)
+    3  blocked   a parked stream whose time has come is tried again, in its own order
+    4  take      entries from the cursor on, but for blocked streams and receipts already had
+    5  open      plaintext where the firm has set so and the live store still has it
+    6  deliver   one call of the hook
+    7  settle    receipts move the cursor; a rejection parks its stream; any other error waits
 
 All pauses are here; nothing here can delay a message or another hook.
 """
@@ -16,11 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.archiving.hook_call import Outcome, call_hook
-from onrecord.archiving.hook_figures import HookFigures, State
-from onrecord.archiving.hook_ports import Blocked, HookSetting, HookState, LogHead
-from onrecord.archiving.hook_progress import Progress
-from onrecord.archiving.hook_tools import HookTools
+from onrecord.core.hooks.call import Outcome, call_hook
+from onrecord.core.hooks.comparing import HookComparing
+from onrecord.core.hooks.figures import HookFigures, State
+from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead
+from onrecord.core.hooks.progress import Progress
+from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord_archive.contract import (
     Delivery,
@@ -59,6 +61,7 @@ class HookRunner:
         self._timeout_s = setting.timeout_s
         self._tools = tools
         self._progress = Progress(state, wants_log=setting.hook.wants == "log")
+        self.comparing = HookComparing(setting, tools, figures)
         self._target: LogHead | None = None
         self._failures = 0
         self._rejections: dict[str, int] = {}
@@ -75,6 +78,11 @@ class HookRunner:
         """Deliver everything from an earlier entry on again."""
         self._rewind_to = cursor
         self.retry()
+
+    def compare(self) -> None:
+        """Compare the other side now, unless the hook is in a pause: then after it."""
+        self.comparing.start()
+        self._news.set()
 
     def retry(self) -> None:
         """End the pause, and try blocked streams now."""
@@ -98,17 +106,21 @@ class HookRunner:
                 await _wait(pause)
 
     async def _step(self) -> _Pause | None:
-        """Steps 1 to 6 once; None: go on at once."""
+        """Steps 1 to 7 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
+        if not self._failures:
+            await self.comparing.step(self._progress)
         pause = await self._try_blocked(head)
         if pause is not None:
             return pause
         progress = self._progress
         if head is None or progress.cursor >= head.size:
             self.figures.oldest_at = None
+            self._failures = 0
             self._enter("running")
-            return _Pause(self._tools.pauses.idle, self._news)
+            idle, due = self._tools.pauses.idle, self.comparing.wait_s()
+            return _Pause(idle if due is None else min(idle, due), self._news)
         window = await self._window(progress.cursor, head.size, 2 * self._hook.batch_size, head)
         owed = progress.owed(window)[: self._hook.batch_size]
         self.figures.oldest_at = next(
@@ -166,7 +178,7 @@ class HookRunner:
         return opened
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
-        """Step 6 for entries at the cursor."""
+        """Step 7 for entries at the cursor."""
         progress, error = self._progress, outcome.error
         progress.receive(outcome.receipts)
         if isinstance(error, Rejected):
@@ -201,7 +213,7 @@ class HookRunner:
         await self._tools.threads(self._tools.store.block, self._name, blocked)
 
     async def _try_blocked(self, head: LogHead | None) -> _Pause | None:
-        """Step 2: one call for the first blocked stream that is due."""
+        """Step 3: one call for the first blocked stream that is due."""
         now, progress = self._tools.clock.monotonic(), self._progress
         due = [each for each in progress.blocked.values() if self._due.get(each.stream, 0.0) <= now]
         if not due or head is None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from onrecord.core.hooks.comparison import Comparison
+
 State = Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
 
 
@@ -13,11 +15,13 @@ class HookFigures:
 
     `backlog` counts entries under the newest checkpoint that lie at or above the cursor;
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
-    rejected one.
+    rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
+    one under way has reached, `comparison_error` why it gets no further.
     """
 
     hook: str
     plaintext: bool
+    comparable: bool = False
     state: State = "starting"
     cursor: int = 0
     backlog: int = 0
@@ -31,6 +35,9 @@ class HookFigures:
     sealed_only: int = 0
     """Entries that should have come in plaintext and could only come sealed."""
     replays: int = 0
+    compared: Comparison | None = None
+    comparing: int | None = None
+    comparison_error: str = ""
     last_error: str = ""
     """The hook's last sentence; empty once it works again. For the health page, never a log."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from onrecord.core.hooks.comparison import Comparison
 from onrecord_archive.contract import Delivery, Hook
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
@@ -14,13 +15,15 @@ from onrecord_archive.seal import Plain
 class HookSetting:
     """A hook that runs: its name in the settings, and whether it gets records in plaintext.
 
-    `timeout_s` bounds one call of `deliver`, seconds.
+    `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
+    other side is compared, 0 by order alone.
     """
 
     name: str
     hook: Hook
     plaintext: bool = False
     timeout_s: float = 120.0
+    compare_hours: float = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class LogSource(Protocol):
 
         They are sealed; each carries the checkpoint given.
         """
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        """Return the leaves of the entries from `first` to before `end`."""
 
 
 class BodySource(Protocol):
@@ -72,12 +78,13 @@ class Blocked:
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `plaintext` is the setting as it was last put on the record.
+    `plaintext` is the setting as it was last put on the record, `compared` the last comparison.
     """
 
     cursor: int = 0
     plaintext: bool = False
     blocked: tuple[Blocked, ...] = ()
+    compared: Comparison | None = None
 
 
 class HookStore(Protocol):
@@ -103,3 +110,6 @@ class HookStore(Protocol):
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
+
+    def compared(self, hook: str, comparison: Comparison) -> None:
+        """Note a comparison in the place of the one before."""

@@ -1,0 +1,1 @@
+"""Archived records on their way to other places: hooks, each from a cursor of its own."""

@@ -1,0 +1,184 @@
+"""Compares what a hook's other side has with the archive: by order, and each day.
+
+A window is read back at a time, between two deliveries, and then it rests: comparing neither
+delays a delivery for long nor takes a processor for itself. A comparison covers what was delivered
+when it began; it ends as a record of the stream `config`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from onrecord.core.hooks.call import call_inventory
+from onrecord.core.hooks.comparison import (
+    MOST_NAMED,
+    Comparison,
+    Difference,
+    Expected,
+    differences,
+    listing_of,
+)
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.progress import Progress
+from onrecord.core.hooks.records import config_entry
+from onrecord.core.hooks.tools import HookTools
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import new_id
+from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
+from onrecord_archive.contract import Comparable, HookError, Retry
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+
+REST = 3.0
+"""So many times as long as a window took it rests."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """A comparison under way."""
+
+    end: int
+    position: int = 0
+    count: int = 0
+    doubles: int = 0
+    named: list[Difference] = field(default_factory=list)
+
+
+class HookComparing:
+    """One hook's comparisons. Belongs to its runner's task; `start` may be called at any time."""
+
+    def __init__(self, setting: HookSetting, tools: HookTools, figures: HookFigures) -> None:
+        self._hook = setting.hook
+        self._name = setting.name
+        self._timeout_s = setting.timeout_s
+        self._every = timedelta(hours=setting.compare_hours)
+        self._tools = tools
+        self._figures = figures
+        self._run: _Run | None = None
+        self._reach = 0
+        self._ordered = False
+        self._failures = 0
+        self._due = 0.0
+
+    def start(self) -> None:
+        """Begin a comparison now, anew where one is under way."""
+        self._ordered = True
+        self._run = None
+        self._due = 0.0
+
+    def wait_s(self) -> float | None:
+        """Return in how many seconds the next window is to be read, None while there is none."""
+        if self._run is None and not self._ordered:
+            return None
+        return max(0.0, self._due - self._tools.clock.monotonic())
+
+    async def step(self, progress: Progress) -> None:
+        """Read one window back if its time has come, or put the end on the record.
+
+        Where the hook or the recorder cannot, that is noted and tried again later. Raises as the
+        archive does.
+        """
+        began = self._tools.clock.monotonic()
+        if began < self._due or not isinstance(self._hook, Comparable):
+            return
+        run = self._under_way(progress)
+        if run is None:
+            return
+        try:
+            if run.position < run.end:
+                await self._read_back(run, progress, self._hook)
+            if run.position >= run.end:
+                await self._end(run)
+        except (HookError, Unavailable) as error:
+            self._stumble(error)
+            return
+        self._failures = 0
+        self._figures.comparison_error = ""
+        self._due = self._tools.clock.monotonic()
+        self._due += REST * (self._due - began)
+
+    def _under_way(self, progress: Progress) -> _Run | None:
+        """Return the comparison, begun if it is time.
+
+        There is none while the hook delivers again what it had delivered.
+        """
+        self._reach = max(self._reach, progress.cursor)
+        if self._run is not None and progress.cursor < self._run.end:
+            self._run, self._ordered = None, True
+        has_all = 0 < progress.cursor == self._reach
+        if self._run is None and has_all and (self._ordered or self._is_time()):
+            self._run, self._ordered = _Run(progress.cursor), False
+        self._figures.comparing = None if self._run is None else self._run.position
+        return self._run
+
+    def _is_time(self) -> bool:
+        last = self._figures.compared
+        if not self._every:
+            return False
+        return last is None or self._tools.clock.now() - last.ended_at >= self._every
+
+    async def _read_back(self, run: _Run, progress: Progress, hook: Comparable) -> None:
+        first, end = run.position, min(run.position + self._hook.batch_size, run.end)
+        leaves = await self._tools.threads(self._tools.source.leaves, first, end)
+        window = {
+            index: _expected(index, leaf, progress) for index, leaf in enumerate(leaves, first)
+        }
+        listed = await call_inventory(hook, first, end, self._timeout_s)
+        for each in differences(window, listed):
+            if not isinstance(each, Difference):
+                run.doubles += 1
+                continue
+            run.count += 1
+            if len(run.named) < MOST_NAMED:
+                run.named.append(each)
+        run.position = end
+        self._figures.comparing = end
+
+    async def _end(self, run: _Run) -> None:
+        """Put what was found on the record, keep it, and say it."""
+        now = self._tools.clock.now()
+        found = Comparison(now, run.end, run.count, run.doubles, tuple(run.named))
+        event = EventId(new_id(self._tools.clock))
+        entry = SystemEntry("hook.compared", _facts(self._name, found))
+        origin = Origin("settings")
+        await self._tools.recorder.record(config_entry(event, entry, actor=SYSTEM, origin=origin))
+        await self._tools.threads(self._tools.store.compared, self._name, found)
+        self._run = None
+        self._figures.comparing, self._figures.compared = None, found
+        if found.differences:
+            self._tools.log.error(
+                "hook_differs",
+                hook=self._name,
+                count=found.differences,
+                archive_index=found.named[0].archive_index,
+            )
+        else:
+            self._tools.log.info("hook_compared", hook=self._name, position=found.end)
+
+    def _stumble(self, error: HookError | Unavailable) -> None:
+        self._failures += 1
+        if self._failures == 1:
+            kind = type(error).__name__
+            self._tools.log.warning("hook_not_compared", hook=self._name, error=kind)
+        self._figures.comparison_error = str(error)
+        asked = error.retry_after if isinstance(error, Retry) else None
+        pause = self._tools.pauses.after(self._failures, asked, self._tools.random)
+        self._due = self._tools.clock.monotonic() + pause
+
+
+def _expected(index: int, leaf: bytes, progress: Progress) -> Expected:
+    decoded = decode_leaf(leaf)
+    may = progress.wants(decoded.kind)
+    stream = decoded.stream if isinstance(decoded, RecordLeaf) else ""
+    must = may and progress.is_delivered(index, stream)
+    return Expected(listing_of(index, leaf, decoded), must=must, may=may)
+
+
+def _facts(hook: str, found: Comparison) -> Facts:
+    return {
+        "hook": hook,
+        "end": found.end,
+        "differences": found.differences,
+        "doubles": found.doubles,
+        "named": tuple(f"{each.archive_index} {each.found}" for each in found.named),
+    }

@@ -1,0 +1,80 @@
+"""What a hook's other side has beside what it should have, pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Literal
+
+from onrecord_archive.contract import Listed
+from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
+
+Found = Literal["missing", "changed", "unknown"]
+"""Not there or unreadable; there with other bytes; there although it should not be."""
+MOST_NAMED: Final = 100
+"""So many differences are named; all of them are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An entry that is not as it should be on the other side."""
+
+    archive_index: int
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison of the entries below `end` that has ended.
+
+    `named` are the first of its differences; `doubles` counts entries that are there more than
+    once, which delivery at least once allows.
+    """
+
+    ended_at: datetime
+    end: int
+    differences: int = 0
+    doubles: int = 0
+    named: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An entry of a window: how it would be listed, and whether it has to be there, or may."""
+
+    listed: Listed
+    must: bool
+    may: bool
+
+
+def listing_of(archive_index: int, leaf: bytes, decoded: Leaf) -> Listed:
+    """Return how the other side lists an entry of the archive that it has: its leaf says it all."""
+    body, blob = sha256(b"").digest(), None
+    if isinstance(decoded, RecordLeaf):
+        body = bytes.fromhex(decoded.ct)
+        if isinstance(decoded.blob, Blob):
+            blob = bytes.fromhex(decoded.blob.ct)
+    return Listed(archive_index, sha256(leaf).digest(), body, blob)
+
+
+def differences(
+    window: Mapping[int, Expected], listed: Sequence[Listed]
+) -> Iterator[Difference | int]:
+    """Yield each difference in a window, by archive_index; an index alone is a double.
+
+    What is listed lies in the window.
+    """
+    there = defaultdict(list)
+    for each in listed:
+        there[each.archive_index].append(each)
+    for index, expected in window.items():
+        found = there[index]
+        if any(each != expected.listed for each in found):
+            yield Difference(index, "changed")
+        elif found and not expected.may:
+            yield Difference(index, "unknown")
+        elif not found and expected.must:
+            yield Difference(index, "missing")
+        elif len(found) > 1:
+            yield index

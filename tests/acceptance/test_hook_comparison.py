@@ -1,0 +1,117 @@
+"""`onrecord hooks compare`: what a share lacks is named, delivered again, and then there."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.integration.hooks.share import Written, read_share
+from tests.rig.command import Done, onrecord
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.process import running
+
+State = dict[str, Any]
+
+
+@dataclass
+class Bank:
+    made: Installation
+    share: Path
+
+    def hooks(self, *arguments: str) -> Done:
+        """Run `onrecord hooks …` to its end."""
+        who = ("--as", "adam@administrator")
+        return onrecord(self.made.data, "hooks", *arguments, *who, stdin=f"{PASSWORD}\n")
+
+    def state(self, holds: Callable[[State], bool]) -> State:
+        """Wait until something holds of the hook, and return its state."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            hook: State = json.loads(self.hooks("list", "--json").stdout.splitlines()[1])
+            if holds(hook):
+                return hook
+            assert time.monotonic() < deadline, hook
+
+    def compare(self) -> State:
+        """Have the share compared, and return what was found."""
+        before = self.state(lambda hook: True).get("compared")
+        done = self.hooks("compare", "share")
+        assert (done.returncode, done.stderr) == (0, "")
+        after = self.state(lambda hook: hook.get("compared") != before)
+        found: State = after["compared"]
+        return found
+
+    def remark(self) -> str:
+        transport = httpx2.HTTPTransport(uds=str(self.made.settings.paths.internal))
+        with httpx2.Client(transport=transport, base_url="http://internal") as internal:
+            checks: dict[str, str] = internal.get("/ready", timeout=PATIENCE).json()["checks"]
+        return checks["hook share"]
+
+    def compared_on_record(self) -> list[int]:
+        """Return how many differences each archived comparison tells, from the share itself."""
+        shown = [json.loads(line.plaintext["shown"]) for line in self.lines() if line.plaintext]
+        return [one["payload"]["differences"] for one in shown if one["type"] == "hook.compared"]
+
+    def lines(self) -> list[Written]:
+        """Return what the share has, by archive_index."""
+        return sorted(read_share(self.share), key=lambda line: line.held.archive_index)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    share, secret = tmp_path / "share", tmp_path / "secret"
+    share.mkdir()
+    secret.write_text(f"whsec_{'A' * 44}\n")
+    secret.chmod(0o600)
+    toml = f"""[hooks.bank]
+kind = "webhook"
+[hooks.bank.options]
+url = "https://localhost:1/"
+secret_file = "{secret}"
+[hooks.share]
+kind = "directory"
+plaintext = true
+options = {{ path = "{share}" }}
+"""
+    made = install(tmp_path, ["anna", "piotr", "adam@administrator"], toml=toml)
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    with running(made):
+        yield Bank(made, share)
+
+
+def test_what_the_share_lacks_is_named_and_delivered_again(bank: Bank) -> None:
+    bank.state(lambda hook: hook["backlog"] == 0 and hook["compared"] is not None)
+    assert bank.compare()["differences"] == 0
+    assert bank.hooks("differences", "share").returncode == 0
+    assert bank.remark() == "ok (plaintext)"
+
+    gone = bank.lines()[0].file
+    lost = sorted(line.held.archive_index for line in bank.lines() if line.file == gone)
+    gone.unlink()
+    found = bank.compare()
+    assert found["differences"] == len(lost)
+    assert found["named"] == [{"archive_index": index, "found": "missing"} for index in lost]
+    told = bank.hooks("differences", "share")
+    assert (told.returncode, told.stdout) == (3, "".join(f"{index} missing\n" for index in lost))
+    assert bank.remark() == "ok (hook_differs)"
+
+    assert bank.hooks("replay", "share", "--from", "0").returncode == 0
+    bank.state(lambda hook: hook["backlog"] == 0)
+    assert bank.compare()["differences"] == 0
+    assert bank.remark() == "ok (plaintext)"
+    assert set(lost) <= {line.held.archive_index for line in bank.lines()}
+    bank.state(lambda hook: bank.compared_on_record()[-3:] == [0, len(lost), 0])
+
+
+def test_a_hook_whose_other_side_cannot_be_listed_says_so(bank: Bank) -> None:
+    done = bank.hooks("compare", "bank")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not_comparable: What bank has delivered can't be read back" in done.stderr
+    assert "bank: cannot be compared" in bank.hooks("differences", "bank").stdout
+    assert "cannot be compared" in bank.hooks("list").stdout.splitlines()[0]

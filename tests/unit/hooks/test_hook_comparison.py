@@ -1,0 +1,274 @@
+"""What the other side has is read back and compared with the archive; what differs is told."""
+
+import asyncio
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from onrecord.core.hooks import comparing
+from onrecord.core.hooks.comparison import Comparison, Difference, Expected, Found
+from onrecord.core.hooks.figures import HookFigures
+from onrecord.domain.errors import Conflict, NotFound
+from onrecord_archive.contract import Delivery, Listed, Rejected, Retry
+from onrecord_archive.testing import listed
+from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
+
+
+class Kept(Played):
+    """A hook that lists what it took, but for what was done to that."""
+
+    def __init__(self, **options: int) -> None:
+        super().__init__(batch_size=options.get("batch_size", 8))
+        self.shelf: dict[int, list[Listed]] = {}
+        self.windows: list[tuple[int, int]] = []
+        self.trouble: Exception | None = None
+
+    def _take(self, batch: Sequence[Delivery], receipts: Sequence[object]) -> None:
+        super()._take(batch, receipts)  # type: ignore[arg-type]
+        for entry in batch:
+            if entry.archive_index in self.indexes():
+                self.shelf[entry.archive_index] = [listed(entry)]
+
+    async def inventory(self, first: int, end: int) -> list[Listed]:
+        assert self._running == 0, "two calls at the same time"
+        self.windows.append((first, end))
+        await asyncio.sleep(0)
+        if self.trouble is not None:
+            raise self.trouble
+        return [each for index in range(first, end) for each in self.shelf.get(index, [])]
+
+
+def compared(figures: HookFigures) -> Comparison:
+    assert figures.compared is not None
+    return figures.compared
+
+
+async def after(stage: Stage, hook: Kept, damage: dict[int, Found | None]) -> Comparison:
+    """Have everything delivered, do something to it, and have it compared."""
+    async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+        await until(lambda: stage.is_done(dispatcher))
+        for index, kind in damage.items():
+            harm(hook, index, kind)
+        dispatcher.compare("copy")
+        await until(lambda: only(dispatcher).compared)
+        return compared(only(dispatcher))
+
+
+def harm(hook: Kept, index: int, kind: Found | None) -> None:
+    """Do to an entry what the comparison calls so; None doubles it."""
+    if kind == "missing":
+        del hook.shelf[index]
+    elif kind == "changed":
+        hook.shelf[index] = [replace(hook.shelf[index][0], body=bytes(32))]
+    elif kind is None:
+        hook.shelf[index] *= 2
+
+
+def test_what_is_there_as_it_was_given_is_no_difference() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        found = await after(stage, hook, {})
+        assert (found.differences, found.doubles, found.named) == (0, 0, ())
+        assert found.end == stage.log.size
+        assert hook.windows[0] == (0, 8)
+        assert hook.windows[-1][1] == stage.log.size
+        assert stage.notes.facts() == [
+            {
+                "hook": "copy",
+                "end": stage.log.size,
+                "differences": 0,
+                "doubles": 0,
+                "named": (),
+            }
+        ]
+        assert stage.store.state("copy").compared == found
+
+    play(scene)
+
+
+def test_what_is_missing_changed_or_there_twice_is_told() -> None:
+    async def scene(stage: Stage) -> None:
+        first, second, third, *_ = stage.records()
+        found = await after(stage, Kept(), {first: "missing", second: "changed", third: None})
+        assert found.named == (Difference(first, "missing"), Difference(second, "changed"))
+        assert (found.differences, found.doubles) == (2, 1)
+        (facts,) = stage.notes.facts()
+        assert facts["named"] == (f"{first} missing", f"{second} changed")
+        (line,) = [event for event in stage.events() if event["event"] == "hook_differs"]
+        assert (line["level"], line["count"], line["archive_index"]) == ("error", 2, first)
+
+    play(scene)
+
+
+def test_what_the_hook_does_not_get_and_the_other_side_has_is_unknown() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        leaf, _ = stage.log.entries[0]
+        hook.shelf[0] = [listed(replace(stage.log.deliveries()[0], leaf=leaf))]
+        found = await after(stage, hook, {})
+        assert found.named == (Difference(0, "unknown"),)
+
+    play(scene)
+
+
+def test_all_differences_are_counted_and_the_first_hundred_named() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.log.grow(150)
+        lost: dict[int, Found | None] = dict.fromkeys(stage.records(), "missing")
+        found = await after(stage, Kept(batch_size=64), lost)
+        assert found.differences == 180
+        assert [each.archive_index for each in found.named] == stage.records()[:100]
+
+    play(scene)
+
+
+def test_what_a_blocked_stream_waits_with_need_not_be_there() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept(batch_size=4)
+        poison = stage.records()[7]
+        stream = stage.log.deliveries()[poison].stream
+
+        def refuse(batch: Sequence[Delivery]) -> Rejected | None:
+            indexes = [entry.archive_index for entry in batch]
+            return Rejected(archive_index=poison) if poison in indexes else None
+
+        hook.behaviour = refuse
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            streams = {e.archive_index: e.stream for e in stage.log.deliveries()}
+            waiting = {i for i in stage.records(poison) if streams[i] == stream}
+            assert waiting.isdisjoint(hook.shelf)
+            dispatcher.compare("copy")
+            await until(lambda: only(dispatcher).compared)
+            assert compared(only(dispatcher)).differences == 0
+
+    play(scene)
+
+
+def test_it_is_compared_by_itself_each_day_and_not_before() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).compared)
+        windows = len(hook.windows)
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "running")
+            await asyncio.sleep(0.05)
+            assert len(hook.windows) == windows
+        before = compared(only(dispatcher))
+        yesterday = replace(before, ended_at=before.ended_at - timedelta(hours=24))
+        stage.store.compared("copy", yesterday)
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: stage.store.state("copy").compared != yesterday)
+
+    play(scene)
+
+
+def test_an_other_side_that_cannot_be_read_is_asked_again_and_delivery_goes_on() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        hook.trouble = Retry("the share is away")
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).comparison_error)
+            assert only(dispatcher).comparison_error == "the share is away"
+            stage.log.grow(5)
+            await until(lambda: stage.is_done(dispatcher))
+            assert only(dispatcher).state == "running"
+            hook.trouble = None
+            await until(lambda: only(dispatcher).compared)
+            assert only(dispatcher).comparison_error == ""
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"), [(ZeroDivisionError(), "it raised ZeroDivisionError"), (None, "not asked")]
+)
+def test_a_hook_that_breaks_the_contract_is_told(trouble: Exception | None, said: str) -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        hook.trouble = trouble
+        hook.shelf[7] = [Listed(999, bytes(32), bytes(32))]
+        async with stage.running(setting(hook)) as dispatcher:
+            hook.shelf[0] = [Listed(999, bytes(32), bytes(32))]
+            await until(lambda: said in only(dispatcher).comparison_error)
+
+    play(scene)
+
+
+def test_a_hook_that_went_back_is_compared_anew() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            hook.trouble = Retry()
+            dispatcher.compare("copy")
+            await until(lambda: only(dispatcher).comparison_error)
+            hook.behaviour = lambda batch: Retry()
+            dispatcher.replay("copy", 0)
+            await until(lambda: only(dispatcher).state == "retrying")
+            hook.trouble, hook.behaviour = None, lambda batch: None
+            await until(lambda: only(dispatcher).compared)
+            assert compared(only(dispatcher)).end == stage.log.size
+            assert compared(only(dispatcher)).differences == 0
+
+    play(scene)
+
+
+def test_what_was_found_is_told_only_once_it_is_on_the_record() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.notes.refuses = 3
+        found = await after(stage, Kept(), {stage.records()[0]: "missing"})
+        assert found.differences == 1
+        assert len(stage.notes.facts()) == 1
+
+    play(scene)
+
+
+def test_a_hook_that_lists_nothing_cannot_be_compared() -> None:
+    async def scene(stage: Stage) -> None:
+        async with stage.running(setting(Played())) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            assert not only(dispatcher).comparable
+            with pytest.raises(Conflict, match="can't be read back"):
+                dispatcher.require_comparable("copy")
+            with pytest.raises(NotFound):
+                dispatcher.require_comparable("other")
+
+    play(scene)
+
+
+def finds_what_was_done(seed: int) -> None:
+    """Do something to some entries, and see that exactly this is told."""
+
+    async def scene(stage: Stage) -> None:
+        chance = random.Random(seed)
+        stage.log.grow(chance.randrange(60))
+        chosen = chance.sample(stage.records(), chance.randrange(20))
+        kinds: list[Found | None] = [chance.choice(["missing", "changed", None]) for _ in chosen]
+        damage = dict(sorted(zip(chosen, kinds, strict=True)))
+        found = await after(stage, Kept(batch_size=chance.randrange(1, 20)), damage)
+        told = {each.archive_index: each.found for each in found.named}
+        assert told == {index: kind for index, kind in damage.items() if kind is not None}
+        assert found.doubles == kinds.count(None)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_exactly_what_was_done_to_the_other_side_is_told(seed: int) -> None:
+    finds_what_was_done(seed)
+
+
+def test_control_a_comparison_that_takes_receipts_for_the_entries_is_red(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def believe(window: Mapping[int, Expected], listed: Sequence[Listed]) -> Iterator[Difference]:
+        return iter(())
+
+    monkeypatch.setattr(comparing, "differences", believe)
+    with pytest.raises(AssertionError):
+        finds_what_was_done(3)
