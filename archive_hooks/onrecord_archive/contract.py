@@ -2,7 +2,7 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
-Version 2 has added `Comparable`; a hook of version 1 runs as it is.
+Version 2 has added `Filter` and `Comparable`; a hook of version 1 runs as it is.
 """
 
 from __future__ import annotations
@@ -80,6 +80,47 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Some records: those whose leaf has one of the words in each member that is not empty.
+
+    `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+    """
+
+    classes: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+    def takes(self, leaf: RecordLeaf) -> bool:
+        """Tell whether a record is one of them."""
+        members = (
+            (self.classes, leaf.class_),
+            (self.streams, leaf.stream),
+            (self.types, leaf.type),
+        )
+        return all(not words or _is_one_of(value, words) for words, value in members)
+
+
+def _is_one_of(value: str, words: Sequence[str]) -> bool:
+    return any(
+        value.startswith(word[:-1]) if word.endswith("*") else value == word for word in words
+    )
+
+
+Wants: TypeAlias = Literal["records", "log"] | Filter
+"""`records`: only records. `log`: key and tail leaves too, as a copy of the tree needs."""
+
+
+def is_wanted(wants: Wants, leaf: bytes) -> bool:
+    """Tell whether a hook that wants this gets the entry of a leaf; raises BadFormat."""
+    if wants == "log":
+        return True
+    decoded = decode_leaf(leaf)
+    if not isinstance(decoded, RecordLeaf):
+        return False
+    return wants == "records" or wants.takes(decoded)
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An entry as the other side has it, read back there: SHA-256 of its leaf, body and blob."""
 
@@ -98,9 +139,10 @@ class Hook(Protocol):
               this hook rejects nothing
     MUST      give only entries that are durable in the archive and under the checkpoint given
     MUST      give the same bytes for the same archive_index, for ever
-    MUST      keep the cursor durably, and advance it only over entries with a receipt
+    MUST      keep the cursor durably, and advance it only over entries with a receipt or left out
     MUST      call again after `Retry`, with growing pauses, until there is a receipt
-    MUST NOT  skip an entry, also one that it cannot give in plaintext: that one comes sealed
+    MUST      count what is left out, because the hook does not want it or may not see it
+    MUST NOT  skip another entry, also one that it cannot give in plaintext: it comes sealed
     MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
     MUST NOT  let a hook delay the message path, or another hook
 
@@ -119,8 +161,8 @@ class Hook(Protocol):
     """
 
     @property
-    def wants(self) -> Literal["records", "log"]:
-        """`records`: only records. `log`: key and tail leaves too, as a copy of the tree needs."""
+    def wants(self) -> Wants:
+        """Return which entries it gets; the firm's settings may leave out more of them."""
 
     @property
     def batch_size(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 
-from onrecord_archive.contract import ENTRY_POINT_GROUP, Hook, HookError, HookFactory
+from onrecord_archive.contract import ENTRY_POINT_GROUP, Filter, Hook, HookError, HookFactory
 from onrecord_archive.errors import ArchiveError
 
 
@@ -89,4 +89,9 @@ def _is_hook(value: object) -> bool:
     calls = all(callable(getattr(value, name, None)) for name in ("deliver", "ping", "close"))
     size = getattr(value, "batch_size", 0)
     wants = getattr(value, "wants", None)
-    return calls and isinstance(size, int) and size >= 1 and wants in ("records", "log")
+    return (
+        calls
+        and isinstance(size, int)
+        and size >= 1
+        and (wants in ("records", "log") or isinstance(wants, Filter))
+    )

@@ -23,11 +23,13 @@ from typing import Any, Protocol, runtime_checkable
 from onrecord_archive.contract import (
     Comparable,
     Delivery,
+    Filter,
     Hook,
     HookError,
     Listed,
     Receipt,
     Retry,
+    is_wanted,
 )
 from onrecord_archive.testing_log import SampleLog, conversation
 
@@ -345,14 +347,13 @@ class _Stage:
         """Return a new hook; it is closed when everything has been asserted."""
         hook = self.destination.hook(self.log)
         assert hook.batch_size >= 1
-        assert hook.wants in ("records", "log")
+        assert hook.wants in ("records", "log") or isinstance(hook.wants, Filter)
         self.opened.append(hook)
         return hook
 
     def entries(self, hook: Hook) -> list[Delivery]:
         """Return everything in the log that the hook wants."""
-        entries = self.log.deliveries()
-        return [entry for entry in entries if hook.wants == "log" or entry.kind == "record"]
+        return [entry for entry in self.log.deliveries() if is_wanted(hook.wants, entry.leaf)]
 
     def held(self) -> list[int]:
         """Return the indexes of what the destination has, each as often as it has it."""

@@ -1,6 +1,7 @@
 """`onrecord hooks compare`: what a share lacks is named, delivered again, and then there."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ State = dict[str, Any]
 class Bank:
     made: Installation
     share: Path
+    siem: Path
 
     def hooks(self, *arguments: str) -> Done:
         """Run `onrecord hooks …` to its end."""
@@ -65,8 +67,9 @@ class Bank:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
-    share, secret = tmp_path / "share", tmp_path / "secret"
+    share, siem, secret = (tmp_path / name for name in ("share", "siem", "secret"))
     share.mkdir()
+    siem.mkdir()
     secret.write_text(f"whsec_{'A' * 44}\n")
     secret.chmod(0o600)
     toml = f"""[hooks.bank]
@@ -78,11 +81,15 @@ secret_file = "{secret}"
 kind = "directory"
 plaintext = true
 options = {{ path = "{share}" }}
+[hooks.siem]
+kind = "directory"
+streams = ["identity", "config", "access:*"]
+options = {{ path = "{siem}" }}
 """
     made = install(tmp_path, ["anna", "piotr", "adam@administrator"], toml=toml)
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     with running(made):
-        yield Bank(made, share)
+        yield Bank(made, share, siem)
 
 
 def test_what_the_share_lacks_is_named_and_delivered_again(bank: Bank) -> None:
@@ -115,3 +122,33 @@ def test_a_hook_whose_other_side_cannot_be_listed_says_so(bank: Bank) -> None:
     assert "not_comparable: What bank has delivered can't be read back" in done.stderr
     assert "bank: cannot be compared" in bank.hooks("differences", "bank").stdout
     assert "cannot be compared" in bank.hooks("list").stdout.splitlines()[0]
+
+
+def test_a_hook_gets_the_streams_that_it_may_see_and_says_so(bank: Bank) -> None:
+    bank.state(lambda hook: "hook.limits" in {leaf["type"] for leaf in leaves(bank.share)})
+    bank.state(lambda hook: "hook.limits" in {leaf["type"] for leaf in leaves(bank.siem)})
+    seen = {leaf["stream"] for leaf in leaves(bank.siem)}
+    assert "config" in seen
+    assert seen <= {"identity", "config"}
+    assert any(leaf["stream"] not in seen for leaf in leaves(bank.share))
+    told = r"siem: .*, sees only streams identity config access:\*: [1-9]\d* left out, .*"
+    assert re.fullmatch(told, bank.hooks("list").stdout.splitlines()[2])
+
+
+def leaves(share: Path) -> list[State]:
+    """What the log committed to, of the records that a share has."""
+    return [json.loads(line.held.leaf) for line in read_share(share)]
+
+
+def test_a_copy_of_the_log_that_may_not_see_all_of_it_refuses_the_start(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    toml = f"""[hooks.copy]
+kind = "replica"
+classes = ["chat"]
+options = {{ path = "{tmp_path}/copy", policy_file = "{tmp_path}/data/keys/policy" }}
+"""
+    made = install(tmp_path, ["anna"], toml=toml)
+    done = onrecord(made.data, "serve")
+    assert done.returncode == 78
+    assert "hook_unavailable: hook copy: a replica has the whole log, or it is none" in done.stderr
+    assert "Take classes, streams and types of hook copy out of the settings." in done.stderr

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord_archive.contract import Filter
 
 
 class MemoryHookStore:
@@ -42,3 +43,6 @@ class MemoryHookStore:
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         self.states[hook] = replace(self.states[hook], compared=comparison)
+
+    def set_limits(self, hook: str, limits: Filter) -> None:
+        self.states[hook] = replace(self.states[hook], limits=limits)

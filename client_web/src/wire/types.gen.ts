@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 45c0b9a1c91db33d943dc48b6e89d12de8b73c8abb1e47a181101797bac86f48. */
+/* Made by `npm run generate` from schema.json d4be3aff5124c184e05c5a54d6658ffff15177ce48b0caed96d5a17ea0795d73. */
 
 export type AnyClientFrame =
   | Send
@@ -2248,14 +2248,25 @@ export interface HookDifference {
   found: "changed" | "missing" | "unknown";
 }
 /**
+ * Which records a hook gets alone: a member that is empty does not limit it.
+ *
+ * `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+ */
+export interface HookLimits {
+  classes: string[];
+  streams: string[];
+  types: string[];
+}
+/**
  * A hook since the start of the server.
  *
  * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * in plaintext and could only go sealed. `comparable`: whether what the other side has can be read
- * back; `compared`: the last time it was; `comparing`: the entry that a comparison under way has
- * reached; `comparison_error`: why it gets no further.
+ * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
+ * records that it does not want or may not see. `comparable`: whether what the other side has can
+ * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
+ * way has reached; `comparison_error`: why it gets no further.
  */
 export interface HookState {
   name: string;
@@ -2268,7 +2279,9 @@ export interface HookState {
   delivered: number;
   failures: number;
   sealed_only: number;
+  left_out: number;
   comparable: boolean;
+  limits?: HookLimits;
   last_error?: string;
   compared?: HookComparison;
   comparing?: number;

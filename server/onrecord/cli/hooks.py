@@ -13,7 +13,7 @@ from onrecord.cli.exits import FOUND
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
-    from onrecord.wire.administration import HookState
+    from onrecord.wire.administration import HookLimits, HookState
 
 hooks_app = App(
     help="See how far the hooks of the running server are; have one deliver again or be compared.",
@@ -107,6 +107,11 @@ def differences(context: typer.Context, name: Name, *, administrator: As) -> Non
         raise typer.Exit(FOUND)
 
 
+def _limits(limits: HookLimits) -> str:
+    named = (("classes", limits.classes), ("streams", limits.streams), ("types", limits.types))
+    return ", ".join(f"{name} {' '.join(words)}" for name, words in named if words)
+
+
 def _compared(hook: HookState) -> str:
     """Return what is known of the other side."""
     if not hook.comparable:
@@ -133,6 +138,8 @@ def _line(hook: HookState) -> str:
         parts.append(f"{hook.blocked_streams} streams blocked")
     if hook.plaintext:
         parts.append("plaintext")
+    if hook.limits:
+        parts.append(f"sees only {_limits(hook.limits)}: {hook.left_out} left out")
     parts.append(_compared(hook))
     if hook.last_error:
         parts.append(hook.last_error)

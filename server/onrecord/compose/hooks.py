@@ -12,6 +12,7 @@ from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
@@ -23,7 +24,7 @@ from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import HookError
+from onrecord_archive.contract import Filter, HookError
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
@@ -101,7 +102,19 @@ def _hooks(settings: Settings) -> list[HookSetting]:
             hook = open_hook(name, chosen.kind, chosen.options)
         except HookUnavailable as error:
             raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+        limits = Filter(chosen.classes, chosen.streams, chosen.types)
+        if hook.wants == "log" and limits != EVERYTHING:
+            detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
+            advice = f"Take classes, streams and types of hook {name} out of the settings."
+            raise RefuseToStart("hook_unavailable", detail, advice)
         hooks.append(
-            HookSetting(name, hook, chosen.plaintext, chosen.timeout_s, chosen.compare_hours)
+            HookSetting(
+                name,
+                hook,
+                plaintext=chosen.plaintext,
+                timeout_s=chosen.timeout_s,
+                compare_hours=chosen.compare_hours,
+                limits=limits,
+            )
         )
     return hooks

@@ -52,6 +52,7 @@ class Measuring:
         metrics.hook_running.labels(hook).set(figures.state == "running")
         metrics.hook_plaintext.labels(hook).set(figures.plaintext)
         metrics.hook_sealed_only.labels(hook).set(figures.sealed_only)
+        metrics.hook_left_out.labels(hook).set(figures.left_out)
         if figures.comparable:
             compared = figures.compared
             ended = self._began if compared is None else compared.ended_at

@@ -88,6 +88,11 @@ class Metrics:
             "Records since the start that a plaintext hook could only get sealed.",
             labels=("hook",),
         )
+        self.hook_left_out = self._gauge(
+            "hook_left_out_records",
+            "Records since the start that a hook does not want or may not see.",
+            labels=("hook",),
+        )
         self.hook_differences = self._gauge(
             "hook_differences",
             "Entries that the last comparison did not find on the other side as they should be.",

@@ -137,6 +137,19 @@ class Hook(Section):
     plaintext: bool = Field(
         default=False, description="Give it records opened. Itself a record; shown by health."
     )
+    classes: tuple[str, ...] = Field(
+        default=(),
+        description="Give it records of these retention classes alone; `name*`: all that begin so."
+        " What is left out is counted. A change is a record.",
+    )
+    streams: tuple[str, ...] = Field(
+        default=(),
+        description="Of these streams alone: `identity`, `config`, `policy`, `access:*`, or a"
+        " conversation's id.",
+    )
+    types: tuple[str, ...] = Field(
+        default=(), description="Of these types alone: `message.sent`, or `message.*`."
+    )
     timeout_s: float = Field(default=120, gt=0, description="The longest a delivery may take.")
     compare_hours: float = Field(
         default=24,

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 
 from onrecord.core.hooks.comparison import Comparison, Difference
 from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
+from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
-HOOK = sql("SELECT position, plaintext FROM hook WHERE name = ?")
+HOOK = sql("SELECT position, plaintext, limits FROM hook WHERE name = ?")
 BLOCKED = sql(
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
     " ORDER BY archive_index"
@@ -39,6 +42,7 @@ COMPARED = sql(
     ON CONFLICT (hook) DO UPDATE SET ended_at = excluded.ended_at, position = excluded.position,
         differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
 )
+SET_LIMITS = sql("UPDATE hook SET limits = ? WHERE name = ?")
 SET_PLAINTEXT = sql("UPDATE hook SET plaintext = ? WHERE name = ?")
 BODIES = sql(
     "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
@@ -56,12 +60,12 @@ class HookStore:
         """Return a hook's state; a new one begins at entry 0."""
         with self._database.writing(durable=False) as tx:
             tx.run(MAKE, (hook,))
-            position, plaintext = tx.one(HOOK, (hook,)) or (0, 0)
+            position, plaintext, limits = tx.one(HOOK, (hook,)) or (0, 0, "")
             rows = tx.all(BLOCKED, (hook,))
             compared = tx.one(COMPARISON, (hook,))
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
         last = None if compared is None else _comparison(*compared)
-        return HookState(position, bool(plaintext), blocked, last)
+        return HookState(position, bool(plaintext), blocked, last, _limits(limits))
 
     def advance(self, hook: str, cursor: int) -> None:
         """Set the cursor."""
@@ -90,6 +94,12 @@ class HookStore:
         with self._database.writing() as tx:
             tx.run(SET_PLAINTEXT, (int(on), hook))
 
+    def set_limits(self, hook: str, limits: Filter) -> None:
+        """Note the limits that are on the record."""
+        text = "" if limits == EVERYTHING else json.dumps(asdict(limits))
+        with self._database.writing() as tx:
+            tx.run(SET_LIMITS, (text, hook))
+
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""
         named = json.dumps([(each.archive_index, each.found) for each in comparison.named])
@@ -112,3 +122,8 @@ class HookStore:
 def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
     first = tuple(Difference(index, found) for index, found in json.loads(named))
     return Comparison(moment(ended_at), end, differences, doubles, first)
+
+
+def _limits(text: str) -> Filter:
+    members = json.loads(text) if text else {}
+    return Filter(**{name: tuple(words) for name, words in members.items()})

@@ -458,15 +458,27 @@ class HookComparison(Reply, frozen=True):
     named: list[HookDifference]
 
 
+class HookLimits(Reply, frozen=True):
+    """Which records a hook gets alone: a member that is empty does not limit it.
+
+    `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+    """
+
+    classes: list[str]
+    streams: list[str]
+    types: list[str]
+
+
 class HookState(Reply, frozen=True):
     """A hook since the start of the server.
 
     `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
-    in plaintext and could only go sealed. `comparable`: whether what the other side has can be read
-    back; `compared`: the last time it was; `comparing`: the entry that a comparison under way has
-    reached; `comparison_error`: why it gets no further.
+    in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
+    records that it does not want or may not see. `comparable`: whether what the other side has can
+    be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
+    way has reached; `comparison_error`: why it gets no further.
     """
 
     name: str
@@ -479,7 +491,9 @@ class HookState(Reply, frozen=True):
     delivered: int
     failures: int
     sealed_only: int
+    left_out: int
     comparable: bool
+    limits: HookLimits | None = None
     last_error: str | None = None
     compared: HookComparison | None = None
     comparing: int | None = None

@@ -10,6 +10,7 @@ from onrecord.core.hooks.ports import HookStore as Port
 from onrecord.domain.values import StreamRef
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
+from onrecord_archive.contract import Filter
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
@@ -64,6 +65,16 @@ class HookStoreSuite:
         later = Comparison(SINCE, 2**42)
         store.compared("copy", later)
         assert store.state("copy").compared == later
+
+    def test_limits_are_kept_for_each_hook(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        limits = Filter(classes=("chat", "voice"), streams=("access:*",))
+        store.set_limits("copy", limits)
+        assert store.state("copy").limits == limits
+        assert store.state("other").limits == Filter()
+        store.set_limits("copy", Filter())
+        assert store.state("copy").limits == Filter()
 
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")

@@ -167,11 +167,11 @@ class HookComparing:
 
 
 def _expected(index: int, leaf: bytes, progress: Progress) -> Expected:
-    decoded = decode_leaf(leaf)
-    may = progress.wants(decoded.kind)
+    """Say what has to be there; what the firm once let the hook see may be there still."""
+    decoded, sight = decode_leaf(leaf), progress.sight
     stream = decoded.stream if isinstance(decoded, RecordLeaf) else ""
-    must = may and progress.is_delivered(index, stream)
-    return Expected(listing_of(index, leaf, decoded), must=must, may=may)
+    must = sight.gets(leaf) and progress.is_delivered(index, stream)
+    return Expected(listing_of(index, leaf, decoded), must=must, may=sight.is_wanted(leaf))
 
 
 def _facts(hook: str, found: Comparison) -> Facts:

@@ -11,7 +11,7 @@ from onrecord.core.hooks.runner import HookRunner
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.observability.logs import error_fields
 from onrecord_archive.contract import Comparable
 from onrecord_archive.events.ids import EventId
@@ -31,7 +31,10 @@ class Dispatcher:
         self._runners: dict[str, HookRunner] = {}
         self._figures = {
             setting.name: HookFigures(
-                setting.name, setting.plaintext, isinstance(setting.hook, Comparable)
+                setting.name,
+                setting.plaintext,
+                isinstance(setting.hook, Comparable),
+                setting.limits,
             )
             for setting in settings
         }
@@ -97,19 +100,30 @@ class Dispatcher:
         return runner
 
     async def _run(self, setting: HookSetting) -> None:
-        """Put the plaintext setting on the record if it has changed, then deliver."""
+        """Put what the hook may see on the record if it has changed, then deliver."""
         store, threads = self._tools.store, self._tools.threads
         state = await self._until_it_works(lambda: threads(store.state, setting.name))
         if state.plaintext != setting.plaintext:
-            command = _plaintext_set(setting, EventId(new_id(self._tools.clock)))
-            await self._until_it_works(lambda: self._tools.recorder.record(command))
+            await self._put_on_record("hook.plaintext", setting.name, _plaintext_of(setting))
             await self._until_it_works(
                 lambda: threads(store.set_plaintext, setting.name, setting.plaintext)
+            )
+        if state.limits != setting.limits:
+            await self._put_on_record("hook.limits", setting.name, _limits_of(setting))
+            await self._until_it_works(
+                lambda: threads(store.set_limits, setting.name, setting.limits)
             )
         self._figures[setting.name].compared = state.compared
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
         await runner.run()
+
+    async def _put_on_record(self, kind: str, hook: str, facts: Facts) -> None:
+        """Record a setting, however long that takes."""
+        entry = SystemEntry(kind, {"hook": hook, **facts})
+        event = EventId(new_id(self._tools.clock))
+        command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
+        await self._until_it_works(lambda: self._tools.recorder.record(command))
 
     async def _until_it_works(self, act: Callable[[], Awaitable[T]]) -> T:
         """Return what `act` returns, waiting while database or archive do not answer."""
@@ -132,13 +146,13 @@ class Dispatcher:
             self._tools.log.warning("hook_did_not_close", hook=setting.name, **error_fields(error))
 
 
-def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
-    facts: Facts = {
-        "hook": setting.name,
-        "plaintext": setting.plaintext,
-    }
-    entry = SystemEntry("hook.plaintext", facts)
-    return config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
+def _plaintext_of(setting: HookSetting) -> Facts:
+    return {"plaintext": setting.plaintext}
+
+
+def _limits_of(setting: HookSetting) -> Facts:
+    limits = setting.limits
+    return {"classes": limits.classes, "streams": limits.streams, "types": limits.types}
 
 
 def _no_such_hook() -> NotFound:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.sight import EVERYTHING
+from onrecord_archive.contract import Filter
 
 State = Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
 
@@ -22,6 +24,7 @@ class HookFigures:
     hook: str
     plaintext: bool
     comparable: bool = False
+    limits: Filter = EVERYTHING
     state: State = "starting"
     cursor: int = 0
     backlog: int = 0
@@ -34,6 +37,8 @@ class HookFigures:
     """Calls that ended with an error since the start of the process."""
     sealed_only: int = 0
     """Entries that should have come in plaintext and could only come sealed."""
+    left_out: int = 0
+    """Records passed since the start that the hook does not want or may not see."""
     replays: int = 0
     compared: Comparison | None = None
     comparing: int | None = None

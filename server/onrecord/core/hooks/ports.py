@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
-from onrecord_archive.contract import Delivery, Hook
+from onrecord.core.hooks.sight import EVERYTHING
+from onrecord_archive.contract import Delivery, Filter, Hook
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
 
 @dataclass(frozen=True, slots=True)
 class HookSetting:
-    """A hook that runs: its name in the settings, and whether it gets records in plaintext.
+    """A hook that runs: its name in the settings, and what it may see.
 
+    `plaintext`: it gets records opened; `limits`: which ones, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
     other side is compared, 0 by order alone.
     """
@@ -24,6 +26,7 @@ class HookSetting:
     plaintext: bool = False
     timeout_s: float = 120.0
     compare_hours: float = 24.0
+    limits: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,15 @@ class Blocked:
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `plaintext` is the setting as it was last put on the record, `compared` the last comparison.
+    `plaintext` and `limits` are the settings as they were last put on the record, `compared` is
+    the last comparison.
     """
 
     cursor: int = 0
     plaintext: bool = False
     blocked: tuple[Blocked, ...] = ()
     compared: Comparison | None = None
+    limits: Filter = EVERYTHING
 
 
 class HookStore(Protocol):
@@ -110,6 +115,9 @@ class HookStore(Protocol):
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
+
+    def set_limits(self, hook: str, limits: Filter) -> None:
+        """Note the limits that are on the record."""
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

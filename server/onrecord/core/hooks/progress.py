@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Sequence
 
 from onrecord.core.hooks.ports import Blocked, HookState
-from onrecord_archive.contract import Delivery, Kind
+from onrecord.core.hooks.sight import Sight
+from onrecord_archive.contract import Delivery
 
 
 class Progress:
     """A hook's cursor, its blocked streams, and receipts above the cursor (in memory only).
 
-    Everything below the cursor has a receipt, is not wanted, or belongs to a blocked stream.
+    Everything below the cursor has a receipt, is left out, or belongs to a blocked stream.
+    `left_out` counts the records that the cursor passed and the hook does not get.
     """
 
-    def __init__(self, state: HookState, *, wants_log: bool) -> None:
+    def __init__(self, state: HookState, sight: Sight) -> None:
         self.cursor = state.cursor
         self.blocked = {blocked.stream: blocked for blocked in state.blocked}
-        self._wants_log = wants_log
+        self.sight = sight
+        self.left_out = 0
         self._done: set[int] = set()
 
     def owed(self, window: Sequence[Delivery]) -> list[Delivery]:
@@ -23,7 +26,7 @@ class Progress:
         return [
             entry
             for entry in window
-            if self.wants(entry.kind)
+            if self.sight.gets(entry.leaf)
             and entry.stream not in self.blocked
             and entry.archive_index not in self._done
         ]
@@ -37,6 +40,12 @@ class Progress:
         owed = self.owed(window)
         cursor = owed[0].archive_index if owed else window[-1].archive_index + 1
         moved = cursor != self.cursor
+        self.left_out += sum(
+            entry.kind == "record"
+            and entry.archive_index < cursor
+            and not self.sight.gets(entry.leaf)
+            for entry in window
+        )
         self.cursor = cursor
         self._done = {index for index in self._done if index >= cursor}
         return moved
@@ -52,15 +61,13 @@ class Progress:
     def owed_of(self, blocked: Blocked, window: Sequence[Delivery]) -> list[Delivery]:
         """Return the blocked stream's entries in a window below the cursor."""
         return [
-            entry for entry in window if self.wants(entry.kind) and entry.stream == blocked.stream
+            entry
+            for entry in window
+            if entry.stream == blocked.stream and self.sight.gets(entry.leaf)
         ]
 
-    def wants(self, kind: Kind) -> bool:
-        """Tell whether the hook gets entries of this kind."""
-        return self._wants_log or kind == "record"
-
     def is_delivered(self, index: int, stream: str) -> bool:
-        """Tell whether an entry that the hook wants has a receipt."""
+        """Tell whether an entry that the hook gets has a receipt."""
         blocked = self.blocked.get(stream)
         end = self.cursor if blocked is None else min(blocked.archive_index, self.cursor)
         return index < end

@@ -3,7 +3,7 @@
     1  look      the newest checkpoint; one is kept until everything under it is delivered
     2  compare   a window of what the other side has, where a comparison is due (comparing.py)
     3  blocked   a parked stream whose time has come is tried again, in its own order
-    4  take      entries from the cursor on, but for blocked streams and receipts already had
+    4  take      entries from the cursor on that it gets, but for blocked streams and receipts had
     5  open      plaintext where the firm has set so and the live store still has it
     6  deliver   one call of the hook
     7  settle    receipts move the cursor; a rejection parks its stream; any other error waits
@@ -22,6 +22,7 @@ from onrecord.core.hooks.comparing import HookComparing
 from onrecord.core.hooks.figures import HookFigures, State
 from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead
 from onrecord.core.hooks.progress import Progress
+from onrecord.core.hooks.sight import Sight
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord_archive.contract import (
@@ -60,7 +61,7 @@ class HookRunner:
         self._plaintext = setting.plaintext
         self._timeout_s = setting.timeout_s
         self._tools = tools
-        self._progress = Progress(state, wants_log=setting.hook.wants == "log")
+        self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
         self.comparing = HookComparing(setting, tools, figures)
         self._target: LogHead | None = None
         self._failures = 0
@@ -183,7 +184,9 @@ class HookRunner:
         progress.receive(outcome.receipts)
         if isinstance(error, Rejected):
             await self._block(self._rejection(error, window))
-        if progress.advance(window):
+        moved = progress.advance(window)
+        self.figures.left_out = progress.left_out
+        if moved:
             await self._tools.threads(self._tools.store.advance, self._name, progress.cursor)
         return self._judge(outcome)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.orders import HookOrders
+from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.domain.clock import Clock
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import administration as wire
+from onrecord_archive.contract import Filter
 from onrecord_archive.record import format_time
 
 
@@ -65,12 +67,20 @@ class HookRoutes:
             delivered=figures.delivered,
             failures=figures.failures,
             sealed_only=figures.sealed_only,
+            left_out=figures.left_out,
             comparable=figures.comparable,
+            limits=_limits(figures.limits),
             last_error=figures.last_error or None,
             compared=_comparison(figures.compared),
             comparing=figures.comparing,
             comparison_error=figures.comparison_error or None,
         )
+
+
+def _limits(limits: Filter) -> wire.HookLimits | None:
+    if limits == EVERYTHING:
+        return None
+    return wire.HookLimits(list(limits.classes), list(limits.streams), list(limits.types))
 
 
 def _comparison(found: Comparison | None) -> wire.HookComparison | None:

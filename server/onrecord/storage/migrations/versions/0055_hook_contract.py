@@ -1,4 +1,4 @@
-"""What the last comparison of each hook's other side found."""
+"""What each hook may see, and what the last comparison of its other side found."""
 
 from onrecord.storage.migrations.ddl import grant, run
 
@@ -8,7 +8,7 @@ branch_labels = None
 depends_on = None
 
 # position: the entry up to which it went; named: JSON, [[archive_index, found], ...], the first.
-TABLE = """CREATE TABLE hook_comparison (
+COMPARISON = """CREATE TABLE hook_comparison (
     hook {id} PRIMARY KEY REFERENCES hook (name),
     ended_at {int} NOT NULL,
     position {int} NOT NULL,
@@ -16,9 +16,12 @@ TABLE = """CREATE TABLE hook_comparison (
     doubles {int} NOT NULL,
     named {text} NOT NULL
 {clustered}"""
+# JSON, as it was last put on the record; empty: everything.
+LIMITS = "ALTER TABLE hook ADD COLUMN limits {text} NOT NULL DEFAULT ''"
 
 
 def upgrade() -> None:
-    """Make the table."""
-    run(TABLE)
+    """Make the table and the column."""
+    run(COMPARISON)
+    run(LIMITS)
     grant("hook_comparison", "SELECT", "INSERT", "UPDATE")
