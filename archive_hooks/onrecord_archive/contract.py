@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
@@ -130,6 +131,11 @@ class Listed:
     blob: bytes | None = None
 
 
+def listing(archive_index: int, leaf: bytes, body: bytes, blob: bytes | None = None) -> Listed:
+    """Return an entry as it is listed; `blob` is already SHA-256 of the stored file."""
+    return Listed(archive_index, sha256(leaf).digest(), sha256(body).digest(), blob)
+
+
 class Hook(Protocol):
     """Carries entries of the log to one destination. One instance, one caller, one call at a time.
 
@@ -189,9 +195,9 @@ class Comparable(Protocol):
     async def inventory(self, first: int, end: int) -> Sequence[Listed]:
         """Return what the other side has of the entries from `first` to before `end`.
 
-        Read back there, now: nothing from memory, and nothing that OnRecord is known to have given.
-        An entry that is there twice is listed twice; one that can't be read is left out. `end` is
-        at most `batch_size` above `first`. Raises a HookError; `Retry` if it can't be told now.
+        Read back there, now, and nothing from memory. An entry that is there twice is listed twice;
+        one that can't be read is left out, one whose plaintext was changed has other hashes. `end`
+        is at most `batch_size` above `first`. Raises a HookError; `Retry` if it can't be told now.
         Safe to cancel.
         """
 

@@ -17,7 +17,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 
 from onrecord_archive.contract import (
@@ -30,6 +29,7 @@ from onrecord_archive.contract import (
     Receipt,
     Retry,
     is_wanted,
+    listing,
 )
 from onrecord_archive.testing_log import SampleLog, conversation
 
@@ -65,7 +65,7 @@ class Destination(Protocol):
 
 @runtime_checkable
 class Touched(Destination, Protocol):
-    """A destination that somebody has the run of, for a hook that lists it."""
+    """A destination that can be altered behind the hook's back, for a hook that lists it."""
 
     def lose(self, archive_index: int) -> None:
         """Take an entry away there, behind the hook's back."""
@@ -329,8 +329,7 @@ class InventoryConformance(HookConformance):
 
 def listed(entry: Delivery | Held) -> Listed:
     """Return an entry as `inventory` lists it; the kit's log has no stored files."""
-    hashes = (sha256(entry.leaf).digest(), sha256(entry.body).digest())
-    return Listed(entry.archive_index, *hashes)
+    return listing(entry.archive_index, entry.leaf, entry.body)
 
 
 class _Stage:

@@ -9,23 +9,25 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_ISREG
 from typing import Final, NamedTuple
 
 import msgspec
 
 from onrecord_archive.checkpoint import parse_checkpoint_text
-from onrecord_archive.contract import Delivery, Listed, Misconfigured
-from onrecord_archive.errors import BadFormat, Corrupt
+from onrecord_archive.contract import Delivery, Listed, Misconfigured, listing
+from onrecord_archive.errors import BadFormat, Corrupt, WriteFailed
 from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temporary
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import parse_note
 from onrecord_archive.record import canonical
+from onrecord_archive.seal import Plain
 from onrecord_archive.sinks.entries import Differs, members_of, require_whole
 from onrecord_archive.sinks.folder import Folder
+from onrecord_archive.sinks.replica_listing import hash_of
 from onrecord_archive.writer.files import READ_ONLY, Files
 
 RECORDS: Final = "records"
@@ -33,6 +35,24 @@ _IN_A_SHELF: Final = 10_000
 """Entries whose files lie in one directory: few enough to list at each start."""
 _NAME: Final = re.compile(r"([0-9]{12})-([0-9]{12})\.jsonl")
 _ROOM: Final = 64 * 1024
+_LONGEST: Final = 256 * 1024 * 1024
+"""Bytes of a file; a window's bodies are some 8 MB, and one record may be longer alone."""
+_NOTHING: Final = bytes(32)
+
+
+class _Plaintext(msgspec.Struct):
+    """The members of a line's plaintext."""
+
+    shown: str
+    kept: str
+    salt_s: str
+    salt_k: str
+
+    def pt(self) -> str:
+        """Return what the leaf must say of it. Raises ValueError."""
+        salts = bytes.fromhex(self.salt_s), bytes.fromhex(self.salt_k)
+        plain = Plain(self.shown.encode(), salts[0], self.kept.encode(), salts[1])
+        return plain.pt().hex()
 
 
 class _Line(msgspec.Struct):
@@ -42,6 +62,7 @@ class _Line(msgspec.Struct):
     leaf: str
     body: str
     blob: str | None = None
+    plaintext: _Plaintext | None = None
 
     def sealed(self) -> bytes:
         """Return the sealed body; raises binascii.Error."""
@@ -71,7 +92,7 @@ class DirectoryFiles:
 
         Raises Misconfigured for a mount point, Unreadable, InUse, WriteFailed, SyncFailed, OSError.
         """
-        if os.path.ismount(root):
+        if os.path.ismount(root.resolve()):
             raise Misconfigured(
                 f"{root} is where a volume is mounted: name a directory on it instead. While it is"
                 " not mounted, records would go to this machine's own disk"
@@ -107,82 +128,95 @@ class DirectoryFiles:
         Raises Differs, Corrupt, WriteFailed, SyncFailed, Unreadable.
         """
         self._folder.require_same()
+        if batch:
+            self._keep_head(batch[-1].checkpoint)
         for shelf, entries in groupby(batch, lambda entry: _shelf(entry.archive_index)):
-            self._look(shelf)
+            if shelf != self._shelf:
+                self._look(shelf)
             fresh = self._without_held(list(entries))
             if fresh:
                 self._write(fresh)
-        if batch:
-            self._keep_head(batch[-1].checkpoint)
 
     def _look(self, shelf: str) -> None:
-        """Know the files of the shelf."""
-        if shelf == self._shelf:
-            return
+        """Know the files of the shelf as they are now."""
         there = self._files.names(shelf) if (self._files.root / shelf).is_dir() else []
         names = (_NAME.fullmatch(name) for name in there)
         self._ranges = [_Range(int(name[1]), int(name[2])) for name in names if name]
         self._shelf = shelf
 
     def listed(self, first: int, end: int) -> list[Listed]:
-        """Read back the entries from `first` to before `end`; a line that is none is left out.
+        """Read back the entries from `first` to before `end`.
 
+        What a file that is not whole has is left out but for one entry, which is listed as another.
         Raises WriteFailed, Unreadable.
         """
         self._folder.require_same()
         found: list[Listed] = []
         for shelf in dict.fromkeys(_shelf(index) for index in range(first, end)):
-            self._shelf = ""  # what somebody did to the files meanwhile is the question
             self._look(shelf)
             for each in self._touching(first, end - 1):
-                found += (
-                    self._listed(line)
-                    for line in self._lines(each)
-                    if line is not None and first <= line.archive_index < end
-                )
+                try:
+                    lines = self._lines(each)
+                except (Corrupt, WriteFailed):
+                    found.append(Listed(max(each.first, first), _NOTHING, _NOTHING))
+                else:
+                    found += (self._listed(e) for e in lines if first <= e.archive_index < end)
         return sorted(found, key=lambda each: each.archive_index)
 
     def _listed(self, line: _Line) -> Listed:
         blob = None
-        if line.blob is not None and is_blob(line.blob) and self._files.size(line.blob):
-            blob = sha256(self._files.read(line.blob)).digest()
-        hashes = (sha256(line.leaf.encode()).digest(), sha256(line.sealed()).digest())
-        return Listed(line.archive_index, *hashes, blob)
+        if line.blob is not None and is_blob(line.blob):
+            blob = hash_of(self._files.root / line.blob)
+        return listing(line.archive_index, line.leaf.encode(), line.sealed(), blob)
 
     def _without_held(self, entries: list[Delivery]) -> list[Delivery]:
         """Return the entries that no file of the shelf has; the others are durable then.
 
         Raises Differs if a file has another entry in the place of one of them, Corrupt.
         """
-        held: dict[int, tuple[bytes, bytes]] = {}
+        held: set[int] = set()
+        given = {entry.archive_index: entry for entry in entries}
         for each in self._touching(entries[0].archive_index, entries[-1].archive_index):
             for line in self._lines(each):
-                if line is None:
-                    raise Corrupt("it was changed", file=each.name)
-                held[line.archive_index] = (line.leaf.encode(), line.sealed())
-        if not held:
-            return entries
-        self._files.sync_directory(self._shelf)
-        for entry in entries:
-            index = entry.archive_index
-            if held.get(index, (entry.leaf, entry.body)) != (entry.leaf, entry.body):
-                raise Differs(f"entry {index} there is not the archive's: it was changed")
+                entry = given.get(line.archive_index)
+                if entry is None:
+                    continue
+                if (line.leaf.encode(), line.sealed()) != (entry.leaf, entry.body):
+                    index = entry.archive_index
+                    raise Differs(f"entry {index} in {each.name} is not the archive's")
+                held.add(entry.archive_index)
+                self._keep_blob(entry)
+        if held:
+            self._files.sync_directory(self._shelf)
         return [entry for entry in entries if entry.archive_index not in held]
 
     def _touching(self, first: int, last: int) -> list[_Range]:
         """Return the shelf's files that may have an entry from `first` to `last`."""
         return [each for each in self._ranges if each.first <= last and first <= each.last]
 
-    def _lines(self, each: _Range) -> Iterator[_Line | None]:
-        """Yield a file's lines, None for what is no line. Raises WriteFailed."""
-        for text in self._files.read(each.name).splitlines():
-            try:
-                line = msgspec.json.decode(text, type=_Line)
-                line.sealed()
-            except (msgspec.DecodeError, ValueError):
-                yield None
-            else:
-                yield line
+    def _lines(self, each: _Range) -> list[_Line]:
+        """Return a file's lines. Raises Corrupt if it is not as it was written, WriteFailed."""
+        lines = [_line_of(text, each.name) for text in self._read(each.name)]
+        indexes = [line.archive_index for line in lines]
+        if not indexes or (indexes[0], indexes[-1]) != (each.first, each.last):
+            raise Corrupt("it was changed", file=each.name)
+        if indexes != sorted(set(indexes)):
+            raise Corrupt("it was changed", file=each.name)
+        return lines
+
+    def _read(self, name: str) -> list[bytes]:
+        """Return the lines of a plain file. Raises Corrupt for another, WriteFailed."""
+        try:
+            descriptor = os.open(
+                self._files.root / name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
+            )
+            with open(descriptor, "rb") as file:
+                about = os.fstat(descriptor)
+                if not S_ISREG(about.st_mode) or about.st_size > _LONGEST:
+                    raise Corrupt("it is no such file", file=name)
+                return file.read().splitlines(keepends=True)
+        except OSError as error:
+            raise WriteFailed(f"cannot read {name}: {error.strerror}") from error
 
     def _write(self, entries: Sequence[Delivery]) -> None:
         """Write the files that the entries name, then the entries."""
@@ -193,17 +227,22 @@ class DirectoryFiles:
 
     def _line(self, entry: Delivery) -> bytes:
         members = members_of(entry)
-        blob = require_whole(entry)
+        blob = self._keep_blob(entry)
         if blob is not None:
-            members["blob"] = name = blob_path(blob.ct)
-            self._keep_blob(name, entry.blob or b"")
+            members["blob"] = blob
         return canonical(members) + b"\n"
 
-    def _keep_blob(self, name: str, sealed: bytes) -> None:
-        if self._files.size(name) == len(sealed) and self._files.read(name) == sealed:
+    def _keep_blob(self, entry: Delivery) -> str | None:
+        """Have an entry's file, if it has one, and return its name. Raises Differs."""
+        blob = require_whole(entry)
+        if blob is None:
+            return None
+        name, sealed = blob_path(blob.ct), entry.blob or b""
+        if hash_of(self._files.root / name) == bytes.fromhex(blob.ct):
             self._files.sync_directory(str(Path(name).parent))
         else:
             self._files.put(name, sealed, mode=self._mode)
+        return name
 
     def _read_head(self) -> int:
         """Return the size of the newest checkpoint here, 0 before the first. Raises Corrupt."""
@@ -219,6 +258,21 @@ class DirectoryFiles:
         if size > self._head:
             self._files.put(CHECKPOINT, note, mode=self._mode)
             self._head = size
+
+
+def _line_of(text: bytes, name: str) -> _Line:
+    """Return a line of a file. Raises Corrupt if it is none that the hook writes."""
+    try:
+        line = msgspec.json.decode(text, type=_Line)
+        line.sealed()
+        leaf = decode_leaf(line.leaf.encode())
+        spelt = canonical(msgspec.json.decode(text)) + b"\n"
+        plain = None if line.plaintext is None else line.plaintext.pt()
+    except (msgspec.DecodeError, ValueError, BadFormat) as error:
+        raise Corrupt("it was changed", file=name) from error
+    if spelt != text or not isinstance(leaf, RecordLeaf) or plain not in (None, leaf.pt):
+        raise Corrupt("it was changed", file=name)
+    return line
 
 
 def _shelf(index: int) -> str:

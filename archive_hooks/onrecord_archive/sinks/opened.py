@@ -1,10 +1,10 @@
-"""A store that a hook opens at the first need and anew after each error, and uses in a thread."""
+"""A store that a hook opens at the first need and anew after each error, in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
@@ -23,44 +23,56 @@ T = TypeVar("T")
 
 
 class Opened(Generic[S]):
-    """The store, one caller at a time: a cancelled call goes on in its thread, the next waits."""
+    """The store, one call at a time.
+
+    A cancelled call goes on in the thread, and the next one waits for it; a call that is cancelled
+    while it waits never begins. A share that hangs holds this thread and no other part's.
+    """
 
     def __init__(self, opening: Callable[[], S]) -> None:
         """Take how it is opened; nothing is opened yet."""
         self._opening = opening
         self._store: S | None = None
-        self._turn = Lock()
+        self._thread = ThreadPoolExecutor(1, "hook")
 
     async def use(self, act: Callable[[S], T]) -> T:
         """Act on the open store; what goes wrong is raised as a HookError."""
-        return await asyncio.to_thread(self._use, act)
+        return await self._run(lambda: act(self._open()))
+
+    async def beside(self, act: Callable[[], T]) -> T:
+        """Act in the thread without opening the store; errors as of `use`."""
+        return await self._run(act)
 
     async def close(self) -> None:
-        """Close it."""
-        await asyncio.to_thread(self.abandon)
+        """Close it; it may be used again."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
 
     def abandon(self) -> None:
         """Let go of the files, as the operating system does for a process that is gone. Blocks."""
-        with self._turn:
-            self._close()
+        self._thread.submit(self._close).result()
 
-    def _use(self, act: Callable[[S], T]) -> T:
-        with self._turn:
-            try:
-                if self._store is None:
-                    self._store = self._opening()
-                return act(self._store)
-            except HookError:
-                raise
-            except (WriteFailed, SyncFailed, Unreadable) as error:
-                self._close()
-                raise Retry(str(error)) from error
-            except ArchiveError as error:
-                self._close()
-                raise Misconfigured(f"{type(error).__name__}: {error}") from error
-            except OSError as error:
-                self._close()
-                raise Retry(f"{error.filename}: {error.strerror}") from error
+    async def _run(self, act: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._guarded, act)
+
+    def _open(self) -> S:
+        if self._store is None:
+            self._store = self._opening()
+        return self._store
+
+    def _guarded(self, act: Callable[[], T]) -> T:
+        try:
+            return act()
+        except HookError:
+            raise
+        except (WriteFailed, SyncFailed, Unreadable) as error:
+            self._close()
+            raise Retry(str(error)) from error
+        except ArchiveError as error:
+            self._close()
+            raise Misconfigured(f"{type(error).__name__}: {error}") from error
+        except OSError as error:
+            self._close()
+            raise Retry(f"{error.filename}: {error.strerror}") from error
 
     def _close(self) -> None:
         if self._store is not None:

@@ -6,17 +6,16 @@ a restore work on it as they are. Key stores are no part of it: `keys.copies` li
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
 from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt, ReplayFrom, Retry
-from onrecord_archive.errors import BadFormat, Unreadable
+from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt, ReplayFrom
+from onrecord_archive.errors import BadFormat
 from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options, read_file
-from onrecord_archive.sinks.replica_listing import listed
+from onrecord_archive.sinks.replica_listing import CopyListing
 from onrecord_archive.sinks.replica_log import Missing, ReplicaLog
 
 _BATCH: Final = 256
@@ -46,7 +45,7 @@ class Replica:
 
     def __init__(self, path: Path, policy: Policy) -> None:
         """Take the directory and the keys that must have signed; touches nothing yet."""
-        self._path = path
+        self._listing = CopyListing(path)
         self._log = Opened(lambda: ReplicaLog(path, policy))
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
@@ -66,10 +65,7 @@ class Replica:
 
     async def inventory(self, first: int, end: int) -> list[Listed]:
         """Read back what the copy has; see contract.Comparable."""
-        try:
-            return await asyncio.to_thread(listed, self._path, first, end)
-        except Unreadable as error:
-            raise Retry(str(error)) from error
+        return await self._log.beside(lambda: self._listing.listed(first, end))
 
     async def ping(self) -> None:
         """Return if the copy is open and in its place; raises a HookError if not."""

@@ -90,6 +90,9 @@ class ReplicaLog:
             return
         self.require_same_directory()
         fresh = [entry for entry in batch if not self._has(entry)]
+        for entry in batch:
+            if entry.blob is not None:
+                self._check(entry)
         note = batch[-1].checkpoint
         signed = self._policy.open_signed(note)
         self._require_root(fresh, signed.head)

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import Final
 
 from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
@@ -29,8 +30,12 @@ class Files:
     Safe from several threads as long as no two make the same name.
     """
 
-    def __init__(self, root: Path, *, directory_mode: int = DIRECTORY) -> None:
-        """Work below `root`, which `make_directory("")` creates; new directories get the mode."""
+    def __init__(self, root: Path, *, directory_mode: int | None = None) -> None:
+        """Work below `root`, which `make_directory("")` creates.
+
+        With `directory_mode` directories get that mode in place of 0700, those too that a process
+        that was killed left without it.
+        """
         self.root = root
         self._directory_mode = directory_mode
         self._end = _mark()
@@ -49,12 +54,21 @@ class Files:
                 self.make_directory(_parent(name))
             try:
                 path.mkdir(mode=DIRECTORY, parents=not name, exist_ok=True)
-                if self._directory_mode != DIRECTORY:
-                    path.chmod(self._directory_mode)
             except OSError as error:
                 raise WriteFailed(f"no directory {name}: {error.strerror}") from error
             self._sync_path(path.parent)
+        if self._directory_mode is not None and name:
+            self.make_directory(_parent(name))
+            self._give_mode(path, self._directory_mode)
         self._known.add(name)
+
+    def _give_mode(self, path: Path, mode: int) -> None:
+        try:
+            if S_IMODE(path.stat().st_mode) != mode:
+                path.chmod(mode)
+        except OSError as error:
+            raise WriteFailed(f"no mode for {path.name}: {error.strerror}") from error
+        self._sync_path(path.parent)
 
     def create(self, name: str, data: bytes, *, sync_directory: bool = True) -> None:
         """Make a read-only file with `data`, durably, never replacing one.

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d4be3aff5124c184e05c5a54d6658ffff15177ce48b0caed96d5a17ea0795d73. */
+/* Made by `npm run generate` from schema.json 3c14961b60e1ab6fe1a693fcc1b8ecc2177e6d2301c3aee4361e8f1939fcfd3d. */
 
 export type AnyClientFrame =
   | Send
@@ -2238,7 +2238,7 @@ export interface HookComparison {
   named: HookDifference[];
 }
 /**
- * An entry that a hook's other side has not as the archive: `found` says how.
+ * An entry of a hook's other side that differs from the archive's: `found` says how.
  *
  * `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
  * the hook does not get it.

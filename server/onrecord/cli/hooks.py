@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onrecord.wire.administration import HookLimits, HookState
 
 hooks_app = App(
-    help="See how far the hooks of the running server are; have one deliver again or be compared.",
+    help="See how far the hooks of the running server are; have one deliver again; compare one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -84,7 +84,8 @@ def compare(context: typer.Context, name: Name, *, administrator: As) -> None:
     Example: onrecord hooks compare copy --as adam
     """
     at_desk(context, administrator, lambda at: at.compare_hook(name))
-    print(f"{name} is compared now. What it finds: onrecord hooks differences {name}")
+    print(f"{name} is compared as soon as it has delivered what it had.")
+    print(f"What that finds: onrecord hooks differences {name}")
 
 
 @hooks_app.command()
@@ -92,18 +93,16 @@ def differences(context: typer.Context, name: Name, *, administrator: As) -> Non
     """List what the last comparison did not find on the other side as it should be.
 
     One line for each of the first 100: its archive_index and `missing` (not there or unreadable),
-    `changed` (other bytes) or `unknown` (it should not be there). Exits with 3 if there are any.
+    `changed` (other bytes) or `unknown` (it should not be there). Exits with 3 if there are any, or
+    nothing was compared yet.
 
     Example: onrecord hooks differences copy --as adam
     """
     hook = at_desk(context, administrator, lambda at: at.hook(name))
-    if hook.compared is None:
-        print(f"{name}: {_compared(hook)}")
-        return
-    for each in hook.compared.named:
+    for each in hook.compared.named if hook.compared else ():
         print(each.archive_index, each.found)
     print(f"{name}: {_compared(hook)}", file=sys.stderr)
-    if hook.compared.differences:
+    if hook.compared is None or hook.compared.differences:
         raise typer.Exit(FOUND)
 
 
@@ -121,7 +120,7 @@ def _compared(hook: HookState) -> str:
         parts.append("not compared yet")
     else:
         count = hook.compared.differences
-        found = f"{count} differ from the archive" if count else "as in the archive"
+        found = f"{count} not as in the archive" if count else "all as in the archive"
         parts.append(f"{found} below {hook.compared.end} at {hook.compared.ended_at[:16]}Z")
     if hook.comparing is not None:
         parts.append(f"being compared at {hook.comparing}")

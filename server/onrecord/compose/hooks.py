@@ -79,10 +79,10 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
             await hooks.ping(figures.hook)
         except HookError as error:
             raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
-        if figures.blocked_streams:
-            raise Remark("record_refused")
         if figures.compared and figures.compared.differences:
             raise Remark("hook_differs")
+        if figures.blocked_streams:
+            raise Remark("record_refused")
         if figures.plaintext:
             raise Remark("plaintext")
 

@@ -189,7 +189,7 @@ CONSOLE: Final = (
     row(
         "console.hooks",
         "----+-",
-        "See how far the hooks are; have one deliver again, try again or be compared now",
+        "See how far the hooks are; have one deliver again or try again; compare one",
         "GET /api/v1/admin/hooks",
         "POST /api/v1/admin/hooks/{name}/replay",
         "POST /api/v1/admin/hooks/{name}/retry",

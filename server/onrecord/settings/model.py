@@ -150,12 +150,15 @@ class Hook(Section):
     types: tuple[str, ...] = Field(
         default=(), description="Of these types alone: `message.sent`, or `message.*`."
     )
-    timeout_s: float = Field(default=120, gt=0, description="The longest a delivery may take.")
-    compare_hours: float = Field(
+    timeout_s: float = Field(
+        default=120, gt=0, description="The longest a delivery, or reading back, may take."
+    )
+    compare_hours: int = Field(
         default=24,
         ge=0,
+        le=24 * 365,
         description="How often what the other side has is read back and compared, for kinds that"
-        " can; 0: by command alone.",
+        " can; 0: only on command.",
     )
     options: dict[str, str] = Field(
         default={}, description="What this kind needs to know; secrets are file names."

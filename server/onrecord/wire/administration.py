@@ -434,7 +434,7 @@ class AccessList(Reply, frozen=True):
 
 
 class HookDifference(Reply, frozen=True):
-    """An entry that a hook's other side has not as the archive: `found` says how.
+    """An entry of a hook's other side that differs from the archive's: `found` says how.
 
     `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
     the hook does not get it.

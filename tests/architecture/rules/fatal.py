@@ -11,7 +11,6 @@ WIDE = frozenset({"OnRecordError", "Exception", "BaseException"})
 ENDS: Mapping[str, str] = {
     "server/onrecord/archiving/archiver.py": "tells the service that it ended, with the error",
     "server/onrecord/core/hooks/dispatcher.py": "closes a hook of somebody else's, at the end",
-    "server/onrecord/core/hooks/call.py": "calls a hook of somebody else's, nothing of ours",
     "server/onrecord/archiving/integration.py": "hands it to the writer thread, which raises it",
     "server/onrecord/cli/checks/database.py": "doctor reports it",
     "server/onrecord/cli/checks/key_stores.py": "another check of doctor reports it",

@@ -3,18 +3,20 @@
 import asyncio
 import os
 import random
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from onrecord_archive.contract import Delivery, Misconfigured, Retry
+from onrecord_archive.contract import Delivery, Listed, Misconfigured, Retry
 from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.directory_files import DirectoryFiles
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.hooks.share import Written, read_share, records
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.archive.building import Workshop, full_disk
 
 
@@ -29,6 +31,9 @@ class Share:
 
     def take(self, batch: Sequence[Delivery]) -> list[int]:
         return [receipt.archive_index for receipt in asyncio.run(self.hook.deliver(batch))]
+
+    def listed(self, end: int) -> list[Listed]:
+        return asyncio.run(self.hook.inventory(0, end))
 
     def restart(self) -> None:
         self.hook.abandon()
@@ -187,12 +192,137 @@ def test_a_file_that_was_changed_is_told_and_not_taken_for_the_record(
     }
     file.chmod(0o600)
     file.write_bytes(changed[change])
-    with pytest.raises(Misconfigured, match="changed"):
+    with pytest.raises(Misconfigured, match=file.name):
         share.take(batch)
     file.unlink()
     share.restart()
     share.take(batch)
     assert identities(share.read()) == given(batch)
+
+
+@pytest.mark.parametrize("change", ["gone", "changed", "longer"])
+def test_a_stored_file_that_is_gone_or_changed_is_told_and_comes_again(
+    share: Share, tmp_path: Path, change: str
+) -> None:
+    workshop = Workshop(tmp_path)
+    stored = workshop.store_file(b"An offer " * 2_000)
+    workshop.log.integrate(workshop.log.size)
+    entries = records(workshop)
+    share.take(entries)
+    whole = share.listed(workshop.log.size)
+    assert whole[0].blob == bytes.fromhex(stored.blob.ct)
+    blob = share.folder / "blobs" / stored.blob.ct[:2] / stored.blob.ct
+    blob.chmod(0o600)
+    if change == "gone":
+        blob.unlink()
+    else:
+        blob.write_bytes(b"?" + blob.read_bytes()[change == "changed" :])
+    assert share.listed(workshop.log.size) != whole
+    share.take(entries)
+    assert share.listed(workshop.log.size) == whole
+    workshop.close()
+
+
+def in_its_place(make: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Something else under the name of a file."""
+
+    def change(file: Path) -> None:
+        file.unlink()
+        make(file)
+
+    return change
+
+
+def plain_batch() -> list[Delivery]:
+    log = SampleLog()
+    log.grow(12)
+    entries = [entry for entry in log.deliveries() if entry.kind == "record"]
+    return [replace(entry, plaintext=log.plains[entry.archive_index]) for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: file.write_bytes(file.read_bytes().replace(b"Message 3", b"Message 4")),
+        lambda file: file.write_bytes(file.read_bytes().replace(b'"v":1', b'"v": 1', 1)),
+        lambda file: file.write_bytes(file.read_bytes() + b"{}\n"),
+        lambda file: file.write_bytes(file.read_bytes() + file.read_bytes().splitlines()[-1]),
+        lambda file: file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[::-1])),
+        lambda file: file.write_bytes(b"\xff" + file.read_bytes()),
+        lambda file: file.write_bytes(b""),
+        lambda file: os.truncate(file, 2**40),
+        in_its_place(os.mkfifo),
+        in_its_place(Path.mkdir),
+        in_its_place(lambda file: file.symlink_to(file)),
+        in_its_place(lambda file: file.symlink_to("/dev/zero")),
+    ],
+    ids="plaintext spelling more twice order bytes empty huge fifo folder loop link".split(),
+)
+def test_what_is_no_file_of_the_hooks_any_more_is_listed_as_another(
+    share: Share, change: Callable[[Path], object]
+) -> None:
+    batch = plain_batch()
+    share.take(batch[:5])
+    share.take(batch[5:])
+    end = batch[-1].archive_index + 1
+    whole = share.listed(end)
+    assert [each.archive_index for each in whole] == [e.archive_index for e in batch]
+    file = min((share.folder / "records").rglob("*.jsonl"))
+    file.chmod(0o600)
+    change(file)
+    left = share.listed(end)
+    assert not set(left) & set(whole[:5])
+    assert left[0].archive_index == batch[0].archive_index
+    assert left[1:] == whole[5:]
+
+
+def test_one_share_that_hangs_holds_no_other_part(share: Share, batch: list[Delivery]) -> None:
+    """Neither another hook nor what else the process does in threads."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def hang(_: DirectoryFiles) -> None:
+        held.set()
+        go_on.wait(PATIENCE)
+
+    async def scene() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(share.hook._files.use(hang))
+            await asyncio.to_thread(held.wait, PATIENCE)
+            for _ in range(40):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.001):
+                        await share.hook.ping()
+            other = Directory(share.folder.parent)
+            await other.ping()
+            assert await asyncio.to_thread(lambda: 1) == 1
+            go_on.set()
+        await other.close()
+        await share.hook.deliver(batch)
+
+    asyncio.run(scene())
+    assert identities(share.read()) == given(batch)
+
+
+def test_the_checkpoint_is_there_before_what_it_covers(
+    share: Share, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DirectoryFiles, "_write", lambda self, entries: os._exit(9))
+    child = os.fork()
+    if child == 0:
+        share.take(batch)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert (share.folder / "checkpoint").read_bytes() == batch[-1].checkpoint
+    assert share.read() == []
+
+
+def test_a_directory_that_was_left_without_its_mode_gets_it(
+    share: Share, batch: list[Delivery]
+) -> None:
+    share.folder.chmod(0o2750)
+    (share.folder / "records" / "00000000").mkdir(parents=True, mode=0o700)
+    share.take(batch)
+    modes = {p.stat().st_mode & 0o7777 for p in share.folder.rglob("*") if p.is_dir()}
+    assert modes == {0o2750}
 
 
 def test_a_checkpoint_that_was_changed_is_told(share: Share, batch: list[Delivery]) -> None:
@@ -257,9 +387,11 @@ def test_a_directory_is_written_by_one_process(share: Share, batch: list[Deliver
     second.abandon()
 
 
-def test_the_place_where_a_volume_is_mounted_is_refused() -> None:
-    with pytest.raises(Misconfigured, match="name a directory on it"):
-        asyncio.run(Directory(Path("/proc")).ping())
+def test_the_place_where_a_volume_is_mounted_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/proc")
+    for path in (Path("/proc"), tmp_path / "link"):
+        with pytest.raises(Misconfigured, match="name a directory on it"):
+            asyncio.run(Directory(path).ping())
 
 
 def test_a_ping_tells_of_a_disk_that_is_full(share: Share) -> None:

@@ -1,14 +1,23 @@
 """A copy has the archive's bytes, whatever happens to either, and never signs for another root."""
 
 import asyncio
+import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from onrecord_archive.contract import Delivery, Misconfigured, ReplayFrom, Retry
+from onrecord_archive.contract import (
+    Delivery,
+    Listed,
+    Misconfigured,
+    ReplayFrom,
+    Retry,
+    listing,
+)
 from onrecord_archive.note import Algorithm
 from onrecord_archive.signer import Signer
 from onrecord_archive.sinks.replica import Replica, open_replica
@@ -243,6 +252,51 @@ def test_a_full_disk_is_a_retry_and_the_copy_goes_on_afterwards(copy: Copy) -> N
         copy.follow()
     copy.follow()
     equal_to_the_first(copy)
+
+
+def listed(copy: Copy) -> list[Listed]:
+    return asyncio.run(copy.hook.inventory(0, copy.size))
+
+
+def test_what_a_copy_of_restarts_and_rotations_has_is_listed(copy: Copy) -> None:
+    workshop = copy.workshop
+    for _ in range(4):
+        workshop.write(120)
+        workshop.store_file(b"An offer " * 2_000)
+        copy.follow()
+        workshop.restart()
+    copy.follow()
+    (entries,) = windows(workshop, 0, 2**53)
+    assert listed(copy) == [
+        listing(e.archive_index, e.leaf, e.body, e.blob and sha256(e.blob).digest())
+        for e in entries
+    ]
+    assert len(workshop.tails()) > 4
+
+
+def test_a_copy_that_is_cut_or_littered_while_it_is_read_says_what_is_whole(copy: Copy) -> None:
+    copy.workshop.write(60)
+    copy.follow()
+    whole = listed(copy)
+    (copy.folder / "tails" / ".nfs0001").write_bytes(b"left by a share")
+    assert listed(copy) == whole
+    longest = max((copy.folder / "tails").iterdir(), key=lambda path: path.stat().st_size)
+    longest.chmod(0o600)
+    os.truncate(longest, longest.stat().st_size // 2)
+    left = listed(copy)
+    assert left == [each for each in whole if each in left]
+    assert 10 < len(left) < len(whole) - 10
+
+
+def test_a_stored_file_that_is_gone_is_told_and_comes_again(copy: Copy) -> None:
+    stored = copy.workshop.store_file(b"An offer " * 2_000)
+    copy.follow()
+    whole = listed(copy)
+    (copy.folder / "blobs" / stored.blob.ct[:2] / stored.blob.ct).unlink()
+    assert listed(copy) != whole
+    for batch in windows(copy.workshop, 0, 100):
+        asyncio.run(copy.hook.deliver(batch))
+    assert listed(copy) == whole
 
 
 def test_a_damaged_copy_is_not_continued(copy: Copy) -> None:

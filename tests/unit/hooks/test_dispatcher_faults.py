@@ -185,3 +185,32 @@ def test_nothing_that_was_said_is_in_the_log_lines() -> None:
             await until(lambda: len(hook.calls) > 2)
 
     assert "Message" not in play(scene).lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (5, "it raised TypeError"),
+        ([1, 2], "it returned something else than receipts"),
+        (asyncio.CancelledError(), "it raised CancelledError"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_and_ends_nothing(answer: object, said: str) -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        answers: list[object] = [answer] * 3
+
+        async def odd(batch: Sequence[Delivery]) -> Sequence[Receipt]:
+            if not answers:
+                return [Receipt(entry.archive_index) for entry in batch]
+            found = answers.pop()
+            if isinstance(found, BaseException):
+                raise found
+            return found  # type: ignore[return-value]
+
+        hook.deliver = odd  # type: ignore[method-assign]
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).last_error == said)
+            await until(lambda: stage.is_done(dispatcher))
+
+    play(scene)

@@ -9,9 +9,15 @@ from datetime import timedelta
 import pytest
 
 from onrecord.core.hooks import comparing
-from onrecord.core.hooks.comparison import Comparison, Difference, Expected, Found
+from onrecord.core.hooks.comparison import (
+    Comparison,
+    Difference,
+    Expected,
+    Found,
+    differences,
+)
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.domain.errors import Conflict, NotFound
+from onrecord.domain.errors import Conflict, NotFound, Unavailable
 from onrecord_archive.contract import Delivery, Listed, Rejected, Retry
 from onrecord_archive.testing import listed
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
@@ -182,6 +188,141 @@ def test_an_other_side_that_cannot_be_read_is_asked_again_and_delivery_goes_on()
             assert only(dispatcher).comparison_error == ""
 
     play(scene)
+
+
+def test_a_restart_amid_a_replay_takes_nothing_for_compared() -> None:
+    """What was found before stands until all of it was read back again."""
+
+    async def scene(stage: Stage) -> None:
+        hook, lost = Kept(), stage.records()[20]
+        found = await after(stage, hook, {lost: "missing"})
+        overdue = replace(found, ended_at=found.ended_at - timedelta(hours=48))
+        stage.store.compared("copy", overdue)
+        stage.store.rewind("copy", 3)
+        hook.behaviour = lambda batch: Retry() if batch[0].archive_index > 12 else None
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "retrying")
+            assert only(dispatcher).compared == overdue
+            hook.behaviour = lambda batch: None
+            await until(lambda: only(dispatcher).compared != overdue)
+            assert compared(only(dispatcher)).end == stage.log.size
+
+    play(scene)
+
+
+def test_a_new_hook_is_compared_once_it_has_caught_up() -> None:
+    async def scene(stage: Stage) -> None:
+        stage.log.grow(100)
+        hook = Kept()
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).compared)
+            assert compared(only(dispatcher)).end > stage.log.size - 2 * hook.batch_size
+
+    play(scene)
+
+
+def test_a_cursor_above_an_archive_that_was_put_back_compares_nothing() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+        stage.store.advance("copy", stage.log.size + 50)
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "running")
+            dispatcher.compare("copy")
+            await asyncio.sleep(0.05)
+            assert only(dispatcher).compared is None
+            assert only(dispatcher).state == "running"
+
+    play(scene)
+
+
+def test_a_window_that_is_too_slow_is_halved_until_it_is_not() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        reading = hook.inventory
+
+        async def slow(first: int, end: int) -> list[Listed]:
+            found = await reading(first, end)
+            if end - first > 2:
+                raise Retry("too much at once")
+            return found
+
+        hook.inventory = slow  # type: ignore[method-assign]
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            dispatcher.compare("copy")
+            await until(lambda: only(dispatcher).compared)
+            assert compared(only(dispatcher)).differences == 0
+
+    play(scene)
+
+
+def test_an_end_that_could_not_be_kept_is_on_the_record_once() -> None:
+    async def scene(stage: Stage) -> None:
+        keeping, refuses = stage.store.compared, [True, True]
+
+        def keep(hook: str, comparison: Comparison) -> None:
+            if refuses:
+                refuses.pop()
+                raise Unavailable("database_unavailable", "Not now.")
+            keeping(hook, comparison)
+
+        stage.store.compared = keep  # type: ignore[method-assign]
+        await after(stage, Kept(), {})
+        assert len({command.event_id for command in stage.notes.commands}) == 1
+
+    play(scene)
+
+
+class Odd(Kept):
+    """What it answers is no list of entries."""
+
+    answer: object = None
+
+    async def inventory(self, first: int, end: int) -> list[Listed]:
+        if self.answer is asyncio.CancelledError:
+            raise asyncio.CancelledError
+        if self.answer is iter:
+            return iter(await super().inventory(first, end))  # type: ignore[return-value]
+        return self.answer  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "it raised TypeError"),
+        ([1], "it listed something else than entries"),
+        (asyncio.CancelledError, "it raised CancelledError"),
+    ],
+)
+def test_an_answer_that_is_none_ends_nothing(answer: object, said: str) -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Odd()
+        hook.answer = answer
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).comparison_error == said)
+            stage.log.grow(3)
+            await until(lambda: stage.is_done(dispatcher))
+
+    play(scene)
+
+
+def test_an_answer_that_can_be_read_once_is_read_once() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Odd()
+        hook.answer = iter
+        assert (await after(stage, hook, {})).differences == 0
+
+    play(scene)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_entry_whose_stored_file_is_gone_is_missing(whole: bool) -> None:
+    window = {7: Expected(Listed(7, b"l" * 32, b"b" * 32, b"f" * 32), must=True, may=True)}
+    there = Listed(7, b"l" * 32, b"b" * 32 if whole else bytes(32))
+    (found,) = differences(window, [there])
+    assert found == Difference(7, "missing" if whole else "changed")
 
 
 @pytest.mark.parametrize(

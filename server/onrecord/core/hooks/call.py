@@ -1,8 +1,9 @@
 """One call of a hook, held to the contract: whatever it does comes out as receipts and an error."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from onrecord_archive.contract import (
     Comparable,
@@ -16,6 +17,8 @@ from onrecord_archive.contract import (
     ReplayFrom,
     Retry,
 )
+
+T = TypeVar("T")
 
 
 class BrokenContract(Misconfigured):
@@ -33,32 +36,51 @@ class Outcome:
 async def call_hook(hook: Hook, batch: Sequence[Delivery], timeout_s: float) -> Outcome:
     """Deliver a batch once. Raises nothing of the hook's own; cancelling cancels the hook."""
     try:
-        async with asyncio.timeout(timeout_s):
-            receipts = await hook.deliver(batch)
+        receipts = await _held(lambda: _delivered(hook, batch), timeout_s)
     except HookError as error:
         return _judge(batch, error.receipts, error)
-    except TimeoutError:
-        return Outcome(frozenset(), Retry(f"no answer in {timeout_s:g} seconds"))
-    except Exception as error:  # noqa: BLE001  # a foreign hook: said to the operator as its defect
-        return Outcome(frozenset(), BrokenContract(f"it raised {type(error).__name__}"))
     return _judge(batch, receipts, None)
 
 
 async def call_inventory(
     hook: Comparable, first: int, end: int, timeout_s: float
-) -> Sequence[Listed]:
+) -> tuple[Listed, ...]:
     """Read a window back once. Raises HookError alone; cancelling cancels the hook."""
+    listed = await _held(lambda: _listed(hook, first, end), timeout_s)
+    if not all(first <= each.archive_index < end for each in listed):
+        raise BrokenContract("it listed entries that it was not asked for")
+    return listed
+
+
+async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+    """Await a foreign call; whatever it raises, it comes out as a HookError."""
     try:
         async with asyncio.timeout(timeout_s):
-            listed = await hook.inventory(first, end)
+            return await call()
     except HookError:
         raise
     except TimeoutError as error:
         raise Retry(f"no answer in {timeout_s:g} seconds") from error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise BrokenContract("it raised CancelledError") from error
     except Exception as error:  # a foreign hook: said to the operator as its defect
         raise BrokenContract(f"it raised {type(error).__name__}") from error
-    if not all(first <= each.archive_index < end for each in listed):
-        raise BrokenContract("it listed entries that it was not asked for")
+
+
+async def _delivered(hook: Hook, batch: Sequence[Delivery]) -> tuple[Receipt, ...]:
+    receipts = tuple(await hook.deliver(batch))
+    if not all(isinstance(each, Receipt) for each in receipts):
+        raise BrokenContract("it returned something else than receipts")
+    return receipts
+
+
+async def _listed(hook: Comparable, first: int, end: int) -> tuple[Listed, ...]:
+    listed = tuple(await hook.inventory(first, end))
+    if not all(isinstance(each, Listed) for each in listed):
+        raise BrokenContract("it listed something else than entries")
     return listed
 
 

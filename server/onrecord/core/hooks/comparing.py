@@ -18,13 +18,13 @@ from onrecord.core.hooks.comparison import (
     listing_of,
 )
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.ports import HookSetting, HookState
 from onrecord.core.hooks.progress import Progress
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
+from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord_archive.contract import Comparable, HookError, Retry
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
@@ -35,10 +35,11 @@ REST = 3.0
 
 @dataclass(slots=True)
 class _Run:
-    """A comparison under way."""
+    """A comparison under way; `command` puts its end on the record, once."""
 
     end: int
     position: int = 0
+    command: Command | None = None
     count: int = 0
     doubles: int = 0
     named: list[Difference] = field(default_factory=list)
@@ -47,7 +48,13 @@ class _Run:
 class HookComparing:
     """One hook's comparisons. Belongs to its runner's task; `start` may be called at any time."""
 
-    def __init__(self, setting: HookSetting, tools: HookTools, figures: HookFigures) -> None:
+    def __init__(
+        self, setting: HookSetting, state: HookState, tools: HookTools, figures: HookFigures
+    ) -> None:
+        compared = state.compared
+        figures.compared = compared
+        self._reach = max(state.cursor, 0 if compared is None else compared.end)
+        self._width = setting.hook.batch_size
         self._hook = setting.hook
         self._name = setting.name
         self._timeout_s = setting.timeout_s
@@ -55,7 +62,6 @@ class HookComparing:
         self._tools = tools
         self._figures = figures
         self._run: _Run | None = None
-        self._reach = 0
         self._ordered = False
         self._failures = 0
         self._due = 0.0
@@ -72,16 +78,17 @@ class HookComparing:
             return None
         return max(0.0, self._due - self._tools.clock.monotonic())
 
-    async def step(self, progress: Progress) -> None:
+    async def step(self, progress: Progress, size: int) -> None:
         """Read one window back if its time has come, or put the end on the record.
 
+        `size`: the number of entries under the newest checkpoint.
         Where the hook or the recorder cannot, that is noted and tried again later. Raises as the
         archive does.
         """
         began = self._tools.clock.monotonic()
         if began < self._due or not isinstance(self._hook, Comparable):
             return
-        run = self._under_way(progress)
+        run = self._under_way(progress, size)
         if run is None:
             return
         try:
@@ -90,24 +97,32 @@ class HookComparing:
             if run.position >= run.end:
                 await self._end(run)
         except (HookError, Unavailable) as error:
-            self._stumble(error)
+            self._stumble(error, began)
             return
         self._failures = 0
+        self._width = min(2 * self._width, self._hook.batch_size)
         self._figures.comparison_error = ""
-        self._due = self._tools.clock.monotonic()
-        self._due += REST * (self._due - began)
+        self._rest(began, 0.0)
 
-    def _under_way(self, progress: Progress) -> _Run | None:
+    def _rest(self, began: float, least: float) -> None:
+        """Do nothing for a while: longer than what was done took, and so many seconds at least."""
+        now = self._tools.clock.monotonic()
+        self._due = now + max(least, REST * (now - began))
+
+    def _under_way(self, progress: Progress, size: int) -> _Run | None:
         """Return the comparison, begun if it is time.
 
-        There is none while the hook delivers again what it had delivered.
+        There is none while the hook delivers again what it had delivered, and none by itself while
+        much waits to be delivered: it would say little.
         """
-        self._reach = max(self._reach, progress.cursor)
-        if self._run is not None and progress.cursor < self._run.end:
+        cursor = min(progress.cursor, size)
+        self._reach = max(self._reach, cursor)
+        if self._run is not None and cursor < self._run.end:
             self._run, self._ordered = None, True
-        has_all = 0 < progress.cursor == self._reach
-        if self._run is None and has_all and (self._ordered or self._is_time()):
-            self._run, self._ordered = _Run(progress.cursor), False
+        has_all = 0 < cursor == self._reach
+        has_new = size - cursor <= self._hook.batch_size
+        if self._run is None and has_all and (self._ordered or (has_new and self._is_time())):
+            self._run, self._ordered = _Run(cursor), False
         self._figures.comparing = None if self._run is None else self._run.position
         return self._run
 
@@ -118,7 +133,7 @@ class HookComparing:
         return last is None or self._tools.clock.now() - last.ended_at >= self._every
 
     async def _read_back(self, run: _Run, progress: Progress, hook: Comparable) -> None:
-        first, end = run.position, min(run.position + self._hook.batch_size, run.end)
+        first, end = run.position, min(run.position + self._width, run.end)
         leaves = await self._tools.threads(self._tools.source.leaves, first, end)
         window = {
             index: _expected(index, leaf, progress) for index, leaf in enumerate(leaves, first)
@@ -138,10 +153,11 @@ class HookComparing:
         """Put what was found on the record, keep it, and say it."""
         now = self._tools.clock.now()
         found = Comparison(now, run.end, run.count, run.doubles, tuple(run.named))
-        event = EventId(new_id(self._tools.clock))
-        entry = SystemEntry("hook.compared", _facts(self._name, found))
-        origin = Origin("settings")
-        await self._tools.recorder.record(config_entry(event, entry, actor=SYSTEM, origin=origin))
+        if run.command is None:
+            event = EventId(new_id(self._tools.clock))
+            entry = SystemEntry("hook.compared", _facts(self._name, found))
+            run.command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
+        await self._tools.recorder.record(run.command)
         await self._tools.threads(self._tools.store.compared, self._name, found)
         self._run = None
         self._figures.comparing, self._figures.compared = None, found
@@ -155,15 +171,16 @@ class HookComparing:
         else:
             self._tools.log.info("hook_compared", hook=self._name, position=found.end)
 
-    def _stumble(self, error: HookError | Unavailable) -> None:
+    def _stumble(self, error: HookError | Unavailable, began: float) -> None:
+        """Note it, and try a smaller window later: one that is too slow would never end."""
         self._failures += 1
+        self._width = max(1, self._width // 2)
         if self._failures == 1:
             kind = type(error).__name__
             self._tools.log.warning("hook_not_compared", hook=self._name, error=kind)
         self._figures.comparison_error = str(error)
         asked = error.retry_after if isinstance(error, Retry) else None
-        pause = self._tools.pauses.after(self._failures, asked, self._tools.random)
-        self._due = self._tools.clock.monotonic() + pause
+        self._rest(began, self._tools.pauses.after(self._failures, asked, self._tools.random))
 
 
 def _expected(index: int, leaf: bytes, progress: Progress) -> Expected:

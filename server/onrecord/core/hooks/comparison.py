@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal
@@ -11,7 +11,7 @@ from onrecord_archive.contract import Listed
 from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
 
 Found = Literal["missing", "changed", "unknown"]
-"""Not there or unreadable; there with other bytes; there although it should not be."""
+"""Not there or unreadable (its stored file, too); with other bytes; there and should not be."""
 MOST_NAMED: Final = 100
 """So many differences are named; all of them are counted."""
 
@@ -70,7 +70,9 @@ def differences(
         there[each.archive_index].append(each)
     for index, expected in window.items():
         found = there[index]
-        if any(each != expected.listed for each in found):
+        if found and all(each == _without_file(expected.listed) for each in found):
+            yield Difference(index, "missing")
+        elif any(each != expected.listed for each in found):
             yield Difference(index, "changed")
         elif found and not expected.may:
             yield Difference(index, "unknown")
@@ -78,3 +80,8 @@ def differences(
             yield Difference(index, "missing")
         elif len(found) > 1:
             yield index
+
+
+def _without_file(listed: Listed) -> Listed | None:
+    """Return how an entry is listed whose stored file is gone; None: it has none."""
+    return None if listed.blob is None else replace(listed, blob=None)

@@ -113,7 +113,6 @@ class Dispatcher:
             await self._until_it_works(
                 lambda: threads(store.set_limits, setting.name, setting.limits)
             )
-        self._figures[setting.name].compared = state.compared
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
         await runner.run()

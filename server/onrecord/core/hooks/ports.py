@@ -18,14 +18,14 @@ class HookSetting:
 
     `plaintext`: it gets records opened; `limits`: which ones, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
-    other side is compared, 0 by order alone.
+    other side is compared, 0 only on command.
     """
 
     name: str
     hook: Hook
     plaintext: bool = False
     timeout_s: float = 120.0
-    compare_hours: float = 24.0
+    compare_hours: int = 24
     limits: Filter = EVERYTHING
 
 

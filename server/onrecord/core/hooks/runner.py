@@ -62,7 +62,7 @@ class HookRunner:
         self._timeout_s = setting.timeout_s
         self._tools = tools
         self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
-        self.comparing = HookComparing(setting, tools, figures)
+        self.comparing = HookComparing(setting, state, tools, figures)
         self._target: LogHead | None = None
         self._failures = 0
         self._rejections: dict[str, int] = {}
@@ -110,8 +110,8 @@ class HookRunner:
         """Steps 1 to 7 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
-        if not self._failures:
-            await self.comparing.step(self._progress)
+        if head is not None and not self._failures:
+            await self.comparing.step(self._progress, head.size)
         pause = await self._try_blocked(head)
         if pause is not None:
             return pause
