@@ -211,6 +211,22 @@ def test_a_destination_that_asks_for_a_long_pause_is_tried_at_once_by_retry(bank
     assert bank.taken()["hook.retried"]["payload"] == {"hook": "bank"}
 
 
+def test_a_paused_hook_delivers_nothing_until_somebody_resumes_it(bank: Bank) -> None:
+    bank.idle()
+    told = bank.done("pause", "bank")
+    assert told == "bank is paused. It goes on after: onrecord hooks resume bank\n"
+    bank.state(lambda hook: hook["state"] == "paused")
+    before = len(bank.receiver.attempts)
+    bank.say("meanwhile")
+    bank.state(lambda hook: hook["backlog"] > 0)
+    assert json.loads(bank.internal("/ready"))["checks"]["hook bank"] == "ok (hook_paused)"
+    assert len(bank.receiver.attempts) == before
+    assert bank.done("resume", "bank") == "bank delivers again.\n"
+    bank.state(lambda hook: {"hook.paused", "hook.resumed"} <= bank.taken().keys())
+    assert bank.taken()["hook.paused"]["payload"] == {"hook": "bank"}
+    assert bank.taken()["hook.paused"]["actor"]["name"] == "Adam"
+
+
 def test_a_refused_record_is_told_by_metrics_and_readiness_until_it_is_taken(bank: Bank) -> None:
     bank.receiver.script = lambda number, message_id: Act(422, takes=False)
     bank.say("the other side refuses this")

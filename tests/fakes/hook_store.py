@@ -46,3 +46,6 @@ class MemoryHookStore:
 
     def set_limits(self, hook: str, limits: Filter) -> None:
         self.states[hook] = replace(self.states[hook], limits=limits)
+
+    def set_paused(self, hook: str, on: bool) -> None:
+        self.states[hook] = replace(self.states[hook], paused=on)

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 3c14961b60e1ab6fe1a693fcc1b8ecc2177e6d2301c3aee4361e8f1939fcfd3d. */
+/* Made by `npm run generate` from schema.json f65a8a60f79b118236723b6e6505f9673a181d516544c18e056729d62760830b. */
 
 export type AnyClientFrame =
   | Send
@@ -2270,7 +2270,7 @@ export interface HookLimits {
  */
 export interface HookState {
   name: string;
-  state: "misconfigured" | "retrying" | "running" | "starting" | "unreadable";
+  state: "misconfigured" | "paused" | "retrying" | "running" | "starting" | "unreadable";
   plaintext: boolean;
   cursor: number;
   backlog: number;
@@ -2290,7 +2290,8 @@ export interface HookState {
 /**
  * GET /api/v1/admin/hooks: by name.
  *
- * POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../compare compares what its
+ * POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../pause has one deliver
+ * nothing until POST .../resume, 204; POST .../compare compares what its
  * other side has with the archive, 204 before that has ended. Refusal: `not_comparable`.
  */
 export interface Hooks {

@@ -225,6 +225,10 @@ class Desk:
         """Have a hook that waits try now; raises as `hooks`, and NotFound (`no_such_hook`)."""
         await self._api.send("POST", f"{await self._hook(hook)}/retry")
 
+    async def pause_hook(self, hook: str, *, on: bool) -> None:
+        """Have a hook deliver nothing, or go on; raises as `retry_hook`."""
+        await self._api.send("POST", f"{await self._hook(hook)}/{'pause' if on else 'resume'}")
+
     async def compare_hook(self, hook: str) -> None:
         """Have a hook's other side compared; raises as `retry_hook`, and Conflict, too."""
         await self._api.send("POST", f"{await self._hook(hook)}/compare")

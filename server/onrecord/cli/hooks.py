@@ -75,6 +75,28 @@ def retry(context: typer.Context, name: Name, *, administrator: As) -> None:
 
 
 @hooks_app.command()
+def pause(context: typer.Context, name: Name, *, administrator: As) -> None:
+    """Have a hook deliver nothing until it is resumed, after a start as well.
+
+    What is archived meanwhile waits for it, and is delivered then. `/ready` says that it is paused.
+
+    Example: onrecord hooks pause copy --as adam
+    """
+    at_desk(context, administrator, lambda at: at.pause_hook(name, on=True))
+    print(f"{name} is paused. It goes on after: onrecord hooks resume {name}")
+
+
+@hooks_app.command()
+def resume(context: typer.Context, name: Name, *, administrator: As) -> None:
+    """Have a hook that was paused go on from where it was.
+
+    Example: onrecord hooks resume copy --as adam
+    """
+    at_desk(context, administrator, lambda at: at.pause_hook(name, on=False))
+    print(f"{name} delivers again.")
+
+
+@hooks_app.command()
 def compare(context: typer.Context, name: Name, *, administrator: As) -> None:
     """Read back what a hook's other side has, and compare it with the archive.
 

@@ -75,6 +75,8 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
         await recording.read(check_key_stores, recording.key_stores, used)
 
     async def hook(figures: HookFigures) -> None:
+        if figures.state == "paused":
+            raise Remark("hook_paused")
         try:
             await hooks.ping(figures.hook)
         except HookError as error:

@@ -34,6 +34,7 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "hook_unavailable": Effect.DEGRADES,
         "record_refused": Effect.DEGRADES,
         "hook_differs": Effect.DEGRADES,
+        "hook_paused": Effect.DEGRADES,
         "file_damaged": Effect.DEGRADES,
         "scanner_unavailable": Effect.DEGRADES,
         "busy": Effect.DEGRADES,

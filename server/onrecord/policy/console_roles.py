@@ -189,10 +189,12 @@ CONSOLE: Final = (
     row(
         "console.hooks",
         "----+-",
-        "See how far the hooks are; have one deliver again or try again; compare one",
+        "See how far the hooks are; have one deliver again, try again, pause or go on; compare one",
         "GET /api/v1/admin/hooks",
         "POST /api/v1/admin/hooks/{name}/replay",
         "POST /api/v1/admin/hooks/{name}/retry",
+        "POST /api/v1/admin/hooks/{name}/pause",
+        "POST /api/v1/admin/hooks/{name}/resume",
         "POST /api/v1/admin/hooks/{name}/compare",
     ),
 )

@@ -14,7 +14,7 @@ from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
-HOOK = sql("SELECT position, plaintext, limits FROM hook WHERE name = ?")
+HOOK = sql("SELECT position, plaintext, limits, paused FROM hook WHERE name = ?")
 BLOCKED = sql(
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
     " ORDER BY archive_index"
@@ -42,6 +42,7 @@ COMPARED = sql(
     ON CONFLICT (hook) DO UPDATE SET ended_at = excluded.ended_at, position = excluded.position,
         differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
 )
+SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
 SET_LIMITS = sql("UPDATE hook SET limits = ? WHERE name = ?")
 SET_PLAINTEXT = sql("UPDATE hook SET plaintext = ? WHERE name = ?")
 BODIES = sql(
@@ -60,12 +61,12 @@ class HookStore:
         """Return a hook's state; a new one begins at entry 0."""
         with self._database.writing(durable=False) as tx:
             tx.run(MAKE, (hook,))
-            position, plaintext, limits = tx.one(HOOK, (hook,)) or (0, 0, "")
+            position, plaintext, limits, paused = tx.one(HOOK, (hook,)) or (0, 0, "", 0)
             rows = tx.all(BLOCKED, (hook,))
             compared = tx.one(COMPARISON, (hook,))
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
         last = None if compared is None else _comparison(*compared)
-        return HookState(position, bool(plaintext), blocked, last, _limits(limits))
+        return HookState(position, bool(plaintext), blocked, last, _limits(limits), bool(paused))
 
     def advance(self, hook: str, cursor: int) -> None:
         """Set the cursor."""
@@ -93,6 +94,11 @@ class HookStore:
         """Note the setting that is on the record."""
         with self._database.writing() as tx:
             tx.run(SET_PLAINTEXT, (int(on), hook))
+
+    def set_paused(self, hook: str, on: bool) -> None:
+        """Note that a hook delivers nothing, or does again."""
+        with self._database.writing() as tx:
+            tx.run(SET_PAUSED, (int(on), hook))
 
     def set_limits(self, hook: str, limits: Filter) -> None:
         """Note the limits that are on the record."""

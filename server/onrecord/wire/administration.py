@@ -482,7 +482,7 @@ class HookState(Reply, frozen=True):
     """
 
     name: str
-    state: Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
+    state: Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
     plaintext: bool
     cursor: int
     backlog: int
@@ -503,7 +503,8 @@ class HookState(Reply, frozen=True):
 class Hooks(Reply, frozen=True):
     """GET /api/v1/admin/hooks: by name.
 
-    POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../compare compares what its
+    POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../pause has one deliver
+    nothing until POST .../resume, 204; POST .../compare compares what its
     other side has with the archive, 204 before that has ended. Refusal: `not_comparable`.
     """
 

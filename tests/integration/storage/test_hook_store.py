@@ -66,6 +66,15 @@ class HookStoreSuite:
         store.compared("copy", later)
         assert store.state("copy").compared == later
 
+    def test_a_pause_is_kept_for_each_hook(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        store.set_paused("copy", True)
+        assert store.state("copy").paused
+        assert not store.state("other").paused
+        store.set_paused("copy", False)
+        assert not store.state("copy").paused
+
     def test_limits_are_kept_for_each_hook(self, store: Port) -> None:
         store.state("copy")
         store.state("other")

@@ -71,6 +71,19 @@ class Dispatcher:
         """Deliver everything from entry `first` on again. Raises NotFound."""
         self._runner(hook).rewind(max(0, first))
 
+    def is_paused(self, hook: str) -> bool:
+        """Whether a hook delivers nothing until somebody resumes it. Raises NotFound."""
+        return self._runner(hook).is_paused
+
+    async def set_paused(self, hook: str, on: bool) -> None:
+        """Have a hook deliver nothing, or go on, from now on and after a start.
+
+        Raises NotFound, Unavailable. Cancelling may come too late.
+        """
+        runner = self._runner(hook)
+        await self._tools.threads(self._tools.store.set_paused, hook, on)
+        runner.set_paused(on)
+
     def retry(self, hook: str) -> None:
         """Call a hook now that is in a pause, and try its blocked streams. Raises NotFound."""
         self._runner(hook).retry()

@@ -8,7 +8,7 @@ from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord_archive.contract import Filter
 
-State = Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
+State = Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What an administrator has a hook do, on the record: deliver again, try now, be compared."""
+"""What an administrator has a hook do, on the record: deliver again, try now, pause, compare."""
 
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
@@ -45,6 +45,17 @@ class HookOrders:
         self._dispatcher.cursor(hook)
         await self._record(actor, origin, SystemEntry("hook.retried", {"hook": hook}))
         self._dispatcher.retry(hook)
+
+    async def pause(self, actor: Actor, origin: Origin, hook: str, *, on: bool) -> None:
+        """Have a hook deliver nothing until it is resumed (`on` false); so it may be already.
+
+        Raises NotFound (`no_such_hook`), Unavailable. Cancelling may come too late.
+        """
+        if self._dispatcher.is_paused(hook) == on:
+            return
+        kind = "hook.paused" if on else "hook.resumed"
+        await self._record(actor, origin, SystemEntry(kind, {"hook": hook}))
+        await self._dispatcher.set_paused(hook, on)
 
     async def compare(self, actor: Actor, origin: Origin, hook: str) -> None:
         """Have what the hook's other side has compared with the archive now.

@@ -82,7 +82,7 @@ class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
     `plaintext` and `limits` are the settings as they were last put on the record, `compared` is
-    the last comparison.
+    the last comparison. `paused`: it delivers nothing until somebody resumes it.
     """
 
     cursor: int = 0
@@ -90,6 +90,7 @@ class HookState:
     blocked: tuple[Blocked, ...] = ()
     compared: Comparison | None = None
     limits: Filter = EVERYTHING
+    paused: bool = False
 
 
 class HookStore(Protocol):
@@ -115,6 +116,9 @@ class HookStore(Protocol):
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
+
+    def set_paused(self, hook: str, on: bool) -> None:
+        """Note that a hook delivers nothing, or does again."""
 
     def set_limits(self, hook: str, limits: Filter) -> None:
         """Note the limits that are on the record."""

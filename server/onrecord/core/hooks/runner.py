@@ -63,6 +63,7 @@ class HookRunner:
         self._tools = tools
         self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
         self.comparing = HookComparing(setting, state, tools, figures)
+        self._paused = state.paused
         self._target: LogHead | None = None
         self._failures = 0
         self._rejections: dict[str, int] = {}
@@ -71,6 +72,11 @@ class HookRunner:
         self._news = asyncio.Event()
         self._command = asyncio.Event()
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it delivers nothing until somebody resumes it."""
+        return self._paused
+
     def wake(self) -> None:
         """Look for a new checkpoint now, unless the hook is in a pause."""
         self._news.set()
@@ -78,6 +84,11 @@ class HookRunner:
     def rewind(self, cursor: int) -> None:
         """Deliver everything from an earlier entry on again."""
         self._rewind_to = cursor
+        self.retry()
+
+    def set_paused(self, on: bool) -> None:
+        """Deliver nothing after the call under way, or go on."""
+        self._paused = on
         self.retry()
 
     def compare(self) -> None:
@@ -110,6 +121,10 @@ class HookRunner:
         """Steps 1 to 7 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
+        if self._paused:
+            self._failures = 0
+            self._enter("paused")
+            return _Pause(self._tools.pauses.idle, self._command)
         if head is not None and not self._failures:
             await self.comparing.step(self._progress, head.size)
         pause = await self._try_blocked(head)
@@ -299,7 +314,11 @@ class HookRunner:
         self.figures.state = state
         if error is None:
             self.figures.last_error = ""
-            self._tools.log.info("hook_running", hook=self._name, backlog=self.figures.backlog)
+            backlog = self.figures.backlog
+            if state == "paused":
+                self._tools.log.info("hook_paused", hook=self._name, backlog=backlog)
+            else:
+                self._tools.log.info("hook_running", hook=self._name, backlog=backlog)
             return
         kind = type(error).__name__
         self._tools.log.warning("hook_failing", hook=self._name, state=state, error=kind)

@@ -28,6 +28,8 @@ class HookRoutes:
             ForSignedIn("GET", "/api/v1/admin/hooks", self._all, "console.hooks"),
             ForSignedIn("POST", f"{one}/replay", self._replay, "console.hooks"),
             ForSignedIn("POST", f"{one}/retry", self._retry, "console.hooks"),
+            ForSignedIn("POST", f"{one}/pause", self._pause, "console.hooks"),
+            ForSignedIn("POST", f"{one}/resume", self._resume, "console.hooks"),
             ForSignedIn("POST", f"{one}/compare", self._compare, "console.hooks"),
         ]
 
@@ -48,6 +50,18 @@ class HookRoutes:
     async def _retry(self, ask: SignedAsk) -> None:
         """Call a hook now that is in a pause, and try its blocked streams."""
         await self.orders.retry(ask.who.person, ask.origin, _name(ask))
+
+    @done
+    @refuses("no_such_hook")
+    async def _pause(self, ask: SignedAsk) -> None:
+        """Have a hook deliver nothing until it is resumed."""
+        await self.orders.pause(ask.who.person, ask.origin, _name(ask), on=True)
+
+    @done
+    @refuses("no_such_hook")
+    async def _resume(self, ask: SignedAsk) -> None:
+        """Have a hook that was paused go on."""
+        await self.orders.pause(ask.who.person, ask.origin, _name(ask), on=False)
 
     @done
     @refuses("no_such_hook", "not_comparable")
