@@ -15,6 +15,8 @@ from onrecord_archive.record import parse_time
 
 NEEDED_TO_SIGN_IN = ("identity", "policy", "config")
 """Streams that say who may do what: without one of their records only administrators sign in."""
+OF_HOOKS = "hook.%"
+"""Types in them, as of LIKE, that say nothing of anybody: what hooks did, which comes each day."""
 
 _SYSTEM: dict[str, StreamKind] = {
     "identity": "identity",

@@ -8,7 +8,7 @@ compliance, which reads conversations and records, still finds all of it.
 from collections.abc import Collection, Sequence
 
 from onrecord.domain.values import SYSTEM
-from onrecord.journal.stubs import NEEDED_TO_SIGN_IN
+from onrecord.journal.stubs import NEEDED_TO_SIGN_IN, OF_HOOKS
 from onrecord.storage.database import Database
 from onrecord.storage.projections import CHANGE_PUBLISHED, MESSAGE_PUBLISHED
 from onrecord.storage.statements import Tx, sql
@@ -44,7 +44,7 @@ WAS_HERE = sql(
 )
 ACCOUNTS_WAIT = sql(
     """SELECT 1 FROM stub u JOIN journal j ON j.key = u.key JOIN stream s ON s.key = j.stream_key
-    WHERE u.actor IS NULL AND s.id {texts} LIMIT 1"""
+    WHERE u.actor IS NULL AND s.id {texts} AND j.type NOT LIKE ? LIMIT 1"""
 )
 
 
@@ -95,4 +95,4 @@ def waiting(database: Database) -> int:
 def accounts_wait(database: Database) -> bool:
     """Whether records are missing that say who may do what: only administrators sign in."""
     with database.reading() as tx:
-        return tx.one(ACCOUNTS_WAIT, (tx.list_of(NEEDED_TO_SIGN_IN),)) is not None
+        return tx.one(ACCOUNTS_WAIT, (tx.list_of(NEEDED_TO_SIGN_IN), OF_HOOKS)) is not None

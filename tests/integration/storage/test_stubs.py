@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.domain.errors import NotFound, Refusal, RefuseToStart
-from onrecord.domain.values import Command, StreamRef, SystemEntry
+from onrecord.domain.values import CONFIG, Command, StreamRef, SystemEntry
 from onrecord.journal.adopt import Opened
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.storage.compliance_store import ComplianceStore
@@ -324,6 +324,17 @@ def test_a_gap_in_the_accounts_is_known_until_it_is_filled(lost: Lost) -> None:
     assert not accounts_wait(lost.world.database)
     with lost.world.store.journal() as tx:
         assert tx.people([lost.cleo]) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits"),
+    [("hook.compared", False), ("hook.plaintext", False), ("hours.set", True), ("hook", True)],
+)
+def test_what_hooks_did_closes_nothing(lost: Lost, kind: str, waits: bool) -> None:
+    """It stands beside what must be known of accounts, and comes each day."""
+    lost.lose(lost.world.command(lost.anna, CONFIG.id, SystemEntry(kind, {}), CONFIG))
+    lost.adopt()
+    assert accounts_wait(lost.world.database) is waits
 
 
 def test_other_system_streams_close_nothing(lost: Lost) -> None:
