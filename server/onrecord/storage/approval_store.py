@@ -22,7 +22,7 @@ from onrecord.storage.columns import AUTHOR, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
 from onrecord.storage.statements import Row, Tx, sql
-from onrecord.storage.stubs import ACCOUNTS_WAIT
+from onrecord.storage.stubs import lacks
 from onrecord_archive.events.ids import PersonId
 
 KEPT = timedelta(days=30)
@@ -280,7 +280,7 @@ class ApprovalStore:
     def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
         """Return where the accounts of these people come from (RequestStore)."""
         with self._database.reading() as tx:
-            if tx.one(ACCOUNTS_WAIT, (tx.list_of([IDENTITY.id]),)) is not None:
+            if lacks(tx, [IDENTITY.id]):
                 return {}
             names, rows = [id.encode() for id in people], tx.all(ADDED_AND_LINKED, (IDENTITY.id,))
             done = [_entry(row) for row in rows if _names(bytes(row[0]), names)]
@@ -324,7 +324,7 @@ class ApprovalStore:
             noted = tx.one(HANDED_TO, (person,))
             if noted is not None and noted[0] is not None:
                 return frozenset([PersonId(noted[0])])
-            if tx.one(ACCOUNTS_WAIT, (tx.list_of([IDENTITY.id]),)) is not None:
+            if lacks(tx, [IDENTITY.id]):
                 return None
             rows = tx.all(LINKS_MADE, (IDENTITY.id,))
         made = (Entry(event_of(bytes(row[0]))) for row in rows if person.encode() in bytes(row[0]))

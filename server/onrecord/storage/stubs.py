@@ -42,7 +42,7 @@ WAS_HERE = sql(
     """SELECT 1 FROM closed_stream c JOIN stream s ON s.key = c.stream_key
     JOIN stream_member m ON m.stream_key = s.key WHERE s.id = ? AND m.person = ?"""
 )
-ACCOUNTS_WAIT = sql(
+_LACKING = sql(
     """SELECT 1 FROM stub u JOIN journal j ON j.key = u.key JOIN stream s ON s.key = j.stream_key
     WHERE u.actor IS NULL AND s.id {texts} AND j.type NOT LIKE ? LIMIT 1"""
 )
@@ -95,4 +95,9 @@ def waiting(database: Database) -> int:
 def accounts_wait(database: Database) -> bool:
     """Whether records are missing that say who may do what: only administrators sign in."""
     with database.reading() as tx:
-        return tx.one(ACCOUNTS_WAIT, (tx.list_of(NEEDED_TO_SIGN_IN), OF_HOOKS)) is not None
+        return lacks(tx, NEEDED_TO_SIGN_IN)
+
+
+def lacks(tx: Tx, streams: Sequence[str]) -> bool:
+    """Whether records of these streams are missing that say anything of anybody."""
+    return tx.one(_LACKING, (tx.list_of(streams), OF_HOOKS)) is not None
