@@ -121,29 +121,40 @@ class HookRunner:
         """Steps 1 to 7 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
-        if self._paused:
-            self._failures = 0
-            self._enter("paused")
-            return _Pause(self._tools.pauses.idle, self._command)
-        if head is not None and not self._failures:
+        if head is not None and not (self._failures or self._paused):
             await self.comparing.step(self._progress, head.size)
-        pause = await self._try_blocked(head)
+        pause = None if self._paused else await self._try_blocked(head)
         if pause is not None:
             return pause
-        progress = self._progress
-        if head is None or progress.cursor >= head.size:
+        if head is None or self._progress.cursor >= head.size:
             self.figures.oldest_at = None
-            self._failures = 0
-            self._enter("running")
-            idle, due = self._tools.pauses.idle, self.comparing.wait_s()
-            return _Pause(idle if due is None else min(idle, due), self._news)
-        window = await self._window(progress.cursor, head.size, 2 * self._hook.batch_size, head)
-        owed = progress.owed(window)[: self._hook.batch_size]
+            return self._rest()
+        if self._paused and self.figures.oldest_at is not None:
+            return self._rest()
+        window, owed = await self._take(head)
+        if owed and self._paused:
+            return self._rest()
+        return await self._settle(await self._deliver(owed), window)
+
+    def _rest(self) -> _Pause:
+        """Return the pause of a hook that has nothing to do."""
+        self._failures = 0
+        idle, due = self._tools.pauses.idle, self.comparing.wait_s()
+        if self._paused:
+            self._enter("paused")
+            return _Pause(idle, self._command)
+        self._enter("running")
+        return _Pause(idle if due is None else min(idle, due), self._news)
+
+    async def _take(self, head: LogHead) -> tuple[list[Delivery], list[Delivery]]:
+        """Step 4: return entries from the cursor on, and those of them for the next call."""
+        progress, most = self._progress, self._hook.batch_size
+        window = await self._window(progress.cursor, head.size, 2 * most, head)
+        owed = progress.owed(window)[:most]
         self.figures.oldest_at = next(
             (at for entry in owed if (at := time_of(entry)) is not None), None
         )
-        outcome = await self._deliver(owed)
-        return await self._settle(outcome, window)
+        return window, owed
 
     async def _look(self) -> LogHead | None:
         """Return the checkpoint to deliver up to; it changes once everything under it is done."""
@@ -270,7 +281,7 @@ class HookRunner:
         cursor = min(self._rewind_to, self._progress.cursor)
         await self._tools.threads(self._tools.store.rewind, self._name, cursor)
         self._progress.rewind(cursor)
-        self.figures.cursor = cursor
+        self.figures.cursor, self.figures.oldest_at = cursor, None
         self._rewind_to = None
         self.figures.replays += 1
         self._tools.log.info("hook_replay", hook=self._name, archive_index=cursor)
