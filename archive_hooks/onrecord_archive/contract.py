@@ -202,6 +202,26 @@ class Comparable(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to break a promise of the other side: `what` in a few words, and its `answer`."""
+
+    what: str
+    refused: bool
+    answer: str = ""
+
+
+@runtime_checkable
+class Attacking(Protocol):
+    """What a hook has besides if its other side promises that nobody can change what is there."""
+
+    async def attack(self) -> Sequence[Attempt]:
+        """Try, with the hook's own credentials, what must be impossible there; return each try.
+
+        Raises a HookError where it can't be told. Safe to cancel.
+        """
+
+
 HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]
 """What an entry point names: options from the settings (secrets as paths of files) to a hook.
 

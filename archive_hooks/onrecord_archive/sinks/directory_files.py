@@ -24,8 +24,7 @@ from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temp
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import parse_note
 from onrecord_archive.record import canonical
-from onrecord_archive.seal import Plain
-from onrecord_archive.sinks.entries import Differs, members_of, require_whole
+from onrecord_archive.sinks.entries import Differs, Plaintext, members_of, require_whole
 from onrecord_archive.sinks.folder import Folder
 from onrecord_archive.sinks.replica_listing import hash_of
 from onrecord_archive.writer.files import READ_ONLY, Files
@@ -40,21 +39,6 @@ _LONGEST: Final = 256 * 1024 * 1024
 _NOTHING: Final = bytes(32)
 
 
-class _Plaintext(msgspec.Struct):
-    """The members of a line's plaintext."""
-
-    shown: str
-    kept: str
-    salt_s: str
-    salt_k: str
-
-    def pt(self) -> str:
-        """Return what the leaf must say of it. Raises ValueError."""
-        salts = bytes.fromhex(self.salt_s), bytes.fromhex(self.salt_k)
-        plain = Plain(self.shown.encode(), salts[0], self.kept.encode(), salts[1])
-        return plain.pt().hex()
-
-
 class _Line(msgspec.Struct):
     """What is read of a line, to know its record again."""
 
@@ -62,7 +46,7 @@ class _Line(msgspec.Struct):
     leaf: str
     body: str
     blob: str | None = None
-    plaintext: _Plaintext | None = None
+    plaintext: Plaintext | None = None
 
     def sealed(self) -> bytes:
         """Return the sealed body; raises binascii.Error."""

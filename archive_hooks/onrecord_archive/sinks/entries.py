@@ -5,14 +5,32 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from onrecord_archive.contract import Delivery
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
+from onrecord_archive.seal import Plain
 
 
 class Differs(ArchiveError):
     """What arrived is not what the destination, or the log's own signature, says it must be."""
+
+
+class Plaintext(msgspec.Struct):
+    """The members of an entry's plaintext, as they are read back."""
+
+    shown: str
+    kept: str
+    salt_s: str
+    salt_k: str
+
+    def pt(self) -> str:
+        """Return what the leaf must say of it. Raises ValueError."""
+        salts = bytes.fromhex(self.salt_s), bytes.fromhex(self.salt_k)
+        plain = Plain(self.shown.encode(), salts[0], self.kept.encode(), salts[1])
+        return plain.pt().hex()
 
 
 def require_whole(entry: Delivery) -> Blob | None:
