@@ -101,6 +101,7 @@ class Radosgw:
         )
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._monitors = (monitor, monitor_v1)
+        self._clients: dict[User, Any] = {}
 
     @property
     def endpoint(self) -> str:
@@ -115,7 +116,9 @@ class Radosgw:
         self.start_gateway()
 
     def start_gateway(self) -> None:
-        """Start the part that speaks S3, and wait until it answers."""
+        """Start the part that speaks S3 where it is not running, and wait until it answers."""
+        if "radosgw" in self._processes:
+            return
         self._spawn("radosgw", "-n", "client.rgw")
         pool = urllib3.PoolManager(ca_certs=str(self.tls.ca), retries=False)
         deadline = time.monotonic() + PATIENCE
@@ -130,12 +133,19 @@ class Radosgw:
                 break
         pool.clear()
 
+    def stop_gateway(self) -> None:
+        """End the part that speaks S3 in good order; it is soon back."""
+        self._processes["radosgw"].terminate()
+        self._processes.pop("radosgw").wait()
+
     def kill_gateway(self) -> None:
-        """End the part that speaks S3 without a word; what it has answered is in the store."""
+        """End it in the middle of what it does; it is back when the store has given it up: 30 s."""
         self._end("radosgw")
 
     def stop(self) -> None:
         """End everything."""
+        for client in self._clients.values():
+            client.close()
         for program in ("radosgw", "ceph-osd", "ceph-mon"):
             self._end(program)
 
@@ -161,7 +171,12 @@ class Radosgw:
         return user
 
     def client(self, user: User) -> Any:
-        """Return a client of S3 that is not the hook's."""
+        """Return a client of S3 that is not the hook's; one a user."""
+        if user not in self._clients:
+            self._clients[user] = self._new_client(user)
+        return self._clients[user]
+
+    def _new_client(self, user: User) -> Any:
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,

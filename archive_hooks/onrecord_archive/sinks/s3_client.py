@@ -180,7 +180,7 @@ def is_refusal(error: ClientError) -> bool:
 
 
 def _passes(code: str, status: int) -> bool:
-    return code in _LATER or status in _LATER_STATUS or not 400 <= status < 500
+    return code in _LATER or status in _LATER_STATUS or not 300 <= status < 500
 
 
 def _status_of(error: ClientError) -> int:

@@ -14,11 +14,9 @@ from uuid import uuid4
 
 import rfc8785
 
-from onrecord.cli.demo.certificates import DemoTls
 from onrecord_archive.sinks.s3 import S3, open_s3
 from onrecord_archive.testing import Held
 from onrecord_archive.testing_log import SampleLog
-from tests.integration.hooks.between import Between, running_between
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.radosgw import Radosgw, User
 
@@ -59,17 +57,17 @@ class S3Store:
     """One bucket with Object Lock, the hook's keys in files, and what stands in between."""
 
     def __init__(
-        self, gateway: Radosgw, user: User, folder: Path, between: Between, *, locks: bool = True
+        self, gateway: Radosgw, user: User, folder: Path, *, locks: bool = True
     ) -> None:
         self.gateway = gateway
         self.user = user
-        self.between = between
         self.folder = folder
         self.bucket = f"b{uuid4().hex}"
         self.client = gateway.client(user)
         self.client.create_bucket(Bucket=self.bucket, ObjectLockEnabledForBucket=locks)
         self.set_keys(user)
         self._hooks: list[S3] = []
+        self._read_before: dict[str, Found] = {}
 
     def set_keys(self, user: User) -> None:
         """Have the files name another user's keys."""
@@ -79,7 +77,7 @@ class S3Store:
     def options(self, **changed: str) -> dict[str, str]:
         return {
             "bucket": self.bucket,
-            "endpoint": self.between.endpoint,
+            "endpoint": self.gateway.endpoint,
             "access_key_file": str(self.folder / "access"),
             "secret_key_file": str(self.folder / "secret"),
             "ca_file": str(self.gateway.tls.ca),
@@ -105,7 +103,6 @@ class S3Store:
 
     def close(self) -> None:
         self.let_go()
-        self.client.close()
 
     def keys(self, folder: str = "") -> list[str]:
         """The keys of all versions, each as often as it has versions."""
@@ -120,7 +117,10 @@ class S3Store:
         return [each.held() for each in self.found()]
 
     def set_available(self, available: bool) -> None:
-        self.between.available = available
+        if available:
+            self.gateway.start_gateway()
+        else:
+            self.gateway.stop_gateway()
 
     def lose(self, archive_index: int) -> None:
         """The storage's operator removes a record, which its lock does not prevent."""
@@ -134,6 +134,7 @@ class S3Store:
     def rewrite(self, archive_index: int, change: Callable[[bytes], bytes]) -> None:
         (each,) = self.of_entry(archive_index)
         self.gateway.rewrite(self.bucket, each.key, each.version_id, change(each.content))
+        self._read_before.clear()
 
     def of_entry(self, archive_index: int) -> list[Found]:
         return [each for each in self.found() if f"records/{archive_index:012d}-" in each.key]
@@ -144,22 +145,24 @@ class S3Store:
             yield from page.get("Versions", ())
 
     def _read(self, version: dict[str, Any]) -> Found:
+        """Return a version, which is read once: what S3 has under a version's id never changes."""
         key, version_id = version["Key"], version["VersionId"]
+        if version_id in self._read_before:
+            return self._read_before[version_id]
         answer = self.client.get_object(Bucket=self.bucket, Key=key, VersionId=version_id)
         with answer["Body"] as body:
             content = body.read()
         until = answer.get("ObjectLockRetainUntilDate")
         assert until is None or answer["ObjectLockMode"] == "COMPLIANCE"
         modified = version["LastModified"].astimezone(UTC)
-        return Found(key, version_id, content, until, modified)
+        found = Found(key, version_id, content, until, modified)
+        return self._read_before.setdefault(version_id, found)
 
 
 @contextmanager
-def s3_store(
-    gateway: Radosgw, user: User, *, tls: DemoTls | None = None, locks: bool = True
-) -> Iterator[S3Store]:
-    with TemporaryDirectory() as folder, running_between(gateway, tls) as between:
-        store = S3Store(gateway, user, Path(folder), between, locks=locks)
+def s3_store(gateway: Radosgw, user: User, *, locks: bool = True) -> Iterator[S3Store]:
+    with TemporaryDirectory() as folder:
+        store = S3Store(gateway, user, Path(folder), locks=locks)
         try:
             yield store
         finally:

@@ -24,3 +24,4 @@ class TestS3(InventoryConformance):
     def destination(self) -> Iterator[Touched]:
         with s3_store(self.gateway, self.user) as store:
             yield store
+            store.set_available(available=True)

@@ -1,0 +1,150 @@
+"""What the options of the hook `s3` may be, and what a store's answers mean."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.registry import HookUnavailable, open_hook
+from onrecord_archive.sinks import s3_client
+from onrecord_archive.sinks.s3 import open_s3
+from onrecord_archive.sinks.s3_client import is_refusal, translated
+from onrecord_archive.sinks.s3_objects import Retention
+from onrecord_archive.testing_log import SampleLog
+
+
+def options(**changed: str) -> dict[str, str]:
+    given = {
+        "bucket": "records",
+        "endpoint": "https://s3.bank.example",
+        "access_key_file": "/nowhere/access",
+        "secret_key_file": "/nowhere/secret",
+        "retention_days": "2557",
+        **changed,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"bucket": ""}, "bucket is missing"),
+        ({"endpoint": ""}, "endpoint is missing"),
+        ({"endpoint": "http://s3.bank.example"}, "must begin with https"),
+        ({"endpoint": "https://"}, "must begin with https"),
+        ({"retention_days": ""}, "retention_days is missing"),
+        ({"retention_days": "0"}, "must be days between 1 and 36500"),
+        ({"retention_days": "seven years"}, "must be days"),
+        ({"retention_days_by_class": "client"}, "name each class once"),
+        ({"retention_days_by_class": "client=0"}, "must be days"),
+        ({"retention_days_by_class": "client=9 client=8"}, "name each class once"),
+        ({"prefix": "onrecord"}, "must end with /"),
+        ({"timeout": "0"}, "timeout must lie between"),
+        ({"connections": "65"}, "connections must lie between"),
+        ({"retention": "2557"}, "unknown options: retention"),
+    ],
+)
+def test_options_that_are_none_are_refused(changed: dict[str, str], said: str) -> None:
+    with pytest.raises(Misconfigured, match=said):
+        open_s3(options(**changed))
+
+
+def test_a_retention_is_by_class_and_ends_at_a_full_second() -> None:
+    log = SampleLog()
+    log.grow(1)
+    leaf = decode_leaf(log.entries[-1][0])
+    assert isinstance(leaf, RecordLeaf)
+    assert leaf.at == "2026-11-24T09:00:00.000000Z"
+    assert str(Retention(10, {}).until(leaf)) == "2026-12-04 09:00:01+00:00"
+    assert str(Retention(10, {"default": 20}).until(leaf)) == "2026-12-14 09:00:01+00:00"
+    assert Retention(10, {"client": 30, "default": 20}).longest.days == 30
+
+
+def answered(status: int, code: str = "", **headers: str) -> ClientError:
+    response: Any = {
+        "Error": {"Code": code} if code else {},
+        "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": headers},
+    }
+    return ClientError(response, "PutObject")
+
+
+def meaning_of(error: Exception) -> HookError:
+    with pytest.raises(HookError) as caught, translated(archive_index=7):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "meaning"),
+    [
+        (403, "AccessDenied", Misconfigured),
+        (403, "InvalidAccessKeyId", Misconfigured),
+        (403, "SignatureDoesNotMatch", Misconfigured),
+        (403, "UserSuspended", Misconfigured),
+        (403, "RequestTimeTooSkewed", Misconfigured),
+        (404, "NoSuchBucket", Misconfigured),
+        (404, "ObjectLockConfigurationNotFoundError", Misconfigured),
+        (400, "InvalidRequest", Misconfigured),
+        (301, "PermanentRedirect", Misconfigured),
+        (403, "QuotaExceeded", Retry),
+        (400, "BadDigest", Retry),
+        (400, "RequestTimeout", Retry),
+        (409, "OperationAborted", Retry),
+        (429, "", Retry),
+        (503, "SlowDown", Retry),
+        (500, "", Retry),
+        (400, "EntityTooLarge", Rejected),
+    ],
+)
+def test_what_an_answer_means(status: int, code: str, meaning: type[HookError]) -> None:
+    error = meaning_of(answered(status, code))
+    assert type(error) is meaning
+    assert (code or str(status)) in str(error)
+
+
+def test_a_store_says_how_long_to_wait() -> None:
+    error = meaning_of(answered(503, "SlowDown", **{"retry-after": "17"}))
+    assert isinstance(error, Retry)
+    assert error.retry_after == 17
+
+
+def test_a_wrong_clock_is_said() -> None:
+    assert "clock" in str(meaning_of(answered(403, "RequestTimeTooSkewed")))
+
+
+def test_no_answer_is_a_retry() -> None:
+    assert type(meaning_of(ReadTimeoutError(endpoint_url="x"))) is Retry
+    assert type(meaning_of(ConnectionResetError())) is Retry
+
+
+def test_only_what_the_store_has_judged_is_a_refusal() -> None:
+    refusals = [(403, "AccessDenied"), (409, "InvalidBucketState"), (400, "BadDigest")]
+    assert all(is_refusal(answered(*each)) for each in refusals)
+    others = [(503, "SlowDown"), (403, "SignatureDoesNotMatch"), (403, "RequestTimeTooSkewed")]
+    assert not any(is_refusal(answered(*each)) for each in others)
+
+
+def test_without_boto3_the_start_is_refused_with_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    for name in [each for each in sys.modules if each.startswith("onrecord_archive.sinks.s3")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(HookUnavailable, match=r"pip install 'onrecord\[s3\]'"):
+        open_hook("worm", "s3", options())
+    monkeypatch.undo()
+    assert importlib.import_module(s3_client.__name__)
+
+
+def test_keys_come_from_files_of_their_own(tmp_path: Path) -> None:
+    hook = open_s3(options(access_key_file=str(tmp_path / "access")))
+    with pytest.raises(Misconfigured, match=f"the access key {tmp_path}/access cannot be read"):
+        hook._guarded(lambda bucket: None)
+    (tmp_path / "access").write_text("\n")
+    with pytest.raises(Misconfigured, match="is empty"):
+        hook._guarded(lambda bucket: None)
