@@ -170,6 +170,15 @@ class Radosgw:
         )
         return user
 
+    def renew_keys(self, user: User) -> User:
+        """Give a user other keys."""
+        renewed = User(user.name, secrets.token_hex(10), secrets.token_hex(20))
+        self.admin(
+            *("key", "create", "--key-type=s3", f"--uid={user.name}"),
+            *(f"--access-key={renewed.access_key}", f"--secret-key={renewed.secret_key}"),
+        )
+        return renewed
+
     def client(self, user: User) -> Any:
         """Return a client of S3 that is not the hook's; one a user."""
         if user not in self._clients:

@@ -5,7 +5,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
@@ -45,14 +45,15 @@ def passes(method: str, path: str) -> Harm | None:
 class Between:
     """Listens on a free port of the loopback until closed."""
 
-    def __init__(self, store: Radosgw, tls: DemoTls | None = None) -> None:
+    def __init__(
+        self, store: Radosgw, tls: DemoTls | None = None, *, old: bool = False
+    ) -> None:
         self.script: Script = passes
         self.requests: list[tuple[str, str]] = []
-        self.available = True
         self.turn = threading.Lock()
         self.store = store
         self.pool = urllib3.PoolManager(ca_certs=str(store.tls.ca), retries=False, maxsize=32)
-        self._server = _Server(self, tls or store.tls)
+        self._server = _Server(self, tls or store.tls, old=old)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
@@ -63,6 +64,7 @@ class Between:
     def close(self) -> None:
         self._server.shutdown()
         self._thread.join()
+        self._server.break_off()
         self._server.server_close()
         self.pool.clear()
 
@@ -75,16 +77,29 @@ class _Server(ThreadingTCPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, between: Between, tls: DemoTls) -> None:
+    def __init__(self, between: Between, tls: DemoTls, *, old: bool) -> None:
         self.between = between
+        self._open: set[ssl.SSLSocket] = set()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if old:
+            self._tls.maximum_version = ssl.TLSVersion.TLSv1_2
         self._tls.load_cert_chain(tls.certificate, tls.key)
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(120)
         with self._tls.wrap_socket(request, server_side=True) as stream:
-            super().finish_request(stream, client_address)
+            self._open.add(stream)
+            try:
+                super().finish_request(stream, client_address)
+            finally:
+                self._open.discard(stream)
+
+    def break_off(self) -> None:
+        """End the connections that clients have not."""
+        for stream in list(self._open):
+            with suppress(OSError):
+                stream.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that was broken off is what is tested here."""
@@ -100,9 +115,6 @@ class _Handler(BaseHTTPRequestHandler):
         with between.turn:
             between.requests.append((self.command, self.path))
             harm = between.script(self.command, self.path) or Harm()
-        if not between.available:
-            self._reset()
-            return
         let_work(harm.delay)
         if harm.status and not harm.arrives:
             self._answer(harm.status, harm.headers, harm.body)
@@ -153,8 +165,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_between(store: Radosgw, tls: DemoTls | None = None) -> Iterator[Between]:
-    between = Between(store, tls)
+def running_between(
+    store: Radosgw, tls: DemoTls | None = None, *, old: bool = False
+) -> Iterator[Between]:
+    """Start one; an `old` one speaks TLS 1.2 at most."""
+    between = Between(store, tls, old=old)
     try:
         yield between
     finally:
