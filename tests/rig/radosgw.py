@@ -55,15 +55,15 @@ mon_data={folder}/mon
 osd_data={folder}/osd
 osd_journal={folder}/osd/journal
 [client.rgw]
-rgw_frontends=beast ssl_endpoint=127.0.0.1:{port} ssl_certificate={certificate} ssl_private_key={key} tcp_nodelay=1
+rgw_frontends={frontend}
 rgw_thread_pool_size=32
 rgw_enable_usage_log=false
 """
 KEYS = (
-    ("mon.", ("mon", "allow *")),
-    ("client.admin", ("mon", "allow *", "osd", "allow *", "mgr", "allow *")),
-    ("client.rgw", ("mon", "allow *", "osd", "allow *")),
-    ("osd.0", ("mon", "allow profile osd", "osd", "allow *")),
+    ("mon.", {"mon": "allow *"}),
+    ("client.admin", {"mon": "allow *", "osd": "allow *", "mgr": "allow *"}),
+    ("client.rgw", {"mon": "allow *", "osd": "allow *"}),
+    ("osd.0", {"mon": "allow profile osd", "osd": "allow *"}),
 )
 DATA_POOL = "default.rgw.buckets.data"
 
@@ -92,10 +92,9 @@ class Radosgw:
                 folder=folder,
                 monitor=monitor,
                 monitor_v1=monitor_v1,
-                port=self.port,
                 classes=_classes(),
-                certificate=self.tls.certificate,
-                key=self.tls.key,
+                frontend=f"beast ssl_endpoint=127.0.0.1:{self.port} tcp_nodelay=1"
+                f" ssl_certificate={self.tls.certificate} ssl_private_key={self.tls.key}",
             ),
             encoding="ascii",
         )
@@ -214,7 +213,7 @@ class Radosgw:
         ring = str(self.folder / "keyring")
         for number, (name, caps) in enumerate(KEYS):
             create = ["--create-keyring"] if number == 0 else []
-            pairs = [part for what in zip(caps[::2], caps[1::2]) for part in ("--cap", *what)]
+            pairs = [part for what in caps.items() for part in ("--cap", *what)]
             self._run("ceph-authtool", *create, ring, "--gen-key", "-n", name, *pairs)
 
     def _start_monitor(self) -> None:
@@ -252,9 +251,7 @@ class Radosgw:
 
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
-            [program, "--conf", str(self.folder / "c.conf"), *arguments]
-            if program not in ("ceph-authtool", "monmaptool")
-            else [program, *arguments],
+            [program, *arguments],
             capture_output=True,
             text=True,
             check=False,

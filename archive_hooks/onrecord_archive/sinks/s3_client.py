@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ try:
     from botocore.compat import HTTPHeaders
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+    from botocore.loaders import Loader, create_loader
     from urllib3.exceptions import HTTPError
 except ModuleNotFoundError as error:
     raise Misconfigured("boto3 is not installed: pip install 'onrecord[s3]'") from error
@@ -96,13 +98,7 @@ def open_client(access: Access, wire: Wire) -> S3Client:
 
     Raises Misconfigured.
     """
-    session = botocore.session.Session(
-        {
-            "profile": (None, None, None, None),
-            "config_file": (None, None, "/dev/null", None),
-            "credentials_file": (None, None, "/dev/null", None),
-        }
-    )
+    session = _session()
     try:
         client = boto3.Session(botocore_session=session).client(
             "s3",
@@ -116,6 +112,25 @@ def open_client(access: Access, wire: Wire) -> S3Client:
         raise Misconfigured(f"the endpoint or the region: {error}") from error
     client.meta.events.register("before-send.s3", wire.answer)  # type: ignore[arg-type]
     return client
+
+
+def _session() -> botocore.session.Session:
+    """Return a session that reads no profile of the machine's."""
+    session = botocore.session.Session(
+        {
+            "profile": (None, None, None, None),
+            "config_file": (None, None, "/dev/null", None),
+            "credentials_file": (None, None, "/dev/null", None),
+        }
+    )
+    session.register_component("data_loader", _models())
+    return session
+
+
+@cache
+def _models() -> Loader:
+    """Return what reads botocore's description of S3, once: it takes a tenth of a second."""
+    return create_loader()
 
 
 def _config(access: Access) -> Config:

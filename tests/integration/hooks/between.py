@@ -1,4 +1,4 @@
-"""What stands between the hook `s3` and its store: passes requests on, or does harm to one of them."""
+"""What is between the hook `s3` and its store: passes requests on, or harms some of them."""
 
 import socket
 import ssl
@@ -30,6 +30,8 @@ class Harm:
     """Whether the store gets the request first, where the answer is another."""
     cut: bool = False
     """Half of the answer, then a reset."""
+    damaged: bool = False
+    """The store gets another first byte."""
     delay: float = 0.0
 
 
@@ -45,9 +47,7 @@ def passes(method: str, path: str) -> Harm | None:
 class Between:
     """Listens on a free port of the loopback until closed."""
 
-    def __init__(
-        self, store: Radosgw, tls: DemoTls | None = None, *, old: bool = False
-    ) -> None:
+    def __init__(self, store: Radosgw, tls: DemoTls | None = None, *, old: bool = False) -> None:
         self.script: Script = passes
         self.requests: list[tuple[str, str]] = []
         self.turn = threading.Lock()
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = between.pool.request(
             self.command,
             between.store.endpoint + self.path,
-            body=body,
+            body=b"?" + body[1:] if harm.damaged else body,
             headers=dict(self.headers.items()),
             decode_content=False,
         )
@@ -133,9 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(answer.status, dict(answer.headers), answer.data)
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = pass_on
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = pass_on  # noqa: N815  # http.server's names
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
     def _body(self) -> bytes:

@@ -56,9 +56,7 @@ class Found:
 class S3Store:
     """One bucket with Object Lock, the hook's keys in files, and what stands in between."""
 
-    def __init__(
-        self, gateway: Radosgw, user: User, folder: Path, *, locks: bool = True
-    ) -> None:
+    def __init__(self, gateway: Radosgw, user: User, folder: Path, *, locks: bool = True) -> None:
         self.gateway = gateway
         self.user = user
         self.folder = folder

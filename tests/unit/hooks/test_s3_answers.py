@@ -138,7 +138,7 @@ def test_without_boto3_the_start_is_refused_with_the_command(
     with pytest.raises(HookUnavailable, match=r"pip install 'onrecord\[s3\]'"):
         open_hook("worm", "s3", options())
     monkeypatch.undo()
-    assert importlib.import_module(s3_client.__name__)
+    assert importlib.import_module(s3_client.__name__) is s3_client
 
 
 def test_keys_come_from_files_of_their_own(tmp_path: Path) -> None:
