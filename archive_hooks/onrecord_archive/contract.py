@@ -202,6 +202,34 @@ class Comparable(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to break a promise of the other side: what was tried, and what became of it.
+
+    `what` is a few words; `answer` is what the other side said, short and no secret.
+    """
+
+    what: str
+    refused: bool
+    answer: str = ""
+
+
+@runtime_checkable
+class Attacking(Protocol):
+    """What a hook has besides if its other side promises to keep what it has, also against us.
+
+    OnRecord has it attacked before the first delivery after each start, puts the attempts on the
+    record, and delivers nothing while one of them succeeds.
+    """
+
+    async def attack(self) -> Sequence[Attempt]:
+        """Try, with the hook's own credentials, what must be impossible there.
+
+        On something written for this purpose; nothing that was delivered is touched. Raises Retry
+        or Misconfigured where it can't be told. Safe to cancel.
+        """
+
+
 HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]
 """What an entry point names: options from the settings (secrets as paths of files) to a hook.
 

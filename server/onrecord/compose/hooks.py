@@ -77,6 +77,8 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
     async def hook(figures: HookFigures) -> None:
         if figures.state == "paused":
             raise Remark("hook_paused")
+        if figures.unprotected:
+            raise Remark("hook_unprotected")
         try:
             await hooks.ping(figures.hook)
         except HookError as error:

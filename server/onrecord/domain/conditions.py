@@ -35,6 +35,7 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "record_refused": Effect.DEGRADES,
         "hook_differs": Effect.DEGRADES,
         "hook_paused": Effect.DEGRADES,
+        "hook_unprotected": Effect.DEGRADES,
         "file_damaged": Effect.DEGRADES,
         "scanner_unavailable": Effect.DEGRADES,
         "busy": Effect.DEGRADES,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from onrecord_archive.contract import (
+    Attacking,
+    Attempt,
     Comparable,
     Delivery,
     Hook,
@@ -52,6 +54,14 @@ async def call_inventory(
     return listed
 
 
+async def call_attack(hook: Attacking, timeout_s: float) -> tuple[Attempt, ...]:
+    """Have a hook attack its other side. Raises Retry or Misconfigured; cancelling cancels it."""
+    try:
+        return await _held(lambda: _attempted(hook), timeout_s)
+    except (Rejected, ReplayFrom) as error:
+        raise BrokenContract(f"attacking, it raised {type(error).__name__}") from error
+
+
 async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
     """Await a foreign call; whatever it raises, it comes out as a HookError."""
     try:
@@ -82,6 +92,13 @@ async def _listed(hook: Comparable, first: int, end: int) -> tuple[Listed, ...]:
     if not all(isinstance(each, Listed) for each in listed):
         raise BrokenContract("it listed something else than entries")
     return listed
+
+
+async def _attempted(hook: Attacking) -> tuple[Attempt, ...]:
+    attempts = tuple(await hook.attack())
+    if not attempts or not all(isinstance(each, Attempt) for each in attempts):
+        raise BrokenContract("it did not tell what it tried")
+    return attempts
 
 
 def _judge(

@@ -1,6 +1,7 @@
 """Runs one hook from its own durable cursor: in order, at least once, whatever happens.
 
     1  look      the newest checkpoint; one is kept until everything under it is delivered
+       attack    the other side, once after a start, where the hook can (attacking.py)
     2  compare   a window of what the other side has, where a comparison is due (comparing.py)
     3  blocked   a parked stream whose time has come is tried again, in its own order
     4  take      entries from the cursor on that it gets, but for blocked streams and receipts had
@@ -17,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from onrecord.core.hooks.attacking import HookAttack
 from onrecord.core.hooks.call import Outcome, call_hook
 from onrecord.core.hooks.comparing import HookComparing
 from onrecord.core.hooks.figures import HookFigures, State
@@ -63,6 +65,7 @@ class HookRunner:
         self._tools = tools
         self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
         self.comparing = HookComparing(setting, state, tools, figures)
+        self.attack = HookAttack(setting, tools, figures)
         self._paused = state.paused
         self._target: LogHead | None = None
         self._failures = 0
@@ -121,6 +124,9 @@ class HookRunner:
         """Steps 1 to 7 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
+        error = None if self._paused else await self.attack.step()
+        if error is not None:
+            return self._judge(Outcome(frozenset(), error))
         if head is not None and not (self._failures or self._paused):
             await self.comparing.step(self._progress, head.size)
         pause = None if self._paused else await self._try_blocked(head)
