@@ -150,7 +150,8 @@ class Hook(Protocol):
     MUST      count what is left out, because the hook does not want it or may not see it
     MUST NOT  skip another entry, also one that it cannot give in plaintext: it comes sealed
     MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
-    MUST NOT  let a hook delay the message path, or another hook
+    MUST NOT  let a hook delay another hook, or the message path (unless the firm has set how long
+              a record may wait for it at most: then nothing is said until it is taken)
 
     The hook
     MUST      return a receipt only when the other side would still have the entry after a loss of

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from onrecord_archive.contract import (
     Attacking,
@@ -33,6 +33,10 @@ class Outcome:
 
     receipts: frozenset[int]
     error: HookError | None = None
+
+
+NOTHING: Final = Outcome(frozenset())
+"""Of a call that was not made."""
 
 
 async def call_hook(hook: Hook, batch: Sequence[Delivery], timeout_s: float) -> Outcome:

@@ -19,7 +19,7 @@ class HookFigures:
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
     one under way has reached, `comparison_error` why it gets no further. `unprotected`: the other
-    side allowed what it must refuse, and gets nothing.
+    side allowed what it must refuse, and gets nothing. `looked`: what waits is known.
     """
 
     hook: str
@@ -27,6 +27,7 @@ class HookFigures:
     comparable: bool = False
     limits: Filter = EVERYTHING
     state: State = "starting"
+    looked: bool = False
     cursor: int = 0
     backlog: int = 0
     oldest_at: datetime | None = None
