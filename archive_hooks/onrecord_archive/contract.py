@@ -150,7 +150,8 @@ class Hook(Protocol):
     MUST      count what is left out, because the hook does not want it or may not see it
     MUST NOT  skip another entry, also one that it cannot give in plaintext: it comes sealed
     MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
-    MUST NOT  let a hook delay the message path, or another hook
+    MUST NOT  let a hook delay another hook, or the message path (unless the firm has set how long
+              a record may wait for it at most: then nothing is said until it is taken)
 
     The hook
     MUST      return a receipt only when the other side would still have the entry after a loss of
@@ -204,7 +205,10 @@ class Comparable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to break a promise of the other side: `what` in a few words, and its `answer`."""
+    """One try to break a promise of the other side: what was tried, and what became of it.
+
+    `what` is a few words; `answer` is what the other side said, short and no secret.
+    """
 
     what: str
     refused: bool
@@ -213,12 +217,17 @@ class Attempt:
 
 @runtime_checkable
 class Attacking(Protocol):
-    """What a hook has besides if its other side promises that nobody can change what is there."""
+    """What a hook has besides if its other side promises to keep what it has, also against us.
+
+    OnRecord has it attacked before the first delivery after each start, puts the attempts on the
+    record, and delivers nothing while one of them succeeds.
+    """
 
     async def attack(self) -> Sequence[Attempt]:
-        """Try, with the hook's own credentials, what must be impossible there; return each try.
+        """Try, with the hook's own credentials, what must be impossible there.
 
-        Raises a HookError where it can't be told. Safe to cancel.
+        On something written for this purpose; nothing that was delivered is touched. Raises Retry
+        or Misconfigured where it can't be told. Safe to cancel.
         """
 
 

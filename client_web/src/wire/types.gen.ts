@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f65a8a60f79b118236723b6e6505f9673a181d516544c18e056729d62760830b. */
+/* Made by `npm run generate` from schema.json d51ae70a6c97aabed7b86fe7102ddf1485c7667b6b259e6bc27214542c054c47. */
 
 export type AnyClientFrame =
   | Send
@@ -1167,7 +1167,7 @@ export interface Welcome {
   server_time: string;
   heartbeat_s: number;
   limits: Limits;
-  recording: "on" | "unavailable";
+  recording: "behind" | "on" | "unavailable";
   off_channel?: boolean;
   orders?: "banner" | "off" | "stop";
   orders_banner?: {
@@ -1318,11 +1318,13 @@ export interface PersonAway {
   until: string;
 }
 /**
- * Recording became unavailable (nothing can be sent), or is on again.
+ * Recording became unavailable, or one of the firm's archives is behind, or it is on again.
+ *
+ * Nothing can be sent unless it is on.
  */
 export interface RecordingNow {
   k: "recording";
-  state: "on" | "unavailable";
+  state: "behind" | "on" | "unavailable";
 }
 /**
  * To the firm's people in `conv`: since when its client waits for an answer; absent: not now.

@@ -126,7 +126,7 @@ def test_a_pause_holds_no_cursor_back_over_what_is_left_out() -> None:
             await order(stage, dispatcher, on=True)
             stage.log.grow(20)
             await until(lambda: stage.is_done(dispatcher) and only(dispatcher).left_out == 50)
-            assert only(dispatcher).state == "paused"
+            await until(lambda: only(dispatcher).state == "paused")
 
     play(scene)
 

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.runner import HookRunner
+from onrecord.core.hooks.shipping import Shipping
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
@@ -25,7 +27,7 @@ STOP_S = 10.0
 class Dispatcher:
     """Runs the hooks that the settings name. Everything belongs to the event loop."""
 
-    def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools) -> None:
+    def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools, hold: Hold) -> None:
         self._settings = {setting.name: setting for setting in settings}
         self._tools = tools
         self._runners: dict[str, HookRunner] = {}
@@ -38,6 +40,9 @@ class Dispatcher:
             )
             for setting in settings
         }
+        self.shipping = Shipping(
+            settings, self._figures, hold=hold, clock=tools.clock, log=tools.log
+        )
 
     async def run(self) -> None:
         """Deliver until cancelled, then close the hooks.
@@ -47,6 +52,7 @@ class Dispatcher:
         """
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self.shipping.run(), name="hooks' ages")
                 for setting in self._settings.values():
                     group.create_task(self._run(setting), name=f"hook {setting.name}")
         finally:

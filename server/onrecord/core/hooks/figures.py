@@ -18,7 +18,8 @@ class HookFigures:
     `backlog` counts entries under the newest checkpoint that lie at or above the cursor;
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
-    one under way has reached, `comparison_error` why it gets no further.
+    one under way has reached, `comparison_error` why it gets no further. `unprotected`: the other
+    side allowed what it must refuse, and gets nothing. `looked`: what waits is known.
     """
 
     hook: str
@@ -26,6 +27,7 @@ class HookFigures:
     comparable: bool = False
     limits: Filter = EVERYTHING
     state: State = "starting"
+    looked: bool = False
     cursor: int = 0
     backlog: int = 0
     oldest_at: datetime | None = None
@@ -43,6 +45,7 @@ class HookFigures:
     compared: Comparison | None = None
     comparing: int | None = None
     comparison_error: str = ""
+    unprotected: bool = False
     last_error: str = ""
     """The hook's last sentence; empty once it works again. For the health page, never a log."""
 

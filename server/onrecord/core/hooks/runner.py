@@ -1,14 +1,15 @@
 """Runs one hook from its own durable cursor: in order, at least once, whatever happens.
 
     1  look      the newest checkpoint; one is kept until everything under it is delivered
-    2  compare   a window of what the other side has, where a comparison is due (comparing.py)
-    3  blocked   a parked stream whose time has come is tried again, in its own order
-    4  take      entries from the cursor on that it gets, but for blocked streams and receipts had
-    5  open      plaintext where the firm has set so and the live store still has it
-    6  deliver   one call of the hook
-    7  settle    receipts move the cursor; a rejection parks its stream; any other error waits
+    2  take      entries from the cursor on that it gets, but for blocked streams and receipts had
+    3  attack    the other side, once after a start, where the hook can (attacking.py)
+    4  compare   a window of what the other side has, where a comparison is due (comparing.py)
+    5  blocked   a parked stream whose time has come is tried again, in its own order
+    6  open      plaintext where the firm has set so and the live store still has it
+    7  deliver   one call of the hook
+    8  settle    receipts move the cursor; a rejection parks its stream; any other error waits
 
-All pauses are here; nothing here can delay a message or another hook.
+All pauses are here; nothing here can delay a message or another hook (but for shipping.py).
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.core.hooks.call import Outcome, call_hook
+from onrecord.core.hooks.attacking import HookAttack
+from onrecord.core.hooks.call import NOTHING, Outcome, call_hook
 from onrecord.core.hooks.comparing import HookComparing
 from onrecord.core.hooks.figures import HookFigures, State
 from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead
@@ -63,6 +65,7 @@ class HookRunner:
         self._tools = tools
         self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
         self.comparing = HookComparing(setting, state, tools, figures)
+        self.attack = HookAttack(setting, tools, figures)
         self._paused = state.paused
         self._target: LogHead | None = None
         self._failures = 0
@@ -118,21 +121,23 @@ class HookRunner:
                 await _wait(pause)
 
     async def _step(self) -> _Pause | None:
-        """Steps 1 to 7 once; None: go on at once."""
+        """Steps 1 to 8 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
-        if head is not None and not (self._failures or self._paused):
-            await self.comparing.step(self._progress, head.size)
-        pause = None if self._paused else await self._try_blocked(head)
-        if pause is not None:
-            return pause
-        if head is None or self._progress.cursor >= head.size:
-            self.figures.oldest_at = None
-            return self._rest()
         if self._paused and self.figures.oldest_at is not None:
             return self._rest()
         window, owed = await self._take(head)
-        if owed and self._paused:
+        if self._paused:
+            return self._rest() if owed or not window else await self._settle(NOTHING, window)
+        error = await self.attack.step()
+        if error is not None:
+            return self._judge(Outcome(frozenset(), error))
+        if head is not None and not self._failures:
+            await self.comparing.step(self._progress, head.size)
+        pause = await self._try_blocked(head)
+        if pause is not None:
+            return pause
+        if not window:
             return self._rest()
         return await self._settle(await self._deliver(owed), window)
 
@@ -146,14 +151,16 @@ class HookRunner:
         self._enter("running")
         return _Pause(idle if due is None else min(idle, due), self._news)
 
-    async def _take(self, head: LogHead) -> tuple[list[Delivery], list[Delivery]]:
-        """Step 4: return entries from the cursor on, and those of them for the next call."""
+    async def _take(self, head: LogHead | None) -> tuple[list[Delivery], list[Delivery]]:
+        """Return entries from the cursor on, and those of them that the next call is to carry."""
         progress, most = self._progress, self._hook.batch_size
-        window = await self._window(progress.cursor, head.size, 2 * most, head)
+        window: list[Delivery] = []
+        if head is not None and progress.cursor < head.size:
+            window = await self._window(progress.cursor, head.size, 2 * most, head)
         owed = progress.owed(window)[:most]
-        self.figures.oldest_at = next(
-            (at for entry in owed if (at := time_of(entry)) is not None), None
-        )
+        times = (time_of(entry) for entry in owed)
+        self.figures.oldest_at = next((at for at in times if at is not None), None)
+        self.figures.looked = True
         return window, owed
 
     async def _look(self) -> LogHead | None:
@@ -176,7 +183,7 @@ class HookRunner:
 
     async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
         if not owed:
-            return Outcome(frozenset())
+            return NOTHING
         batch = await self._open(owed)
         outcome = await call_hook(self._hook, batch, self._timeout_s)
         self.figures.delivered += len(outcome.receipts)
@@ -205,7 +212,7 @@ class HookRunner:
         return opened
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
-        """Step 7 for entries at the cursor."""
+        """Step 8 for entries at the cursor."""
         progress, error = self._progress, outcome.error
         progress.receive(outcome.receipts)
         if isinstance(error, Rejected):
@@ -242,7 +249,7 @@ class HookRunner:
         await self._tools.threads(self._tools.store.block, self._name, blocked)
 
     async def _try_blocked(self, head: LogHead | None) -> _Pause | None:
-        """Step 3: one call for the first blocked stream that is due."""
+        """Step 5: one call for the first blocked stream that is due."""
         now, progress = self._tools.clock.monotonic(), self._progress
         due = [each for each in progress.blocked.values() if self._due.get(each.stream, 0.0) <= now]
         if not due or head is None:
