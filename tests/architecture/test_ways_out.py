@@ -23,6 +23,7 @@ HEARD = {
     "onrecord.delivery.push.network",
     "onrecord.delivery.push.sender",
     "onrecord.storage.postgresql",
+    "onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.webhook",
 }
 OTHERS = {
@@ -32,6 +33,8 @@ OTHERS = {
     "onrecord.cli.demo.player": "to the demo's own listeners",
     "onrecord.compose.inside": "within the process",
     "onrecord.edge.protocols": "the server's side",
+    "onrecord_archive.sinks.s3_attack": "by onrecord_archive.sinks.s3_client",
+    "onrecord_archive.sinks.s3_bucket": "by onrecord_archive.sinks.s3_client",
 }
 
 
