@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import md5, sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +18,8 @@ from onrecord_archive.sinks.s3_objects import Object, index_of
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
+
+T = TypeVar("T")
 
 COMPLIANCE: Final = "COMPLIANCE"
 _LEAST: Final = timedelta(days=1)
@@ -198,6 +201,20 @@ def newest_of(versions: Iterable[Version]) -> Mapping[str, Version]:
     for each in versions:
         found.setdefault(each.name, each)
     return found
+
+
+def results_of(jobs: Iterable[Future[T]]) -> list[T]:
+    """Return what jobs give. An error is raised, and has those that wait not begin.
+
+    None of them is running when this returns.
+    """
+    submitted = list(jobs)
+    try:
+        return [job.result() for job in submitted]
+    finally:
+        for job in submitted:
+            job.cancel()
+        wait(submitted)
 
 
 def _require_locked(version: Version, stored: Stored, until: datetime) -> None:

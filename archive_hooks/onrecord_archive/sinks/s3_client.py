@@ -209,8 +209,8 @@ def _error_of(error: ClientError, archive_index: int | None) -> HookError:
     if code == _CLOCK:
         return Misconfigured(f"{said}: set this machine's clock, or the store's")
     if code in _DAMAGED or _passes(code, status):
-        headers: Mapping[str, str] = error.response["ResponseMetadata"].get("HTTPHeaders", {})
-        pause = headers.get("retry-after", "")
+        about: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
+        pause = about.get("HTTPHeaders", {}).get("retry-after", "")
         return Retry(said, retry_after=float(pause) if pause.isdigit() else None)
     if code == _TOO_LARGE and archive_index is not None:
         return Rejected(said, archive_index=archive_index)

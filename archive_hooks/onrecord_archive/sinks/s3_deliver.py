@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
+from typing import Final
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Receipt, Rejected, Retry
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of
+from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of, results_of
 from onrecord_archive.sinks.s3_objects import RECORDS, Retention, checkpoint_of, objects_of
+
+_LONGEST: Final = 30.0
+"""Seconds after which no other entry is begun: a batch that never ends would get no receipts."""
 
 
 class Delivering:
@@ -23,6 +28,7 @@ class Delivering:
         self._retention = retention
         self._pool = pool
         self._is_over = threading.Event()
+        self._ends = time.monotonic() + _LONGEST
         self._receipts: list[Receipt] = []
         self._errors: list[HookError] = []
 
@@ -48,12 +54,10 @@ class Delivering:
         streams: dict[str, list[Delivery]] = defaultdict(list)
         for entry in batch:
             streams[entry.stream].append(entry)
-        jobs = [
+        results_of(
             self._pool.submit(self._store_stream, bucket, entries, there)
             for entries in streams.values()
-        ]
-        for job in jobs:
-            job.result()
+        )
 
     def _store_stream(
         self, bucket: Bucket, entries: Sequence[Delivery], there: Mapping[str, Version]
@@ -61,6 +65,9 @@ class Delivering:
         """Store one stream's records in order, up to the first that cannot be."""
         for entry in entries:
             if self._is_over.is_set():
+                return
+            if self._receipts and time.monotonic() > self._ends:
+                self._fail(Retry("it is slow: the rest of the batch comes later"))
                 return
             try:
                 version = self._store_entry(bucket, entry, there)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Final
 
 from onrecord_archive.contract import Listed, listing
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.leaf import Blob, RecordLeaf
-from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of
+from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of, results_of
 from onrecord_archive.sinks.s3_objects import (
     PLAINTEXT,
     RECORDS,
@@ -45,12 +46,11 @@ class Reading:
         records: dict[tuple[int, str], list[Version]] = defaultdict(list)
         for index, version in between(bucket, RECORDS, first, end):
             records[index, version.name].append(version)
-        jobs = [
+        found = results_of(
             self._pool.submit(self._read, bucket, index, versions, opened.get(index, []))
             for (index, _), versions in records.items()
-        ]
-        found = [each for job in jobs for each in job.result()]
-        return sorted(found, key=lambda each: each.archive_index)
+        )
+        return sorted(chain.from_iterable(found), key=lambda each: each.archive_index)
 
     def _read(
         self, bucket: Bucket, index: int, versions: Sequence[Version], opened: Iterable[Version]

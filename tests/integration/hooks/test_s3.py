@@ -176,6 +176,17 @@ def test_what_hides_a_record_is_told_unless_it_is_a_delete_marker(
     assert set(run(lambda: hook.inventory(0, log.size))) == set(expected)
 
 
+def test_a_listing_may_have_many_pages(
+    store: S3Store, log: SampleLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord_archive.sinks.s3_bucket._PAGE", 2)
+    batch = batch_of(log)
+    receipts = deliver(store.new_hook(), batch)
+    hook = store.new_hook()
+    assert deliver(hook, batch) == receipts
+    assert run(lambda: hook.inventory(0, log.size)) == [listed(entry) for entry in batch]
+
+
 def test_nothing_is_read_twice_by_what_lies_beside_the_records(
     store: S3Store, log: SampleLog
 ) -> None:

@@ -118,6 +118,27 @@ def test_a_record_is_there_once_whatever_becomes_of_one_request(
     assert indexes(store) == given(batch)
 
 
+def test_a_store_that_is_slow_gets_a_batch_in_pieces(
+    store: S3Store, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call ends with the receipts that it has, before the server gives it up."""
+    monkeypatch.setattr("onrecord_archive.sinks.s3_deliver._LONGEST", 0.0)
+    errors = drain(store.new_hook(connections="1"), batch)
+    assert len(errors) == len(batch) - 1
+    assert {str(error) for error in errors} == {"it is slow: the rest of the batch comes later"}
+    assert indexes(store) == given(batch)
+
+
+@pytest.mark.proofs("long")
+def test_a_store_that_takes_ten_seconds_is_waited_for(
+    store: S3Store, between: Between, batch: list[Delivery]
+) -> None:
+    between.script = lambda method, path: Harm(delay=10) if method == "PUT" else None
+    errors = drain(store.new_hook(endpoint=between.endpoint, timeout="60"), batch)
+    assert {type(error) for error in errors} <= {Retry}
+    assert indexes(store) == given(batch)
+
+
 def play(store: S3Store, between: Between, batch: list[Delivery], seed: int) -> None:
     """Deliver while one request in eight is harmed, and anything may come again."""
     chance = random.Random(seed)
