@@ -36,7 +36,7 @@ def between(radosgw: Radosgw) -> Iterator[Between]:
 
 @pytest.fixture
 def batch() -> list[Delivery]:
-    return records(9)
+    return records(6)
 
 
 def records(count: int) -> list[Delivery]:
@@ -161,7 +161,7 @@ def play(store: S3Store, between: Between, batch: list[Delivery], seed: int) -> 
 def test_each_record_is_there_once_whatever_happens_to_requests(
     store: S3Store, between: Between, seed: int
 ) -> None:
-    batch = records(12 if seed == 1 else 200)
+    batch = records(8 if seed == 1 else 200)
     play(store, between, batch, seed)
     assert indexes(store) == given(batch)
 
