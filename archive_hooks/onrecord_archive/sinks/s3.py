@@ -61,11 +61,19 @@ def open_s3(values: Mapping[str, str]) -> S3:
         _days_by_class(options.optional("retention_days_by_class") or ""),
     )
     options.finish()
-    if urlsplit(endpoint).scheme != "https" or not urlsplit(endpoint).hostname:
+    if not _is_https(endpoint):
         raise Misconfigured("the endpoint must begin with https://")
     if prefix and not prefix.endswith("/"):
         raise Misconfigured("the prefix must end with /")
     return S3(access, retention, prefix)
+
+
+def _is_https(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _days(name: str, value: str) -> int:

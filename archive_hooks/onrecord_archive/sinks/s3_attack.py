@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import md5, sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -22,6 +22,7 @@ from onrecord_archive.sinks.s3_objects import PROBE, Object
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
+    from types_boto3_s3.literals import BucketVersioningStatusType
     from types_boto3_s3.type_defs import ObjectLockRetentionTypeDef
 
 _LOCKED: Final = timedelta(days=1)
@@ -103,32 +104,32 @@ class _Attacked:
 
     def on_the_bucket(self) -> list[Attempt]:
         """Try to weaken the bucket; what succeeded is taken back where that is possible."""
-        name = self._bucket.name
-        suspended = self._tried(
-            "suspend the bucket's versioning",
-            lambda: self._client.put_bucket_versioning(
-                Bucket=name, VersioningConfiguration={"Status": "Suspended"}
+        name, client = self._bucket.name, self._client
+
+        def versioning(status: BucketVersioningStatusType) -> object:
+            return client.put_bucket_versioning(
+                Bucket=name, VersioningConfiguration={"Status": status}
+            )
+
+        def locking(enabled: str) -> object:
+            configuration: Any = {"ObjectLockEnabled": enabled}
+            return client.put_object_lock_configuration(
+                Bucket=name, ObjectLockConfiguration=configuration
+            )
+
+        return [
+            self._tried(
+                "suspend the bucket's versioning",
+                lambda: versioning("Suspended"),
+                undo=lambda: versioning("Enabled"),
             ),
-        )
-        if not suspended.refused:
-            with translated():
-                self._client.put_bucket_versioning(
-                    Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-                )
-        unlocked = self._tried(
-            "switch the bucket's Object Lock off",
-            lambda: self._client.put_object_lock_configuration(
-                Bucket=name,
-                ObjectLockConfiguration={"ObjectLockEnabled": "Disabled"},  # type: ignore[typeddict-item]
+            self._tried(
+                "switch the bucket's Object Lock off",
+                lambda: locking("Disabled"),
+                undo=lambda: locking("Enabled"),
             ),
-        )
-        if not unlocked.refused:
-            with translated():
-                self._client.put_object_lock_configuration(
-                    Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
-                )
-        deleted = self._tried("delete the bucket", lambda: self._client.delete_bucket(Bucket=name))
-        return [suspended, unlocked, deleted]
+            self._tried("delete the bucket", lambda: client.delete_bucket(Bucket=name)),
+        ]
 
     def unchanged(self, what: str, answer: str = "") -> Attempt:
         """Tell whether the version can still be read, with the lock that was set."""
@@ -160,7 +161,9 @@ class _Attacked:
             tried if tried.refused else self.unchanged(what, "a new version, the old one is there")
         )
 
-    def _tried(self, what: str, act: Callable[[], object]) -> Attempt:
+    def _tried(
+        self, what: str, act: Callable[[], object], undo: Callable[[], object] | None = None
+    ) -> Attempt:
         """Do what S3 must refuse. Raises a HookError where the answer says neither."""
         try:
             with translated():
@@ -171,4 +174,16 @@ class _Attacked:
                 raise
             code = code_of(cause)
             return Attempt(what, refused=code not in NOT_THERE, answer=code)
-        return Attempt(what, refused=False, answer="it was accepted")
+        return Attempt(what, refused=False, answer=_accepted(undo))
+
+
+def _accepted(undo: Callable[[], object] | None) -> str:
+    """Take back what was accepted, where that is possible; return what to say of it."""
+    if undo is None:
+        return "it was accepted"
+    try:
+        with translated():
+            undo()
+    except HookError:
+        return "it was accepted, and could not be taken back"
+    return "it was accepted, and taken back"

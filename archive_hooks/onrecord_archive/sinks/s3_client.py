@@ -1,6 +1,6 @@
 """The connection of the hook `s3`: boto3 without its own retries, proxies and files, over TLS 1.3.
 
-boto3 reads no profile and no variable of the environment here: the settings say everything.
+No profile and no variable of the machine's changes where it goes or how: the settings say that.
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ def _config(access: Access) -> Config:
         # Signed, the body's SHA-256 is checked also by a store that ignores x-amz-checksum-sha256.
         s3={"addressing_style": "path", "payload_signing_enabled": True},
         signature_version="s3v4",
+        use_fips_endpoint=False,
+        use_dualstack_endpoint=False,
     )
 
 

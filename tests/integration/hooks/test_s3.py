@@ -14,11 +14,12 @@ from onrecord_archive.contract import Attacking, Comparable, Delivery, Misconfig
 from onrecord_archive.sinks.s3 import S3
 from onrecord_archive.testing import listed
 from onrecord_archive.testing_log import SampleLog
-from tests.integration.hooks.between import Between, Harm, running_between
+from tests.integration.hooks.between import Between, Harm, passes, running_between
 from tests.integration.hooks.s3_store import DAYS, PREFIX, S3Store, s3_store
 from tests.integration.hooks.share import records
 from tests.rig.radosgw import Radosgw, User
 from tests.unit.archive.building import Workshop
+from tests.unit.hooks.stage import Stage, only, setting, until
 
 T = TypeVar("T")
 PUT_AGAIN = "overwrite an object"
@@ -229,8 +230,9 @@ def test_what_a_weak_store_lets_through_is_found(store: S3Store, between: Betwee
 
     between.script = takes
     hook = store.new_hook(endpoint=between.endpoint)
-    accepted = {each.what for each in run(hook.attack) if not each.refused}
-    assert accepted == set(WEAK)
+    accepted = {each.what: each.answer for each in run(hook.attack) if not each.refused}
+    assert set(accepted) == set(WEAK)
+    assert accepted["suspend the bucket's versioning"] == "it was accepted, and taken back"
 
 
 def test_a_store_that_removes_what_it_says_it_keeps_is_found(
@@ -250,6 +252,33 @@ def test_a_store_that_removes_what_it_says_it_keeps_is_found(
     found = {each.what: each.answer for each in run(hook.attack) if not each.refused}
     assert found.pop("the object and its lock are unchanged after all that") == "it is gone"
     assert found[PUT_AGAIN] == "it is gone"
+
+
+def test_a_weak_store_gets_nothing_and_a_removed_record_is_named(
+    store: S3Store, between: Between
+) -> None:
+    """The server's part as well: attack, delivery, comparison; each ends on the record."""
+    stage = Stage()
+    stage.log.grow(5)
+    lost = stage.records()[2]
+
+    async def scene() -> None:
+        between.script = lambda method, path: Harm(status=204) if method == "DELETE" else None
+        hook = store.new_hook(endpoint=between.endpoint)
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: only(dispatcher).unprotected)
+            assert store.keys("records/") == []
+            between.script = passes
+            await until(lambda: stage.is_done(dispatcher))
+            store.lose(lost)
+            dispatcher.compare("copy")
+            await until(lambda: only(dispatcher).compared)
+
+    asyncio.run(scene())
+    facts = stage.notes.facts()
+    assert "delete an object's version" in facts[0]["succeeded"]
+    assert facts[1]["succeeded"] == ()
+    assert facts[2]["named"] == (f"{lost} missing",)
 
 
 @pytest.mark.parametrize("versioning", ["", "Enabled", "Suspended"])

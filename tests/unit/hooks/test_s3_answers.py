@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
@@ -13,7 +14,7 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.registry import HookUnavailable, open_hook
 from onrecord_archive.sinks import s3_client
 from onrecord_archive.sinks.s3 import open_s3
-from onrecord_archive.sinks.s3_client import is_refusal, translated
+from onrecord_archive.sinks.s3_client import Access, Wire, is_refusal, open_client, translated
 from onrecord_archive.sinks.s3_objects import Retention
 from onrecord_archive.testing_log import SampleLog
 
@@ -37,6 +38,7 @@ def options(**changed: str) -> dict[str, str]:
         ({"endpoint": ""}, "endpoint is missing"),
         ({"endpoint": "http://s3.bank.example"}, "must begin with https"),
         ({"endpoint": "https://"}, "must begin with https"),
+        ({"endpoint": "https://[s3"}, "must begin with https"),
         ({"retention_days": ""}, "retention_days is missing"),
         ({"retention_days": "0"}, "must be days between 1 and 36500"),
         ({"retention_days": "seven years"}, "must be days"),
@@ -139,6 +141,38 @@ def test_without_boto3_the_start_is_refused_with_the_command(
         open_hook("worm", "s3", options())
     monkeypatch.undo()
     assert importlib.import_module(s3_client.__name__) is s3_client
+
+
+def test_the_machine_s_own_settings_of_aws_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text("[default]\nendpoint_url = https://elsewhere.example\n")
+    for name, value in {
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_PROFILE": "of-somebody-else",
+        "AWS_ENDPOINT_URL": "https://elsewhere.example",
+        "AWS_USE_FIPS_ENDPOINT": "true",
+        "AWS_USE_DUALSTACK_ENDPOINT": "true",
+        "AWS_SESSION_TOKEN": "another's",
+        "AWS_MAX_ATTEMPTS": "9",
+    }.items():
+        monkeypatch.setenv(name, value)
+    asked: list[AWSPreparedRequest] = []
+
+    class Noting(Wire):
+        def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+            asked.append(request)
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    (tmp_path / "key").write_text("key")
+    key, endpoint = tmp_path / "key", "https://s3.bank.example"
+    access = Access("records", endpoint, "eu", key, key, ca_file=None, timeout=1.0, connections=1)
+    client = open_client(access, Noting(access))
+    with pytest.raises(ReadTimeoutError):
+        client.head_bucket(Bucket="records")
+    (request,) = asked
+    assert request.url == "https://s3.bank.example/records"
+    assert "x-amz-security-token" not in {name.lower() for name in request.headers}
 
 
 def test_keys_come_from_files_of_their_own(tmp_path: Path) -> None:
