@@ -30,6 +30,8 @@ class Harm:
     """Whether the store gets the request first, where the answer is another."""
     cut: bool = False
     """Half of the answer, then a reset."""
+    forgets_lock: bool = False
+    """The answer says nothing of the object's lock."""
     damaged: bool = False
     """The store gets another first byte."""
     delay: float = 0.0
@@ -128,10 +130,13 @@ class _Handler(BaseHTTPRequestHandler):
         )
         if harm.status:
             self._answer(harm.status, harm.headers, harm.body)
-        elif harm.cut:
-            self._answer(answer.status, dict(answer.headers), answer.data, cut=True)
         else:
-            self._answer(answer.status, dict(answer.headers), answer.data)
+            said = {
+                name: value
+                for name, value in answer.headers.items()
+                if not (harm.forgets_lock and name.lower().startswith("x-amz-object-lock"))
+            }
+            self._answer(answer.status, said, answer.data, cut=harm.cut)
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = pass_on  # noqa: N815  # http.server's names
 

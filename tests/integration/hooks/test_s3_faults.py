@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
-from onrecord_archive.contract import Delivery, HookError, Misconfigured, Receipt, Retry
+from onrecord_archive.contract import (
+    Delivery,
+    HookError,
+    Misconfigured,
+    Receipt,
+    Rejected,
+    Retry,
+)
 from onrecord_archive.sinks.s3 import S3
 from onrecord_archive.sinks.s3_bucket import Bucket, Version
 from onrecord_archive.testing_log import SampleLog
@@ -203,6 +210,33 @@ def test_other_bytes_than_were_put_get_no_receipt(
     assert isinstance(error, Misconfigured)
     assert "has other bytes" in str(error)
     assert error.receipts == ()
+
+
+def test_a_version_whose_lock_cannot_be_read_gets_no_receipt(
+    store: S3Store, between: Between, batch: list[Delivery]
+) -> None:
+    harm_once(between, Harm(forgets_lock=True), method="GET", nth=1)
+    error = error_of(store.new_hook(endpoint=between.endpoint), batch[:1])
+    assert isinstance(error, Misconfigured)
+    assert "is not locked until" in str(error)
+    assert error.receipts == ()
+
+
+def test_a_record_that_the_store_never_takes_stops_its_own_stream_alone(
+    store: S3Store, between: Between, batch: list[Delivery]
+) -> None:
+    refused = batch[1]
+    too_large = Harm(status=400, body=b"<Error><Code>EntityTooLarge</Code></Error>")
+    between.script = lambda method, path: (
+        too_large if method == "PUT" and f"/{refused.archive_index:012d}-" in path else None
+    )
+    error = error_of(store.new_hook(endpoint=between.endpoint), batch)
+    assert isinstance(error, Rejected)
+    assert error.archive_index == refused.archive_index
+    others = [entry for entry in batch if entry.stream != refused.stream]
+    assert set(given(others)) <= {receipt.archive_index for receipt in error.receipts}
+    assert set(given(others)) <= set(indexes(store))
+    assert refused.archive_index not in indexes(store)
 
 
 @pytest.mark.parametrize(
