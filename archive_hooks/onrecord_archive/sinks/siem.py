@@ -140,8 +140,7 @@ class Siem:
                 break
             for answer in session.receive(await connection.read()):
                 course.answered(under_way.pop(answer.txnr), answer)
-        with suppress(HookError, OSError, EOFError):
-            await _end(connection, session)
+        await _end(connection, session)
 
 
 async def _begin(connection: Connection) -> RelpSession:
@@ -154,9 +153,11 @@ async def _begin(connection: Connection) -> RelpSession:
 
 
 async def _end(connection: Connection, session: RelpSession) -> None:
+    """End the session, and wait for a word about it; what was answered before stands."""
     _, frame = session.command("close")
-    await connection.send(frame)
-    await connection.finish()
+    with suppress(OSError, EOFError):
+        await connection.send(frame)
+        await connection.read()
 
 
 async def _answer(connection: Connection, session: RelpSession) -> Answer:
