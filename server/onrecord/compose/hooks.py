@@ -101,6 +101,10 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("hook_differs")
     if figures.blocked_streams:
         raise Remark("record_refused")
+    if figures.plaintext and not figures.receipts:
+        raise Remark("plaintext_without_receipts")
+    if not figures.receipts:
+        raise Remark("without_receipts")
     if figures.plaintext:
         raise Remark("plaintext")
 
