@@ -41,8 +41,6 @@ input(type="imrelp" address="127.0.0.1" port="{relp}" ruleset="acknowledged" max
 input(type="imrelp" address="127.0.0.1" port="{mutual}" ruleset="acknowledged" maxDataSize="64k"
   tls="on" tls.caCert="{tls.ca}" tls.myCert="{tls.certificate}" tls.myPrivKey="{tls.key}"
   tls.authMode="certvalid" tls.permittedPeer=["*"] tls.tlsCfgCmd="MinProtocol=TLSv1.3")
-input(type="imrelp" address="127.0.0.1" port="{small}" ruleset="acknowledged" maxDataSize="8k"
-  tls="on" tls.caCert="{tls.ca}" tls.myCert="{tls.certificate}" tls.myPrivKey="{tls.key}")
 input(type="imtcp" address="127.0.0.1" port="{plain}" ruleset="plain")
 """
 
@@ -50,8 +48,7 @@ input(type="imtcp" address="127.0.0.1" port="{plain}" ruleset="plain")
 class Rsyslog:
     """One that can be killed and started again; what it wrote stays.
 
-    Its ports: `relp`, `mutual` (asks for a certificate), `small` (takes 8 KiB, rsyslog's own
-    default), and `plain`, which never answers.
+    Its ports: `relp`, `mutual`, which asks for a certificate, and `plain`, which never answers.
     """
 
     def __init__(self, root: Path) -> None:
@@ -59,10 +56,9 @@ class Rsyslog:
         self.tls.folder.mkdir()
         ensure_certificates(self.tls, datetime.now(UTC))
         self.client = issue(self.tls, root / "client", serves=False)
-        self.relp, self.mutual, self.small, self.plain = free_ports(4)
+        self.relp, self.mutual, self.plain = free_ports(3)
         self._root = root
-        names = ("relp", "mutual", "small", "plain")
-        ports = {name: getattr(self, name) for name in names}
+        ports = {"relp": self.relp, "mutual": self.mutual, "plain": self.plain}
         (root / "conf").write_text(SETTINGS.format(root=root, tls=self.tls, **ports))
         self._process: subprocess.Popen[bytes] | None = None
         self._seen = {"acknowledged": 0, "plain": 0}
@@ -75,7 +71,7 @@ class Rsyslog:
         command = [RSYSLOGD, "-n", "-i", str(self._root / "pid"), "-f", str(self._root / "conf")]
         with (self._root / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        for port in (self.relp, self.mutual, self.small, self.plain):
+        for port in (self.relp, self.mutual, self.plain):
             self._until_it_listens(port)
 
     def kill(self) -> None:
@@ -105,6 +101,13 @@ class Rsyslog:
         """Return what it wrote, by order of arrival: the lines that are whole."""
         written = self._bytes(name)[self._seen[name] :]
         return [read_message(line) for line in written[: written.rfind(b"\n") + 1].splitlines()]
+
+    def wait_for_bytes(self, count: int, name: str = "acknowledged") -> None:
+        """Wait until it has written so many bytes from where it was to forget."""
+        deadline = time.monotonic() + PATIENCE
+        while (self._root / name).stat().st_size < self._seen[name] + count:
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.001)
 
     def log(self) -> str:
         """Return what it said itself."""
