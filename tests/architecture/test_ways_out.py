@@ -23,6 +23,7 @@ HEARD = {
     "onrecord.delivery.push.network",
     "onrecord.delivery.push.sender",
     "onrecord.storage.postgresql",
+    "onrecord_archive.sinks.tls_link",
     "onrecord_archive.sinks.webhook",
 }
 OTHERS = {
