@@ -5,6 +5,7 @@
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -52,6 +53,8 @@ class Behaviour:
     stored: list[Message] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
     """The event_id of every message that came, doubles included."""
+    resets: bool = False
+    """Whether it resets each connection after the handshake."""
     most_waiting: int = 0
     """The most messages that waited for a late answer at the same time."""
 
@@ -92,7 +95,11 @@ class RelpReceiver(ThreadingTCPServer):
             suppress(OSError, EOFError),
             self._context.wrap_socket(request, server_side=True) as stream,
         ):
-            super().finish_request(stream, client_address)
+            if self.behaviour.resets:
+                now = struct.pack("ii", 1, 0)
+                stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+            else:
+                super().finish_request(stream, client_address)
 
 
 class _Handler(BaseRequestHandler):

@@ -29,11 +29,12 @@ module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.
   gnutlsPriorityString="MinProtocol=TLSv1.3")
 template(name="whole" type="string" string="%rawmsg%\\n")
 ruleset(name="acknowledged" queue.type="direct") {{
-  action(type="omfile" file="{root}/acknowledged" template="whole" queue.type="direct"
-    sync="on" flushOnTXEnd="on" asyncWriting="off" action.resumeRetryCount="-1")
+  action(type="omfile" file="{root}/written/acknowledged" template="whole" queue.type="direct"
+    sync="on" flushOnTXEnd="on" asyncWriting="off" createDirs="off"
+    action.resumeRetryCount="-1" action.resumeInterval="1")
 }}
 ruleset(name="plain" queue.type="direct") {{
-  action(type="omfile" file="{root}/plain" template="whole" queue.type="direct")
+  action(type="omfile" file="{root}/written/plain" template="whole" queue.type="direct")
 }}
 input(type="imrelp" address="127.0.0.1" port="{relp}" ruleset="acknowledged" maxDataSize="64k"
   tls="on" tls.caCert="{tls.ca}" tls.myCert="{tls.certificate}" tls.myPrivKey="{tls.key}"
@@ -54,6 +55,8 @@ class Rsyslog:
     def __init__(self, root: Path) -> None:
         self.tls = DemoTls(root / "tls")
         self.tls.folder.mkdir()
+        self._written, self._away = root / "written", root / "away"
+        self._written.mkdir()
         ensure_certificates(self.tls, datetime.now(UTC))
         self.client = issue(self.tls, root / "client", serves=False)
         self.relp, self.mutual, self.plain = free_ports(3)
@@ -81,6 +84,16 @@ class Rsyslog:
             self._process.wait(PATIENCE)
             self._process = None
 
+    def take_folder_away(self) -> None:
+        """Let it run on, with nowhere to write to."""
+        self.kill()
+        self._written.rename(self._away)
+        self.start()
+
+    def bring_folder_back(self) -> None:
+        """Give it back what was taken away."""
+        self._away.rename(self._written)
+
     def options(self, **further: str) -> dict[str, str]:
         """Return a hook's options; by default for the port `relp`."""
         known = {
@@ -105,7 +118,7 @@ class Rsyslog:
     def wait_for_bytes(self, count: int, name: str = "acknowledged") -> None:
         """Wait until it has written so many bytes from where it was to forget."""
         deadline = time.monotonic() + PATIENCE
-        while (self._root / name).stat().st_size < self._seen[name] + count:
+        while (self._written / name).stat().st_size < self._seen[name] + count:
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.001)
 
@@ -114,7 +127,7 @@ class Rsyslog:
         return (self._root / "log").read_text(errors="replace")
 
     def _bytes(self, name: str) -> bytes:
-        file = self._root / name
+        file = self._written / name
         return file.read_bytes() if file.exists() else b""
 
     def _until_it_listens(self, port: int) -> None:

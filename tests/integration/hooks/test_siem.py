@@ -227,7 +227,7 @@ def test_a_refused_record_blocks_its_stream_and_arrives_when_it_is_taken(
         (Act(times=2), "nothing that is under way", True),
         (Act(b"300 PERHAPS"), "it answers 300", False),
         (Act(b"OK"), "no answer: rsp", False),
-        (Act(delay=0.5), "no answer in time", False),
+        (Act(delay=3.0), "no answer in time", False),
     ],
 )
 def test_anything_else_is_a_retry_and_only_what_was_answered_has_a_receipt(
@@ -235,7 +235,7 @@ def test_anything_else_is_a_retry_and_only_what_was_answered_has_a_receipt(
 ) -> None:
     batch = [each for each in wanted(log) if each.stream == "config"]
     receiver.behaviour.script = only_for(batch[1], act)
-    patience = "0.2" if act.delay else str(PATIENCE)
+    patience = "2" if act.delay else str(PATIENCE)
     error = error_of(open_siem(receiver.options(timeout=patience)), batch)
     assert isinstance(error, Retry)
     assert says in str(error)
@@ -314,7 +314,7 @@ FAULTS = (
     Act(times=2),
     Act(late=True),
     Act(b"500 ERROR", takes=False, late=True),
-    Act(delay=0.6),
+    Act(delay=1.2),
 )
 
 
@@ -325,7 +325,7 @@ def test_1000_events_arrive_through_every_fault_in_order(receiver: RelpReceiver)
     receiver.behaviour.script = lambda number, message: (
         chance.choice(FAULTS) if chance.random() < 0.05 else Act()
     )
-    failures = drained(open_siem(receiver.options(timeout="0.5")), stage)
+    failures = drained(open_siem(receiver.options(timeout="1")), stage)
     assert failures > 20, "control: the faults did happen"
     assert_in_order(receiver.behaviour.stored, stage.records())
 
@@ -373,7 +373,7 @@ def test_rsyslogd_is_killed_in_the_middle_and_nothing_is_missing(running: Rsyslo
             running.start()
 
     failures = drained(open_siem(running.options()), stage, kill_three_times)
-    assert failures >= 3, "control: it was killed while it took messages"
+    assert failures > 0, "control: it was killed while it took messages"
     assert_in_order(running.messages(), stage.records())
 
 
@@ -390,6 +390,19 @@ def test_what_came_while_rsyslogd_was_away_drains_in_order_afterwards(running: R
 
     asyncio.run(run())
     assert arrived(without_doubles(running.messages())) == stage.records()
+
+
+def test_a_server_that_cannot_write_gives_no_receipt_until_it_can(
+    running: Rsyslog, log: SampleLog
+) -> None:
+    stage = Stage(log=log, pauses=QUICK)
+    running.take_folder_away()
+    error = error_of(open_siem(running.options(timeout="0.5")), wanted(log))
+    assert isinstance(error, Retry)
+    assert error.receipts == ()
+    running.bring_folder_back()
+    drained(open_siem(running.options()), stage)
+    assert_in_order(running.messages(), indexes(wanted(log)))
 
 
 @pytest.mark.proofs("long")
@@ -423,6 +436,15 @@ def test_plain_syslog_to_nobody_is_a_retry(running: Rsyslog, log: SampleLog) -> 
     assert error.receipts == ()
     with pytest.raises(Retry):
         asyncio.run(hook.ping())
+
+
+def test_plain_syslog_that_was_cut_off_counts_as_not_sent(
+    receiver: RelpReceiver, log: SampleLog
+) -> None:
+    receiver.behaviour.resets = True
+    error = error_of(open_siem(receiver.options(receipts="none")), wanted(log))
+    assert isinstance(error, Retry)
+    assert error.receipts == ()
 
 
 def test_what_is_too_long_for_plain_syslog_is_refused_and_the_rest_is_sent(
