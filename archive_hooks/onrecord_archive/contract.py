@@ -236,7 +236,7 @@ class Unacknowledged(Protocol):
     """What a hook has besides if its other side never answers: it is never counted as an archive.
 
     A receipt of it says that the entry was sent, and nothing of whether it arrived: what was given
-    may be lost, and nobody learns of it. In this alone it may break `contract.Hook`; OnRecord says
+    may be lost, and no one learns of it. In this alone it may break `contract.Hook`; OnRecord says
     so wherever it shows the hook.
     """
 

@@ -12,6 +12,7 @@ Each delivery has a connection of its own, so that none is idle until a firewall
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +43,11 @@ themselves.
 _BATCH: Final = 500
 _PORT: Final = 6514
 """That of syslog over TLS (RFC 5425, section 4.1); RELP has none."""
+_LONGEST_S: Final = 60.0
+"""Seconds after which a delivery sends nothing more, and ends with the receipts that it has.
+
+Well below a hook's `timeout_s` (120 by default), which would end it without them.
+"""
 _LARGEST: Final = 8192
 """What rsyslog takes by default; a longer message it cuts, and acknowledges (HOOKS.md)."""
 
@@ -131,8 +137,11 @@ class Siem:
     async def _exchange(self, connection: Connection, course: _Course) -> None:
         session = await _begin(connection)
         under_way: dict[int, Delivery] = {}
+        clock = asyncio.get_running_loop().time
+        ends = clock() + _LONGEST_S
         while True:
-            for entry, message in course.next(self._window - len(under_way)):
+            room = self._window - len(under_way) if clock() < ends else 0
+            for entry, message in course.next(room):
                 txnr, frame = session.command("syslog", message)
                 under_way[txnr] = entry
                 await connection.send(frame)
@@ -207,9 +216,11 @@ class _Course:
             self._free.append(entry.stream)
 
     def result(self) -> list[Receipt]:
-        """Return the receipts by archive_index; raises the refusal if there was one."""
+        """Return the receipts by archive_index; raises Rejected, and Retry for what is unsent."""
         if self._refused is not None:
             raise self.told(self._refused)
+        if self._free:
+            raise self.told(Retry("it is slow: the rest is sent in the next delivery"))
         return self._sorted_receipts()
 
     def told(self, error: HookError) -> HookError:
@@ -251,7 +262,7 @@ class UnacknowledgedSiem:
         return course.result()
 
     async def ping(self) -> None:
-        """Connect, and hang up; raises a HookError if nobody is there."""
+        """Connect, and hang up; raises a HookError if no one is there."""
         async with self._link.connected() as connection:
             await connection.finish()
 

@@ -392,6 +392,20 @@ def test_what_came_while_rsyslogd_was_away_drains_in_order_afterwards(running: R
     assert arrived(without_doubles(running.messages())) == stage.records()
 
 
+def test_a_slow_server_takes_what_it_can_in_one_delivery_and_the_rest_in_the_next(
+    receiver: RelpReceiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord_archive.sinks.siem._LONGEST_S", 0.2)
+    receiver.behaviour.script = lambda number, message: Act(delay=0.1)
+    stage, hook = Stage(log=log, pauses=QUICK), open_siem(receiver.options())
+    error = error_of(hook, wanted(log))
+    assert isinstance(error, Retry)
+    assert 0 < len(error.receipts) < len(wanted(log))
+    assert set(indexes(error.receipts)) == set(arrived(receiver.behaviour.stored))
+    drained(hook, stage)
+    assert_in_order(receiver.behaviour.stored, indexes(wanted(log)))
+
+
 def test_a_server_that_cannot_write_gives_no_receipt_until_it_can(
     running: Rsyslog, log: SampleLog
 ) -> None:
