@@ -62,8 +62,11 @@ def open_siem(values: Mapping[str, str]) -> Siem | UnacknowledgedSiem:
     host, receipts = options.text("host"), options.text("receipts", "relp")
     port = int(options.number("port", _PORT, least=1, most=65535))
     timeout_s = options.number("timeout", 20.0, least=0.1, most=300.0)
-    paths = (options.optional(name) for name in ("ca_file", "cert_file", "key_file"))
-    files = TlsFiles(*(None if path is None else Path(path) for path in paths))
+    files = TlsFiles(
+        _path(options.optional("ca_file")),
+        _path(options.optional("cert_file")),
+        _path(options.optional("key_file")),
+    )
     form = MessageForm(
         Header(
             facility=int(options.number("facility", 13, least=0, most=23)),
@@ -81,6 +84,10 @@ def open_siem(values: Mapping[str, str]) -> Siem | UnacknowledgedSiem:
     window = int(options.number("window", 128, least=1, most=1000))
     options.finish()
     return Siem(TlsLink(host, port, files, timeout_s), form, window)
+
+
+def _path(value: str | None) -> Path | None:
+    return None if value is None else Path(value)
 
 
 class MessageForm:
