@@ -48,7 +48,7 @@ _LONGEST_S: Final = 60.0
 
 Well below a hook's `timeout_s` (120 by default), which would end it without them.
 """
-_LARGEST: Final = 8192
+_LARGEST: Final = 8096
 """What rsyslog takes by default; a longer message it cuts, and acknowledges (HOOKS.md)."""
 
 

@@ -21,7 +21,7 @@ RSYSLOGD = "/usr/sbin/rsyslogd"
 MODULES = Path("/usr/lib/x86_64-linux-gnu/rsyslog")
 # What a 200 means is the business of these settings: HOOKS.md.
 SETTINGS = """
-global(workDirectory="{root}" net.enableDNS="off" maxMessageSize="64k"
+global(workDirectory="{root}" net.enableDNS="off"{size}
   defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="{tls.ca}"
   defaultNetstreamDriverCertFile="{tls.certificate}" defaultNetstreamDriverKeyFile="{tls.key}")
 module(load="imrelp" tls.tlslib="openssl")
@@ -36,10 +36,10 @@ ruleset(name="acknowledged" queue.type="direct") {{
 ruleset(name="plain" queue.type="direct") {{
   action(type="omfile" file="{root}/written/plain" template="whole" queue.type="direct")
 }}
-input(type="imrelp" address="127.0.0.1" port="{relp}" ruleset="acknowledged" maxDataSize="64k"
+input(type="imrelp" address="127.0.0.1" port="{relp}" ruleset="acknowledged"
   tls="on" tls.caCert="{tls.ca}" tls.myCert="{tls.certificate}" tls.myPrivKey="{tls.key}"
   tls.tlsCfgCmd="MinProtocol=TLSv1.3")
-input(type="imrelp" address="127.0.0.1" port="{mutual}" ruleset="acknowledged" maxDataSize="64k"
+input(type="imrelp" address="127.0.0.1" port="{mutual}" ruleset="acknowledged"
   tls="on" tls.caCert="{tls.ca}" tls.myCert="{tls.certificate}" tls.myPrivKey="{tls.key}"
   tls.authMode="certvalid" tls.permittedPeer=["*"] tls.tlsCfgCmd="MinProtocol=TLSv1.3")
 input(type="imtcp" address="127.0.0.1" port="{plain}" ruleset="plain")
@@ -52,7 +52,7 @@ class Rsyslog:
     Its ports: `relp`, `mutual`, which asks for a certificate, and `plain`, which never answers.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, size: str) -> None:
         self.tls = DemoTls(root / "tls")
         self.tls.folder.mkdir()
         self._written, self._away = root / "written", root / "away"
@@ -62,7 +62,7 @@ class Rsyslog:
         self.relp, self.mutual, self.plain = free_ports(3)
         self._root = root
         ports = {"relp": self.relp, "mutual": self.mutual, "plain": self.plain}
-        (root / "conf").write_text(SETTINGS.format(root=root, tls=self.tls, **ports))
+        (root / "conf").write_text(SETTINGS.format(root=root, size=size, tls=self.tls, **ports))
         self._process: subprocess.Popen[bytes] | None = None
         self._seen = {"acknowledged": 0, "plain": 0}
 
@@ -145,15 +145,15 @@ class Rsyslog:
 
 
 @contextmanager
-def running_rsyslog() -> Iterator[Rsyslog]:
-    """Run one. Raises RuntimeError if a part of it is missing."""
+def running_rsyslog(size: str = ' maxMessageSize="64k"') -> Iterator[Rsyslog]:
+    """Run one that takes messages of this size. Raises RuntimeError if a part of it is missing."""
     missing = [name for name in ("imrelp", "lmnsd_ossl") if not (MODULES / f"{name}.so").exists()]
     if shutil.which(RSYSLOGD) is None or missing:
         raise RuntimeError(
             "rsyslog is missing: apt-get install rsyslog rsyslog-relp rsyslog-openssl"
         )
     with tempfile.TemporaryDirectory(prefix="onrecord-rsyslog-") as folder:
-        server = Rsyslog(Path(folder))
+        server = Rsyslog(Path(folder), size)
         try:
             server.start()
             yield server

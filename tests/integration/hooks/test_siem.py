@@ -19,6 +19,7 @@ from onrecord_archive.contract import (
     is_wanted,
 )
 from onrecord_archive.sinks.siem import Siem, UnacknowledgedSiem, open_siem
+from onrecord_archive.sinks.syslog_message import Header, syslog_message
 from onrecord_archive.testing_log import SampleLog, firm_stream
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.relp_receiver import Act, Behaviour, RelpReceiver, running_receiver
@@ -182,6 +183,22 @@ def test_control_a_message_longer_than_the_other_side_takes_is_cut_and_acknowled
     with pytest.raises(ValueError, match="Unterminated string"):
         running.messages()
     running.forget()
+
+
+def test_the_longest_message_by_default_is_the_longest_that_rsyslog_takes_by_default(
+    log: SampleLog,
+) -> None:
+    index = log.add(firm_stream("policy"), "policy.changed", {"text": "x" * 4900})
+    (entry,) = (each for each in wanted(log) if each.archive_index == index)
+    room = 8096 - len(syslog_message(entry, Header(hostname="h"))) + 1
+    assert 0 < room < 255
+    with running_rsyslog(size="") as server:
+        fits, above = (server.options(hostname="h" * length) for length in (room, room + 1))
+        assert isinstance(error_of(open_siem(above), [entry]), Rejected)
+        assert deliver(open_siem(fits), [entry]) == arrived(server.messages()) == [index]
+        deliver(open_siem({**above, "message_bytes": "8097"}), [entry])
+        with pytest.raises(ValueError, match=r"Unterminated string|Expecting"):
+            server.messages()
 
 
 # ---- What an answer means ---------------------------------------------------------------------
