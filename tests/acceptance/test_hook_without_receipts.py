@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -111,3 +112,17 @@ def test_a_siem_that_is_away_is_told_by_readiness(bank: Bank) -> None:
     until(lambda: set(bank.remarks().values()) == {"ok (hook_unavailable)"})
     bank.siem.start()
     until(lambda: bank.remarks()["hook siem"] == "ok (plaintext)")
+
+
+def test_nothing_can_be_made_to_wait_for_a_hook_that_is_never_answered(tmp_path: Path) -> None:
+    toml = """[hooks.unheard]
+kind = "siem"
+max_unshipped_age_s = 60
+options = { host = "localhost", receipts = "none" }
+"""
+    made = install(tmp_path, ["anna"], toml=toml)
+    done = onrecord(made.data, "serve")
+    assert done.returncode == 78
+    said = "hook unheard: its other side never answers, so nothing can wait for it"
+    assert f"hook_unavailable: {said}" in done.stderr
+    assert "Take max_unshipped_age_s of hook unheard out of the settings." in done.stderr
