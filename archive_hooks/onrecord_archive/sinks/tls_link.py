@@ -60,11 +60,12 @@ class TlsLink:
     """Opens connections to one destination."""
 
     def __init__(self, host: str, port: int, files: TlsFiles, timeout_s: float) -> None:
-        """Read the certificates; connects to nothing. Raises Misconfigured."""
+        """Check the certificates; connects to nothing. Raises Misconfigured."""
         self._host = host
         self._port = port
         self._timeout_s = timeout_s
-        self._context = _context(files)
+        self._files = files
+        _context(files)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connection]:
@@ -73,10 +74,9 @@ class TlsLink:
         Safe to cancel: what was not sent then is not sent.
         """
         with _told_as_hook_errors():
+            context = await asyncio.to_thread(_context, self._files)  # they may be new ones
             async with asyncio.timeout(self._timeout_s):
-                reader, writer = await asyncio.open_connection(
-                    self._host, self._port, ssl=self._context
-                )
+                reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
             try:
                 yield Connection(reader, writer, self._timeout_s)
             finally:

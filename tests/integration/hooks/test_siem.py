@@ -309,6 +309,18 @@ def test_a_certificate_that_is_not_its_own_or_has_expired_is_an_operators(
     assert receiver.behaviour.offered == []
 
 
+def test_certificates_that_were_replaced_count_from_the_next_connection_on(
+    receiver: RelpReceiver, log: SampleLog, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "ca.crt"
+    with running_receiver(tmp_path / "other") as other:
+        trusted.write_bytes(other.tls.ca.read_bytes())
+    hook = open_siem(receiver.options(ca_file=str(trusted)))
+    assert isinstance(error_of(hook, wanted(log)), Misconfigured)
+    trusted.write_bytes(receiver.tls.ca.read_bytes())
+    assert deliver(hook, wanted(log)) == indexes(wanted(log))
+
+
 def test_a_server_that_asks_for_a_certificate_gets_it_and_takes_nobody_without(
     running: Rsyslog, log: SampleLog
 ) -> None:
