@@ -2,7 +2,7 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
-Version 2 has added `Filter` and `Comparable`; a hook of version 1 runs as it is.
+Version 2 has added `Filter`, `Comparable` and `Unacknowledged`; a hook of version 1 runs as it is.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class Hook(Protocol):
 
     The hook
     MUST      return a receipt only when the other side would still have the entry after a loss of
-              power here and there
+              power here and there (one that cannot know says so: `Unacknowledged`)
     MUST      take an entry that it already has as done (by event_id, or archive_index where there
               is none), and return a receipt for it
     MUST      keep the order within a stream
@@ -229,6 +229,20 @@ class Attacking(Protocol):
         On something written for this purpose; nothing that was delivered is touched. Raises Retry
         or Misconfigured where it can't be told. Safe to cancel.
         """
+
+
+@runtime_checkable
+class Unacknowledged(Protocol):
+    """What a hook has besides if its other side never answers: it is never counted as an archive.
+
+    A receipt of it says that the entry was sent, and nothing of whether it arrived: what was given
+    may be lost, and no one learns of it. In this alone it may break `contract.Hook`; OnRecord says
+    so wherever it shows the hook.
+    """
+
+    @property
+    def without_receipts(self) -> Literal[True]:
+        """Return that it is so."""
 
 
 HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]

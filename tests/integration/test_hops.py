@@ -42,8 +42,9 @@ from onrecord.storage import postgresql
 from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
-from onrecord_archive.contract import Retry
+from onrecord_archive.contract import Misconfigured, Retry
 from onrecord_archive.sinks.s3 import open_s3
+from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.letters.receivers import context_of
@@ -151,6 +152,17 @@ def bucket(port: int, tls: DemoTls, folder: Path) -> object:
     return asyncio.run(run())
 
 
+def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], object]:
+    def go(port: int, tls: DemoTls, folder: Path) -> object:
+        log = SampleLog()
+        log.grow_firm(1)
+        to = {"host": "localhost", "port": str(port), "ca_file": str(tls.ca)}
+        hook = open_siem({**to, "receipts": receipts})
+        return asyncio.run(hook.deliver([e for e in log.deliveries() if e.kind == "record"]))
+
+    return go
+
+
 def database(port: int, tls: DemoTls, folder: Path) -> object:
     options = PostgresqlOptions("localhost", "onrecord", "service", port, ca_file=tls.ca)
     return Postgresql(options).connect(reader=True)
@@ -178,6 +190,8 @@ HOPS = {
     "pushes": Hop(push),
     "webhook": Hop(webhook),
     "bucket": Hop(bucket),
+    "SIEM": Hop(siem("relp")),
+    "SIEM without receipts": Hop(siem("none")),
     "database": Hop(database, answers={SSL_REQUEST: b"S"}, refusals={SSL_REQUEST: b"N"}),
     "command line": Hop(command_line),
 }
@@ -238,7 +252,7 @@ def first_said(hop: Hop, answers: Mapping[bytes, bytes], connection: socket.sock
 
 def heard_from(name: str, talk: Callable[[socket.socket], bytes], tls: DemoTls, at: Path) -> bytes:
     """Have a hop go to a peer, whatever becomes of it; return what the peer heard."""
-    refused = suppress(NotTaken, Retry, ConnectionLost, Unavailable)
+    refused = suppress(NotTaken, Retry, Misconfigured, ConnectionLost, Unavailable)
     with listening(talk) as (port, heard), refused:
         HOPS[name].go(port, tls, at)
     return b"".join(heard)
@@ -348,10 +362,16 @@ def plant_arguments(patch: pytest.MonkeyPatch, **planted: str) -> None:
 def plant_plain(patch: pytest.MonkeyPatch, sslmode: str) -> None:
     """TLS is left out."""
 
+    plain = asyncio.open_connection
+
+    async def without(host: str, port: int, *, ssl: object) -> object:
+        return await plain(host, port)
+
     async def as_it_is(self: httpcore2.AsyncNetworkStream, *_: object, **__: object) -> object:
         return self
 
     patch.setattr("httpcore2._backends.anyio.AnyIOStream.start_tls", as_it_is)
+    patch.setattr(asyncio, "open_connection", without)
     patch.setattr(SMTP_SSL, "_get_socket", SMTP._get_socket)  # type: ignore[attr-defined]
     patch.setattr(SMTP, "starttls", lambda self, context: None)
     patch.setattr("urllib3.connection.HTTPSConnection.connect", HTTPConnection.connect)

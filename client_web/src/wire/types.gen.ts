@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d51ae70a6c97aabed7b86fe7102ddf1485c7667b6b259e6bc27214542c054c47. */
+/* Made by `npm run generate` from schema.json dbca37e617faa42889ebd2dc57a60c84c41ab5b0c30a97c6d408398bc51749d8. */
 
 export type AnyClientFrame =
   | Send
@@ -2266,7 +2266,8 @@ export interface HookLimits {
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
  * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `comparable`: whether what the other side has can
+ * records that it does not want or may not see. `receipts`: whether the other side answers; where
+ * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
  * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
  * way has reached; `comparison_error`: why it gets no further.
  */
@@ -2283,6 +2284,7 @@ export interface HookState {
   sealed_only: number;
   left_out: number;
   comparable: boolean;
+  receipts: boolean;
   limits?: HookLimits;
   last_error?: string;
   compared?: HookComparison;

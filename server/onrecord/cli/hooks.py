@@ -179,6 +179,8 @@ def _line(hook: HookState) -> str:
         parts.append(f"{hook.blocked_streams} streams blocked")
     if hook.plaintext:
         parts.append("plaintext")
+    if not hook.receipts:
+        parts.append("without receipts")
     if hook.limits:
         parts.append(f"sees only {_limits(hook.limits)}: {hook.left_out} left out")
     parts.append(_compared(hook))

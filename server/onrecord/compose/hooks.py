@@ -24,7 +24,7 @@ from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import Filter, HookError
+from onrecord_archive.contract import Filter, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
@@ -101,6 +101,10 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("hook_differs")
     if figures.blocked_streams:
         raise Remark("record_refused")
+    if figures.plaintext and not figures.receipts:
+        raise Remark("plaintext_without_receipts")
+    if not figures.receipts:
+        raise Remark("without_receipts")
     if figures.plaintext:
         raise Remark("plaintext")
 
@@ -116,6 +120,10 @@ def _hooks(settings: Settings) -> list[HookSetting]:
         if hook.wants == "log" and limits != EVERYTHING:
             detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
             advice = f"Take classes, streams and types of hook {name} out of the settings."
+            raise RefuseToStart("hook_unavailable", detail, advice)
+        if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
+            detail = f"hook {name}: its other side never answers, so nothing can wait for it"
+            advice = f"Take max_unshipped_age_s of hook {name} out of the settings."
             raise RefuseToStart("hook_unavailable", detail, advice)
         hooks.append(
             HookSetting(

@@ -48,6 +48,8 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "failed": Effect.DEGRADES,
         "closed_for_recovery": Effect.TELLS,
         "plaintext": Effect.TELLS,
+        "plaintext_without_receipts": Effect.TELLS,
+        "without_receipts": Effect.TELLS,
     }
 )
 """Tampering is not here: it ends the server with 78, and so does a database that is damaged."""

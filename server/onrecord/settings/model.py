@@ -132,7 +132,7 @@ class Hook(Section):
     """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
 
     kind: str = Field(
-        description="An installed kind: `replica`, `directory`, `webhook`, `s3`, or another"
+        description="An installed kind: `replica`, `directory`, `webhook`, `siem`, `s3`, or another"
         " package's."
     )
     plaintext: bool = Field(

@@ -15,7 +15,7 @@ from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.observability.logs import error_fields
-from onrecord_archive.contract import Comparable
+from onrecord_archive.contract import Comparable, Unacknowledged
 from onrecord_archive.events.ids import EventId
 
 T = TypeVar("T")
@@ -35,8 +35,9 @@ class Dispatcher:
             setting.name: HookFigures(
                 setting.name,
                 setting.plaintext,
-                isinstance(setting.hook, Comparable),
-                setting.limits,
+                comparable=isinstance(setting.hook, Comparable),
+                receipts=not isinstance(setting.hook, Unacknowledged),
+                limits=setting.limits,
             )
             for setting in settings
         }

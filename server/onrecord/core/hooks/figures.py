@@ -15,6 +15,7 @@ State = Literal["starting", "running", "paused", "retrying", "misconfigured", "u
 class HookFigures:
     """Written by the hook's own task, read by anybody in the event loop.
 
+    `receipts` is False where the other side never answers (contract.Unacknowledged).
     `backlog` counts entries under the newest checkpoint that lie at or above the cursor;
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
@@ -25,6 +26,7 @@ class HookFigures:
     hook: str
     plaintext: bool
     comparable: bool = False
+    receipts: bool = True
     limits: Filter = EVERYTHING
     state: State = "starting"
     looked: bool = False
