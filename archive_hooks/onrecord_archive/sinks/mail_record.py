@@ -19,6 +19,8 @@ _NAMED: Final = frozenset({"actor", "at", "conv_seq", "event_id", "files", "msg_
 _IMPLIED: Final = frozenset({"prev", "stream", "type", "v"})
 _EVENT: Final = re.compile(r"[0-9a-f]{32}")
 _NOT_IN_ADDRESS: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_JOINERS: Final = "\u200c\u200d"
+"""What joins the parts of an emoji, or parts two letters."""
 _LONGEST_NAME: Final = 200
 """Characters of a name in a header; `plaintext.json` has all of them."""
 
@@ -84,7 +86,9 @@ def one_line(text: str) -> str:
 
     `=?` would begin what a reader decodes (RFC 2047), line ends included.
     """
-    printable = "".join(c if c.isprintable() else " " for c in text[:_LONGEST_NAME])
+    printable = "".join(
+        c if c.isprintable() or c in _JOINERS else " " for c in text[:_LONGEST_NAME]
+    )
     return " ".join(printable.replace("=?", "= ?").split())
 
 

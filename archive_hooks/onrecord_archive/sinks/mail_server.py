@@ -189,10 +189,11 @@ def _connected(server: MailServer) -> smtplib.SMTP:
                 server.host, server.port, local_hostname=server.name, timeout=server.timeout
             )
     try:
-        with _told("EHLO or STARTTLS"):
+        with _told("STARTTLS"):
+            _require(*smtp.ehlo(), "EHLO")
             if server.security == "starttls":
                 smtp.starttls(context=server.tls)
-            smtp.ehlo_or_helo_if_needed()
+                _require(*smtp.ehlo(), "EHLO")
         if server.user is not None and server.password_file is not None:
             _sign_in(smtp, server.user, _password(server.password_file))
     except BaseException:

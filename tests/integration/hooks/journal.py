@@ -23,8 +23,8 @@ from tests.integration.hooks.mailbox import (
 from tests.integration.letters.postfix import Postfix, running_postfix
 from tests.rig.patience import SECONDS as PATIENCE
 
-LONG_IDS = "enable_long_queue_ids = yes\n"
-"""Queue ids that sort by the moment at which the server took a mail."""
+SETTINGS = "enable_long_queue_ids = yes\nnotify_classes =\n"
+"""Queue ids sort by the moment at which the server took a mail; no mails about its troubles."""
 SENDER = "onrecord@bank.example"
 
 
@@ -40,7 +40,7 @@ def made_tls(folder: Path, now: datetime | None = None) -> DemoTls:
 def running_journal(folder: Path, *, extra: str = "") -> Iterator["Journal"]:
     """Run one."""
     tls = made_tls(folder / "tls")
-    with running_postfix(tls, extra=LONG_IDS + extra) as postfix:
+    with running_postfix(tls, extra=SETTINGS + extra) as postfix:
         yield Journal(postfix, tls)
 
 
