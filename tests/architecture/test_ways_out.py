@@ -23,6 +23,7 @@ HEARD = {
     "onrecord.delivery.push.network",
     "onrecord.delivery.push.sender",
     "onrecord.storage.postgresql",
+    "onrecord_archive.sinks.mail_server",
     "onrecord_archive.sinks.webhook",
 }
 OTHERS = {

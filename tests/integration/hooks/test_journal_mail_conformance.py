@@ -1,4 +1,7 @@
-"""The hook `journal_mail` keeps the whole contract against Debian's Postfix, in each format."""
+"""The hook `journal_mail` keeps the whole contract against Debian's Postfix.
+
+In the gate as plain mails; test_journal_mail_postfix.py has the other formats arrive there too.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +35,7 @@ class TestJournalMail(InventoryConformance):
             self.journal.set_available(available=True)
 
 
+@pytest.mark.proofs("long")
 class TestExchangeWindows(TestJournalMail):
     """Envelope journaling over implicit TLS, up to five records of a conversation in a mail."""
 
@@ -42,5 +46,6 @@ class TestExchangeWindows(TestJournalMail):
     }
 
 
+@pytest.mark.proofs("long")
 class TestGlobalRelay(TestJournalMail):
     options: ClassVar[dict[str, str]] = {"format": "global_relay"}

@@ -149,7 +149,7 @@ def test_a_server_killed_in_the_middle_of_a_batch_loses_nothing(journal: Journal
     stage.log.grow(150)
 
     def kill() -> None:
-        wait_for(lambda: any((journal.postfix.maildir / "new").iterdir()))
+        wait_for(lambda: taken(journal) > 0)
         journal.postfix.command("abort")
         journal.postfix.command("start")
 
@@ -177,7 +177,7 @@ def test_a_server_killed_again_and_again_loses_nothing(journal: Journal, seed: i
 
 
 def taken(journal: Journal) -> int:
-    return len(list((journal.postfix.maildir / "new").iterdir()))
+    return len(list(journal.postfix.maildir.glob("new/*")))
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -187,14 +187,24 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_plaintext_arrives_with_its_proof(journal: Journal) -> None:
+@pytest.mark.parametrize("look", ["plain", "exchange", "global_relay"])
+@pytest.mark.parametrize("per_mail", ["1", "4"])
+def test_plaintext_arrives_with_its_proof(journal: Journal, look: str, per_mail: str) -> None:
     log = SampleLog()
-    log.grow(2)
+    log.grow(9, streams=2)
     opened = [replace(e, plaintext=log.plains[e.archive_index]) for e in sealed(log)]
-    act(journal.values(), lambda hook: hook.deliver(opened))
-    for record, mail in zip(records(journal.mails()), journal.mails(), strict=True):
-        assert b"Anna" in record.files["plaintext"]
-        assert mail.mail["from"].addresses[0].display_name == "Anna Łęcka"
+    options = journal.values(
+        format=look, per_mail=per_mail, maildir=str(journal.postfix.maildir), security="tls"
+    )
+    act(options, lambda hook: hook.deliver(opened))
+    mails = journal.mails()
+    assert len(mails) == {"1": 9, "4": 4}[per_mail]
+    for record in records(mails):
+        assert b"Message" in record.files["plaintext"]
+    for mail in mails:
+        assert mail.inner["from"].addresses[0].display_name == "Anna Łęcka"
+    found = act(options, lambda hook: hook.inventory(0, log.size))  # type: ignore[attr-defined]
+    assert found == [listing(e.archive_index, e.leaf, e.body) for e in opened]
 
 
 def test_a_mail_that_a_reader_has_marked_is_still_listed_and_others_mails_are_not(
