@@ -63,7 +63,15 @@ class MaildirListing:
 
         One of which a part is missing, or cannot be read, is left out. Raises Unreadable.
         """
-        self._look()
+        for _ in range(2):
+            self._look()
+            try:
+                return self._entries(first, end)
+            except FileNotFoundError:  # a reader has just marked it, or taken it away
+                self._seen = {}
+        raise Unreadable(f"{self._root}: its mails are being moved")
+
+    def _entries(self, first: int, end: int) -> list[Listed]:
         found: list[Listed] = []
         for index in range(first, end):
             kept: dict[tuple[int, int], list[_Mail]] = defaultdict(list)
@@ -141,7 +149,10 @@ def _opened(path: Path) -> int:
 
 
 def _entry(index: int, copy: Sequence[_Mail]) -> Listed | None:
-    """Return an entry from the mails that have its parts, None if one of them has them not."""
+    """Return an entry from the mails that have its parts, None if one of them cannot be read.
+
+    Raises FileNotFoundError if one of them is not there any more.
+    """
     hashes = {name: sha256() for name in ("leaf.json", "body.bin", "blob.bin")}
     found: set[str] = set()
     for mail in copy:
@@ -151,6 +162,8 @@ def _entry(index: int, copy: Sequence[_Mail]) -> Listed | None:
             for name, data in _attached(parsed, index):
                 found.add(name)
                 hashes[name].update(data)
+        except FileNotFoundError:
+            raise
         except (OSError, ValueError, LookupError, RecursionError):
             return None
     if not found >= {"leaf.json", "body.bin"}:
