@@ -6,11 +6,12 @@ so a record that comes again comes under the same Message-ID. All of it is ASCII
 
 from __future__ import annotations
 
+from base64 import encodebytes
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias
@@ -133,7 +134,18 @@ class _Content:
         mail = self._message(files)
         if self._style.format == "exchange":
             mail = self._journaled(mail)
+        self._bound(mail)
         return mail.as_bytes()
+
+    def _bound(self, mail: EmailMessage) -> None:
+        """Give each multipart the same boundary on each attempt.
+
+        No part's content has it: no line of quoted-printable or base64 begins with `--==`.
+        """
+        digest = sha256(self.message_id().encode()).hexdigest()[:32]
+        for number, part in enumerate(mail.walk()):
+            if part.get_content_maintype() == "multipart":
+                part.set_boundary(f"=={digest}.{number}")
 
     def _message(self, files: Sequence[MailFile]) -> EmailMessage:
         style = self._style
@@ -151,10 +163,9 @@ class _Content:
         mail.set_content(self._text, cte="quoted-printable")
         if style.format == "global_relay":
             self._for_global_relay(mail)
+        mail.make_mixed()
         for file in files:
-            mail.add_attachment(
-                bytes(file.data), maintype="application", subtype=file.kind, filename=file.name
-            )
+            mail.attach(_attachment(file))
         return mail
 
     def _recipients(self) -> list[Address]:
@@ -195,7 +206,7 @@ class _Content:
         mail["X-MS-Journal-Report"] = ""
         lines = "".join(f"{name}: {value}\n" for name, value in report.items())
         mail.set_content(lines, cte="quoted-printable")
-        mail.add_attachment(inner)
+        mail.add_attachment(inner, cte="7bit")
         return mail
 
     def _for_global_relay(self, mail: EmailMessage) -> None:
@@ -213,6 +224,19 @@ class _Content:
             if value:
                 mail[name] = value
         mail.add_alternative(self._html, subtype="html", cte="quoted-printable")
+
+
+def _attachment(file: MailFile) -> EmailMessage:
+    """Return a part of a mail. Its headers are ours, so nothing need parse them (a third the time).
+
+    A name of a piece is on a line of its own, within the 78 characters of RFC 5322.
+    """
+    part = EmailMessage(policy=compat32)
+    part["Content-Type"] = f"application/{file.kind}"
+    part["Content-Transfer-Encoding"] = "base64"
+    part["Content-Disposition"] = f'attachment;\r\n filename="{file.name}"'
+    part.set_payload(encodebytes(file.data).decode("ascii"))
+    return part
 
 
 def _plain_text(records: Sequence[MailRecord], texts: Sequence[str]) -> str:

@@ -212,6 +212,12 @@ def test_the_same_records_come_under_the_same_message_id() -> None:
     assert len(ids) == 3
 
 
+@pytest.mark.parametrize("look", FORMATS)
+def test_the_same_record_is_the_same_mail_on_each_attempt(look: MailFormat) -> None:
+    entry = one(SampleLog(), "--==\n--\n.\n")
+    assert mails(look, entry)[0].data == mails(look, entry)[0].data
+
+
 def big(log: SampleLog, size: int) -> Delivery:
     """A record whose sealed body is long."""
     index = log.add(conversation(1), "message.sent", {"text": "ł<=\"' \r\n" * (size // 10)})
