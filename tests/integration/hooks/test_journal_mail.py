@@ -1,6 +1,8 @@
 """What a mail server's answers mean, and records through every fault that one has."""
 
 import asyncio
+import smtplib
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,7 @@ from onrecord_archive.contract import (
     Retry,
 )
 from onrecord_archive.sinks import mail_sender
+from onrecord_archive.sinks import mail_server as speaking
 from onrecord_archive.sinks.journal_mail import open_journal_mail
 from onrecord_archive.testing_log import SampleLog, conversation
 from tests.integration.hooks.journal import made_tls, sealed
@@ -143,6 +146,16 @@ def test_half_an_answer_is_no_receipt_and_the_double_is_known_by_its_message_id(
     assert [record.archive_index for record in held] == indexes(batch)
 
 
+def test_the_check_sees_who_takes_half_an_answer_for_all_of_it(
+    server: ScriptedMail, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaking, "_WholeOverTls", smtplib.SMTP_SSL)
+    with pytest.raises(AssertionError):
+        test_half_an_answer_is_no_receipt_and_the_double_is_known_by_its_message_id(
+            server, batch, "250"
+        )
+
+
 def test_an_answer_without_end_is_no_answer(server: ScriptedMail, batch: list[Delivery]) -> None:
     endless = "\r\n".join(["250-more"] * 1000 + ["250 end"])
     server.script = lambda at, n: Act(endless if at == "end" else "")
@@ -234,9 +247,7 @@ def test_a_server_that_takes_no_mail_of_any_length_has_the_record_refused(
 def test_400_mails_go_over_one_connection_at_most(
     server: ScriptedMail, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from onrecord_archive.sinks import mail_server as module
-
-    monkeypatch.setattr(module, "_MAILS_PER_CONNECTION", 4)
+    monkeypatch.setattr(speaking, "_MAILS_PER_CONNECTION", 4)
     deliver(server.options(), batch)
     assert server.connections == 2
 
@@ -264,8 +275,6 @@ def test_a_certificate_that_expired_or_is_anothers_is_a_retry(
 
 
 def test_tls_1_2_is_not_spoken(tls: DemoTls, batch: list[Delivery]) -> None:
-    import ssl
-
     with mail_server(tls, starttls=True, newest=ssl.TLSVersion.TLSv1_2) as there:
         options = ScriptedMail(tls, port=there.port).options(security="starttls")
         assert isinstance(error_of(options, batch), Retry)

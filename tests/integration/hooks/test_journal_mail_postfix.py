@@ -1,6 +1,7 @@
 """Records as mails through Debian's Postfix: nothing is missing, and doubles are known."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ import pytest
 from onrecord_archive.contract import Hook, Retry, listing
 from onrecord_archive.sinks.journal_mail import open_journal_mail
 from onrecord_archive.testing_log import SampleLog, conversation
-from tests.integration.hooks.journal import Journal, running_journal, sealed
+from tests.integration.hooks.journal import Journal, made_tls, running_journal, sealed
 from tests.integration.hooks.mailbox import records, without_doubles
+from tests.integration.hooks.scripted_mail import Act, running_script
 from tests.integration.hooks.share import records as archived
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.archive.building import Workshop
@@ -238,11 +240,6 @@ def test_a_mail_that_a_reader_has_marked_is_still_listed_and_others_mails_are_no
 @pytest.mark.proofs("long")
 def test_a_server_that_takes_ten_seconds_for_each_mail_gets_them_all() -> None:
     """Within the time that a hook's call may take, and none twice."""
-    import tempfile
-
-    from tests.integration.hooks.journal import made_tls
-    from tests.integration.hooks.scripted_mail import Act, running_script
-
     stage = Stage(pauses=QUICK)
     stage.log.grow(8)
     with tempfile.TemporaryDirectory() as folder, running_script(made_tls(Path(folder))) as server:
