@@ -2,7 +2,7 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
-Version 2 has added `Filter` and `Comparable`; a hook of version 1 runs as it is.
+Version 2 has added `Filter`, `Comparable` and `Unacknowledged`; a hook of version 1 runs as it is.
 """
 
 from __future__ import annotations
@@ -150,11 +150,12 @@ class Hook(Protocol):
     MUST      count what is left out, because the hook does not want it or may not see it
     MUST NOT  skip another entry, also one that it cannot give in plaintext: it comes sealed
     MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
-    MUST NOT  let a hook delay the message path, or another hook
+    MUST NOT  let a hook delay another hook, or the message path (unless the firm has set how long
+              a record may wait for it at most: then nothing is said until it is taken)
 
     The hook
     MUST      return a receipt only when the other side would still have the entry after a loss of
-              power here and there
+              power here and there (one that cannot know says so: `Unacknowledged`)
     MUST      take an entry that it already has as done (by event_id, or archive_index where there
               is none), and return a receipt for it
     MUST      keep the order within a stream
@@ -200,6 +201,48 @@ class Comparable(Protocol):
         is at most `batch_size` above `first`. Raises a HookError; `Retry` if it can't be told now.
         Safe to cancel.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to break a promise of the other side: what was tried, and what became of it.
+
+    `what` is a few words; `answer` is what the other side said, short and no secret.
+    """
+
+    what: str
+    refused: bool
+    answer: str = ""
+
+
+@runtime_checkable
+class Attacking(Protocol):
+    """What a hook has besides if its other side promises to keep what it has, also against us.
+
+    OnRecord has it attacked before the first delivery after each start, puts the attempts on the
+    record, and delivers nothing while one of them succeeds.
+    """
+
+    async def attack(self) -> Sequence[Attempt]:
+        """Try, with the hook's own credentials, what must be impossible there.
+
+        On something written for this purpose; nothing that was delivered is touched. Raises Retry
+        or Misconfigured where it can't be told. Safe to cancel.
+        """
+
+
+@runtime_checkable
+class Unacknowledged(Protocol):
+    """What a hook has besides if its other side never answers: it is never counted as an archive.
+
+    A receipt of it says that the entry was sent, and nothing of whether it arrived: what was given
+    may be lost, and no one learns of it. In this alone it may break `contract.Hook`; OnRecord says
+    so wherever it shows the hook.
+    """
+
+    @property
+    def without_receipts(self) -> Literal[True]:
+        """Return that it is so."""
 
 
 HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]

@@ -31,7 +31,7 @@ from onrecord_archive.contract import (
     is_wanted,
     listing,
 )
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing_log import SampleLog, conversation, firm_stream
 
 _PATIENCE = 60.0
 """Seconds that one test gives a hook."""
@@ -84,6 +84,12 @@ class HookConformance(ABC):
     def destination(self) -> AbstractContextManager[Destination]:
         """Return a new, empty destination that is let go of at the end of the test."""
 
+    def fill(self, log: SampleLog) -> None:
+        """Put entries into a new log; override it for a hook that wants none of these."""
+        for _ in range(4):
+            log.grow(10)
+            log.grow_firm(4)
+
     def test_every_entry_of_a_batch_gets_exactly_one_receipt(self) -> None:
         """A batch without an error is receipted whole; an empty one is fine."""
 
@@ -112,7 +118,8 @@ class HookConformance(ABC):
         """Leaf and sealed body are what the log has, also of types nobody knows yet."""
 
         async def scene(stage: _Stage) -> None:
-            stage.log.add(conversation(1), "poll.opened", {"question": "Zażółć?"})
+            for stream in (conversation(1), firm_stream("config")):
+                stage.log.add(stream, "poll.opened", {"question": "Zażółć?"})
             hook = stage.hook()
             await stage.drain(hook)
             sent = [(entry.archive_index, entry.leaf, entry.body) for entry in stage.entries(hook)]
@@ -234,7 +241,9 @@ class HookConformance(ABC):
         """Run one scene on a new destination and a new log, and close the hooks afterwards."""
 
         async def run(destination: Destination) -> None:
-            stage = _Stage(destination, self.attempts)
+            log = SampleLog()
+            self.fill(log)
+            stage = _Stage(destination, log, self.attempts)
             try:
                 async with asyncio.timeout(_PATIENCE):
                     await scene(stage)
@@ -335,11 +344,10 @@ def listed(entry: Delivery | Held) -> Listed:
 class _Stage:
     """One test's log, destination and hooks."""
 
-    def __init__(self, destination: Destination, attempts: int) -> None:
+    def __init__(self, destination: Destination, log: SampleLog, attempts: int) -> None:
         self.destination = destination
         self.opened: list[Hook] = []
-        self.log = SampleLog()
-        self.log.grow(40)
+        self.log = log
         self._attempts = attempts
 
     def hook(self) -> Hook:
@@ -348,6 +356,9 @@ class _Stage:
         assert hook.batch_size >= 1
         assert hook.wants in ("records", "log") or isinstance(hook.wants, Filter)
         self.opened.append(hook)
+        assert len(self.entries(hook)) > 1, (
+            "the log has too few entries that this hook wants: `fill`"
+        )
         return hook
 
     def entries(self, hook: Hook) -> list[Delivery]:

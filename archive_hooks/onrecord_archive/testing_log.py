@@ -41,6 +41,11 @@ def conversation(number: int) -> Mapping[str, str]:
     return {"id": f"{number:032x}", "kind": "group", "title": f"Conversation {number}"}
 
 
+def firm_stream(kind: str) -> Mapping[str, str]:
+    """Return a stream of the firm's own: `config`, `identity`, `policy`, a case's for `access`."""
+    return {"id": f"access:{1:032x}" if kind == "access" else kind, "kind": kind}
+
+
 class SampleLog:
     """Grows by records of any streams; every leaf, seal and signature is real.
 
@@ -74,6 +79,18 @@ class SampleLog:
         for number in range(count):
             text = {"text": f"Message {len(self.plains) + 1}"}
             self.add(conversation(number % streams + 1), "message.sent", text)
+
+    def grow_firm(self, count: int) -> None:
+        """Add `count` events to the firm's own streams and a case's, in turn."""
+        events = (
+            ("identity", "session.opened", {"person": ACTOR["id"]}),
+            ("config", "hook.retried", {"hook": "copy"}),
+            ("access", "case.opened", {"reason": "Skarga klienta: zażalenie"}),
+            ("policy", "notice.provided", {"language": "pl"}),
+        )
+        for number in range(count):
+            kind, type, payload = events[number % len(events)]
+            self.add(firm_stream(kind), type, payload)
 
     def add(
         self,

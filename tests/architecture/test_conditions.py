@@ -10,7 +10,7 @@ import pytest
 from onrecord.domain.conditions import CONDITIONS, Effect
 
 ROOT = Path(__file__).parents[2]
-ROW = re.compile(r"^\| `(\w+)` \| (closes|degrades|tells) \|", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \| (closes|holds|degrades|tells) \|", re.MULTILINE)
 
 
 def documented(text: str) -> dict[str, str]:

@@ -55,6 +55,7 @@ NARROW_SCENES = (
     "their-absence",
     "answering-closed",
     "unrecorded",
+    "behind",
     "long-name",
     "both-ways",
     "console-reports",

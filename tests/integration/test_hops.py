@@ -43,6 +43,7 @@ from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
 from onrecord_archive.contract import HookError
 from onrecord_archive.sinks.journal_mail import open_journal_mail
+from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.letters.receivers import context_of
@@ -128,6 +129,17 @@ def webhook(port: int, tls: DemoTls, folder: Path) -> object:
     return asyncio.run(run())
 
 
+def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], object]:
+    def go(port: int, tls: DemoTls, folder: Path) -> object:
+        log = SampleLog()
+        log.grow_firm(1)
+        to = {"host": "localhost", "port": str(port), "ca_file": str(tls.ca)}
+        hook = open_siem({**to, "receipts": receipts})
+        return asyncio.run(hook.deliver([e for e in log.deliveries() if e.kind == "record"]))
+
+    return go
+
+
 def journal_mail(security: Literal["tls", "starttls"]) -> Callable[[int, DemoTls, Path], object]:
     def go(port: int, tls: DemoTls, folder: Path) -> object:
         options = {
@@ -179,6 +191,8 @@ HOPS = {
     "text messages": Hop(text_message),
     "pushes": Hop(push),
     "webhook": Hop(webhook),
+    "SIEM": Hop(siem("relp")),
+    "SIEM without receipts": Hop(siem("none")),
     "database": Hop(database, answers={SSL_REQUEST: b"S"}, refusals={SSL_REQUEST: b"N"}),
     "command line": Hop(command_line),
 }
@@ -347,10 +361,16 @@ def plant_arguments(patch: pytest.MonkeyPatch, **planted: str) -> None:
 def plant_plain(patch: pytest.MonkeyPatch, sslmode: str) -> None:
     """TLS is left out."""
 
+    plain = asyncio.open_connection
+
+    async def without(host: str, port: int, *, ssl: object) -> object:
+        return await plain(host, port)
+
     async def as_it_is(self: httpcore2.AsyncNetworkStream, *_: object, **__: object) -> object:
         return self
 
     patch.setattr("httpcore2._backends.anyio.AnyIOStream.start_tls", as_it_is)
+    patch.setattr(asyncio, "open_connection", without)
     patch.setattr(SMTP_SSL, "_get_socket", SMTP._get_socket)  # type: ignore[attr-defined]
     patch.setattr(SMTP, "starttls", lambda self, context: None)
     plant_arguments(patch, sslmode=sslmode)

@@ -89,7 +89,7 @@ export class Session {
   readonly selfChanged = new Signal();
   /** A command was refused that no row waits for. */
   readonly dropped = new Signal<{ readonly entry: OutboxEntry; readonly refusal: Refusal }>();
-  recording: "on" | "unavailable" = "on";
+  recording: wire.Welcome["recording"] = "on";
   limits: wire.Limits = LIMITS;
   /** Whether the bank looks for signs of another channel; false until the server has said so. */
   offChannel = false;
@@ -399,7 +399,7 @@ export class Session {
     }
   }
 
-  private record(state: "on" | "unavailable"): void {
+  private record(state: wire.Welcome["recording"]): void {
     if (this.recording === state) return;
     this.recording = state;
     if (state === "on") this.outbox.release();

@@ -4,27 +4,30 @@ import { scene, texts } from "../../tests/fakes/scene";
 import { CLARA } from "../../tests/fakes/world";
 
 describe("the composer", () => {
-  test("is held back while recording is unavailable, and keeps the text", async () => {
-    const { world, conv, page } = await scene(0);
-    await page.open(conv);
-    const { composer } = page.conversation;
-    composer.setText("important");
-    world.server.setRecording("unavailable");
-    await world.pass(100);
-    expect(composer.state.get()).toMatchObject({
-      heldBack: true,
-      canSend: false,
-      text: "important",
-    });
-    composer.send();
-    world.server.setRecording("on");
-    await world.pass(100);
-    expect(composer.state.get()).toMatchObject({
-      heldBack: false,
-      canSend: true,
-      text: "important",
-    });
-  });
+  test.each(["unavailable", "behind"] as const)(
+    "is held back while %s, and keeps the text",
+    async (state) => {
+      const { world, conv, page } = await scene(0);
+      await page.open(conv);
+      const { composer } = page.conversation;
+      composer.setText("important");
+      world.server.setRecording(state);
+      await world.pass(100);
+      expect(composer.state.get()).toMatchObject({
+        heldBack: true,
+        canSend: false,
+        text: "important",
+      });
+      composer.send();
+      world.server.setRecording("on");
+      await world.pass(100);
+      expect(composer.state.get()).toMatchObject({
+        heldBack: false,
+        canSend: true,
+        text: "important",
+      });
+    },
+  );
 
   test("says by how many characters a text is too long, and how many still fit", async () => {
     const { conv, page } = await scene(0);

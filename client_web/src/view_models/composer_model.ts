@@ -351,7 +351,7 @@ export class SessionComposer implements ComposerModel {
     const { isEdit } = this;
     const item = this.options.item();
     const closed = closedBy(item);
-    const heldBack = session.recording === "unavailable";
+    const heldBack = session.recording !== "on";
     const body = this.body();
     const size = room(body, session.limits);
     const over = size.over !== undefined;

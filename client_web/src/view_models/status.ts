@@ -1,4 +1,5 @@
 /** Connection and recording, as the banner and the header say it. */
+import type { Welcome } from "../wire/types.gen";
 import type { Observable } from "./observable";
 
 export interface StatusState {
@@ -9,8 +10,8 @@ export interface StatusState {
   readonly connection: "connecting" | "online" | "lost" | "offline" | "crowded";
   /** When the next attempt is made, in milliseconds since 1970. */
   readonly retryAt?: number | undefined;
-  /** unavailable: nothing can be sent; texts are kept. */
-  readonly recording: "on" | "unavailable";
+  /** Unless it is on, nothing can be sent; texts are kept. behind: one of the firm's archives is. */
+  readonly recording: Welcome["recording"];
   /** Commands of this person that are not on the record yet, failed ones not counted. */
   readonly unsent: number;
   /** Commands that were refused and wait for the person. */

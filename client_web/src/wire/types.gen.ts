@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f65a8a60f79b118236723b6e6505f9673a181d516544c18e056729d62760830b. */
+/* Made by `npm run generate` from schema.json dbca37e617faa42889ebd2dc57a60c84c41ab5b0c30a97c6d408398bc51749d8. */
 
 export type AnyClientFrame =
   | Send
@@ -1167,7 +1167,7 @@ export interface Welcome {
   server_time: string;
   heartbeat_s: number;
   limits: Limits;
-  recording: "on" | "unavailable";
+  recording: "behind" | "on" | "unavailable";
   off_channel?: boolean;
   orders?: "banner" | "off" | "stop";
   orders_banner?: {
@@ -1318,11 +1318,13 @@ export interface PersonAway {
   until: string;
 }
 /**
- * Recording became unavailable (nothing can be sent), or is on again.
+ * Recording became unavailable, or one of the firm's archives is behind, or it is on again.
+ *
+ * Nothing can be sent unless it is on.
  */
 export interface RecordingNow {
   k: "recording";
-  state: "on" | "unavailable";
+  state: "behind" | "on" | "unavailable";
 }
 /**
  * To the firm's people in `conv`: since when its client waits for an answer; absent: not now.
@@ -2264,7 +2266,8 @@ export interface HookLimits {
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
  * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `comparable`: whether what the other side has can
+ * records that it does not want or may not see. `receipts`: whether the other side answers; where
+ * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
  * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
  * way has reached; `comparison_error`: why it gets no further.
  */
@@ -2281,6 +2284,7 @@ export interface HookState {
   sealed_only: number;
   left_out: number;
   comparable: boolean;
+  receipts: boolean;
   limits?: HookLimits;
   last_error?: string;
   compared?: HookComparison;

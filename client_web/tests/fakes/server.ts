@@ -52,7 +52,7 @@ export class FakeServer {
   readonly endedAs = new Map<string, string>();
   /** Cursors below this are too old. */
   oldest = 0;
-  recording: "on" | "unavailable" = "on";
+  recording: wire.Welcome["recording"] = "on";
   /** Whether signs of another channel are looked for. */
   offChannel = true;
   orders: "off" | "banner" | "stop" = "off";
@@ -144,7 +144,7 @@ export class FakeServer {
     this.say({ t: "ephemeral", items: [{ k: "directory", person }] });
   }
 
-  setRecording(state: "on" | "unavailable"): void {
+  setRecording(state: wire.Welcome["recording"]): void {
     this.recording = state;
     this.say({ t: "ephemeral", items: [{ k: "recording", state }] });
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,11 +17,30 @@ if TYPE_CHECKING:
     from onrecord.wire.administration import HookLimits, HookState
 
 hooks_app = App(
-    help="See how far the hooks of the running server are; have one deliver again; compare one.",
+    help="See how far the hooks of the running server are; have one deliver again; compare one;"
+    " write one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
 Name = Annotated[str, typer.Argument(help="The hook's name in the settings.")]
+
+
+@hooks_app.command("new")
+def new_hook(
+    name: Annotated[str, typer.Argument(help="What settings will call its kind: filing.")],
+    *,
+    into: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
+) -> None:
+    """Write a hook of your own that works and passes its tests, to begin from.
+
+    It needs no server. archive_hooks/HOOKS.md says what authors ask.
+
+    Example: onrecord hooks new filing
+    """
+    from onrecord.cli.hook_scaffold import scaffold
+
+    folder = scaffold(name, into)
+    print(f"{folder} has a hook that passes the kit: cd {folder} && python -m pytest")
 
 
 @hooks_app.command("list")
@@ -159,6 +179,8 @@ def _line(hook: HookState) -> str:
         parts.append(f"{hook.blocked_streams} streams blocked")
     if hook.plaintext:
         parts.append("plaintext")
+    if not hook.receipts:
+        parts.append("without receipts")
     if hook.limits:
         parts.append(f"sees only {_limits(hook.limits)}: {hook.left_out} left out")
     parts.append(_compared(hook))

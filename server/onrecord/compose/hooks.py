@@ -24,7 +24,7 @@ from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import Filter, HookError
+from onrecord_archive.contract import Filter, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
@@ -43,7 +43,7 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         random=random.random,
         pauses=Pauses(),
     )
-    return Dispatcher(_hooks(settings), tools=tools)
+    return Dispatcher(_hooks(settings), tools=tools, hold=recording.deliver.hold)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
@@ -74,27 +74,39 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
         used = await recording.read(keys.sample, settings.keys.lost_below)
         await recording.read(check_key_stores, recording.key_stores, used)
 
-    async def hook(figures: HookFigures) -> None:
-        if figures.state == "paused":
-            raise Remark("hook_paused")
-        try:
-            await hooks.ping(figures.hook)
-        except HookError as error:
-            raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
-        if figures.compared and figures.compared.differences:
-            raise Remark("hook_differs")
-        if figures.blocked_streams:
-            raise Remark("record_refused")
-        if figures.plaintext:
-            raise Remark("plaintext")
-
     async def recovery() -> None:
         raise Remark("closed_for_recovery")
 
-    named: dict[str, Check] = {f"hook {each.hook}": partial(hook, each) for each in hooks.figures()}
+    named: dict[str, Check] = {
+        f"hook {each.hook}": partial(_check, hooks, each) for each in hooks.figures()
+    }
     if waiting(recording.database):
         named["recovery"] = recovery
     return {"database": database, "key_stores": key_stores, **named}
+
+
+async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
+    """Say the gravest that is to be said of a hook."""
+    if hooks.shipping.is_behind(figures.hook):
+        raise Remark("hook_behind")
+    if figures.state == "paused":
+        raise Remark("hook_paused")
+    if figures.unprotected:
+        raise Remark("hook_unprotected")
+    try:
+        await hooks.ping(figures.hook)
+    except HookError as error:
+        raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
+    if figures.compared and figures.compared.differences:
+        raise Remark("hook_differs")
+    if figures.blocked_streams:
+        raise Remark("record_refused")
+    if figures.plaintext and not figures.receipts:
+        raise Remark("plaintext_without_receipts")
+    if not figures.receipts:
+        raise Remark("without_receipts")
+    if figures.plaintext:
+        raise Remark("plaintext")
 
 
 def _hooks(settings: Settings) -> list[HookSetting]:
@@ -109,6 +121,10 @@ def _hooks(settings: Settings) -> list[HookSetting]:
             detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
             advice = f"Take classes, streams and types of hook {name} out of the settings."
             raise RefuseToStart("hook_unavailable", detail, advice)
+        if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
+            detail = f"hook {name}: its other side never answers, so nothing can wait for it"
+            advice = f"Take max_unshipped_age_s of hook {name} out of the settings."
+            raise RefuseToStart("hook_unavailable", detail, advice)
         hooks.append(
             HookSetting(
                 name,
@@ -116,6 +132,7 @@ def _hooks(settings: Settings) -> list[HookSetting]:
                 plaintext=chosen.plaintext,
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
+                max_unshipped_age_s=chosen.max_unshipped_age_s,
                 limits=limits,
             )
         )

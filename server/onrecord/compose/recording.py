@@ -25,6 +25,7 @@ from onrecord.archiving.void_end import EndJudge
 from onrecord.compose.key_stores import whole_key_stores
 from onrecord.compose.recorded_keys import require_recorded_keys
 from onrecord.compose.server_key import own_server_key
+from onrecord.core.hold import Hold
 from onrecord.core.servers import Server, Tenure
 from onrecord.core.tenure import await_turn, holding
 from onrecord.core.threads import Threads
@@ -128,10 +129,8 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         stack.callback(read.close)
         write = Threads(threads=1, name="identity")
         stack.callback(write.close)
-        reads, restoring = ReadStore(database), firm_rules.restoring
-        recorder = Recorder(
-            batches=archiver, roster=fan_out, store=reads, readers=read, restoring=restoring
-        )
+        reads = ReadStore(database)
+        recorder = _recorder(archiver, fan_out, deliver.hold, firm_rules, reads=reads, readers=read)
         archiver.start()
         stack.push_async_callback(asyncio.to_thread, archiver.stop)
         yield Recording(
@@ -270,6 +269,25 @@ def _deliver(around: Surroundings, fan_out: FanOut) -> Deliver:
         metrics=around.metrics,
         points=around.points,
         on_fatal=around.on_fatal,
+    )
+
+
+def _recorder(
+    archiver: Archiver,
+    roster: FanOut,
+    hold: Hold,
+    rules: Rules,
+    *,
+    reads: ReadStore,
+    readers: Threads,
+) -> Recorder:
+    return Recorder(
+        batches=archiver,
+        roster=roster,
+        store=reads,
+        readers=readers,
+        hold=hold,
+        restoring=rules.restoring,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from onrecord.core.hold import Hold
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.positions import PositionBook
 from onrecord.domain.clock import Clock
@@ -9,7 +10,7 @@ from onrecord.domain.errors import Refusal
 from onrecord.messaging.settled import Published, Settled
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
-from onrecord.wire.frames import RecordingNow
+from onrecord.wire.frames import RecordingNow, RecordingState
 
 RESUME_SECONDS = 2.0
 """Sockets that must resume do so within this time, each after its own part of it."""
@@ -30,6 +31,8 @@ class Deliver:
         points: Points,
         on_fatal: Callable[[Exception], None],
     ) -> None:
+        self.hold = Hold(self._say_state)
+        self._closed: Refusal | None = None
         self._fan_out = fan_out
         self._clock = clock
         self._metrics = metrics
@@ -69,7 +72,13 @@ class Deliver:
 
     def recording(self, refusal: Refusal | None) -> None:
         """Tell everybody that recording stopped, or is on again."""
-        state = RecordingNow("on" if refusal is None else "unavailable")
+        self._closed = refusal
+        self._say_state()
+
+    def _say_state(self) -> None:
+        """Tell everybody whether anything can be sent."""
+        held: RecordingState = "behind" if self.hold.refusal else "on"
+        state = RecordingNow("unavailable" if self._closed else held)
         self._fan_out.whisper(list(self._fan_out.online()), state)
 
     def failed(self, error: Exception) -> None:

@@ -2,7 +2,8 @@
 
 Recording closes for what closes it and for nothing else, and `/ready`, the metric
 `onrecord_recording`, the log and the composer all ask whether it is closed (`Archiver.closed`).
-So they say the same in every combination. What merely degrades is a remark at `/ready`.
+So they say the same in every combination. What holds back what is said (core/hold.py), or merely
+degrades, is a remark at `/ready`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ class Effect(Enum):
     """What a condition does."""
 
     CLOSES = "nothing is recorded while it lasts"
+    HOLDS = "nothing is said in conversations while it lasts; all else is recorded"
     DEGRADES = "recording goes on, and somebody must act"
     TELLS = "it was chosen, and is said"
 
@@ -31,10 +33,13 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "key_store_damaged": Effect.CLOSES,
         # It takes new keys; the auditor ends the server (78) for the old one that it lacks.
         "key_store_incomplete": Effect.DEGRADES,
+        # Where the firm has set so: the one exception to "no hook delays a message" (DESIGN 6).
+        "hook_behind": Effect.HOLDS,
         "hook_unavailable": Effect.DEGRADES,
         "record_refused": Effect.DEGRADES,
         "hook_differs": Effect.DEGRADES,
         "hook_paused": Effect.DEGRADES,
+        "hook_unprotected": Effect.DEGRADES,
         "file_damaged": Effect.DEGRADES,
         "scanner_unavailable": Effect.DEGRADES,
         "busy": Effect.DEGRADES,
@@ -43,6 +48,8 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "failed": Effect.DEGRADES,
         "closed_for_recovery": Effect.TELLS,
         "plaintext": Effect.TELLS,
+        "plaintext_without_receipts": Effect.TELLS,
+        "without_receipts": Effect.TELLS,
     }
 )
 """Tampering is not here: it ends the server with 78, and so does a database that is damaged."""

@@ -3,19 +3,15 @@
 It is recorded in a stream of their own, so that nobody else in the conversation sees it.
 """
 
-from typing import Final
-
-from onrecord.domain.values import StreamRef
+from onrecord.domain.values import PERSONAL, StreamRef
 from onrecord_archive.events.ids import PersonId, StreamId
-
-PREFIX: Final = "personal:"
 
 
 def owner_of(stream: StreamId) -> PersonId:
     """Return whose a personal stream is."""
-    return PersonId(stream.removeprefix(PREFIX))
+    return PersonId(stream.removeprefix(PERSONAL))
 
 
 def personal_stream(person: PersonId) -> StreamRef:
     """Return the stream of what somebody notes for themself."""
-    return StreamRef(StreamId(PREFIX + person), "personal")
+    return StreamRef(StreamId(PERSONAL + person), "personal")

@@ -18,6 +18,27 @@ StreamKind = ConversationKind | SystemKind | Literal["personal"]
 DELIVERED: Final = frozenset[StreamKind]({"direct", "group", "personal"})
 """Kinds of streams whose events go to clients: conversations, and what one notes for oneself."""
 
+SAID: Final = frozenset[StreamKind]({"direct", "group", "broadcast"})
+"""Kinds of streams that hold what people say to one another."""
+_SYSTEM: Final[dict[str, StreamKind]] = {
+    "identity": "identity",
+    "policy": "policy",
+    "config": "config",
+    "disposal": "disposal",
+    "broadcast": "broadcast",
+    "reports": "report",
+}
+PERSONAL: Final = "personal:"
+"""How the id of the stream begins in which somebody notes things for themself."""
+_ONE_EACH: Final[dict[str, StreamKind]] = {"access:": "access", PERSONAL: "personal"}
+"""Streams of which there is one a case, or a person, by how their ids begin."""
+
+
+def kind_of(stream: StreamId) -> StreamKind:
+    """Return the kind of a stream by its id alone; a conversation counts as a group."""
+    one_each = (kind for prefix, kind in _ONE_EACH.items() if stream.startswith(prefix))
+    return _SYSTEM.get(stream, next(one_each, "group"))
+
 
 class Actor(Struct, frozen=True, omit_defaults=True):
     """Who did it, as they were then (names change; the record keeps the old one)."""

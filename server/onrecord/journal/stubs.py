@@ -5,8 +5,7 @@ the database does not know counts as a group until its records are back; nothing
 """
 
 from onrecord.domain.errors import NotAllowed, RefuseToStart
-from onrecord.domain.personal import PREFIX
-from onrecord.domain.values import StreamKind, StreamRef
+from onrecord.domain.values import StreamRef, kind_of
 from onrecord.journal.heads import StreamHead
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import FileStored, MessageSent
@@ -17,17 +16,6 @@ NEEDED_TO_SIGN_IN = ("identity", "policy", "config")
 """Streams that say who may do what: without one of their records only administrators sign in."""
 OF_HOOKS = "hook.%"
 """Types in them, as of LIKE, that say nothing of anybody: what hooks did, which comes each day."""
-
-_SYSTEM: dict[str, StreamKind] = {
-    "identity": "identity",
-    "policy": "policy",
-    "config": "config",
-    "disposal": "disposal",
-    "broadcast": "broadcast",
-    "reports": "report",
-}
-_ONE_EACH: dict[str, StreamKind] = {"access:": "access", PREFIX: "personal"}
-"""Streams of which there is one a case, or a person, by how their ids begin."""
 
 
 def follow(head: StreamHead, leaf: RecordLeaf) -> None:
@@ -42,9 +30,8 @@ def follow(head: StreamHead, leaf: RecordLeaf) -> None:
 
 def unknown_head(leaf: RecordLeaf) -> StreamHead:
     """Return the head of a stream that begins with this record."""
-    one_each = (kind for prefix, kind in _ONE_EACH.items() if leaf.stream.startswith(prefix))
-    kind = _SYSTEM.get(leaf.stream, next(one_each, "group"))
-    return StreamHead(StreamRef(StreamId(leaf.stream), kind), leaf.class_)
+    stream = StreamId(leaf.stream)
+    return StreamHead(StreamRef(stream, kind_of(stream)), leaf.class_)
 
 
 def closes(head: StreamHead, leaf: RecordLeaf) -> bool:

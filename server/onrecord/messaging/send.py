@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from onrecord.core.hold import Hold
 from onrecord.core.threads import Threads
 from onrecord.domain.errors import OnRecordError, Refusal, Unavailable
 from onrecord.domain.groups import joins_by_link
@@ -19,6 +20,7 @@ from onrecord.domain.values import Answer, Command
 from onrecord.journal.case import stranger
 from onrecord.journal.numbering import body_sha, id_reuse
 from onrecord.messaging.ports import ReadStore
+from onrecord.wire.frames import RecordingState
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 
@@ -71,9 +73,11 @@ class Recorder:
         roster: Roster,
         store: ReadStore,
         readers: Threads,
+        hold: Hold,
         restoring: bool = False,
     ) -> None:
         self._batches = batches
+        self._hold = hold
         self._roster = roster
         self._store = store
         self._readers = readers
@@ -83,9 +87,16 @@ class Recorder:
         """Return why nothing is recorded, None while recording is on."""
         return self._batches.closed()
 
+    def state(self) -> RecordingState:
+        """Return what people are told of it."""
+        if self._batches.closed():
+            return "unavailable"
+        return "behind" if self._hold.refusal else "on"
+
     def submit(self, command: Command, answered: Callable[[Outcome], None]) -> Refusal | None:
         """Submit without waiting. Returns the refusal of (1), if any; the caller then does (0)."""
-        refusal = self._batches.unavailable() or self._may_write(command)
+        held = self._hold.of(command.stream)
+        refusal = self._batches.unavailable() or held or self._may_write(command)
         if refusal is None:
             self._batches.submit(command, answered)
         return refusal

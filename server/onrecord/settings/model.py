@@ -132,8 +132,8 @@ class Hook(Section):
     """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
 
     kind: str = Field(
-        description="An installed kind: `replica`, `directory`, `webhook`, `journal_mail`, or"
-        " another package's."
+        description="An installed kind: `replica`, `directory`, `webhook`, `siem`, `journal_mail`,"
+        " or another package's."
     )
     plaintext: bool = Field(
         default=False, description="Give it records opened. Itself a record; shown by health."
@@ -160,6 +160,12 @@ class Hook(Section):
         le=24 * 365,
         description="How often what the other side has is read back and compared, for kinds that"
         " can; 0: only on command.",
+    )
+    max_unshipped_age_s: int = Field(
+        default=0,
+        ge=0,
+        description="Once a record has waited longer for this hook, nobody can send anything until"
+        " it is taken; 0: a hook never delays a message.",
     )
     options: dict[str, str] = Field(
         default={}, description="What this kind needs to know; secrets are file names."

@@ -476,7 +476,8 @@ class HookState(Reply, frozen=True):
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
     in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
-    records that it does not want or may not see. `comparable`: whether what the other side has can
+    records that it does not want or may not see. `receipts`: whether the other side answers; where
+    it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
     be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
     way has reached; `comparison_error`: why it gets no further.
     """
@@ -493,6 +494,7 @@ class HookState(Reply, frozen=True):
     sealed_only: int
     left_out: int
     comparable: bool
+    receipts: bool
     limits: HookLimits | None = None
     last_error: str | None = None
     compared: HookComparison | None = None

@@ -31,6 +31,8 @@ Text = Annotated[str, Meta(min_length=1, max_length=16384)]
 Caption = Annotated[str, Meta(max_length=16384)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
+RecordingState = Literal["on", "unavailable", "behind"]
+"""`behind`: one of the firm's archives is, and the firm has nothing sent meanwhile."""
 
 
 class Hello(ClientFrame, frozen=True, tag="hello"):
@@ -194,7 +196,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     server_time: str
     heartbeat_s: int
     limits: Limits
-    recording: Literal["on", "unavailable"]
+    recording: RecordingState
     off_channel: bool = False
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: dict[str, str] | None = None
@@ -272,9 +274,12 @@ class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k", omit_def
 
 
 class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
-    """Recording became unavailable (nothing can be sent), or is on again."""
+    """Recording became unavailable, or one of the firm's archives is behind, or it is on again.
 
-    state: Literal["on", "unavailable"]
+    Nothing can be sent unless it is on.
+    """
+
+    state: RecordingState
 
 
 class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):

@@ -14,6 +14,7 @@ from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.sinks.directory import Directory
 from onrecord_archive.sinks.replica import Replica
+from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.testing import (
     Destination,
     Held,
@@ -23,7 +24,9 @@ from onrecord_archive.testing import (
 )
 from onrecord_archive.testing_log import SampleLog
 from tests.integration.hooks.receiver import running_receiver
+from tests.integration.hooks.rsyslog import Rsyslog, running_rsyslog
 from tests.integration.hooks.share import read_share
+from tests.integration.hooks.syslog_reader import without_doubles
 
 # A call that is cancelled in the middle of its TLS handshake leaves its socket to the collector:
 # the HTTP library's doing, and harmless, since the hook's next call opens another.
@@ -132,3 +135,38 @@ class TestWebhook(HookConformance):
     def destination(self) -> Iterator[Destination]:
         with tempfile.TemporaryDirectory() as parent, running_receiver(Path(parent)) as receiver:
             yield receiver
+
+
+class Syslog:
+    """What a running rsyslogd writes from now on."""
+
+    def __init__(self, server: Rsyslog) -> None:
+        self._server = server
+        server.forget()
+
+    def hook(self, log: SampleLog) -> Hook:
+        return open_siem(self._server.options())
+
+    def held(self) -> Sequence[Held]:
+        return [each.held for each in without_doubles(self._server.messages())]
+
+    def set_available(self, available: bool) -> None:
+        if available:
+            self._server.start()
+        else:
+            self._server.kill()
+
+
+class TestSiem(HookConformance):
+    rsyslog: Rsyslog
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def running(cls) -> Iterator[None]:
+        with running_rsyslog() as cls.rsyslog:
+            yield
+
+    @contextmanager
+    def destination(self) -> Iterator[Destination]:
+        yield Syslog(self.rsyslog)
+        self.rsyslog.start()

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from onrecord.archiving.archiver import ARCHIVE_DOWN, DATABASE_DOWN
+from onrecord.core.hold import Hold
 from onrecord.core.threads import Threads
 from onrecord.domain.errors import Fatal, Refusal
 from onrecord.domain.values import SYSTEM, Answer, Command
@@ -95,6 +96,7 @@ def retried(
         roster=Members(may_write),
         store=stage.world.reads,
         readers=readers or Threads(threads=1),
+        hold=Hold(lambda: None),
     )
 
     async def story() -> Outcome:

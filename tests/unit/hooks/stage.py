@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Literal
 
+from onrecord.core.hold import Hold
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
@@ -159,6 +160,7 @@ class Stage:
         self.notes = Notes()
         self.lines = io.StringIO()
         self.pauses = pauses
+        self.hold = Hold(lambda: None)
         self.random: Callable[[], float] = lambda: 0.5
 
     @asynccontextmanager
@@ -176,7 +178,7 @@ class Stage:
             random=self.random,
             pauses=self.pauses,
         )
-        dispatcher = Dispatcher(settings, tools=tools)
+        dispatcher = Dispatcher(settings, tools=tools, hold=self.hold)
         try:
             async with asyncio.TaskGroup() as group:
                 task = group.create_task(dispatcher.run())

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
 
 import pytest
 
-from onrecord_archive.contract import Delivery, Listed, Receipt, Retry
+from onrecord_archive.contract import Delivery, Filter, Listed, Receipt, Retry, Wants
 from onrecord_archive.testing import Held, InventoryConformance, Touched, listed
 from onrecord_archive.testing_log import SampleLog
 
@@ -43,7 +42,7 @@ class Shelf:
 
 
 class Sound:
-    wants: Literal["records", "log"] = "records"
+    wants: Wants = "records"
     batch_size = 16
 
     def __init__(self, shelf: Shelf) -> None:
@@ -235,9 +234,24 @@ BROKEN: dict[str, list[type[Sound]]] = {
 }
 
 
+class WantsOneStream(Sound):
+    wants = Filter(streams=("config",))
+
+
+class WantsNothing(Sound):
+    wants = Filter(streams=("elsewhere",))
+
+
 @pytest.mark.parametrize("clause", CLAUSES)
-def test_a_sound_hook_passes(clause: str) -> None:
-    getattr(conformance(Sound), clause)()
+@pytest.mark.parametrize("kind", [Sound, WantsOneStream])
+def test_a_sound_hook_passes(kind: type[Sound], clause: str) -> None:
+    getattr(conformance(kind), clause)()
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_a_hook_that_wants_nothing_of_the_log_is_not_taken_for_sound(clause: str) -> None:
+    with pytest.raises(AssertionError, match="too few entries that this hook wants"):
+        getattr(conformance(WantsNothing), clause)()
 
 
 @pytest.mark.parametrize(

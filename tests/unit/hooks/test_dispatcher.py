@@ -274,3 +274,17 @@ def test_a_hook_that_asks_for_a_replay_for_ever_is_not_called_in_a_rage() -> Non
         assert len(hook.calls) < 40
 
     play(scene)
+
+
+class NeverAnswered(Played):
+    without_receipts = True
+
+
+def test_a_hook_whose_other_side_never_answers_is_told_from_one_that_is_answered() -> None:
+    async def scene(stage: Stage) -> None:
+        async with stage.running(setting(Played())) as dispatcher:
+            assert only(dispatcher).receipts
+        async with stage.running(setting(NeverAnswered())) as dispatcher:
+            assert not only(dispatcher).receipts
+
+    play(scene)

@@ -17,10 +17,13 @@ from onrecord.core.hooks.comparison import (
     differences,
 )
 from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.ports import LogHead
+from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Conflict, NotFound, Unavailable
 from onrecord_archive.contract import Delivery, Listed, Rejected, Retry
 from onrecord_archive.testing import listed
-from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
+from tests.rig.patience import SECONDS as PATIENCE
+from tests.unit.hooks.stage import QUICK, Played, Stage, only, play, setting, until
 
 
 class Kept(Played):
@@ -221,20 +224,50 @@ def test_a_new_hook_is_compared_once_it_has_caught_up() -> None:
     play(scene)
 
 
-def test_a_cursor_above_an_archive_that_was_put_back_compares_nothing() -> None:
+@pytest.mark.parametrize("cursor", [50, 0])
+def test_an_archive_that_was_put_back_is_compared_as_far_as_it_goes(cursor: int) -> None:
+    """The hook had delivered more; it stands above the archive's end, or is sent back."""
+
     async def scene(stage: Stage) -> None:
         hook = Kept()
         async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
             await until(lambda: stage.is_done(dispatcher))
-        stage.store.advance("copy", stage.log.size + 50)
+        now = SystemClock().now()
+        stage.store.compared("copy", Comparison(now, stage.log.size + 50))
+        stage.store.advance("copy", stage.log.size + cursor)
         async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
             await until(lambda: only(dispatcher).state == "running")
             dispatcher.compare("copy")
-            await asyncio.sleep(0.05)
-            assert only(dispatcher).compared is None
-            assert only(dispatcher).state == "running"
+            await until(lambda: compared(only(dispatcher)).ended_at != now)
+            assert compared(only(dispatcher)).end == stage.log.size
 
     play(scene)
+
+
+def test_a_comparison_that_cannot_begin_is_waited_for_in_silence() -> None:
+    stage = Stage(pauses=replace(QUICK, idle=10 * PATIENCE))
+    looks: list[None] = []
+    begun = False
+    head = stage.source.head
+
+    def counted() -> LogHead | None:
+        looks.append(None)
+        return head() if begun else None
+
+    async def scene() -> None:
+        nonlocal begun
+        async with stage.running(setting(Kept(), compare_hours=0)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "running")
+            dispatcher.compare("copy")
+            await asyncio.sleep(0.1)
+            assert len(looks) <= 3
+            stage.log.grow(5)
+            begun = True
+            dispatcher.wake()
+            await until(lambda: only(dispatcher).compared)
+
+    stage.source.head = counted  # type: ignore[method-assign]
+    asyncio.run(scene())
 
 
 def test_a_window_that_is_too_slow_is_halved_until_it_is_not() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.orders import HookOrders
+from onrecord.core.hooks.runner import time_of
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.values import SYSTEM, Origin
-from onrecord_archive.contract import Retry
+from onrecord_archive.contract import Filter, Retry
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 from tests.unit.hooks.test_hook_comparison import Kept
 
@@ -90,6 +91,42 @@ def test_a_paused_hook_is_not_compared() -> None:
             assert hook.windows == []
             await order(stage, dispatcher, on=False)
             await until(lambda: only(dispatcher).compared)
+
+    play(scene)
+
+
+def test_the_age_of_what_waits_in_a_pause_is_told() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            await order(stage, dispatcher, on=True)
+            await until(lambda: only(dispatcher).state == "paused")
+            assert only(dispatcher).oldest_at is None
+            size = stage.log.size
+            stage.log.grow(20)
+            first = next(entry for entry in stage.log.deliveries(size) if entry.kind == "record")
+            await until(lambda: only(dispatcher).oldest_at == time_of(first))
+            dispatcher.replay("copy", 3)
+            earlier = next(entry for entry in stage.log.deliveries(3) if entry.kind == "record")
+            await until(lambda: only(dispatcher).oldest_at == time_of(earlier))
+            assert len(hook.taken) == 30
+            await order(stage, dispatcher, on=False)
+            await until(lambda: only(dispatcher).oldest_at is None)
+
+    play(scene)
+
+
+def test_a_pause_holds_no_cursor_back_over_what_is_left_out() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        limits = Filter(types=("nothing.*",))
+        async with stage.running(setting(hook, limits=limits)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            await order(stage, dispatcher, on=True)
+            stage.log.grow(20)
+            await until(lambda: stage.is_done(dispatcher) and only(dispatcher).left_out == 50)
+            await until(lambda: only(dispatcher).state == "paused")
 
     play(scene)
 

@@ -51,10 +51,10 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
 /** Recording first: without it nothing can be sent at all. */
 function Condition({ status, heldBack }: { status: StatusState; heldBack: boolean }) {
   const say = useText();
-  if (status.recording === "unavailable" || heldBack) {
+  if (status.recording !== "on" || heldBack) {
     return (
       <Strip tone="failed" icon="alert">
-        {say("composer.unrecorded")}
+        {say(status.recording === "behind" ? "composer.behind" : "composer.unrecorded")}
       </Strip>
     );
   }

@@ -261,6 +261,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     status: { recording: "unavailable" },
     composer: { text: "The waiver is approved.", heldBack: true },
   },
+  behind: {
+    ...dealOpen,
+    status: { recording: "behind" },
+    composer: { text: "The waiver is approved.", heldBack: true },
+  },
   lost: {
     ...dealOpen,
     status: { connection: "lost", unsent: 3 },

@@ -32,4 +32,4 @@ def check_server(settings: Settings) -> Finding:
 
 def _degrades(said: str) -> bool:
     code = said.removeprefix("ok (").removesuffix(")")
-    return CONDITIONS.get(code) is Effect.DEGRADES
+    return CONDITIONS.get(code) in (Effect.DEGRADES, Effect.HOLDS)

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from onrecord_archive.contract import (
+    Attacking,
+    Attempt,
     Comparable,
     Delivery,
     Hook,
@@ -33,6 +35,10 @@ class Outcome:
     error: HookError | None = None
 
 
+NOTHING: Final = Outcome(frozenset())
+"""Of a call that was not made."""
+
+
 async def call_hook(hook: Hook, batch: Sequence[Delivery], timeout_s: float) -> Outcome:
     """Deliver a batch once. Raises nothing of the hook's own; cancelling cancels the hook."""
     try:
@@ -50,6 +56,14 @@ async def call_inventory(
     if not all(first <= each.archive_index < end for each in listed):
         raise BrokenContract("it listed entries that it was not asked for")
     return listed
+
+
+async def call_attack(hook: Attacking, timeout_s: float) -> tuple[Attempt, ...]:
+    """Have a hook attack its other side. Raises Retry or Misconfigured; cancelling cancels it."""
+    try:
+        return await _held(lambda: _attempted(hook), timeout_s)
+    except (Rejected, ReplayFrom) as error:
+        raise BrokenContract(f"attacking, it raised {type(error).__name__}") from error
 
 
 async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
@@ -82,6 +96,13 @@ async def _listed(hook: Comparable, first: int, end: int) -> tuple[Listed, ...]:
     if not all(isinstance(each, Listed) for each in listed):
         raise BrokenContract("it listed something else than entries")
     return listed
+
+
+async def _attempted(hook: Attacking) -> tuple[Attempt, ...]:
+    attempts = tuple(await hook.attack())
+    if not attempts or not all(isinstance(each, Attempt) for each in attempts):
+        raise BrokenContract("it did not tell what it tried")
+    return attempts
 
 
 def _judge(

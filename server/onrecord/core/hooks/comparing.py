@@ -67,14 +67,14 @@ class HookComparing:
         self._due = 0.0
 
     def start(self) -> None:
-        """Begin a comparison now, anew where one is under way."""
+        """Begin a comparison as soon as there can be one; one under way begins again."""
         self._ordered = True
         self._run = None
         self._due = 0.0
 
     def wait_s(self) -> float | None:
         """Return in how many seconds the next window is to be read, None while there is none."""
-        if self._run is None and not self._ordered:
+        if self._run is None:
             return None
         return max(0.0, self._due - self._tools.clock.monotonic())
 
@@ -85,11 +85,10 @@ class HookComparing:
         Where the hook or the recorder cannot, that is noted and tried again later. Raises as the
         archive does.
         """
-        began = self._tools.clock.monotonic()
-        if began < self._due or not isinstance(self._hook, Comparable):
+        if not isinstance(self._hook, Comparable):
             return
-        run = self._under_way(progress, size)
-        if run is None:
+        run, began = self._under_way(progress, size), self._tools.clock.monotonic()
+        if run is None or began < self._due:
             return
         try:
             if run.position < run.end:
@@ -113,13 +112,14 @@ class HookComparing:
         """Return the comparison, begun if it is time.
 
         There is none while the hook delivers again what it had delivered, and none by itself while
-        much waits to be delivered: it would say little.
+        much waits to be delivered: it would say little. An archive that was put back has less than
+        the hook had delivered: what it has is compared.
         """
         cursor = min(progress.cursor, size)
         self._reach = max(self._reach, cursor)
         if self._run is not None and cursor < self._run.end:
             self._run, self._ordered = None, True
-        has_all = 0 < cursor == self._reach
+        has_all = 0 < cursor >= min(self._reach, size)
         has_new = size - cursor <= self._hook.batch_size
         if self._run is None and has_all and (self._ordered or (has_new and self._is_time())):
             self._run, self._ordered = _Run(cursor), False

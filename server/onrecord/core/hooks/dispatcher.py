@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.runner import HookRunner
+from onrecord.core.hooks.shipping import Shipping
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.observability.logs import error_fields
-from onrecord_archive.contract import Comparable
+from onrecord_archive.contract import Comparable, Unacknowledged
 from onrecord_archive.events.ids import EventId
 
 T = TypeVar("T")
@@ -25,7 +27,7 @@ STOP_S = 10.0
 class Dispatcher:
     """Runs the hooks that the settings name. Everything belongs to the event loop."""
 
-    def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools) -> None:
+    def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools, hold: Hold) -> None:
         self._settings = {setting.name: setting for setting in settings}
         self._tools = tools
         self._runners: dict[str, HookRunner] = {}
@@ -33,11 +35,15 @@ class Dispatcher:
             setting.name: HookFigures(
                 setting.name,
                 setting.plaintext,
-                isinstance(setting.hook, Comparable),
-                setting.limits,
+                comparable=isinstance(setting.hook, Comparable),
+                receipts=not isinstance(setting.hook, Unacknowledged),
+                limits=setting.limits,
             )
             for setting in settings
         }
+        self.shipping = Shipping(
+            settings, self._figures, hold=hold, clock=tools.clock, log=tools.log
+        )
 
     async def run(self) -> None:
         """Deliver until cancelled, then close the hooks.
@@ -47,6 +53,7 @@ class Dispatcher:
         """
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self.shipping.run(), name="hooks' ages")
                 for setting in self._settings.values():
                     group.create_task(self._run(setting), name=f"hook {setting.name}")
         finally:

@@ -15,17 +15,21 @@ State = Literal["starting", "running", "paused", "retrying", "misconfigured", "u
 class HookFigures:
     """Written by the hook's own task, read by anybody in the event loop.
 
+    `receipts` is False where the other side never answers (contract.Unacknowledged).
     `backlog` counts entries under the newest checkpoint that lie at or above the cursor;
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
-    one under way has reached, `comparison_error` why it gets no further.
+    one under way has reached, `comparison_error` why it gets no further. `unprotected`: the other
+    side allowed what it must refuse, and gets nothing. `looked`: what waits is known.
     """
 
     hook: str
     plaintext: bool
     comparable: bool = False
+    receipts: bool = True
     limits: Filter = EVERYTHING
     state: State = "starting"
+    looked: bool = False
     cursor: int = 0
     backlog: int = 0
     oldest_at: datetime | None = None
@@ -43,6 +47,7 @@ class HookFigures:
     compared: Comparison | None = None
     comparing: int | None = None
     comparison_error: str = ""
+    unprotected: bool = False
     last_error: str = ""
     """The hook's last sentence; empty once it works again. For the health page, never a log."""
 

@@ -18,7 +18,8 @@ class HookSetting:
 
     `plaintext`: it gets records opened; `limits`: which ones, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
-    other side is compared, 0 only on command.
+    other side is compared, 0 only on command. `max_unshipped_age_s`: once a record has waited
+    longer for it nothing can be said, 0: however long one waits.
     """
 
     name: str
@@ -26,6 +27,7 @@ class HookSetting:
     plaintext: bool = False
     timeout_s: float = 120.0
     compare_hours: int = 24
+    max_unshipped_age_s: int = 0
     limits: Filter = EVERYTHING
 
 

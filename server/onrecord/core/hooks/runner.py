@@ -1,14 +1,15 @@
 """Runs one hook from its own durable cursor: in order, at least once, whatever happens.
 
     1  look      the newest checkpoint; one is kept until everything under it is delivered
-    2  compare   a window of what the other side has, where a comparison is due (comparing.py)
-    3  blocked   a parked stream whose time has come is tried again, in its own order
-    4  take      entries from the cursor on that it gets, but for blocked streams and receipts had
-    5  open      plaintext where the firm has set so and the live store still has it
-    6  deliver   one call of the hook
-    7  settle    receipts move the cursor; a rejection parks its stream; any other error waits
+    2  take      entries from the cursor on that it gets, but for blocked streams and receipts had
+    3  attack    the other side, once after a start, where the hook can (attacking.py)
+    4  compare   a window of what the other side has, where a comparison is due (comparing.py)
+    5  blocked   a parked stream whose time has come is tried again, in its own order
+    6  open      plaintext where the firm has set so and the live store still has it
+    7  deliver   one call of the hook
+    8  settle    receipts move the cursor; a rejection parks its stream; any other error waits
 
-All pauses are here; nothing here can delay a message or another hook.
+All pauses are here; nothing here can delay a message or another hook (but for shipping.py).
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.core.hooks.call import Outcome, call_hook
+from onrecord.core.hooks.attacking import HookAttack
+from onrecord.core.hooks.call import NOTHING, Outcome, call_hook
 from onrecord.core.hooks.comparing import HookComparing
 from onrecord.core.hooks.figures import HookFigures, State
 from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead
@@ -63,6 +65,7 @@ class HookRunner:
         self._tools = tools
         self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
         self.comparing = HookComparing(setting, state, tools, figures)
+        self.attack = HookAttack(setting, tools, figures)
         self._paused = state.paused
         self._target: LogHead | None = None
         self._failures = 0
@@ -118,32 +121,47 @@ class HookRunner:
                 await _wait(pause)
 
     async def _step(self) -> _Pause | None:
-        """Steps 1 to 7 once; None: go on at once."""
+        """Steps 1 to 8 once; None: go on at once."""
         await self._rewind()
         head = await self._look()
+        if self._paused and self.figures.oldest_at is not None:
+            return self._rest()
+        window, owed = await self._take(head)
         if self._paused:
-            self._failures = 0
-            self._enter("paused")
-            return _Pause(self._tools.pauses.idle, self._command)
+            return self._rest() if owed or not window else await self._settle(NOTHING, window)
+        error = await self.attack.step()
+        if error is not None:
+            return self._judge(Outcome(frozenset(), error))
         if head is not None and not self._failures:
             await self.comparing.step(self._progress, head.size)
         pause = await self._try_blocked(head)
         if pause is not None:
             return pause
-        progress = self._progress
-        if head is None or progress.cursor >= head.size:
-            self.figures.oldest_at = None
-            self._failures = 0
-            self._enter("running")
-            idle, due = self._tools.pauses.idle, self.comparing.wait_s()
-            return _Pause(idle if due is None else min(idle, due), self._news)
-        window = await self._window(progress.cursor, head.size, 2 * self._hook.batch_size, head)
-        owed = progress.owed(window)[: self._hook.batch_size]
-        self.figures.oldest_at = next(
-            (at for entry in owed if (at := time_of(entry)) is not None), None
-        )
-        outcome = await self._deliver(owed)
-        return await self._settle(outcome, window)
+        if not window:
+            return self._rest()
+        return await self._settle(await self._deliver(owed), window)
+
+    def _rest(self) -> _Pause:
+        """Return the pause of a hook that has nothing to do."""
+        self._failures = 0
+        idle, due = self._tools.pauses.idle, self.comparing.wait_s()
+        if self._paused:
+            self._enter("paused")
+            return _Pause(idle, self._command)
+        self._enter("running")
+        return _Pause(idle if due is None else min(idle, due), self._news)
+
+    async def _take(self, head: LogHead | None) -> tuple[list[Delivery], list[Delivery]]:
+        """Return entries from the cursor on, and those of them that the next call is to carry."""
+        progress, most = self._progress, self._hook.batch_size
+        window: list[Delivery] = []
+        if head is not None and progress.cursor < head.size:
+            window = await self._window(progress.cursor, head.size, 2 * most, head)
+        owed = progress.owed(window)[:most]
+        times = (time_of(entry) for entry in owed)
+        self.figures.oldest_at = next((at for at in times if at is not None), None)
+        self.figures.looked = True
+        return window, owed
 
     async def _look(self) -> LogHead | None:
         """Return the checkpoint to deliver up to; it changes once everything under it is done."""
@@ -165,7 +183,7 @@ class HookRunner:
 
     async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
         if not owed:
-            return Outcome(frozenset())
+            return NOTHING
         batch = await self._open(owed)
         outcome = await call_hook(self._hook, batch, self._timeout_s)
         self.figures.delivered += len(outcome.receipts)
@@ -194,7 +212,7 @@ class HookRunner:
         return opened
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
-        """Step 7 for entries at the cursor."""
+        """Step 8 for entries at the cursor."""
         progress, error = self._progress, outcome.error
         progress.receive(outcome.receipts)
         if isinstance(error, Rejected):
@@ -231,7 +249,7 @@ class HookRunner:
         await self._tools.threads(self._tools.store.block, self._name, blocked)
 
     async def _try_blocked(self, head: LogHead | None) -> _Pause | None:
-        """Step 3: one call for the first blocked stream that is due."""
+        """Step 5: one call for the first blocked stream that is due."""
         now, progress = self._tools.clock.monotonic(), self._progress
         due = [each for each in progress.blocked.values() if self._due.get(each.stream, 0.0) <= now]
         if not due or head is None:
@@ -270,7 +288,7 @@ class HookRunner:
         cursor = min(self._rewind_to, self._progress.cursor)
         await self._tools.threads(self._tools.store.rewind, self._name, cursor)
         self._progress.rewind(cursor)
-        self.figures.cursor = cursor
+        self.figures.cursor, self.figures.oldest_at = cursor, None
         self._rewind_to = None
         self.figures.replays += 1
         self._tools.log.info("hook_replay", hook=self._name, archive_index=cursor)

@@ -83,6 +83,7 @@ class HookRoutes:
             sealed_only=figures.sealed_only,
             left_out=figures.left_out,
             comparable=figures.comparable,
+            receipts=figures.receipts,
             limits=_limits(figures.limits),
             last_error=figures.last_error or None,
             compared=_comparison(figures.compared),

@@ -220,7 +220,7 @@ class Gateway:
                 server_time=format_time(self._live.clock.now()),
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
-                recording="unavailable" if self._live.recorder.closed() else "on",
+                recording=self._live.recorder.state(),
                 off_channel=policies.off_channel,
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,

@@ -1,0 +1,120 @@
+"""Connections over TLS 1.3 to a destination that speaks no HTTP; what fails is a HookError."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord_archive.contract import HookError, Misconfigured, Retry
+from onrecord_archive.errors import ArchiveError
+
+_PIECE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """Whom to trust (None: the system's authorities), and what to show if one is asked for."""
+
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+
+class Connection:
+    """An open connection. Every method raises OSError or EOFError."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timeout_s: float
+    ) -> None:
+        """Take both ends; `timeout_s` seconds bound each step."""
+        self._reader = reader
+        self._writer = writer
+        self._timeout_s = timeout_s
+
+    async def send(self, data: bytes) -> None:
+        """Write, and wait while much is unsent."""
+        self._writer.write(data)
+        async with asyncio.timeout(self._timeout_s):
+            await self._writer.drain()
+
+    async def read(self) -> bytes:
+        """Return what comes next, at least a byte; raises EOFError where nothing will."""
+        async with asyncio.timeout(self._timeout_s):
+            data = await self._reader.read(_PIECE)
+        if not data:
+            raise EOFError("it hung up")
+        return data
+
+    async def finish(self) -> None:
+        """Send the rest and the end of TLS, and wait until the other side ends it as well."""
+        self._writer.close()
+        async with asyncio.timeout(self._timeout_s):
+            await self._writer.wait_closed()
+
+
+class TlsLink:
+    """Opens connections to one destination."""
+
+    def __init__(self, host: str, port: int, files: TlsFiles, timeout_s: float) -> None:
+        """Check the certificates; connects to nothing. Raises Misconfigured."""
+        self._host = host
+        self._port = port
+        self._timeout_s = timeout_s
+        self._files = files
+        _context(files)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Connection]:
+        """Give a connection, which ends with the block. Raises a HookError for all that fails.
+
+        Safe to cancel: what was not sent then is not sent.
+        """
+        with _told_as_hook_errors():
+            context = await asyncio.to_thread(_context, self._files)  # they may be new ones
+            async with asyncio.timeout(self._timeout_s):
+                reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
+            try:
+                yield Connection(reader, writer, self._timeout_s)
+            finally:
+                writer.transport.abort()
+
+
+@contextmanager
+def _told_as_hook_errors() -> Iterator[None]:
+    try:
+        yield
+    except HookError:
+        raise
+    except ssl.SSLCertVerificationError as error:
+        raise Misconfigured(f"its certificate: {error.verify_message}") from error
+    except ssl.SSLError as error:
+        raise Retry(f"TLS: {error.reason}") from error
+    except TimeoutError as error:
+        raise Retry("no answer in time") from error
+    except (OSError, EOFError) as error:
+        raise Retry(f"no answer: {type(error).__name__}") from error
+    except ArchiveError as error:
+        raise Retry(str(error)) from error
+
+
+def _context(files: TlsFiles) -> ssl.SSLContext:
+    """Return a context that demands TLS 1.3 and a certificate that is valid for the host."""
+    if (files.cert_file is None) != (files.key_file is None):
+        raise Misconfigured("cert_file and key_file belong together")
+    cafile = None if files.ca_file is None else str(files.ca_file)
+    try:
+        context = ssl.create_default_context(cafile=cafile)
+    except (OSError, ssl.SSLError) as error:
+        raise Misconfigured(f"the certificates in {files.ca_file} cannot be read") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    if files.cert_file is not None:
+        try:  # a key with a passphrase is refused, not asked about at the terminal
+            context.load_cert_chain(files.cert_file, files.key_file, password="")
+        except (OSError, ssl.SSLError) as error:
+            said = f"{files.cert_file} and {files.key_file} are no certificate with its key"
+            raise Misconfigured(said) from error
+    return context
