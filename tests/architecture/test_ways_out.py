@@ -24,6 +24,7 @@ HEARD = {
     "onrecord.delivery.push.sender",
     "onrecord.storage.postgresql",
     "onrecord_archive.sinks.s3_client",
+    "onrecord_archive.sinks.mail_server",
     "onrecord_archive.sinks.tls_link",
     "onrecord_archive.sinks.webhook",
 }

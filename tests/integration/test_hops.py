@@ -42,7 +42,8 @@ from onrecord.storage import postgresql
 from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
-from onrecord_archive.contract import Misconfigured, Retry
+from onrecord_archive.contract import HookError
+from onrecord_archive.sinks.journal_mail import open_journal_mail
 from onrecord_archive.sinks.s3 import open_s3
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
@@ -163,6 +164,30 @@ def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], ob
     return go
 
 
+def journal_mail(security: Literal["tls", "starttls"]) -> Callable[[int, DemoTls, Path], object]:
+    def go(port: int, tls: DemoTls, folder: Path) -> object:
+        options = {
+            "host": "localhost",
+            "port": str(port),
+            "security": security,
+            "sender": "a@bank.example",
+            "recipient": "journal@archive.example",
+            "ca_file": str(tls.ca),
+        }
+
+        async def run() -> object:
+            log, hook = SampleLog(), open_journal_mail(options)
+            log.grow(1)
+            try:
+                return await hook.deliver([one for one in log.deliveries() if one.kind == "record"])
+            finally:
+                await hook.close()
+
+        return asyncio.run(run())
+
+    return go
+
+
 def database(port: int, tls: DemoTls, folder: Path) -> object:
     options = PostgresqlOptions("localhost", "onrecord", "service", port, ca_file=tls.ca)
     return Postgresql(options).connect(reader=True)
@@ -178,13 +203,14 @@ def command_line(port: int, tls: DemoTls, folder: Path) -> object:
 
 GREETING = b"220 mail.example\r\n"
 EHLO = rb"(?i)ehlo [^\r]*\r\n"
+OFFER = {EHLO: b"250-mail.example\r\n250 STARTTLS\r\n", rb"STARTTLS\r\n": b"220 Go\r\n"}
+NO_OFFER = {EHLO: b"250 mail.example\r\n"}
 HOPS = {
     "mail": Hop(mail("tls"), GREETING),
-    "mail by STARTTLS": Hop(
-        mail("starttls"),
-        GREETING,
-        answers={EHLO: b"250-mail.example\r\n250 STARTTLS\r\n", rb"STARTTLS\r\n": b"220 Go\r\n"},
-        refusals={EHLO: b"250 mail.example\r\n"},
+    "mail by STARTTLS": Hop(mail("starttls"), GREETING, answers=OFFER, refusals=NO_OFFER),
+    "journal mail": Hop(journal_mail("tls"), GREETING),
+    "journal mail by STARTTLS": Hop(
+        journal_mail("starttls"), GREETING, answers=OFFER, refusals=NO_OFFER
     ),
     "text messages": Hop(text_message),
     "pushes": Hop(push),
@@ -252,7 +278,7 @@ def first_said(hop: Hop, answers: Mapping[bytes, bytes], connection: socket.sock
 
 def heard_from(name: str, talk: Callable[[socket.socket], bytes], tls: DemoTls, at: Path) -> bytes:
     """Have a hop go to a peer, whatever becomes of it; return what the peer heard."""
-    refused = suppress(NotTaken, Retry, Misconfigured, ConnectionLost, Unavailable)
+    refused = suppress(NotTaken, HookError, ConnectionLost, Unavailable)
     with listening(talk) as (port, heard), refused:
         HOPS[name].go(port, tls, at)
     return b"".join(heard)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
 from onrecord_archive.errors import ArchiveError
+from onrecord_archive.sinks.tls import tls_context
 
 _PIECE = 64 * 1024
 
@@ -105,12 +106,7 @@ def _context(files: TlsFiles) -> ssl.SSLContext:
     """Return a context that demands TLS 1.3 and a certificate that is valid for the host."""
     if (files.cert_file is None) != (files.key_file is None):
         raise Misconfigured("cert_file and key_file belong together")
-    cafile = None if files.ca_file is None else str(files.ca_file)
-    try:
-        context = ssl.create_default_context(cafile=cafile)
-    except (OSError, ssl.SSLError) as error:
-        raise Misconfigured(f"the certificates in {files.ca_file} cannot be read") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context = tls_context(files.ca_file)
     if files.cert_file is not None:
         try:  # a key with a passphrase is refused, not asked about at the terminal
             context.load_cert_chain(files.cert_file, files.key_file, password="")

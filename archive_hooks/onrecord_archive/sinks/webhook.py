@@ -21,7 +21,6 @@ What an answer means:
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +48,7 @@ from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
+from onrecord_archive.sinks.tls import tls_context
 
 _OPERATOR: Final = frozenset({401, 403, 404, 405, 407, 410, 421})
 _LATER: Final = frozenset({408, 425, 429})
@@ -110,7 +110,7 @@ class Webhook:
         self._timeout = options.timeout
         self._free = asyncio.Semaphore(options.connections)
         self._client = httpx2.AsyncClient(
-            verify=_tls(options.ca_file),
+            verify=tls_context(options.ca_file),
             timeout=options.timeout,
             limits=httpx2.Limits(max_connections=options.connections),
             proxy=options.proxy,
@@ -252,13 +252,3 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())
-
-
-def _tls(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a context that demands TLS 1.3 and a certificate of `ca_file` (or the system's)."""
-    try:
-        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except (OSError, ssl.SSLError) as error:
-        raise Misconfigured(f"the certificates in {ca_file} cannot be read") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    return context

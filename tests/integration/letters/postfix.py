@@ -42,6 +42,7 @@ virtual_mailbox_base = {root}
 virtual_mailbox_maps = static:mail/
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
+{extra}
 """
 MASTER = """127.0.0.1:{starttls} inet n - n - - smtpd
 127.0.0.1:{tls} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
@@ -69,6 +70,16 @@ class Postfix:
     tls: int
     root: Path
 
+    @property
+    def maildir(self) -> Path:
+        """Where it delivers to."""
+        return self.root / "mail"
+
+    def command(self, name: str) -> None:
+        """Give it an order: start, stop, abort, reload."""
+        command = [POSTFIX, "-c", str(self.root / "etc"), name]
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
+
     def letter(self) -> EmailMessage:
         """Wait for a letter in the Maildir, and take it out."""
         deadline = time.monotonic() + PATIENCE
@@ -83,8 +94,11 @@ class Postfix:
 
 
 @contextmanager
-def running_postfix(tls: DemoTls) -> Iterator[Postfix]:
-    """Run one as root; its processes are the user `postfix`. Raises RuntimeError if missing."""
+def running_postfix(tls: DemoTls, *, extra: str = "") -> Iterator[Postfix]:
+    """Run one as root; its processes are the user `postfix`. Raises RuntimeError if missing.
+
+    `extra`: further lines of its main.cf.
+    """
     if shutil.which(POSTFIX) is None:
         raise RuntimeError("Postfix is missing: apt-get install postfix")
     owner = pwd.getpwnam("postfix")
@@ -96,12 +110,18 @@ def running_postfix(tls: DemoTls) -> Iterator[Postfix]:
             (root / name).mkdir()
         for name in ("data", "mail"):
             shutil.chown(root / name, owner.pw_uid, owner.pw_gid)
-        values = {"root": root, "tls": tls, "uid": owner.pw_uid, "gid": owner.pw_gid}
+        values = {
+            "root": root,
+            "tls": tls,
+            "uid": owner.pw_uid,
+            "gid": owner.pw_gid,
+            "extra": extra,
+        }
         (root / "etc" / "main.cf").write_text(MAIN.format(**values))
         (root / "etc" / "master.cf").write_text(MASTER.format(starttls=starttls, tls=wrapped))
-        command = [POSTFIX, "-c", str(root / "etc")]
-        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=PATIENCE)
+        postfix = Postfix(starttls, wrapped, root)
+        postfix.command("start")
         try:
-            yield Postfix(starttls, wrapped, root)
+            yield postfix
         finally:
-            subprocess.run([*command, "stop"], check=True, capture_output=True, timeout=PATIENCE)
+            postfix.command("stop")

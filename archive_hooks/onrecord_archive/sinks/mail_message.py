@@ -1,0 +1,276 @@
+"""Builds journal mails of records: as a plain mail, as Exchange journals one, or for Global Relay.
+
+A mail is a function of its records, of the options and of `limit`, but for the checkpoint in it,
+so a record that comes again comes under the same Message-ID. All of it is ASCII on the wire.
+"""
+
+from __future__ import annotations
+
+from base64 import encodebytes
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, compat32
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import Final, Literal, TypeAlias
+
+from onrecord_archive.contract import Delivery
+from onrecord_archive.record import parse_time
+from onrecord_archive.sinks.mail_html import html_of
+from onrecord_archive.sinks.mail_parts import MailFile, cut, encoded_size, files_of
+from onrecord_archive.sinks.mail_record import MailRecord, local_part, mail_record, one_line
+
+MailFormat: TypeAlias = Literal["plain", "exchange", "global_relay"]
+LEAST_BYTES: Final = 65_536
+"""The smallest limit of a mail: headers, text and a piece of a file fit in it."""
+INDEX: Final = "X-OnRecord-Index"
+PART: Final = "X-OnRecord-Part"
+_HEADERS: Final = 12 * 1024
+"""Bytes for the headers and the frame of a mail, in each format."""
+_TEXT_SHARE: Final = 32
+"""The text of a record that must be cut is at most such a part of the limit, as UTF-8."""
+_SAFE: Final = bytes(set(range(32, 127)) - {ord("=")})
+_CUT: Final = "\n[…] The whole text is in the attached plaintext.json."
+
+
+@dataclass(frozen=True, slots=True)
+class MailStyle:
+    """How mails look. `domain` is that of Message-IDs and of addresses made from ids."""
+
+    format: MailFormat
+    sender: str
+    recipient: str
+    domain: str
+    message_type: str = "OnRecord"
+
+    def address(self, id: str, name: str = "") -> Address:
+        """Return the address that stands for a person or a conversation; nothing reads it."""
+        return Address(one_line(name), local_part(id), self.domain)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMail:
+    """A mail ready to be sent: `entries` are whole with the last of its `parts` (from 1)."""
+
+    message_id: str
+    entries: tuple[Delivery, ...]
+    part: int
+    parts: int
+    data: bytes
+
+
+def compose(style: MailStyle, entries: Sequence[Delivery], limit: int) -> Iterator[JournalMail]:
+    """Yield the mails of records of one stream, each at most `limit` bytes (>= LEAST_BYTES) long.
+
+    All of them in one mail; else in halves; one that is too long alone in parts. Built one after
+    the other. Raises Differs, BadFormat, Misconfigured.
+    """
+    records, files = [mail_record(entry) for entry in entries], files_of(entries)
+    frame = _HEADERS + sum(128 + 4 * len(one_line(each.actor.name).encode()) for each in records)
+    content = _Content(style, records)
+    whole = frame + content.size() + sum(encoded_size(len(file.data)) for file in files)
+    if whole <= limit:
+        yield JournalMail(content.message_id(), tuple(entries), 1, 1, content.mail(files))
+    elif len(entries) > 1:
+        half = len(entries) // 2
+        yield from compose(style, entries[:half], limit)
+        yield from compose(style, entries[half:], limit)
+    else:
+        content = _Content(style, records, most=limit // _TEXT_SHARE)
+        mails = cut(files, limit - frame - content.size())
+        for part, pieces in enumerate(mails, 1):
+            piece = _Content(style, records, limit // _TEXT_SHARE, part, len(mails))
+            data = piece.mail(pieces)
+            yield JournalMail(piece.message_id(), tuple(entries), part, len(mails), data)
+
+
+class _Content:
+    """The words of one mail; `most` bytes of a text at most, where that is set."""
+
+    def __init__(
+        self,
+        style: MailStyle,
+        records: Sequence[MailRecord],
+        most: int | None = None,
+        part: int = 1,
+        parts: int = 1,
+    ) -> None:
+        self._style = style
+        self._records = records
+        self._part = (part, parts)
+        texts = [_shortened(record.text, most) for record in records]
+        note = _part_note(part, parts)
+        self._text = note if part > 1 else _plain_text(records, texts) + note
+        self._html = ""
+        if style.format == "global_relay":
+            self._html = html_of(style, records, texts if part == 1 else [note], self.subject())
+
+    def size(self) -> int:
+        """Return how many bytes the texts take at most, quoted-printable."""
+        return _quoted(self._text) + _quoted(self._html)
+
+    def message_id(self) -> str:
+        """Return the Message-ID without its brackets."""
+        part, parts = self._part
+        ids, name = [record.event_id for record in self._records], self._records[0].event_id
+        if len(ids) > 1:
+            name += f".{len(ids)}-{sha256(''.join(ids).encode()).hexdigest()[:16]}"
+        if parts > 1:
+            name += f".part{part}of{parts}"
+        return f"{name}@{self._style.domain}"
+
+    def subject(self) -> str:
+        """Return the subject: the conversation, the kind of record, the part."""
+        first, count = self._records[0], len(self._records)
+        where = one_line(first.title) or f"stream {one_line(first.stream)}"
+        what = first.type if count == 1 else f"{count} records"
+        part, parts = self._part
+        return f"{where}: {what}" + (f" (part {part} of {parts})" if parts > 1 else "")
+
+    def mail(self, files: Sequence[MailFile]) -> bytes:
+        """Return the mail with these attachments."""
+        mail = self._message(files)
+        if self._style.format == "exchange":
+            mail = self._journaled(mail)
+        self._bound(mail)
+        return mail.as_bytes()
+
+    def _bound(self, mail: EmailMessage) -> None:
+        """Give each multipart the same boundary on each attempt.
+
+        No part's content has it: no line of quoted-printable or base64 begins with `--==`.
+        """
+        digest = sha256(self.message_id().encode()).hexdigest()[:32]
+        for number, part in enumerate(mail.walk()):
+            if part.get_content_maintype() == "multipart":
+                part.set_boundary(f"=={digest}.{number}")
+
+    def _message(self, files: Sequence[MailFile]) -> EmailMessage:
+        style = self._style
+        mail = self._begin(self.message_id())
+        author = next((r.actor for r in self._records if r.actor.id), None)
+        if author is None:
+            mail["From"] = style.sender
+        else:
+            mail["From"] = style.address(author.id, author.name)
+            mail["Sender"] = style.sender
+        mail["To"] = self._recipients()
+        targets = dict.fromkeys(record.target for record in self._records if record.target)
+        if targets:
+            mail["References"] = " ".join(f"<{id}@{style.domain}>" for id in targets)
+        mail.set_content(self._text, cte="quoted-printable")
+        if style.format == "global_relay":
+            self._for_global_relay(mail)
+        mail.make_mixed()
+        for file in files:
+            mail.attach(_attachment(file))
+        return mail
+
+    def _recipients(self) -> list[Address]:
+        """The conversation; for Global Relay everyone who wrote, as it matches people by `To`."""
+        style, first = self._style, self._records[0]
+        if style.format == "global_relay":
+            people = {r.actor.id: r.actor.name for r in self._records if r.actor.id}
+            if people:
+                return [style.address(id, name) for id, name in people.items()]
+        return [style.address(first.stream, first.title)]
+
+    def _begin(self, message_id: str) -> EmailMessage:
+        """Return a mail with the headers that each one has."""
+        part, parts = self._part
+        mail = EmailMessage(policy=SMTP)
+        mail["Message-ID"] = f"<{message_id}>"
+        mail["Date"] = format_datetime(parse_time(self._records[-1].at))
+        mail["Subject"] = self.subject()
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
+        mail[INDEX] = " ".join(str(record.archive_index) for record in self._records)
+        mail[PART] = f"{part}/{parts}"
+        mail["X-OnRecord-Stream"] = one_line(self._records[0].stream)
+        return mail
+
+    def _journaled(self, inner: EmailMessage) -> EmailMessage:
+        """Return an Exchange journal report with the mail in it."""
+        style, first = self._style, self._records[0]
+        sender = str(inner["From"].addresses[0].addr_spec)
+        report = {
+            "Sender": sender,
+            "Subject": self.subject(),
+            "Message-ID": f"<{self.message_id()}>",
+            "Recipient": style.address(first.stream).addr_spec,
+        }
+        mail = self._begin(f"journal.{self.message_id()}")
+        mail["From"] = style.sender
+        mail["To"] = style.recipient
+        mail["X-MS-Journal-Report"] = ""
+        lines = "".join(f"{name}: {value}\n" for name, value in report.items())
+        mail.set_content(lines, cte="quoted-printable")
+        mail.add_attachment(inner, cte="7bit")
+        return mail
+
+    def _for_global_relay(self, mail: EmailMessage) -> None:
+        first, last = self._records[0], self._records[-1]
+        headers: Mapping[str, str] = {
+            "Precedence": "bulk",
+            "X-GlobalRelay-MsgType": self._style.message_type,
+            "X-OnRecord-Conversation-Name": one_line(first.title),
+            "X-OnRecord-Conversation-ID": one_line(first.stream),
+            "X-OnRecord-Conversation-Type": one_line(first.stream_kind),
+            "X-OnRecord-Seq-First": str(first.conv_seq),
+            "X-OnRecord-Seq-Last": str(last.conv_seq),
+        }
+        for name, value in headers.items():
+            if value:
+                mail[name] = value
+        mail.add_alternative(self._html, subtype="html", cte="quoted-printable")
+
+
+def _attachment(file: MailFile) -> EmailMessage:
+    """Return a part of a mail. Its headers are ours, so nothing need parse them (a third the time).
+
+    A name of a piece is on a line of its own, within the 78 characters of RFC 5322.
+    """
+    part = EmailMessage(policy=compat32)
+    part["Content-Type"] = f"application/{file.kind}"
+    part["Content-Transfer-Encoding"] = "base64"
+    part["Content-Disposition"] = f'attachment;\r\n filename="{file.name}"'
+    part.set_payload(encodebytes(file.data).decode("ascii"))
+    return part
+
+
+def _plain_text(records: Sequence[MailRecord], texts: Sequence[str]) -> str:
+    return "\n".join(
+        f"{record.at}  {record.type}  no. {record.conv_seq}\n{_who(record)}{text}\n"
+        for record, text in zip(records, texts, strict=True)
+    )
+
+
+def _who(record: MailRecord) -> str:
+    actor = record.actor
+    name = one_line(actor.name or actor.id)
+    org = one_line(actor.org)
+    return f"{name}{f' ({org})' if org not in ('', name) else ''}:\n" if name else ""
+
+
+def _part_note(part: int, parts: int) -> str:
+    if parts == 1:
+        return ""
+    return (
+        f"\nPart {part} of {parts} of one record. An attachment whose name ends with"
+        " .part0001of0002, and so on, is the file when its pieces are put together in this order.\n"
+    )
+
+
+def _shortened(text: str, most: int | None) -> str:
+    data = text.encode()
+    if most is None or len(data) <= most:
+        return text
+    return data[:most].decode(errors="ignore") + _CUT
+
+
+def _quoted(text: str) -> int:
+    """Return how many bytes a text takes at most as quoted-printable, line ends included."""
+    data = text.encode()
+    size = len(data) + 2 * len(data.translate(None, _SAFE))
+    return size + size // 20
