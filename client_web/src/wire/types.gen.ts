@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d51ae70a6c97aabed7b86fe7102ddf1485c7667b6b259e6bc27214542c054c47. */
+/* Made by `npm run generate` from schema.json 991c5e7c057f6b894dcb4dd0e74d1c72c39734eb818dc22df608c4d420619fd2. */
 
 export type AnyClientFrame =
   | Send
@@ -2263,6 +2263,7 @@ export interface HookLimits {
  * A hook since the start of the server.
  *
  * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
+ * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
  * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
@@ -2276,6 +2277,7 @@ export interface HookState {
   plaintext: boolean;
   cursor: number;
   backlog: number;
+  rate: number;
   age_s: number;
   blocked_streams: number;
   delivered: number;
