@@ -100,9 +100,10 @@ export class Destinations {
   verbsOf(hook: wire.HookState): readonly Verb[] {
     if (!this.administers || hook.state === "starting") return [];
     const paused = hook.state === "paused";
+    const goes = !paused && !isStuck(hook);
     const verbs: Verb[] = [];
     if (!paused && (isStuck(hook) || hook.blocked_streams > 0)) verbs.push("retry");
-    if (hook.comparable && !paused && !this.isCompared(hook)) verbs.push("compare");
+    if (hook.comparable && goes && !this.isCompared(hook)) verbs.push("compare");
     if (hook.cursor > 0) verbs.push("replay");
     return [...verbs, paused ? "resume" : "pause"];
   }

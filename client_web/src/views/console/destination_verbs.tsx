@@ -1,5 +1,6 @@
 /** What an administrator has a destination do, and what came of it. */
 import { type FormEvent, useId, useState } from "react";
+import d from "../dialogs/dialogs.module.css";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -70,10 +71,10 @@ function Replay({ hook, model, onClose }: DestinationProps & { onClose(): void }
     >
       <form id={id} className={c.forms} onSubmit={submit}>
         <p className={c.soft}>{say("console.destinations.replay.text")}</p>
-        <fieldset className={s.choices}>
+        <fieldset className={d.choices}>
           <legend>{say("console.destinations.replay.from")}</legend>
           {[true, false].map((whole) => (
-            <label key={String(whole)} className={c.check}>
+            <label key={String(whole)} className={d.choice}>
               <input
                 type="radio"
                 name="whole"

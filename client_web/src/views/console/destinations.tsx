@@ -17,12 +17,15 @@ import { Compared } from "./destination_compared";
 import { DestinationVerbs } from "./destination_verbs";
 import s from "./destinations.module.css";
 
+/** Without buttons keys scroll the page itself. */
+const READING = { tabIndex: 0 };
+
 export function DestinationsScreen({ model }: { model: Destinations }) {
   const say = useText();
   const words = useTroubleText();
   const { hooks, trouble } = useObserved(model.state);
   return (
-    <main className={c.narrow}>
+    <main className={c.narrow} {...(model.administers ? undefined : READING)}>
       <h1 className={c.title}>{say("console.destinations.title")}</h1>
       {hooks?.length === 0 ? (
         <p className={c.empty}>{say("console.destinations.none")}</p>
