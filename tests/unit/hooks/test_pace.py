@@ -3,6 +3,9 @@
 import pytest
 
 from onrecord.core.hooks.pace import SPAN_S, WINDOW_S, Pace
+from onrecord.domain.clock import SystemClock
+from onrecord_archive.contract import Filter, Misconfigured
+from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 
 
 def passed(pace: Pace, entries: int, *, first: int, end: int) -> None:
@@ -48,3 +51,28 @@ def test_what_is_delivered_again_has_a_pace_of_its_own() -> None:
     assert pace.per_minute(200) == 0.0
     passed(pace, 100, first=200, end=203)
     assert pace.per_minute(202) == 6_000.0
+
+
+def test_a_hook_is_as_fast_as_its_cursor_moves_whether_or_not_it_gets_the_entries() -> None:
+    async def scene(stage: Stage) -> None:
+        hook, nothing = Played(batch_size=4), Filter(types=("none.such",))
+        async with stage.running(setting(hook, limits=nothing)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            assert hook.taken == []
+            assert only(dispatcher).pace.per_minute(SystemClock().monotonic()) > 0
+
+    play(scene)
+
+
+def test_what_is_delivered_again_is_measured_anew() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played(batch_size=4)
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            assert only(dispatcher).pace.per_minute(SystemClock().monotonic()) > 0
+            hook.behaviour = lambda batch: Misconfigured("away")
+            dispatcher.replay("copy", 0)
+            await until(lambda: only(dispatcher).cursor < stage.log.size)
+            assert only(dispatcher).pace.per_minute(SystemClock().monotonic()) == 0.0
+
+    play(scene)

@@ -25,7 +25,7 @@ class Pace:
     _spans: deque[_Span] = field(default_factory=deque)
 
     def note(self, entries: int, now: float) -> None:
-        """Note entries that were passed. The first only begin the measuring: their time is unknown."""
+        """Note entries that were passed; the first begin the measuring and are not counted."""
         self._forget(now)
         if not self._spans:
             self._spans.append(_Span(now, 0))
