@@ -114,8 +114,14 @@ def test_a_pause_holds_until_it_is_undone(
     adam = enter_console(made, browser, profile_of, "adam@administrator", lands="People").page
     card = destination(adam, "share")
     state = card.get_by_role("status").first
-    card.get_by_role("button", name="Pause").click()
+    card.get_by_role("button", name="Compare now").focus()
+    adam.keyboard.press("Enter")
+    expect(card.get_by_text("No differences below entry")).to_be_visible()
+    expect(card.locator("button:focus")).to_have_count(1)
+    card.get_by_role("button", name="Pause").focus()
+    adam.keyboard.press("Enter")
     expect(state).to_have_text("Paused")
+    expect(card.get_by_role("button", name="Resume")).to_be_focused()
     adam.reload()
     expect(state).to_have_text("Paused")
     expect(card.get_by_role("button", name="Compare now")).to_have_count(0)

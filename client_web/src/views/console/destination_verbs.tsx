@@ -24,7 +24,8 @@ export function DestinationVerbs({ hook, model }: DestinationProps) {
       <div className={c.buttons}>
         {verbs.map((verb) => (
           <Button
-            key={verb}
+            // The one undoes the other, and keeps the focus.
+            key={verb === "resume" ? "pause" : verb}
             busy={busy !== undefined}
             onClick={() => {
               if (verb === "replay") setAsking(true);

@@ -1,5 +1,5 @@
 /** Where copies of what is recorded go: how far each is, what it gets, what a comparison found. */
-import { useId } from "react";
+import { useId, useRef } from "react";
 import {
   conditionOf,
   type Destinations,
@@ -11,6 +11,7 @@ import type { HookLimits, HookState } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
+import { useKeptFocus } from "../parts/use_kept_focus";
 import { useFormat, useText, useTroubleText } from "../text";
 import c from "./console.module.css";
 import { Compared } from "./destination_compared";
@@ -24,8 +25,10 @@ export function DestinationsScreen({ model }: { model: Destinations }) {
   const say = useText();
   const words = useTroubleText();
   const { hooks, trouble } = useObserved(model.state);
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main, focusFirst);
   return (
-    <main className={c.narrow} {...(model.administers ? undefined : READING)}>
+    <main ref={main} className={c.narrow} {...(model.administers ? undefined : READING)}>
       <h1 className={c.title}>{say("console.destinations.title")}</h1>
       {hooks?.length === 0 ? (
         <p className={c.empty}>{say("console.destinations.none")}</p>
@@ -52,6 +55,11 @@ export function DestinationsScreen({ model }: { model: Destinations }) {
       </ul>
     </main>
   );
+}
+
+/** What was pressed can go, such as a comparison that has begun. */
+function focusFirst(card: Element): void {
+  card.querySelector("button")?.focus();
 }
 
 export interface DestinationProps {
