@@ -44,6 +44,42 @@ test("it looks again every few seconds for as long as the page is shown", async 
   expect(looks()).toBe(4);
 });
 
+/** Has each answer wait until it is let through, the first of them first. */
+function slowly() {
+  const answers: (() => void)[] = [];
+  const soon = server.hooks.bind(server);
+  server.hooks = async () => {
+    const hooks = await soon();
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return hooks;
+  };
+  return answers;
+}
+
+test("an answer that comes after the page was left begins nothing", async () => {
+  const { app } = await pageOf();
+  const answers = slowly();
+  await clock.advance(5_000);
+  app.go({ kind: "firm" }, true);
+  answers[0]?.();
+  await settle();
+  await clock.advance(60_000);
+  expect(looks()).toBe(2);
+});
+
+test("an answer from before an order does not undo what the order did", async () => {
+  const { model, one } = await pageOf();
+  const answers = slowly();
+  await clock.advance(5_000);
+  const paused = model.order({ hook: "share", verb: "pause" });
+  await settle();
+  answers[1]?.();
+  await paused;
+  answers[0]?.();
+  await settle();
+  expect(one("share").state).toBe("paused");
+});
+
 test("what is under way is looked at each second", async () => {
   server.become("share", { cursor: 12_000, backlog: 68_000 });
   await pageOf();
