@@ -12,7 +12,7 @@ from tests.integration.hooks.share import read_share
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
-DAMAGE = "Entry {}: missing or unreadable"
+LOST = "Entry {}: missing or unreadable"
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +86,12 @@ def test_an_administrator_finds_what_a_share_lost_and_delivers_it_again(
     lost = lose_a_file(share)
     compare(card)
     for index in lost[:12]:
-        expect(card.get_by_text(DAMAGE.format(index), exact=True)).to_be_visible()
+        expect(card.get_by_text(LOST.format(index), exact=True)).to_be_visible()
     expect(card).to_contain_text(f"{len(lost)} difference")
 
     ewa = enter_console(made, browser, profile_of, "ewa@compliance", bypass_csp=True).page
     seen = destination(ewa, "share")
-    expect(seen.get_by_text(DAMAGE.format(lost[0]), exact=True)).to_be_visible()
+    expect(seen.get_by_text(LOST.format(lost[0]), exact=True)).to_be_visible()
     away = destination(ewa, "away")
     expect(away).to_contain_text("Waiting for the other side")
     expect(away).to_contain_text("Cannot be compared")

@@ -11,7 +11,7 @@ const lost: wire.HookDifference[] = Array.from({ length: 9 }, (_, i) => ({
   found: (["missing", "missing", "changed"] as const)[i % 3] ?? "unknown",
 }));
 
-/** Nothing else than a name that is long and a kind that cannot be read back. */
+/** Its name is long, it may see some records only, and it cannot be read back. */
 const webhook = hookState("surveillance-of-the-trading-floors-in-warsaw-and-frankfurt-01", {
   comparable: false,
   plaintext: true,
