@@ -61,6 +61,8 @@ NARROW_SCENES = (
     "console-reports",
     "console-complaints",
     "console-record",
+    "console-destinations-away",
+    "console-destinations-differs",
 )
 TEXTS = "button, p, td, li, h2, label, strong, span"
 TINY = Look(390, 844, "light", "pl", zoom=2)

@@ -19,6 +19,7 @@ const REQUESTS = "/api/v1/admin/requests";
 /** RFC 9110's 202, Accepted. */
 const WAITS = 202;
 const NOTICES = "/api/v1/admin/notices";
+const HOOKS = "/api/v1/admin/hooks";
 
 export class FetchConsoleApi extends FetchApi implements ConsoleApi {
   directory(): Promise<wire.Directory> {
@@ -194,6 +195,18 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(`${one(person)}/sessions`, { method: "DELETE" });
   }
 
+  hooks(): Promise<wire.Hooks> {
+    return this.get("Hooks", HOOKS);
+  }
+
+  async replayHook(hook: string, body: wire.NewReplay): Promise<void> {
+    await this.ask(`${hookAt(hook)}/replay`, posted(body));
+  }
+
+  async orderHook(hook: string, order: string): Promise<void> {
+    await this.ask(`${hookAt(hook)}/${order}`, { method: "POST" });
+  }
+
   linkReports(): Promise<wire.LinkReports> {
     return this.get("LinkReports", "/api/v1/link-reports");
   }
@@ -313,6 +326,10 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
 
 function asked(request: string): string {
   return `${REQUESTS}/${encodeURIComponent(request)}`;
+}
+
+function hookAt(name: string): string {
+  return `${HOOKS}/${encodeURIComponent(name)}`;
 }
 
 function of(id: string): string {

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json dbca37e617faa42889ebd2dc57a60c84c41ab5b0c30a97c6d408398bc51749d8. */
+/* Made by `npm run generate` from schema.json bf649ad98c3ac41bc5b713f04cb95236060cbeb6e0c7de3cedd2a67c0948ad70. */
 
 export type AnyClientFrame =
   | Send
@@ -2263,6 +2263,7 @@ export interface HookLimits {
  * A hook since the start of the server.
  *
  * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
+ * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
  * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
@@ -2277,6 +2278,7 @@ export interface HookState {
   plaintext: boolean;
   cursor: number;
   backlog: number;
+  rate: number;
   age_s: number;
   blocked_streams: number;
   delivered: number;

@@ -3,9 +3,9 @@ import { Refused } from "../../src/session/failures";
 import type { ComplaintFields } from "../../src/view_models/console/place";
 import { stateOf } from "../../src/view_models/console/reports";
 import type * as wire from "../../src/wire/types.gen";
-import { FirmDesk } from "./console_firm";
+import { HooksDesk } from "./console_hooks";
 
-export class ToldDesk extends FirmDesk {
+export class ToldDesk extends HooksDesk {
   readonly reportsThere: wire.ListedReport[] = [];
   readonly complaintsThere: wire.ListedComplaint[] = [];
   unreadComplaints = 0;

@@ -10,6 +10,7 @@ import { ConsoleRoot } from "../../src/views/console/root";
 import { press } from "../../src/views/gallery/press";
 import { NOW } from "../../src/views/gallery/rows";
 import { Bar, startedAt } from "../fakes/console";
+import { hookScenes } from "./hooks";
 import { linksReported } from "./records";
 import { CONSOLE_SCENES } from "./scenes";
 import { GalleryServer } from "./server";
@@ -30,6 +31,7 @@ const server = new GalleryServer(
   scene.offline ?? false,
 );
 if (scene.outside !== undefined) server.outside.add(scene.outside);
+server.hooksThere = [...(scene.hooks === undefined ? [] : hookScenes[scene.hooks])];
 if (scene.linkReport) server.linksReported = [...linksReported];
 if (scene.firstTime) server.chosen = undefined;
 server.session = !(scene.signedOut ?? false);

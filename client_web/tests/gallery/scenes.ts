@@ -3,6 +3,7 @@
 import type { Somebody } from "../../src/view_models/switching";
 import type { Press } from "../../src/views/gallery/press";
 import type * as wire from "../../src/wire/types.gen";
+import type { HookScene } from "./hooks";
 import { MANY } from "./records";
 
 export interface ConsoleScene {
@@ -22,6 +23,8 @@ export interface ConsoleScene {
   readonly linkReport?: boolean;
   /** A conversation that lies outside the case. */
   readonly outside?: string;
+  /** What the hooks are up to; nothing unless said. */
+  readonly hooks?: HookScene;
   readonly press?: readonly Press[];
 }
 
@@ -35,6 +38,7 @@ const opened = {
 } as const;
 const toMany = { ...opened, at: `${CASE}?words=EUR&read=${encodeURIComponent(MANY)}&at=31` };
 const people = { at: "#/people", role: "administrator" } as const;
+const destinations = { at: "#/destinations", role: "administrator" } as const;
 
 export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-sign-in": { at: "", signedOut: true },
@@ -96,6 +100,18 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-notices": { ...people, at: "#/notices" },
   "console-policy": { ...people, at: "#/notices", press: ["console.notices.employee"] },
   "console-notice-editor": { ...people, at: "#/notices", press: ["console.notices.edit"] },
+  "console-destinations": { at: "#/destinations", hooks: "running" },
+  "console-destinations-none": destinations,
+  "console-destinations-offline": { ...destinations, offline: true },
+  "console-destinations-catching-up": { ...destinations, hooks: "catching_up" },
+  "console-destinations-differs": { ...destinations, hooks: "differs" },
+  "console-destinations-paused": { ...destinations, hooks: "paused" },
+  "console-destinations-away": { ...destinations, hooks: "away" },
+  "console-destinations-replay": {
+    ...destinations,
+    hooks: "paused",
+    press: ["console.destinations.verb.replay"],
+  },
   "console-streams": { at: "#/streams", role: "auditor" },
   "console-stream": { at: "#/streams/identity", role: "auditor" },
 };

@@ -59,6 +59,10 @@ export class GalleryServer extends Server {
     this.reach();
     return { reports: records.reports(this.count), more: this.count > 100 };
   }
+  override async hooks() {
+    this.reach();
+    return super.hooks();
+  }
   override async looks() {
     this.reach();
     const looks = records.looks(this.count);

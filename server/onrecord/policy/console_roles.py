@@ -188,9 +188,14 @@ CONSOLE: Final = (
     ),
     row(
         "console.hooks",
-        "----+-",
-        "See how far the hooks are; have one deliver again, try again, pause or go on; compare one",
+        "---++-",
+        "See how far the hooks are, and what the last comparison of each found",
         "GET /api/v1/admin/hooks",
+    ),
+    row(
+        "console.hook_orders",
+        "----+-",
+        "Have a hook deliver again, try again, pause or go on; compare one",
         "POST /api/v1/admin/hooks/{name}/replay",
         "POST /api/v1/admin/hooks/{name}/retry",
         "POST /api/v1/admin/hooks/{name}/pause",

@@ -473,6 +473,7 @@ class HookState(Reply, frozen=True):
     """A hook since the start of the server.
 
     `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
+    `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
     in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
@@ -487,6 +488,7 @@ class HookState(Reply, frozen=True):
     plaintext: bool
     cursor: int
     backlog: int
+    rate: float
     age_s: float
     blocked_streams: int
     delivered: int

@@ -16,6 +16,7 @@ import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
 import { ComplaintList } from "./complaints";
 import { Desk } from "./desk";
+import { Destinations } from "./destinations";
 import { FirmLook } from "./firm";
 import { OfficeHours } from "./hours";
 import { ImportPeople } from "./import_people";
@@ -45,6 +46,7 @@ export type ConsoleScreen =
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
   | ({ readonly kind: "complaints"; readonly model: ComplaintList } & SignedIn)
   | ({ readonly kind: "reports"; readonly model: ReportList } & SignedIn)
+  | ({ readonly kind: "destinations"; readonly model: Destinations } & SignedIn)
   | ({ readonly kind: "people"; readonly model: AccountList } & SignedIn)
   | ({ readonly kind: "import"; readonly model: ImportPeople } & SignedIn)
   | ({ readonly kind: "notices"; readonly model: NoticeTexts } & SignedIn)
@@ -70,7 +72,8 @@ export class Console {
   private readonly options: ConsoleOptions;
   private signedIn: SignedIn | undefined;
   private bench: Workbench | undefined;
-  private accounts: AccountList | undefined;
+  /** What goes on by itself on the screen that is shown. */
+  private shown: { close(): void } | undefined;
   private unwatch: Cancel | undefined;
 
   constructor(options: ConsoleOptions) {
@@ -242,7 +245,7 @@ export class Console {
       case "people": {
         const go = (next: Place) => this.go(next, true);
         const model = new AccountList(desk, this.options.clock, place.person, go);
-        this.accounts = model;
+        this.shown = model;
         return { kind: place.kind, model, ...signedIn };
       }
       case "import":
@@ -262,6 +265,12 @@ export class Console {
       }
       case "reports": {
         const model = new ReportList(desk, (to) => this.go(to, true));
+        return { kind: place.kind, model, ...signedIn };
+      }
+      case "destinations": {
+        const administers = signedIn.me.person.role === "administrator";
+        const model = new Destinations(desk, this.options.clock, administers);
+        this.shown = model;
         return { kind: place.kind, model, ...signedIn };
       }
       case "streams":
@@ -287,7 +296,7 @@ export class Console {
   private leave(): void {
     this.bench?.close();
     this.bench = undefined;
-    this.accounts?.close();
-    this.accounts = undefined;
+    this.shown?.close();
+    this.shown = undefined;
   }
 }

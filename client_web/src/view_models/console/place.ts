@@ -45,6 +45,8 @@ export type Place =
   | { readonly kind: "complaints"; readonly fields: ComplaintFields }
   /** What people reported of messages, for compliance. */
   | { readonly kind: "reports" }
+  /** Where copies of what is recorded go, for compliance and administrators. */
+  | { readonly kind: "destinations" }
   | { readonly kind: "login"; readonly code: string }
   /** Accounts, for administrators; one of them open. */
   | { readonly kind: "people"; readonly person?: string | undefined }
@@ -84,7 +86,7 @@ export function placeOf(fragment: string): Place {
   if (kind === "login" && name !== "") return { kind: "login", code: name };
   if (kind === "firm" || kind === "hours" || kind === "import" || kind === "notices")
     return { kind };
-  if (kind === "reports") return { kind };
+  if (kind === "reports" || kind === "destinations") return { kind };
   if (kind === "complaints") return { kind, fields: complaintsOf(values) };
   if (kind === "people") return { kind, person: name || undefined };
   if (kind === "streams") return { kind, stream: name || undefined };
@@ -111,6 +113,7 @@ export function fragmentOf(place: Place): string {
     case "import":
     case "notices":
     case "reports":
+    case "destinations":
       return `#/${place.kind}`;
     case "complaints": {
       const { state, person, category, reference } = place.fields;
@@ -144,13 +147,20 @@ export function placeFor(role: string, wanted: Place): Place {
 
 /** The screens of the console that have a place of their own. */
 export type Home = CompliancePlace | "streams" | AdministrationPlace;
-export type CompliancePlace = "cases" | "complaints" | "reports";
-export type AdministrationPlace = "people" | "import" | "firm" | "hours" | "notices";
+export type CompliancePlace = "cases" | "complaints" | "reports" | "destinations";
+export type AdministrationPlace =
+  | "people"
+  | "import"
+  | "firm"
+  | "hours"
+  | "notices"
+  | "destinations";
 
 export const COMPLIANCE: readonly [CompliancePlace, ...CompliancePlace[]] = [
   "cases",
   "complaints",
   "reports",
+  "destinations",
 ];
 export const ADMINISTRATION: readonly [AdministrationPlace, ...AdministrationPlace[]] = [
   "people",
@@ -158,6 +168,7 @@ export const ADMINISTRATION: readonly [AdministrationPlace, ...AdministrationPla
   "firm",
   "hours",
   "notices",
+  "destinations",
 ];
 const HOMES: Readonly<Record<string, readonly [Home, ...Home[]]>> = {
   administrator: ADMINISTRATION,

@@ -66,6 +66,8 @@ export interface AdministrationApi {
   endSessions(person: string): Promise<void>;
   tokens(person: string): Promise<wire.AccessList>;
   revokeToken(token: string): Promise<void>;
+  replayHook(hook: string, body: wire.NewReplay): Promise<void>;
+  orderHook(hook: string, order: string): Promise<void>;
 }
 
 /** For auditors: what was done, never what was said. */
@@ -83,6 +85,8 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   signOut(): Promise<void>;
   me(): Promise<wire.Me>;
   accountNoticesSeen(ids: readonly string[]): Promise<void>;
+  /** The hooks by name, each with how far it is. */
+  hooks(): Promise<wire.Hooks>;
   /** One-time links that somebody else used, as their owners say. */
   linkReports(): Promise<wire.LinkReports>;
   closeLinkReport(id: string): Promise<void>;

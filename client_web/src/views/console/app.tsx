@@ -14,6 +14,7 @@ import { Cases } from "./cases";
 import { Complaints } from "./complaints";
 import { ConfirmLogin } from "./confirm_login";
 import s from "./console.module.css";
+import { DestinationsScreen } from "./destinations";
 import { FirmScreen } from "./firm";
 import { HoursScreen } from "./hours";
 import { ImportScreen } from "./import_people";
@@ -64,6 +65,13 @@ export function ConsoleApp({ app }: { app: Console }) {
         <div className={s.page}>
           <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <Reports model={screen.model} />
+        </div>
+      );
+    case "destinations":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
+          <DestinationsScreen model={screen.model} />
         </div>
       );
     case "people":

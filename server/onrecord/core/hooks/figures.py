@@ -1,10 +1,11 @@
 """A hook's numbers, as health and metrics read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.pace import Pace
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord_archive.contract import Filter
 
@@ -35,6 +36,8 @@ class HookFigures:
     oldest_at: datetime | None = None
     blocked_streams: int = 0
     blocked_at: datetime | None = None
+    pace: Pace = field(default_factory=Pace)
+    """How fast the cursor moves, over entries that the hook does not get as well."""
     delivered: int = 0
     """Receipts since the start of the process."""
     failures: int = 0

@@ -214,12 +214,14 @@ class HookRunner:
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
         """Step 8 for entries at the cursor."""
         progress, error = self._progress, outcome.error
+        before = progress.cursor
         progress.receive(outcome.receipts)
         if isinstance(error, Rejected):
             await self._block(self._rejection(error, window))
         moved = progress.advance(window)
         self.figures.left_out = progress.left_out
         if moved:
+            self.figures.pace.note(progress.cursor - before, self._tools.clock.monotonic())
             await self._tools.threads(self._tools.store.advance, self._name, progress.cursor)
         return self._judge(outcome)
 
@@ -288,6 +290,7 @@ class HookRunner:
         cursor = min(self._rewind_to, self._progress.cursor)
         await self._tools.threads(self._tools.store.rewind, self._name, cursor)
         self._progress.rewind(cursor)
+        self.figures.pace.restart()
         self.figures.cursor, self.figures.oldest_at = cursor, None
         self._rewind_to = None
         self.figures.replays += 1

@@ -1,4 +1,4 @@
-"""What administrators see of the hooks, and have them do."""
+"""What compliance and administrators see of the hooks, and administrators have them do."""
 
 from dataclasses import dataclass
 
@@ -24,13 +24,14 @@ class HookRoutes:
     def table(self) -> list[Entry]:
         """Return the routes."""
         one = "/api/v1/admin/hooks/{name}"
+        order = "console.hook_orders"
         return [
             ForSignedIn("GET", "/api/v1/admin/hooks", self._all, "console.hooks"),
-            ForSignedIn("POST", f"{one}/replay", self._replay, "console.hooks"),
-            ForSignedIn("POST", f"{one}/retry", self._retry, "console.hooks"),
-            ForSignedIn("POST", f"{one}/pause", self._pause, "console.hooks"),
-            ForSignedIn("POST", f"{one}/resume", self._resume, "console.hooks"),
-            ForSignedIn("POST", f"{one}/compare", self._compare, "console.hooks"),
+            ForSignedIn("POST", f"{one}/replay", self._replay, order),
+            ForSignedIn("POST", f"{one}/retry", self._retry, order),
+            ForSignedIn("POST", f"{one}/pause", self._pause, order),
+            ForSignedIn("POST", f"{one}/resume", self._resume, order),
+            ForSignedIn("POST", f"{one}/compare", self._compare, order),
         ]
 
     @gives(wire.Hooks)
@@ -76,6 +77,7 @@ class HookRoutes:
             plaintext=figures.plaintext,
             cursor=figures.cursor,
             backlog=figures.backlog,
+            rate=round(figures.pace.per_minute(self.clock.monotonic()), 1),
             age_s=round(figures.age_s(self.clock.now()), 3),
             blocked_streams=figures.blocked_streams,
             delivered=figures.delivered,
