@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -53,6 +54,8 @@ _TEXT_SHOWN: Final = 300
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):  # what a console cannot show must not end a search
+        sys.stdout.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in _CHECKERS:
         return _CHECKERS[given[0]](given[1:])

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Generic, TypeVar, overload
@@ -63,8 +64,9 @@ class Audit:
     ) -> Iterator[tuple[StoredEntry, RecordLeaf]]:
         """Yield every record under the head, by archive_index; `advance` hears how far it is.
 
-        Raises NotVerified if an entry is missing, and at the end if these are not the entries that
-        were signed: until then nothing is shown to be genuine or complete. Corrupt, Unreadable.
+        Raises NotVerified if an entry is missing or a sealed body is another, and at the end if
+        these are not the entries that were signed: until then nothing is shown to be genuine or
+        complete. Raises Corrupt, Unreadable.
         """
         frontier, size = Frontier(), self.head.size
         for index in range(size):
@@ -72,6 +74,8 @@ class Audit:
             frontier.append(leaf_hash(entry.leaf))
             leaf = _leaf_of(entry)
             if isinstance(leaf, RecordLeaf):
+                if sha256(entry.body).hexdigest() != leaf.ct:
+                    raise NotVerified("body", "another than its leaf names", index=index)
                 yield entry, leaf
             if index % _EACH == 0:
                 advance(index, size)

@@ -191,10 +191,11 @@ def changed(workshop: Workshop, change: Callable[[list[Forged]], object]) -> Pat
     ("change", "code"),
     [
         (lambda entries: entries[2].change(msg_no=7), "root"),
+        (lambda entries: setattr(entries[2], "body", entries[4].body), "body"),
         (lambda entries: entries.pop(), "missing"),
         (lambda entries: entries.reverse(), "root"),
     ],
-    ids=["changed", "cut", "reordered"],
+    ids=["changed", "another body", "cut", "reordered"],
 )
 def test_what_was_not_signed_is_refused(
     spoken: Workshop,
