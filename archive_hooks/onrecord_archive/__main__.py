@@ -139,7 +139,9 @@ def _put_hit(as_json: bool, index: int, shown: Mapping[str, Any], text: str) -> 
         "text": text,
     }
     where = f"{hit['conversation']} {hit['title']}".rstrip()
-    brief = text if len(text) <= _TEXT_SHOWN else f"{text[:_TEXT_SHOWN]}…"
+    brief = " ".join(text.split())
+    if len(brief) > _TEXT_SHOWN:
+        brief = f"{brief[:_TEXT_SHOWN]}…"
     _put(as_json, hit, f"{index}  {hit['at']}  {hit['who']}  {where}  {hit['type']}: {brief}")
 
 

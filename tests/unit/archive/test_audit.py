@@ -39,10 +39,15 @@ def spoken(workshop: Workshop) -> Workshop:
     workshop.next_key_epoch()
     workshop.append([say(DESK, text="Second epoch <b>"), say(OTHER, text="x" * 400)])
     workshop.log.integrate(workshop.log.size)
+    put_keys(workshop)
+    return workshop
+
+
+def put_keys(workshop: Workshop) -> None:
+    """Put the policy and the opening keys beside the archive."""
     (workshop.root / "policy").write_text(workshop.policy.encode(), encoding="utf-8")
     for key in workshop.opening_keys:
         (workshop.root / f"opening-{key.epoch}").write_bytes(encode_key_file(key))
-    return workshop
 
 
 def audit(workshop: Workshop, verb: str, *rest: str, epochs: tuple[int, ...] = (1, 2)) -> int:
@@ -99,6 +104,26 @@ def test_a_search_finds_the_text_of_an_edit(
     assert audit(spoken, "search", "200 akcji", "--json") == 0
     hit = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (hit["type"], hit["who"], hit["conversation"]) == ("message.edited", "Anna", DESK)
+
+
+def test_a_long_text_is_cut_on_a_line_and_whole_in_json(
+    spoken: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit(spoken, "search", "xxx") == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith(f": {'x' * 300}…")
+    assert audit(spoken, "search", "xxx", "--json") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["text"] == "x" * 400
+
+
+def test_what_a_text_says_cannot_steer_the_terminal(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.append([workshop.journal.record(DESK, text="red\x1b[31m\nVERIFIED")])
+    workshop.log.integrate(workshop.log.size)
+    put_keys(workshop)
+    assert audit(workshop, "search", "red", epochs=(1,)) == 0
+    line, _ = capsys.readouterr().out.splitlines()
+    assert line.endswith("red\\x1b[31m VERIFIED")
 
 
 def test_a_transcript_has_every_record_of_the_conversation(
