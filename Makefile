@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test proofs bench faults coverage pictures setup client wheel client-check test-packages proofs-packages reference lock format clean
+.PHONY: help run check test proofs bench faults coverage pictures setup client wheel archive-wheel client-check test-packages proofs-packages reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -75,6 +75,10 @@ client: $(STAMPS)/client
 # What a server is installed from, with requirements.lock and docs/systemd: docs/operations.md.
 wheel: $(STAMPS)/venv $(STAMPS)/client
 	@$(BIN)/python -m hatchling build --target wheel
+
+# The archive's package alone, for an auditor: archive_hooks/README.md.
+archive-wheel: $(STAMPS)/venv
+	@cd archive_hooks && $(abspath $(BIN))/python -m hatchling build --target wheel --directory ../dist
 
 # All of it, also after something failed: a person wants to see everything.
 client-check: $(STAMPS)/client

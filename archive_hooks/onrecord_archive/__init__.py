@@ -18,6 +18,9 @@ Pure formats (no file, no clock, no await), each importing only those above it:
 Processes on files, none importing another:
 
     writer        log (append, recover, integrate), sealer, blob_store, key_store
-    reader        archive (leaves, bodies, proofs), opener (plaintext, with the opening key)
+    reader        archive (leaves, bodies, proofs), opener (plaintext, with the opening key), audit
+                  (all records under the signed head), conversations, search
     verify        the independent checker, `python -m onrecord_archive.verify`
+
+The auditor's command is `python -m onrecord_archive`, which stands on all of these but the writer.
 """

@@ -13,7 +13,8 @@ PLACES = {
     },
     "onrecord_archive": {
         *("events", "format", "proof_package", "reader", "sinks", "transcript", "verify", "writer"),
-        *("__init__.py", "contract.py", "registry.py", "testing.py", "verify_bundle.py"),
+        *("__init__.py", "__main__.py", "contract.py", "registry.py", "testing.py"),
+        "verify_bundle.py",
     },
 }
 """Where a module of each package stays."""

@@ -1,6 +1,7 @@
 """A machine without OnRecord's server: a Python with the verifier of the wheel, and no network."""
 
 import json
+import re
 import subprocess
 import sys
 import sysconfig
@@ -26,11 +27,23 @@ sys.addaudithook(refuse)
 """
 
 
-def build_wheel(folder: Path) -> Path:
-    """Build the wheel of what lies here; return its path."""
+def build_wheel(folder: Path, project: Path = ROOT) -> Path:
+    """Build the wheel of what lies in `project`; return its path."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    subprocess.run([*command, "--directory", str(folder)], cwd=ROOT, check=True)
+    subprocess.run([*command, "--directory", str(folder)], cwd=project, check=True)
     return next(folder.glob("*.whl"))
+
+
+def pack_again(name: str, folder: Path) -> None:
+    """Make the wheel of a package that is installed here: no registry is within reach."""
+    installed = distribution(name)
+    tag = re.search(r"^Tag: (.+)$", installed.read_text("WHEEL") or "", re.MULTILINE)
+    assert tag is not None, name
+    path = folder / f"{name.replace('-', '_')}-{installed.version}-{tag[1]}.whl"
+    with ZipFile(path, "w") as packed:
+        for file in installed.files or ():
+            if file.parts[0] != ".." and file.suffix != ".pyc":
+                packed.write(str(installed.locate_file(file)), str(file))
 
 
 class Elsewhere:
