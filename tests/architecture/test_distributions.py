@@ -22,11 +22,15 @@ def declared(folder: Path) -> Mapping[str, Any]:
     return project
 
 
+def everything(project: Mapping[str, Any]) -> list[str]:
+    """Return what a distribution needs with all its extras."""
+    extras = project["optional-dependencies"].values()
+    return [*project["dependencies"], *(need for some in extras for need in some)]
+
+
 def unlike(whole: Mapping[str, Any], alone: Mapping[str, Any]) -> list[str]:
     """Return what the second declares otherwise than the first."""
-    extras = [need for some in alone["optional-dependencies"].values() for need in some]
-    needs = [*alone["dependencies"], *extras]
-    found = [need for need in needs if need not in whole["dependencies"]]
+    found = [need for need in everything(alone) if need not in everything(whole)]
     if whole["entry-points"][HOOKS] != alone["entry-points"][HOOKS]:
         found.append("the hooks")
     if whole["requires-python"] != alone["requires-python"]:

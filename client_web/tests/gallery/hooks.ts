@@ -50,6 +50,8 @@ export const hookScenes: Readonly<Record<HookScene, readonly wire.HookState[]>> 
       last_error: "the other side let a record be deleted: lock the bucket",
     }),
     hookState("siem", {
+      receipts: false,
+      comparable: false,
       blocked_streams: 3,
       age_s: 7_000,
       last_error: "answers 422 to entry 61002",

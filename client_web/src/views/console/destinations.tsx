@@ -122,7 +122,7 @@ function Why({ hook }: { hook: HookState }) {
 function Progress({ hook }: { hook: HookState }) {
   const say = useText();
   const format = useFormat();
-  const { cursor, backlog } = hook;
+  const { cursor, backlog, receipts } = hook;
   const [done, total] = [cursor, cursor + backlog];
   const behind = conditionOf(hook) === "catching_up";
   const left = behind ? timeLeft(hook) : undefined;
@@ -142,6 +142,7 @@ function Progress({ hook }: { hook: HookState }) {
           aria-label={say("console.destinations.progress")}
         />
       ) : null}
+      {receipts ? null : <p className={s.wrong}>{say("console.destinations.without_receipts")}</p>}
     </>
   );
 }
