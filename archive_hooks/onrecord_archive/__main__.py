@@ -165,7 +165,8 @@ def _transcript(options: argparse.Namespace, audit: Audit) -> None:
     cover = Cover(head.origin, head.size, head.root.hex())
     built = build_transcript(records, notes)
     _write_new(options.output, render_transcript(built, language=options.language, cover=cover))
-    print(printable(f"{len(records)} records: {options.output}"))
+    told = {"records": len(records), "page": str(options.output)}
+    _put(options.json, told, f"{len(records)} records: {options.output}")
 
 
 def _record_of(entry: StoredEntry, plain: Plain | None) -> Record:

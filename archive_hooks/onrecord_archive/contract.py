@@ -2,7 +2,8 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
-Version 2 has added `Filter`, `Comparable` and `Unacknowledged`; a hook of version 1 runs as it is.
+Version 2 has added `Filter`, `Comparable`, `Attacking` and `Unacknowledged`; a hook of version 1
+runs as it is.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class Hook(Protocol):
     MUST      call again after `Retry`, with growing pauses, until there is a receipt
     MUST      count what is left out, because the hook does not want it or may not see it
     MUST NOT  skip another entry, also one that it cannot give in plaintext: it comes sealed
-    MUST NOT  run two calls of `deliver` or `inventory` of one hook at the same time
+    MUST NOT  run two calls of `deliver`, `inventory` or `attack` of one hook at the same time
     MUST NOT  let a hook delay another hook, or the message path (unless the firm has set how long
               a record may wait for it at most: then nothing is said until it is taken)
 

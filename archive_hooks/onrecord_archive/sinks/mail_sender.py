@@ -73,8 +73,10 @@ class MailSender:
             if work.rejected is not None:
                 raise work.rejected
         except HookError as error:
-            error.receipts = tuple(work.sorted_receipts())
-            raise
+            told = work.told(error)
+            if told is error:
+                raise
+            raise told from error
         except ArchiveError as error:
             says = f"{type(error).__name__}: {error}"
             raise Misconfigured(says, receipts=work.sorted_receipts()) from error
@@ -164,6 +166,13 @@ class _Work:
         self.parked.add(entry.stream)
         if self.rejected is None:
             self.rejected = Rejected(says, archive_index=entry.archive_index)
+
+    def told(self, error: HookError) -> HookError:
+        """Return what is raised for an error, with the receipts: a refusal is said first."""
+        if isinstance(error, Retry) and self.rejected is not None:
+            error = self.rejected
+        error.receipts = tuple(self.sorted_receipts())
+        return error
 
     def without_receipt(self, entries: Sequence[Delivery]) -> list[Delivery]:
         """Return what the server does not have yet."""

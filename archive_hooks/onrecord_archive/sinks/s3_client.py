@@ -5,7 +5,7 @@ No profile and no variable of the machine's changes where it goes or how: the se
 
 from __future__ import annotations
 
-import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
+from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.options import read_file
+from onrecord_archive.sinks.tls import tls_context
 
 try:
     import boto3
@@ -70,7 +72,7 @@ class Wire:
             maxsize=access.connections,
             timeout=access.timeout,
             retries=False,
-            ssl_context=_tls(access.ca_file),
+            ssl_context=tls_context(access.ca_file),
         )
 
     def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
@@ -153,20 +155,10 @@ def _secret(path: Path, what: str) -> str:
     try:
         value = read_file(path, what).decode("ascii").strip()
     except UnicodeDecodeError as error:
-        raise Misconfigured(f"{what} in {path} is none") from error
+        raise Misconfigured(f"{what} in {path} is not ASCII") from error
     if not value:
         raise Misconfigured(f"{what} in {path} is empty")
     return value
-
-
-def _tls(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a context that demands TLS 1.3 and a certificate of `ca_file` (or the system's)."""
-    try:
-        context = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except (OSError, ssl.SSLError) as error:
-        raise Misconfigured(f"the certificates in {ca_file} cannot be read") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    return context
 
 
 @contextmanager
@@ -180,7 +172,7 @@ def translated(archive_index: int | None = None) -> Iterator[None]:
     except ClientError as error:
         raise _error_of(error, archive_index) from error
     except ParamValidationError as error:
-        raise Misconfigured("the bucket's name is none") from error
+        raise Misconfigured("the bucket's name is not valid") from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise Retry(f"no answer: {type(error).__name__}") from error
 
@@ -212,8 +204,8 @@ def _error_of(error: ClientError, archive_index: int | None) -> HookError:
         return Misconfigured(f"{said}: set this machine's clock, or the store's")
     if code in _DAMAGED or _passes(code, status):
         about: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
-        pause = about.get("HTTPHeaders", {}).get("retry-after", "")
-        return Retry(said, retry_after=float(pause) if pause.isdigit() else None)
+        pause = parse_retry_after(about.get("HTTPHeaders", {}).get("retry-after"), time.time())
+        return Retry(said, retry_after=pause)
     if code == _TOO_LARGE and archive_index is not None:
         return Rejected(said, archive_index=archive_index)
     return Misconfigured(said)

@@ -26,8 +26,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -46,6 +44,7 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import members_of
+from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 from onrecord_archive.sinks.tls import tls_context
@@ -53,6 +52,8 @@ from onrecord_archive.sinks.tls import tls_context
 _OPERATOR: Final = frozenset({401, 403, 404, 405, 407, 410, 421})
 _LATER: Final = frozenset({408, 425, 429})
 _BATCH: Final = 64
+_LONGEST_S: Final = 60.0
+"""Seconds after which a call posts no further record: it ends with the receipts that it has."""
 _ANSWER: Final = 64 * 1024
 """Bytes of an answer that are read so that its connection can be used again."""
 
@@ -156,6 +157,9 @@ class Webhook:
             async with self._free:
                 if attempt.is_hopeless:
                     return
+                if attempt.receipts and time.monotonic() > attempt.ends:
+                    attempt.errors.append(Retry("it is slow: the rest is posted in the next call"))
+                    return
                 try:
                     status = await self._post(entry)
                 except HookError as error:
@@ -195,10 +199,12 @@ class _Attempt:
 
     receipts: list[Receipt]
     errors: list[HookError]
+    ends: float
 
     def __init__(self) -> None:
         self.receipts = []
         self.errors = []
+        self.ends = time.monotonic() + _LONGEST_S
 
     @property
     def is_hopeless(self) -> bool:
@@ -237,18 +243,3 @@ def _judge(response: httpx2.Response, archive_index: int, now: float) -> None:
         raise Rejected(f"it answers {status}", archive_index=archive_index)
     retry_after = parse_retry_after(response.headers.get("retry-after"), now)
     raise Retry(f"it answers {status}", retry_after=retry_after)
-
-
-def parse_retry_after(value: str | None, now: float) -> float | None:
-    """Return seconds from a `Retry-After` (RFC 9110, section 10.2.3), None where there is none."""
-    if value is None:
-        return None
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())

@@ -86,7 +86,7 @@ def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[
 
 
 async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
-    """Say the gravest that is to be said of a hook."""
+    """Remark on the most serious condition of a hook."""
     if hooks.shipping.is_behind(figures.hook):
         raise Remark("hook_behind")
     if figures.state == "paused":

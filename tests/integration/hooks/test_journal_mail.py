@@ -125,6 +125,19 @@ def test_a_5xx_on_a_mail_refuses_its_record_and_leaves_other_streams_alone(
     assert sorted(held) == expected
 
 
+def test_a_refusal_is_told_also_where_the_server_hangs_up_afterwards(server: ScriptedMail) -> None:
+    """Else the stream would not wait, and its record would be sent again in each call."""
+    log = SampleLog()
+    poison = log.add(conversation(1), "message.sent", {"text": "poison"})
+    log.grow(4, streams=2)
+    server.refuses = f"{poison:012d}.leaf.json".encode()
+    server.script = lambda at, n: Act(cut=at == "mail" and n >= 2)
+    error = error_of(server.options(), sealed(log))
+    assert isinstance(error, Rejected)
+    assert error.archive_index == poison
+    assert len(error.receipts) == 1
+
+
 def test_a_full_mailbox_is_an_operators_and_parks_no_stream(
     server: ScriptedMail, batch: list[Delivery]
 ) -> None:

@@ -57,7 +57,7 @@ def test_an_installed_one_is_opened_by_its_kind(made: Path, tmp_path: Path) -> N
     there = tmp_path / "installed"
     uv = (sys.executable, "-m", "uv", "--quiet", "--no-config", "pip", "install")
     subprocess.run(
-        [*uv, "--no-deps", "--no-build-isolation", "--offline", "--target", str(there), str(made)],
+        [*uv, "--no-build-isolation", "--offline", "--target", str(there), str(made)],
         check=True,
     )
     opening = f"""

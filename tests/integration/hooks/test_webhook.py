@@ -10,6 +10,7 @@ import pytest
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.record import parse_canonical
+from onrecord_archive.sinks import webhook
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions, open_webhook
 from onrecord_archive.testing_log import SampleLog, conversation
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
@@ -94,6 +95,24 @@ def test_a_2xx_whose_body_never_ends_is_a_receipt(receiver: Receiver, log: Sampl
     receiver.script = lambda number, message_id: Act(200, body=b"ok", cut="after")
     assert len(deliver(receiver.webhook(), records(log))) == 6
     assert len(receiver.attempts) == 6
+
+
+def test_a_call_that_took_long_ends_with_its_receipts_and_the_next_goes_on(
+    receiver: Receiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that takes longer than a hook's call may would begin anew for ever otherwise."""
+    monkeypatch.setattr(webhook, "_LONGEST_S", 0.0)
+    waiting, calls = records(log), 0
+    while waiting:
+        calls += 1
+        try:
+            done = deliver(receiver.webhook(), waiting)
+        except Retry as error:
+            done = [receipt.archive_index for receipt in error.receipts]
+        assert done
+        waiting = [entry for entry in waiting if entry.archive_index not in done]
+    assert calls > 1
+    assert len(receiver.attempts) == len(records(log)), "no record twice"
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])

@@ -138,6 +138,16 @@ def test_a_transcript_has_every_record_of_the_conversation(
     assert "Nothing of note" not in text
 
 
+def test_a_transcript_is_told_as_json_too(
+    spoken: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "desk.html"
+    assert audit(spoken, "transcript", DESK, "-o", str(page), "--json") == 0
+    made, end = map(json.loads, capsys.readouterr().out.splitlines())
+    assert made == {"records": 4, "page": str(page)}
+    assert end["result"] == "complete"
+
+
 def test_a_transcript_of_some_days_has_their_records_alone(
     spoken: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

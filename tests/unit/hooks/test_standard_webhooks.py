@@ -7,8 +7,8 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from onrecord_archive.errors import BadFormat
+from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
-from onrecord_archive.sinks.webhook import parse_retry_after
 
 SECRET = bytes(range(24))
 NOW = int(datetime.now(UTC).timestamp())
