@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -65,11 +66,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _opened(options) as audit:
             options.do(options, audit)
-            return _finished(options, audit)
+            status = _finished(options, audit)
+        sys.stdout.flush()
+        return status
     except (NotVerified, Corrupt) as error:
         return _failed(f"Not verified: {error}", 1)
     except ArchiveError as error:
         return _failed(str(error), 2)
+    except BrokenPipeError:  # whoever read the output has gone: nothing is left to be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except OSError as error:
+        return _failed(f"{error.filename or 'the output'}: {error.strerror}", 2)
 
 
 @contextmanager

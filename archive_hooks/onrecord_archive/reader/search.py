@@ -12,8 +12,11 @@ from onrecord_archive.events.payload import SEARCHED, marked
 
 _BASES: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+    | dict.fromkeys("‘’‚ʼ′", "'")
+    | dict.fromkeys("“”„«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
 )
-"""Letters that Unicode does not decompose."""
+"""Letters that Unicode does not decompose, and the quotes and dashes that telephones write."""
 
 
 def folded(text: str) -> str:

@@ -19,7 +19,7 @@ from typing import Final, Literal, TypeAlias
 from onrecord_archive.contract import Delivery
 from onrecord_archive.record import parse_time
 from onrecord_archive.sinks.mail_html import html_of
-from onrecord_archive.sinks.mail_parts import MailFile, cut, encoded_size, files_of
+from onrecord_archive.sinks.mail_parts import MailFile, cut, cut_of, encoded_size, files_of
 from onrecord_archive.sinks.mail_record import MailRecord, local_part, mail_record, one_line
 
 MailFormat: TypeAlias = Literal["plain", "exchange", "global_relay"]
@@ -78,10 +78,11 @@ def compose(style: MailStyle, entries: Sequence[Delivery], limit: int) -> Iterat
         yield from compose(style, entries[:half], limit)
         yield from compose(style, entries[half:], limit)
     else:
-        content = _Content(style, records, most=limit // _TEXT_SHARE)
+        most = limit // _TEXT_SHARE
+        content = _Content(style, records, most)
         mails = cut(files, limit - frame - content.size())
         for part, pieces in enumerate(mails, 1):
-            piece = _Content(style, records, limit // _TEXT_SHARE, part, len(mails))
+            piece = _Content(style, records, most, part, len(mails), cut=cut_of(mails))
             data = piece.mail(pieces)
             yield JournalMail(piece.message_id(), tuple(entries), part, len(mails), data)
 
@@ -96,7 +97,10 @@ class _Content:
         most: int | None = None,
         part: int = 1,
         parts: int = 1,
+        *,
+        cut: str = "",
     ) -> None:
+        self._cut = cut
         self._style = style
         self._records = records
         self._part = (part, parts)
@@ -118,7 +122,7 @@ class _Content:
         if len(ids) > 1:
             name += f".{len(ids)}-{sha256(''.join(ids).encode()).hexdigest()[:16]}"
         if parts > 1:
-            name += f".part{part}of{parts}"
+            name += f".part{part}of{parts}-{self._cut}"
         return f"{name}@{self._style.domain}"
 
     def subject(self) -> str:

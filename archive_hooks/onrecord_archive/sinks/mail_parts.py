@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from onrecord_archive.contract import Delivery
@@ -76,6 +77,16 @@ def cut(files: Sequence[MailFile], room: int) -> list[list[MailFile]]:
             left -= encoded_size(end - start)
             start = max(end, 1)
     return [[_piece(files, mails, *place) for place in mail] for mail in mails]
+
+
+def cut_of(mails: Sequence[Sequence[MailFile]]) -> str:
+    """Return a name for where the files are cut: parts of another cut do not join with these.
+
+    The checkpoint, which is the newest each time, does not count.
+    """
+    places = [[(each.name, len(each.data)) for each in mail] for mail in mails]
+    places[-1] = [place for place in places[-1] if place[0] != "checkpoint"]
+    return sha256(repr(places).encode()).hexdigest()[:6]
 
 
 def _piece(

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import md5, sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -23,7 +23,10 @@ from onrecord_archive.sinks.s3_objects import PROBE, Object
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
     from types_boto3_s3.literals import BucketVersioningStatusType
-    from types_boto3_s3.type_defs import ObjectLockRetentionTypeDef
+    from types_boto3_s3.type_defs import (
+        ObjectLockConfigurationTypeDef,
+        ObjectLockRetentionTypeDef,
+    )
 
 _LOCKED: Final = timedelta(days=1)
 _SHORTER: Final = timedelta(hours=1)
@@ -111,12 +114,13 @@ class _Attacked:
                 Bucket=name, VersioningConfiguration={"Status": status}
             )
 
-        def locking(enabled: str) -> object:
-            configuration: Any = {"ObjectLockEnabled": enabled}
+        def locking(configuration: ObjectLockConfigurationTypeDef) -> object:
             return client.put_object_lock_configuration(
                 Bucket=name, ObjectLockConfiguration=configuration
             )
 
+        with translated():
+            as_it_was = client.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
         return [
             self._tried(
                 "suspend the bucket's versioning",
@@ -125,8 +129,8 @@ class _Attacked:
             ),
             self._tried(
                 "switch the bucket's Object Lock off",
-                lambda: locking("Disabled"),
-                undo=lambda: locking("Enabled"),
+                lambda: locking({"ObjectLockEnabled": "Disabled"}),  # type: ignore[typeddict-item]
+                undo=lambda: locking(as_it_was),
             ),
             self._tried("delete the bucket", lambda: client.delete_bucket(Bucket=name)),
         ]

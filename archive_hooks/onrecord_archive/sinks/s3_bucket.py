@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
-from onrecord_archive.contract import Misconfigured
+from onrecord_archive.contract import Misconfigured, Retry
 from onrecord_archive.sinks.s3_client import Access, Wire, code_of, open_client, translated
 from onrecord_archive.sinks.s3_objects import Object, index_of
 
@@ -96,9 +96,9 @@ class Bucket:
             stored = self.read(newest)
             if stored is not None and stored.content == given.content:
                 if not stored.is_locked(until):
-                    self._lock_longer(newest, until)
+                    self._lock_longer(newest, _to_come(until))
                 return newest
-        until = max(until, datetime.now(UTC).replace(microsecond=0) + _LEAST)
+        until = _to_come(until)
         written = self.put(given, until, archive_index)
         stored = self.read(written)
         if stored is None or stored.content != given.content:
@@ -177,8 +177,9 @@ class Bucket:
                 Retention={"Mode": COMPLIANCE, "RetainUntilDate": until},
             )
         stored = self.read(version)
-        if stored is not None:
-            _require_locked(version, stored, until)
+        if stored is None:
+            raise Retry(f"{version.name} is gone since it was listed")
+        _require_locked(version, stored, until)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -215,6 +216,11 @@ def results_of(jobs: Iterable[Future[T]]) -> list[T]:
         for job in submitted:
             job.cancel()
         wait(submitted)
+
+
+def _to_come(until: datetime) -> datetime:
+    """Return the end of a lock that a store takes: one that is over is none."""
+    return max(until, datetime.now(UTC).replace(microsecond=0) + _LEAST)
 
 
 def _require_locked(version: Version, stored: Stored, until: datetime) -> None:

@@ -46,6 +46,8 @@ _DAMAGED: Final = frozenset({"BadDigest", "XAmzContentSHA256Mismatch", "Incomple
 _NOBODY: Final = frozenset({"InvalidAccessKeyId", "SignatureDoesNotMatch", "UserSuspended"})
 """Of keys that the store does not know: it has judged nothing else."""
 _LATER_STATUS: Final = frozenset({408, 425, 429})
+_NOT_DONE: Final = 501
+"""The store does not know the request: it never does it, and that is an answer."""
 _CLOCK: Final = "RequestTimeTooSkewed"
 _TOO_LARGE: Final = "EntityTooLarge"
 
@@ -189,6 +191,8 @@ def is_refusal(error: ClientError) -> bool:
 
 
 def _passes(code: str, status: int) -> bool:
+    if status == _NOT_DONE:
+        return False
     return code in _LATER or status in _LATER_STATUS or not 300 <= status < 500
 
 

@@ -96,6 +96,8 @@ def _told_as_hook_errors() -> Iterator[None]:
         raise Retry(f"TLS: {error.reason}") from error
     except TimeoutError as error:
         raise Retry("no answer in time") from error
+    except UnicodeError as error:
+        raise Misconfigured("the host is no name of a machine") from error
     except (OSError, EOFError) as error:
         raise Retry(f"no answer: {type(error).__name__}") from error
     except ArchiveError as error:

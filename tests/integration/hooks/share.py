@@ -29,8 +29,8 @@ class Written:
 def read_share(root: Path) -> list[Written]:
     """Return all lines in the order in which their files came; each is checked."""
     assert {path.name for path in root.iterdir()} <= {"records", "blobs", "checkpoint", "tmp"}
-    files = list((root / "records").rglob("*.jsonl"))
-    assert [path for path in (root / "records").rglob("*") if path.is_file()] == files
+    files = [path for path in (root / "records").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".jsonl"}
     files.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
     written = [line for file in files for line in _lines_of(root, file)]
     if written:

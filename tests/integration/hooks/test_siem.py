@@ -529,3 +529,11 @@ def test_options_are_strict(change: dict[str, str], says: str) -> None:
     open_siem(options)
     with pytest.raises(Misconfigured, match=says):
         open_siem({**options, **change})
+
+
+def test_a_host_that_is_no_name_is_an_operators() -> None:
+    async def run() -> None:
+        await open_siem({"host": "a..b"}).ping()
+
+    with pytest.raises(Misconfigured, match="no name of a machine"):
+        asyncio.run(run())

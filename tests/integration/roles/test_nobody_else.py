@@ -78,6 +78,7 @@ SHELL: dict[str, str] = {
     "break-glass link": GLASS,
     "break-glass role": GLASS,
     "demo run": DEMO,
+    "hooks new": "writes a folder with a hook to begin from; it asks no server",
     "demo open": DEMO,
     "demo list": DEMO,
     "demo serve": DEMO,

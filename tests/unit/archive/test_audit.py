@@ -1,7 +1,10 @@
 """What the auditor's command finds, writes, counts and refuses."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
@@ -12,6 +15,7 @@ import pytest
 from onrecord_archive.__main__ import main
 from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
 from onrecord_archive.reader.audit import Audit, opener_of
+from onrecord_archive.reader.search import folded
 from tests.unit.archive.building import Workshop
 from tests.unit.archive.forging import Forged, entries_of, forge
 
@@ -313,3 +317,22 @@ def test_memory_does_not_grow_with_what_is_read(tmp_path: Path) -> None:
 
 def test_control_a_reader_that_keeps_its_records_is_found(tmp_path: Path) -> None:
     assert bytes_a_record(tmp_path, lambda audit: list(audit.records())) > MOST
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"), [("I don’t", "don't"), ("an e‑mail", "e-mail"), ("„Kup”", '"kup"')]
+)
+def test_what_telephones_write_is_found_as_it_is_typed(said: str, wanted: str) -> None:
+    assert wanted in folded(said)
+    assert folded(wanted) in folded(said)
+
+
+def test_an_output_that_nobody_reads_is_no_finding(spoken: Workshop) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    root = spoken.root
+    verb = ("list", str(spoken.directory), "--policy", str(root / "policy"))
+    command = [sys.executable, "-m", "onrecord_archive", *verb]
+    with os.fdopen(writing, "wb") as output:
+        done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, b"")

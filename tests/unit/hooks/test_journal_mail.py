@@ -309,3 +309,23 @@ def test_plaintext_is_attached_with_its_salts() -> None:
     values = json.loads(_decoded(part))
     assert values["shown"].encode() == entry.plaintext.shown
     assert bytes.fromhex(values["salt_k"]) == entry.plaintext.salt_k
+
+
+def test_parts_of_another_cut_have_other_names() -> None:
+    """Else what was sent of one and of the other would be taken for one whole."""
+    log = SampleLog()
+    opened = big(log, 150_000)
+    sealed = replace(opened, plaintext=None)
+    newer = replace(opened, checkpoint=log.checkpoint(1))
+    first, again, other, smaller = (
+        [mail.message_id for mail in mails("plain", entry, limit=limit)]
+        for entry, limit in (
+            (opened, 2 * LEAST_BYTES),
+            (newer, 2 * LEAST_BYTES),
+            (sealed, 2 * LEAST_BYTES),
+            (opened, 2 * LEAST_BYTES - 2_000),
+        )
+    )
+    assert first == again
+    assert set(first).isdisjoint(other)
+    assert set(first).isdisjoint(smaller)

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.registry import HookUnavailable, open_hook
 from onrecord_archive.sinks import s3_client
 from onrecord_archive.sinks.s3 import open_s3
+from onrecord_archive.sinks.s3_bucket import Bucket, Stored, Version
 from onrecord_archive.sinks.s3_client import Access, Wire, is_refusal, open_client, translated
-from onrecord_archive.sinks.s3_objects import Retention
+from onrecord_archive.sinks.s3_objects import Object, Retention
 from onrecord_archive.testing_log import SampleLog
 
 
@@ -182,3 +184,34 @@ def test_keys_come_from_files_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "access").write_text("\n")
     with pytest.raises(Misconfigured, match="is empty"):
         hook._guarded(lambda bucket: None)
+
+
+def test_a_store_that_does_not_know_a_request_has_refused_it() -> None:
+    answer = {"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}
+    error = ClientError(answer, "PutBucketVersioning")  # type: ignore[arg-type]
+    assert is_refusal(error)
+    with pytest.raises(Misconfigured, match="NotImplemented"), translated():
+        raise error
+
+
+class Shelf(Bucket):
+    """A bucket with one object, whose lock has ended."""
+
+    def __init__(self, given: Object) -> None:
+        self._given = given
+        self.until: datetime | None = datetime.now(UTC) - timedelta(days=30)
+
+    def read(self, version: Version) -> Stored | None:
+        return Stored(self._given.content, self.until)
+
+    def _lock_longer(self, version: Version, until: datetime) -> None:
+        self.until = until
+
+
+def test_a_lock_that_is_over_is_made_longer_up_to_a_day_that_comes() -> None:
+    """A store takes no lock that ends in the past, and the hook would stand still."""
+    given, now = Object("records/1", b"leaf"), datetime.now(UTC)
+    shelf, there = Shelf(given), Version("records/1", "v", "e")
+    assert shelf.keep(given, now - timedelta(days=10), there) == there
+    assert shelf.until is not None
+    assert shelf.until > now

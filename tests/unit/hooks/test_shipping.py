@@ -1,19 +1,22 @@
 """Nothing can be said while a hook is further behind than the firm allows, where it says so."""
 
+import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.orders import HookOrders
-from onrecord.core.hooks.ports import HookSetting
-from onrecord.core.hooks.shipping import BEHIND, Shipping
+from onrecord.core.hooks.ports import HookSetting, LogHead
+from onrecord.core.hooks.runner import time_of
+from onrecord.core.hooks.shipping import BEHIND, Wait
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.values import SYSTEM, Origin
-from onrecord.observability.logs import make_log
-from onrecord_archive.contract import Rejected, Retry
+from onrecord_archive.contract import Attempt, Delivery, Receipt, Rejected, Retry
+from onrecord_archive.errors import Unreadable
 from onrecord_archive.events.ids import StreamId
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 
@@ -98,64 +101,132 @@ def test_a_refused_record_that_waits_too_long_holds_back() -> None:
     play(scene)
 
 
+class Stuck(Played):
+    """A hook that is busy with something else than a delivery, or does not get so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_free = asyncio.Event()
+
+    async def attack(self) -> list[Attempt]:
+        if not self.is_free.is_set():
+            raise Retry("it is away", retry_after=3600)
+        return [Attempt("delete", refused=True)]
+
+
+def test_what_waits_behind_an_attack_that_cannot_be_made_is_seen() -> None:
+    """Nothing waited when the hook looked last."""
+    stage, hook = Stage(), Stuck()
+
+    async def scene() -> None:
+        async with stage.running(one(hook, most=1)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "retrying")
+            await until(lambda: stage.hold.refusal is None)
+            stage.log.grow(1)
+            await until(lambda: stage.hold.refusal)
+            hook.is_free.set()
+            dispatcher.retry("copy")
+            await until(lambda: stage.is_done(dispatcher))
+            await until(lambda: stage.hold.refusal is None)
+
+    asyncio.run(scene())
+
+
+def test_a_log_that_cannot_be_read_holds_back_in_the_end() -> None:
+    async def scene(stage: Stage) -> None:
+        async with stage.running(one(Played(), most=1)):
+            await until(lambda: stage.hold.refusal is None)
+            stage.source.problem = Unreadable("the disk does not answer")
+            await until(lambda: stage.hold.refusal)
+            stage.source.problem = None
+            await until(lambda: stage.hold.refusal is None)
+
+    play(scene)
+
+
+def test_a_pause_amid_a_delivery_holds_nothing_once_it_has_arrived() -> None:
+    async def scene(stage: Stage) -> None:
+        hook, arrives = Played(batch_size=64), asyncio.Event()
+        taking = hook.deliver
+
+        async def slow(batch: Sequence[Delivery]) -> Sequence[Receipt]:
+            await arrives.wait()
+            return await taking(batch)
+
+        hook.deliver = slow  # type: ignore[method-assign]
+        async with stage.running(one(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).oldest_at)
+            orders = HookOrders(dispatcher, recorder=stage.notes, clock=SystemClock())
+            await orders.pause(SYSTEM, Origin("token"), "copy", on=True)
+            arrives.set()
+            await until(lambda: only(dispatcher).state == "paused" and stage.is_done(dispatcher))
+            await until(lambda: stage.hold.refusal is None)
+            assert only(dispatcher).oldest_at is None
+
+    play(scene)
+
+
+def test_a_refusal_makes_no_record_younger() -> None:
+    async def scene(stage: Stage) -> None:
+        poison, hook = stage.records()[0], Played(batch_size=1)
+        hook.behaviour = lambda batch: (
+            Rejected(archive_index=poison) if batch[0].archive_index == poison else None
+        )
+        async with stage.running(one(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).blocked_streams)
+            refused = stage.log.deliveries()[poison]
+            await until(lambda: only(dispatcher).blocked_at == time_of(refused))
+            assert stage.hold.refusal is BEHIND
+
+    play(scene)
+
+
+NOBODY = HookFigures("copy", plaintext=False, looked=True)
+
+
 def test_nothing_is_said_before_it_is_known_what_waits() -> None:
-    stage, hook = Stage(), Played()
-    figures = {"copy": HookFigures("copy", plaintext=False)}
-    shipping = Shipping(
-        [one(hook)],
-        figures,
-        hold=stage.hold,
-        clock=SystemClock(),
-        log=make_log(stage.lines, level="debug"),
-    )
-    assert stage.hold.of(SAID) is BEHIND
-    figures["copy"].looked = True
-    assert not shipping.is_behind("copy")
+    wait = Wait(60)
+    unknown = HookFigures("copy", plaintext=False)
+    assert wait.is_too_long(unknown, LogHead(0, b""), age_s=0, now_s=0)
+    assert not wait.is_too_long(NOBODY, LogHead(0, b""), age_s=0, now_s=0)
 
 
-class Moment:
-    """A clock that stands where it is put."""
-
-    now_ = NOW
-
-    def now(self) -> datetime:
-        return self.now_
-
-    def monotonic(self) -> float:
-        return 0.0
+def test_a_clock_that_is_put_back_makes_no_wait_shorter() -> None:
+    wait, waiting = Wait(60), replace(NOBODY, oldest_at=NOW)
+    assert [
+        wait.is_too_long(waiting, LogHead(9, b""), age_s=0, now_s=now) for now in (0, 59, 61)
+    ] == [False, False, True]
+    later = replace(NOBODY, oldest_at=NOW + timedelta(seconds=1))
+    assert not wait.is_too_long(later, LogHead(9, b""), age_s=0, now_s=61)
 
 
-def histories() -> Iterator[tuple[bool, list[HookFigures]]]:
-    """Yield what two hooks are at, and whether that holds back."""
+def test_entries_without_a_time_wait_as_well() -> None:
+    wait = Wait(60)
+    at = [wait.is_too_long(NOBODY, LogHead(3, b""), age_s=0, now_s=now) for now in (0, 59, 61)]
+    assert at == [False, False, True]
+    moved = replace(NOBODY, cursor=2)
+    assert not wait.is_too_long(moved, LogHead(3, b""), age_s=0, now_s=61)
+
+
+def histories() -> Iterator[tuple[bool, HookFigures]]:
+    """Yield what a hook is at, and whether that holds back, at NOW and 60 seconds allowed."""
     chance = random.Random(7)
     for _ in range(300):
-        hooks = [HookFigures(name, plaintext=False) for name in ("one", "two")]
-        late = False
-        for figures in hooks:
-            figures.looked = chance.random() < 0.9
-            ages = [chance.choice([None, 5, 30, 59, 61, 5000]) for _ in range(2)]
-            times = [None if age is None else NOW - timedelta(seconds=age) for age in ages]
-            figures.oldest_at, figures.blocked_at = times
-            oldest = max((age for age in ages if age is not None), default=0)
-            late = late or not figures.looked or oldest > 60
-        yield late, hooks
+        figures = HookFigures("copy", plaintext=False, looked=chance.random() < 0.9)
+        ages = [chance.choice([None, 5, 30, 59, 61, 5000]) for _ in range(2)]
+        times = [None if age is None else NOW - timedelta(seconds=age) for age in ages]
+        figures.oldest_at, figures.blocked_at = times
+        oldest = max((age for age in ages if age is not None), default=0)
+        yield not figures.looked or oldest > 60, figures
 
 
 @pytest.mark.parametrize("control", [False, True])
-def test_the_oldest_record_of_any_hook_decides(control: bool) -> None:
+def test_the_oldest_record_decides(control: bool) -> None:
     """The control forgets what was refused, and must be found."""
     found = 0
-    for late, hooks in histories():
-        stage = Stage()
+    for late, figures in histories():
         if control:
-            for figures in hooks:
-                figures.blocked_at = None
-        Shipping(
-            [setting(Played(), name=each.hook, max_unshipped_age_s=60) for each in hooks],
-            {each.hook: each for each in hooks},
-            hold=stage.hold,
-            clock=Moment(),
-            log=make_log(stage.lines, level="debug"),
-        )
-        found += (stage.hold.refusal is not None) != late
+            figures.blocked_at = None
+        age = figures.age_s(NOW)
+        found += Wait(60).is_too_long(figures, LogHead(0, b""), age_s=age, now_s=0) != late
     assert (found > 0) == control

@@ -41,9 +41,7 @@ class Dispatcher:
             )
             for setting in settings
         }
-        self.shipping = Shipping(
-            settings, self._figures, hold=hold, clock=tools.clock, log=tools.log
-        )
+        self.shipping = Shipping(settings, self._figures, hold=hold, tools=tools)
 
     async def run(self) -> None:
         """Deliver until cancelled, then close the hooks.

@@ -22,11 +22,12 @@ class Progress:
         self._done: set[int] = set()
 
     def owed(self, window: Sequence[Delivery]) -> list[Delivery]:
-        """Return the entries of a window that begins at the cursor which the hook should get."""
+        """Return the entries of a window, from the cursor on, which the hook should get."""
         return [
             entry
             for entry in window
-            if self.sight.gets(entry.leaf)
+            if entry.archive_index >= self.cursor
+            and self.sight.gets(entry.leaf)
             and entry.stream not in self.blocked
             and entry.archive_index not in self._done
         ]

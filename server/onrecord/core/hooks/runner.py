@@ -157,11 +157,14 @@ class HookRunner:
         window: list[Delivery] = []
         if head is not None and progress.cursor < head.size:
             window = await self._window(progress.cursor, head.size, 2 * most, head)
-        owed = progress.owed(window)[:most]
+        owed = progress.owed(window)
+        self._note_oldest(owed)
+        self.figures.looked = True
+        return window, owed[:most]
+
+    def _note_oldest(self, owed: Sequence[Delivery]) -> None:
         times = (time_of(entry) for entry in owed)
         self.figures.oldest_at = next((at for at in times if at is not None), None)
-        self.figures.looked = True
-        return window, owed
 
     async def _look(self) -> LogHead | None:
         """Return the checkpoint to deliver up to; it changes once everything under it is done."""
@@ -219,6 +222,7 @@ class HookRunner:
         if isinstance(error, Rejected):
             await self._block(self._rejection(error, window))
         moved = progress.advance(window)
+        self._note_oldest(progress.owed(window))
         self.figures.left_out = progress.left_out
         if moved:
             self.figures.pace.note(progress.cursor - before, self._tools.clock.monotonic())
@@ -229,8 +233,13 @@ class HookRunner:
         """Return the block of a stream from its first entry without a receipt on."""
         owed = self._progress.owed(window)
         (stream,) = {e.stream for e in owed if e.archive_index == error.archive_index}
-        first = min(e.archive_index for e in owed if e.stream == stream)
-        return Blocked(stream, first, self._tools.clock.now(), str(error))
+        first = next(e for e in owed if e.stream == stream)
+        return Blocked(stream, first.archive_index, self._since(first), str(error))
+
+    def _since(self, entry: Delivery) -> datetime:
+        """Return since when a blocked entry waits: since it was recorded."""
+        now = self._tools.clock.now()
+        return min(now, time_of(entry) or now)
 
     async def _block(self, blocked: Blocked) -> None:
         """Park a stream (or move its place), durably, and say so."""
@@ -267,13 +276,14 @@ class HookRunner:
         outcome = await self._deliver(batch)
         left = [entry for entry in owed if entry.archive_index not in outcome.receipts]
         reached = left[0].archive_index if left else window[-1].archive_index + 1
+        since = self._since(left[0]) if left else blocked.since
+        moved = replace(blocked, archive_index=reached, since=since)
         if isinstance(outcome.error, Rejected):
-            rejected = replace(blocked, archive_index=reached, detail=str(outcome.error))
-            await self._block(rejected)
+            await self._block(replace(moved, detail=str(outcome.error)))
         elif reached >= progress.cursor:
             await self._unblock(blocked)
         elif reached > first:
-            await self._move_block(replace(blocked, archive_index=reached))
+            await self._move_block(moved)
         return self._judge(outcome)
 
     async def _unblock(self, blocked: Blocked) -> None:
