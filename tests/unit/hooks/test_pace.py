@@ -68,7 +68,7 @@ def test_what_is_delivered_again_is_measured_anew() -> None:
     async def scene(stage: Stage) -> None:
         hook = Played(batch_size=4)
         async with stage.running(setting(hook)) as dispatcher:
-            await until(lambda: stage.is_done(dispatcher))
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
             assert only(dispatcher).pace.per_minute(SystemClock().monotonic()) > 0
             hook.behaviour = lambda batch: Misconfigured("away")
             dispatcher.replay("copy", 0)
