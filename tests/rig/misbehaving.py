@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from onrecord_archive.contract import Delivery, Receipt, Retry
@@ -42,37 +43,45 @@ class Misbehaving:
         """Nothing is open."""
 
     async def _misbehave(self) -> str:
-        does = self._does
-        if does == "pry":
-            return json.dumps(pry(json.loads(self._options["targets"]), self._options["folder"]))
-        if does == "crash":
-            os.abort()
-        if does == "leave":
-            os._exit(0)
-        if does == "leak":
-            while True:
-                self._held.append(os.urandom(16 * 1024 * 1024))
-        if does == "hang":
-            time.sleep(10_000)  # noqa: ASYNC251  # it blocks its own loop
-        if does == "spin":
-            for _ in range(4):
-                threading.Thread(target=_spin, daemon=True).start()
-            await asyncio.sleep(10_000)
-        if does == "open":
-            while True:
-                self._held.append(os.fsencode(str(os.dup(0))))
-        if does == "fork":
-            return json.dumps({"forked": _succeeds(_fork)})
-        if does == "flood":
-            while True:
-                print("somebody's words " * 1000)
-        if does == "garble":
-            for descriptor in range(3, 100):
-                try:
-                    os.write(descriptor, b"\x00\x00\x00\x05hello" * 3)
-                except OSError:
-                    continue
-        return ""
+        act = getattr(self, f"_{self._does}", None)
+        return str(await act() or "") if act else ""
+
+    async def _pry(self) -> str:
+        return json.dumps(pry(json.loads(self._options["targets"]), self._options["folder"]))
+
+    async def _crash(self) -> None:
+        os.abort()
+
+    async def _leave(self) -> None:
+        os._exit(0)
+
+    async def _leak(self) -> None:
+        while True:
+            self._held.append(os.urandom(16 * 1024 * 1024))
+
+    async def _hang(self) -> None:
+        time.sleep(10_000)  # noqa: ASYNC251  # it blocks its own loop
+
+    async def _spin(self) -> None:
+        for _ in range(4):
+            threading.Thread(target=_spin, daemon=True).start()
+        await asyncio.sleep(10_000)
+
+    async def _open(self) -> None:
+        while True:
+            self._held.append(b"%d" % os.dup(0))
+
+    async def _fork(self) -> str:
+        return json.dumps({"forked": _succeeds(_fork)})
+
+    async def _flood(self) -> None:
+        while True:
+            print("somebody's words " * 1000)
+
+    async def _garble(self) -> None:
+        for descriptor in range(3, 100):
+            with suppress(OSError):
+                os.write(descriptor, b"\x00\x00\x00\x05hello" * 3)
 
 
 def _spin() -> None:

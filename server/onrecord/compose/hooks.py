@@ -22,6 +22,7 @@ from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.edge.internal.application import Check, Remark
 from onrecord.observability.logs import Log
+from onrecord.settings.environment import tls_policy_file
 from onrecord.settings.keys import log_policy
 from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
@@ -157,6 +158,7 @@ def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Ho
         private=private_places(settings),
         memory=chosen.memory_mb * 1024 * 1024,
         user=chosen.user,
+        tls_policy=tls_policy_file(),
     )
     try:
         return in_a_process(plan, log)
@@ -165,7 +167,7 @@ def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Ho
 
 
 def unconfined_plaintext(name: str) -> tuple[str, str]:
-    """Return what is wrong with a hook that gets plaintext and can't be confined, and what to do."""
+    """Return what is wrong with a hook with plaintext that can't be confined, and what to do."""
     return (
         f"hook {name}: it gets plaintext, and this system can't keep it from the server's files",
         f"Use Linux 5.13 or newer with Landlock, set hooks.{name}.user, or take plaintext away.",

@@ -4,17 +4,19 @@ import asyncio
 import io
 import json
 import os
+import pwd
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from onrecord.cli.checks.hooks import check_hooks
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.output import MOST
@@ -24,9 +26,12 @@ from onrecord_archive.contract import Delivery, Hook, HookError, Retry
 from onrecord_archive.registry import HookUnavailable
 from onrecord_archive.testing_log import SampleLog
 from tests.rig import misbehaving
+from tests.rig.installation import Installation, install
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.patience import let_work
 
 ROOT = Path(__file__).parents[3]
+NOBODY = pwd.getpwnam("nobody").pw_uid
 MEMORY = 256 * 1024 * 1024
 
 
@@ -42,12 +47,15 @@ class Place:
         names = ("database.key", "other-hook.key", "keys/log", "archive/tail")
         return {name: self.root / "server" / name for name in names}
 
-    def plan(self, kind: str, private: tuple[Path, ...] = (), **options: str) -> Plan:
+    def plan(self, kind: str, options: dict[str, str], private: tuple[Path, ...] = ()) -> Plan:
         own = self.root / "own"
         return Plan(kind, kind, options, own, self.root / "own.log", private, MEMORY)
 
+    def filing(self, share: Path, private: tuple[Path, ...] = ()) -> Plan:
+        return self.plan("directory", {"path": str(share)}, private)
+
     def misbehaving(self, does: str, **options: str) -> Hook:
-        return self.open(self.plan("misbehaving", does=does, **options))
+        return self.open(self.plan("misbehaving", {"does": does, **options}))
 
     def open(self, plan: Plan) -> Hook:
         return in_a_process(plan, make_log(self.log, level="info"))
@@ -141,7 +149,7 @@ def test_it_reads_and_writes_what_its_options_name(place: Place) -> None:
     share.mkdir()
 
     async def deliver() -> None:
-        async with closing(place.open(place.plan("directory", path=str(share)))) as hook:
+        async with closing(place.open(place.filing(share))) as hook:
             assert len(await hook.deliver(batch())) == 3
 
     asyncio.run(deliver())
@@ -155,7 +163,7 @@ def test_a_file_that_was_put_in_the_place_of_another_is_reached(place: Place) ->
     other.mkdir()
 
     async def deliver() -> None:
-        async with closing(place.open(place.plan("directory", path=str(share)))) as hook:
+        async with closing(place.open(place.filing(share))) as hook:
             assert await outcome(hook) is None
             share.rename(place.root / "before")
             other.rename(share)
@@ -168,13 +176,17 @@ def test_a_file_that_was_put_in_the_place_of_another_is_reached(place: Place) ->
 
 @pytest.mark.parametrize(
     ("option", "says"),
-    [("server", "would give it"), ("server/keys", "would give it"), ("server/database.key", "would")],
+    [
+        ("server", "would give it"),
+        ("server/keys", "would give it"),
+        ("server/database.key", "would"),
+    ],
 )
 def test_options_that_name_the_servers_own_are_refused(
     place: Place, option: str, says: str
 ) -> None:
     private = (*place.secrets.values(), place.root / "server" / "keys")
-    plan = place.plan("directory", private, path=str(place.root / option))
+    plan = place.filing(place.root / option, private)
     with pytest.raises(HookUnavailable, match=says):
         place.open(plan)
 
@@ -185,11 +197,18 @@ def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None
     share.mkdir()
     private = place.root / "own"  # the hook's own folder: not seen as an overlap of its options
     with pytest.raises(HookUnavailable, match="NotConfined"):
-        place.open(place.plan("directory", (private,), path=str(share)))
+        place.open(place.filing(share, (private,)))
 
 
-@pytest.mark.parametrize("does", ["crash", "leave", "garble"])
-def test_a_process_that_is_gone_is_started_again(place: Place, does: str) -> None:
+@pytest.mark.parametrize(
+    ("does", "event"),
+    [
+        ("crash", "hook_process_ended"),
+        ("leave", "hook_process_ended"),
+        ("garble", "hook_process_garbled"),
+    ],
+)
+def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event: str) -> None:
     async def deliver() -> None:
         async with closing(place.misbehaving(does)) as hook:
             for _ in range(2):
@@ -197,7 +216,7 @@ def test_a_process_that_is_gone_is_started_again(place: Place, does: str) -> Non
             await hook.ping()
 
     asyncio.run(deliver())
-    assert place.said("hook_process_ended")
+    assert place.said(event)
 
 
 def test_a_hook_that_wants_too_much_memory_is_ended(place: Place) -> None:
@@ -232,20 +251,18 @@ def test_a_hook_that_never_answers_is_called_off_and_started_anew(place: Place, 
 
     async def deliver() -> int:
         beats = 0
-        hook = place.misbehaving(does)
-        call = asyncio.create_task(hook.deliver(batch()))
-        began = time.monotonic()
-        while time.monotonic() - began < 1.0:
-            await asyncio.sleep(0.01)
-            beats += 1
-        call.cancel()
-        await asyncio.wait([call], timeout=PATIENCE)
-        assert call.cancelled()
-        await hook.ping()
-        await hook.close()
+        async with closing(place.misbehaving(does)) as hook:
+            async with asyncio.TaskGroup() as calls:
+                call = calls.create_task(hook.deliver(batch()))
+                for _ in range(100):
+                    await asyncio.sleep(0.01)
+                    beats += 1
+                call.cancel()
+            assert call.cancelled()
+            await hook.ping()
         return beats
 
-    assert asyncio.run(deliver()) > 10
+    assert asyncio.run(deliver()) == 100
     assert place.said("hook_process_stuck") == (does != "spin")
     kept = sum(file.stat().st_size for file in place.root.glob("own.log*"))
     assert kept < 2 * MOST
@@ -275,16 +292,15 @@ def test_it_ends_with_the_server(place: Place) -> None:
         f"sys.path[:0] = [{str(place.root / 'packages')!r}, {str(ROOT)!r}]\n"
         "async def main():\n"
         f"    hook = Place(Path({str(place.root)!r}), io.StringIO()).misbehaving('hang')\n"
-        "    call = asyncio.create_task(hook.deliver(batch()))\n"
-        "    await asyncio.sleep(0.5)\n"
-        "    print(hook._process._link._process.pid, flush=True)\n"
-        "    await asyncio.sleep(1000)\n"
+        "    print(hook._process._spawned.process.pid, flush=True)\n"
+        "    await hook.deliver(batch())\n"
         "asyncio.run(main())\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         pid = int(server.stdout.readline())
-        assert Path(f"/proc/{pid}").exists()
+        let_work(0.5)
+        assert _lives(pid)
         server.kill()
     began = time.monotonic()
     while _lives(pid) and time.monotonic() - began < PATIENCE:
@@ -297,3 +313,60 @@ def _lives(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+
+
+WITHOUT = [sys.executable, "-m", "tests.rig.no_landlock", "-m", "onrecord.cli", "--data"]
+
+
+def sharing(folder: Path, more: str = "") -> Installation:
+    """A bank whose one hook writes files."""
+    (folder / "share").mkdir()
+    options = f'options = {{ path = "{folder}/share" }}\n'
+    toml = f'[hooks.share]\nkind = "directory"\n{more}{options}'
+    return install(folder, ["anna"], toml=toml)
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict", "status"), [("", "warning", 0), ("plaintext = true\n", "failed", 3)]
+)
+def test_where_the_kernel_confines_nothing_the_doctor_says_so(
+    tmp_path: Path, more: str, verdict: str, status: int
+) -> None:
+    made = sharing(tmp_path, more)
+    command = [*WITHOUT, str(made.data), "doctor", "--json"]
+    doctor = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = {each["check"]: each for each in map(json.loads, doctor.stdout.splitlines())}
+    assert (found["hooks"]["verdict"], doctor.returncode) == (verdict, status)
+
+
+def test_where_the_kernel_confines_nothing_no_hook_gets_plaintext(tmp_path: Path) -> None:
+    made = sharing(tmp_path, "plaintext = true\n")
+    serve = [*WITHOUT, str(made.data), "serve"]
+    refused = subprocess.run(serve, capture_output=True, text=True, check=False)
+    assert refused.returncode == 78
+    assert "it gets plaintext" in refused.stderr
+
+
+def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path) -> None:
+    found = check_hooks(sharing(tmp_path).settings)
+    assert found.verdict == "ok"
+    assert "Landlock" in found.detail
+
+
+@pytest.mark.proofs("outside")
+def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
+    """The server has the right to change users: root, or the unit's CAP_SETUID and CAP_SETGID."""
+    assert os.geteuid() == 0, "run as root: the process changes its user"
+
+    async def owner() -> set[int]:
+        share = place.root / "share"
+        share.mkdir()
+        os.chown(share, NOBODY, -1)
+        for folder in (place.root, *place.root.parents[:2]):
+            folder.chmod(0o755)
+        plan = replace(place.filing(share), user="nobody")
+        async with closing(place.open(plan)) as hook:
+            await hook.deliver(batch())
+        return {file.stat().st_uid for file in share.iterdir()}
+
+    assert asyncio.run(owner()) == {NOBODY}

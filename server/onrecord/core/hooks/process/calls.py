@@ -50,11 +50,13 @@ _MACHINES: Final = {
         tgkill=234,
         refused=(
             57, 58, 59, 322,  # fork vfork execve execveat
-            62, 200, 129, 424, 297,  # kill tkill rt_sigqueueinfo pidfd_send_signal rt_tgsigqueueinfo
+            62, 200, 424,  # kill tkill pidfd_send_signal
+            129, 297,  # rt_sigqueueinfo rt_tgsigqueueinfo
             101, 310, 311, 438, 312,  # ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp
-            425, 319, 447, 323, 321, 298,  # io_uring_setup memfd_create memfd_secret userfaultfd bpf perf_event_open
+            319, 447, 29,  # memfd_create memfd_secret shmget
+            425, 323, 321, 298,  # io_uring_setup userfaultfd bpf perf_event_open
             250, 248, 249,  # keyctl add_key request_key
-            165, 272, 308, 304, 29,  # mount unshare setns open_by_handle_at shmget
+            165, 272, 308, 304,  # mount unshare setns open_by_handle_at
         ),
     ),
     "aarch64": _Machine(
@@ -65,18 +67,22 @@ _MACHINES: Final = {
         tgkill=131,
         refused=(
             221, 281,  # execve execveat
-            129, 130, 138, 424, 240,  # kill tkill rt_sigqueueinfo pidfd_send_signal rt_tgsigqueueinfo
+            129, 130, 424,  # kill tkill pidfd_send_signal
+            138, 240,  # rt_sigqueueinfo rt_tgsigqueueinfo
             117, 270, 271, 438, 272,  # ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp
-            425, 279, 447, 282, 280, 241,  # io_uring_setup memfd_create memfd_secret userfaultfd bpf perf_event_open
+            279, 447, 194,  # memfd_create memfd_secret shmget
+            425, 282, 280, 241,  # io_uring_setup userfaultfd bpf perf_event_open
             219, 217, 218,  # keyctl add_key request_key
-            40, 97, 268, 265, 194,  # mount unshare setns open_by_handle_at shmget
+            40, 97, 268, 265,  # mount unshare setns open_by_handle_at
         ),
     ),
 }  # fmt: skip
 
 
-class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]  # noqa: RUF012
+class Program(ctypes.Structure):
+    """A BPF program as the kernel takes it: the number of its steps, and they."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
 def is_known() -> bool:
@@ -90,7 +96,7 @@ def refuse_calls() -> None:
     if machine is None:
         raise KernelRefused(f"no list of system calls for {platform.machine()}")
     code = _program(machine, os.getpid())
-    filter_calls(_Program(len(code) // 8, code))
+    filter_calls(Program(len(code) // 8, code))
 
 
 def _program(machine: _Machine, own: int) -> bytes:
@@ -104,9 +110,7 @@ def _program(machine: _Machine, own: int) -> bytes:
     ]
     for number in machine.refused:
         steps += _where(_EQUAL, number, _refusal(errno.EPERM))
-    families = [
-        step for family in _MAY_TALK for step in _where(_EQUAL, family, _ALLOW)
-    ]
+    families = [step for family in _MAY_TALK for step in _where(_EQUAL, family, _ALLOW)]
     for number, decided in (
         (machine.clone, [*_where(_HAS_BITS, _CLONE_THREAD, _ALLOW), _answer(errno.EPERM)]),
         (machine.tgkill, [*_where(_EQUAL, own, _ALLOW), _answer(errno.EPERM)]),

@@ -94,21 +94,21 @@ class _Calls:
         """Answer until the server hangs up or has the hook closed."""
         connection.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=connection)
-        while True:
-            try:
-                asked = await read_frame(reader, to_process)
-            except (EOFError, OSError):
-                os._exit(0)  # nobody waits for what is still running
-            if isinstance(asked, Open):
-                raise TypeError(type(asked).__name__)
-            if isinstance(asked, CallOff):
-                if task := self._tasks.get(asked.id):
-                    task.cancel()
-                continue
-            self._tasks[asked.id] = asyncio.create_task(self._answer(asked, writer))
-            if isinstance(asked, Close):
-                await self._tasks[asked.id]
-                return
+        async with asyncio.TaskGroup() as calls:
+            while True:
+                try:
+                    asked = await read_frame(reader, to_process)
+                except (EOFError, OSError):
+                    os._exit(0)  # nobody waits for what is still running
+                if isinstance(asked, Open):
+                    raise TypeError(type(asked).__name__)
+                if isinstance(asked, CallOff):
+                    if task := self._tasks.get(asked.id):
+                        task.cancel()
+                    continue
+                self._tasks[asked.id] = calls.create_task(self._answer(asked, writer))
+                if isinstance(asked, Close):
+                    return
 
     async def _answer(self, call: Call, writer: asyncio.StreamWriter) -> None:
         answer: FromProcess

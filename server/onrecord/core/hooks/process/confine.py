@@ -54,5 +54,3 @@ def _try(private: tuple[str, ...]) -> None:
         except OSError:
             continue
         raise NotConfined(path)
-
-

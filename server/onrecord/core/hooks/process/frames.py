@@ -7,7 +7,7 @@ hook's process sends as it would a stranger's: typed, and bounded.
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -145,6 +145,19 @@ async def read_frame(
     """Read one message. Raises EOFError when the other side is gone, ValueError for a bad frame."""
     size = _size(await reader.readexactly(_LENGTH.size), most)
     return decoder.decode(await reader.readexactly(size))
+
+
+def unframed(
+    received: bytearray, decoder: msgspec.msgpack.Decoder[F], most: int | None = None
+) -> Iterator[F]:
+    """Take each whole message out of what was received. Raises ValueError for a bad frame."""
+    while len(received) >= _LENGTH.size:
+        end = _LENGTH.size + _size(bytes(received[: _LENGTH.size]), most)
+        if len(received) < end:
+            return
+        message = decoder.decode(bytes(received[_LENGTH.size : end]))
+        del received[:end]
+        yield message
 
 
 def receive(

@@ -1,4 +1,4 @@
-"""A hook that runs in a process of its own, as the rest of the server calls it: a `contract.Hook`."""
+"""A hook in a process of its own, as the rest of the server calls it: a `contract.Hook`."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -33,26 +33,24 @@ _SCOPED: Final = 1 << 0 | 1 << 1
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = [  # noqa: RUF012  # as ctypes wants it
+    _fields_ = (
         ("handled_access_fs", ctypes.c_uint64),
         ("handled_access_net", ctypes.c_uint64),
         ("scoped", ctypes.c_uint64),
-    ]
+    )
 
 
 class _PathBeneath(ctypes.Structure):
     _pack_ = 1
-    _fields_ = [  # noqa: RUF012
-        ("allowed_access", ctypes.c_uint64),
-        ("parent_fd", ctypes.c_int32),
-    ]
+    _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
 def interface() -> int:
     """Return the version of the kernel's Landlock, 0 where it has none or it is switched off."""
     if not sys.platform.startswith("linux"):
         return 0
-    return max(0, libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION))
+    version = libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
+    return max(0, int(version))
 
 
 def restrict(reads: Iterable[str], writes: Iterable[str]) -> None:

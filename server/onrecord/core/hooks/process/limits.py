@@ -12,14 +12,16 @@ import msgspec
 DESCRIPTORS: Final = 256
 """Open files and connections of one hook."""
 READABLE: Final = (
-    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/usr/share/ca-certificates",
-    "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/ld.so.cache", "/etc/localtime",
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64",
+    "/usr/share/zoneinfo", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+    "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ca-certificates",
+    "/etc/pki/tls/certs", "/etc/pki/tls/openssl.cnf", "/etc/pki/ca-trust",
     "/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
     "/etc/host.conf", "/run/systemd/resolve/resolv.conf", "/run/systemd/resolve/stub-resolv.conf",
-    "/dev/urandom", "/dev/random", "/sys/devices/system/cpu", "/proc/sys/vm/overcommit_memory",
+    "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/random",
+    "/sys/devices/system/cpu", "/proc/sys/vm/overcommit_memory",
 )  # fmt: skip
-"""What the C library, OpenSSL and Python read on every system: no secret lies there but the private
-keys below /etc/ssl/private, which only root can read."""
+"""What the C library, OpenSSL and Python read on any system; no secret lies there."""
 
 Identity: TypeAlias = tuple[int, int] | None
 """Device and inode of a path's file, None if there is none."""
@@ -43,12 +45,18 @@ class Overlap(Exception):
 
 
 def limits_of(
-    options: Mapping[str, str], *, scratch: Path, private: Sequence[Path], memory: int
+    options: Mapping[str, str],
+    *,
+    scratch: Path,
+    private: Sequence[Path],
+    memory: int,
+    tls_policy: Path | None = None,
 ) -> Limits:
     """Return what a hook with these options may touch.
 
     Files that an absolute path in its options names it may read, folders it may write. `scratch` is
-    a folder of its own; `private` is what no hook may reach. Raises Overlap.
+    a folder of its own; `private` is what no hook may reach; `tls_policy` is OpenSSL's
+    configuration. Raises Overlap.
     """
     files, folders = _named(options)
     secret = [path.resolve() for path in private]
@@ -56,8 +64,8 @@ def limits_of(
         if any(_reaches(Path(each), path) for path in secret):
             raise Overlap(f"its option {each} would give it the server's own data")
     program = [path for path in _program() if not any(_holds(path, each) for each in secret)]
-    config = os.environ.get("OPENSSL_CONF", "")
-    reads = (*READABLE, *map(str, program), *files, *([config] if config else ()))
+    policy = [str(tls_policy)] if tls_policy else []
+    reads = (*READABLE, *map(str, program), *files, *policy)
     return Limits(
         reads=tuple(dict.fromkeys(reads)),
         writes=("/dev/null", str(scratch), *folders),

@@ -6,6 +6,7 @@ It never gets into the server's log: a hook that has plaintext may print it.
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,15 +27,15 @@ def keep(source: int, path: Path) -> None:
 def _keep(source: int, path: Path) -> None:
     with os.fdopen(source, "rb", buffering=0) as stream:
         while part := stream.read(AT_ONCE):
-            try:
+            with suppress(OSError):  # a full disk: it is not kept, and the hook goes on
                 _append(path, part)
-            except OSError:
-                pass  # a full disk: what a hook prints is not kept, and the hook goes on
             time.sleep(PAUSE_S)
 
 
 def _append(path: Path, part: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    file = os.open(
+        path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+    )
     try:
         os.write(file, part)
         is_full = os.fstat(file).st_size >= MOST

@@ -4,37 +4,29 @@ import asyncio
 import json
 import os
 import pwd
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from onrecord.core.hooks.process.child import OUT_OF_MEMORY
 from onrecord.core.hooks.process.frames import (
     LONGEST_ANSWER,
     Answer,
     Call,
-    CallOff,
     Close,
-    Failed,
     Open,
     Refused,
     Started,
-    error_of,
     framed,
     from_process,
-    read_frame,
     receive,
 )
-from onrecord.core.hooks.process.limits import Identity, Limits, Overlap, identities, limits_of
+from onrecord.core.hooks.process.limits import Overlap, identities, limits_of
+from onrecord.core.hooks.process.link import Link, Spawned, how_it_ended
 from onrecord.core.hooks.process.output import keep
 from onrecord.observability.logs import Log
 from onrecord_archive.contract import Misconfigured, Retry
@@ -42,13 +34,11 @@ from onrecord_archive.registry import HookUnavailable
 
 START_S: Final = 60.0
 """How long a hook may take to be loaded."""
-GRACE_S: Final = 3.0
-"""How long a call that was called off may take to end before its process is killed."""
 _BOOT: Final = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
     "from onrecord.core.hooks.process.child import main;main(int(sys.argv[2]),int(sys.argv[3]))"
 )
-"""What the process begins with: the same packages as the server's, and nothing of its environment."""
+"""What the process begins with: the server's packages, and nothing of its environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,7 @@ class Plan:
     `folder`: a folder of its own to write in, made if it is missing (another user's is made anew
     among temporary files); `output`: the file of what it prints. `private`: what no hook may reach.
     `memory`: bytes. `user`: the operating system's user that it runs as, empty for the server's.
+    `tls_policy`: OpenSSL's configuration.
     """
 
     name: str
@@ -68,22 +59,7 @@ class Plan:
     private: tuple[Path, ...]
     memory: int
     user: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Spawned:
-    """A process that waits to be told which hook it is, and how it is confined."""
-
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
-    limits: Limits
-    files: dict[str, Identity]
-
-    def end(self) -> int:
-        """End it, and return what it left with. Blocks until it is gone."""
-        self.connection.close()
-        self.process.kill()
-        return self.process.wait()
+    tls_policy: Path | None = None
 
 
 class HookProcess:
@@ -96,9 +72,9 @@ class HookProcess:
         """Start it, and wait until the hook is loaded. Blocks. Raises HookUnavailable."""
         self._plan = plan
         self._log = log
-        self._spawned: _Spawned | None = self._spawn()
+        self._spawned: Spawned | None = self._spawn()
         self.started = self._greet(self._spawned)
-        self._link: _Link | None = None
+        self._link: Link | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
 
@@ -129,15 +105,14 @@ class HookProcess:
         finally:
             await link.end()
 
-    async def _linked(self) -> "_Link":
+    async def _linked(self) -> Link:
         """Return the connection to a process that may touch the files that are there now."""
         async with self._starting:
             link = self._link
             if self._is_closed:
                 raise Retry("the server is stopping")
-            if link is not None and link.is_up:
-                if link.is_busy or link.files == identities(self._plan.options):
-                    return link
+            if link is not None and link.is_up and self._is_fit(link):
+                return link
             if link is not None:
                 await link.end()
             if self._spawned is None:
@@ -146,12 +121,17 @@ class HookProcess:
             self._spawned = None
             return self._link
 
-    async def _join(self, spawned: _Spawned) -> "_Link":
-        spawned.connection.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=spawned.connection)
-        return _Link(self._plan.name, spawned, reader, writer, self._log)
+    def _is_fit(self, link: Link) -> bool:
+        """Whether a process may touch the files that are there now, or is not to be disturbed."""
+        return link.is_busy or link.files == identities(self._plan.options)
 
-    async def _start_again(self) -> _Spawned:
+    async def _join(self, spawned: Spawned) -> Link:
+        spawned.connection.setblocking(False)
+        link = Link(self._plan.name, spawned, self._log)
+        await asyncio.get_running_loop().create_connection(lambda: link, sock=spawned.connection)
+        return link
+
+    async def _start_again(self) -> Spawned:
         """Start a process in the place of one that is gone. Raises Misconfigured."""
         try:
             spawned = self._spawn()
@@ -163,7 +143,7 @@ class HookProcess:
             raise Misconfigured("it is another hook than at the start: start the server again")
         return spawned
 
-    def _spawn(self) -> _Spawned:
+    def _spawn(self) -> Spawned:
         """Start a process; must be called in the thread that lives as long as the server.
 
         Raises HookUnavailable.
@@ -174,7 +154,11 @@ class HookProcess:
         try:
             folder = _folder(plan)
             limits = limits_of(
-                plan.options, scratch=folder, private=plan.private, memory=plan.memory
+                plan.options,
+                scratch=folder,
+                private=plan.private,
+                memory=plan.memory,
+                tls_policy=plan.tls_policy,
             )
             process = self._popen(folder, its, write)
         except (OSError, LookupError, Overlap) as error:
@@ -185,7 +169,7 @@ class HookProcess:
             its.close()
             os.close(write)
         keep(read, plan.output)
-        return _Spawned(process, ours, limits, files)
+        return Spawned(process, ours, limits, files)
 
     def _popen(
         self, folder: Path, connection: socket.socket, output: int
@@ -194,20 +178,29 @@ class HookProcess:
         packages = [path for path in sys.path if os.path.isabs(path)]
         arguments = (json.dumps(packages), str(handed), str(os.getpid()))
         return subprocess.Popen(
-            [sys.executable, "-IB", "-Xfaulthandler", "-c", _BOOT, *arguments, "hook", self._plan.name],
+            [
+                sys.executable,
+                "-IB",
+                "-Xfaulthandler",
+                "-c",
+                _BOOT,
+                *arguments,
+                "hook",
+                self._plan.name,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             pass_fds=(handed,),
             cwd=folder,
-            env=_environment(folder),
+            env=_environment(folder, self._plan.tls_policy),
             process_group=0,
             user=user or None,
             group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=() if user else None,
         )
 
-    def _greet(self, spawned: _Spawned) -> Started:
+    def _greet(self, spawned: Spawned) -> Started:
         """Tell a process which hook it is, and return what the hook says of itself. Blocks."""
         plan, connection = self._plan, spawned.connection
         said: object = None
@@ -216,7 +209,7 @@ class HookProcess:
             connection.sendall(framed(Open(plan.name, plan.kind, plan.options, spawned.limits)))
             said = receive(connection, from_process, LONGEST_ANSWER)
         except (EOFError, OSError, ValueError) as error:
-            how = _how_it_ended(spawned.end())
+            how = how_it_ended(spawned.end())
             raise self._unavailable(f"its process did not start: {how}") from error
         finally:
             if not isinstance(said, Started):
@@ -233,114 +226,6 @@ class HookProcess:
         return HookUnavailable(name, f"hook {name}: {what}", advice)
 
 
-class _Link:
-    """The connection to a running process: calls go out, each answer finds its call."""
-
-    def __init__(
-        self,
-        name: str,
-        spawned: _Spawned,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        log: Log,
-    ) -> None:
-        self._name = name
-        self.files = spawned.files
-        self._process = spawned.process
-        self._writer = writer
-        self._log = log
-        self._waiting: dict[int, asyncio.Future[Answer]] = {}
-        self._last = 0
-        self._is_ours = False
-        self.is_up = True
-        self._reading = asyncio.create_task(self._read(reader), name=f"answers of hook {name}")
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a call has no answer yet."""
-        return bool(self._waiting)
-
-    async def ask(self, make: Callable[[int], Call]) -> Answer:
-        """Have a call made; errors and cancelling as of HookProcess."""
-        self._last = id = self._last + 1
-        answer = self._waiting[id] = asyncio.get_running_loop().create_future()
-        try:
-            self._writer.write(framed(make(id)))
-            await self._writer.drain()
-            return await asyncio.shield(answer)
-        except ConnectionError as error:
-            raise Retry("its process has ended") from error
-        except asyncio.CancelledError:
-            await self._call_off(id, answer)
-            raise
-        finally:
-            self._waiting.pop(id, None)
-            answer.cancel()
-
-    async def end(self) -> None:
-        """End the process, whatever it does, and wait until it is gone, for GRACE_S at most."""
-        self._kill()
-        await asyncio.shield(self._reading)
-
-    def _kill(self) -> None:
-        self._is_ours = True
-        self._process.kill()
-        self._writer.close()
-
-    async def _call_off(self, id: int, answer: asyncio.Future[Answer]) -> None:
-        """Have a call cancelled; a process that does not do so is killed."""
-        is_over = False
-        try:
-            self._writer.write(framed(CallOff(id)))
-            await asyncio.wait([answer], timeout=GRACE_S)
-            is_over = answer.done()
-        finally:
-            if not is_over:
-                self._log.warning("hook_process_stuck", hook=self._name)
-                self._kill()
-
-    async def _read(self, reader: asyncio.StreamReader) -> None:
-        """Give answers to their calls until the process is gone."""
-        why = "its process has ended"
-        try:
-            while True:
-                self._take(await read_frame(reader, from_process, LONGEST_ANSWER))
-        except (EOFError, OSError):
-            pass
-        except (ValueError, msgspec.MsgspecError):
-            why = "its process sent what is no answer"
-        finally:
-            self.is_up = False
-            self._process.kill()
-            self._writer.close()
-        why = await self._ended(why)
-        for answer in self._waiting.values():
-            if not answer.done():
-                answer.set_exception(Retry(why))
-
-    async def _ended(self, why: str) -> str:
-        """Return why the process is gone, and say it in the log unless we ended it."""
-        try:
-            code = await asyncio.to_thread(self._process.wait, GRACE_S)
-        except subprocess.TimeoutExpired:
-            return "its process does not end"
-        if not self._is_ours:
-            self._log.error("hook_process_ended", hook=self._name, exit_code=code)
-            return f"{why}: {_how_it_ended(code)}"
-        return why
-
-    def _take(self, told: object) -> None:
-        if not isinstance(told, Answer | Failed):
-            raise ValueError(type(told).__name__)
-        answer = self._waiting.get(told.id)
-        if answer is None or answer.done():
-            return
-        if isinstance(told, Failed):
-            answer.set_exception(error_of(told))
-        else:
-            answer.set_result(told)
-
-
 def _folder(plan: Plan) -> Path:
     """Return a folder that the hook's process may write in. Raises OSError, KeyError."""
     plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -351,17 +236,7 @@ def _folder(plan: Plan) -> Path:
     return own
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Return all that a hook's process has of the environment: TLS policy and a place to write."""
-    config = os.environ.get("OPENSSL_CONF")
+def _environment(folder: Path, tls_policy: Path | None) -> dict[str, str]:
+    """Return all that a hook's process has of the environment."""
     ours = {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
-    return ours | ({"OPENSSL_CONF": config} if config else {})
-
-
-def _how_it_ended(code: int) -> str:
-    if code == OUT_OF_MEMORY:
-        return "it wanted more memory than memory_mb allows"
-    with suppress(ValueError):
-        if code < 0:
-            return f"it was ended by {signal.Signals(-code).name}"
-    return f"it left with {code}"
+    return ours | ({"OPENSSL_CONF": str(tls_policy)} if tls_policy else {})
