@@ -210,6 +210,7 @@ def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None
         ("crash", "hook_process_ended"),
         ("leave", "hook_process_ended"),
         ("garble", "hook_process_garbled"),
+        ("chatter", "hook_process_garbled"),
     ],
 )
 def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event: str) -> None:
