@@ -31,7 +31,7 @@ def open_directory(values: Mapping[str, str]) -> Directory:
     """
     options = Options(values)
     path = options.path("path")
-    window = int(options.number("window", _WINDOW, least=1, most=5000))
+    window = options.whole("window", _WINDOW, least=1, most=5000)
     options.finish()
     return Directory(path, window)
 

@@ -15,14 +15,13 @@ What an answer means:
     401 403 404 405 407 410 421  an operator must act
     408 425 429 5xx 3xx          again later; `Retry-After` is honoured, a redirect not followed
     any other 4xx                this record is refused: its stream waits
-    no answer, TLS, a reset      again later
+    no answer, TLS, a reset      again later; a certificate that is not valid is an operator's
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,29 +30,20 @@ from typing import Final, Literal
 
 import httpx2
 
-from onrecord_archive.contract import (
-    Delivery,
-    HookError,
-    Misconfigured,
-    Receipt,
-    Rejected,
-    Retry,
-)
+from onrecord_archive.contract import Delivery, Misconfigured, Receipt, Rejected, Retry
 from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.record import canonical
-from onrecord_archive.sinks.entries import members_of
+from onrecord_archive.sinks.attempt import Call, by_stream
+from onrecord_archive.sinks.entries import members_of, record_leaf
 from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
-from onrecord_archive.sinks.tls import tls_context
+from onrecord_archive.sinks.tls import tls_context, unanswered
 
 _OPERATOR: Final = frozenset({401, 403, 404, 405, 407, 410, 421})
 _LATER: Final = frozenset({408, 425, 429})
 _BATCH: Final = 64
-_LONGEST_S: Final = 60.0
-"""Seconds after which a call posts no further record: it ends with the receipts that it has."""
 _ANSWER: Final = 64 * 1024
 """Bytes of an answer that are read so that its connection can be used again."""
 
@@ -78,17 +68,16 @@ def open_webhook(values: Mapping[str, str]) -> Webhook:
     options = Options(values)
     url = options.text("url")
     secret_file = options.path("secret_file")
-    ca_file = options.optional("ca_file")
+    ca_file = options.optional_path("ca_file")
     timeout = options.number("timeout", 20.0, least=0.1, most=300.0)
-    connections = int(options.number("connections", 8, least=1, most=64))
+    connections = options.whole("connections", 8, least=1, most=64)
     proxy = options.optional("proxy")
     options.finish()
     try:
         secrets = parse_secrets(read_file(secret_file, "the secret"))
     except BadFormat as error:
         raise Misconfigured(f"the secret in {secret_file}: {error}") from error
-    ca_path = None if ca_file is None else Path(ca_file)
-    return Webhook(WebhookOptions(url, secrets, ca_path, timeout, connections, proxy))
+    return Webhook(WebhookOptions(url, secrets, ca_file, timeout, connections, proxy))
 
 
 class Webhook:
@@ -121,19 +110,11 @@ class Webhook:
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
         """Post a batch; see contract.Hook. A cancelled attempt may have arrived."""
-        streams: dict[str, list[Delivery]] = defaultdict(list)
-        for entry in batch:
-            streams[entry.stream].append(entry)
-        attempt = _Attempt()
+        call = Call(batch)
         async with asyncio.TaskGroup() as group:
-            for entries in streams.values():
-                group.create_task(self._post_stream(entries, attempt))
-        receipts = sorted(attempt.receipts, key=lambda receipt: receipt.archive_index)
-        if attempt.errors:
-            error = min(attempt.errors, key=_urgency)
-            error.receipts = tuple(receipts)
-            raise error
-        return receipts
+            for entries in by_stream(batch).values():
+                group.create_task(self._post_stream(entries, call))
+        return call.result()
 
     async def ping(self) -> None:
         """Connect, and see that the address answers at all with something that is not an error.
@@ -143,7 +124,7 @@ class Webhook:
         try:
             response = await self._client.request("OPTIONS", self._url)
         except httpx2.HTTPError as error:
-            raise Retry(f"no answer: {type(error).__name__}") from error
+            raise unanswered(error) from error
         if response.status_code >= 500 or response.status_code in _LATER:
             raise Retry(f"it answers {response.status_code}")
 
@@ -151,21 +132,14 @@ class Webhook:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _post_stream(self, entries: Sequence[Delivery], attempt: _Attempt) -> None:
+    async def _post_stream(self, entries: Sequence[Delivery], call: Call) -> None:
         """Post one stream's records in order, up to the first that does not arrive."""
-        for entry in entries:
-            async with self._free:
-                if attempt.is_hopeless:
-                    return
-                if attempt.receipts and time.monotonic() > attempt.ends:
-                    attempt.errors.append(Retry("it is slow: the rest is posted in the next call"))
-                    return
-                try:
-                    status = await self._post(entry)
-                except HookError as error:
-                    attempt.errors.append(error)
-                    return
-                attempt.receipts.append(Receipt(entry.archive_index, f"HTTP {status}"))
+        with call.noting():
+            for entry in entries:
+                async with self._free:
+                    if not call.goes_on():
+                        return
+                    call.took(entry, f"HTTP {await self._post(entry)}")
 
     async def _post(self, entry: Delivery) -> int:
         """Post one record and return the status that accepted it. Raises a HookError."""
@@ -180,7 +154,7 @@ class Webhook:
                 await self._drain(response)
                 return response.status_code
         except httpx2.HTTPError as error:
-            raise Retry(f"no answer: {type(error).__name__}") from error
+            raise unanswered(error) from error
 
     async def _drain(self, response: httpx2.Response) -> None:
         """Read a short answer, so that the connection serves again; its status has counted."""
@@ -193,39 +167,12 @@ class Webhook:
                         return
 
 
-@dataclass(slots=True)
-class _Attempt:
-    """What one call of `deliver` has reached; shared by its streams."""
-
-    receipts: list[Receipt]
-    errors: list[HookError]
-    ends: float
-
-    def __init__(self) -> None:
-        self.receipts = []
-        self.errors = []
-        self.ends = time.monotonic() + _LONGEST_S
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether the destination itself fails, so that other records need not be tried."""
-        return any(not isinstance(error, Rejected) for error in self.errors)
-
-
-def _urgency(error: HookError) -> int:
-    """Order errors: what an operator must see first."""
-    return (Misconfigured, Rejected, Retry).index(type(error))
-
-
 def message_of(entry: Delivery) -> bytes:
     """Return the body that is posted for a record: canonical JSON, the same on each attempt.
 
     (The same but for `checkpoint` and `plaintext`, which may differ after a pause.)
     """
-    leaf = decode_leaf(entry.leaf)
-    if not isinstance(leaf, RecordLeaf):
-        raise Misconfigured(f"entry {entry.archive_index} is no record")
-    data = members_of(entry)
+    leaf, data = record_leaf(entry), members_of(entry)
     data["checkpoint"] = entry.checkpoint.decode()
     if entry.blob is not None:
         data["blob"] = encode_base64(entry.blob)

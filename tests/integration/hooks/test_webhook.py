@@ -10,7 +10,7 @@ import pytest
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.record import parse_canonical
-from onrecord_archive.sinks import webhook
+from onrecord_archive.sinks import attempt
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions, open_webhook
 from onrecord_archive.testing_log import SampleLog, conversation
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
@@ -101,7 +101,7 @@ def test_a_call_that_took_long_ends_with_its_receipts_and_the_next_goes_on(
     receiver: Receiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch that takes longer than a hook's call may would begin anew for ever otherwise."""
-    monkeypatch.setattr(webhook, "_LONGEST_S", 0.0)
+    monkeypatch.setattr(attempt, "LONGEST_S", 0.0)
     waiting, calls = records(log), 0
     while waiting:
         calls += 1
@@ -165,7 +165,7 @@ def test_a_certificate_of_an_unknown_authority_is_not_accepted(
 ) -> None:
     with running_receiver(tmp_path / "other") as other:
         hook = Webhook(WebhookOptions(receiver.url, (SECRET,), ca_file=other.tls.ca))
-        with pytest.raises(Retry):
+        with pytest.raises(Misconfigured, match="its certificate"):
             deliver(hook, records(log))
     assert receiver.attempts == []
 
