@@ -15,7 +15,7 @@ from typing import Final, Literal
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt
 from onrecord_archive.sinks.attempt import Call
 from onrecord_archive.sinks.mail_listing import MaildirListing
-from onrecord_archive.sinks.mail_message import LEAST_BYTES, MailFormat, MailStyle
+from onrecord_archive.sinks.mail_message import DOMAIN, LEAST_BYTES, MailFormat, MailStyle
 from onrecord_archive.sinks.mail_sender import MOST_BYTES, MailOptions, MailSender
 from onrecord_archive.sinks.mail_server import MailServer, Security
 from onrecord_archive.sinks.opened import Opened
@@ -25,8 +25,6 @@ from onrecord_archive.sinks.tls import tls_context
 _BATCH: Final = 64
 _PORTS: Final[Mapping[Security, int]] = {"starttls": 587, "tls": 465}
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@([A-Za-z0-9.-]{1,255})")
-_DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
-"""At most 40 characters, so that no Message-ID is too long for a line of a header."""
 
 
 def open_journal_mail(values: Mapping[str, str]) -> JournalMailHook:
@@ -41,7 +39,7 @@ def open_journal_mail(values: Mapping[str, str]) -> JournalMailHook:
     sender, domain = _address(options.text("sender"), "sender")
     recipient, _ = _address(options.text("recipient"), "recipient")
     domain = options.text("domain", domain)
-    if not _DOMAIN.fullmatch(domain):
+    if not DOMAIN.fullmatch(domain):
         raise Misconfigured("the option domain must be a name of at most 40 characters")
     port = options.whole("port", _PORTS[security], least=1, most=65_535)
     user, password_file = options.both("user", "password_file") or (None, None)
