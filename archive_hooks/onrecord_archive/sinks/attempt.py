@@ -86,11 +86,12 @@ class Call:
         if not self._errors and len(receipts) < len(self._indexes):
             self._errors.append(Retry("it is slow: the rest comes in the next call"))
         if self._errors:
-            error = min(self._errors, key=_urgency)
+            error = min(self._errors, key=urgency)
             error.receipts = tuple(receipts)
             raise error
         return receipts
 
 
-def _urgency(error: HookError) -> int:
+def urgency(error: HookError) -> int:
+    """Order errors: what an operator must see first."""
     return 0 if isinstance(error, Misconfigured) else 1 if isinstance(error, Rejected) else 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ class TlsFiles:
 
     ca_file: Path | None = None
     shown: tuple[str, str] | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Read them, and return a context that demands TLS 1.3; raises Misconfigured."""
+        return tls_context(self.ca_file, self.shown)
 
 
 class Connection:
@@ -67,7 +72,7 @@ class TlsLink:
         self._port = port
         self._timeout_s = timeout_s
         self._files = files
-        tls_context(files.ca_file, files.shown)
+        files.context()
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connection]:
@@ -75,9 +80,8 @@ class TlsLink:
 
         Safe to cancel: what was not sent then is not sent.
         """
-        with _told_as_hook_errors():
-            files = self._files  # they may be new ones
-            context = await asyncio.to_thread(tls_context, files.ca_file, files.shown)
+        with told_as_hook_errors():
+            context = await asyncio.to_thread(self._files.context)  # they may be new ones
             async with asyncio.timeout(self._timeout_s):
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
             try:
@@ -87,7 +91,8 @@ class TlsLink:
 
 
 @contextmanager
-def _told_as_hook_errors() -> Iterator[None]:
+def told_as_hook_errors() -> Iterator[None]:
+    """Raise what fails on a connection as a HookError."""
     try:
         yield
     except HookError:
