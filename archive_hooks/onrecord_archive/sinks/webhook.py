@@ -6,8 +6,9 @@ The body is canonical JSON:
      "data": {"v": 1, "archive_index", "leaf": its canonical JSON as a string,
               "body": base64 of the sealed body, "checkpoint": the signed note,
               "blob": base64 of the sealed file (only with a file),
-              "plaintext": {"shown", "kept": canonical JSON as strings, "salt_s", "salt_k": hex}
-                           (only where the firm has set so, and the body is still there)}}
+              "plaintext": {"shown", "kept": canonical JSON as strings, "salt_s", "salt_k": hex},
+              "reduced": {"provable": false, "sees", "without", "shown", "kept"}
+                           (one of the two, where the firm has set so and the body is still there)}}
 
 What an answer means:
 
@@ -220,7 +221,7 @@ def _urgency(error: HookError) -> int:
 def message_of(entry: Delivery) -> bytes:
     """Return the body that is posted for a record: canonical JSON, the same on each attempt.
 
-    (The same but for `checkpoint` and `plaintext`, which may differ after a pause.)
+    (The same but for `checkpoint`, `plaintext` and `reduced`, which may differ after a pause.)
     """
     leaf = decode_leaf(entry.leaf)
     if not isinstance(leaf, RecordLeaf):

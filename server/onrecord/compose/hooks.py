@@ -6,13 +6,13 @@ from functools import partial
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor
 from onrecord.archiving.key_audit import KeyAudit
+from onrecord.compose.hook_sight import limits_of, opening_of, people_of
 from onrecord.compose.key_stores import check_key_stores, registered
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting
-from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
@@ -22,15 +22,17 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import Filter, HookError, Unacknowledged
+from onrecord_archive.contract import HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
     """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
+    hooks = _hooks(settings, IdentityStore(recording.database))
     store = HookStore(recording.database)
     tools = HookTools(
         source=ArchiveSource(Archive(settings.archive.directory)),
@@ -43,7 +45,7 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         random=random.random,
         pauses=Pauses(),
     )
-    return Dispatcher(_hooks(settings), tools=tools, hold=recording.deliver.hold)
+    return Dispatcher(hooks, tools=tools, hold=recording.deliver.hold)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
@@ -101,26 +103,23 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("hook_differs")
     if figures.blocked_streams:
         raise Remark("record_refused")
-    if figures.plaintext and not figures.receipts:
+    if figures.opening.is_whole and not figures.receipts:
         raise Remark("plaintext_without_receipts")
     if not figures.receipts:
         raise Remark("without_receipts")
-    if figures.plaintext:
+    if figures.opening.is_whole:
         raise Remark("plaintext")
+    if figures.opening.is_reduced:
+        raise Remark("reduced")
 
 
-def _hooks(settings: Settings) -> list[HookSetting]:
+def _hooks(settings: Settings, people: IdentityStore) -> list[HookSetting]:
     hooks = []
     for name, chosen in settings.hooks.items():
         try:
             hook = open_hook(name, chosen.kind, chosen.options)
         except HookUnavailable as error:
             raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
-        limits = Filter(chosen.classes, chosen.streams, chosen.types)
-        if hook.wants == "log" and limits != EVERYTHING:
-            detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
-            advice = f"Take classes, streams and types of hook {name} out of the settings."
-            raise RefuseToStart("hook_unavailable", detail, advice)
         if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
             detail = f"hook {name}: its other side never answers, so nothing can wait for it"
             advice = f"Take max_unshipped_age_s of hook {name} out of the settings."
@@ -129,11 +128,12 @@ def _hooks(settings: Settings) -> list[HookSetting]:
             HookSetting(
                 name,
                 hook,
-                plaintext=chosen.plaintext,
+                opening=opening_of(name, chosen),
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
-                limits=limits,
+                limits=limits_of(name, chosen, hook.wants),
+                people=people_of(name, chosen, people),
             )
         )
     return hooks
