@@ -179,7 +179,7 @@ class Hook(Protocol):
     MUST      keep the order within a stream
     MUST      raise `Rejected` for an entry that the other side will never take as it is
     MUST      carry types of records that it does not know
-    MUST      say of what it hands on from `reduced` that it is reduced; it is never the whole record
+    MUST      say of what it hands on of `reduced` that it is no whole record
     MUST NOT  change, leave out or invent bytes of an entry
     MUST NOT  retry on its own for longer than the destination needs to answer: raise `Retry`
     MUST NOT  block the event loop (`asyncio.to_thread`), or leave tasks behind

@@ -55,7 +55,7 @@ def reduced(
     if sees == "headers":
         shown, kept = _within(shown, HEADERS), {}
     paths = [tuple(name.split(".")) for name in without]
-    shown, kept = (_without(each, paths, ()) for each in (shown, kept))
+    shown, kept = (_without(each, paths) for each in (shown, kept))
     return Reduced(canonical(shown), canonical(kept), sees, tuple(without))
 
 
@@ -112,17 +112,21 @@ def _shaped(value: object, shape: Shape | None) -> object:
     return _within(value, shape) if isinstance(value, dict) else None
 
 
-def _without(value: Any, paths: Sequence[tuple[str, ...]], at: tuple[str, ...]) -> Any:
-    """Return a value without the members whose names end with one of the paths."""
-    if isinstance(value, list):
-        return [_without(each, paths, at) for each in value]
-    if not isinstance(value, dict):
-        return value
+def _without(
+    members: Mapping[str, Any], paths: Sequence[tuple[str, ...]], at: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return an object without the members, at any depth, whose names end with one of the paths."""
     return {
-        name: _without(inner, paths, (*at, name))
-        for name, inner in value.items()
+        name: _inner(value, paths, (*at, name))
+        for name, value in members.items()
         if not any((*at, name)[-len(path) :] == path for path in paths)
     }
+
+
+def _inner(value: object, paths: Sequence[tuple[str, ...]], at: tuple[str, ...]) -> object:
+    if isinstance(value, list):
+        return [_inner(each, paths, at) for each in value]
+    return _without(value, paths, at) if isinstance(value, dict) else value
 
 
 def _object(data: bytes) -> dict[str, Any]:

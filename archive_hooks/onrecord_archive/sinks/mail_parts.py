@@ -45,9 +45,8 @@ def files_of(entries: Sequence[Delivery]) -> list[MailFile]:
         stem, members = f"{entry.archive_index:012d}", members_of(entry)
         files.append(_file(f"{stem}.leaf.json", "json", entry.leaf))
         files.append(_file(f"{stem}.body.bin", "octet-stream", entry.body))
-        for name in ("plaintext", "reduced"):
-            if name in members:
-                files.append(_file(f"{stem}.{name}.json", "json", canonical(members[name])))
+        opened = [name for name in ("plaintext", "reduced") if name in members]
+        files += [_file(f"{stem}.{name}.json", "json", canonical(members[name])) for name in opened]
         if entry.blob is not None:
             files.append(_file(f"{stem}.blob.bin", "octet-stream", entry.blob))
     return [*files, _file("checkpoint", "octet-stream", entries[-1].checkpoint)]

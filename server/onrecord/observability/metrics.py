@@ -81,7 +81,9 @@ class Metrics:
             "hook_running", "1 while a hook takes what it is given, else 0.", labels=("hook",)
         )
         self.hook_plaintext = self._gauge(
-            "hook_plaintext", "1 if a hook gets whole records in plaintext, else 0.", labels=("hook",)
+            "hook_plaintext",
+            "1 if a hook gets whole records in plaintext, else 0.",
+            labels=("hook",),
         )
         self.hook_sealed_only = self._gauge(
             "hook_sealed_only_records",

@@ -140,13 +140,11 @@ class HookStore:
             for row in rows
         }
 
-    def concerning(
-        self, events: Collection[EventId], people: Collection[PersonId]
-    ) -> set[EventId]:
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
         """Return those records that one of the people made, or was a member at.
 
-        What is not journaled, whose author is not known, or is of a closed conversation (stubs.py)
-        can't be told, and is not among them.
+        One that is not journaled is not among them; of a closed conversation (stubs.py) the author
+        alone is known.
         """
         with self._database.reading() as tx:
             sought, named = tx.list_of([event_bytes(event) for event in events]), tx.list_of(people)

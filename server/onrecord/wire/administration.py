@@ -478,12 +478,12 @@ class HookState(Reply, frozen=True):
     `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
-    opened and could only go sealed; `plaintext`: whether it gets whole records opened; `sees`: how
-    much of a record it gets, and `without` which of its fields are left out; `limits`: which it may see, absent for all; `left_out`:
-    records that it does not want or may not see. `receipts`: whether the other side answers; where
-    it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
-    be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
-    way has reached; `comparison_error`: why it gets no further.
+    opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+    that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+    absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+    the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+    what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+    entry that a comparison under way has reached; `comparison_error`: why it gets no further.
     """
 
     name: str

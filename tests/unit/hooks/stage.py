@@ -81,17 +81,13 @@ class SampleBodies:
             if index not in self.gone and self._log.event_id(index) in events
         }
 
-
-    def concerning(
-        self, events: Collection[EventId], people: Collection[PersonId]
-    ) -> set[EventId]:
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
         """As the members say; without a word of one, a record concerns its author alone."""
         return {
             event
             for index, plain in self._log.plains.items()
             if (event := EventId(self._log.event_id(index))) in events
-            and {json.loads(plain.shown)["actor"]["id"], *self.members.get(index, ())}
-            & set(people)
+            and {json.loads(plain.shown)["actor"]["id"], *self.members.get(index, ())} & set(people)
         }
 
 

@@ -121,7 +121,13 @@ def test_a_change_of_what_a_hook_may_see_is_on_the_record_before_the_first_deliv
                 await until(lambda: stage.is_done(dispatcher))
             stage.log.grow(1)
         assert stage.notes.facts() == [
-            {"hook": "copy", "classes": ("chat",), "streams": (), "types": ("message.*",), "people": ()},
+            {
+                "hook": "copy",
+                "classes": ("chat",),
+                "streams": (),
+                "types": ("message.*",),
+                "people": (),
+            },
             {"hook": "copy", "classes": (), "streams": (), "types": (), "people": ()},
         ]
 

@@ -102,7 +102,9 @@ def test_headers_have_nothing_that_people_wrote_wherever_it_is(
     headers_hide(*strange(value, place, name))
 
 
-@pytest.mark.parametrize("planted", [{"payload": None}, {"stream": {"title": None}}, {"files": None}])
+@pytest.mark.parametrize(
+    "planted", [{"payload": None}, {"stream": {"title": None}}, {"files": None}]
+)
 def test_control_headers_that_let_a_text_through_are_red(
     planted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,8 +158,10 @@ def test_what_is_named_is_gone_and_all_else_is_there(data: st.DataObject) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    ["text", "payload.text", "reply_to.text", "title", "stream.title", "files.name", "device"]
-    + ["addresses", "auth", "blob_keys", "participants", "actor.name", "payload", "forwarded"],
+    (
+        "text payload.text reply_to.text title stream.title files.name device addresses auth"
+        " blob_keys participants actor.name payload forwarded"
+    ).split(),
 )
 def test_a_field_that_records_have_can_be_left_out(name: str) -> None:
     assert is_field(name)

@@ -113,17 +113,20 @@ def test_a_body_that_is_gone_comes_sealed_and_is_counted_where_a_part_was_due() 
 def test_each_change_of_what_it_sees_is_one_record_before_the_first_delivery() -> None:
     openings = [HEADERS, Opening("plaintext", ("text",)), Opening("plaintext"), Opening()]
 
+    async def run(stage: Stage, opening: Opening, number: int) -> None:
+        hook = Played()
+        stage.log.grow(1)
+        stage.notes.refuses = 2
+        async with stage.running(setting(hook, opening=opening)) as dispatcher:
+            await until(lambda: hook.calls)
+            assert len(stage.notes.commands) == number
+            await until(lambda: stage.is_done(dispatcher))
+        stage.notes.refuses = 0
+
     async def scene(stage: Stage) -> None:
         for number, opening in enumerate(openings, 1):
             for _ in range(2):
-                hook = Played()
-                stage.log.grow(1)
-                stage.notes.refuses = 2
-                async with stage.running(setting(hook, opening=opening)) as dispatcher:
-                    await until(lambda: hook.calls)
-                    assert len(stage.notes.commands) == number
-                    await until(lambda: stage.is_done(dispatcher))
-                stage.notes.refuses = 0
+                await run(stage, opening, number)
         assert stage.notes.facts() == [sees(opening) for opening in openings]
 
     play(scene)

@@ -66,9 +66,7 @@ class BodySource(Protocol):
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
 
-    def concerning(
-        self, events: Collection[EventId], people: Collection[PersonId]
-    ) -> set[EventId]:
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
         """Return those records that one of the people made, or was a member at (sight.Sight).
 
         The answer for a record is the same for ever; one that can't be told is not among them.

@@ -52,9 +52,7 @@ class Progress:
         cursor = owed[0].archive_index if owed else window[-1].archive_index + 1
         moved = cursor != self.cursor
         self.left_out += sum(
-            entry.kind == "record"
-            and entry.archive_index < cursor
-            and not self.gets(entry)
+            entry.kind == "record" and entry.archive_index < cursor and not self.gets(entry)
             for entry in window
         )
         self.cursor = cursor
@@ -72,11 +70,7 @@ class Progress:
 
     def owed_of(self, blocked: Blocked, window: Sequence[Delivery]) -> list[Delivery]:
         """Return the blocked stream's entries in a window below the cursor."""
-        return [
-            entry
-            for entry in window
-            if entry.stream == blocked.stream and self.gets(entry)
-        ]
+        return [entry for entry in window if entry.stream == blocked.stream and self.gets(entry)]
 
     def is_delivered(self, index: int, stream: str) -> bool:
         """Tell whether an entry that the hook gets has a receipt."""

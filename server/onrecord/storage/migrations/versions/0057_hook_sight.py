@@ -7,7 +7,9 @@ down_revision = "0056"
 branch_labels = None
 depends_on = None
 
-OPENED = """UPDATE hook SET opening = '{{"sees": "plaintext", "without": []}}' WHERE plaintext = 1"""
+OPENED = (
+    """UPDATE hook SET opening = '{{"sees": "plaintext", "without": []}}' WHERE plaintext = 1"""
+)
 
 
 def upgrade() -> None:
