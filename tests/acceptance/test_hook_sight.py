@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ class Bank:
         """What a hook's share has, by archive_index."""
         return sorted(read_share(self.share(name)), key=lambda line: line.held.archive_index)
 
+    def has(self, name: str, event: str) -> bool:
+        """Whether a share has a record."""
+        return event in [event_of(line) for line in self.lines(name)]
+
     def has_word(self, name: str, word: str) -> bool:
         """Whether any file of a share has a word in the clear."""
         files = [path for path in self.share(name).rglob("*") if path.is_file()]
@@ -52,7 +57,7 @@ class Bank:
         return checks[f"hook {hook}"]
 
     def say(self, group: str, text: str) -> str:
-        """Have Anna say something, and return its event_id once every share has caught up."""
+        """Have Anna say something, and return its event_id."""
 
         async def run() -> str:
             async with client(self.made, "anna") as anna:
@@ -112,7 +117,7 @@ def test_a_hook_gets_as_much_as_it_may_see_and_of_whom(bank: Bank) -> None:
     with running(bank.made):
         to_zofia, to_piotr = bank.say("Vault", TO_ZOFIA), bank.say("Desk", TO_PIOTR)
         for name in NAMES:
-            until(lambda name=name: to_piotr in [event_of(line) for line in bank.lines(name)])
+            until(partial(bank.has, name, to_piotr))
         assert (bank.ready("headers"), bank.ready("whole")) == ("ok (reduced)", "ok (plaintext)")
         listed = {line.partition(":")[0]: line for line in bank.hooks().stdout.splitlines()}
     assert bank.has_word("whole", TO_PIOTR), "control: the words are in the clear where they may be"
@@ -157,7 +162,7 @@ def test_each_change_of_what_a_hook_sees_is_one_record(bank: Bank) -> None:
         bank.set(hooks(bank, headers))
         with running(bank.made):
             event = bank.say("Desk", TO_PIOTR)
-            until(lambda event=event: event in [event_of(line) for line in bank.lines("whole")])
+            until(partial(bank.has, "whole", event))
     piotr = str(bank.made.people["piotr"].id)
     words: dict[str, object] = {"classes": [], "streams": [], "types": [], "people": [piotr]}
     expected = [
