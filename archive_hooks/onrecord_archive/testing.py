@@ -32,7 +32,7 @@ from onrecord_archive.contract import (
     is_wanted,
     listing,
 )
-from onrecord_archive.reduced import reduced
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.testing_log import SampleLog, conversation, firm_stream
 
 _PATIENCE = 60.0
@@ -397,8 +397,9 @@ class _Stage:
         if plain is None:
             return None
         if number % 2:
-            return reduced(plain, "headers")
-        return reduced(plain, "plaintext", ("text", "device"))
+            return Reduced(*part_of(plain, "headers"), "headers")
+        names = ("text", "device")
+        return Reduced(*part_of(plain, "plaintext", names), "plaintext", names)
 
     def touched(self) -> Touched:
         """Return the destination, which can be changed behind the hook's back."""

@@ -150,7 +150,9 @@ options = {{ path = "{tmp_path}/copy", policy_file = "{tmp_path}/data/keys/polic
     made = install(tmp_path, ["anna"], toml=toml)
     done = onrecord(made.data, "serve")
     assert done.returncode == 78
-    assert "hook_unavailable: hook copy: a replica has the whole log, or it is none" in done.stderr
+    assert (
+        "hook_unavailable: hook copy: it copies the whole log, or its copy is none" in done.stderr
+    )
     assert (
         "Take classes, streams, types and people of hook copy out of the settings." in done.stderr
     )

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 3e742470d7151ae12255e25c56a5bf4a113e2791abebade3940d8bb69690b4c4. */
+/* Made by `npm run generate` from schema.json ea7c482666b8e8acd6e3129bb48a3fc0bc62a78142a2eb8e34d8c0808559cc21. */
 
 export type AnyClientFrame =
   | Send
@@ -2275,12 +2275,12 @@ export interface Named {
  * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * opened and could only go sealed; `plaintext`: whether it gets whole records opened; `sees`: how
- * much of a record it gets, and `without` which of its fields are left out; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `receipts`: whether the other side answers; where
- * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
- * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
- * way has reached; `comparison_error`: why it gets no further.
+ * opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+ * that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+ * absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+ * the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+ * what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+ * entry that a comparison under way has reached; `comparison_error`: why it gets no further.
  */
 export interface HookState {
   name: string;

@@ -1,22 +1,25 @@
 """The hooks that the settings name, and the auditor: what reads the archive beside the server."""
 
 import random
+from collections.abc import Mapping
 from functools import partial
 
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor
 from onrecord.archiving.key_audit import KeyAudit
-from onrecord.compose.hook_sight import limits_of, opening_of, people_of
 from onrecord.compose.key_stores import check_key_stores, registered
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
+from onrecord.core.hooks.permitted import opening_of, people_of, require_whole_log
 from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
+from onrecord.domain.values import Actor
 from onrecord.edge.internal.application import Check, Remark
+from onrecord.identity.sign_in import spelling
 from onrecord.settings.keys import log_policy
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
@@ -25,14 +28,14 @@ from onrecord.storage.hook_store import HookStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import HookError, Unacknowledged
+from onrecord_archive.contract import Filter, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
     """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
-    hooks = _hooks(settings, IdentityStore(recording.database))
+    hooks = _hooks(settings, _people(settings, IdentityStore(recording.database)))
     store = HookStore(recording.database)
     tools = HookTools(
         source=ArchiveSource(Archive(settings.archive.directory)),
@@ -113,13 +116,15 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("reduced")
 
 
-def _hooks(settings: Settings, people: IdentityStore) -> list[HookSetting]:
+def _hooks(settings: Settings, people: Mapping[str, Actor]) -> list[HookSetting]:
     hooks = []
     for name, chosen in settings.hooks.items():
         try:
             hook = open_hook(name, chosen.kind, chosen.options)
         except HookUnavailable as error:
             raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+        limits = Filter(chosen.classes, chosen.streams, chosen.types)
+        require_whole_log(name, hook, limits, chosen.people)
         if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
             detail = f"hook {name}: its other side never answers, so nothing can wait for it"
             advice = f"Take max_unshipped_age_s of hook {name} out of the settings."
@@ -128,12 +133,24 @@ def _hooks(settings: Settings, people: IdentityStore) -> list[HookSetting]:
             HookSetting(
                 name,
                 hook,
-                opening=opening_of(name, chosen),
+                opening=opening_of(name, chosen.sees, chosen.without),
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
-                limits=limits_of(name, chosen, hook.wants),
-                people=people_of(name, chosen, people),
+                limits=limits,
+                people=people_of(name, map(spelling, chosen.people), people),
             )
         )
     return hooks
+
+
+def _people(settings: Settings, store: IdentityStore) -> dict[str, Actor]:
+    """Return everyone by user name and by id, where a hook names people.
+
+    An account that has ended has its name still: a hook's people do not end with it.
+    """
+    if not any(chosen.people for chosen in settings.hooks.values()):
+        return {}
+    everyone = store.people()
+    names = {each.username: each.actor for each in everyone if each.username is not None}
+    return {**names, **{each.id: each.actor for each in everyone}}

@@ -1,17 +1,17 @@
 """What is left of a record where a hook may not see all of it: nothing that was left out."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord_archive import reduced as module
 from onrecord_archive.contract import Reduced
 from onrecord_archive.errors import BadFormat
-from onrecord_archive.reduced import HEADERS, IN_LEAF, field_names, is_field, reduced
+from onrecord_archive.format import reduced as module
+from onrecord_archive.format.reduced import HEADERS, IN_LEAF, field_names, is_field, part_of
 from onrecord_archive.seal import Plain
 
 SECRET = "the yellow folder"
@@ -40,6 +40,13 @@ KEPT: Mapping[str, Any] = {
 def plain(shown: Mapping[str, Any] = MESSAGE, kept: Mapping[str, Any] = KEPT) -> Plain:
     salts = b"s" * 32, b"k" * 32
     return Plain(json.dumps(shown).encode(), salts[0], json.dumps(kept).encode(), salts[1])
+
+
+def reduced(
+    whole: Plain, sees: Literal["headers", "plaintext"], without: Sequence[str] = ()
+) -> Reduced:
+    """A part as a hook gets it."""
+    return Reduced(*part_of(whole, sees, without), sees, tuple(without))
 
 
 def said(part: Reduced) -> str:

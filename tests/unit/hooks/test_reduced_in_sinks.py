@@ -6,12 +6,12 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from onrecord_archive.contract import Delivery, Reduced
-from onrecord_archive.reduced import reduced
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.sinks import entries as module
 from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.mail_message import REDUCED, MailFormat, MailStyle, compose
@@ -24,14 +24,15 @@ from onrecord_archive.testing_log import ACTOR, SampleLog, conversation
 TEXT = "Buy 100"
 
 
-def entry(*, sees: str = "headers", without: tuple[str, ...] = ()) -> Delivery:
+def entry(
+    *, sees: Literal["headers", "plaintext"] = "headers", without: tuple[str, ...] = ()
+) -> Delivery:
     """A message of which a part comes."""
     log = SampleLog()
     index = log.add(conversation(1), "message.sent", {"text": TEXT})
     (sealed,) = log.deliveries(index, index + 1)
     plain = log.plains[index]
-    part = reduced(plain, "headers" if sees == "headers" else "plaintext", without)
-    return replace(sealed, reduced=part)
+    return replace(sealed, reduced=Reduced(*part_of(plain, sees, without), sees, without))
 
 
 def of_a_message(given: Delivery) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.core.hooks.sight import Opening
 from onrecord.domain.values import Actor
-from onrecord_archive.contract import Delivery, Receipt, Reduced, Rejected
+from onrecord_archive.contract import Delivery, Receipt, Rejected
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import ACTOR
@@ -62,10 +62,10 @@ def test_a_hook_that_sees_headers_gets_no_word_of_what_was_said() -> None:
 
 
 def test_control_a_reduction_that_reduces_nothing_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
-    def whole(plain: Plain, *_: object) -> Reduced:
-        return Reduced(plain.shown, plain.kept, "headers")
+    def whole(plain: Plain, *_: object) -> tuple[bytes, bytes]:
+        return plain.shown, plain.kept
 
-    monkeypatch.setattr("onrecord.core.hooks.sight.reduced", whole)
+    monkeypatch.setattr("onrecord.core.hooks.sight.part_of", whole)
     stage = Stage()
     stage.log.grow(3)
     with pytest.raises(AssertionError):

@@ -6,10 +6,10 @@ from typing import Literal, TypeAlias
 
 from onrecord.domain.errors import Fatal
 from onrecord.domain.values import Actor
-from onrecord_archive.contract import Delivery, Filter, Wants, is_wanted
+from onrecord_archive.contract import Delivery, Filter, Reduced, Wants, is_wanted
 from onrecord_archive.events.ids import EventId
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.reduced import reduced
 from onrecord_archive.seal import Plain
 
 Sees: TypeAlias = Literal["sealed", "headers", "plaintext"]
@@ -53,7 +53,8 @@ class Opening:
             raise Fatal(f"the stored body of entry {entry.archive_index} is not the archive's")
         if self.is_whole:
             return replace(entry, plaintext=body)
-        return replace(entry, reduced=reduced(body, self.sees, self.without))
+        part = part_of(body, self.sees, self.without)
+        return replace(entry, reduced=Reduced(*part, self.sees, self.without))
 
 
 SEALED = Opening()

@@ -16,7 +16,6 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from onrecord_archive.contract import Reduced
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import canonical
 from onrecord_archive.record_schema import kept_schema, shown_schema
@@ -47,16 +46,16 @@ IN_LEAF: Final = frozenset(
 """Names that nothing hides: the leaf, which each hook gets, says them."""
 
 
-def reduced(
+def part_of(
     plain: Plain, sees: Literal["headers", "plaintext"], without: Sequence[str] = ()
-) -> Reduced:
-    """Return what is left of a record. Raises BadFormat for one that is no record."""
+) -> tuple[bytes, bytes]:
+    """Return what is left of `shown` and of `kept`. Raises BadFormat for what is no record."""
     shown, kept = _object(plain.shown), _object(plain.kept)
     if sees == "headers":
         shown, kept = _within(shown, HEADERS), {}
     paths = [tuple(name.split(".")) for name in without]
     shown, kept = (_without(each, paths) for each in (shown, kept))
-    return Reduced(canonical(shown), canonical(kept), sees, tuple(without))
+    return canonical(shown), canonical(kept)
 
 
 @cache
