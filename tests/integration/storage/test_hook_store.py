@@ -1,6 +1,7 @@
 """Cursors and blocked streams, on both databases and in the fake that stands for them."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 
@@ -11,6 +12,7 @@ from onrecord.core.hooks.sight import Opening
 from onrecord.domain.values import StreamRef
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.statements import sql
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -112,6 +114,18 @@ class TestDatabase(HookStoreSuite):
     @pytest.fixture
     def store(self, database: Database) -> Port:
         return HookStore(database)
+
+
+def test_a_hook_that_saw_plaintext_before_the_upgrade_sees_it_still(database: Database) -> None:
+    """So nothing is put on the record that did not change."""
+    step = import_module("onrecord.storage.migrations.versions.0057_hook_sight")
+    store = HookStore(database)
+    for name in ("copy", "other"):
+        store.state(name)
+    with database.writing() as tx:
+        tx.run(sql(step.OPENED.replace("plaintext = 1", "name = 'copy'")))
+    assert store.state("copy").opening == Opening("plaintext")
+    assert store.state("other").opening == Opening("sealed")
 
 
 def test_bodies_are_those_of_the_journal(world: World) -> None:
