@@ -34,6 +34,8 @@ OTHERS = {
     "onrecord.cli.checks.tls_groups": "to its own listeners, for a handshake alone",
     "onrecord.cli.demo.player": "to the demo's own listeners",
     "onrecord.compose.inside": "within the process",
+    "onrecord.core.hooks.process.child": "over the socket pair that it was started with",
+    "onrecord.core.hooks.process.process": "over a socket pair to a hook's process",
     "onrecord.edge.protocols": "the server's side",
     "onrecord_archive.sinks.s3_attack": "by onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.s3_bucket": "by onrecord_archive.sinks.s3_client",

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor
@@ -14,13 +15,19 @@ from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.permitted import opening_of, people_of, require_whole_log
 from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.process.confine import can_confine
+from onrecord.core.hooks.process.hook import in_a_process
+from onrecord.core.hooks.process.process import Plan
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.domain.values import Actor
 from onrecord.edge.internal.application import Check, Remark
 from onrecord.identity.sign_in import spelling
+from onrecord.observability.logs import Log
+from onrecord.settings.environment import tls_policy_file
 from onrecord.settings.keys import log_policy
+from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
@@ -28,14 +35,15 @@ from onrecord.storage.hook_store import HookStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import Filter, HookError, Unacknowledged
+from onrecord_archive.contract import Filter, Hook, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.registry import HookUnavailable, open_hook
+from onrecord_archive.registry import HookUnavailable
 
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
     """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
-    hooks = _hooks(settings, _people(settings, IdentityStore(recording.database)))
+    people = _people(settings, IdentityStore(recording.database))
+    hooks = _hooks(settings, around.log, people)
     store = HookStore(recording.database)
     tools = HookTools(
         source=ArchiveSource(Archive(settings.archive.directory)),
@@ -116,13 +124,12 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("reduced")
 
 
-def _hooks(settings: Settings, people: Mapping[str, Actor]) -> list[HookSetting]:
+def _hooks(settings: Settings, log: Log, people: Mapping[str, Actor]) -> list[HookSetting]:
     hooks = []
     for name, chosen in settings.hooks.items():
-        try:
-            hook = open_hook(name, chosen.kind, chosen.options)
-        except HookUnavailable as error:
-            raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+        opening = opening_of(name, chosen.sees, chosen.without)
+        whose = people_of(name, map(spelling, chosen.people), people)
+        hook = _in_a_process(settings, name, chosen, log)
         limits = Filter(chosen.classes, chosen.streams, chosen.types)
         require_whole_log(name, hook, limits, chosen.people)
         if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
@@ -133,12 +140,12 @@ def _hooks(settings: Settings, people: Mapping[str, Actor]) -> list[HookSetting]
             HookSetting(
                 name,
                 hook,
-                opening=opening_of(name, chosen.sees, chosen.without),
+                opening=opening,
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
                 limits=limits,
-                people=people_of(name, map(spelling, chosen.people), people),
+                people=whose,
             )
         )
     return hooks
@@ -154,3 +161,48 @@ def _people(settings: Settings, store: IdentityStore) -> dict[str, Actor]:
     everyone = store.people()
     names = {each.username: each.actor for each in everyone if each.username is not None}
     return {**names, **{each.id: each.actor for each in everyone}}
+
+
+def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Hook:
+    if not can_confine() and not chosen.user:
+        if chosen.sees != "sealed":
+            raise RefuseToStart("hook_unavailable", *unconfined(name))
+        log.warning("hook_not_confined", hook=name)
+    paths = settings.paths
+    plan = Plan(
+        name,
+        chosen.kind,
+        chosen.options,
+        folder=paths.run / "hooks" / name,
+        output=paths.run / "hooks" / f"{name}.log",
+        private=private_places(settings),
+        memory=chosen.memory_mb * 1024 * 1024,
+        user=chosen.user,
+        tls_policy=tls_policy_file(),
+    )
+    try:
+        return in_a_process(plan, log)
+    except HookUnavailable as error:
+        raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+
+
+def unconfined(name: str) -> tuple[str, str]:
+    """Return what is wrong with a hook that sees more than it may unconfined, and what to do."""
+    return (
+        f"hook {name}: it sees records opened, and nothing keeps it from the server's files",
+        f"Use Linux 5.13 or newer with Landlock, set hooks.{name}.user, or take `sees` away.",
+    )
+
+
+def private_places(settings: Settings) -> tuple[Path, ...]:
+    """Return the files and folders that no hook may reach, whatever its options say."""
+    paths = settings.paths
+    return (
+        paths.db,
+        settings.database.key_file,
+        *(path for path in (settings.database.password_file,) if path),
+        paths.server_key,
+        paths.log_keys,
+        *registered(settings),
+        settings.archive.directory,
+    )
