@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from onrecord_archive.contract import Delivery, Misconfigured, Reduced
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.contract import Delivery, Reduced
+from onrecord_archive.sinks.entries import record_leaf
 
 SEALED: Final = (
     "This record is sealed: only the firm's opening key opens it. Its sealed bytes are attached."
@@ -60,10 +60,7 @@ class MailRecord:
 
 def mail_record(entry: Delivery) -> MailRecord:
     """Return a record in words. Raises Misconfigured for an entry that is no record."""
-    leaf = decode_leaf(entry.leaf)
-    if not isinstance(leaf, RecordLeaf):
-        raise Misconfigured(f"entry {entry.archive_index} is no record")
-    index = entry.archive_index
+    leaf, index = record_leaf(entry), entry.archive_index
     opened = entry.plaintext or entry.reduced
     if opened is None:
         return MailRecord(index, leaf.at, leaf.event_id, leaf.stream, leaf.conv_seq, leaf.type)

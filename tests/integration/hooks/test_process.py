@@ -1,4 +1,7 @@
-"""A hook's process: what it can't reach, and that nothing it does ends or stops the server's."""
+"""A hook's process: what it can't reach, and that nothing it does ends or stops the server's.
+
+On the server's own event loop, uvloop.
+"""
 
 import asyncio
 import io
@@ -15,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from onrecord.cli.checks.hooks import check_hooks
 from onrecord.core.hooks.process.confine import can_confine
@@ -130,7 +134,7 @@ def test_a_hook_reaches_nothing_of_the_servers(place: Place, targets: dict[str, 
             found: dict[str, bool] = json.loads((await hook.deliver(batch()))[0].detail)
             return found
 
-    found = asyncio.run(told())
+    found = uvloop.run(told())
     assert len(found) > 15
     assert [what for what, could in found.items() if could] == []
 
@@ -152,7 +156,7 @@ def test_it_reads_and_writes_what_its_options_name(place: Place) -> None:
         async with closing(place.open(place.filing(share))) as hook:
             assert len(await hook.deliver(batch())) == 3
 
-    asyncio.run(deliver())
+    uvloop.run(deliver())
     assert any(share.iterdir())
 
 
@@ -171,7 +175,7 @@ def test_a_file_that_was_put_in_the_place_of_another_is_reached(place: Place) ->
                 assert isinstance(error, Retry), error
         assert any(share.iterdir())
 
-    asyncio.run(deliver())
+    uvloop.run(deliver())
 
 
 @pytest.mark.parametrize(
@@ -206,6 +210,7 @@ def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None
         ("crash", "hook_process_ended"),
         ("leave", "hook_process_ended"),
         ("garble", "hook_process_garbled"),
+        ("chatter", "hook_process_garbled"),
     ],
 )
 def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event: str) -> None:
@@ -215,7 +220,7 @@ def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event:
                 assert isinstance(await outcome(hook), Retry)
             await hook.ping()
 
-    asyncio.run(deliver())
+    uvloop.run(deliver())
     assert place.said(event)
 
 
@@ -224,7 +229,7 @@ def test_a_hook_that_wants_too_much_memory_is_ended(place: Place) -> None:
         async with closing(place.misbehaving("leak")) as hook:
             return await outcome(hook)
 
-    error = asyncio.run(deliver())
+    error = uvloop.run(deliver())
     assert isinstance(error, Retry)
     assert "more memory" in str(error)
 
@@ -234,7 +239,7 @@ def test_open_files_are_limited(place: Place) -> None:
         async with closing(place.misbehaving("open")) as hook:
             return await outcome(hook)
 
-    assert asyncio.run(deliver()) is not None
+    assert uvloop.run(deliver()) is not None
 
 
 def test_a_hook_starts_no_process(place: Place) -> None:
@@ -242,7 +247,7 @@ def test_a_hook_starts_no_process(place: Place) -> None:
         async with closing(place.misbehaving("fork")) as hook:
             return (await hook.deliver(batch()))[0].detail
 
-    assert json.loads(asyncio.run(deliver())) == {"forked": False}
+    assert json.loads(uvloop.run(deliver())) == {"forked": False}
 
 
 @pytest.mark.parametrize("does", ["hang", "spin", "flood"])
@@ -262,7 +267,7 @@ def test_a_hook_that_never_answers_is_called_off_and_started_anew(place: Place, 
             await hook.ping()
         return beats
 
-    assert asyncio.run(deliver()) == 100
+    assert uvloop.run(deliver()) == 100
     assert place.said("hook_process_stuck") == (does != "spin")
     kept = sum(file.stat().st_size for file in place.root.glob("own.log*"))
     assert kept < 2 * MOST
@@ -274,7 +279,7 @@ def test_what_it_prints_is_in_a_file_of_its_own(place: Place) -> None:
         async with closing(place.misbehaving("crash")) as hook:
             await outcome(hook)
 
-    asyncio.run(deliver())
+    uvloop.run(deliver())
     began = time.monotonic()
     while time.monotonic() - began < PATIENCE:
         if (place.root / "own.log").exists():
@@ -286,7 +291,7 @@ def test_what_it_prints_is_in_a_file_of_its_own(place: Place) -> None:
 def test_it_ends_with_the_server(place: Place) -> None:
     """Also when the server is killed while the hook hangs: nothing holds its folder's lock."""
     code = (
-        "import sys, asyncio, io, os\n"
+        "import sys, io, uvloop\n"
         "from pathlib import Path\n"
         "from tests.integration.hooks.test_process import Place, batch\n"
         f"sys.path[:0] = [{str(place.root / 'packages')!r}, {str(ROOT)!r}]\n"
@@ -294,7 +299,7 @@ def test_it_ends_with_the_server(place: Place) -> None:
         f"    hook = Place(Path({str(place.root)!r}), io.StringIO()).misbehaving('hang')\n"
         "    print(hook._process._spawned.process.pid, flush=True)\n"
         "    await hook.deliver(batch())\n"
-        "asyncio.run(main())\n"
+        "uvloop.run(main())\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
@@ -369,4 +374,4 @@ def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
             await hook.deliver(batch())
         return {file.stat().st_uid for file in share.iterdir()}
 
-    assert asyncio.run(owner()) == {NOBODY}
+    assert uvloop.run(owner()) == {NOBODY}

@@ -6,7 +6,9 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from io import BytesIO
 from typing import Any, Literal
+from zipfile import ZipFile
 
 import pytest
 
@@ -16,9 +18,10 @@ from onrecord_archive.sinks import entries as module
 from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.mail_message import REDUCED, MailFormat, MailStyle, compose
 from onrecord_archive.sinks.mail_record import NOT_PROVABLE
+from onrecord_archive.sinks.rsmf import rsmf_zip
 from onrecord_archive.sinks.s3_objects import objects_of
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
-from onrecord_archive.sinks.webhook import message_of
+from onrecord_archive.sinks.webhook_message import message_of
 from onrecord_archive.testing_log import ACTOR, SampleLog, conversation
 
 TEXT = "Buy 100"
@@ -44,7 +47,7 @@ def of_a_message(given: Delivery) -> dict[str, Any]:
 
 SAID: dict[str, Callable[[Delivery], dict[str, Any]]] = {
     "a line of a directory": members_of,
-    "a webhook's body": lambda given: dict(json.loads(message_of(given))["data"]),
+    "a webhook's body": lambda given: dict(json.loads(message_of(given).body)["data"]),
     "a message to a SIEM": of_a_message,
 }
 
@@ -89,6 +92,39 @@ def test_a_bucket_has_a_part_as_an_object_of_its_own() -> None:
     assert part.name.startswith(f"reduced/{given.archive_index:012d}-")
     assert json.loads(part.content)["provable"] is False
     assert record == objects_of(replace(given, reduced=None))[-1]
+
+
+def events(*given: Delivery) -> list[dict[str, Any]]:
+    """The events of an RSMF file."""
+    with ZipFile(BytesIO(rsmf_zip(given, {"records.jsonl": b""}))) as packed:
+        manifest: dict[str, Any] = json.loads(packed.read("rsmf_manifest.json"))
+    return list(manifest["events"])
+
+
+def test_an_event_of_rsmf_says_that_its_record_is_a_part() -> None:
+    given = entry(sees="plaintext", without=("device",))
+    (event,) = events(given)
+    assert (event["type"], event["participant"]) == ("message", ACTOR["id"])
+    assert event["body"] == f"{NOT_PROVABLE}\n{TEXT}"
+    assert event["custom"][-1] == {"name": "not provable", "value": "plaintext; without=device"}
+    names = [each["name"] for each in events(replace(given, reduced=None))[0]["custom"]]
+    assert "not provable" not in names
+
+
+def test_what_was_left_out_of_an_edit_is_told_of_no_message_in_rsmf() -> None:
+    log, without = SampleLog(), ("text", "emoji")
+    first = log.add(conversation(1), "message.sent", {"text": TEXT})
+    target = log.event_id(first)
+    log.add(conversation(1), "message.edited", {"target": target, "text": "Sell"})
+    log.add(conversation(1), "reaction.changed", {"target": target, "emoji": "👍", "on": True})
+    given = [
+        replace(each, reduced=Reduced(*part_of(plain, "plaintext", without), "plaintext", without))
+        for each in log.deliveries()
+        if (plain := log.plains.get(each.archive_index))
+    ]
+    message, edit, _ = events(*given)
+    assert not {"edits", "reactions"} & message.keys()
+    assert edit["parent"] == target
 
 
 def mails(given: Delivery, look: MailFormat) -> EmailMessage:

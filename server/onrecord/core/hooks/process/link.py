@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -43,10 +43,12 @@ class Spawned:
     files: dict[str, Identity]
 
     def end(self) -> int:
-        """End it, and return what it left with. Blocks until it is gone."""
+        """End it, and return what it left with. Blocks until it is gone, for GRACE_S at most."""
         self.connection.close()
         self.process.kill()
-        return self.process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(GRACE_S)
+        return -signal.SIGKILL
 
 
 class Link(asyncio.Protocol):
@@ -98,9 +100,7 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        if not isinstance(transport, asyncio.WriteTransport):
-            raise TypeError(type(transport).__name__)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Give answers to their calls; end a process that sends anything else."""
@@ -160,11 +160,12 @@ class Link(asyncio.Protocol):
                 self._kill()
 
     def _take(self, told: FromProcess) -> None:
+        """Hand an answer over. Raises ValueError for what nobody waits for."""
         if not isinstance(told, Answer | Failed):
             raise ValueError(type(told).__name__)
         answer = self._waiting.get(told.id)
         if answer is None or answer.done():
-            return
+            raise ValueError("an answer that nobody waits for")
         if isinstance(told, Failed):
             answer.set_exception(error_of(told))
         else:
