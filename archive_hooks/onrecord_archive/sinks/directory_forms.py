@@ -110,7 +110,7 @@ class Rsmf(Mails):
 
     def write(self, entries: Sequence[Delivery]) -> bytes:
         """Return the file."""
-        packed = rsmf_zip(entries, {FILE: write_lines(entries)})
+        packed = rsmf_zip(entries, self._style, {FILE: write_lines(entries)})
         files = [MailFile(PACKED, "zip", memoryview(packed))]
         return one_mail(self._style, entries, files, rsmf_headers(entries, self._style))
 

@@ -32,7 +32,7 @@ class Https:
     """How to connect: `timeout` seconds bound each step of a request.
 
     `shown`: the files of a certificate and its key, for a server that asks for one. `proxy`:
-    `http://host:port`, asked for a tunnel; what `egress` then looks at is the proxy's address.
+    its address, asked for a tunnel; what `egress` then looks at is the proxy's address.
     """
 
     url: str
@@ -53,7 +53,7 @@ class HttpsClient:
         self._url = _parsed(how.url)
         if not how.egress.takes_host(self._url.host.decode()):
             raise Misconfigured("the url's host is none of those in the option allow")
-        self._proxy = None if how.proxy is None else _proxy(how.proxy)
+        self._proxy = None if how.proxy is None else _proxy(how.proxy, how.ca_file)
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), how.timeout)
         tls_context(how.ca_file, how.shown)
         self._opening = asyncio.Lock()
@@ -119,7 +119,7 @@ def _parsed(text: str) -> httpcore2.URL:
     return httpcore2.URL(scheme=b"https", host=host, port=port, target=target.encode())
 
 
-def _proxy(text: str) -> httpcore2.Proxy:
+def _proxy(text: str, ca_file: Path | None) -> httpcore2.Proxy:
     """Return a proxy; who asks may stand before the `@`. Raises Misconfigured."""
     try:
         parts = urlsplit(text)
@@ -129,7 +129,7 @@ def _proxy(text: str) -> httpcore2.Proxy:
     if parts.scheme not in ("http", "https") or not host:
         raise Misconfigured("the proxy must begin with http:// or https://")
     url = httpcore2.URL(scheme=parts.scheme, host=host, port=port, target="/")
-    user = (
-        None if parts.username is None else (unquote(parts.username), unquote(parts.password or ""))
-    )
-    return httpcore2.Proxy(url, auth=user)
+    user = unquote(parts.username or ""), unquote(parts.password or "")
+    auth = None if parts.username is None else user
+    tls = tls_context(ca_file) if parts.scheme == "https" else None
+    return httpcore2.Proxy(url, auth, ssl_context=tls)

@@ -36,8 +36,8 @@ _TYPES: Final[Mapping[str, str]] = {
     "notice.provided": "disclaimer",
 }
 """Types of events; a record of any other type is `history`."""
-_SEALED: Final = {"id": "sealed", "display": "Sealed"}
-"""A manifest has a participant, also where nothing says who it was."""
+_SEALED: Final = ("sealed", "Sealed")
+"""Id and name of the one participant where nothing says who it was; a manifest must have one."""
 
 
 def rsmf_headers(entries: Sequence[Delivery], style: MailStyle) -> dict[str, str]:
@@ -63,9 +63,9 @@ def rsmf_headers(entries: Sequence[Delivery], style: MailStyle) -> dict[str, str
     }
 
 
-def rsmf_zip(entries: Sequence[Delivery], attached: Mapping[str, bytes]) -> bytes:
+def rsmf_zip(entries: Sequence[Delivery], style: MailStyle, attached: Mapping[str, bytes]) -> bytes:
     """Return `rsmf.zip`; what is attached is named by the first event. Raises BadFormat."""
-    manifest = _manifest(entries)
+    manifest = _manifest(entries, style)
     manifest["events"][0]["attachments"] = [
         {"id": name, "display": name, "size": len(data)} for name, data in attached.items()
     ]
@@ -79,23 +79,26 @@ def rsmf_zip(entries: Sequence[Delivery], attached: Mapping[str, bytes]) -> byte
     return packed.getvalue()
 
 
-def _manifest(entries: Sequence[Delivery]) -> dict[str, Any]:
+def _manifest(entries: Sequence[Delivery], style: MailStyle) -> dict[str, Any]:
     records = [mail_record(entry) for entry in entries]
     first = records[0]
-    people: dict[str, dict[str, Any]] = {}
+    people: dict[str, str] = {}
     events: dict[str, dict[str, Any]] = {}
     for entry, record in zip(entries, records, strict=True):
         payload = _payload(entry)
         who = _subject(record, payload)
         for id, name in ((record.actor.id, record.actor.name), (who, "")):
             if id and (id not in people or name):
-                people[id] = {"id": id, "display": one_line(name) or id}
+                people[id] = one_line(name) or id
         is_sealed = entry.plaintext is None and entry.reduced is None
         kind = "unknown" if is_sealed else _TYPES.get(record.type, "history")
         events[record.event_id] = _event(record, who, kind)
         if record.target in events:
             _tell(events[record.target], record, payload)
-    participants = list(people.values()) or [_SEALED]
+    participants = [
+        {"id": id, "display": name, "email": style.address(id).addr_spec}
+        for id, name in people.items()
+    ] or [{"id": _SEALED[0], "display": _SEALED[1], "email": style.sender}]
     conversation = {
         "id": first.stream,
         "platform": "OnRecord",

@@ -103,6 +103,8 @@ def read_rsmf(mail: EmailMessage) -> tuple[dict[str, Any], dict[str, bytes]]:
     manifest: dict[str, Any] = json.loads(files.pop("rsmf_manifest.json"))
     VALIDATOR.validate(manifest)
     _check(manifest, files)
+    authors = [each.addr_spec for each in mail["From"].addresses]
+    assert set(authors) <= {each["email"] for each in manifest["participants"]}
     events = manifest["events"]
     times = [event["timestamp"] for event in events]
     assert mail["X-RSMF-EventCount"] == str(len(events))

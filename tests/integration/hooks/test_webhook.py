@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -251,6 +252,18 @@ def test_a_proxy_is_asked_for_a_tunnel_and_its_address_is_looked_at(
         assert proxy.shown == ["Basic bWU6aXRzIHNlY3JldA=="]
         error = error_of(receiver, log, proxy=address, egress=parse_egress("10.0.0.0/8"))
         assert isinstance(error, Misconfigured)
+        assert len(proxy.asked) == 1
+
+
+def test_a_proxy_may_be_behind_tls_of_its_own(receiver: Receiver, log: SampleLog) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(receiver.tls.certificate, receiver.tls.key)
+    with proxy_to(receiver.port, tls) as proxy:
+        address = f"https://localhost:{proxy.port}"
+        assert deliver(receiver.webhook(proxy=address, connections=1), records(log))
+        assert proxy.asked == [f"CONNECT localhost:{receiver.port}"]
+        tls.maximum_version = ssl.TLSVersion.TLSv1_2
+        assert isinstance(error_of(receiver, log, proxy=address), Retry)
         assert len(proxy.asked) == 1
 
 

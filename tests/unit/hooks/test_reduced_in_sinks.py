@@ -25,6 +25,7 @@ from onrecord_archive.sinks.webhook_message import message_of
 from onrecord_archive.testing_log import ACTOR, SampleLog, conversation
 
 TEXT = "Buy 100"
+STYLE = MailStyle("plain", "onrecord@bank.example", "journal@archive.example", "bank.example")
 
 
 def entry(
@@ -96,7 +97,7 @@ def test_a_bucket_has_a_part_as_an_object_of_its_own() -> None:
 
 def events(*given: Delivery) -> list[dict[str, Any]]:
     """The events of an RSMF file."""
-    with ZipFile(BytesIO(rsmf_zip(given, {"records.jsonl": b""}))) as packed:
+    with ZipFile(BytesIO(rsmf_zip(given, STYLE, {"records.jsonl": b""}))) as packed:
         manifest: dict[str, Any] = json.loads(packed.read("rsmf_manifest.json"))
     return list(manifest["events"])
 
@@ -128,8 +129,7 @@ def test_what_was_left_out_of_an_edit_is_told_of_no_message_in_rsmf() -> None:
 
 
 def mails(given: Delivery, look: MailFormat) -> EmailMessage:
-    style = MailStyle(look, "onrecord@bank.example", "journal@archive.example", "bank.example")
-    (made,) = compose(style, [given], 10_000_000)
+    (made,) = compose(replace(STYLE, format=look), [given], 10_000_000)
     return message_from_bytes(made.data, policy=default)
 
 
