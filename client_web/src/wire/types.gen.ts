@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json bf649ad98c3ac41bc5b713f04cb95236060cbeb6e0c7de3cedd2a67c0948ad70. */
+/* Made by `npm run generate` from schema.json ea7c482666b8e8acd6e3129bb48a3fc0bc62a78142a2eb8e34d8c0808559cc21. */
 
 export type AnyClientFrame =
   | Send
@@ -2253,11 +2253,20 @@ export interface HookDifference {
  * Which records a hook gets alone: a member that is empty does not limit it.
  *
  * `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+ * `people`: records that one of them made, or that were made while they were a member.
  */
 export interface HookLimits {
   classes: string[];
   streams: string[];
   types: string[];
+  people: Named[];
+}
+/**
+ * Somebody by their name.
+ */
+export interface Named {
+  id: string;
+  name: string;
 }
 /**
  * A hook since the start of the server.
@@ -2266,16 +2275,19 @@ export interface HookLimits {
  * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `receipts`: whether the other side answers; where
- * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
- * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
- * way has reached; `comparison_error`: why it gets no further.
+ * opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+ * that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+ * absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+ * the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+ * what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+ * entry that a comparison under way has reached; `comparison_error`: why it gets no further.
  */
 export interface HookState {
   name: string;
   state: "misconfigured" | "paused" | "retrying" | "running" | "starting" | "unreadable";
   plaintext: boolean;
+  sees: "headers" | "plaintext" | "sealed";
+  without: string[];
   cursor: number;
   backlog: number;
   rate: number;
@@ -2748,13 +2760,6 @@ export interface MessageOrigin {
   event_id: string;
   conv: string;
   conv_seq: number;
-}
-/**
- * Somebody by their name.
- */
-export interface Named {
-  id: string;
-  name: string;
 }
 /**
  * POST /api/v1/broadcasts. `id` as in a command frame; a retry says what is missing.
