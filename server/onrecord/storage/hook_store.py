@@ -5,16 +5,18 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from onrecord.core.hooks.comparison import Comparison, Difference
-from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
+from onrecord.storage.hook_receipts import keep, receipts_head, receipts_within
 from onrecord.storage.statements import sql
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.seal import Plain
 
-HOOK = sql("SELECT position, plaintext, limits, paused FROM hook WHERE name = ?")
+HOOK = sql("SELECT position, plaintext, limits, paused, kept_from FROM hook WHERE name = ?")
 BLOCKED = sql(
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
     " ORDER BY archive_index"
@@ -61,17 +63,29 @@ class HookStore:
         """Return a hook's state; a new one begins at entry 0."""
         with self._database.writing(durable=False) as tx:
             tx.run(MAKE, (hook,))
-            position, plaintext, limits, paused = tx.one(HOOK, (hook,)) or (0, 0, "", 0)
+            position, plaintext, limits, paused, kept_from = tx.only(HOOK, (hook,))
             rows = tx.all(BLOCKED, (hook,))
             compared = tx.one(COMPARISON, (hook,))
+            received = receipts_head(tx, hook)
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
         last = None if compared is None else _comparison(*compared)
-        return HookState(position, bool(plaintext), blocked, last, _limits(limits), bool(paused))
+        return HookState(
+            position,
+            bool(plaintext),
+            blocked,
+            last,
+            _limits(limits),
+            bool(paused),
+            received,
+            kept_from,
+        )
 
-    def advance(self, hook: str, cursor: int) -> None:
-        """Set the cursor."""
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to. Raises Unavailable."""
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook, received)
             tx.run(ADVANCE, (cursor, hook))
+        return head
 
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
@@ -79,16 +93,25 @@ class HookStore:
             tx.run(ADVANCE, (cursor, hook))
             tx.run(REWIND_BLOCKED, (cursor, hook, cursor))
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        """Note or move a blocked stream."""
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
         place = (blocked.stream, blocked.archive_index, micros(blocked.since), blocked.detail)
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook, received)
             tx.run(BLOCK, (hook, *place))
+        return head
 
-    def unblock(self, hook: str, stream: str) -> None:
-        """Forget a blocked stream."""
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream, and keep receipts as `advance` does."""
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook, received)
             tx.run(UNBLOCK, (hook, stream))
+        return head
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
+        with self._database.reading() as tx:
+            return receipts_within(tx, hook, first, end)
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.receipts import Given, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord_archive.contract import Delivery, Filter, Hook
 from onrecord_archive.events.ids import EventId
@@ -84,7 +85,9 @@ class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
     `plaintext` and `limits` are the settings as they were last put on the record, `compared` is
-    the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    the last comparison. `paused`: it delivers nothing until somebody resumes it. `received` is
+    what the receipts that are kept come to; those for entries below `kept_from` came before
+    receipts were kept, unless they were delivered again.
     """
 
     cursor: int = 0
@@ -93,28 +96,44 @@ class HookState:
     compared: Comparison | None = None
     limits: Filter = EVERYTHING
     paused: bool = False
+    received: ReceiptsHead = ReceiptsHead()
+    kept_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipts of a call, to be kept behind `before`: what the hook's come to, as is known."""
+
+    given: Given
+    before: ReceiptsHead
 
 
 class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
 
-    A lost write means that entries are delivered again, so none of them waits for the disk.
+    A lost write means that entries are delivered again, so none of them waits for the disk. What
+    takes receipts keeps them in the same transaction. It raises Unavailable (`receipts_lost`) and
+    does nothing where the receipts that are kept are not those of `before`: commits were lost. Then
+    the hook goes on from its `state`.
     """
 
     def state(self, hook: str) -> HookState:
         """Return a hook's state; a new one begins at entry 0."""
 
-    def advance(self, hook: str, cursor: int) -> None:
-        """Set the cursor."""
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to."""
 
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        """Note or move a blocked stream."""
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
 
-    def unblock(self, hook: str, stream: str) -> None:
-        """Forget a blocked stream: everything of it below the cursor has a receipt."""
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream: everything of it below the cursor has a receipt, and is kept."""
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
