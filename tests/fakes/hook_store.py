@@ -46,6 +46,13 @@ class MemoryHookStore:
         )
         self.states[hook] = replace(state, cursor=cursor, blocked=blocked)
 
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        rows = [row for row in self.rows.get(hook, []) if row.number < number]
+        return [replace(row, block=b"") for row in rows[::-1][:most]]
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        return [row for row in self.rows.get(hook, []) if row.number >= number][:most]
+
     def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
         self.unblock(hook, blocked.stream, received)
         state = self.states[hook]

@@ -5,6 +5,7 @@ from contextlib import suppress
 from onrecord.core.hooks.ports import Received
 from onrecord.core.hooks.receipts import (
     BUCKET,
+    NONE_YET,
     BadReceipts,
     ReceiptRange,
     ReceiptsHead,
@@ -43,7 +44,7 @@ LOST = "Receipts that were kept are gone: the hook goes on from what is there."
 def receipts_head(tx: Tx, hook: str) -> ReceiptsHead:
     """Return what a hook's receipts come to."""
     last = tx.one(LAST, (hook,))
-    return ReceiptsHead() if last is None else _range(last, b"").head
+    return NONE_YET if last is None else _range(last, b"").head
 
 
 def receipts_within(tx: Tx, hook: str, first: int, end: int) -> list[ReceiptRange]:
@@ -65,7 +66,7 @@ def keep(tx: Tx, hook: str, received: Received | None) -> ReceiptsHead:
     """Keep the receipts of a call; return what all come to. Raises Unavailable."""
     found = tx.one(LAST, (hook,))
     last = None if found is None else _range(found, b"")
-    head = ReceiptsHead() if last is None else last.head
+    head = NONE_YET if last is None else last.head
     if received is None:
         return head
     if head.count != received.before.count:

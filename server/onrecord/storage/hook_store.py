@@ -10,7 +10,13 @@ from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.hook_receipts import keep, receipts_head, receipts_within
+from onrecord.storage.hook_receipts import (
+    keep,
+    receipts_before,
+    receipts_from,
+    receipts_head,
+    receipts_within,
+)
 from onrecord.storage.statements import sql
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId
@@ -113,6 +119,16 @@ class HookStore:
         with self._database.reading() as tx:
             return receipts_within(tx, hook, first, end)
 
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+        with self._database.reading() as tx:
+            return receipts_before(tx, hook, number, most)
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
+        with self._database.reading() as tx:
+            return receipts_from(tx, hook, number, most)
+
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""
         with self._database.writing() as tx:
@@ -131,7 +147,7 @@ class HookStore:
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""
-        named = json.dumps([(each.archive_index, each.found) for each in comparison.named])
+        named = json.dumps([_named(each) for each in comparison.named])
         counts = (comparison.end, comparison.differences, comparison.doubles, named)
         with self._database.writing() as tx:
             tx.run(COMPARED, (hook, micros(comparison.ended_at), *counts))
@@ -149,8 +165,16 @@ class HookStore:
 
 
 def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
-    first = tuple(Difference(index, found) for index, found in json.loads(named))
+    first = tuple(
+        Difference(index, found, *map(moment, received))
+        for index, found, *received in json.loads(named)
+    )
     return Comparison(moment(ended_at), end, differences, doubles, first)
+
+
+def _named(each: Difference) -> list[object]:
+    received = [] if each.received_at is None else [micros(each.received_at)]
+    return [each.archive_index, each.found, *received]
 
 
 def _limits(text: str) -> Filter:

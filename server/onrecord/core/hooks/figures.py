@@ -6,7 +6,7 @@ from typing import Literal
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.pace import Pace
-from onrecord.core.hooks.receipts import ReceiptsHead
+from onrecord.core.hooks.receipts import NONE_YET, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord_archive.contract import Filter
 
@@ -49,7 +49,7 @@ class HookFigures:
     left_out: int = 0
     """Records passed since the start that the hook does not want or may not see."""
     replays: int = 0
-    received: ReceiptsHead = ReceiptsHead()
+    received: ReceiptsHead = NONE_YET
     compared: Comparison | None = None
     comparing: int | None = None
     comparison_error: str = ""

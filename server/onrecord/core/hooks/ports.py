@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
-from onrecord.core.hooks.receipts import Given, ReceiptRange, ReceiptsHead
+from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord_archive.contract import Delivery, Filter, Hook
 from onrecord_archive.events.ids import EventId
@@ -96,7 +96,7 @@ class HookState:
     compared: Comparison | None = None
     limits: Filter = EVERYTHING
     paused: bool = False
-    received: ReceiptsHead = ReceiptsHead()
+    received: ReceiptsHead = NONE_YET
     kept_from: int = 0
 
 
@@ -134,6 +134,12 @@ class HookStore(Protocol):
 
     def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
         """Return the rows of receipts that have some for entries from `first` to before `end`."""
+
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
 
     def set_plaintext(self, hook: str, on: bool) -> None:
         """Note the setting that is on the record."""

@@ -19,6 +19,7 @@ has others; that changes no hash. A replay is acknowledged again, and adds.
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -61,6 +62,9 @@ class ReceiptsHead:
     at: datetime | None = None
 
 
+NONE_YET: Final = ReceiptsHead()
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptRange:
     """Receipts that came one after another, for entries from `first` to before `end`.
@@ -99,7 +103,7 @@ class BadReceipts(Exception):
 
 def range_of(hook: str, given: Given, last: ReceiptRange | None) -> ReceiptRange:
     """Return the row of a call's receipts, of which there is one at least, behind the last row."""
-    before = ReceiptsHead() if last is None else last.head
+    before = NONE_YET if last is None else last.head
     line = _line(hook, given)
     indexes = [each.archive_index for each in given.receipts]
     same = last is not None and _bucket(last) == before.count // BUCKET
@@ -112,7 +116,7 @@ def range_of(hook: str, given: Given, last: ReceiptRange | None) -> ReceiptRange
         ended_at=given.at,
         sha256=_behind(before.sha256, line, (each.leaf for each in given.receipts)),
         run=last.run + 1 if last is not None and same else 1,
-        block=zlib.compress(line),
+        block=zlib.compress(line, 1),
     )
 
 
@@ -148,6 +152,20 @@ def receipts_in(row: ReceiptRange) -> Iterator[KeptReceipt]:
         at, entries, details = _read(row, line)
         for index, detail in zip(entries, details, strict=True):
             yield KeptReceipt(index, at, detail)
+
+
+def times_within(rows: Iterable[ReceiptRange], first: int, end: int) -> dict[int, datetime]:
+    """Return when each entry of a window was acknowledged last; a damaged row says nothing."""
+    times = dict[int, datetime]()
+    for row in rows:
+        with suppress(BadReceipts):
+            found = {
+                each.archive_index: each.at
+                for each in receipts_in(row)
+                if first <= each.archive_index < end
+            }
+            times |= found
+    return times
 
 
 def check(

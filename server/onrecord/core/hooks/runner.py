@@ -7,7 +7,7 @@
     5  blocked   a parked stream whose time has come is tried again, in its own order
     6  open      plaintext where the firm has set so and the live store still has it
     7  deliver   one call of the hook
-    8  settle    receipts are kept and move the cursor; a rejection parks its stream; any other error waits
+    8  settle    receipts are kept and move the cursor; a rejection parks its stream; else it waits
 
 All pauses are here; nothing here can delay a message or another hook (but for shipping.py).
 """
