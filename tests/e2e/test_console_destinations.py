@@ -105,6 +105,10 @@ def test_an_administrator_finds_what_a_share_lost_and_delivers_it_again(
     expect(away).to_contain_text("Cannot be compared")
     expect(ewa.get_by_role("main").get_by_role("button")).to_have_count(0)
 
+    expect(card.get_by_text("Acknowledged 20")).to_have_count(len(lost))
+    card.get_by_text("Show the latest", exact=True).click()
+    expect(card.get_by_text("SHA-256 of all up to here: ").first).to_be_visible()
+
     deliver_again(card, adam)
     compare(card)
     expect(card).to_contain_text("No differences below entry")
