@@ -30,7 +30,7 @@ class MemoryHookStore:
         if received is None:
             return
         if received.before.count != self.states[hook].received.count:
-            raise Unavailable("receipts_lost", "They are not those of before.")
+            raise Unavailable("database_unavailable", "They are not those of before.")
         rows = self.rows.setdefault(hook, [])
         rows.append(range_of(hook, received.given, rows[-1] if rows else None))
         self.states[hook] = replace(self.states[hook], received=rows[-1].head)

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 9659a49d41df4f13b470218fb53925e980a730c0bebe4c894a111379d32a34c4. */
+/* Made by `npm run generate` from schema.json ac1c1f8e43abcfbff9ac00ba377be1e7c9060245380cc72f479221de87bf2aab. */
 
 export type AnyClientFrame =
   | Send
@@ -2316,7 +2316,7 @@ export interface HookState {
 /**
  * What the receipts of a hook that are kept come to: how many, the last one's time, their hash.
  *
- * `sha256` is the hash of the chain behind the last (archive_hooks/README.md).
+ * `sha256` is the hash of the chain behind the last (docs/operations.md, Hooks).
  */
 export interface ReceiptsHeld {
   count: number;

@@ -70,7 +70,7 @@ def keep(tx: Tx, hook: str, received: Received | None) -> ReceiptsHead:
     if received is None:
         return head
     if head.count != received.before.count:
-        raise Unavailable("receipts_lost", LOST)
+        raise Unavailable("database_unavailable", LOST)
     row = range_of(hook, received.given, last)
     _add(tx, hook, row)
     if is_to_be_joined(row):

@@ -228,7 +228,7 @@ def test_where_commits_were_lost_nothing_is_kept_and_the_hook_hears_of_it(
     head = store.state(HOOK).received
     with pytest.raises(Unavailable) as lost:
         store.advance(HOOK, 99, Received(given(stage, [6]), replace(head, count=head.count + 1)))
-    assert lost.value.code == "receipts_lost"
+    assert lost.value.code == "database_unavailable"
     assert store.state(HOOK) == HookState(6, received=head)
 
 
