@@ -5,7 +5,6 @@ What does not open is counted. Nothing in the archive's folder or beside the key
 
 from __future__ import annotations
 
-import shutil
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, Generic, TypeVar, overload
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import BadFormat, CannotOpen, NotVerified, Refused, Unreadable
+from onrecord_archive.errors import BadFormat, CannotOpen, NotVerified, Refused
+from onrecord_archive.key_store_copy import copy_key_store, private_folder
 from onrecord_archive.layout import CHECKPOINT
 from onrecord_archive.leaf import Leaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive, StoredEntry
@@ -186,16 +185,8 @@ def opener_of(keys: Sequence[OpeningKey], key_store: Path) -> Iterator[Opener]:
 
     The copy has sealed keys alone, and ends with the block. Raises Unreadable.
     """
-    with TemporaryDirectory(prefix="onrecord-archive-") as folder:
-        copy = Path(folder) / "keys.db"
-        try:
-            shutil.copyfile(key_store, copy)
-            log = key_store.with_name(f"{key_store.name}-wal")
-            if log.exists():
-                shutil.copyfile(log, copy.with_name("keys.db-wal"))
-        except OSError as error:
-            raise Unreadable(f"{error.filename}: {error.strerror}") from error
-        opener = Opener(keys, copy)
+    with private_folder() as folder:
+        opener = Opener(keys, copy_key_store(key_store, Path(folder)))
         try:
             yield opener
         finally:

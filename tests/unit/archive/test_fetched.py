@@ -1,7 +1,7 @@
 """A folder with the objects of a bucket is read like an archive, and held to what it can show."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +19,7 @@ Harm = Callable[[Path], object]
 
 
 @pytest.fixture
-def fetched(workshop: Workshop) -> Iterator[Path]:
+def fetched(workshop: Workshop) -> Path:
     """What `fetch` makes of the bucket of two conversations and a file."""
     say = workshop.journal.record
     workshop.append([say(DESK, text="Buy 100 shares of Łódź"), say(OTHER, text="Nothing of note")])
