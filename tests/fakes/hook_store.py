@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.ports import Blocked, HookState, Received
-from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, range_of
+from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
 from onrecord.domain.errors import Unavailable
 from onrecord_archive.contract import Filter
 
@@ -32,7 +32,7 @@ class MemoryHookStore:
         if received.before.count != self.states[hook].received.count:
             raise Unavailable("database_unavailable", "They are not those of before.")
         rows = self.rows.setdefault(hook, [])
-        rows.append(range_of(hook, received.given, rows[-1] if rows else None))
+        rows.append(range_of(line_of(hook, received.given), rows[-1] if rows else None))
         self.states[hook] = replace(self.states[hook], received=rows[-1].head)
 
     def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:

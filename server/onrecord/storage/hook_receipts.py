@@ -1,17 +1,20 @@
 """Every statement about the receipts of hooks: one row a call, joined now and then."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from onrecord.core.hooks.ports import Received
 from onrecord.core.hooks.receipts import (
     BUCKET,
     NONE_YET,
     BadReceipts,
+    Line,
     ReceiptRange,
     ReceiptsHead,
     bucket_of,
     is_to_be_joined,
     joined,
+    line_of,
     range_of,
 )
 from onrecord.domain.errors import Unavailable
@@ -62,21 +65,35 @@ def receipts_from(tx: Tx, hook: str, number: int, most: int) -> list[ReceiptRang
     return [_range(row[:-1], bytes(row[-1])) for row in tx.all(FROM, (hook, number, most))]
 
 
-def keep(tx: Tx, hook: str, received: Received | None) -> ReceiptsHead:
-    """Keep the receipts of a call; return what all come to. Raises Unavailable."""
-    found = tx.one(LAST, (hook,))
-    last = None if found is None else _range(found, b"")
-    head = NONE_YET if last is None else last.head
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The receipts of a call, ready to be kept in a transaction; none of a call without."""
+
+    line: Line | None
+    before: int = 0
+
+    def __call__(self, tx: Tx, hook: str) -> ReceiptsHead:
+        """Keep them; return what all come to. Raises Unavailable."""
+        found = tx.one(LAST, (hook,))
+        last = None if found is None else _range(found, b"")
+        head = NONE_YET if last is None else last.head
+        if self.line is None:
+            return head
+        if head.count != self.before:
+            raise Unavailable("database_unavailable", LOST)
+        row = range_of(self.line, last)
+        _add(tx, hook, row)
+        if is_to_be_joined(row):
+            with suppress(BadReceipts):  # it stays as it is, and a check finds it
+                _join(tx, hook, bucket_of(row))
+        return row.head
+
+
+def keeping(hook: str, received: Received | None) -> Keeping:
+    """Return what keeps the receipts of a call; it is made before anything waits for a writer."""
     if received is None:
-        return head
-    if head.count != received.before.count:
-        raise Unavailable("database_unavailable", LOST)
-    row = range_of(hook, received.given, last)
-    _add(tx, hook, row)
-    if is_to_be_joined(row):
-        with suppress(BadReceipts):  # it stays as it is, and a check finds it
-            _join(tx, hook, bucket_of(row))
-    return row.head
+        return Keeping(None)
+    return Keeping(line_of(hook, received.given), received.before.count)
 
 
 def _join(tx: Tx, hook: str, number: int) -> None:

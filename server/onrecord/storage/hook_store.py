@@ -11,7 +11,7 @@ from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.hook_receipts import (
-    keep,
+    keeping,
     receipts_before,
     receipts_from,
     receipts_head,
@@ -88,8 +88,9 @@ class HookStore:
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
         """Set the cursor, keep receipts, and return what all come to. Raises Unavailable."""
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
-            head = keep(tx, hook, received)
+            head = keep(tx, hook)
             tx.run(ADVANCE, (cursor, hook))
         return head
 
@@ -102,15 +103,17 @@ class HookStore:
     def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
         """Note or move a blocked stream, and keep receipts as `advance` does."""
         place = (blocked.stream, blocked.archive_index, micros(blocked.since), blocked.detail)
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
-            head = keep(tx, hook, received)
+            head = keep(tx, hook)
             tx.run(BLOCK, (hook, *place))
         return head
 
     def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
         """Forget a blocked stream, and keep receipts as `advance` does."""
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
-            head = keep(tx, hook, received)
+            head = keep(tx, hook)
             tx.run(UNBLOCK, (hook, stream))
         return head
 

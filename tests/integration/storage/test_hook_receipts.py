@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
 
 import pytest
 
@@ -26,10 +27,12 @@ from onrecord.domain.errors import Unavailable
 from onrecord.storage import hook_receipts
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.statements import sql
 from onrecord_archive.contract import Delivery, HookError, Receipt, Rejected, ReplayFrom, Retry
 from tests.unit.hooks.stage import Played, Stage, only, setting, until
 
 HOOK = "copy"
+STEP = import_module("onrecord.storage.migrations.versions.0057_hook_receipts")
 
 
 class Unlucky(HookStore):
@@ -110,6 +113,7 @@ async def live(stage: Stage, store: Unlucky, hook: Generous, draw: random.Random
                     await until(lambda: only(dispatcher).state != "starting")
                     dispatcher.replay(HOOK, draw.randrange(stage.log.size))
         hook.cut.add(str(len(hook.calls)))
+    stage.log.grow(20)
     store.is_calm = hook.is_calm = True
     async with stage.running(setting(hook)) as dispatcher:
         await until(lambda: stage.is_done(dispatcher))
@@ -174,10 +178,10 @@ class Forgetful(Unlucky):
     forgot = False
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
-        if received is not None and len(received.given.receipts) > 1 and not self.forgot:
+        if received is not None and self.is_calm and not self.forgot:
             self.forgot = True
-            given = Given(received.given.at, received.given.receipts[1:])
-            received = replace(received, given=given)
+            rest = Given(received.given.at, received.given.receipts[1:])
+            received = replace(received, given=rest) if rest.receipts else None
         return super().advance(hook, cursor, received)
 
 
@@ -219,6 +223,18 @@ def test_rows_of_calls_are_joined_and_their_hash_stays(
     entries = [index for index, _ in kept_in(store)]
     assert entries == list(range(72))
     assert store.state(HOOK).received == store.ranges(HOOK)[-1].head
+
+
+def test_of_a_hook_that_has_delivered_before_receipts_are_kept_from_where_it_is(
+    database: Database,
+) -> None:
+    store = HookStore(database)
+    store.state(HOOK)
+    store.advance(HOOK, 12)
+    with database.writing() as tx:
+        tx.run(sql(STEP.KEPT_FROM))
+    assert store.state(HOOK) == HookState(12, kept_from=12)
+    assert store.state("new").kept_from == 0
 
 
 def test_where_commits_were_lost_nothing_is_kept_and_the_hook_hears_of_it(

@@ -112,9 +112,9 @@ class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
 
     A lost write means that entries are delivered again, so none of them waits for the disk. What
-    takes receipts keeps them in the same transaction. It raises Unavailable (`database_unavailable`) and
-    does nothing where the receipts that are kept are not those of `before`: commits were lost. Then
-    the hook goes on from its `state`.
+    takes receipts keeps them in the same transaction. It does nothing and raises Unavailable
+    (`database_unavailable`) where the receipts that are kept are not those of `before`: commits
+    were lost, and the hook goes on from its `state`.
     """
 
     def state(self, hook: str) -> HookState:

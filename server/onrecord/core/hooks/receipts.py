@@ -9,8 +9,9 @@ called each of them, in their order, absent where it said nothing. Lines are cha
 behind a line is SHA-256(the hash before it, 32 zero bytes for the first || the line || 0x0A ||
 SHA-256 of the leaf of each entry in order), so that what a receipt was for is bound as well.
 
-A *range* is a row: the lines of one call or of several that followed each other, joined by line
-feeds and compressed (zlib), with what they come to. `number` counts the hook's receipts before it,
+A *range* is a row: the lines of one call or of several that followed each other, with what they
+come to. Its block has them in pieces, each compressed (zlib), one after another: a piece is one
+line, or some with line feeds between them. `number` counts the hook's receipts before it,
 so that the rows of a hook leave no number out; `sha256` is the hash behind its last line. Rows
 whose numbers have the same thousands (BUCKET) are joined every RUN calls, and when the next row
 has others; that changes no hash. A replay is acknowledged again, and adds.
@@ -32,6 +33,8 @@ from onrecord_archive.record import format_time, parse_time
 BUCKET: Final = 4096
 RUN: Final = 64
 START: Final = bytes(32)
+SMALL: Final = 2048
+"""Bytes of a block below which it is compressed anew when rows are joined."""
 MOST_DETAIL: Final = 500
 """Characters of a detail that are kept."""
 
@@ -51,6 +54,15 @@ class Given:
 
     at: datetime
     receipts: tuple[Acknowledged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A call's receipts as they are kept: their line, and that compressed."""
+
+    given: Given
+    text: bytes
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +113,27 @@ class BadReceipts(Exception):
     """What is kept of receipts is not what was kept: the text says of which, for the reader."""
 
 
-def range_of(hook: str, given: Given, last: ReceiptRange | None) -> ReceiptRange:
-    """Return the row of a call's receipts, of which there is one at least, behind the last row."""
+def line_of(hook: str, given: Given) -> Line:
+    """Return the line of a call's receipts, of which there is one at least."""
+    text = _spelt(hook, given)
+    return Line(given, text, zlib.compress(text))
+
+
+def range_of(line: Line, last: ReceiptRange | None) -> ReceiptRange:
+    """Return the row of a line behind the last row."""
     before = NONE_YET if last is None else last.head
-    line = _line(hook, given)
-    indexes = [each.archive_index for each in given.receipts]
+    receipts = line.given.receipts
     same = last is not None and _bucket(last) == before.count // BUCKET
     return ReceiptRange(
         before.count,
-        len(indexes),
-        indexes[0],
-        indexes[-1] + 1,
-        began_at=given.at,
-        ended_at=given.at,
-        sha256=_behind(before.sha256, line, (each.leaf for each in given.receipts)),
+        len(receipts),
+        receipts[0].archive_index,
+        receipts[-1].archive_index + 1,
+        began_at=line.given.at,
+        ended_at=line.given.at,
+        sha256=_behind(before.sha256, line.text, (each.leaf for each in receipts)),
         run=last.run + 1 if last is not None and same else 1,
-        block=zlib.compress(line, 1),
+        block=line.packed,
     )
 
 
@@ -131,8 +148,17 @@ def bucket_of(row: ReceiptRange) -> int:
 
 
 def joined(rows: Sequence[ReceiptRange]) -> ReceiptRange:
-    """Return one row for several that follow each other. Raises BadReceipts."""
-    blocks = b"\n".join(_unpacked(row) for row in rows)
+    """Return one row for several that follow each other. Raises BadReceipts.
+
+    Small blocks are compressed anew, together; the large ones are kept as they are: a writer of the
+    database waits for this.
+    """
+    blocks = list[bytes]()
+    for is_small, some in groupby(rows, lambda row: len(row.block) < SMALL):
+        if is_small:
+            blocks.append(zlib.compress(b"\n".join(_unpacked(row) for row in some)))
+        else:
+            blocks += (row.block for row in some)
     return ReceiptRange(
         rows[0].number,
         sum(row.count for row in rows),
@@ -142,7 +168,7 @@ def joined(rows: Sequence[ReceiptRange]) -> ReceiptRange:
         ended_at=rows[-1].ended_at,
         sha256=rows[-1].sha256,
         run=0,
-        block=zlib.compress(blocks),
+        block=b"".join(blocks),
     )
 
 
@@ -195,7 +221,7 @@ def _bucket(row: ReceiptRange) -> int:
     return row.number // BUCKET
 
 
-def _line(hook: str, given: Given) -> bytes:
+def _spelt(hook: str, given: Given) -> bytes:
     members: dict[str, Any] = {"at": format_time(given.at), "hook": hook, "v": 1}
     indexes = [each.archive_index for each in given.receipts]
     members["ranges"] = [list(each) for each in _ranges(indexes)]
@@ -216,10 +242,18 @@ def _behind(before: bytes, line: bytes, leaves: Iterable[bytes]) -> bytes:
 
 
 def _unpacked(row: ReceiptRange) -> bytes:
+    """Return the lines of a row: its block is one compressed piece after another."""
+    pieces, left = list[bytes](), row.block
     try:
-        return zlib.decompress(row.block)
+        while left or not pieces:
+            unpacking = zlib.decompressobj()
+            pieces.append(unpacking.decompress(left))
+            if not unpacking.eof:
+                raise _bad(row)
+            left = unpacking.unused_data
     except zlib.error as error:
         raise _bad(row) from error
+    return b"\n".join(pieces)
 
 
 def _read(row: ReceiptRange, line: bytes) -> tuple[datetime, list[int], list[str]]:

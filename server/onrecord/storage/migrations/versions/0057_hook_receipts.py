@@ -21,11 +21,13 @@ RECEIPTS = """CREATE TABLE hook_receipts (
     block {bytes} NOT NULL,
     PRIMARY KEY (hook, number)
 {table}"""
+# Receipts for entries below it came before they were kept.
+KEPT_FROM = "UPDATE hook SET kept_from = position"
 
 
 def upgrade() -> None:
     """Make the table, and note how far each hook is that has delivered before."""
     run(RECEIPTS)
     run("ALTER TABLE hook ADD COLUMN kept_from {int} NOT NULL DEFAULT 0")
-    run("UPDATE hook SET kept_from = position")
+    run(KEPT_FROM)
     grant("hook_receipts", "SELECT", "INSERT", "DELETE")
