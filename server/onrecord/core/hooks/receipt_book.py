@@ -1,6 +1,7 @@
 """The receipts of hooks for who reads them: what there is, of one entry, and whether all hold."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from onrecord.core.hooks.receipts import (
@@ -17,6 +18,7 @@ from onrecord.domain.errors import NotFound
 
 AT_ONCE = 8
 """Rows that one call checks: it reads the leaf of each of their entries."""
+TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class ReceiptBook:
 
         Raises NotFound (`no_receipt`), BadReceipts.
         """
-        found = await self._threads(self._of_entry, hook, index)
+        found = await self._threads(self._settled, hook, index)
         if not found:
             raise NotFound("no_receipt", f"{hook} has kept no receipt for entry {index}.")
         return found
@@ -61,6 +63,13 @@ class ReceiptBook:
         """
         return await self._threads(self._check, hook, number)
 
+    def _settled(self, hook: str, index: int) -> list[KeptReceipt]:
+        """Return an entry's receipts; rows that are joined meanwhile are read once more."""
+        for _ in range(TRIES):
+            with suppress(BadReceipts):
+                return self._of_entry(hook, index)
+        return self._of_entry(hook, index)
+
     def _of_entry(self, hook: str, index: int) -> list[KeptReceipt]:
         found = []
         for row in self._store.ranges(hook, index, index + 1):
@@ -70,6 +79,9 @@ class ReceiptBook:
 
     def _check(self, hook: str, number: int) -> Checked:
         head, leaf_of = self._head_before(hook, number), self._leaf_of()
+        if head.count > number:  # rows were joined since the last call
+            number = self._store.ranges_before(hook, number, 1)[0].number
+            head = self._head_before(hook, number)
         rows = self._store.ranges_from(hook, number, AT_ONCE)
         try:
             for row in rows:
