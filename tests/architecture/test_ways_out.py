@@ -25,8 +25,8 @@ HEARD = {
     "onrecord.storage.postgresql",
     "onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.mail_server",
+    "onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.tls_link",
-    "onrecord_archive.sinks.webhook",
 }
 OTHERS = {
     "onrecord.cli.internal": "to a UNIX socket",
@@ -34,7 +34,11 @@ OTHERS = {
     "onrecord.cli.checks.tls_groups": "to its own listeners, for a handshake alone",
     "onrecord.cli.demo.player": "to the demo's own listeners",
     "onrecord.compose.inside": "within the process",
+    "onrecord.core.hooks.process.child": "over the socket pair that it was started with",
+    "onrecord.core.hooks.process.process": "over a socket pair to a hook's process",
     "onrecord.edge.protocols": "the server's side",
+    "onrecord_archive.sinks.egress": "for onrecord_archive.sinks.https_client",
+    "onrecord_archive.sinks.webhook": "by onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.s3_attack": "by onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.s3_bucket": "by onrecord_archive.sinks.s3_client",
 }

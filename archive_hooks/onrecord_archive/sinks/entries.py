@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from onrecord_archive.contract import Delivery
+from onrecord_archive.contract import Delivery, Misconfigured
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
@@ -31,6 +31,14 @@ class Plaintext(msgspec.Struct):
         salts = bytes.fromhex(self.salt_s), bytes.fromhex(self.salt_k)
         plain = Plain(self.shown.encode(), salts[0], self.kept.encode(), salts[1])
         return plain.pt().hex()
+
+
+def record_leaf(entry: Delivery) -> RecordLeaf:
+    """Return a record's leaf. Raises BadFormat; Misconfigured for an entry that is no record."""
+    leaf = decode_leaf(entry.leaf)
+    if not isinstance(leaf, RecordLeaf):
+        raise Misconfigured(f"entry {entry.archive_index} is no record")
+    return leaf
 
 
 def require_whole(entry: Delivery) -> Blob | None:

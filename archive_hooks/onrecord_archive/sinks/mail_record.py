@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.contract import Delivery
+from onrecord_archive.sinks.entries import record_leaf
 
 SEALED: Final = (
     "This record is sealed: only the firm's opening key opens it. Its sealed bytes are attached."
@@ -57,10 +57,7 @@ class MailRecord:
 
 def mail_record(entry: Delivery) -> MailRecord:
     """Return a record in words. Raises Misconfigured for an entry that is no record."""
-    leaf = decode_leaf(entry.leaf)
-    if not isinstance(leaf, RecordLeaf):
-        raise Misconfigured(f"entry {entry.archive_index} is no record")
-    index = entry.archive_index
+    leaf, index = record_leaf(entry), entry.archive_index
     if entry.plaintext is None:
         return MailRecord(index, leaf.at, leaf.event_id, leaf.stream, leaf.conv_seq, leaf.type)
     shown = _members(msgspec.json.decode(entry.plaintext.shown))

@@ -49,6 +49,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     from onrecord.cli.checks.clock import check_clock
     from onrecord.cli.checks.database import check_database
     from onrecord.cli.checks.descriptors import check_descriptors
+    from onrecord.cli.checks.hooks import check_hooks
     from onrecord.cli.checks.key_files import check_keys
     from onrecord.cli.checks.key_stores import check_key_stores
     from onrecord.cli.checks.samples import check_sample
@@ -64,6 +65,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield check_groups(settings)
     yield check_clock()
     yield check_descriptors(settings)
+    yield check_hooks(settings)
     yield from check_volume(settings.archive.directory)
     yield from check_database(settings)
     yield from check_sample(settings, now)

@@ -2,6 +2,7 @@
 
 import random
 from functools import partial
+from pathlib import Path
 
 from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor
@@ -12,21 +13,27 @@ from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.process.confine import can_confine
+from onrecord.core.hooks.process.hook import in_a_process
+from onrecord.core.hooks.process.process import Plan
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
 from onrecord.edge.internal.application import Check, Remark
+from onrecord.observability.logs import Log
+from onrecord.settings.environment import tls_policy_file
 from onrecord.settings.keys import log_policy
+from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
-from onrecord_archive.contract import Filter, HookError, Unacknowledged
+from onrecord_archive.contract import Filter, Hook, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.registry import HookUnavailable, open_hook
+from onrecord_archive.registry import HookUnavailable
 
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
@@ -43,7 +50,7 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         random=random.random,
         pauses=Pauses(),
     )
-    return Dispatcher(_hooks(settings), tools=tools, hold=recording.deliver.hold)
+    return Dispatcher(_hooks(settings, around.log), tools=tools, hold=recording.deliver.hold)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
@@ -109,13 +116,10 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("plaintext")
 
 
-def _hooks(settings: Settings) -> list[HookSetting]:
+def _hooks(settings: Settings, log: Log) -> list[HookSetting]:
     hooks = []
     for name, chosen in settings.hooks.items():
-        try:
-            hook = open_hook(name, chosen.kind, chosen.options)
-        except HookUnavailable as error:
-            raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+        hook = _in_a_process(settings, name, chosen, log)
         limits = Filter(chosen.classes, chosen.streams, chosen.types)
         if hook.wants == "log" and limits != EVERYTHING:
             detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
@@ -137,3 +141,48 @@ def _hooks(settings: Settings) -> list[HookSetting]:
             )
         )
     return hooks
+
+
+def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Hook:
+    if not can_confine() and not chosen.user:
+        if chosen.plaintext:
+            raise RefuseToStart("hook_unavailable", *unconfined_plaintext(name))
+        log.warning("hook_not_confined", hook=name)
+    paths = settings.paths
+    plan = Plan(
+        name,
+        chosen.kind,
+        chosen.options,
+        folder=paths.run / "hooks" / name,
+        output=paths.run / "hooks" / f"{name}.log",
+        private=private_places(settings),
+        memory=chosen.memory_mb * 1024 * 1024,
+        user=chosen.user,
+        tls_policy=tls_policy_file(),
+    )
+    try:
+        return in_a_process(plan, log)
+    except HookUnavailable as error:
+        raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+
+
+def unconfined_plaintext(name: str) -> tuple[str, str]:
+    """Return what is wrong with a hook with plaintext that can't be confined, and what to do."""
+    return (
+        f"hook {name}: it gets plaintext, and this system can't keep it from the server's files",
+        f"Use Linux 5.13 or newer with Landlock, set hooks.{name}.user, or take plaintext away.",
+    )
+
+
+def private_places(settings: Settings) -> tuple[Path, ...]:
+    """Return the files and folders that no hook may reach, whatever its options say."""
+    paths = settings.paths
+    return (
+        paths.db,
+        settings.database.key_file,
+        *(path for path in (settings.database.password_file,) if path),
+        paths.server_key,
+        paths.log_keys,
+        *registered(settings),
+        settings.archive.directory,
+    )

@@ -34,6 +34,7 @@ from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.compose.sending_later import scheduled
 from onrecord.compose.talking import broadcasts, talking
 from onrecord.core.hooks.orders import HookOrders
+from onrecord.core.hooks.process.kernel import hide_memory
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
@@ -102,6 +103,7 @@ async def serve(
     client builds, by default the ones inside the package. Raises RefuseToStart, Unavailable,
     Fenced.
     """
+    hide_memory()  # from hooks, which run as the same user
     metrics = Metrics()
     log = _log(settings, metrics)
     ending = Ending(ended)

@@ -167,8 +167,20 @@ class Hook(Section):
         description="Once a record has waited longer for this hook, nobody can send anything until"
         " it is taken; 0: a hook never delays a message.",
     )
+    memory_mb: int = Field(
+        default=1024,
+        ge=256,
+        description="The most memory that the hook's process may have, MiB; it is ended beyond.",
+    )
+    user: str = Field(
+        default="",
+        description="The system's user that the hook's process runs as; empty: the server's own."
+        " The server must have the right to change users.",
+    )
     options: dict[str, str] = Field(
-        default={}, description="What this kind needs to know; secrets are file names."
+        default={},
+        description="What this kind needs to know; secrets are file names. The hook may read the"
+        " files, and write the folders, that absolute paths here name, and no others.",
     )
 
 

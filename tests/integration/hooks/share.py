@@ -4,6 +4,10 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ import rfc8785
 from onrecord_archive.contract import Delivery, delivery_of
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.testing import Held
+from tests.integration.hooks.rsmf_reader import read_rsmf
 from tests.unit.archive.building import Workshop
 
 
@@ -26,11 +31,11 @@ class Written:
     plaintext: dict[str, str] | None
 
 
-def read_share(root: Path) -> list[Written]:
+def read_share(root: Path, *, besides: Path | None = None) -> list[Written]:
     """Return all lines in the order in which their files came; each is checked."""
     assert {path.name for path in root.iterdir()} <= {"records", "blobs", "checkpoint", "tmp"}
-    files = [path for path in (root / "records").rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} <= {".jsonl"}
+    files = [path for path in (root / "records").rglob("*") if path.is_file() and path != besides]
+    assert {path.suffix for path in files} <= {".jsonl", ".eml", ".rsmf"}
     files.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
     written = [line for file in files for line in _lines_of(root, file)]
     if written:
@@ -40,13 +45,43 @@ def read_share(root: Path) -> list[Written]:
 
 
 def _lines_of(root: Path, file: Path) -> Iterator[Written]:
-    first, last = (int(part) for part in file.stem.split("-"))
-    lines = [_read(root, file, text) for text in file.read_bytes().splitlines(keepends=True)]
+    data = file.read_bytes()
+    (first, last), digests = map(int, file.stem.split("-")[:2]), file.stem.split("-")[2:]
+    assert digests == ([] if file.suffix == ".jsonl" else [sha256(data).hexdigest()])
+    text = data if file.suffix == ".jsonl" else _lines_in(data, file.suffix)
+    lines = [_read(root, file, line) for line in text.splitlines(keepends=True)]
     indexes = [line.held.archive_index for line in lines]
     assert indexes == sorted(set(indexes))
     assert (indexes[0], indexes[-1]) == (first, last)
     assert file.parent.name == f"{first // 10_000:08d}" == f"{last // 10_000:08d}"
     yield from lines
+
+
+def mail_of(data: bytes) -> EmailMessage:
+    """Return a mail, which a parser that takes nothing amiss has read."""
+    return message_from_bytes(data, policy=SMTP.clone(raise_on_defect=True))
+
+
+@lru_cache(2048)
+def _lines_in(data: bytes, ending: str) -> bytes:
+    """Return the lines that a mail has attached, or RSMF in its zip; all of it is checked."""
+    mail = mail_of(data)
+    if ending == ".rsmf":
+        manifest, files = read_rsmf(mail)
+        text = files["records.jsonl"]
+        leaves = [json.loads(json.loads(line)["leaf"]) for line in text.splitlines()]
+        told = [event["id"] for event in manifest["events"]]
+        assert told == [leaf["event_id"] for leaf in leaves]
+        assert {leaf["stream"] for leaf in leaves} == {manifest["conversations"][0]["id"]}
+        return text
+    parts = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+    assert set(parts) == {"records.jsonl", "checkpoint"}
+    text = parts["records.jsonl"]
+    values = [json.loads(line) for line in text.splitlines()]
+    assert mail["X-OnRecord-Index"].split() == [str(each["archive_index"]) for each in values]
+    assert int(parts["checkpoint"].splitlines()[1]) > values[-1]["archive_index"]
+    assert len({json.loads(each["leaf"])["stream"] for each in values}) == 1
+    return bytes(text)
 
 
 def _read(root: Path, file: Path, text: bytes) -> Written:

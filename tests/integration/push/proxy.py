@@ -19,6 +19,8 @@ class Proxy:
     leads_to: int
     port: int = 0
     asked: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """Who asked: each `Proxy-Authorization` that came."""
     refuses: bool = False
 
     @property
@@ -35,8 +37,10 @@ def proxy_to(leads_to: int) -> Iterator[Proxy]:
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
             method, target, _ = self.rfile.readline().decode().split()
-            while self.rfile.readline() not in (b"\r\n", b""):
-                pass
+            while (line := self.rfile.readline()) not in (b"\r\n", b""):
+                name, _, value = line.decode().partition(": ")
+                if name.lower() == "proxy-authorization":
+                    proxy.shown.append(value.strip())
             proxy.asked.append(f"{method} {target}")
             if proxy.refuses:
                 self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")

@@ -44,8 +44,15 @@ def test_it_writes_where_init_writes_and_nowhere_else() -> None:
 
 
 def test_who_hash_may_give_way_to_who_records() -> None:
-    *_, without, also = values("SystemCallFilter")
+    *_, without, also, _ = values("SystemCallFilter")
     assert ("@resources" in without, also) == (True, "setpriority")
+
+
+def test_hooks_may_be_confined() -> None:
+    """Debian 13's @system-service has no @sandbox in it (systemd 257)."""
+    assert values("SystemCallFilter")[-1].split() == [
+        f"landlock_{what}" for what in ("create_ruleset", "add_rule", "restrict_self")
+    ]
 
 
 def test_tls_is_narrowed_down_to_the_groups_that_the_doctor_calls_modern() -> None:

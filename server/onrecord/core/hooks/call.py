@@ -48,7 +48,7 @@ NOTHING: Final = Outcome(frozenset())
 async def call_hook(hook: Hook, batch: Sequence[Delivery], timeout_s: float) -> Outcome:
     """Deliver a batch once. Raises nothing of the hook's own; cancelling cancels the hook."""
     try:
-        receipts = await _held(lambda: _delivered(hook, batch), timeout_s)
+        receipts = await held(lambda: delivered(hook, batch), timeout_s)
     except HookError as error:
         return _judge(batch, error.receipts, error)
     return _judge(batch, receipts, None)
@@ -58,21 +58,21 @@ async def call_inventory(
     hook: Comparable, first: int, end: int, timeout_s: float
 ) -> tuple[Listed, ...]:
     """Read a window back once. Raises HookError alone; cancelling cancels the hook."""
-    listed = await _held(lambda: _listed(hook, first, end), timeout_s)
-    if not all(first <= each.archive_index < end for each in listed):
+    found = await held(lambda: listed(hook, first, end), timeout_s)
+    if not all(first <= each.archive_index < end for each in found):
         raise BrokenContract("it listed entries that it was not asked for")
-    return listed
+    return found
 
 
 async def call_attack(hook: Attacking, timeout_s: float) -> tuple[Attempt, ...]:
     """Have a hook attack its other side. Raises Retry or Misconfigured; cancelling cancels it."""
     try:
-        return await _held(lambda: _attempted(hook), timeout_s)
+        return await held(lambda: attempted(hook), timeout_s)
     except (Rejected, ReplayFrom) as error:
         raise BrokenContract(f"attacking, it raised {type(error).__name__}") from error
 
 
-async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+async def held(call: Callable[[], Awaitable[T]], timeout_s: float | None) -> T:
     """Await a foreign call; whatever it raises, it comes out as a HookError."""
     try:
         async with asyncio.timeout(timeout_s):
@@ -80,7 +80,8 @@ async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
     except HookError:
         raise
     except TimeoutError as error:
-        raise Retry(f"no answer in {timeout_s:g} seconds") from error
+        limit = "time" if timeout_s is None else f"{timeout_s:g} seconds"
+        raise Retry(f"no answer in {limit}") from error
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is None or task.cancelling():
@@ -90,21 +91,24 @@ async def _held(call: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         raise BrokenContract(f"it raised {type(error).__name__}") from error
 
 
-async def _delivered(hook: Hook, batch: Sequence[Delivery]) -> tuple[Receipt, ...]:
+async def delivered(hook: Hook, batch: Sequence[Delivery]) -> tuple[Receipt, ...]:
+    """Return the receipts of a batch; raises BrokenContract, and what the hook does."""
     receipts = tuple(await hook.deliver(batch))
     if not all(isinstance(each, Receipt) for each in receipts):
         raise BrokenContract("it returned something else than receipts")
     return receipts
 
 
-async def _listed(hook: Comparable, first: int, end: int) -> tuple[Listed, ...]:
-    listed = tuple(await hook.inventory(first, end))
-    if not all(isinstance(each, Listed) for each in listed):
+async def listed(hook: Comparable, first: int, end: int) -> tuple[Listed, ...]:
+    """Return what a hook lists; raises BrokenContract, and what the hook does."""
+    found = tuple(await hook.inventory(first, end))
+    if not all(isinstance(each, Listed) for each in found):
         raise BrokenContract("it listed something else than entries")
-    return listed
+    return found
 
 
-async def _attempted(hook: Attacking) -> tuple[Attempt, ...]:
+async def attempted(hook: Attacking) -> tuple[Attempt, ...]:
+    """Return what a hook tried; raises BrokenContract, and what the hook does."""
     attempts = tuple(await hook.attack())
     if not attempts or not all(isinstance(each, Attempt) for each in attempts):
         raise BrokenContract("it did not tell what it tried")

@@ -1,0 +1,252 @@
+"""A hook's process as the server sees it: started when there is none, ended when it is stuck."""
+
+import asyncio
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from onrecord.core.hooks.process.frames import (
+    LONGEST_ANSWER,
+    Answer,
+    Call,
+    Close,
+    Open,
+    Refused,
+    Started,
+    framed,
+    from_process,
+    receive,
+)
+from onrecord.core.hooks.process.limits import Overlap, identities, limits_of
+from onrecord.core.hooks.process.link import Link, Spawned, how_it_ended
+from onrecord.core.hooks.process.output import keep
+from onrecord.observability.logs import Log
+from onrecord_archive.contract import Misconfigured, Retry
+from onrecord_archive.registry import HookUnavailable
+
+START_S: Final = 60.0
+"""How long a hook may take to be loaded."""
+_BOOT: Final = (
+    "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
+    "from onrecord.core.hooks.process.child import main;main(int(sys.argv[2]),int(sys.argv[3]))"
+)
+"""What the process begins with: the server's packages, and nothing of its environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one hook's process is started.
+
+    `folder`: a folder of its own to write in, made if it is missing (another user's is made anew
+    among temporary files); `output`: the file of what it prints. `private`: what no hook may reach.
+    `memory`: bytes. `user`: the operating system's user that it runs as, empty for the server's.
+    `tls_policy`: OpenSSL's configuration.
+    """
+
+    name: str
+    kind: str
+    options: dict[str, str]
+    folder: Path
+    output: Path
+    private: tuple[Path, ...]
+    memory: int
+    user: str = ""
+    tls_policy: Path | None = None
+
+
+class HookProcess:
+    """The process of one hook. Everything belongs to the event loop and its thread.
+
+    The kernel ends the process with the thread that started it, so that nothing is left behind.
+    """
+
+    def __init__(self, plan: Plan, log: Log) -> None:
+        """Start it, and wait until the hook is loaded. Blocks. Raises HookUnavailable."""
+        self._plan = plan
+        self._log = log
+        self._folder = self._own_folder()
+        self._spawned: Spawned | None = self._spawn()
+        self.started = self._greet(self._spawned)
+        self._link: Link | None = None
+        self._starting = asyncio.Lock()
+        self._is_closed = False
+
+    async def ask(self, make: Callable[[int], Call]) -> Answer:
+        """Have a call made, in a new process where there is none; *make* gets the call's id.
+
+        Raises HookError; Retry where the process ends meanwhile. Cancelling calls it off, and ends
+        the process if that takes longer than GRACE_S.
+        """
+        link = await self._linked()
+        return await link.ask(make)
+
+    async def close(self) -> None:
+        """Have the hook let go of everything, and end its process. Raises as `ask` does.
+
+        Cancelling ends it at once.
+        """
+        self._is_closed = True
+        async with self._starting:
+            if self._spawned is not None:
+                self._spawned.end()
+            link = self._link
+        try:
+            if link is not None and link.is_up:
+                await link.ask(Close)
+        finally:
+            if link is not None:
+                await link.end()
+            if self._plan.user:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _linked(self) -> Link:
+        """Return the connection to a process that may touch the files that are there now."""
+        async with self._starting:
+            link = self._link
+            if self._is_closed:
+                raise Retry("the server is stopping")
+            if link is not None and link.is_up and self._is_fit(link):
+                return link
+            if link is not None:
+                await link.end()
+            if self._spawned is None:
+                self._spawned = await self._start_again()
+            self._link = await self._join(self._spawned)
+            self._spawned = None
+            return self._link
+
+    def _is_fit(self, link: Link) -> bool:
+        """Whether a process may touch the files that are there now, or is not to be disturbed."""
+        return link.is_busy or link.files == identities(self._plan.options)
+
+    async def _join(self, spawned: Spawned) -> Link:
+        spawned.connection.setblocking(False)
+        link = Link(self._plan.name, spawned, self._log)
+        await asyncio.get_running_loop().create_connection(lambda: link, sock=spawned.connection)
+        return link
+
+    async def _start_again(self) -> Spawned:
+        """Start a process in the place of one that is gone. Raises Misconfigured."""
+        try:
+            spawned = self._spawn()
+        except HookUnavailable as error:
+            raise Misconfigured(str(error)) from error
+        try:
+            started = await asyncio.to_thread(self._greet, spawned)
+        except HookUnavailable as error:
+            raise Misconfigured(str(error)) from error
+        except asyncio.CancelledError:
+            spawned.process.kill()  # whoever greets it hears that, and lets go of it
+            raise
+        if started != self.started:
+            spawned.end()
+            raise Misconfigured("it is another hook than at the start: start the server again")
+        return spawned
+
+    def _spawn(self) -> Spawned:
+        """Start a process; must be called in the thread that lives as long as the server.
+
+        Raises HookUnavailable.
+        """
+        plan, files = self._plan, identities(self._plan.options)
+        ours, its = socket.socketpair()
+        read, write = os.pipe()
+        try:
+            limits = limits_of(
+                plan.options,
+                scratch=self._folder,
+                private=plan.private,
+                memory=plan.memory,
+                tls_policy=plan.tls_policy,
+            )
+            process = self._popen(its, write)
+        except (OSError, Overlap) as error:
+            ours.close()
+            os.close(read)
+            raise self._unavailable(f"its process can't be started: {error}") from error
+        finally:
+            its.close()
+            os.close(write)
+        keep(read, plan.output)
+        return Spawned(process, ours, limits, files)
+
+    def _popen(self, connection: socket.socket, output: int) -> subprocess.Popen[bytes]:
+        handed, user = connection.fileno(), self._plan.user
+        packages = [path for path in sys.path if os.path.isabs(path)]
+        arguments = (json.dumps(packages), str(handed), str(os.getpid()))
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-IB",
+                "-Xfaulthandler",
+                "-c",
+                _BOOT,
+                *arguments,
+                "hook",
+                self._plan.name,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=(handed,),
+            cwd=self._folder,
+            env=_environment(self._folder, self._plan.tls_policy),
+            process_group=0,
+            user=user or None,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=() if user else None,
+        )
+
+    def _greet(self, spawned: Spawned) -> Started:
+        """Tell a process which hook it is, and return what the hook says of itself. Blocks."""
+        plan, connection = self._plan, spawned.connection
+        said: object = None
+        try:
+            connection.settimeout(START_S)
+            connection.sendall(framed(Open(plan.name, plan.kind, plan.options, spawned.limits)))
+            said = receive(connection, from_process, LONGEST_ANSWER)
+        except (EOFError, OSError, ValueError) as error:
+            how = how_it_ended(spawned.end())
+            raise self._unavailable(f"its process did not start: {how}") from error
+        finally:
+            if not isinstance(said, Started):
+                spawned.end()
+        if isinstance(said, Refused):
+            raise HookUnavailable(plan.name, said.message, said.diagnostics)
+        if not isinstance(said, Started):
+            raise self._unavailable("its process sent what is no answer")
+        return said
+
+    def _own_folder(self) -> Path:
+        """Return a folder that the hook's process may write in. Raises HookUnavailable."""
+        plan = self._plan
+        try:
+            plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not plan.user:
+                return plan.folder
+            user = pwd.getpwnam(plan.user)
+            own = Path(tempfile.mkdtemp(prefix="onrecord-hook-"))
+            os.chown(own, user.pw_uid, user.pw_gid)
+        except (OSError, KeyError) as error:
+            raise self._unavailable(f"it has no folder to write in: {error}") from error
+        return own
+
+    def _unavailable(self, what: str) -> HookUnavailable:
+        name = self._plan.name
+        advice = f"Look into {self._plan.output}, and correct hook {name} in the settings."
+        return HookUnavailable(name, f"hook {name}: {what}", advice)
+
+
+def _environment(folder: Path, tls_policy: Path | None) -> dict[str, str]:
+    """Return all that a hook's process has of the environment."""
+    ours = {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
+    return ours | ({"OPENSSL_CONF": str(tls_policy)} if tls_policy else {})
