@@ -1,12 +1,14 @@
 """Receipts are read by entry and checked in steps, also while the hook's rows are joined."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from onrecord.core.hooks import receipt_book
 from onrecord.core.hooks.receipts import BadReceipts, joined
 from onrecord.domain.errors import NotFound
+from onrecord_archive.contract import Receipt
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 
 
@@ -36,6 +38,28 @@ def test_an_entry_has_each_of_its_receipts_and_another_none() -> None:
             with pytest.raises(NotFound) as none:
                 await dispatcher.receipts.of_entry("copy", 0)
             assert none.value.code == "no_receipt"
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("detail", "kept"),
+    [
+        ("250 2.0.0 Ok: queued", "250 2.0.0 Ok: queued"),
+        ("x" * 9_000, "x" * 500),
+        ("a\n\0\ud800", "a\n\0\\ud800"),
+        (7, "7"),
+        (None, "None"),
+    ],
+)
+def test_whatever_a_hook_says_with_a_receipt_is_kept_as_text(detail: Any, kept: str) -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        hook.behaviour = lambda batch: [Receipt(each.archive_index, detail) for each in batch]
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            (found,) = await dispatcher.receipts.of_entry("copy", stage.records()[0])
+            assert found.detail == kept
 
     play(scene)
 

@@ -225,10 +225,15 @@ def _spelt(hook: str, given: Given) -> bytes:
     members: dict[str, Any] = {"at": format_time(given.at), "hook": hook, "v": 1}
     indexes = [each.archive_index for each in given.receipts]
     members["ranges"] = [list(each) for each in _ranges(indexes)]
-    details = [each.detail[:MOST_DETAIL] for each in given.receipts]
+    details = [_text(each.detail) for each in given.receipts]
     if any(details):
         members["details"] = details
     return json.dumps(members, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _text(detail: object) -> str:
+    """Return what is kept of a detail, whatever a foreign hook took for one."""
+    return str(detail)[:MOST_DETAIL].encode(errors="backslashreplace").decode()
 
 
 def _ranges(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
