@@ -119,7 +119,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         secret.chmod(0o600)
         toml = f"""[hooks.bank]
 kind = "webhook"
-plaintext = true
+sees = "plaintext"
 [hooks.bank.options]
 url = "{receiver.url}"
 secret_file = "{secret}"

@@ -1,12 +1,15 @@
 """Hooks' cursors in memory; passes tests/integration/hooks/test_hook_store.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.ports import Blocked, HookState, Received
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
+from onrecord.core.hooks.sight import Opening
 from onrecord.domain.errors import Unavailable
 from onrecord_archive.contract import Filter
+from onrecord_archive.events.ids import PersonId
 
 
 class MemoryHookStore:
@@ -66,14 +69,14 @@ class MemoryHookStore:
         self.states[hook] = replace(state, blocked=left)
         return state.received
 
-    def set_plaintext(self, hook: str, on: bool) -> None:
-        self.states[hook] = replace(self.states[hook], plaintext=on)
+    def set_opening(self, hook: str, opening: Opening) -> None:
+        self.states[hook] = replace(self.states[hook], opening=opening)
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         self.states[hook] = replace(self.states[hook], compared=comparison)
 
-    def set_limits(self, hook: str, limits: Filter) -> None:
-        self.states[hook] = replace(self.states[hook], limits=limits)
+    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
+        self.states[hook] = replace(self.states[hook], limits=limits, people=tuple(people))
 
     def set_paused(self, hook: str, on: bool) -> None:
         self.states[hook] = replace(self.states[hook], paused=on)

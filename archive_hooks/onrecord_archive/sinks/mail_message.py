@@ -31,13 +31,14 @@ DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
 """At most 40 characters, so that no Message-ID is too long for a line of a header."""
 INDEX: Final = "X-OnRecord-Index"
 PART: Final = "X-OnRecord-Part"
+REDUCED: Final = "X-OnRecord-Reduced"
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _HEADERS: Final = 12 * 1024
 """Bytes for the headers and the frame of a mail, in each format."""
 _TEXT_SHARE: Final = 32
 """The text of a record that must be cut is at most such a part of the limit, as UTF-8."""
 _SAFE: Final = bytes(set(range(32, 127)) - {ord("=")})
-_CUT: Final = "\n[…] The whole text is in the attached plaintext.json."
+_CUT: Final = "\n[…] The whole text is attached as JSON."
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,9 @@ class _Content:
         mail[INDEX] = " ".join(str(record.archive_index) for record in self._records)
         mail[PART] = f"{part}/{parts}"
         mail["X-OnRecord-Stream"] = one_line(self._records[0].stream)
+        reduced = next((record.reduced for record in self._records if record.reduced), "")
+        if reduced:
+            mail[REDUCED] = one_line(f"not provable; {reduced}")
         return mail
 
     def _journaled(self, inner: EmailMessage) -> EmailMessage:

@@ -6,7 +6,8 @@
 
 Each record is an event. An edit, a removal and a reaction are events of their own (`history`), and
 are told of the message itself as well where that is in the same file; a file never changes
-afterwards. A sealed record is an event of type `unknown`, without participant.
+afterwards. A sealed record is an event of type `unknown`, without participant; one that came
+reduced has a custom field `not provable`, and what was left out of it is told of no other event.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def _manifest(entries: Sequence[Delivery]) -> dict[str, Any]:
         for id, name in ((record.actor.id, record.actor.name), (who, "")):
             if id and (id not in people or name):
                 people[id] = {"id": id, "display": one_line(name) or id}
-        kind = "unknown" if entry.plaintext is None else _TYPES.get(record.type, "history")
+        is_sealed = entry.plaintext is None and entry.reduced is None
+        kind = "unknown" if is_sealed else _TYPES.get(record.type, "history")
         events[record.event_id] = _event(record, who, kind)
         if record.target in events:
             _tell(events[record.target], record, payload)
@@ -122,6 +124,8 @@ def _event(record: MailRecord, who: str, kind: str) -> dict[str, Any]:
             {"name": "archive_index", "value": str(record.archive_index)},
         ],
     }
+    if record.reduced:
+        event["custom"].append({"name": "not provable", "value": record.reduced})
     if who:
         event["participant"] = who
     if record.target:
@@ -134,12 +138,12 @@ def _tell(event: dict[str, Any], record: MailRecord, payload: Mapping[str, Any])
     who, what = record.actor.id, record.type
     if what == "message.removed":
         event["deleted"] = True
-    elif what == "message.edited" and who:
+    elif what == "message.edited" and who and "text" in payload:
         edits = event.setdefault("edits", [])
         previous = edits[-1]["new"] if edits else event["body"]
         new = str(payload.get("text", ""))
         edits.append({"participant": who, "timestamp": record.at, "previous": previous, "new": new})
-    elif what == "reaction.changed" and who:
+    elif what == "reaction.changed" and who and {"emoji", "on"} <= payload.keys():
         _react(event.setdefault("reactions", []), str(payload.get("emoji", "")), who, payload)
 
 
@@ -167,8 +171,9 @@ def _subject(record: MailRecord, payload: Mapping[str, Any]) -> str:
 
 
 def _payload(entry: Delivery) -> Mapping[str, Any]:
-    """Return what a record says, nothing where it is sealed."""
-    if entry.plaintext is None:
+    """Return what a record says, as far as it came opened."""
+    opened = entry.plaintext or entry.reduced
+    if opened is None:
         return {}
-    payload = msgspec.json.decode(entry.plaintext.shown).get("payload")
+    payload = msgspec.json.decode(opened.shown).get("payload")
     return payload if isinstance(payload, dict) else {}

@@ -43,7 +43,7 @@ class Header:
 
 
 def syslog_message(entry: Delivery, header: Header) -> bytes:
-    """Return the message of a record, the same on each attempt (but for `plaintext`).
+    """Return the message of a record, the same on each attempt (but for what is opened).
 
     Raises Misconfigured for an entry that is no record.
     """

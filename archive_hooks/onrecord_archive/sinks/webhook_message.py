@@ -6,8 +6,9 @@
      "data": {"v": 1, "archive_index", "leaf": its canonical JSON as a string,
               "body": base64 of the sealed body, "checkpoint": the signed note,
               "blob": base64 of the sealed file (only with a file),
-              "plaintext": {"shown", "kept": canonical JSON as strings, "salt_s", "salt_k": hex}
-                           (only where the firm has set so, and the body is still there)}}
+              "plaintext": {"shown", "kept": canonical JSON as strings, "salt_s", "salt_k": hex},
+              "reduced": {"provable": false, "sees", "without", "shown", "kept"}
+                           (one of the two, where the firm has set so and the body is still there)}}
 
 `cloudevents` is the structured mode: the event's attributes and the same `data` in one JSON object.
 `cloudevents-binary` has the attributes in headers (`ce-…`), and `data` alone as the body.
@@ -41,8 +42,8 @@ class Message:
 def message_of(entry: Delivery, form: WebhookForm = "standard") -> Message:
     """Return what is posted for a record, the same on each attempt.
 
-    (The same but for `checkpoint` and `plaintext`, which may differ after a pause.) Raises
-    BadFormat; Misconfigured for an entry that is no record.
+    (The same but for `checkpoint`, `plaintext` and `reduced`, which may differ after a pause.)
+    Raises BadFormat; Misconfigured for an entry that is no record.
     """
     leaf, data = record_leaf(entry), members_of(entry)
     data["checkpoint"] = entry.checkpoint.decode()

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json ac1c1f8e43abcfbff9ac00ba377be1e7c9060245380cc72f479221de87bf2aab. */
+/* Made by `npm run generate` from schema.json e3d64e2e4e4cb0398cf9893ef269e2cc7a473d64f43e9f852f364903b3dcb214. */
 
 export type AnyClientFrame =
   | Send
@@ -2271,11 +2271,20 @@ export interface HookDifference {
  * Which records a hook gets alone: a member that is empty does not limit it.
  *
  * `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+ * `people`: records that one of them made, or that were made while they were a member.
  */
 export interface HookLimits {
   classes: string[];
   streams: string[];
   types: string[];
+  people: Named[];
+}
+/**
+ * Somebody by their name.
+ */
+export interface Named {
+  id: string;
+  name: string;
 }
 /**
  * A hook since the start of the server.
@@ -2284,17 +2293,20 @@ export interface HookLimits {
  * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `receipts`: whether the other side answers; where
- * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
- * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
- * way has reached; `comparison_error`: why it gets no further. `received`: what the receipts that
- * are kept come to, absent before the first.
+ * opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+ * that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+ * absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+ * the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+ * what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+ * entry that a comparison under way has reached; `comparison_error`: why it gets no further.
+ * `received`: what the receipts that are kept come to, absent before the first.
  */
 export interface HookState {
   name: string;
   state: "misconfigured" | "paused" | "retrying" | "running" | "starting" | "unreadable";
   plaintext: boolean;
+  sees: "headers" | "plaintext" | "sealed";
+  without: string[];
   cursor: number;
   backlog: number;
   rate: number;
@@ -2778,13 +2790,6 @@ export interface MessageOrigin {
   event_id: string;
   conv: string;
   conv_seq: number;
-}
-/**
- * Somebody by their name.
- */
-export interface Named {
-  id: string;
-  name: string;
 }
 /**
  * POST /api/v1/broadcasts. `id` as in a command frame; a retry says what is missing.

@@ -11,11 +11,20 @@ const lost: wire.HookDifference[] = Array.from({ length: 9 }, (_, i) => ({
   found: (["missing", "missing", "changed"] as const)[i % 3] ?? "unknown",
 }));
 
-/** Its name is long, it may see some records only, and it cannot be read back. */
+/** Its name is long, it may see parts of some records only, and it cannot be read back. */
 const webhook = hookState("surveillance-of-the-trading-floors-in-warsaw-and-frankfurt-01", {
   comparable: false,
-  plaintext: true,
-  limits: { classes: ["chat", "voice"], streams: [], types: ["message.*"] },
+  sees: "plaintext",
+  without: ["addresses", "files.name"],
+  limits: {
+    classes: ["chat", "voice"],
+    streams: [],
+    types: ["message.*"],
+    people: [
+      { id: "a".repeat(32), name: "Anna Łęcka" },
+      { id: "b".repeat(32), name: "Piotr Wiśniewski-Nowakowski" },
+    ],
+  },
   left_out: 9_120,
   sealed_only: 14,
 });
@@ -24,7 +33,7 @@ export const hookScenes: Readonly<Record<HookScene, readonly wire.HookState[]>> 
   running: [hookState("records", { compared: { ...compared, doubles: 12 } }), webhook],
   catching_up: [
     hookState("records", { cursor: 12_400, backlog: 67_600, rate: 3_380, age_s: 9_000, compared }),
-    hookState("siem", { plaintext: true, compared, comparing: 31_000 }),
+    hookState("siem", { sees: "headers", compared, comparing: 31_000 }),
   ],
   differs: [
     hookState("records", { compared: { ...compared, differences: 9, named: lost, doubles: 1 } }),

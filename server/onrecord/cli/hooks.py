@@ -198,7 +198,13 @@ def _refuse(wrong: str | None) -> None:
 
 
 def _limits(limits: HookLimits) -> str:
-    named = (("classes", limits.classes), ("streams", limits.streams), ("types", limits.types))
+    people = [each.name for each in limits.people]
+    named = (
+        ("classes", limits.classes),
+        ("streams", limits.streams),
+        ("types", limits.types),
+        ("people", people),
+    )
     return ", ".join(f"{name} {' '.join(words)}" for name, words in named if words)
 
 
@@ -226,8 +232,10 @@ def _line(hook: HookState) -> str:
         parts.append(f"oldest {hook.age_s:.0f} s")
     if hook.blocked_streams:
         parts.append(f"{hook.blocked_streams} streams blocked")
-    if hook.plaintext:
-        parts.append("plaintext")
+    if hook.sees != "sealed":
+        parts.append(hook.sees + (f" without {' '.join(hook.without)}" if hook.without else ""))
+    if hook.sees != "sealed" and not hook.plaintext:
+        parts.append("not provable")
     if not hook.receipts:
         parts.append("without receipts")
     if hook.limits:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from onrecord.wire.commands import HexId, Time
-from onrecord.wire.rest import Body, Delegate, Reply
+from onrecord.wire.rest import Body, Delegate, Named, Reply
 from onrecord_archive.events.clients import History
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -528,11 +528,13 @@ class HookLimits(Reply, frozen=True):
     """Which records a hook gets alone: a member that is empty does not limit it.
 
     `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+    `people`: records that one of them made, or that were made while they were a member.
     """
 
     classes: list[str]
     streams: list[str]
     types: list[str]
+    people: list[Named]
 
 
 class HookState(Reply, frozen=True):
@@ -542,17 +544,20 @@ class HookState(Reply, frozen=True):
     `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
     `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
     wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
-    in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
-    records that it does not want or may not see. `receipts`: whether the other side answers; where
-    it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
-    be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
-    way has reached; `comparison_error`: why it gets no further. `received`: what the receipts that
-    are kept come to, absent before the first.
+    opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+    that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+    absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+    the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+    what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+    entry that a comparison under way has reached; `comparison_error`: why it gets no further.
+    `received`: what the receipts that are kept come to, absent before the first.
     """
 
     name: str
     state: Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
     plaintext: bool
+    sees: Literal["sealed", "headers", "plaintext"]
+    without: list[str]
     cursor: int
     backlog: int
     rate: float

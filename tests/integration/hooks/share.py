@@ -23,12 +23,13 @@ from tests.unit.archive.building import Workshop
 
 @dataclass(frozen=True)
 class Written:
-    """A line: the entry, the file that has it, the stored file and the plaintext it names."""
+    """A line: the entry, the file that has it, the stored file, and what is opened of it."""
 
     held: Held
     file: Path
     blob: bytes | None
     plaintext: dict[str, str] | None
+    reduced: dict[str, Any] | None
 
 
 def read_share(root: Path, *, besides: Path | None = None) -> list[Written]:
@@ -87,7 +88,9 @@ def _lines_in(data: bytes, ending: str) -> bytes:
 def _read(root: Path, file: Path, text: bytes) -> Written:
     values: dict[str, Any] = json.loads(text)
     assert rfc8785.dumps(values) + b"\n" == text
-    assert set(values) - {"blob", "plaintext"} == {"v", "archive_index", "leaf", "body"}
+    others = set(values) - {"v", "archive_index", "leaf", "body"}
+    assert others <= {"blob", "plaintext", "reduced"}
+    assert not {"plaintext", "reduced"} <= others
     assert values["v"] == 1
     leaf, body = json.loads(values["leaf"]), base64.b64decode(values["body"], validate=True)
     assert sha256(body).hexdigest() == leaf["ct"]
@@ -99,7 +102,7 @@ def _read(root: Path, file: Path, text: bytes) -> Written:
         blob = (root / values["blob"]).read_bytes()
         assert sha256(blob).hexdigest() == ct
     held = Held(values["archive_index"], values["leaf"].encode(), body)
-    return Written(held, file, blob, values.get("plaintext"))
+    return Written(held, file, blob, values.get("plaintext"), values.get("reduced"))
 
 
 def windows(workshop: Workshop, start: int, step: int) -> Iterator[Sequence[Delivery]]:

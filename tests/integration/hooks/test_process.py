@@ -332,7 +332,7 @@ def sharing(folder: Path, more: str = "") -> Installation:
 
 
 @pytest.mark.parametrize(
-    ("more", "verdict", "status"), [("", "warning", 0), ("plaintext = true\n", "failed", 3)]
+    ("more", "verdict", "status"), [("", "warning", 0), ('sees = "plaintext"\n', "failed", 3)]
 )
 def test_where_the_kernel_confines_nothing_the_doctor_says_so(
     tmp_path: Path, more: str, verdict: str, status: int
@@ -345,11 +345,11 @@ def test_where_the_kernel_confines_nothing_the_doctor_says_so(
 
 
 def test_where_the_kernel_confines_nothing_no_hook_gets_plaintext(tmp_path: Path) -> None:
-    made = sharing(tmp_path, "plaintext = true\n")
+    made = sharing(tmp_path, 'sees = "plaintext"\n')
     serve = [*WITHOUT, str(made.data), "serve"]
     refused = subprocess.run(serve, capture_output=True, text=True, check=False)
     assert refused.returncode == 78
-    assert "it gets plaintext" in refused.stderr
+    assert "it sees records opened" in refused.stderr
 
 
 def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from onrecord_archive.contract import Delivery, HookError, Receipt, Rejected, Re
 from tests.unit.hooks.stage import Played, Stage, only, setting, until
 
 HOOK = "copy"
-STEP = import_module("onrecord.storage.migrations.versions.0057_hook_receipts")
+STEP = import_module("onrecord.storage.migrations.versions.0058_hook_receipts")
 
 
 class Unlucky(HookStore):

@@ -156,17 +156,28 @@ function Progress({ hook }: { hook: HookState }) {
   );
 }
 
-const LIMITS: readonly (keyof HookLimits)[] = ["classes", "streams", "types"];
+const LIMITS: readonly (keyof HookLimits)[] = ["classes", "streams", "types", "people"];
+
+/** The words of a limit; people by their names. */
+function namesOf(limit: HookLimits[keyof HookLimits]): string {
+  return limit.map((each) => (typeof each === "string" ? each : each.name)).join(", ");
+}
 
 function Gets({ hook }: { hook: HookState }) {
   const say = useText();
-  const { plaintext, limits, left_out, sealed_only } = hook;
+  const { plaintext, sees, without, limits, left_out, sealed_only } = hook;
   return (
     <>
-      <p>{say("console.destinations.sees", { text: plaintext ? "open" : "sealed" })}</p>
+      <p>{say("console.destinations.sees", { how: sees })}</p>
+      {without.length === 0 ? null : (
+        <p>{say("console.destinations.without", { names: without.join(", ") })}</p>
+      )}
+      {plaintext || sees === "sealed" ? null : (
+        <p className={c.soft}>{say("console.destinations.reduced")}</p>
+      )}
       {LIMITS.filter((kind) => limits !== undefined && limits[kind].length > 0).map((kind) => (
         <p key={kind}>
-          {say("console.destinations.only", { kind, names: limits?.[kind].join(", ") ?? "" })}
+          {say("console.destinations.only", { kind, names: namesOf(limits?.[kind] ?? []) })}
         </p>
       ))}
       {left_out === 0 ? null : (

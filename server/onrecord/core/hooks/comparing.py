@@ -139,9 +139,12 @@ class HookComparing:
         first, end = run.position, min(run.position + self._width, run.end)
         leaves = await self._tools.threads(self._tools.source.leaves, first, end)
         times = await self._tools.threads(self._times, first, end)
+        decoded = {index: decode_leaf(leaf) for index, leaf in enumerate(leaves, first)}
+        events = {index: e.event_id for index, e in decoded.items() if isinstance(e, RecordLeaf)}
+        concerned = await self._tools.concerned(events, progress.sight.people)
         window = {
             index: replace(
-                _expected(index, leaf, progress),
+                _expected(index, leaf, progress, concerns=index in concerned),
                 received_at=times.get(index),
                 owes_receipt=index >= self._kept_from,
             )
@@ -197,11 +200,11 @@ class HookComparing:
         self._rest(began, self._tools.pauses.after(self._failures, asked, self._tools.random))
 
 
-def _expected(index: int, leaf: bytes, progress: Progress) -> Expected:
+def _expected(index: int, leaf: bytes, progress: Progress, *, concerns: bool) -> Expected:
     """Say what has to be there; what the firm once let the hook see may be there still."""
     decoded, sight = decode_leaf(leaf), progress.sight
     stream = decoded.stream if isinstance(decoded, RecordLeaf) else ""
-    must = sight.gets(leaf) and progress.is_delivered(index, stream)
+    must = sight.gets(leaf, concerns=concerns) and progress.is_delivered(index, stream)
     return Expected(listing_of(index, leaf, decoded), must=must, may=sight.is_wanted(leaf))
 
 

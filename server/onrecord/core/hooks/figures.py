@@ -7,7 +7,8 @@ from typing import Literal
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.pace import Pace
 from onrecord.core.hooks.receipts import NONE_YET, ReceiptsHead
-from onrecord.core.hooks.sight import EVERYTHING
+from onrecord.core.hooks.sight import EVERYTHING, Opening
+from onrecord.domain.values import Actor
 from onrecord_archive.contract import Filter
 
 State = Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
@@ -27,10 +28,11 @@ class HookFigures:
     """
 
     hook: str
-    plaintext: bool
+    opening: Opening
     comparable: bool = False
     receipts: bool = True
     limits: Filter = EVERYTHING
+    people: tuple[Actor, ...] = ()
     state: State = "starting"
     looked: bool = False
     cursor: int = 0
@@ -45,7 +47,7 @@ class HookFigures:
     failures: int = 0
     """Calls that ended with an error since the start of the process."""
     sealed_only: int = 0
-    """Entries that should have come in plaintext and could only come sealed."""
+    """Entries that should have come opened and could only come sealed."""
     left_out: int = 0
     """Records passed since the start that the hook does not want or may not see."""
     replays: int = 0

@@ -1,15 +1,16 @@
 """What the dispatcher needs: the archive's log, the live store's bodies, and a durable cursor."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
-from onrecord.core.hooks.sight import EVERYTHING
+from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
+from onrecord.domain.values import Actor
 from onrecord_archive.contract import Delivery, Filter, Hook
-from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.seal import Plain
 
 
@@ -17,7 +18,7 @@ from onrecord_archive.seal import Plain
 class HookSetting:
     """A hook that runs: its name in the settings, and what it may see.
 
-    `plaintext`: it gets records opened; `limits`: which ones, of those that it wants.
+    `opening`: how much of a record; `limits` and `people`: which records, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
     other side is compared, 0 only on command. `max_unshipped_age_s`: once a record has waited
     longer for it nothing can be said, 0: however long one waits.
@@ -25,11 +26,12 @@ class HookSetting:
 
     name: str
     hook: Hook
-    plaintext: bool = False
+    opening: Opening = SEALED
     timeout_s: float = 120.0
     compare_hours: int = 24
     max_unshipped_age_s: int = 0
     limits: Filter = EVERYTHING
+    people: tuple[Actor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,16 @@ class LogSource(Protocol):
 
 
 class BodySource(Protocol):
-    """The live store's bodies. Every method blocks."""
+    """What the live store has of records. Every method blocks."""
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
+
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
+        """Return those records that one of the people made, or was a member at (sight.Sight).
+
+        The answer for a record is the same for ever; one that can't be told is not among them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +92,18 @@ class Blocked:
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `plaintext` and `limits` are the settings as they were last put on the record, `compared` is
-    the last comparison. `paused`: it delivers nothing until somebody resumes it. `received` is
-    what the receipts that are kept come to; those for entries below `kept_from` came before
-    receipts were kept, unless they were delivered again.
+    `opening`, `limits` and `people` are the settings as they were last put on the record,
+    `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    `received` is what the receipts that are kept come to; those for entries below `kept_from` came
+    before receipts were kept, unless they were delivered again.
     """
 
     cursor: int = 0
-    plaintext: bool = False
+    opening: Opening = SEALED
     blocked: tuple[Blocked, ...] = ()
     compared: Comparison | None = None
     limits: Filter = EVERYTHING
+    people: tuple[PersonId, ...] = ()
     paused: bool = False
     received: ReceiptsHead = NONE_YET
     kept_from: int = 0
@@ -141,14 +150,14 @@ class HookStore(Protocol):
     def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
         """Return the first rows from a number on."""
 
-    def set_plaintext(self, hook: str, on: bool) -> None:
-        """Note the setting that is on the record."""
+    def set_opening(self, hook: str, opening: Opening) -> None:
+        """Note how much of a record it sees, as it is on the record."""
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""
 
-    def set_limits(self, hook: str, limits: Filter) -> None:
-        """Note the limits that are on the record."""
+    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
+        """Note which records it sees, as it is on the record."""
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

@@ -5,7 +5,7 @@
     3  attack    the other side, once after a start, where the hook can (attacking.py)
     4  compare   a window of what the other side has, where a comparison is due (comparing.py)
     5  blocked   a parked stream whose time has come is tried again, in its own order
-    6  open      plaintext where the firm has set so and the live store still has it
+    6  open      as much of each as the firm lets it see, where the live store still has it
     7  deliver   one call of the hook
     8  settle    receipts are kept and move the cursor; a rejection parks its stream; else it waits
 
@@ -25,7 +25,7 @@ from onrecord.core.hooks.figures import HookFigures, State
 from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead, Received
 from onrecord.core.hooks.progress import Progress
 from onrecord.core.hooks.receipts import Given, ReceiptsHead
-from onrecord.core.hooks.sight import Sight
+from onrecord.core.hooks.sight import SEALED, Sight
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord_archive.contract import (
@@ -62,10 +62,11 @@ class HookRunner:
         self.figures = figures
         self._name = setting.name
         self._hook = setting.hook
-        self._plaintext = setting.plaintext
+        self._opening = setting.opening
         self._timeout_s = setting.timeout_s
         self._tools = tools
-        self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
+        sight = Sight(setting.hook.wants, setting.limits, setting.people)
+        self._progress = Progress(state, sight)
         self.comparing = HookComparing(setting, state, tools, figures)
         self.attack = HookAttack(setting, tools, figures)
         self._paused = state.paused
@@ -188,7 +189,10 @@ class HookRunner:
     async def _window(self, first: int, end: int, most: int, head: LogHead) -> list[Delivery]:
         source = self._tools.source
         stop = min(end, first + most)
-        return await self._tools.threads(source.entries, first, stop, head.checkpoint)
+        entries = await self._tools.threads(source.entries, first, stop, head.checkpoint)
+        events = {each.archive_index: each.event_id for each in entries if each.event_id}
+        self._progress.told(await self._tools.concerned(events, self._progress.sight.people))
+        return entries
 
     async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
         if not owed:
@@ -196,29 +200,23 @@ class HookRunner:
         batch = await self._open(owed)
         outcome = await call_hook(self._hook, batch, self._timeout_s)
         self.figures.delivered += len(outcome.receipts)
-        if self._plaintext:
+        if self._opening != SEALED:
             self.figures.sealed_only += sum(
                 entry.kind == "record"
                 and entry.plaintext is None
+                and entry.reduced is None
                 and entry.archive_index in outcome.receipts
                 for entry in batch
             )
         return outcome
 
     async def _open(self, owed: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Add the plaintext that the live store has, if this hook gets it. Raises Fatal."""
-        if not self._plaintext:
+        """Add what the hook may see of the bodies that the live store has. Raises Fatal."""
+        if self._opening == SEALED:
             return owed
         events = [EventId(entry.event_id) for entry in owed if entry.kind == "record"]
         bodies = await self._tools.threads(self._tools.bodies.bodies, events)
-        opened = []
-        for entry in owed:
-            body = bodies.get(EventId(entry.event_id))
-            leaf = decode_leaf(entry.leaf)
-            if body is not None and isinstance(leaf, RecordLeaf) and body.pt().hex() != leaf.pt:
-                raise Fatal(f"the stored body of entry {entry.archive_index} is not the archive's")
-            opened.append(replace(entry, plaintext=body))
-        return opened
+        return await self._tools.threads(self._opening.of, owed, bodies)
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
         """Step 8 for entries at the cursor."""

@@ -1,5 +1,6 @@
 """What compliance and administrators see of the hooks, and administrators have them do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.core.hooks.comparison import Comparison
@@ -8,10 +9,12 @@ from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.receipts import BadReceipts, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.domain.clock import Clock
+from onrecord.domain.values import Actor
 from onrecord.edge.operations import done, gives, query, refuses, takes
 from onrecord.edge.queries import LARGEST, as_number, limit_of, number, number_of
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import administration as wire
+from onrecord.wire.rest import Named
 from onrecord_archive.contract import Filter
 from onrecord_archive.record import format_time
 
@@ -112,7 +115,9 @@ class HookRoutes:
         return wire.HookState(
             name=figures.hook,
             state=figures.state,
-            plaintext=figures.plaintext,
+            plaintext=figures.opening.is_whole,
+            sees=figures.opening.sees,
+            without=list(figures.opening.without),
             cursor=figures.cursor,
             backlog=figures.backlog,
             rate=round(figures.pace.per_minute(self.clock.monotonic()), 1),
@@ -124,7 +129,7 @@ class HookRoutes:
             left_out=figures.left_out,
             comparable=figures.comparable,
             receipts=figures.receipts,
-            limits=_limits(figures.limits),
+            limits=_limits(figures.limits, figures.people),
             last_error=figures.last_error or None,
             compared=_comparison(figures.compared),
             comparing=figures.comparing,
@@ -133,10 +138,15 @@ class HookRoutes:
         )
 
 
-def _limits(limits: Filter) -> wire.HookLimits | None:
-    if limits == EVERYTHING:
+def _limits(limits: Filter, people: Sequence[Actor]) -> wire.HookLimits | None:
+    if limits == EVERYTHING and not people:
         return None
-    return wire.HookLimits(list(limits.classes), list(limits.streams), list(limits.types))
+    return wire.HookLimits(
+        list(limits.classes),
+        list(limits.streams),
+        list(limits.types),
+        [Named(each.id, each.name) for each in people],
+    )
 
 
 def _comparison(found: Comparison | None) -> wire.HookComparison | None:
