@@ -92,7 +92,10 @@ def delivery_of(
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The other side has this entry durably. `detail` (its own id for it, say) is no secret."""
+    """The other side has this entry durably. `detail` (its own id for it, say) is no secret.
+
+    OnRecord keeps it, the first 500 characters of `detail` too: so an id there leads to the entry.
+    """
 
     archive_index: int
     detail: str = ""

@@ -171,6 +171,12 @@ def test_control_the_server_and_what_it_needs_are_not_there(laptop: Laptop, name
     assert laptop.python(program) == "None\n"
 
 
+def test_a_bucket_needs_its_client_and_that_is_said(laptop: Laptop) -> None:
+    nowhere = "--bucket b --endpoint https://localhost:9 --access-key-file k --secret-key-file k"
+    said = run(laptop.home, f"laptop/bin/onrecord-archive fetch f {nowhere} 2>&1 || echo $?")
+    assert said == "boto3 is not installed: pip install 'onrecord-archive[s3]'\n2\n"
+
+
 def test_control_there_is_no_network(laptop: Laptop) -> None:
     with pytest.raises(AssertionError, match="this machine has no network"):
         laptop.python('import socket; socket.create_connection(("127.0.0.1", 9))')

@@ -38,6 +38,11 @@ BLOBS: Final = "blobs/"
 CHECKPOINTS: Final = "checkpoints/"
 PROBE: Final = "probe/"
 _NAME: Final = re.compile(r"([0-9]{12})-([0-9a-f]{64})\.json")
+_NAMES: Final = {
+    RECORDS: _NAME,
+    BLOBS: re.compile(r"[0-9a-f]{64}"),
+    CHECKPOINTS: re.compile(r"[0-9]{12}-[0-9a-f]{64}"),
+}
 _SECOND: Final = timedelta(seconds=1)
 
 T = TypeVar("T")
@@ -126,6 +131,11 @@ def index_of(name: str) -> int | None:
     """Return the archive_index in the name of a record or its plaintext, None for another name."""
     found = _NAME.fullmatch(name.rpartition("/")[2])
     return int(found[1]) if found else None
+
+
+def is_in(folder: str, name: str) -> bool:
+    """Tell whether a name is that of an object of a folder: RECORDS, BLOBS or CHECKPOINTS."""
+    return name.startswith(folder) and bool(_NAMES[folder].fullmatch(name.removeprefix(folder)))
 
 
 def has_its_name(name: str, content: bytes) -> bool:

@@ -14,11 +14,17 @@ export function hookState(name: string, part: Partial<wire.HookState> = {}): wir
 
 export class HooksDesk extends FirmDesk {
   hooksThere: wire.HookState[] = [];
+  rangesThere: wire.ReceiptRange[] = [];
 
   async hooks(): Promise<wire.Hooks> {
     if (this.role !== "compliance") this.only("administrator");
     this.asked.push("hooks");
     return { hooks: [...this.hooksThere] };
+  }
+
+  async receiptRanges(hook: string): Promise<wire.ReceiptRanges> {
+    this.asked.push(`receipts ${hook}`);
+    return { ranges: this.rangesThere };
   }
 
   async replayHook(hook: string, { first }: wire.NewReplay) {

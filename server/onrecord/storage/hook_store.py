@@ -5,16 +5,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from onrecord.core.hooks.comparison import Comparison, Difference
-from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
 from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
+from onrecord.storage.hook_receipts import (
+    keeping,
+    receipts_before,
+    receipts_from,
+    receipts_head,
+    receipts_within,
+)
 from onrecord.storage.statements import sql
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.seal import Plain
 
-HOOK = sql("SELECT position, opening, limits, people, paused FROM hook WHERE name = ?")
+HOOK = sql("SELECT position, opening, limits, people, paused, kept_from FROM hook WHERE name = ?")
 BLOCKED = sql(
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
     " ORDER BY archive_index"
@@ -67,12 +75,13 @@ class HookStore:
         """Return a hook's state; a new one begins at entry 0."""
         with self._database.writing(durable=False) as tx:
             tx.run(MAKE, (hook,))
-            found = tx.one(HOOK, (hook,))
+            found = tx.only(HOOK, (hook,))
             rows = tx.all(BLOCKED, (hook,))
             compared = tx.one(COMPARISON, (hook,))
+            received = receipts_head(tx, hook)
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
         last = None if compared is None else _comparison(*compared)
-        position, opening, limits, people, paused = found or (0, "", "", "", 0)
+        position, opening, limits, people, paused, kept_from = found
         return HookState(
             position,
             _opening(opening),
@@ -81,12 +90,17 @@ class HookStore:
             limits=_limits(limits),
             people=tuple(PersonId(id) for id in people.split()),
             paused=bool(paused),
+            received=received,
+            kept_from=kept_from,
         )
 
-    def advance(self, hook: str, cursor: int) -> None:
-        """Set the cursor."""
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to. Raises Unavailable."""
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
             tx.run(ADVANCE, (cursor, hook))
+        return head
 
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
@@ -94,16 +108,37 @@ class HookStore:
             tx.run(ADVANCE, (cursor, hook))
             tx.run(REWIND_BLOCKED, (cursor, hook, cursor))
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        """Note or move a blocked stream."""
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
         place = (blocked.stream, blocked.archive_index, micros(blocked.since), blocked.detail)
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
             tx.run(BLOCK, (hook, *place))
+        return head
 
-    def unblock(self, hook: str, stream: str) -> None:
-        """Forget a blocked stream."""
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream, and keep receipts as `advance` does."""
+        keep = keeping(hook, received)
         with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
             tx.run(UNBLOCK, (hook, stream))
+        return head
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
+        with self._database.reading() as tx:
+            return receipts_within(tx, hook, first, end)
+
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+        with self._database.reading() as tx:
+            return receipts_before(tx, hook, number, most)
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
+        with self._database.reading() as tx:
+            return receipts_from(tx, hook, number, most)
 
     def set_opening(self, hook: str, opening: Opening) -> None:
         """Note how much of a record it sees, as it is on the record."""
@@ -124,7 +159,7 @@ class HookStore:
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""
-        named = json.dumps([(each.archive_index, each.found) for each in comparison.named])
+        named = json.dumps([_named(each) for each in comparison.named])
         counts = (comparison.end, comparison.differences, comparison.doubles, named)
         with self._database.writing() as tx:
             tx.run(COMPARED, (hook, micros(comparison.ended_at), *counts))
@@ -153,8 +188,16 @@ class HookStore:
 
 
 def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
-    first = tuple(Difference(index, found) for index, found in json.loads(named))
+    first = tuple(
+        Difference(index, found, *map(moment, received))
+        for index, found, *received in json.loads(named)
+    )
     return Comparison(moment(ended_at), end, differences, doubles, first)
+
+
+def _named(each: Difference) -> list[object]:
+    received = [] if each.received_at is None else [micros(each.received_at)]
+    return [each.archive_index, each.found, *received]
 
 
 def _limits(text: str) -> Filter:

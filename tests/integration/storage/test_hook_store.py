@@ -62,7 +62,7 @@ class HookStoreSuite:
     def test_the_last_comparison_is_kept_for_each_hook(self, store: Port) -> None:
         store.state("copy")
         store.state("other")
-        named = (Difference(17, "missing"), Difference(2**40, "changed"))
+        named = (Difference(17, "missing", SINCE), Difference(2**40, "changed"))
         store.compared("copy", Comparison(SINCE, 2**41, 3, 1, named))
         assert store.state("copy").compared == Comparison(SINCE, 2**41, 3, 1, named)
         assert store.state("other").compared is None

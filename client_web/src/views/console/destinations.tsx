@@ -15,6 +15,7 @@ import { useKeptFocus } from "../parts/use_kept_focus";
 import { useFormat, useText, useTroubleText } from "../text";
 import c from "./console.module.css";
 import { Compared } from "./destination_compared";
+import { Receipts } from "./destination_receipts";
 import { DestinationVerbs } from "./destination_verbs";
 import s from "./destinations.module.css";
 
@@ -90,6 +91,14 @@ function Card({ hook, model }: DestinationProps) {
         <dd>
           <Gets hook={hook} />
         </dd>
+        {hook.receipts ? (
+          <>
+            <dt>{say("console.destinations.receipts")}</dt>
+            <dd>
+              <Receipts hook={hook} model={model} />
+            </dd>
+          </>
+        ) : null}
         <dt>{say("console.destinations.comparison")}</dt>
         <dd>
           <Compared hook={hook} model={model} />

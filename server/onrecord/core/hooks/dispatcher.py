@@ -7,6 +7,7 @@ from typing import TypeVar
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.receipt_book import ReceiptBook
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.runner import HookRunner
 from onrecord.core.hooks.shipping import Shipping
@@ -30,6 +31,7 @@ class Dispatcher:
     def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools, hold: Hold) -> None:
         self._settings = {setting.name: setting for setting in settings}
         self._tools = tools
+        self.receipts = ReceiptBook(tools)
         self._runners: dict[str, HookRunner] = {}
         self._figures = {
             setting.name: HookFigures(

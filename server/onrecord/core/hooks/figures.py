@@ -6,6 +6,7 @@ from typing import Literal
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.pace import Pace
+from onrecord.core.hooks.receipts import NONE_YET, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, Opening
 from onrecord.domain.values import Actor
 from onrecord_archive.contract import Filter
@@ -22,7 +23,8 @@ class HookFigures:
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
     one under way has reached, `comparison_error` why it gets no further. `unprotected`: the other
-    side allowed what it must refuse, and gets nothing. `looked`: what waits is known.
+    side allowed what it must refuse, and gets nothing. `looked`: what waits is known. `received`
+    is what the receipts that are kept come to.
     """
 
     hook: str
@@ -49,6 +51,7 @@ class HookFigures:
     left_out: int = 0
     """Records passed since the start that the hook does not want or may not see."""
     replays: int = 0
+    received: ReceiptsHead = NONE_YET
     compared: Comparison | None = None
     comparing: int | None = None
     comparison_error: str = ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
+from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
 from onrecord.domain.values import Actor
 from onrecord_archive.contract import Delivery, Filter, Hook
@@ -93,6 +94,8 @@ class HookState:
 
     `opening`, `limits` and `people` are the settings as they were last put on the record,
     `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    `received` is what the receipts that are kept come to; those for entries below `kept_from` came
+    before receipts were kept, unless they were delivered again.
     """
 
     cursor: int = 0
@@ -102,28 +105,50 @@ class HookState:
     limits: Filter = EVERYTHING
     people: tuple[PersonId, ...] = ()
     paused: bool = False
+    received: ReceiptsHead = NONE_YET
+    kept_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipts of a call, to be kept behind `before`: what the hook's come to, as is known."""
+
+    given: Given
+    before: ReceiptsHead
 
 
 class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
 
-    A lost write means that entries are delivered again, so none of them waits for the disk.
+    A lost write means that entries are delivered again, so none of them waits for the disk. What
+    takes receipts keeps them in the same transaction. It does nothing and raises Unavailable
+    (`database_unavailable`) where the receipts that are kept are not those of `before`: commits
+    were lost, and the hook goes on from its `state`.
     """
 
     def state(self, hook: str) -> HookState:
         """Return a hook's state; a new one begins at entry 0."""
 
-    def advance(self, hook: str, cursor: int) -> None:
-        """Set the cursor."""
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to."""
 
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        """Note or move a blocked stream."""
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
 
-    def unblock(self, hook: str, stream: str) -> None:
-        """Forget a blocked stream: everything of it below the cursor has a receipt."""
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream: everything of it below the cursor has a receipt, and is kept."""
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
+
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
 
     def set_opening(self, hook: str, opening: Opening) -> None:
         """Note how much of a record it sees, as it is on the record."""

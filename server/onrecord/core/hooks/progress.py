@@ -60,6 +60,12 @@ class Progress:
         self._concerning = {index for index in self._concerning if index >= cursor}
         return moved
 
+    def go_on_from(self, state: HookState) -> None:
+        """Be where the hook durably is, whatever was known besides."""
+        self.cursor = state.cursor
+        self.blocked = {blocked.stream: blocked for blocked in state.blocked}
+        self._done.clear()
+
     def rewind(self, cursor: int) -> None:
         """Begin again at an earlier entry; blocked streams stay so, from there on."""
         self.cursor = cursor
