@@ -25,8 +25,8 @@ from onrecord.domain.values import Actor
 from onrecord.edge.internal.application import Check, Remark
 from onrecord.identity.sign_in import spelling
 from onrecord.observability.logs import Log
-from onrecord.settings.environment import tls_policy_file
 from onrecord.settings.keys import log_policy
+from onrecord.settings.load import tls_policy_file
 from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
