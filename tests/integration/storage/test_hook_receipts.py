@@ -248,6 +248,10 @@ def test_where_commits_were_lost_nothing_is_kept_and_the_hook_hears_of_it(
     assert store.state(HOOK) == HookState(6, received=head)
 
 
+BACK_AND_FORTH = f"[3,{2**53}],[{2**53},6]"
+"""Ranges that come to three entries, and would be read for ever."""
+
+
 def changed(row: ReceiptRange, before: str, after: str) -> bytes:
     text = zlib.decompress(row.block).decode()
     assert before in text
@@ -262,6 +266,8 @@ def changed(row: ReceiptRange, before: str, after: str) -> bytes:
         (lambda row: [replace(row, block=changed(row, "00000004", "00000005"))], "were changed"),
         (lambda row: [replace(row, block=changed(row, "[[3,6]]", "[[4,7]]"))], "were changed"),
         (lambda row: [replace(row, block=changed(row, "2", "3"))], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "hook", "hock"))], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "[3,6]", BACK_AND_FORTH))], "were changed"),
         (lambda row: [replace(row, count=2)], "were changed"),
         (lambda row: [replace(row, end=9)], "were changed"),
     ],

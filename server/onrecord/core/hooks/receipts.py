@@ -175,7 +175,7 @@ def joined(rows: Sequence[ReceiptRange]) -> ReceiptRange:
 def receipts_in(row: ReceiptRange) -> Iterator[KeptReceipt]:
     """Yield the receipts of a row in the order in which they came. Raises BadReceipts."""
     for line in _unpacked(row).split(b"\n"):
-        at, entries, details = _read(row, line)
+        _, at, entries, details = _read(row, line)
         for index, detail in zip(entries, details, strict=True):
             yield KeptReceipt(index, at, detail)
 
@@ -205,8 +205,8 @@ def check(
         raise BadReceipts(f"receipts {before.count} to {row.number} are missing")
     value, count, indexes = before.sha256, 0, list[int]()
     for line in _unpacked(row).split(b"\n"):
-        _, entries, _ = _read(row, line)
-        if json.loads(line)["hook"] != hook:
+        of, _, entries, _ = _read(row, line)
+        if of != hook:
             raise _bad(row)
         value = _behind(value, line, (sha256(leaf_of(index)).digest() for index in entries))
         count += len(entries)
@@ -261,17 +261,18 @@ def _unpacked(row: ReceiptRange) -> bytes:
     return b"\n".join(pieces)
 
 
-def _read(row: ReceiptRange, line: bytes) -> tuple[datetime, list[int], list[str]]:
-    """Return a line's time, entries, and a detail for each."""
+def _read(row: ReceiptRange, line: bytes) -> tuple[str, datetime, list[int], list[str]]:
+    """Return a line's hook, time, entries, and a detail for each. Raises BadReceipts."""
     try:
         said = json.loads(line)
-        if sum(end - first for first, end in said["ranges"]) > row.count:
+        sizes = [end - first for first, end in said["ranges"]]
+        if min(sizes, default=0) < 0 or sum(sizes) > row.count:
             raise _bad(row)
         entries = [index for first, end in said["ranges"] for index in range(first, end)]
         details = said.get("details") or [""] * len(entries)
         if len(details) != len(entries):
             raise _bad(row)
-        return parse_time(said["at"]), entries, details
+        return said["hook"], parse_time(said["at"]), entries, details
     except (ValueError, KeyError, TypeError, AttributeError, BadFormat) as error:
         raise _bad(row) from error
 
