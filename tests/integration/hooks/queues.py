@@ -1,4 +1,4 @@
-"""What the tests of the hooks `nats` and `kafka` do with a hook, and ask of its other side."""
+"""What tests do with a hook that publishes to a queue, and ask of its other side."""
 
 import asyncio
 from collections.abc import Callable, Sequence

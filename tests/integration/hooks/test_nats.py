@@ -15,10 +15,12 @@ from onrecord_archive.contract import (
     Delivery,
     Listed,
     Misconfigured,
+    Reduced,
     Rejected,
     Retry,
     listing,
 )
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.nats_stream import Stream
 from onrecord_archive.testing import listed
@@ -31,6 +33,7 @@ from tests.integration.hooks.share import records
 from tests.unit.archive.building import Workshop
 
 SCHEMA = json.loads((ROOT / "archive_hooks" / "queue_message.schema.json").read_text())
+PART = {"sees": "headers", "without": [], "shown": "{}", "kept": "{}"}
 
 
 @pytest.fixture
@@ -68,6 +71,9 @@ def test_what_is_published_is_what_the_schema_says(
     opened = [
         replace(entry, plaintext=log.plains.get(entry.archive_index)) for entry in log.deliveries()
     ]
+    last = max(log.plains)
+    part = Reduced(*part_of(log.plains[last], "headers"), "headers")
+    opened[last] = replace(opened[last], plaintext=None, reduced=part)
     hook = open_nats(store.options(wants="log"))
     deliver(hook, opened)
     deliver(hook, with_file)
@@ -81,14 +87,21 @@ def test_what_is_published_is_what_the_schema_says(
         instance = {"headers": dict(each.headers), "payload": payload}
         Draft202012Validator(SCHEMA).validate(instance)
     assert messages[0].payload == opened[0].checkpoint
-    shown = [json.loads(each.payload) for each in messages if each.subject.endswith("1")]
-    assert any("Message 1" in each["plaintext"]["shown"] for each in shown)
+    said = [
+        json.loads(each.payload)
+        for each in messages
+        if ".records." in each.subject and each.headers["onrecord-kind"] == "record"
+    ]
+    assert any("Message 1" in each["plaintext"]["shown"] for each in said if "plaintext" in each)
+    assert [each["archive_index"] for each in said if "reduced" in each] == [last]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"headers": {"onrecord-kind": "record"}},
+        {"payload": {"reduced": {"provable": True, **PART}}},
+        {"payload": {"reduced": PART}},
         {"payload": {"v": 2}},
         {"payload": {"leaf": None}},
         {"headers": {"onrecord-index": "007"}},

@@ -1,4 +1,4 @@
-"""The hooks `nats` and `kafka` without the packages that they need."""
+"""Hooks that publish to a queue, without the packages that they need."""
 
 import importlib
 import sys
