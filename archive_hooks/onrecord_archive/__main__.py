@@ -269,9 +269,10 @@ def _fetch(arguments: Sequence[str]) -> int:
     """Run `fetch`, where its client is installed; return its exit status."""
     try:
         command = import_module("onrecord_archive.sinks.s3_fetch_command")
-        status, lines = command.run(arguments)
     except HookError:
         return _failed("boto3 is not installed: pip install 'onrecord-archive[s3]'", 2)
+    try:
+        status, lines = command.run(arguments)
     except ArchiveError as error:
         return _failed(str(error), 2)
     print(*lines, sep="\n")
