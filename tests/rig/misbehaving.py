@@ -103,6 +103,10 @@ def pry(targets: Mapping[str, str], folder: str) -> dict[str, bool]:
     parent = os.getppid()
     tries: dict[str, Callable[[], object]] = {
         **{f"reads {what}": _reading(targets[what]) for what in targets if " " in what},
+        "changes a key's mode": lambda: os.chmod(targets["the keys"], 0o600),
+        "closes the keys' folder": lambda: os.chmod(Path(targets["the keys"]).parent, 0o700),
+        "gives a key away": lambda: os.chown(targets["the keys"], os.geteuid(), -1),
+        "cuts the archive": lambda: os.truncate(targets["the archive"], len("secret")),
         "lists keys": lambda: os.listdir(Path(targets["the keys"]).parent),
         "writes beside its folder": lambda: Path(folder).with_name("beside").write_text("x"),
         "reads the server's memory": lambda: os.close(os.open(f"/proc/{parent}/mem", os.O_RDONLY)),

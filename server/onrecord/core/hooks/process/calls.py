@@ -2,7 +2,9 @@
 
 No process is started, none is traced or signalled, no memory lies outside of what is counted, and
 the one way to a UNIX socket is closed: the database of this machine, say, lets the server's user in
-by name. Landlock knows nothing of those. Numbers are of linux/audit.h, linux/filter.h and each
+by name. No file's mode, owner or attributes are changed by its name, nor is one cut: they are the
+server's user's, whoever may open them. Landlock knows nothing of those (of cutting from Linux 6.2
+on). Numbers are of linux/audit.h, linux/filter.h and each
 architecture's asm/unistd.h.
 """
 
@@ -57,6 +59,9 @@ _MACHINES: Final = {
             425, 323, 321, 298,  # io_uring_setup userfaultfd bpf perf_event_open
             250, 248, 249,  # keyctl add_key request_key
             165, 272, 308, 304,  # mount unshare setns open_by_handle_at
+            76, 90, 268, 452,  # truncate chmod fchmodat fchmodat2
+            92, 94, 260,  # chown lchown fchownat
+            188, 189, 463, 197, 198, 466,  # (l)setxattr setxattrat (l)removexattr removexattrat
         ),
     ),
     "aarch64": _Machine(
@@ -74,6 +79,8 @@ _MACHINES: Final = {
             425, 282, 280, 241,  # io_uring_setup userfaultfd bpf perf_event_open
             219, 217, 218,  # keyctl add_key request_key
             40, 97, 268, 265,  # mount unshare setns open_by_handle_at
+            45, 53, 452, 54,  # truncate fchmodat fchmodat2 fchownat
+            5, 6, 463, 14, 15, 466,  # (l)setxattr setxattrat (l)removexattr removexattrat
         ),
     ),
 }  # fmt: skip
