@@ -139,11 +139,9 @@ def framed(message: ToProcess | FromProcess) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-async def read_frame(
-    reader: asyncio.StreamReader, decoder: msgspec.msgpack.Decoder[F], most: int | None = None
-) -> F:
+async def read_frame(reader: asyncio.StreamReader, decoder: msgspec.msgpack.Decoder[F]) -> F:
     """Read one message. Raises EOFError when the other side is gone, ValueError for a bad frame."""
-    size = _size(await reader.readexactly(_LENGTH.size), most)
+    size = _size(await reader.readexactly(_LENGTH.size), None)
     return decoder.decode(await reader.readexactly(size))
 
 
