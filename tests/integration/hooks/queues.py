@@ -1,4 +1,4 @@
-"""What the tests of the hooks `nats` and `kafka` do with a hook, and ask of its other side."""
+"""What the tests of the hook `nats` do with it, and ask of its other side."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The hooks `nats` and `kafka` without the packages that they need."""
+"""The hook `nats` without the package that it needs."""
 
 import importlib
 import sys
