@@ -12,7 +12,7 @@ from tests.architecture.rules.source import modules
 
 CLIENT = re.compile(
     r"^\s*(?:import|from)\s+(?:smtplib|ftplib|imaplib|poplib|http\.client|urllib\.request|httpx2?"
-    r"|httpcore2?|requests|aiohttp|websockets|psycopg|redis|valkey|boto3|botocore|ldap3?|kafka)\b"
+    r"|httpcore2?|requests|aiohttp|websockets|psycopg|redis|valkey|boto3|botocore|ldap3?|kafka|nats)\b"
     r"|\b(?:create|open)_connection\(",
     re.MULTILINE,
 )
@@ -25,6 +25,7 @@ HEARD = {
     "onrecord.storage.postgresql",
     "onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.mail_server",
+    "onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.tls_link",
     "onrecord_archive.sinks.webhook",
 }
@@ -37,6 +38,9 @@ OTHERS = {
     "onrecord.core.hooks.process.child": "over the socket pair that it was started with",
     "onrecord.core.hooks.process.process": "over a socket pair to a hook's process",
     "onrecord.edge.protocols": "the server's side",
+    "onrecord_archive.sinks.nats_listing": "by onrecord_archive.sinks.nats_link",
+    "onrecord_archive.sinks.nats_settings": "by onrecord_archive.sinks.nats_link",
+    "onrecord_archive.sinks.nats_stream": "by onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.s3_attack": "by onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.s3_bucket": "by onrecord_archive.sinks.s3_client",
 }

@@ -44,6 +44,7 @@ from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
 from onrecord_archive.contract import HookError
 from onrecord_archive.sinks.journal_mail import open_journal_mail
+from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.s3 import open_s3
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
@@ -153,6 +154,21 @@ def bucket(port: int, tls: DemoTls, folder: Path) -> object:
     return asyncio.run(run())
 
 
+def jetstream(port: int, tls: DemoTls, folder: Path) -> object:
+    password = folder / "password"
+    password.write_text("the bank's")
+    hook = open_nats(
+        {
+            "servers": f"localhost:{port}",
+            "stream": "RECORDS",
+            "user": "onrecord",
+            "password_file": str(password),
+            "ca_file": str(tls.ca),
+        }
+    )
+    return asyncio.run(hook.ping())
+
+
 def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], object]:
     def go(port: int, tls: DemoTls, folder: Path) -> object:
         log = SampleLog()
@@ -216,6 +232,7 @@ HOPS = {
     "pushes": Hop(push),
     "webhook": Hop(webhook),
     "bucket": Hop(bucket),
+    "JetStream": Hop(jetstream, b'INFO {"auth_required":true,"max_payload":1048576}\r\n'),
     "SIEM": Hop(siem("relp")),
     "SIEM without receipts": Hop(siem("none")),
     "database": Hop(database, answers={SSL_REQUEST: b"S"}, refusals={SSL_REQUEST: b"N"}),
@@ -390,12 +407,16 @@ def plant_plain(patch: pytest.MonkeyPatch, sslmode: str) -> None:
 
     plain = asyncio.open_connection
 
-    async def without(host: str, port: int, *, ssl: object) -> object:
-        return await plain(host, port)
+    async def without(host: str, port: int, *, ssl: object = None, **more: Any) -> object:
+        return await plain(host, port, **more)
 
     async def as_it_is(self: httpcore2.AsyncNetworkStream, *_: object, **__: object) -> object:
         return self
 
+    async def not_at_all(self: object, *_: object) -> None:
+        return None
+
+    patch.setattr("nats.aio.transport.TcpTransport.connect_tls", not_at_all)
     patch.setattr("httpcore2._backends.anyio.AnyIOStream.start_tls", as_it_is)
     patch.setattr(asyncio, "open_connection", without)
     patch.setattr(SMTP_SSL, "_get_socket", SMTP._get_socket)  # type: ignore[attr-defined]

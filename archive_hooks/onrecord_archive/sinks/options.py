@@ -41,6 +41,11 @@ class Options:
         """Return a required path."""
         return Path(self.text(name))
 
+    def optional_path(self, name: str) -> Path | None:
+        """Return a path, None when it is not set."""
+        value = self.optional(name)
+        return None if value is None else Path(value)
+
     def finish(self) -> None:
         """Refuse options that were not read."""
         if self._values:

@@ -66,7 +66,7 @@ class TlsLink:
         self._port = port
         self._timeout_s = timeout_s
         self._files = files
-        _context(files)
+        client_context(files)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connection]:
@@ -74,8 +74,8 @@ class TlsLink:
 
         Safe to cancel: what was not sent then is not sent.
         """
-        with _told_as_hook_errors():
-            context = await asyncio.to_thread(_context, self._files)  # they may be new ones
+        with told_as_hook_errors():
+            context = await asyncio.to_thread(client_context, self._files)  # they may be new ones
             async with asyncio.timeout(self._timeout_s):
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
             try:
@@ -85,7 +85,8 @@ class TlsLink:
 
 
 @contextmanager
-def _told_as_hook_errors() -> Iterator[None]:
+def told_as_hook_errors() -> Iterator[None]:
+    """Raise what fails on a connection as a HookError."""
     try:
         yield
     except HookError:
@@ -104,8 +105,11 @@ def _told_as_hook_errors() -> Iterator[None]:
         raise Retry(str(error)) from error
 
 
-def _context(files: TlsFiles) -> ssl.SSLContext:
-    """Return a context that demands TLS 1.3 and a certificate that is valid for the host."""
+def client_context(files: TlsFiles) -> ssl.SSLContext:
+    """Return a context that demands TLS 1.3 and a certificate that is valid for the host.
+
+    Reads the files; raises Misconfigured.
+    """
     if (files.cert_file is None) != (files.key_file is None):
         raise Misconfigured("cert_file and key_file belong together")
     context = tls_context(files.ca_file)

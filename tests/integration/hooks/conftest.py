@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.hooks.nats_server import NatsServer, running_nats
+from tests.integration.hooks.nats_store import NatsStore
 from tests.rig.radosgw import Radosgw, User, running_radosgw
 
 
@@ -18,3 +20,17 @@ def radosgw() -> Iterator[Radosgw]:
 def s3_user(radosgw: Radosgw) -> User:
     """A user of it who may make buckets."""
     return radosgw.new_user()
+
+
+@pytest.fixture(scope="session")
+def nats_server() -> Iterator[NatsServer]:
+    """One nats-server for all tests, which may end it."""
+    with running_nats() as server:
+        yield server
+
+
+@pytest.fixture
+def nats_store(nats_server: NatsServer) -> NatsStore:
+    """A new stream of it, which runs."""
+    nats_server.start()
+    return NatsStore(nats_server)
