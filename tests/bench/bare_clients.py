@@ -20,6 +20,7 @@ from pathlib import Path
 import boto3
 import httpx2
 import msgspec
+import nats
 from botocore.config import Config
 from msgspec import Struct
 
@@ -36,6 +37,7 @@ from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_heade
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
 from onrecord_archive.sinks.webhook import message_of
 from onrecord_archive.tail import Kind, encode_frame
+from tests.rig.patience import SECONDS as PATIENCE
 
 IN_FLIGHT = 8
 """Connections of the hooks `webhook` and `s3` by default, and cases of the looks that `siem` gets,
@@ -222,6 +224,38 @@ def _siem(entries: Entries, options: Options) -> Sending:
     return send
 
 
+def _nats(entries: Entries, options: Options) -> Sending:
+    """Publish to JetStream by nats.py, one message of each conversation under way."""
+    headers = {"onrecord-kind": "record"}
+    password = Path(options["password_file"]).read_text().strip()
+    lanes: dict[str, list[bytes]] = {}
+    for entry in entries:
+        lanes.setdefault(entry.stream, []).append(canonical(members_of(entry)))
+    context = ssl.create_default_context(cafile=options["ca_file"])
+
+    async def publish_all() -> None:
+        client = await nats.connect(
+            f"tls://{options['servers']}",
+            tls=context,
+            tls_handshake_first=True,
+            user=options["user"],
+            password=password,
+        )
+        stream = client.jetstream(timeout=PATIENCE)
+
+        async def publish_some(subject: str, payloads: Sequence[bytes]) -> None:
+            for payload in payloads:
+                await stream.publish(subject, payload, stream=options["stream"], headers=headers)
+
+        async with asyncio.TaskGroup() as group:
+            for number, payloads in enumerate(lanes.values()):
+                subject = f"{options['subject']}.bare.{number}"
+                group.create_task(publish_some(subject, payloads))
+        await client.close()
+
+    return lambda: asyncio.run(publish_all())
+
+
 def _require_taken(answer: bytes) -> None:
     if answer.split()[1:4:2] != [b"rsp", b"200"]:
         raise SystemExit(f"it answers {answer!r}")
@@ -238,6 +272,7 @@ PREPARE: Mapping[str, Callable[[Entries, Options], Sending]] = {
     "s3": _s3,
     "journal_mail": _journal_mail,
     "siem": _siem,
+    "nats": _nats,
 }
 """By the hook's kind."""
 

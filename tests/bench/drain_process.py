@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,19 +91,20 @@ async def _drain(plan: DrainPlan, settings: Settings) -> dict[str, Any]:
 
 async def _watched(hook: HookFigures, first: int, end: int) -> list[Moment]:
     """Return the moments of the first receipts, of a tenth of the backlog, and of its end."""
-    moments = []
-    early = first + EARLY * (end - first)
-    for reached in (
-        lambda: hook.delivered > 0,
-        lambda: hook.cursor >= early,
-        lambda: hook.cursor >= end,
-    ):
-        while not reached():
-            if hook.state == "misconfigured":
-                raise SystemExit(f"the hook does not deliver: {hook.last_error}")
-            await asyncio.sleep(LOOK_SECONDS)
-        moments.append(_now(hook))
-    return moments
+    early = first + round(EARLY * (end - first))
+    await _until(hook, lambda: hook.delivered > 0)
+    begun = _now(hook)
+    await _until(hook, lambda: hook.cursor >= early)
+    warm = _now(hook)
+    await _until(hook, lambda: hook.cursor >= end)
+    return [begun, warm, _now(hook)]
+
+
+async def _until(hook: HookFigures, reached: Callable[[], bool]) -> None:
+    while not reached():
+        if hook.state == "misconfigured":
+            raise SystemExit(f"the hook does not deliver: {hook.last_error}")
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _now(hook: HookFigures) -> Moment:

@@ -55,6 +55,9 @@ SINKS: Mapping[str, Sink] = {
     "drain-mail": Sink(
         "journal_mail", "Postfix, one mail a record", far_sides.journal_mail, backlog=390
     ),
+    "drain-nats": Sink(
+        "nats", "JetStream that syncs each message, 20 in flight", far_sides.nats, backlog=3000
+    ),
     "drain-siem": Sink("siem", "rsyslog by RELP, 8 in flight", far_sides.siem, looks=True),
 }
 """The rows by their names."""
@@ -65,7 +68,9 @@ MESSAGES, LOOKS = 30_000, 5_000
 def ours(sink: Sink, made: Installation, side: FarSide) -> Figures:
     """Drain the backlog. Raises CountsDiffer unless each of its records has arrived."""
     name = f"drain-{secrets.token_hex(4)}"
-    plan = DrainPlan(str(made.data), name, sink.kind, {**side.options, **sink.options}, sink.backlog)
+    plan = DrainPlan(
+        str(made.data), name, sink.kind, {**side.options, **sink.options}, sink.backlog
+    )
     figures = _run("tests.bench.drain_process", plan)
     expected = owed(made, sink.kind, figures["first"], figures["end"])
     figures["doubles"] = require_arrived(expected, side.arrived())
@@ -75,12 +80,12 @@ def ours(sink: Sink, made: Installation, side: FarSide) -> Figures:
 def bare(sink: Sink, made: Installation, side: FarSide, first: int, end: int) -> Figures:
     """Have the bare client send the same entries."""
     options = {**side.options, **sink.options}
-    return _run("tests.bench.bare_clients", BarePlan(str(made.data), sink.kind, options, first, end))
+    return _run(
+        "tests.bench.bare_clients", BarePlan(str(made.data), sink.kind, options, first, end)
+    )
 
 
-def drained(
-    sink: Sink, made: Installation, rounds: int
-) -> tuple[list[Figures], list[Figures]]:
+def drained(sink: Sink, made: Installation, rounds: int) -> tuple[list[Figures], list[Figures]]:
     """Measure both so often, in turn."""
     all_ours: list[Figures] = []
     all_bare: list[Figures] = []

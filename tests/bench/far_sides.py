@@ -12,6 +12,8 @@ from pathlib import Path
 
 from onrecord_archive.reader.archive import Archive
 from tests.integration.hooks.journal import running_journal
+from tests.integration.hooks.nats_server import running_nats
+from tests.integration.hooks.nats_store import NatsStore
 from tests.integration.hooks.receiver import SECRET, running_receiver
 from tests.integration.hooks.rsyslog import running_rsyslog
 from tests.integration.hooks.s3_store import s3_store
@@ -131,6 +133,21 @@ def siem(_: Installation) -> Iterator[Fresh]:
             said = server.messages
             return FarSide(
                 server.options(), lambda: [each.said["archive_index"] for each in said()]
+            )
+
+        yield fresh
+
+
+@contextmanager
+def nats(_: Installation) -> Iterator[Fresh]:
+    """Debian's nats-server, which syncs each message; a stream of JetStream each time."""
+    with running_nats() as server:
+
+        def fresh(_: Path) -> FarSide:
+            store = NatsStore(server)
+            return FarSide(
+                store.options(),
+                lambda: [int(each.headers["onrecord-index"]) for each in store.entries()],
             )
 
         yield fresh

@@ -74,6 +74,7 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "drain-webhook": (HALF, FLAT),
     "drain-s3": (HALF, FLAT),
     "drain-mail": (HALF, FLAT),
+    "drain-nats": (HALF, FLAT),
     "drain-siem": (HALF, FLAT),
     "backfill-1m": (FLAT,),
 }
