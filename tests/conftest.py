@@ -43,6 +43,10 @@ settings.register_profile("proofs", settings.get_profile("gate"), derandomize=Fa
 settings.load_profile("gate")
 
 
+collect_ignore = ["example_hook"]
+"""A distribution of its own, with its own tests: integration/hooks/test_scaffold.py runs them."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

@@ -148,7 +148,10 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     },
     "case": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+    **{
+        name: {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
+        for name in ("entry", "number")
+    },
 }
 
 

@@ -4,8 +4,11 @@
     list                    the conversations of an archive
     search                  a text in all records
     transcript              a conversation as one page
+    fetch                   copy the bucket of the hook `s3` into a folder, over the network
+    check-fetched           check such a folder, files included
 
-Everything is offline and read-only. `list`, `search` and `transcript` first open the archive's
+Everything else is offline and read-only. `list`, `search` and `transcript` read such a folder too,
+and say at the end what it cannot show. `list`, `search` and `transcript` first open the archive's
 signed head with the policy and read every entry under it; they end with an error where those are
 not the entries that were signed. A record that does not open is counted and named.
 
@@ -23,24 +26,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, get_args
 
 from onrecord_archive import verify, verify_bundle
 from onrecord_archive.bundle import BundleRecord, transcript_record
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.checkpoint import Policy, parse_policy
+from onrecord_archive.contract import HookError
 from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.errors import ArchiveError, BadFormat, Corrupt, NotVerified, WriteFailed
 from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.reader.archive import StoredEntry
-from onrecord_archive.reader.audit import Audit, Selection, opener_of
+from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
 from onrecord_archive.reader.conversations import Conversation, Conversations
+from onrecord_archive.reader.opener import Opener
 from onrecord_archive.reader.search import find, folded
-from onrecord_archive.recognition import obstacle
+from onrecord_archive.recognition import Kind, kind_of, obstacle
 from onrecord_archive.record import parse_canonical
 from onrecord_archive.seal import Plain
+from onrecord_archive.sinks.s3_folder import S3Folder
 from onrecord_archive.transcript import Record, build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
 from onrecord_archive.transcript_notes import STREAM as NOTES
@@ -60,8 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in _CHECKERS:
         return _CHECKERS[given[0]](given[1:])
+    if given and given[0] == "fetch":
+        return _fetch(given[1:])
     options = _parser().parse_args(given)
-    if (known := obstacle(options.archive, "archive", options.policy)) is not None:
+    fetched = options.do is _check or kind_of(options.archive) == "fetched"
+    wanted: Kind = "fetched" if fetched else "archive"
+    if (known := obstacle(options.archive, wanted, options.policy)) is not None:
         return _failed(f"{known.error} {known.do}", 2)
     try:
         with _opened(options) as audit:
@@ -81,20 +92,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _opened(options: argparse.Namespace) -> Iterator[Audit]:
+def _opened(options: argparse.Namespace) -> Iterator[Pass]:
     """Open the archive as the command line says. Raises ArchiveError."""
     policy = parse_policy(text_of(options.policy))
     if bool(options.opening_key) != (options.key_store is not None):
         raise BadFormat("--opening-key and --key-store go together")
     if options.key_store is None:
-        yield Audit(options.archive, policy)
+        yield _pass(options.archive, policy, None)
         return
     keys = [parse_opening_key(bytes_of(path)) for path in options.opening_key]
     with opener_of(keys, options.key_store) as opener:
-        yield Audit(options.archive, policy, opener)
+        yield _pass(options.archive, policy, opener)
 
 
-def _list(options: argparse.Namespace, audit: Audit) -> None:
+def _pass(folder: Path, policy: Policy, opener: Opener | None) -> Pass:
+    kind = S3Folder if kind_of(folder) == "fetched" else Audit
+    return kind(folder, policy, opener)
+
+
+def _list(options: argparse.Namespace, audit: Pass) -> None:
     """Print every conversation, the last active first."""
     found = Conversations()
     with at_terminal() as advance:
@@ -115,7 +131,7 @@ def _line_of(found: Conversation) -> str:
     return "  ".join(part for part in (told, found.kind, found.title, people) if part)
 
 
-def _search(options: argparse.Namespace, audit: Audit) -> None:
+def _search(options: argparse.Namespace, audit: Pass) -> None:
     """Print every record that has the text, as it is found."""
     wanted, matches, count = folded(options.text), 0, 0
     if not wanted:
@@ -153,7 +169,7 @@ def _put_hit(as_json: bool, index: int, shown: Mapping[str, Any], text: str) -> 
     _put(as_json, hit, f"{index}  {hit['at']}  {hit['who']}  {where}  {hit['type']}: {brief}")
 
 
-def _transcript(options: argparse.Namespace, audit: Audit) -> None:
+def _transcript(options: argparse.Namespace, audit: Pass) -> None:
     """Write the page of a conversation to a new file, or none at all."""
     records: Selection[Record] = Selection(audit, _record_of)
     notes: list[Record] = []
@@ -208,18 +224,58 @@ def _write_new(target: Path, pieces: Iterable[str]) -> None:
         raise WriteFailed(f"{error.filename}: {error.strerror}") from error
 
 
-def _finished(options: argparse.Namespace, audit: Audit) -> int:
-    """Say what did not open, of a command that went through; return the exit status."""
-    unopened = audit.unopened
+def _check(options: argparse.Namespace, audit: S3Folder) -> None:
+    """Read every record of a fetched folder, and its file; open it, if there are keys."""
+    records = files = 0
+    with at_terminal() as advance:
+        for entry, leaf in audit.records(advance):
+            records += 1
+            files += audit.require_file(entry.index, leaf)
+            if options.opening_key:
+                audit.open(entry)
+    told = {"records": records, "files": files}
+    line = f"{records} records and {files} files are what their names and leaves say."
+    _put(options.json, told, line)
+
+
+def _finished(options: argparse.Namespace, audit: Pass) -> int:
+    """Say what did not open or is not there, of a command that went through; return its status."""
+    unopened, lacking = audit.unopened, 0
+    gaps = list[str]()
+    if isinstance(audit, S3Folder):
+        lacking, gaps = audit.lacking, audit.gaps
     if options.json:
         first = [{"archive_index": index, "why": why} for index, why in unopened.first]
-        told = {"result": "complete", "size": audit.head.size}
-        print(json.dumps(told | {"unopened": unopened.count, "first_unopened": first}))
-    elif unopened.count:
+        told: dict[str, Any] = {"result": "complete", "size": audit.head.size}
+        told |= {"unopened": unopened.count, "first_unopened": first}
+        if audit.not_shown:
+            told |= {"lacking": lacking, "first_lacking": gaps, "not_shown": audit.not_shown}
+        print(json.dumps(told))
+        return 3 if unopened.count or lacking else 0
+    if unopened.count:
         print(f"{unopened.count} records did not open. The first of them:")
         for index, why in unopened.first:
             print(printable(f"{index}  {why}"))
-    return 3 if unopened.count else 0
+    if lacking:
+        print(f"{lacking} records are not there. The first of them, by conversation and number:")
+        for gap in gaps:
+            print(printable(gap))
+    if audit.not_shown:
+        print(audit.not_shown)
+    return 3 if unopened.count or lacking else 0
+
+
+def _fetch(arguments: Sequence[str]) -> int:
+    """Run `fetch`, where its client is installed; return its exit status."""
+    try:
+        command = import_module("onrecord_archive.sinks.s3_fetch_command")
+        status, lines = command.run(arguments)
+    except HookError:
+        return _failed("boto3 is not installed: pip install 'onrecord-archive[s3]'", 2)
+    except ArchiveError as error:
+        return _failed(str(error), 2)
+    print(*lines, sep="\n")
+    return int(status)
 
 
 def _put(as_json: bool, found: Mapping[str, Any], line: str) -> None:
@@ -241,9 +297,12 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, what in (("verify", "an archive or a client's copy"), ("verify-bundle", "a bundle")):
         verbs.add_parser(name, help=f"check {what}; has options of its own")
+    fetch = "copy the bucket of the hook `s3` into a folder; has options of its own"
+    verbs.add_parser("fetch", help=fetch)
     _verb(verbs, "list", _list, "list the conversations; with the keys their titles and people")
     search = _verb(verbs, "search", _search, "find a text in all records, part of a word too")
     search.add_argument("text", help="case and accents make no difference")
+    _verb(verbs, "check-fetched", _check, "check a folder that `fetch` made, and its files")
     page = _verb(verbs, "transcript", _transcript, "write a conversation as one page to read")
     page.add_argument("conversation", help="its id, as `list` and `search` show it")
     page.add_argument("-o", "--output", type=Path, required=True, help="a new file, .html")
@@ -257,12 +316,12 @@ def _parser() -> argparse.ArgumentParser:
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    do: Callable[[argparse.Namespace, Audit], None],
+    do: Callable[..., None],
     what: str,
 ) -> argparse.ArgumentParser:
-    """Add a command that reads an archive; all but `list` need the keys."""
+    """Add a command that reads an archive; `search` and `transcript` need the keys."""
     verb = verbs.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
-    keys = do is not _list
+    keys = do not in (_list, _check)
     verb.set_defaults(do=do)
     verb.add_argument("archive", type=Path, help="the archive's directory")
     verb.add_argument("--policy", type=Path, required=True, help="the log's public keys")

@@ -2,8 +2,8 @@
 
 A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
 Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
-Version 2 has added `Filter`, `Comparable`, `Attacking` and `Unacknowledged`; a hook of version 1
-runs as it is.
+Version 2 has added `Filter`, `Reduced`, `Comparable`, `Attacking` and `Unacknowledged`; a hook of
+version 1 runs as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +25,21 @@ Kind: TypeAlias = Literal["record", "key", "tail"]
 
 
 @dataclass(frozen=True, slots=True)
+class Reduced:
+    """What a hook may see of a record, where that is not all of it: never provable.
+
+    `shown` and `kept` are the record's two objects, canonical JSON, without what was left out. So
+    they lead to no hash of the leaf, and no salts come with them: nothing shows that they are true.
+    `headers`: who, when and where alone (`format/reduced.py`). `without`: names that were left out.
+    """
+
+    shown: bytes
+    kept: bytes
+    sees: Literal["headers", "plaintext"]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One entry of the log.
 
@@ -33,7 +48,8 @@ class Delivery:
     empty for `key` and `tail`. `checkpoint` is a signed note of C2SP tlog-checkpoint whose size is
     above `archive_index`. `blob` are the sealed bytes that a `file.stored` leaf commits to.
     `plaintext` comes only where the firm has set, on the record, that this hook gets it, and only
-    while the live store has the body: None means sealed, never "empty".
+    while the live store has the body: None means sealed, never "empty". `reduced` comes in its
+    place where the firm lets this hook see a part of the record; what it left out is not there.
     """
 
     archive_index: int
@@ -45,6 +61,7 @@ class Delivery:
     checkpoint: bytes
     blob: bytes | None = None
     plaintext: Plain | None = None
+    reduced: Reduced | None = None
 
 
 def delivery_of(
@@ -76,7 +93,10 @@ def delivery_of(
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The other side has this entry durably. `detail` (its own id for it, say) is no secret."""
+    """The other side has this entry durably. `detail` (its own id for it, say) is no secret.
+
+    OnRecord keeps it, the first 500 characters of `detail` too: so an id there leads to the entry.
+    """
 
     archive_index: int
     detail: str = ""
@@ -167,6 +187,7 @@ class Hook(Protocol):
     MUST      keep the order within a stream
     MUST      raise `Rejected` for an entry that the other side will never take as it is
     MUST      carry types of records that it does not know
+    MUST      say of what it hands on of `reduced` that it is no whole record
     MUST NOT  change, leave out or invent bytes of an entry
     MUST NOT  retry on its own for longer than the destination needs to answer: raise `Retry`
     MUST NOT  block the event loop (`asyncio.to_thread`), or leave tasks behind

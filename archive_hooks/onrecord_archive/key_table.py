@@ -87,8 +87,10 @@ def _answering() -> Iterator[None]:
         raise Unreadable("the key store cannot be read") from error
 
 
-def connect_read_only(path: Path) -> sqlite3.Connection:
-    """Return a connection that cannot write; raises Unreadable.
+def connect_read_only(
+    path: Path, factory: type[KeyConnection] = KeyConnection
+) -> sqlite3.Connection:
+    """Return a connection that cannot write, of a kind; raises Unreadable.
 
     An empty file is never opened: SQLite would take its WAL for a stale one and delete it, with
     the keys that it alone has.
@@ -100,7 +102,7 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
             f"{path.resolve().as_uri()}?mode=ro",
             uri=True,
             check_same_thread=False,
-            factory=KeyConnection,
+            factory=factory,
         )
     except (OSError, sqlite3.Error) as error:
         raise Unreadable("the key store cannot be read") from error

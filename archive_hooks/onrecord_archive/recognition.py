@@ -10,10 +10,11 @@ from zipfile import BadZipFile, ZipFile
 
 from onrecord_archive.layout import CHECKPOINTS, TAILS
 
-Kind: TypeAlias = Literal["archive", "bundle", "copy", "data directory"]
+Kind: TypeAlias = Literal["archive", "bundle", "copy", "data directory", "fetched"]
 
 _ZIP: Final = b"PK\3\4"
 _BUNDLE_FILES: Final = ("manifest.json", "records.jsonl")
+_FETCHED: Final = ("records", "checkpoints")
 _COPYS_FILE: Final = "verify.html"
 _DIRECTORY_BYTES: Final = 1024
 """At a zip file's end: the directory of a copy's few files is shorter."""
@@ -22,12 +23,14 @@ _COMMANDS: Final[dict[Kind, str]] = {
     "bundle": "python -m onrecord_archive.verify_bundle {path} --policy FILE",
     "copy": "python -m onrecord_archive.verify {path} --policy FILE",
     "data directory": "onrecord --data {path} verify",
+    "fetched": "python -m onrecord_archive check-fetched {path} --policy FILE",
 }
 _NAMES: Final[dict[Kind, str]] = {
     "archive": "an archive",
     "bundle": "a bundle, which left an archive with its proofs",
     "copy": "a client's own copy",
     "data directory": "the data directory of an installation",
+    "fetched": "a folder that `fetch` made from a bucket",
 }
 KEYS: Final = (
     "Name the file of the log's public keys with --policy: keys/policy in the data directory of "
@@ -74,6 +77,8 @@ def kind_of(path: Path) -> Kind | None:
             return "copy" if of_a_copy else "bundle"
     if (path / TAILS).is_dir() or (path / CHECKPOINTS).is_file():
         return "archive"
+    if all((path / name).is_dir() for name in _FETCHED):
+        return "fetched"
     if (path / _COPYS_FILE).is_file():
         return "copy"
     if all((path / name).is_file() for name in _BUNDLE_FILES):

@@ -27,10 +27,12 @@ from onrecord_archive.contract import (
     HookError,
     Listed,
     Receipt,
+    Reduced,
     Retry,
     is_wanted,
     listing,
 )
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.testing_log import SampleLog, conversation, firm_stream
 
 _PATIENCE = 60.0
@@ -237,6 +239,22 @@ class HookConformance(ABC):
 
         self.play(scene)
 
+    def test_reduced_plaintext_is_no_condition(self) -> None:
+        """What a hook may see of a record can be a part of it; the entry is carried unchanged."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = [
+                replace(entry, reduced=stage.reduced(entry, number))
+                for number, entry in enumerate(stage.batch(hook))
+            ]
+            assert sorted(_indexes(await hook.deliver(batch))) == _indexes(batch)
+            sent = [(entry.archive_index, entry.leaf, entry.body) for entry in batch]
+            held = [(held.archive_index, held.leaf, held.body) for held in stage.destination.held()]
+            assert sorted(held) == sent
+
+        self.play(scene)
+
     def play(self, scene: Callable[[_Stage], Coroutine[Any, Any, None]]) -> None:
         """Run one scene on a new destination and a new log, and close the hooks afterwards."""
 
@@ -372,6 +390,16 @@ class _Stage:
     def batch(self, hook: Hook) -> list[Delivery]:
         """Return the first batch."""
         return self.entries(hook)[: hook.batch_size]
+
+    def reduced(self, entry: Delivery, number: int) -> Reduced | None:
+        """Return a part of a record: its headers, or all but its text and device, in turn."""
+        plain = self.log.plains.get(entry.archive_index)
+        if plain is None:
+            return None
+        if number % 2:
+            return Reduced(*part_of(plain, "headers"), "headers")
+        names = ("text", "device")
+        return Reduced(*part_of(plain, "plaintext", names), "plaintext", names)
 
     def touched(self) -> Touched:
         """Return the destination, which can be changed behind the hook's back."""

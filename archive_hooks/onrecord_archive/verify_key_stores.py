@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from onrecord_archive.errors import CannotOpen, NotVerified, Unreadable
-from onrecord_archive.key_table import connect_read_only, require_key, require_untampered
+from onrecord_archive.key_store_copy import connect_anywhere
+from onrecord_archive.key_table import require_key, require_untampered
 from onrecord_archive.leaf import KeyLeaf
 
 
@@ -27,7 +28,7 @@ class KeyStoreChecker:
         self._stores: list[tuple[Path, sqlite3.Connection]] = []
         try:
             for path in paths:
-                self._stores.append((path, connect_read_only(path)))
+                self._stores.append((path, connect_anywhere(path)))
         except Unreadable:
             self.close()
             raise

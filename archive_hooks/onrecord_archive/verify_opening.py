@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from onrecord_archive.blob import open_chunks
 from onrecord_archive.epoch_key import OpeningKey
 from onrecord_archive.errors import CannotOpen, NotVerified, Unreadable
-from onrecord_archive.key_table import connect_read_only, require_key
+from onrecord_archive.key_store_copy import connect_anywhere
+from onrecord_archive.key_table import require_key
 from onrecord_archive.leaf import Blob, KeyLeaf, RecordLeaf, optional
 from onrecord_archive.seal import open_body, open_data_key
 from onrecord_archive.tail import Frame
@@ -27,7 +28,7 @@ class OpeningChecker:
         """Take one opening key a key epoch and a copy of the key store; raises Unreadable."""
         self.opened = 0
         self._opening = {key.epoch: key for key in opening_keys}
-        self._connection = connect_read_only(key_store)
+        self._connection = connect_anywhere(key_store)
         self._data_keys: dict[str, bytes] = {}
         self._blobs: dict[str, Blob] = {}
 

@@ -79,7 +79,7 @@ url = "https://localhost:1/"
 secret_file = "{secret}"
 [hooks.share]
 kind = "directory"
-plaintext = true
+sees = "plaintext"
 options = {{ path = "{share}" }}
 [hooks.siem]
 kind = "directory"
@@ -150,5 +150,9 @@ options = {{ path = "{tmp_path}/copy", policy_file = "{tmp_path}/data/keys/polic
     made = install(tmp_path, ["anna"], toml=toml)
     done = onrecord(made.data, "serve")
     assert done.returncode == 78
-    assert "hook_unavailable: hook copy: a replica has the whole log, or it is none" in done.stderr
-    assert "Take classes, streams and types of hook copy out of the settings." in done.stderr
+    assert (
+        "hook_unavailable: hook copy: it copies the whole log, or its copy is none" in done.stderr
+    )
+    assert (
+        "Take classes, streams, types and people of hook copy out of the settings." in done.stderr
+    )

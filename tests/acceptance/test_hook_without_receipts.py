@@ -19,7 +19,7 @@ from tests.rig.process import running
 SETTINGS = """
 [hooks.siem]
 kind = "siem"
-plaintext = true
+sees = "plaintext"
 [hooks.siem.options]
 {acknowledged}
 [hooks.unheard]
@@ -28,7 +28,7 @@ kind = "siem"
 {plain}
 [hooks.unheard_plaintext]
 kind = "siem"
-plaintext = true
+sees = "plaintext"
 [hooks.unheard_plaintext.options]
 {plain}
 """

@@ -28,6 +28,7 @@ from tests.rig.process import running
 State = dict[str, Any]
 NO_SUCH_HOOK = "no_such_hook: There is no running hook of this name. Name one of these: bank."
 NOTHING = "nothing_to_replay: Nothing is to be delivered again from 999999 on: bank is at "
+RANGE = r"\d+ \+ \d+: entries \d+ to \d+, 20\S{25} to 20\S{25}, [0-9a-f]{64}"
 SIGNED_SECONDS = 1.0
 """How soon a checkpoint covers what is archived (DESIGN 6); asserted at three times its value."""
 ASKED_SECONDS = 900
@@ -48,6 +49,10 @@ class Bank:
         done = self.hooks(*arguments)
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         return done.stdout
+
+    def check(self) -> str:
+        """Return what is said of the receipts, which must hold."""
+        return self.done("receipts", "bank", "--check")
 
     def state(self, holds: Callable[[State], bool]) -> State:
         """Wait until something holds of the hook, and return its state."""
@@ -114,7 +119,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         secret.chmod(0o600)
         toml = f"""[hooks.bank]
 kind = "webhook"
-plaintext = true
+sees = "plaintext"
 [hooks.bank.options]
 url = "{receiver.url}"
 secret_file = "{secret}"
@@ -189,6 +194,29 @@ def test_a_replay_gives_a_destination_again_what_it_lost_and_is_on_the_record(ba
     order = bank.taken()["hook.replayed"]
     assert order["actor"]["role"] == "administrator"
     assert order["payload"] == {"hook": "bank", "from": first}
+
+
+def test_each_receipt_is_kept_and_shown_and_holds(bank: Bank) -> None:
+    hook = bank.idle()
+    index = sorted(bank.records())[0]
+    (first, *later) = bank.done("receipts", "bank", "--entry", str(index)).splitlines()
+    bank.done("replay", "bank", "--from", "0")
+    bank.state(lambda now: now["cursor"] > index and now["delivered"] > hook["delivered"] + index)
+    times = bank.done("receipts", "bank", "--entry", str(index)).splitlines()
+    assert times[:-1] == [first, *later]
+    assert times[-1] > first
+    state = bank.idle()
+    ranges = bank.done("receipts", "bank", "--most", "200").splitlines()
+    assert all(re.fullmatch(RANGE, each) for each in ranges), ranges
+    numbers = [[int(part) for part in each.partition(":")[0].split(" + ")] for each in ranges]
+    assert [number for number, _ in numbers[:-1]] == [sum(each) for each in numbers[1:]]
+    assert numbers[-1][0] == 0
+    told = re.fullmatch(r"bank: (\d+) receipts hold, SHA-256 [0-9a-f]{64}\n", bank.check())
+    assert told is not None
+    assert int(told[1]) >= state["received"]["count"] >= len(bank.receiver.stored)
+    none = bank.hooks("receipts", "bank", "--entry", "999999")
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "no_receipt: bank has kept no receipt for entry 999999." in none.stderr
 
 
 def test_a_destination_that_asks_for_a_long_pause_is_tried_at_once_by_retry(bank: Bank) -> None:

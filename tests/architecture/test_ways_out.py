@@ -25,9 +25,9 @@ HEARD = {
     "onrecord.storage.postgresql",
     "onrecord_archive.sinks.s3_client",
     "onrecord_archive.sinks.mail_server",
+    "onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.tls_link",
-    "onrecord_archive.sinks.webhook",
 }
 OTHERS = {
     "onrecord.cli.internal": "to a UNIX socket",
@@ -38,6 +38,8 @@ OTHERS = {
     "onrecord.core.hooks.process.child": "over the socket pair that it was started with",
     "onrecord.core.hooks.process.process": "over a socket pair to a hook's process",
     "onrecord.edge.protocols": "the server's side",
+    "onrecord_archive.sinks.egress": "for onrecord_archive.sinks.https_client",
+    "onrecord_archive.sinks.webhook": "by onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.nats_listing": "by onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.nats_settings": "by onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.nats_stream": "by onrecord_archive.sinks.nats_link",

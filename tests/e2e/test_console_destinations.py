@@ -13,6 +13,8 @@ from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 LOST = "Entry {}: missing or unreadable"
+FEW = 4
+"""So many entries are in a file, so that the page names all that are lost with one unasked."""
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +28,17 @@ def made(tmp_path_factory: pytest.TempPathFactory, share: Path) -> Installation:
     secret = folder / "secret"
     secret.write_text(f"whsec_{'A' * 44}\n")
     secret.chmod(0o600)
+    whole = folder / "whole"
+    whole.mkdir()
     toml = f"""[hooks.away]
 kind = "webhook"
 options = {{ url = "https://localhost:1/", secret_file = "{secret}" }}
 [hooks.share]
 kind = "directory"
-options = {{ path = "{share}" }}
+options = {{ path = "{share}", window = "{FEW}" }}
+[hooks.whole]
+kind = "directory"
+options = {{ path = "{whole}" }}
 """
     made = install(folder, ["anna", "adam@administrator", "ewa@compliance"], toml=toml)
     populate_conversations(made, {"Desk": ["anna", "adam@administrator"]})
@@ -85,7 +92,8 @@ def test_an_administrator_finds_what_a_share_lost_and_delivers_it_again(
     expect(card).to_contain_text("No differences below entry")
     lost = lose_a_file(share)
     compare(card)
-    for index in lost[:12]:
+    assert 1 <= len(lost) <= FEW
+    for index in lost:
         expect(card.get_by_text(LOST.format(index), exact=True)).to_be_visible()
     expect(card).to_contain_text(f"{len(lost)} difference")
 
@@ -96,6 +104,10 @@ def test_an_administrator_finds_what_a_share_lost_and_delivers_it_again(
     expect(away).to_contain_text("Waiting for the other side")
     expect(away).to_contain_text("Cannot be compared")
     expect(ewa.get_by_role("main").get_by_role("button")).to_have_count(0)
+
+    expect(card.get_by_text("Acknowledged 20")).to_have_count(len(lost))
+    card.get_by_text("Show the latest", exact=True).click()
+    expect(card.get_by_text("SHA-256 of all up to here: ").first).to_be_visible()
 
     deliver_again(card, adam)
     compare(card)
@@ -112,7 +124,7 @@ def test_a_pause_holds_until_it_is_undone(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
     adam = enter_console(made, browser, profile_of, "adam@administrator", lands="People").page
-    card = destination(adam, "share")
+    card = destination(adam, "whole")
     state = card.get_by_role("status").first
     card.get_by_role("button", name="Compare now").focus()
     adam.keyboard.press("Enter")

@@ -1,10 +1,15 @@
 """Hooks' cursors in memory; passes tests/integration/hooks/test_hook_store.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.core.hooks.comparison import Comparison
-from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
+from onrecord.core.hooks.sight import Opening
+from onrecord.domain.errors import Unavailable
 from onrecord_archive.contract import Filter
+from onrecord_archive.events.ids import PersonId
 
 
 class MemoryHookStore:
@@ -12,14 +17,30 @@ class MemoryHookStore:
 
     def __init__(self) -> None:
         self.states: dict[str, HookState] = {}
+        self.rows: dict[str, list[ReceiptRange]] = {}
 
     def state(self, hook: str) -> HookState:
         state = self.states.setdefault(hook, HookState())
         blocked = sorted(state.blocked, key=lambda each: each.archive_index)
         return replace(state, blocked=tuple(blocked))
 
-    def advance(self, hook: str, cursor: int) -> None:
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        self._keep(hook, received)
         self.states[hook] = replace(self.states[hook], cursor=cursor)
+        return self.states[hook].received
+
+    def _keep(self, hook: str, received: Received | None) -> None:
+        if received is None:
+            return
+        if received.before.count != self.states[hook].received.count:
+            raise Unavailable("database_unavailable", "They are not those of before.")
+        rows = self.rows.setdefault(hook, [])
+        rows.append(range_of(line_of(hook, received.given), rows[-1] if rows else None))
+        self.states[hook] = replace(self.states[hook], received=rows[-1].head)
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        rows = self.rows.get(hook, [])
+        return [row for row in rows if row.first < end and row.end > first]
 
     def rewind(self, hook: str, cursor: int) -> None:
         state = self.states[hook]
@@ -28,24 +49,34 @@ class MemoryHookStore:
         )
         self.states[hook] = replace(state, cursor=cursor, blocked=blocked)
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        self.unblock(hook, blocked.stream)
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        rows = [row for row in self.rows.get(hook, []) if row.number < number]
+        return [replace(row, block=b"") for row in rows[::-1][:most]]
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        return [row for row in self.rows.get(hook, []) if row.number >= number][:most]
+
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        self.unblock(hook, blocked.stream, received)
         state = self.states[hook]
         self.states[hook] = replace(state, blocked=(*state.blocked, blocked))
+        return state.received
 
-    def unblock(self, hook: str, stream: str) -> None:
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        self._keep(hook, received)
         state = self.states[hook]
         left = tuple(each for each in state.blocked if each.stream != stream)
         self.states[hook] = replace(state, blocked=left)
+        return state.received
 
-    def set_plaintext(self, hook: str, on: bool) -> None:
-        self.states[hook] = replace(self.states[hook], plaintext=on)
+    def set_opening(self, hook: str, opening: Opening) -> None:
+        self.states[hook] = replace(self.states[hook], opening=opening)
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         self.states[hook] = replace(self.states[hook], compared=comparison)
 
-    def set_limits(self, hook: str, limits: Filter) -> None:
-        self.states[hook] = replace(self.states[hook], limits=limits)
+    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
+        self.states[hook] = replace(self.states[hook], limits=limits, people=tuple(people))
 
     def set_paused(self, hook: str, on: bool) -> None:
         self.states[hook] = replace(self.states[hook], paused=on)

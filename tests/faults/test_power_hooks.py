@@ -11,7 +11,7 @@ import pytest
 from onrecord_archive.contract import Delivery
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.layout import parse_tail_name
-from onrecord_archive.sinks.directory import Directory
+from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.replica import Replica
 from onrecord_archive.sinks.replica_log import ReplicaLog
 from onrecord_archive.sinks.replica_tail import Tail
@@ -81,7 +81,15 @@ class Filing(Copying):
         return [entry.leaf + entry.body for entry in self.wanted(entries)]
 
 
-@pytest.fixture(params=[Copying, Filing])
+@dataclass
+class FilingRsmf(Filing):
+    """The same as RSMF, several files a delivery."""
+
+    def hook(self, folder: Path) -> Replica | Directory:
+        return open_directory({"path": str(folder), "format": "rsmf", "window": "3"})
+
+
+@pytest.fixture(params=[Copying, Filing, FilingRsmf])
 def kind(request: pytest.FixtureRequest, workshop: Workshop) -> Copying:
     made: Copying = request.param(workshop)
     return made

@@ -153,7 +153,8 @@ print(json.dumps(failed))
 
 def test_all_but_the_hooks_that_need_a_client_can_be_imported(laptop: Laptop) -> None:
     failed = json.loads(laptop.python(MODULES))
-    assert failed.pop("onrecord_archive.sinks.webhook") == "httpx2"
+    for name in ("egress", "https_client", "webhook"):
+        assert failed.pop(f"onrecord_archive.sinks.{name}") == "httpcore2"
     hooks = {name.partition("sinks.")[2].partition("_")[0] for name in failed}
     assert hooks == {"nats", "s3"}
     assert {said.partition(":")[0] for said in failed.values()} <= {
@@ -164,10 +165,16 @@ def test_all_but_the_hooks_that_need_a_client_can_be_imported(laptop: Laptop) ->
     }
 
 
-@pytest.mark.parametrize("name", ["onrecord", "sqlalchemy", "httpx2", "typer"])
+@pytest.mark.parametrize("name", ["onrecord", "sqlalchemy", "httpcore2", "typer"])
 def test_control_the_server_and_what_it_needs_are_not_there(laptop: Laptop, name: str) -> None:
     program = f'import importlib.util as found; print(found.find_spec("{name}"))'
     assert laptop.python(program) == "None\n"
+
+
+def test_a_bucket_needs_its_client_and_that_is_said(laptop: Laptop) -> None:
+    nowhere = "--bucket b --endpoint https://localhost:9 --access-key-file k --secret-key-file k"
+    said = run(laptop.home, f"laptop/bin/onrecord-archive fetch f {nowhere} 2>&1 || echo $?")
+    assert said == "boto3 is not installed: pip install 'onrecord-archive[s3]'\n2\n"
 
 
 def test_control_there_is_no_network(laptop: Laptop) -> None:

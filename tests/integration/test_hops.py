@@ -43,6 +43,7 @@ from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
 from onrecord_archive.contract import HookError
+from onrecord_archive.sinks.https_client import Https
 from onrecord_archive.sinks.journal_mail import open_journal_mail
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.s3 import open_s3
@@ -123,7 +124,7 @@ def webhook(port: int, tls: DemoTls, folder: Path) -> object:
     async def run() -> object:
         log, url = SampleLog(), f"https://localhost:{port}/records"
         log.grow(1)
-        hook = Webhook(WebhookOptions(url, (b"s" * 32,), ca_file=tls.ca))
+        hook = Webhook(WebhookOptions(Https(url, tls.ca), (b"s" * 32,)))
         try:
             return await hook.deliver([one for one in log.deliveries() if one.kind == "record"])
         finally:

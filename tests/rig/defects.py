@@ -15,11 +15,13 @@ from onrecord.compose import serve as compose_serve
 from onrecord.copies.maker import CopyMaker, Gathered
 from onrecord.core import tenure
 from onrecord.core.beat import Beat
+from onrecord.core.rate_limiter import Allowance
 from onrecord.core.servers import Tenure
 from onrecord.core.tenure import Challenge
 from onrecord.delivery import fan_out, positions, wire_events
 from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import SessionId
+from onrecord.domain.networks import subscriber_of
 from onrecord.domain.values import Facts
 from onrecord.edge import listeners, security
 from onrecord.edge.options import TcpOptions, TlsOptions, UnixOptions
@@ -34,6 +36,7 @@ from onrecord.identity.ports import Link
 from onrecord.identity.refusals import RefusalCounts
 from onrecord.identity.registry import Sessions
 from onrecord.identity.sign_in import Caller, SignIn
+from onrecord.identity.throttle import Throttle
 from onrecord.identity.told import Along
 from onrecord.storage import files, history_store, passkey_store, read_store, search_store
 from onrecord.storage.copy_store import CopyStore
@@ -278,13 +281,20 @@ def _each_refusal() -> None:
 
 
 def _shared_links() -> None:
-    """A right link counts as the bad ones of its network do."""
-    by_link = SignIn.by_link
+    """A right link counts as the bad ones of its network do, and what they used does not return.
+
+    One would return every other second, and a right link that came first would have it.
+    """
+    by_link, secrets = SignIn.by_link, Allowance(60, 86_400.0)
+
+    def take_wrong(self: Throttle, address: str) -> None:
+        self._limiter.take((("secrets", subscriber_of(address)), secrets))
 
     async def counted(self: SignIn, token: str, caller: Caller) -> Any:
         self.count(caller)
         return await by_link(self, token, caller)
 
+    Throttle.take_wrong = take_wrong  # type: ignore[method-assign]
     SignIn.by_link = counted  # type: ignore[method-assign]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from onrecord.core.hooks.process.frames import Answer, framed
 from onrecord_archive.contract import Delivery, Receipt, Retry
 
 MODULE = "tests.rig.misbehaving"
@@ -79,9 +80,17 @@ class Misbehaving:
             print("somebody's words " * 1000)
 
     async def _garble(self) -> None:
-        for descriptor in range(3, 100):
-            with suppress(OSError):
-                os.write(descriptor, b"\x00\x00\x00\x05hello" * 3)
+        _write_everywhere(b"\x00\x00\x00\x05hello" * 3)
+
+    async def _chatter(self) -> None:
+        """Answer what nobody asked."""
+        _write_everywhere(framed(Answer(10_000)))
+
+
+def _write_everywhere(what: bytes) -> None:
+    for descriptor in range(3, 100):
+        with suppress(OSError):
+            os.write(descriptor, what)
 
 
 def _spin() -> None:

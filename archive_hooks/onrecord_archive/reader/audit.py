@@ -5,19 +5,19 @@ What does not open is counted. Nothing in the archive's folder or beside the key
 
 from __future__ import annotations
 
-import shutil
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, Generic, TypeVar, overload
 
-from onrecord_archive.checkpoint import Policy
+from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import BadFormat, CannotOpen, NotVerified, Refused, Unreadable
+from onrecord_archive.errors import BadFormat, CannotOpen, NotVerified, Refused
+from onrecord_archive.key_store_copy import copy_key_store, private_folder
 from onrecord_archive.layout import CHECKPOINT
 from onrecord_archive.leaf import Leaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive, StoredEntry
@@ -46,41 +46,32 @@ class Unopened:
             self.first.append((index, why))
 
 
-class Audit:
-    """One pass over an archive up to its newest checkpoint. Used from one thread.
+class Pass(ABC):
+    """One pass over records up to a signed head. Used from one thread."""
 
-    Memory: eight bytes an entry, for where it lies, and some thousand data keys.
+    not_shown = ""
+    """What a pass that ended well leaves open; empty: that these are the entries that were signed.
     """
 
-    def __init__(self, directory: Path, policy: Policy, opener: Opener | None = None) -> None:
-        """Open the signed head. Raises NotVerified, Unreadable if there is none."""
-        self.archive = Archive(directory)
-        self.head = policy.open(self.archive.checkpoint(), file=CHECKPOINT)
+    def __init__(self, head: Checkpoint, opener: Opener | None) -> None:
+        """Begin with the head, and with what opens records, if there is something."""
+        self.head = head
         self.unopened = Unopened()
         self._opener = opener
 
+    @abstractmethod
     def records(
         self, advance: Callable[[int, int], None] = lambda done, total: None
     ) -> Iterator[tuple[StoredEntry, RecordLeaf]]:
         """Yield every record under the head, by archive_index; `advance` hears how far it is.
 
-        Raises NotVerified if an entry is missing or a sealed body is another, and at the end if
-        these are not the entries that were signed: until then nothing is shown to be genuine or
-        complete. Raises Corrupt, Unreadable.
+        Raises NotVerified, at the end too: until then nothing is shown to be genuine or complete.
+        Raises Corrupt, Unreadable.
         """
-        frontier, size = Frontier(), self.head.size
-        for index in range(size):
-            entry = self._entry(index)
-            frontier.append(leaf_hash(entry.leaf))
-            leaf = _leaf_of(entry)
-            if isinstance(leaf, RecordLeaf):
-                if sha256(entry.body).hexdigest() != leaf.ct:
-                    raise NotVerified("body", "another than its leaf names", index=index)
-                yield entry, leaf
-            if index % _EACH == 0:
-                advance(index, size)
-        if frontier.root() != self.head.root:
-            raise NotVerified("root", "these are not the entries that were signed", file=CHECKPOINT)
+
+    @abstractmethod
+    def _entry(self, index: int) -> StoredEntry:
+        """Return an entry. Raises NotVerified, Corrupt, Unreadable."""
 
     def open(self, entry: StoredEntry) -> Plain | None:
         """Return what a record says; one that does not open is counted. Raises Unreadable."""
@@ -97,6 +88,45 @@ class Audit:
             return entry, self._opened(entry)
         return entry, None
 
+    def _opened(self, entry: StoredEntry) -> Plain:
+        if self._opener is None:
+            raise CannotOpen("no opening key was given")
+        return self._opener.open(entry.leaf, entry.body)
+
+
+class Audit(Pass):
+    """One pass over an archive up to its newest checkpoint.
+
+    Memory: eight bytes an entry, for where it lies, and some thousand data keys.
+    """
+
+    def __init__(self, directory: Path, policy: Policy, opener: Opener | None = None) -> None:
+        """Open the signed head. Raises NotVerified, Unreadable if there is none."""
+        self.archive = Archive(directory)
+        super().__init__(policy.open(self.archive.checkpoint(), file=CHECKPOINT), opener)
+
+    def records(
+        self, advance: Callable[[int, int], None] = lambda done, total: None
+    ) -> Iterator[tuple[StoredEntry, RecordLeaf]]:
+        """Yield every record under the head, by archive_index; `advance` hears how far it is.
+
+        Raises NotVerified if an entry is missing or a sealed body is another, and at the end if
+        these are not the entries that were signed: until then nothing is shown to be genuine or
+        complete. Raises Corrupt, Unreadable.
+        """
+        frontier, size = Frontier(), self.head.size
+        for index in range(size):
+            entry = self._entry(index)
+            frontier.append(leaf_hash(entry.leaf))
+            leaf = _leaf_of(entry)
+            if isinstance(leaf, RecordLeaf):
+                require_body(entry, leaf)
+                yield entry, leaf
+            if index % _EACH == 0:
+                advance(index, size)
+        if frontier.root() != self.head.root:
+            raise NotVerified("root", "these are not the entries that were signed", file=CHECKPOINT)
+
     def _entry(self, index: int) -> StoredEntry:
         try:
             return self.archive.entry(index)
@@ -104,10 +134,11 @@ class Audit:
             why = "an entry that was signed is not in the tails"
             raise NotVerified("missing", why, index=index) from error
 
-    def _opened(self, entry: StoredEntry) -> Plain:
-        if self._opener is None:
-            raise CannotOpen("no opening key was given")
-        return self._opener.open(entry.leaf, entry.body)
+
+def require_body(entry: StoredEntry, leaf: RecordLeaf) -> None:
+    """Raise NotVerified unless a sealed body is the one that its leaf names."""
+    if sha256(entry.body).hexdigest() != leaf.ct:
+        raise NotVerified("body", "another than its leaf names", index=entry.index)
 
 
 def _leaf_of(entry: StoredEntry) -> Leaf:
@@ -123,7 +154,7 @@ class Selection(Sequence[_Made], Generic[_Made]):
     So no plaintext is kept, in memory or on a disk.
     """
 
-    def __init__(self, audit: Audit, make: Callable[[StoredEntry, Plain | None], _Made]) -> None:
+    def __init__(self, audit: Pass, make: Callable[[StoredEntry, Plain | None], _Made]) -> None:
         """Begin with none; `make` turns an entry and what it says into what is wanted."""
         self._audit = audit
         self._make = make
@@ -154,16 +185,8 @@ def opener_of(keys: Sequence[OpeningKey], key_store: Path) -> Iterator[Opener]:
 
     The copy has sealed keys alone, and ends with the block. Raises Unreadable.
     """
-    with TemporaryDirectory(prefix="onrecord-archive-") as folder:
-        copy = Path(folder) / "keys.db"
-        try:
-            shutil.copyfile(key_store, copy)
-            log = key_store.with_name(f"{key_store.name}-wal")
-            if log.exists():
-                shutil.copyfile(log, copy.with_name("keys.db-wal"))
-        except OSError as error:
-            raise Unreadable(f"{error.filename}: {error.strerror}") from error
-        opener = Opener(keys, copy)
+    with private_folder() as folder:
+        opener = Opener(keys, copy_key_store(key_store, Path(folder)))
         try:
             yield opener
         finally:

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64decode
 from collections.abc import Sequence
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from typing import Final, NamedTuple
 
-import msgspec
-
 from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, listing
 from onrecord_archive.errors import BadFormat, Corrupt, WriteFailed
 from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temporary
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import parse_note
-from onrecord_archive.record import canonical
-from onrecord_archive.sinks.entries import Differs, Plaintext, members_of, require_whole
+from onrecord_archive.sinks.directory_forms import FORMS, LONGEST, Form
+from onrecord_archive.sinks.directory_lines import Line
+from onrecord_archive.sinks.entries import Differs, require_whole
 from onrecord_archive.sinks.folder import Folder
 from onrecord_archive.sinks.replica_listing import hash_of
 from onrecord_archive.writer.files import READ_ONLY, Files
@@ -32,37 +30,26 @@ from onrecord_archive.writer.files import READ_ONLY, Files
 RECORDS: Final = "records"
 _IN_A_SHELF: Final = 10_000
 """Entries whose files lie in one directory: few enough to list at each start."""
-_NAME: Final = re.compile(r"([0-9]{12})-([0-9]{12})\.jsonl")
+_NAME: Final = re.compile(
+    rf"([0-9]{{12}})-([0-9]{{12}})(?:-([0-9a-f]{{64}}))?\.({'|'.join(FORMS)})"
+)
 _ROOM: Final = 64 * 1024
-_LONGEST: Final = 256 * 1024 * 1024
-"""Bytes of a file; a window's bodies are some 8 MB, and one record may be longer alone."""
 _NOTHING: Final = bytes(32)
 
 
-class _Line(msgspec.Struct):
-    """What is read of a line, to know its record again."""
-
-    archive_index: int
-    leaf: str
-    body: str
-    blob: str | None = None
-    plaintext: Plaintext | None = None
-
-    def sealed(self) -> bytes:
-        """Return the sealed body; raises binascii.Error."""
-        return b64decode(self.body, validate=True)
-
-
-class _Range(NamedTuple):
-    """A file: the archive_indexes of its first and last line."""
+class _File(NamedTuple):
+    """A file: the archive_indexes of its first and last record, its SHA-256 or "", its format."""
 
     first: int
     last: int
+    digest: str
+    ending: str
 
     @property
     def name(self) -> str:
         """Its path below the root."""
-        return f"{_shelf(self.first)}/{self.first:012d}-{self.last:012d}.jsonl"
+        hashed = f"-{self.digest}" if self.digest else ""
+        return f"{_shelf(self.first)}/{self.first:012d}-{self.last:012d}{hashed}.{self.ending}"
 
 
 class DirectoryFiles:
@@ -71,8 +58,8 @@ class DirectoryFiles:
     After any error it is closed and opened anew: its state is what is on disk.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Open the existing directory `root`.
+    def __init__(self, root: Path, form: Form) -> None:
+        """Open the existing directory `root`, to write files of one format; all are read.
 
         Raises Misconfigured for a mount point, Unreadable, InUse, WriteFailed, SyncFailed, OSError.
         """
@@ -81,6 +68,7 @@ class DirectoryFiles:
                 f"{root} is where a volume is mounted: name a directory on it instead. While it is"
                 " not mounted, records would go to this machine's own disk"
             )
+        self._form = form
         self._folder = Folder(root)
         try:
             mode = S_IMODE(root.stat().st_mode)
@@ -95,7 +83,7 @@ class DirectoryFiles:
             self.close()
             raise
         self._shelf = ""
-        self._ranges: list[_Range] = []
+        self._there: list[_File] = []
 
     def close(self) -> None:
         """Let go of the directory; everything with a receipt is durable already."""
@@ -107,7 +95,7 @@ class DirectoryFiles:
         self._files.prove_room(_ROOM)
 
     def add(self, batch: Sequence[Delivery]) -> None:
-        """Make the directory hold these entries, durably: one file for those that are new.
+        """Make the directory hold these entries, durably: files for those that are new.
 
         Raises Differs, Corrupt, WriteFailed, SyncFailed, Unreadable.
         """
@@ -118,14 +106,18 @@ class DirectoryFiles:
             if shelf != self._shelf:
                 self._look(shelf)
             fresh = self._without_held(list(entries))
-            if fresh:
-                self._write(fresh)
+            for window in self._form.windows(fresh) if fresh else ():
+                self._write(window)
 
     def _look(self, shelf: str) -> None:
         """Know the files of the shelf as they are now."""
         there = self._files.names(shelf) if (self._files.root / shelf).is_dir() else []
         names = (_NAME.fullmatch(name) for name in there)
-        self._ranges = [_Range(int(name[1]), int(name[2])) for name in names if name]
+        self._there = [
+            _File(int(name[1]), int(name[2]), name[3] or "", name[4])
+            for name in names
+            if name and name[4] in FORMS
+        ]
         self._shelf = shelf
 
     def listed(self, first: int, end: int) -> list[Listed]:
@@ -147,7 +139,7 @@ class DirectoryFiles:
                     found += (self._listed(e) for e in lines if first <= e.archive_index < end)
         return sorted(found, key=lambda each: each.archive_index)
 
-    def _listed(self, line: _Line) -> Listed:
+    def _listed(self, line: Line) -> Listed:
         blob = None
         if line.blob is not None and is_blob(line.blob):
             blob = hash_of(self._files.root / line.blob)
@@ -174,13 +166,19 @@ class DirectoryFiles:
             self._files.sync_directory(self._shelf)
         return [entry for entry in entries if entry.archive_index not in held]
 
-    def _touching(self, first: int, last: int) -> list[_Range]:
+    def _touching(self, first: int, last: int) -> list[_File]:
         """Return the shelf's files that may have an entry from `first` to `last`."""
-        return [each for each in self._ranges if each.first <= last and first <= each.last]
+        return [each for each in self._there if each.first <= last and first <= each.last]
 
-    def _lines(self, each: _Range) -> list[_Line]:
+    def _lines(self, each: _File) -> list[Line]:
         """Return a file's lines. Raises Corrupt if it is not as it was written, WriteFailed."""
-        lines = [_line_of(text, each.name) for text in self._read(each.name)]
+        data, form = self._read(each.name), FORMS[each.ending]
+        if _digest(form, data) != each.digest:
+            raise Corrupt("it was changed", file=each.name)
+        try:
+            lines = form.read(data)
+        except BadFormat as error:
+            raise Corrupt("it was changed", file=each.name) from error
         indexes = [line.archive_index for line in lines]
         if not indexes or (indexes[0], indexes[-1]) != (each.first, each.last):
             raise Corrupt("it was changed", file=each.name)
@@ -188,45 +186,40 @@ class DirectoryFiles:
             raise Corrupt("it was changed", file=each.name)
         return lines
 
-    def _read(self, name: str) -> list[bytes]:
-        """Return the lines of a plain file. Raises Corrupt for another, WriteFailed."""
+    def _read(self, name: str) -> bytes:
+        """Return a plain file. Raises Corrupt for another, WriteFailed."""
         try:
             descriptor = os.open(
                 self._files.root / name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
             )
             with open(descriptor, "rb") as file:
                 about = os.fstat(descriptor)
-                if not S_ISREG(about.st_mode) or about.st_size > _LONGEST:
+                if not S_ISREG(about.st_mode) or about.st_size > LONGEST:
                     raise Corrupt("it is no such file", file=name)
-                return file.read().splitlines(keepends=True)
+                return file.read()
         except OSError as error:
             raise WriteFailed(f"cannot read {name}: {error.strerror}") from error
 
     def _write(self, entries: Sequence[Delivery]) -> None:
-        """Write the files that the entries name, then the entries."""
-        lines = b"".join(self._line(entry) for entry in entries)
-        written = _Range(entries[0].archive_index, entries[-1].archive_index)
-        self._files.put(written.name, lines, mode=self._mode)
-        self._ranges.append(written)
+        """Write the stored files that the entries name, then the entries."""
+        for entry in entries:
+            self._keep_blob(entry)
+        form, data = self._form, self._form.write(entries)
+        first, last = entries[0].archive_index, entries[-1].archive_index
+        written = _File(first, last, _digest(type(form), data), form.ending)
+        self._files.put(written.name, data, mode=self._mode)
+        self._there.append(written)
 
-    def _line(self, entry: Delivery) -> bytes:
-        members = members_of(entry)
-        blob = self._keep_blob(entry)
-        if blob is not None:
-            members["blob"] = blob
-        return canonical(members) + b"\n"
-
-    def _keep_blob(self, entry: Delivery) -> str | None:
-        """Have an entry's file, if it has one, and return its name. Raises Differs."""
+    def _keep_blob(self, entry: Delivery) -> None:
+        """Have an entry's stored file, if it has one. Raises Differs."""
         blob = require_whole(entry)
         if blob is None:
-            return None
+            return
         name, sealed = blob_path(blob.ct), entry.blob or b""
         if hash_of(self._files.root / name) == bytes.fromhex(blob.ct):
             self._files.sync_directory(str(Path(name).parent))
         else:
             self._files.put(name, sealed, mode=self._mode)
-        return name
 
     def _read_head(self) -> int:
         """Return the size of the newest checkpoint here, 0 before the first. Raises Corrupt."""
@@ -244,19 +237,8 @@ class DirectoryFiles:
             self._head = size
 
 
-def _line_of(text: bytes, name: str) -> _Line:
-    """Return a line of a file. Raises Corrupt if it is none that the hook writes."""
-    try:
-        line = msgspec.json.decode(text, type=_Line)
-        line.sealed()
-        leaf = decode_leaf(line.leaf.encode())
-        spelt = canonical(msgspec.json.decode(text)) + b"\n"
-        plain = None if line.plaintext is None else line.plaintext.pt()
-    except (msgspec.DecodeError, ValueError, BadFormat) as error:
-        raise Corrupt("it was changed", file=name) from error
-    if spelt != text or not isinstance(leaf, RecordLeaf) or plain not in (None, leaf.pt):
-        raise Corrupt("it was changed", file=name)
-    return line
+def _digest(form: type[Form], data: bytes) -> str:
+    return sha256(data).hexdigest() if form.is_hashed else ""
 
 
 def _shelf(index: int) -> str:

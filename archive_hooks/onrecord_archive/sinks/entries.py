@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from onrecord_archive.contract import Delivery
+from onrecord_archive.contract import Delivery, Misconfigured, Reduced
 from onrecord_archive.errors import ArchiveError
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
@@ -33,6 +33,14 @@ class Plaintext(msgspec.Struct):
         return plain.pt().hex()
 
 
+def record_leaf(entry: Delivery) -> RecordLeaf:
+    """Return a record's leaf. Raises BadFormat; Misconfigured for an entry that is no record."""
+    leaf = decode_leaf(entry.leaf)
+    if not isinstance(leaf, RecordLeaf):
+        raise Misconfigured(f"entry {entry.archive_index} is no record")
+    return leaf
+
+
 def require_whole(entry: Delivery) -> Blob | None:
     """Refuse a body or a file that is not what the leaf names; return the file's place in the leaf.
 
@@ -52,7 +60,10 @@ def require_whole(entry: Delivery) -> Blob | None:
 
 
 def members_of(entry: Delivery) -> dict[str, Any]:
-    """Return `v`, `archive_index`, `leaf`, `body` and, where it came, `plaintext` (HOOKS.md)."""
+    """Return `v`, `archive_index`, `leaf`, `body`, and `plaintext` or `reduced` (HOOKS.md).
+
+    The latter two are there where they came, and never one in the other's place.
+    """
     members: dict[str, Any] = {
         "v": 1,
         "archive_index": entry.archive_index,
@@ -67,4 +78,17 @@ def members_of(entry: Delivery) -> dict[str, Any]:
             "salt_s": plain.salt_s.hex(),
             "salt_k": plain.salt_k.hex(),
         }
+    if entry.reduced is not None:
+        members["reduced"] = reduced_members(entry.reduced)
     return members
+
+
+def reduced_members(part: Reduced) -> dict[str, Any]:
+    """Return what the firm lets a hook see of a record, and that nothing proves it."""
+    return {
+        "provable": False,
+        "sees": part.sees,
+        "without": list(part.without),
+        "shown": part.shown.decode(),
+        "kept": part.kept.decode(),
+    }

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt
+from onrecord_archive.sinks.attempt import Call
 from onrecord_archive.sinks.mail_listing import MaildirListing
-from onrecord_archive.sinks.mail_message import LEAST_BYTES, MailFormat, MailStyle
+from onrecord_archive.sinks.mail_message import DOMAIN, LEAST_BYTES, MailFormat, MailStyle
 from onrecord_archive.sinks.mail_sender import MOST_BYTES, MailOptions, MailSender
 from onrecord_archive.sinks.mail_server import MailServer, Security
 from onrecord_archive.sinks.opened import Opened
@@ -24,17 +24,7 @@ from onrecord_archive.sinks.tls import tls_context
 
 _BATCH: Final = 64
 _PORTS: Final[Mapping[Security, int]] = {"starttls": 587, "tls": 465}
-_SECURITY: Final[Mapping[str, Security]] = {"starttls": "starttls", "tls": "tls"}
-_FORMATS: Final[Mapping[str, MailFormat]] = {
-    "plain": "plain",
-    "exchange": "exchange",
-    "global_relay": "global_relay",
-}
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@([A-Za-z0-9.-]{1,255})")
-_DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
-"""At most 40 characters, so that no Message-ID is too long for a line of a header."""
-
-T = TypeVar("T")
 
 
 def open_journal_mail(values: Mapping[str, str]) -> JournalMailHook:
@@ -45,22 +35,19 @@ def open_journal_mail(values: Mapping[str, str]) -> JournalMailHook:
     """
     options = Options(values)
     host = options.text("host")
-    security = _choice("security", options.text("security", "starttls"), _SECURITY)
+    security: Security = options.choice("security", "starttls", "tls")
     sender, domain = _address(options.text("sender"), "sender")
     recipient, _ = _address(options.text("recipient"), "recipient")
     domain = options.text("domain", domain)
-    if not _DOMAIN.fullmatch(domain):
+    if not DOMAIN.fullmatch(domain):
         raise Misconfigured("the option domain must be a name of at most 40 characters")
-    port = int(options.number("port", _PORTS[security], least=1, most=65_535))
-    user, password_file = options.optional("user"), options.optional("password_file")
-    if (user is None) != (password_file is None):
-        raise Misconfigured("the options user and password_file belong together")
-    ca_file = options.optional("ca_file")
+    port = options.whole("port", _PORTS[security], least=1, most=65_535)
+    user, password_file = options.both("user", "password_file") or (None, None)
     server = MailServer(
         host,
         port,
         security,
-        tls=tls_context(None if ca_file is None else Path(ca_file)),
+        tls=tls_context(options.optional_path("ca_file")),
         sender=sender,
         recipient=recipient,
         name=domain,
@@ -71,14 +58,14 @@ def open_journal_mail(values: Mapping[str, str]) -> JournalMailHook:
     message_type = options.text("message_type", "OnRecord")
     if not message_type.isascii() or not message_type.isprintable():
         raise Misconfigured("the option message_type must be printable ASCII")
-    look = _choice("format", options.text("format", "plain"), _FORMATS)
+    look: MailFormat = options.choice("format", "plain", "exchange", "global_relay")
     style = MailStyle(look, sender, recipient, domain, message_type)
-    per_mail = int(options.number("per_mail", 1, least=1, most=500))
-    most = int(options.number("most_bytes", MOST_BYTES, least=LEAST_BYTES, most=250 * 1024**2))
-    maildir = options.optional("maildir")
+    per_mail = options.whole("per_mail", 1, least=1, most=500)
+    most = options.whole("most_bytes", MOST_BYTES, least=LEAST_BYTES, most=250 * 1024**2)
+    maildir = options.optional_path("maildir")
     options.finish()
     chosen = MailOptions(server, style, per_mail, most)
-    return JournalMailHook(chosen) if maildir is None else ListedMailHook(chosen, Path(maildir))
+    return JournalMailHook(chosen) if maildir is None else ListedMailHook(chosen, maildir)
 
 
 class JournalMailHook:
@@ -96,11 +83,11 @@ class JournalMailHook:
 
         Cancelled, it ends after the mail under way, and the next call waits for that.
         """
-        stopped = threading.Event()
+        call = Call(batch)
         try:
-            return await self._thread.use(lambda sender: sender.send(batch, stopped))
+            return await self._thread.use(lambda sender: sender.send(batch, call))
         except asyncio.CancelledError:
-            stopped.set()
+            call.give_up()
             raise
 
     async def ping(self) -> None:
@@ -123,13 +110,6 @@ class ListedMailHook(JournalMailHook):
     async def inventory(self, first: int, end: int) -> list[Listed]:
         """Read back what the mails there have; see contract.Comparable."""
         return await self._thread.beside(lambda: self._listing.listed(first, end))
-
-
-def _choice(name: str, text: str, choices: Mapping[str, T]) -> T:
-    """Return what an option stands for. Raises Misconfigured."""
-    if text not in choices:
-        raise Misconfigured(f"the option {name} must be one of {', '.join(choices)}")
-    return choices[text]
 
 
 def _address(text: str, name: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ so a record that comes again comes under the same Message-ID. All of it is ASCII
 
 from __future__ import annotations
 
+import re
 from base64 import encodebytes
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from onrecord_archive.contract import Delivery
@@ -25,14 +27,18 @@ from onrecord_archive.sinks.mail_record import MailRecord, local_part, mail_reco
 MailFormat: TypeAlias = Literal["plain", "exchange", "global_relay"]
 LEAST_BYTES: Final = 65_536
 """The smallest limit of a mail: headers, text and a piece of a file fit in it."""
+DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
+"""At most 40 characters, so that no Message-ID is too long for a line of a header."""
 INDEX: Final = "X-OnRecord-Index"
 PART: Final = "X-OnRecord-Part"
+REDUCED: Final = "X-OnRecord-Reduced"
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _HEADERS: Final = 12 * 1024
 """Bytes for the headers and the frame of a mail, in each format."""
 _TEXT_SHARE: Final = 32
 """The text of a record that must be cut is at most such a part of the limit, as UTF-8."""
 _SAFE: Final = bytes(set(range(32, 127)) - {ord("=")})
-_CUT: Final = "\n[…] The whole text is in the attached plaintext.json."
+_CUT: Final = "\n[…] The whole text is attached as JSON."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,19 @@ def compose(style: MailStyle, entries: Sequence[Delivery], limit: int) -> Iterat
             yield JournalMail(piece.message_id(), tuple(entries), part, len(mails), data)
 
 
+def one_mail(
+    style: MailStyle,
+    entries: Sequence[Delivery],
+    files: Sequence[MailFile],
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> bytes:
+    """Return one mail of records of one stream, however long, with other attachments and headers.
+
+    Raises BadFormat, Misconfigured.
+    """
+    return _Content(style, [mail_record(entry) for entry in entries]).mail(files, headers)
+
+
 class _Content:
     """The words of one mail; `most` bytes of a text at most, where that is set."""
 
@@ -133,9 +152,11 @@ class _Content:
         part, parts = self._part
         return f"{where}: {what}" + (f" (part {part} of {parts})" if parts > 1 else "")
 
-    def mail(self, files: Sequence[MailFile]) -> bytes:
-        """Return the mail with these attachments."""
+    def mail(self, files: Sequence[MailFile], headers: Mapping[str, str] = NO_HEADERS) -> bytes:
+        """Return the mail with these attachments, and headers besides."""
         mail = self._message(files)
+        for name, value in headers.items():
+            mail[name] = value
         if self._style.format == "exchange":
             mail = self._journaled(mail)
         self._bound(mail)
@@ -192,6 +213,9 @@ class _Content:
         mail[INDEX] = " ".join(str(record.archive_index) for record in self._records)
         mail[PART] = f"{part}/{parts}"
         mail["X-OnRecord-Stream"] = one_line(self._records[0].stream)
+        reduced = next((record.reduced for record in self._records if record.reduced), "")
+        if reduced:
+            mail[REDUCED] = one_line(f"not provable; {reduced}")
         return mail
 
     def _journaled(self, inner: EmailMessage) -> EmailMessage:

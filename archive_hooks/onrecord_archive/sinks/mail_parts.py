@@ -3,6 +3,7 @@
     <archive_index, 12 digits>.leaf.json        the leaf
                               .body.bin         the sealed body
                               .plaintext.json   both texts and their salts, where they came
+                              .reduced.json     what the hook may see of them: not provable
                               .blob.bin         the sealed file that a `file.stored` leaf names
     checkpoint                                  a signed note whose size is above all of them
 
@@ -41,11 +42,11 @@ def files_of(entries: Sequence[Delivery]) -> list[MailFile]:
     files: list[MailFile] = []
     for entry in entries:
         require_whole(entry)
-        stem, plain = f"{entry.archive_index:012d}", members_of(entry).get("plaintext")
+        stem, members = f"{entry.archive_index:012d}", members_of(entry)
         files.append(_file(f"{stem}.leaf.json", "json", entry.leaf))
         files.append(_file(f"{stem}.body.bin", "octet-stream", entry.body))
-        if plain is not None:
-            files.append(_file(f"{stem}.plaintext.json", "json", canonical(plain)))
+        opened = [name for name in ("plaintext", "reduced") if name in members]
+        files += [_file(f"{stem}.{name}.json", "json", canonical(members[name])) for name in opened]
         if entry.blob is not None:
             files.append(_file(f"{stem}.blob.bin", "octet-stream", entry.blob))
     return [*files, _file("checkpoint", "octet-stream", entries[-1].checkpoint)]

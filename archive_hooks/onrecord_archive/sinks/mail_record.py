@@ -1,4 +1,4 @@
-"""What a journal mail says of a record: names and text where they came in plaintext."""
+"""What a journal mail says of a record: names and text as far as they came opened."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import msgspec
 
-from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.contract import Delivery, Reduced
+from onrecord_archive.sinks.entries import record_leaf
 
 SEALED: Final = (
     "This record is sealed: only the firm's opening key opens it. Its sealed bytes are attached."
 )
+NOT_PROVABLE: Final = "Reduced: the firm has left fields out, so nothing proves what is here."
 _NAMED: Final = frozenset({"actor", "at", "conv_seq", "event_id", "files", "msg_no", "payload"})
 _IMPLIED: Final = frozenset({"prev", "stream", "type", "v"})
 _EVENT: Final = re.compile(r"[0-9a-f]{32}")
@@ -39,7 +40,8 @@ class Person:
 class MailRecord:
     """A record in words. `title` and `stream_kind` are empty, and `actor` is, where it is sealed.
 
-    `target`: the event_id that an edit, a removal or a reaction is about, or "".
+    `target`: the event_id that an edit, a removal or a reaction is about, or "". `reduced` says how
+    much of the record the firm lets the hook see, where that is not all of it.
     """
 
     archive_index: int
@@ -53,17 +55,16 @@ class MailRecord:
     stream_kind: str = ""
     target: str = ""
     text: str = SEALED
+    reduced: str = ""
 
 
 def mail_record(entry: Delivery) -> MailRecord:
     """Return a record in words. Raises Misconfigured for an entry that is no record."""
-    leaf = decode_leaf(entry.leaf)
-    if not isinstance(leaf, RecordLeaf):
-        raise Misconfigured(f"entry {entry.archive_index} is no record")
-    index = entry.archive_index
-    if entry.plaintext is None:
+    leaf, index = record_leaf(entry), entry.archive_index
+    opened = entry.plaintext or entry.reduced
+    if opened is None:
         return MailRecord(index, leaf.at, leaf.event_id, leaf.stream, leaf.conv_seq, leaf.type)
-    shown = _members(msgspec.json.decode(entry.plaintext.shown))
+    shown = _members(msgspec.json.decode(opened.shown))
     actor, stream, payload = (_members(shown.get(name)) for name in ("actor", "stream", "payload"))
     target = _text(payload.get("target"))
     return MailRecord(
@@ -77,8 +78,20 @@ def mail_record(entry: Delivery) -> MailRecord:
         title=_text(stream.get("title")),
         stream_kind=_text(stream.get("kind")),
         target=target if _EVENT.fullmatch(target) else "",
-        text=_words(shown, payload),
+        text=_words(shown, payload) if entry.reduced is None else _part(shown, payload),
+        reduced=_reduction(entry.reduced),
     )
+
+
+def _part(shown: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
+    return "\n".join(line for line in (NOT_PROVABLE, _words(shown, payload)) if line)
+
+
+def _reduction(part: Reduced | None) -> str:
+    """Return how much of a record is there, as a header says it: `headers; without=text`."""
+    if part is None:
+        return ""
+    return "; ".join((part.sees, *(f"without={name}" for name in part.without)))
 
 
 def one_line(text: str) -> str:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from onrecord_archive.contract import (
-    Delivery,
-    HookError,
-    Misconfigured,
-    Receipt,
-    Rejected,
-    Retry,
-)
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.contract import Delivery, Receipt, Rejected, Retry
+from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.mail_message import LEAST_BYTES, MailStyle, compose
 from onrecord_archive.sinks.mail_server import (
     MailConnection,
@@ -28,8 +18,6 @@ from onrecord_archive.sinks.mail_server import (
 )
 
 MOST_BYTES: Final = 10_000_000
-_ONE_CALL_S: Final = 60.0
-"""No further mail begins in a call of `deliver` after so long: its receipts are to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +33,9 @@ class MailOptions:
 class MailSender:
     """Sends batches. Belongs to one thread at a time; every call blocks."""
 
-    def __init__(
-        self, options: MailOptions, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Take the options. `clock` gives seconds."""
+    def __init__(self, options: MailOptions) -> None:
+        """Take the options."""
         self._options = options
-        self._clock = clock
         self._learnt: int | None = None
         self._parts: set[str] = set()
         """Message-IDs of the parts that the server has of the one record under way."""
@@ -58,29 +43,21 @@ class MailSender:
     def close(self) -> None:
         """Nothing is open between two calls."""
 
-    def send(self, batch: Sequence[Delivery], stopped: threading.Event) -> list[Receipt]:
-        """Return the receipts of a batch, or raise a HookError with them.
-
-        Ends early, with `Retry`, when `stopped` is set or one call has taken long enough.
-        """
-        if not batch:
-            return []
-        work = _Work(self._clock() + _ONE_CALL_S, stopped)
-        try:
-            with connection_to(self._options.server) as connection:
-                for window in _windows(batch, self._options.per_mail):
-                    self._send_window(connection, window, work)
-            if work.rejected is not None:
-                raise work.rejected
-        except HookError as error:
-            told = work.told(error)
-            if told is error:
-                raise
-            raise told from error
-        except ArchiveError as error:
-            says = f"{type(error).__name__}: {error}"
-            raise Misconfigured(says, receipts=work.sorted_receipts()) from error
-        return work.sorted_receipts()
+    def send(self, batch: Sequence[Delivery], call: Call) -> list[Receipt]:
+        """Return the receipts of a batch, or raise a HookError with them."""
+        refused: set[str] = set()
+        with call.noting():
+            if batch:
+                with connection_to(self._options.server) as connection:
+                    for window in _windows(batch, self._options.per_mail):
+                        if window[0].stream in refused:
+                            continue
+                        try:
+                            self._send_window(connection, window, call)
+                        except Rejected as error:
+                            refused.add(window[0].stream)
+                            call.failed(error)
+        return call.result()
 
     def probe(self) -> None:
         """Return if the server would take a mail now. Raises Retry, Misconfigured."""
@@ -88,105 +65,64 @@ class MailSender:
             connection.probe()
 
     def _send_window(
-        self, connection: MailConnection, window: Sequence[Delivery], work: _Work
+        self, connection: MailConnection, window: Sequence[Delivery], call: Call
     ) -> None:
-        """Send records of one stream; a refused one ends its stream for this call."""
-        if window[0].stream in work.parked:
-            return
+        """Send records of one stream. Raises Rejected for the first that is refused."""
         left = list(window)
         while left:
             limit = self._limit(connection)
             try:
-                self._send_mails(connection, left, work)
+                self._send_mails(connection, left, call)
             except MailRefused as error:
                 if isinstance(error, MailTooLong) and limit > LEAST_BYTES:
                     self._learnt = max(LEAST_BYTES, min(limit, error.size) // 2)
                 else:
-                    self._narrow(connection, work.without_receipt(left), work, error)
+                    self._narrow(connection, _without_receipt(left, call), call, error)
                     return
-            left = work.without_receipt(left)
+            left = _without_receipt(left, call)
 
     def _narrow(
-        self, connection: MailConnection, left: Sequence[Delivery], work: _Work, error: MailRefused
+        self, connection: MailConnection, left: Sequence[Delivery], call: Call, error: MailRefused
     ) -> None:
         """Find which record of a refused mail it is, by one mail for each."""
         if len(left) == 1:
-            work.reject(left[0], f"the server answers {error} to its mail")
-            return
+            says = f"the server answers {error} to its mail"
+            raise Rejected(says, archive_index=left[0].archive_index) from error
         for entry in left:
-            self._send_window(connection, [entry], work)
+            self._send_window(connection, [entry], call)
 
     def _send_mails(
-        self, connection: MailConnection, entries: Sequence[Delivery], work: _Work
+        self, connection: MailConnection, entries: Sequence[Delivery], call: Call
     ) -> None:
         """Send one mail, or as many as they need. Raises MailRefused, a HookError."""
         for mail in compose(self._options.style, entries, self._limit(connection)):
             if mail.message_id in self._parts:
                 continue
-            self._go_on(work)
+            if not call.goes_on():
+                raise Retry("it is slow: the rest comes in the next call")
             detail = connection.send(mail.data)
             if mail.part < mail.parts:
                 self._parts.add(mail.message_id)
-            else:
-                self._parts.clear()
-                work.took(mail.entries, detail)
-
-    def _go_on(self, work: _Work) -> None:
-        if work.stopped.is_set():
-            raise Retry("it was stopped")
-        if self._clock() > work.until:
-            raise Retry(f"the server took {_ONE_CALL_S:g} seconds for a part of the batch")
+                call.moved()
+                continue
+            self._parts.clear()
+            for entry in mail.entries:
+                call.took(entry, detail)
 
     def _limit(self, connection: MailConnection) -> int:
         sizes = (self._options.most_bytes, connection.limit, self._learnt)
         return max(LEAST_BYTES, min(size for size in sizes if size is not None))
 
 
-@dataclass(slots=True)
-class _Work:
-    """What one call of `deliver` has reached."""
-
-    until: float
-    stopped: threading.Event
-    receipts: dict[int, Receipt] = field(default_factory=dict)
-    parked: set[str] = field(default_factory=set)
-    rejected: Rejected | None = None
-
-    def took(self, entries: Sequence[Delivery], detail: str) -> None:
-        """Note that the server has them."""
-        for entry in entries:
-            self.receipts[entry.archive_index] = Receipt(entry.archive_index, detail)
-
-    def sorted_receipts(self) -> list[Receipt]:
-        """Return the receipts by archive_index."""
-        return [self.receipts[index] for index in sorted(self.receipts)]
-
-    def reject(self, entry: Delivery, says: str) -> None:
-        """Note that it will not take this one; what follows it in its stream waits."""
-        self.parked.add(entry.stream)
-        if self.rejected is None:
-            self.rejected = Rejected(says, archive_index=entry.archive_index)
-
-    def told(self, error: HookError) -> HookError:
-        """Return what is raised for an error, with the receipts: a refusal is said first."""
-        if isinstance(error, Retry) and self.rejected is not None:
-            error = self.rejected
-        error.receipts = tuple(self.sorted_receipts())
-        return error
-
-    def without_receipt(self, entries: Sequence[Delivery]) -> list[Delivery]:
-        """Return what the server does not have yet."""
-        return [entry for entry in entries if entry.archive_index not in self.receipts]
-
-
 def _windows(batch: Sequence[Delivery], most: int) -> Iterator[list[Delivery]]:
     """Yield up to `most` records of one stream at a time, by the first of each."""
-    streams: dict[str, list[Delivery]] = defaultdict(list)
-    for entry in batch:
-        streams[entry.stream].append(entry)
     windows = [
         entries[start : start + most]
-        for entries in streams.values()
+        for entries in by_stream(batch).values()
         for start in range(0, len(entries), most)
     ]
     yield from sorted(windows, key=lambda window: window[0].archive_index)
+
+
+def _without_receipt(entries: Sequence[Delivery], call: Call) -> list[Delivery]:
+    return [entry for entry in entries if entry.archive_index not in call.receipts]

@@ -7,7 +7,7 @@ What an answer means:
     5xx to the mail itself       it refuses this mail; too long is told apart
     5xx to anything before       an operator must act: sign-in, sender, recipient, no STARTTLS
     552 5.2.2, 5.2.1             its mailbox is full or switched off: an operator must act
-    no answer, half of one, TLS  again later
+    no answer, half of one, TLS  again later; a certificate that is not valid is an operator's
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import BinaryIO, Final, Literal, TypeAlias
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
 from onrecord_archive.sinks.options import read_file
+from onrecord_archive.sinks.tls import unanswered
 
 Security: TypeAlias = Literal["starttls", "tls"]
 _LONGEST_LINE: Final = 8192
@@ -233,7 +234,7 @@ def _told(step: str) -> Iterator[None]:
     except smtplib.SMTPException as error:
         raise Misconfigured(f"the server offers no way for {step} that we know") from error
     except OSError as error:
-        raise Retry(f"no answer to {step}: {type(error).__name__}") from error
+        raise unanswered(error, step) from error
 
 
 def _require(code: int, text: bytes, step: str) -> None:

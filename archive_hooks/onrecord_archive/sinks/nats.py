@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from onrecord_archive.contract import Delivery, HookError, Listed, Misconfigured, Receipt
+from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt
 from onrecord_archive.sinks.nats_credentials import Credentials
 from onrecord_archive.sinks.nats_deliver import Delivering
 from onrecord_archive.sinks.nats_link import Link
 from onrecord_archive.sinks.nats_listing import NatsListing
 from onrecord_archive.sinks.nats_stream import Stream
 from onrecord_archive.sinks.options import Options
-from onrecord_archive.sinks.tls_link import TlsFiles, client_context
+from onrecord_archive.sinks.tls_link import TlsFiles
 
 _BATCH: Final = 500
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
@@ -37,33 +37,27 @@ def open_nats(values: Mapping[str, str]) -> Nats:
     servers = tuple(options.text("servers").split())
     stream = options.text("stream")
     subject = options.text("subject", "onrecord")
-    replicas = int(options.number("replicas", 3, least=1, most=5))
-    wants = options.text("wants", "records")
+    replicas = options.whole("replicas", 3, least=1, most=5)
+    wants: Literal["records", "log"] = options.choice("wants", "records", "log")
     credentials = Credentials(
         options.optional("user"),
         options.optional_path("password_file"),
         options.optional_path("credentials_file"),
     )
-    files = TlsFiles(
-        options.optional_path("ca_file"),
-        options.optional_path("cert_file"),
-        options.optional_path("key_file"),
-    )
+    files = TlsFiles(options.optional_path("ca_file"), options.both("cert_file", "key_file"))
     timeout_s = options.number("timeout", 20.0, least=0.1, most=300.0)
-    window = int(options.number("window", 64, least=1, most=1000))
+    window = options.whole("window", 64, least=1, most=1000)
     options.finish()
     for name, value, form in (("stream", stream, _NAME), ("subject", subject, _SUBJECT)):
         if form.fullmatch(value) is None:
             raise Misconfigured(f"the option {name} may have letters, digits, - and _ alone")
     if not all(_SERVER.fullmatch(server) for server in servers):
         raise Misconfigured("the option servers is host:port, with a space between two")
-    if wants not in ("records", "log"):
-        raise Misconfigured("the option wants is records or log")
     credentials.require_whole()
-    client_context(files)
+    files.context()
     link = Link(servers, files, credentials, timeout_s)
     hook = Nats(link, Stream(stream, subject, replicas), window)
-    hook.wants = "log" if wants == "log" else "records"
+    hook.wants = wants
     return hook
 
 
@@ -82,14 +76,12 @@ class Nats:
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
         """Publish a batch; see contract.Hook. A cancelled call may have arrived."""
-        delivering = Delivering(self._stream, self._window)
-        try:
+        delivering = Delivering(self._stream, self._window, batch)
+        with delivering.call.noting():
             if batch:
                 async with self._link.connected() as session:
-                    await delivering.publish(session, batch)
-        except HookError as error:
-            delivering.fail(error)
-        return delivering.result()
+                    await delivering.publish(session)
+        return delivering.call.result()
 
     async def inventory(self, first: int, end: int) -> list[Listed]:
         """Read back what the stream has; see contract.Comparable."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
+from onrecord_archive.sinks.attempt import urgency
 from onrecord_archive.sinks.nats_credentials import Credentials
-from onrecord_archive.sinks.tls_link import TlsFiles, client_context, told_as_hook_errors
+from onrecord_archive.sinks.tls_link import TlsFiles, told_as_hook_errors
 
 try:
     from nats.aio.client import Client
@@ -64,12 +65,12 @@ class Link:
             errors = _errors_of(group)
             if not errors:
                 raise
-            raise min(errors, key=_urgency) from group
+            raise min(errors, key=urgency) from group
 
     async def _connect(self) -> tuple[Client, _Line]:
         """Return a connection to the first server that takes one, and what is heard of it."""
         with told_as_hook_errors():
-            context = await asyncio.to_thread(client_context, self.files)
+            context = await asyncio.to_thread(self.files.context)
             credentials = await asyncio.to_thread(self.credentials.read)
         problem: HookError = Misconfigured("the option servers names none")
         for server in self.servers:
@@ -148,11 +149,6 @@ def _errors_of(group: BaseExceptionGroup[BaseException]) -> list[HookError]:
             return []
         found += [one for one in inner if isinstance(one, HookError)]
     return found
-
-
-def _urgency(error: HookError) -> int:
-    """Order errors: what an operator must see first."""
-    return (Misconfigured, Rejected, Retry).index(type(error))
 
 
 @contextmanager

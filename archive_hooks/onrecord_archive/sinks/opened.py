@@ -29,9 +29,10 @@ class Opened(Generic[S]):
     while it waits never begins. A share that hangs holds this thread and no other part's.
     """
 
-    def __init__(self, opening: Callable[[], S]) -> None:
-        """Take how it is opened; nothing is opened yet."""
+    def __init__(self, opening: Callable[[], S], *, reopens: bool = False) -> None:
+        """Take how it is opened, and whether anew after a HookError too; nothing is opened yet."""
         self._opening = opening
+        self._reopens = reopens
         self._store: S | None = None
         self._thread = ThreadPoolExecutor(1, "hook")
 
@@ -63,6 +64,8 @@ class Opened(Generic[S]):
         try:
             return act()
         except HookError:
+            if self._reopens:
+                self._close()
             raise
         except (WriteFailed, SyncFailed, Unreadable) as error:
             self._close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from onrecord_archive.contract import Misconfigured
+
+W = TypeVar("W", bound=str)
 
 
 class Options:
@@ -37,6 +40,21 @@ class Options:
             raise Misconfigured(f"the option {name} must lie between {least:g} and {most:g}")
         return number
 
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """Return a whole number between `least` and `most`."""
+        number = self.number(name, default, least=least, most=most)
+        if number != int(number):
+            raise Misconfigured(f"the option {name} must be a whole number")
+        return int(number)
+
+    def choice(self, name: str, default: W, *others: W) -> W:
+        """Return one of a few words."""
+        words, value = (default, *others), self._values.pop(name, None) or default
+        for word in words:
+            if word == value:
+                return word
+        raise Misconfigured(f"the option {name} must be one of {', '.join(words)}")
+
     def path(self, name: str) -> Path:
         """Return a required path."""
         return Path(self.text(name))
@@ -45,6 +63,15 @@ class Options:
         """Return a path, None when it is not set."""
         value = self.optional(name)
         return None if value is None else Path(value)
+
+    def both(self, first: str, second: str) -> tuple[str, str] | None:
+        """Return two options that belong together, None when neither is set."""
+        values = self.optional(first), self.optional(second)
+        if values[0] is not None and values[1] is not None:
+            return values[0], values[1]
+        if values != (None, None):
+            raise Misconfigured(f"the options {first} and {second} belong together")
+        return None
 
     def finish(self) -> None:
         """Refuse options that were not read."""

@@ -7,21 +7,14 @@ read back, bytes and lock, before it has a receipt: some stores check neither or
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from onrecord_archive.contract import (
-    Attempt,
-    Delivery,
-    HookError,
-    Listed,
-    Misconfigured,
-    Receipt,
-)
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.contract import Attempt, Delivery, Listed, Misconfigured, Receipt
+from onrecord_archive.sinks.attempt import Call
+from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options
 from onrecord_archive.sinks.s3_attack import attack
 from onrecord_archive.sinks.s3_bucket import Bucket
@@ -33,8 +26,6 @@ from onrecord_archive.sinks.s3_read_back import Reading
 _BATCH: Final = 128
 _MOST_DAYS: Final = 36_500
 
-T = TypeVar("T")
-
 
 def open_s3(values: Mapping[str, str]) -> S3:
     """Return the hook for its options; the entry point `s3`. Raises Misconfigured.
@@ -44,16 +35,15 @@ def open_s3(values: Mapping[str, str]) -> S3:
     """
     options = Options(values)
     endpoint = options.text("endpoint")
-    ca_file = options.optional("ca_file")
     access = Access(
         bucket=options.text("bucket"),
         endpoint=endpoint,
         region=options.text("region", "us-east-1"),
         access_key_file=options.path("access_key_file"),
         secret_key_file=options.path("secret_key_file"),
-        ca_file=None if ca_file is None else Path(ca_file),
+        ca_file=options.optional_path("ca_file"),
         timeout=options.number("timeout", 20.0, least=0.1, most=300.0),
-        connections=int(options.number("connections", 8, least=1, most=64)),
+        connections=options.whole("connections", 8, least=1, most=64),
     )
     prefix = options.optional("prefix") or ""
     retention = Retention(
@@ -101,11 +91,8 @@ class S3:
 
     def __init__(self, access: Access, retention: Retention, prefix: str = "") -> None:
         """Connect to nothing yet, and read no file."""
-        self._access = access
         self._retention = retention
-        self._prefix = prefix
-        self._bucket: Bucket | None = None
-        self._thread = ThreadPoolExecutor(1, "s3")
+        self._bucket = Opened(lambda: Bucket(access, prefix), reopens=True)  # keys may be new ones
         self._pool = ThreadPoolExecutor(access.connections, "s3-request")
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
@@ -113,11 +100,13 @@ class S3:
 
         A cancelled call ends after the objects that are under way; the next one waits for that.
         """
-        delivering = Delivering(self._retention, self._pool)
+        call = Call(batch)
         try:
-            return await self._use(lambda bucket: delivering.store(bucket, batch))
+            return await self._bucket.use(
+                Delivering(self._retention, self._pool, batch, call).store
+            )
         except asyncio.CancelledError:
-            delivering.give_up()
+            call.give_up()
             raise
 
     async def inventory(self, first: int, end: int) -> list[Listed]:
@@ -127,42 +116,20 @@ class S3:
         be. The newest version of a record that is not so is listed as another.
         """
         reading = Reading(self._retention, self._pool)
-        return await self._use(lambda bucket: reading.listed(bucket, first, end))
+        return await self._bucket.use(lambda bucket: reading.listed(bucket, first, end))
 
     async def attack(self) -> list[Attempt]:
         """Try to change and remove a locked object; see contract.Attacking."""
-        return await self._use(attack)
+        return await self._bucket.use(attack)
 
     async def ping(self) -> None:
         """Return if the bucket is there and locks objects; raises a HookError if not."""
-        await self._use(Bucket.require_lock)
+        await self._bucket.use(Bucket.require_lock)
 
     async def close(self) -> None:
         """Close the connections, after what is under way."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await self._bucket.close()
 
     def abandon(self) -> None:
         """Wait for what is under way, and let go of the connections. Blocks."""
-        self._thread.submit(self._close).result()
-
-    async def _use(self, act: Callable[[Bucket], T]) -> T:
-        """Act in the hook's thread on the open bucket; raises HookErrors alone."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._guarded, act)
-
-    def _guarded(self, act: Callable[[Bucket], T]) -> T:
-        """Act; after an error the bucket is opened anew, with the keys that the files have then."""
-        try:
-            if self._bucket is None:
-                self._bucket = Bucket(self._access, self._prefix)
-            return act(self._bucket)
-        except HookError:
-            self._close()
-            raise
-        except ArchiveError as error:
-            self._close()
-            raise Misconfigured(f"{type(error).__name__}: {error}") from error
-
-    def _close(self) -> None:
-        if self._bucket is not None:
-            bucket, self._bucket = self._bucket, None
-            bucket.close()
+        self._bucket.abandon()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.options import read_file
-from onrecord_archive.sinks.tls import tls_context
+from onrecord_archive.sinks.tls import tls_context, unanswered
 
 try:
     import boto3
@@ -176,7 +176,7 @@ def translated(archive_index: int | None = None) -> Iterator[None]:
     except ParamValidationError as error:
         raise Misconfigured("the bucket's name is not valid") from error
     except (BotoCoreError, HTTPError, OSError) as error:
-        raise Retry(f"no answer: {type(error).__name__}") from error
+        raise unanswered(error) from error
 
 
 def code_of(error: ClientError) -> str:

@@ -2,6 +2,7 @@
 
     records/<index>-<SHA-256>.json     canonical JSON: `v`, `archive_index`, `leaf`, `body`, `blob`
     plaintext/<index>-<SHA-256>.json   the same record opened, where the hook gets plaintext
+    reduced/<index>-<SHA-256>.json     what the hook may see of it, where that is not all of it
     blobs/<ct>                         the sealed file that a record names; `ct` is its SHA-256
     checkpoints/<size>-<SHA-256>       signed notes of the log
     probe/<SHA-256>                    what the start's attack on the bucket tried
@@ -32,10 +33,16 @@ from onrecord_archive.sinks.entries import Plaintext, members_of, require_whole
 
 RECORDS: Final = "records/"
 PLAINTEXT: Final = "plaintext/"
+REDUCED: Final = "reduced/"
 BLOBS: Final = "blobs/"
 CHECKPOINTS: Final = "checkpoints/"
 PROBE: Final = "probe/"
 _NAME: Final = re.compile(r"([0-9]{12})-([0-9a-f]{64})\.json")
+_NAMES: Final = {
+    RECORDS: _NAME,
+    BLOBS: re.compile(r"[0-9a-f]{64}"),
+    CHECKPOINTS: re.compile(r"[0-9]{12}-[0-9a-f]{64}"),
+}
 _SECOND: Final = timedelta(seconds=1)
 
 T = TypeVar("T")
@@ -97,14 +104,15 @@ def objects_of(entry: Delivery) -> list[Object]:
     """
     blob = require_whole(entry)
     members = members_of(entry)
-    opened = members.pop("plaintext", None)
+    opened = {PLAINTEXT: members.pop("plaintext", None), REDUCED: members.pop("reduced", None)}
     objects = []
     if blob is not None:
         members["blob"] = blob_name(blob)
         objects.append(Object(blob_name(blob), entry.blob or b""))
-    if opened is not None:
-        spelt = canonical({"v": 1, "archive_index": entry.archive_index, **opened})
-        objects.append(_named(PLAINTEXT, entry.archive_index, spelt))
+    for folder, said in opened.items():
+        if said is not None:
+            spelt = canonical({"v": 1, "archive_index": entry.archive_index, **said})
+            objects.append(_named(folder, entry.archive_index, spelt))
     return [*objects, _named(RECORDS, entry.archive_index, canonical(members))]
 
 
@@ -123,6 +131,11 @@ def index_of(name: str) -> int | None:
     """Return the archive_index in the name of a record or its plaintext, None for another name."""
     found = _NAME.fullmatch(name.rpartition("/")[2])
     return int(found[1]) if found else None
+
+
+def is_in(folder: str, name: str) -> bool:
+    """Tell whether a name is that of an object of a folder: RECORDS, BLOBS or CHECKPOINTS."""
+    return name.startswith(folder) and bool(_NAMES[folder].fullmatch(name.removeprefix(folder)))
 
 
 def has_its_name(name: str, content: bytes) -> bool:

@@ -12,23 +12,14 @@ Each delivery has a connection of its own, so that none is idle until a firewall
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Final, Literal
 
-from onrecord_archive.contract import (
-    Delivery,
-    Filter,
-    HookError,
-    Misconfigured,
-    Receipt,
-    Rejected,
-    Retry,
-)
+from onrecord_archive.contract import Delivery, Filter, Misconfigured, Receipt, Rejected, Retry
+from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.options import Options
 from onrecord_archive.sinks.relp import OFFERS, Answer, RelpSession, takes_syslog
 from onrecord_archive.sinks.syslog_message import DOCUMENTATION, Header, syslog_message
@@ -43,11 +34,6 @@ themselves.
 _BATCH: Final = 500
 _PORT: Final = 6514
 """That of syslog over TLS (RFC 5425, section 4.1); RELP has none."""
-_LONGEST_S: Final = 60.0
-"""Seconds after which a delivery sends nothing more, and ends with the receipts that it has.
-
-Well below a hook's `timeout_s` (120 by default), which would end it without them.
-"""
 _LARGEST: Final = 8096
 """What rsyslog takes by default; a longer message it cuts, and acknowledges (HOOKS.md)."""
 
@@ -59,35 +45,25 @@ def open_siem(values: Mapping[str, str]) -> Siem | UnacknowledgedSiem:
     (seconds), window (with relp), message_bytes, facility, severity, hostname, enterprise.
     """
     options = Options(values)
-    host, receipts = options.text("host"), options.text("receipts", "relp")
-    port = int(options.number("port", _PORT, least=1, most=65535))
+    host, receipts = options.text("host"), options.choice("receipts", "relp", "none")
+    port = options.whole("port", _PORT, least=1, most=65535)
     timeout_s = options.number("timeout", 20.0, least=0.1, most=300.0)
-    files = TlsFiles(
-        _path(options.optional("ca_file")),
-        _path(options.optional("cert_file")),
-        _path(options.optional("key_file")),
-    )
+    files = TlsFiles(options.optional_path("ca_file"), options.both("cert_file", "key_file"))
     form = MessageForm(
         Header(
-            facility=int(options.number("facility", 13, least=0, most=23)),
-            severity=int(options.number("severity", 5, least=0, most=7)),
+            facility=options.whole("facility", 13, least=0, most=23),
+            severity=options.whole("severity", 5, least=0, most=7),
             hostname=options.text("hostname", socket.gethostname()),
-            enterprise=int(options.number("enterprise", DOCUMENTATION, least=1, most=2**32 - 1)),
+            enterprise=options.whole("enterprise", DOCUMENTATION, least=1, most=2**32 - 1),
         ),
-        int(options.number("message_bytes", _LARGEST, least=2048, most=1024 * 1024)),
+        options.whole("message_bytes", _LARGEST, least=2048, most=1024 * 1024),
     )
     if receipts == "none":
         options.finish()
         return UnacknowledgedSiem(TlsLink(host, port, files, timeout_s), form)
-    if receipts != "relp":
-        raise Misconfigured("the option receipts is relp or none")
-    window = int(options.number("window", 128, least=1, most=1000))
+    window = options.whole("window", 128, least=1, most=1000)
     options.finish()
     return Siem(TlsLink(host, port, files, timeout_s), form, window)
-
-
-def _path(value: str | None) -> Path | None:
-    return None if value is None else Path(value)
 
 
 class MessageForm:
@@ -121,17 +97,12 @@ class Siem:
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
         """Send a batch; see contract.Hook. A cancelled call may have arrived."""
-        course = _Course(batch, self._form)
-        try:
+        call = Call(batch)
+        with call.noting():
             if batch:
                 async with self._link.connected() as connection:
-                    await self._exchange(connection, course)
-        except HookError as error:
-            told = course.told(error)
-            if told is error:
-                raise
-            raise told from error
-        return course.result()
+                    await self._exchange(connection, _Course(batch, self._form, call))
+        return call.result()
 
     async def ping(self) -> None:
         """Begin a session, and end it; raises a HookError if it would take no message."""
@@ -144,11 +115,8 @@ class Siem:
     async def _exchange(self, connection: Connection, course: _Course) -> None:
         session = await _begin(connection)
         under_way: dict[int, Delivery] = {}
-        clock = asyncio.get_running_loop().time
-        ends = clock() + _LONGEST_S
         while True:
-            room = self._window - len(under_way) if clock() < ends else 0
-            for entry, message in course.next(room):
+            for entry, message in course.next(self._window - len(under_way)):
                 txnr, frame = session.command("syslog", message)
                 under_way[txnr] = entry
                 await connection.send(frame)
@@ -183,26 +151,23 @@ async def _answer(connection: Connection, session: RelpSession) -> Answer:
 
 
 class _Course:
-    """What one call of `deliver` has sent, and which receipts it has."""
+    """What one call of `deliver` sends next: in each stream, one entry at a time."""
 
-    def __init__(self, batch: Sequence[Delivery], form: MessageForm) -> None:
-        self._refused: Rejected | None = None
+    def __init__(self, batch: Sequence[Delivery], form: MessageForm, call: Call) -> None:
         self._form = form
-        self._receipts: list[Receipt] = []
-        self._waiting: dict[str, deque[Delivery]] = {}
-        for entry in batch:
-            self._waiting.setdefault(entry.stream, deque()).append(entry)
+        self._call = call
+        self._waiting = {stream: deque(entries) for stream, entries in by_stream(batch).items()}
         self._free = deque(self._waiting)
         """Streams with an entry to send, and none under way."""
 
     def next(self, room: int) -> Iterator[tuple[Delivery, bytes]]:
         """Yield up to `room` entries with their messages: the next one of each free stream."""
-        while room and self._free:
+        while room and self._free and self._call.goes_on():
             entry = self._waiting[self._free.popleft()].popleft()
             try:
                 message = self._form.message(entry)
-            except Rejected as error:
-                self._refuse(error)
+            except Rejected as error:  # its stream is sent no further
+                self._call.failed(error)
                 continue
             room -= 1
             yield entry, message
@@ -210,7 +175,7 @@ class _Course:
     def answered(self, entry: Delivery, answer: Answer) -> None:
         """Note an answer. Raises Retry for a status that RELP doesn't have."""
         if answer.status == 500:
-            self._refuse(Rejected("it answers 500", archive_index=entry.archive_index))
+            self._call.failed(Rejected("it answers 500", archive_index=entry.archive_index))
             return
         if answer.status != 200:
             raise Retry(f"it answers {answer.status}")
@@ -218,31 +183,9 @@ class _Course:
 
     def taken(self, entry: Delivery, how: str) -> None:
         """Note a receipt, and go on with the entry's stream."""
-        self._receipts.append(Receipt(entry.archive_index, how))
+        self._call.took(entry, how)
         if self._waiting[entry.stream]:
             self._free.append(entry.stream)
-
-    def result(self) -> list[Receipt]:
-        """Return the receipts by archive_index; raises Rejected, and Retry for what is unsent."""
-        if self._refused is not None:
-            raise self.told(self._refused)
-        if self._free:
-            raise self.told(Retry("it is slow: the rest is sent in the next delivery"))
-        return self._sorted_receipts()
-
-    def told(self, error: HookError) -> HookError:
-        """Return what is raised for an error, with the receipts: a refusal is said first."""
-        if isinstance(error, Retry) and self._refused is not None:
-            error = self._refused
-        error.receipts = tuple(self._sorted_receipts())
-        return error
-
-    def _sorted_receipts(self) -> list[Receipt]:
-        return sorted(self._receipts, key=lambda receipt: receipt.archive_index)
-
-    def _refuse(self, error: Rejected) -> None:
-        """Keep the first refusal; the stream of each is sent no further."""
-        self._refused = self._refused or error
 
 
 class UnacknowledgedSiem:
@@ -259,14 +202,15 @@ class UnacknowledgedSiem:
 
     async def deliver(self, batch: Sequence[Delivery]) -> list[Receipt]:
         """Send a batch; see contract.Unacknowledged. A cancelled call may have arrived."""
-        course = _Course(batch, self._form)
+        call = Call(batch)
+        course = _Course(batch, self._form, call)
         if batch:
             async with self._link.connected() as connection:
                 for entry, message in course.next(len(batch)):
                     await connection.send(b"%d %s" % (len(message), message))
                     course.taken(entry, "sent")
                 await connection.finish()
-        return course.result()
+        return call.result()
 
     async def ping(self) -> None:
         """Connect, and hang up; raises a HookError if no one is there."""

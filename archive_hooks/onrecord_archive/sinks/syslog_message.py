@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import canonical
-from onrecord_archive.sinks.entries import members_of
+from onrecord_archive.sinks.entries import members_of, record_leaf
 
 DOCUMENTATION: Final = 32473
 """The enterprise number that RFC 5612 sets aside for examples: we have none of our own."""
@@ -43,13 +43,11 @@ class Header:
 
 
 def syslog_message(entry: Delivery, header: Header) -> bytes:
-    """Return the message of a record, the same on each attempt (but for `plaintext`).
+    """Return the message of a record, the same on each attempt (but for what is opened).
 
     Raises Misconfigured for an entry that is no record.
     """
-    leaf = decode_leaf(entry.leaf)
-    if not isinstance(leaf, RecordLeaf):
-        raise Misconfigured(f"entry {entry.archive_index} is no record")
+    leaf = record_leaf(entry)
     priority = header.facility * 8 + header.severity
     names = f"{header.hostname} onrecord - {leaf.type[:_MSGID]}"
     head = f"<{priority}>1 {leaf.at} {names} {_structured(entry, leaf, header)} "

@@ -11,18 +11,24 @@ from pathlib import Path
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
 from onrecord_archive.errors import ArchiveError
-from onrecord_archive.sinks.tls import tls_context
+from onrecord_archive.sinks.tls import tls_context, unanswered
 
 _PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Whom to trust (None: the system's authorities), and what to show if one is asked for."""
+    """Whom to trust (None: the system's authorities), and what to show if one is asked for.
+
+    `shown`: the files of a certificate and of its key.
+    """
 
     ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
+    shown: tuple[str, str] | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Read them, and return a context that demands TLS 1.3; raises Misconfigured."""
+        return tls_context(self.ca_file, self.shown)
 
 
 class Connection:
@@ -66,7 +72,7 @@ class TlsLink:
         self._port = port
         self._timeout_s = timeout_s
         self._files = files
-        client_context(files)
+        files.context()
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connection]:
@@ -75,7 +81,7 @@ class TlsLink:
         Safe to cancel: what was not sent then is not sent.
         """
         with told_as_hook_errors():
-            context = await asyncio.to_thread(client_context, self._files)  # they may be new ones
+            context = await asyncio.to_thread(self._files.context)  # they may be new ones
             async with asyncio.timeout(self._timeout_s):
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
             try:
@@ -91,32 +97,9 @@ def told_as_hook_errors() -> Iterator[None]:
         yield
     except HookError:
         raise
-    except ssl.SSLCertVerificationError as error:
-        raise Misconfigured(f"its certificate: {error.verify_message}") from error
-    except ssl.SSLError as error:
-        raise Retry(f"TLS: {error.reason}") from error
-    except TimeoutError as error:
-        raise Retry("no answer in time") from error
     except UnicodeError as error:
         raise Misconfigured("the host is no name of a machine") from error
     except (OSError, EOFError) as error:
-        raise Retry(f"no answer: {type(error).__name__}") from error
+        raise unanswered(error) from error
     except ArchiveError as error:
         raise Retry(str(error)) from error
-
-
-def client_context(files: TlsFiles) -> ssl.SSLContext:
-    """Return a context that demands TLS 1.3 and a certificate that is valid for the host.
-
-    Reads the files; raises Misconfigured.
-    """
-    if (files.cert_file is None) != (files.key_file is None):
-        raise Misconfigured("cert_file and key_file belong together")
-    context = tls_context(files.ca_file)
-    if files.cert_file is not None:
-        try:  # a key with a passphrase is refused, not asked about at the terminal
-            context.load_cert_chain(files.cert_file, files.key_file, password="")
-        except (OSError, ssl.SSLError) as error:
-            said = f"{files.cert_file} and {files.key_file} are no certificate with its key"
-            raise Misconfigured(said) from error
-    return context

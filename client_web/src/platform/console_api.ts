@@ -199,6 +199,10 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("Hooks", HOOKS);
   }
 
+  receiptRanges(hook: string): Promise<wire.ReceiptRanges> {
+    return this.get("ReceiptRanges", `${hookAt(hook)}/receipts`);
+  }
+
   async replayHook(hook: string, body: wire.NewReplay): Promise<void> {
     await this.ask(`${hookAt(hook)}/replay`, posted(body));
   }

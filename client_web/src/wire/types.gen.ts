@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json bf649ad98c3ac41bc5b713f04cb95236060cbeb6e0c7de3cedd2a67c0948ad70. */
+/* Made by `npm run generate` from schema.json e3d64e2e4e4cb0398cf9893ef269e2cc7a473d64f43e9f852f364903b3dcb214. */
 
 export type AnyClientFrame =
   | Send
@@ -2021,6 +2021,22 @@ export interface Directory {
   people: Person[];
 }
 /**
+ * A receipt of one entry: when it came, and what the other side said, empty for nothing.
+ */
+export interface EntryReceipt {
+  at: string;
+  detail: string;
+}
+/**
+ * GET /api/v1/admin/hooks/{name}/receipts/{entry}: an entry's receipts as they came.
+ *
+ * `wrong`: what is kept does not fit its hash, and none is told. Refusal: `no_receipt`.
+ */
+export interface EntryReceipts {
+  receipts: EntryReceipt[];
+  wrong?: string;
+}
+/**
  * An export. Its `number` is that of its record in the case's stream.
  *
  * `complete`: it proves that between its first and last number no record is missing (a range);
@@ -2243,21 +2259,32 @@ export interface HookComparison {
  * An entry of a hook's other side that differs from the archive's: `found` says how.
  *
  * `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
- * the hook does not get it.
+ * the hook does not get it; `unreceipted`: there, and its receipt is gone. `received_at`: when the
+ * other side acknowledged it last, absent where no receipt is kept.
  */
 export interface HookDifference {
   archive_index: number;
-  found: "changed" | "missing" | "unknown";
+  found: "changed" | "missing" | "unknown" | "unreceipted";
+  received_at?: string;
 }
 /**
  * Which records a hook gets alone: a member that is empty does not limit it.
  *
  * `classes` are retention classes. A word that ends with `*` stands for all that begin so.
+ * `people`: records that one of them made, or that were made while they were a member.
  */
 export interface HookLimits {
   classes: string[];
   streams: string[];
   types: string[];
+  people: Named[];
+}
+/**
+ * Somebody by their name.
+ */
+export interface Named {
+  id: string;
+  name: string;
 }
 /**
  * A hook since the start of the server.
@@ -2266,16 +2293,20 @@ export interface HookLimits {
  * `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
  * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
  * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
- * in plaintext and could only go sealed; `limits`: which it may see, absent for all; `left_out`:
- * records that it does not want or may not see. `receipts`: whether the other side answers; where
- * it does not, `cursor` says what was sent. `comparable`: whether what the other side has can
- * be read back; `compared`: the last time it was; `comparing`: the entry that a comparison under
- * way has reached; `comparison_error`: why it gets no further.
+ * opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
+ * that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
+ * absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
+ * the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
+ * what the other side has can be read back; `compared`: the last time it was; `comparing`: the
+ * entry that a comparison under way has reached; `comparison_error`: why it gets no further.
+ * `received`: what the receipts that are kept come to, absent before the first.
  */
 export interface HookState {
   name: string;
   state: "misconfigured" | "paused" | "retrying" | "running" | "starting" | "unreadable";
   plaintext: boolean;
+  sees: "headers" | "plaintext" | "sealed";
+  without: string[];
   cursor: number;
   backlog: number;
   rate: number;
@@ -2292,6 +2323,17 @@ export interface HookState {
   compared?: HookComparison;
   comparing?: number;
   comparison_error?: string;
+  received?: ReceiptsHeld;
+}
+/**
+ * What the receipts of a hook that are kept come to: how many, the last one's time, their hash.
+ *
+ * `sha256` is the hash of the chain behind the last (docs/operations.md, Hooks).
+ */
+export interface ReceiptsHeld {
+  count: number;
+  at: string;
+  sha256: string;
 }
 /**
  * GET /api/v1/admin/hooks: by name.
@@ -2748,13 +2790,6 @@ export interface MessageOrigin {
   event_id: string;
   conv: string;
   conv_seq: number;
-}
-/**
- * Somebody by their name.
- */
-export interface Named {
-  id: string;
-  name: string;
 }
 /**
  * POST /api/v1/broadcasts. `id` as in a command frame; a retry says what is missing.
@@ -3272,6 +3307,40 @@ export interface QuoteThen {
   conv_seq: number;
   actor: string;
   text?: string;
+}
+/**
+ * Receipts that came one after another, from `began_at` to `ended_at`.
+ *
+ * They are for entries from `first` to before `end`: all of them, if `count` is that many and none
+ * was delivered twice. `number` counts the hook's receipts before; `sha256` is the hash of the
+ * chain behind the last of them.
+ */
+export interface ReceiptRange {
+  number: number;
+  count: number;
+  first: number;
+  end: number;
+  began_at: string;
+  ended_at: string;
+  sha256: string;
+}
+/**
+ * GET /api/v1/admin/hooks/{name}/receipts: the newest first; `before` a number for others.
+ */
+export interface ReceiptRanges {
+  ranges: ReceiptRange[];
+}
+/**
+ * GET /api/v1/admin/hooks/{name}/receipt-check: some receipts held against hashes and leaves.
+ *
+ * Those from the number `after` on (0 for all), to before `end`; `more`: there are more, to be
+ * asked for `after` that. `wrong` says what does not fit. `sha256`: the hash of the chain there.
+ */
+export interface ReceiptsChecked {
+  end: number;
+  more: boolean;
+  sha256: string;
+  wrong?: string;
 }
 /**
  * Whom a broadcast went to, and the message that it became for them.

@@ -7,17 +7,24 @@ import { FirmDesk } from "./console_firm";
 export function hookState(name: string, part: Partial<wire.HookState> = {}): wire.HookState {
   const figures = { cursor: 80_000, backlog: 0, rate: 0, age_s: 0, delivered: 80_000 };
   const none = { blocked_streams: 0, failures: 0, sealed_only: 0, left_out: 0 };
-  const about = { state: "running" as const, plaintext: false, comparable: true, receipts: true };
-  return { name, ...about, ...figures, ...none, ...part };
+  const about = { state: "running" as const, comparable: true, receipts: true };
+  const seen = { plaintext: false, sees: "sealed" as const, without: [] };
+  return { name, ...about, ...seen, ...figures, ...none, ...part };
 }
 
 export class HooksDesk extends FirmDesk {
   hooksThere: wire.HookState[] = [];
+  rangesThere: wire.ReceiptRange[] = [];
 
   async hooks(): Promise<wire.Hooks> {
     if (this.role !== "compliance") this.only("administrator");
     this.asked.push("hooks");
     return { hooks: [...this.hooksThere] };
+  }
+
+  async receiptRanges(hook: string): Promise<wire.ReceiptRanges> {
+    this.asked.push(`receipts ${hook}`);
+    return { ranges: this.rangesThere };
   }
 
   async replayHook(hook: string, { first }: wire.NewReplay) {

@@ -238,6 +238,28 @@ class Desk:
         await self._hook(name)
         return next(each for each in await self.hooks() if each.name == name)
 
+    async def receipt_ranges(self, hook: str, before: int, most: int) -> list[wire.ReceiptRange]:
+        """Return a hook's receipts by ranges, the newest first; raises as `hooks`."""
+        path = f"{self._receipts(hook)}/receipts?before={before}&limit={most}"
+        return (await self._api.get(path, wire.ReceiptRanges)).ranges
+
+    async def entry_receipts(self, hook: str, entry: int) -> wire.EntryReceipts:
+        """Return the receipts of an entry; raises as `hooks`, and NotFound (`no_receipt`)."""
+        return await self._api.get(f"{self._receipts(hook)}/receipts/{entry}", wire.EntryReceipts)
+
+    async def check_receipts(self, hook: str) -> wire.ReceiptsChecked:
+        """Hold all receipts of a hook against their hashes and leaves; raises as `hooks`."""
+        path = f"{self._receipts(hook)}/receipt-check"
+        found = await self._api.get(path, wire.ReceiptsChecked)
+        while found.more:
+            found = await self._api.get(f"{path}?after={found.end}", wire.ReceiptsChecked)
+        return found
+
+    def _receipts(self, hook: str) -> str:
+        """Return the path of a hook, which settings may name no more."""
+        self._need_server()
+        return f"{HOOKS}/{quote(hook, safe='')}"
+
     async def _hook(self, name: str) -> str:
         """Return a hook's path."""
         names = [each.name for each in await self.hooks()]

@@ -134,22 +134,77 @@ def compare(context: typer.Context, name: Name, *, administrator: As) -> None:
 def differences(context: typer.Context, name: Name, *, administrator: As) -> None:
     """List what the last comparison did not find on the other side as it should be.
 
-    One line for each of the first 100: its archive_index and `missing` (not there or unreadable),
-    `changed` (other bytes) or `unknown` (it should not be there). Exits with 3 if there are any, or
-    nothing was compared yet.
+    One line for each of the first 100: its archive_index, `missing` (not there or unreadable),
+    `changed` (other bytes), `unknown` (it should not be there) or `unreceipted` (its receipt is
+    gone), and when the other side acknowledged it. Exits with 3 if there are any, or nothing was
+    compared yet.
 
     Example: onrecord hooks differences copy --as adam
     """
     hook = at_desk(context, administrator, lambda at: at.hook(name))
     for each in hook.compared.named if hook.compared else ():
-        print(each.archive_index, each.found)
+        print(each.archive_index, each.found, each.received_at or "")
     print(f"{name}: {_compared(hook)}", file=sys.stderr)
     if hook.compared is None or hook.compared.differences:
         raise typer.Exit(FOUND)
 
 
+@hooks_app.command()
+def receipts(
+    context: typer.Context,
+    name: Name,
+    *,
+    entry: Annotated[
+        int | None, typer.Option(min=0, help="The archive_index of one entry: its receipts.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold all against their hashes and the archive.")
+    ] = False,
+    before: Annotated[int, typer.Option(min=0, help="List those before this number.")] = 2**53 - 1,
+    most: Annotated[int, typer.Option(min=1, max=200, help="So many lines.")] = 20,
+    administrator: As,
+) -> None:
+    """List what a hook's other side acknowledged, and when.
+
+    One line for each range, the newest first: how many receipts came before it and are in it, the
+    first and last entry that they are for, from when to when they came, and the hash over all up to
+    there. With an entry: each of its receipts, with what the other side called it. Exits with 3 if
+    what is kept does not fit its hashes.
+
+    Example: onrecord hooks receipts copy --entry 4711 --as adam
+    """
+    if check:
+        found = at_desk(context, administrator, lambda at: at.check_receipts(name))
+        print(f"{name}: {found.end} receipts hold, SHA-256 {found.sha256}")
+        _refuse(found.wrong)
+    elif entry is not None:
+        held = at_desk(context, administrator, lambda at: at.entry_receipts(name, entry))
+        for each in held.receipts:
+            print(each.at, json.dumps(each.detail, ensure_ascii=False)[1:-1])
+        _refuse(held.wrong)
+    else:
+        for row in at_desk(
+            context, administrator, lambda at: at.receipt_ranges(name, before, most)
+        ):
+            entries = f"entries {row.first} to {row.end - 1}"
+            times = f"{row.began_at} to {row.ended_at}"
+            print(f"{row.number} + {row.count}: {entries}, {times}, {row.sha256}")
+
+
+def _refuse(wrong: str | None) -> None:
+    if wrong is not None:
+        print(wrong, file=sys.stderr)
+        raise typer.Exit(FOUND)
+
+
 def _limits(limits: HookLimits) -> str:
-    named = (("classes", limits.classes), ("streams", limits.streams), ("types", limits.types))
+    people = [each.name for each in limits.people]
+    named = (
+        ("classes", limits.classes),
+        ("streams", limits.streams),
+        ("types", limits.types),
+        ("people", people),
+    )
     return ", ".join(f"{name} {' '.join(words)}" for name, words in named if words)
 
 
@@ -177,8 +232,10 @@ def _line(hook: HookState) -> str:
         parts.append(f"oldest {hook.age_s:.0f} s")
     if hook.blocked_streams:
         parts.append(f"{hook.blocked_streams} streams blocked")
-    if hook.plaintext:
-        parts.append("plaintext")
+    if hook.sees != "sealed":
+        parts.append(hook.sees + (f" without {' '.join(hook.without)}" if hook.without else ""))
+    if hook.sees != "sealed" and not hook.plaintext:
+        parts.append("not provable")
     if not hook.receipts:
         parts.append("without receipts")
     if hook.limits:

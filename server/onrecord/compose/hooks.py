@@ -1,6 +1,7 @@
 """The hooks that the settings name, and the auditor: what reads the archive beside the server."""
 
 import random
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -12,23 +13,26 @@ from onrecord.compose.recording import Recording, Surroundings
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
+from onrecord.core.hooks.permitted import opening_of, people_of, require_whole_log
 from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.process import Plan
-from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import RefuseToStart, Unavailable
+from onrecord.domain.values import Actor
 from onrecord.edge.internal.application import Check, Remark
+from onrecord.identity.sign_in import spelling
 from onrecord.observability.logs import Log
-from onrecord.settings.environment import tls_policy_file
 from onrecord.settings.keys import log_policy
+from onrecord.settings.load import tls_policy_file
 from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
 from onrecord_archive.contract import Filter, Hook, HookError, Unacknowledged
@@ -38,6 +42,8 @@ from onrecord_archive.registry import HookUnavailable
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
     """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
+    people = _people(settings, IdentityStore(recording.database))
+    hooks = _hooks(settings, around.log, people)
     store = HookStore(recording.database)
     tools = HookTools(
         source=ArchiveSource(Archive(settings.archive.directory)),
@@ -50,7 +56,7 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         random=random.random,
         pauses=Pauses(),
     )
-    return Dispatcher(_hooks(settings, around.log), tools=tools, hold=recording.deliver.hold)
+    return Dispatcher(hooks, tools=tools, hold=recording.deliver.hold)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
@@ -108,23 +114,24 @@ async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
         raise Remark("hook_differs")
     if figures.blocked_streams:
         raise Remark("record_refused")
-    if figures.plaintext and not figures.receipts:
+    if figures.opening.is_whole and not figures.receipts:
         raise Remark("plaintext_without_receipts")
     if not figures.receipts:
         raise Remark("without_receipts")
-    if figures.plaintext:
+    if figures.opening.is_whole:
         raise Remark("plaintext")
+    if figures.opening.is_reduced:
+        raise Remark("reduced")
 
 
-def _hooks(settings: Settings, log: Log) -> list[HookSetting]:
+def _hooks(settings: Settings, log: Log, people: Mapping[str, Actor]) -> list[HookSetting]:
     hooks = []
     for name, chosen in settings.hooks.items():
+        opening = opening_of(name, chosen.sees, chosen.without)
+        whose = people_of(name, map(spelling, chosen.people), people)
         hook = _in_a_process(settings, name, chosen, log)
         limits = Filter(chosen.classes, chosen.streams, chosen.types)
-        if hook.wants == "log" and limits != EVERYTHING:
-            detail = f"hook {name}: a {chosen.kind} has the whole log, or it is none"
-            advice = f"Take classes, streams and types of hook {name} out of the settings."
-            raise RefuseToStart("hook_unavailable", detail, advice)
+        require_whole_log(name, hook, limits, chosen.people)
         if isinstance(hook, Unacknowledged) and chosen.max_unshipped_age_s:
             detail = f"hook {name}: its other side never answers, so nothing can wait for it"
             advice = f"Take max_unshipped_age_s of hook {name} out of the settings."
@@ -133,20 +140,33 @@ def _hooks(settings: Settings, log: Log) -> list[HookSetting]:
             HookSetting(
                 name,
                 hook,
-                plaintext=chosen.plaintext,
+                opening=opening,
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
                 limits=limits,
+                people=whose,
             )
         )
     return hooks
 
 
+def _people(settings: Settings, store: IdentityStore) -> dict[str, Actor]:
+    """Return everyone by user name and by id, where a hook names people.
+
+    An account that has ended has its name still: a hook's people do not end with it.
+    """
+    if not any(chosen.people for chosen in settings.hooks.values()):
+        return {}
+    everyone = store.people()
+    names = {each.username: each.actor for each in everyone if each.username is not None}
+    return {**names, **{each.id: each.actor for each in everyone}}
+
+
 def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Hook:
     if not can_confine() and not chosen.user:
-        if chosen.plaintext:
-            raise RefuseToStart("hook_unavailable", *unconfined_plaintext(name))
+        if chosen.sees != "sealed":
+            raise RefuseToStart("hook_unavailable", *unconfined(name))
         log.warning("hook_not_confined", hook=name)
     paths = settings.paths
     plan = Plan(
@@ -166,11 +186,11 @@ def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Ho
         raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
 
 
-def unconfined_plaintext(name: str) -> tuple[str, str]:
-    """Return what is wrong with a hook with plaintext that can't be confined, and what to do."""
+def unconfined(name: str) -> tuple[str, str]:
+    """Return what is wrong with a hook that sees more than it may unconfined, and what to do."""
     return (
-        f"hook {name}: it gets plaintext, and this system can't keep it from the server's files",
-        f"Use Linux 5.13 or newer with Landlock, set hooks.{name}.user, or take plaintext away.",
+        f"hook {name}: it sees records opened, and nothing keeps it from the server's files",
+        f"Use Linux 5.13 or newer with Landlock, set hooks.{name}.user, or take `sees` away.",
     )
 
 

@@ -50,7 +50,7 @@ class Measuring:
         metrics.hook_age.labels(hook).set(figures.age_s(self._clock.now()))
         metrics.hook_blocked.labels(hook).set(figures.blocked_streams)
         metrics.hook_running.labels(hook).set(figures.state == "running")
-        metrics.hook_plaintext.labels(hook).set(figures.plaintext)
+        metrics.hook_plaintext.labels(hook).set(figures.opening.is_whole)
         metrics.hook_sealed_only.labels(hook).set(figures.sealed_only)
         metrics.hook_left_out.labels(hook).set(figures.left_out)
         if figures.comparable:

@@ -49,6 +49,7 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "closed_for_recovery": Effect.TELLS,
         "plaintext": Effect.TELLS,
         "plaintext_without_receipts": Effect.TELLS,
+        "reduced": Effect.TELLS,
         "without_receipts": Effect.TELLS,
     }
 )

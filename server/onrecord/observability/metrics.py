@@ -81,11 +81,13 @@ class Metrics:
             "hook_running", "1 while a hook takes what it is given, else 0.", labels=("hook",)
         )
         self.hook_plaintext = self._gauge(
-            "hook_plaintext", "1 if a hook gets records in plaintext, else 0.", labels=("hook",)
+            "hook_plaintext",
+            "1 if a hook gets whole records in plaintext, else 0.",
+            labels=("hook",),
         )
         self.hook_sealed_only = self._gauge(
             "hook_sealed_only_records",
-            "Records since the start that a plaintext hook could only get sealed.",
+            "Records since the start that should have come opened and could only come sealed.",
             labels=("hook",),
         )
         self.hook_left_out = self._gauge(

@@ -189,8 +189,11 @@ CONSOLE: Final = (
     row(
         "console.hooks",
         "---++-",
-        "See how far the hooks are, and what the last comparison of each found",
+        "See how far the hooks are, their receipts, and what the last comparison of each found",
         "GET /api/v1/admin/hooks",
+        "GET /api/v1/admin/hooks/{name}/receipts",
+        "GET /api/v1/admin/hooks/{name}/receipts/{entry}",
+        "GET /api/v1/admin/hooks/{name}/receipt-check",
     ),
     row(
         "console.hook_orders",

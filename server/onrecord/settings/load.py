@@ -86,6 +86,15 @@ def _sources(root: Path, table: dict[str, Any]) -> type[BaseSettings]:
     return Sources
 
 
+def tls_policy_file() -> Path | None:
+    """Return OpenSSL's configuration (docs/systemd/openssl.cnf) where the environment names one.
+
+    The library reads it by itself; a hook's process, which inherits nothing, is told.
+    """
+    named = os.environ.get("OPENSSL_CONF")
+    return Path(named) if named else None
+
+
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     """Refuse a misspelt ONRECORD_TABLE__NAME, which would be ignored in silence otherwise.
 

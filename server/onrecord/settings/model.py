@@ -135,8 +135,16 @@ class Hook(Section):
         description="An installed kind: `replica`, `directory`, `s3`, `nats`, `journal_mail`,"
         " `siem`, `webhook`, or another package's."
     )
-    plaintext: bool = Field(
-        default=False, description="Give it records opened. Itself a record; shown by health."
+    sees: Literal["sealed", "headers", "plaintext"] = Field(
+        default="sealed",
+        description="How much of a record it gets: `sealed`, nothing opened; `headers`, who, when"
+        " and in which conversation, and nothing that anyone wrote; `plaintext`, all of it. A"
+        " change is a record; shown by health.",
+    )
+    without: tuple[str, ...] = Field(
+        default=(),
+        description="Leave these fields out of what it sees opened: `text`, `files.name`,"
+        " `addresses`. What is left is not provable. A change is a record.",
     )
     classes: tuple[str, ...] = Field(
         default=(),
@@ -150,6 +158,11 @@ class Hook(Section):
     )
     types: tuple[str, ...] = Field(
         default=(), description="Of these types alone: `message.sent`, or `message.*`."
+    )
+    people: tuple[str, ...] = Field(
+        default=(),
+        description="Of these people alone, by user name or id: records that one of them made, or"
+        " that were made in a conversation while one of them was a member.",
     )
     timeout_s: float = Field(
         default=120, gt=0, description="The longest a delivery, or reading back, may take."

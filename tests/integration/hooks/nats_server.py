@@ -21,7 +21,7 @@ from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfi
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.sinks.nats_credentials import Credentials
-from onrecord_archive.sinks.tls_link import TlsFiles, client_context
+from onrecord_archive.sinks.tls_link import TlsFiles
 from tests.integration.hooks.certificates import issue
 from tests.rig.installation import free_ports
 from tests.rig.patience import SECONDS as PATIENCE
@@ -151,11 +151,13 @@ class NatsServer:
     def as_operator(self, act: Callable[[JetStreamContext], Awaitable[T]]) -> T:
         """Do something as one who may do everything."""
 
+        shown = str(self.client.certificate), str(self.client.key)
+
         async def run() -> T:
             client = Client()
             await client.connect(
                 f"tls://localhost:{self.port}",
-                tls=client_context(TlsFiles(self.tls.ca, self.client.certificate, self.client.key)),
+                tls=TlsFiles(self.tls.ca, shown).context(),
                 tls_handshake_first=True,
                 **Credentials(credentials_file=self.credentials_file).read(),
                 **({} if self.credentials_file else OPERATOR),

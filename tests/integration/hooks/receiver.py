@@ -24,6 +24,7 @@ from standardwebhooks import Webhook as Oracle
 from standardwebhooks import WebhookVerificationError
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord_archive.sinks.https_client import Https
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing import Held
 from onrecord_archive.testing_log import SampleLog
@@ -60,9 +61,11 @@ class Receiver:
         self.script: Script = lambda number, message_id: Act()
         self.stored: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
+        self.headers: list[dict[str, str]] = []
         self.attempts: list[str] = []
         self.refused_signatures = 0
         self.garbled_handshakes = 0
+        self.handshakes = 0
         self.reads: dict[str, str] = {}
         """The stream of each webhook-id that came, whatever became of it."""
         self._seen: set[str] = set()
@@ -74,7 +77,15 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"https://localhost:{self._server.server_address[1]}/records"
+        return f"https://localhost:{self.port}/records"
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def ask_for_certificates(self) -> None:
+        """Take nobody, from now on, who shows no certificate of the authority."""
+        self._server.ask_for_certificates(self.tls.ca)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -85,8 +96,9 @@ class Receiver:
         return self.webhook()
 
     def webhook(self, **options: Any) -> Webhook:
-        chosen = {"timeout": PATIENCE, **options}
-        return Webhook(WebhookOptions(self.url, (SECRET,), ca_file=self.tls.ca, **chosen))
+        secrets, form = options.pop("secrets", (SECRET,)), options.pop("form", "standard")
+        chosen = {"ca_file": self.tls.ca, "timeout": PATIENCE, **options}
+        return Webhook(WebhookOptions(Https(self.url, **chosen), secrets, form))
 
     def held(self) -> Sequence[Held]:
         return [
@@ -114,13 +126,15 @@ class Receiver:
                 return Act(401)
             if act.takes and 200 <= act.status < 300 and message_id not in self._seen:
                 self._seen.add(message_id)
-                self.stored.append(json.loads(body)["data"])
+                self.stored.append(_data_of(body))
                 self.bodies.append(body)
+                self.headers.append(headers)
         return act
 
     def garble(self) -> bool:
         """Whether to answer this handshake with what is no TLS."""
         with self._turn:
+            self.handshakes += 1
             garble = self.garbled_handshakes > 0
             self.garbled_handshakes -= garble
         return garble
@@ -131,8 +145,14 @@ class Receiver:
 
 
 def _stream_of(body: bytes) -> str:
-    leaf = json.loads(json.loads(body)["data"]["leaf"])
-    return str(leaf.get("stream", ""))
+    return str(json.loads(_data_of(body)["leaf"]).get("stream", ""))
+
+
+def _data_of(body: bytes) -> dict[str, Any]:
+    """Return what a body says of a record: CloudEvents' binary mode has nothing around it."""
+    values: dict[str, Any] = json.loads(body)
+    data: dict[str, Any] = values.get("data", values)
+    return data
 
 
 class _Server(ThreadingTCPServer):
@@ -145,6 +165,10 @@ class _Server(ThreadingTCPServer):
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_3
         self._tls.load_cert_chain(receiver.tls.certificate, receiver.tls.key)
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def ask_for_certificates(self, ca: Path) -> None:
+        self._tls.load_verify_locations(ca)
+        self._tls.verify_mode = ssl.CERT_REQUIRED
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         if self.receiver.garble():

@@ -3,7 +3,7 @@
 import gc
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from onrecord_archive.contract import Hook
 from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.sinks.directory import Directory
+from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.replica import Replica
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.testing import (
@@ -128,6 +128,46 @@ class TestDirectory(InventoryConformance):
             lambda path, _: Directory(path, window=7),
             lambda path: [line.held for line in read_share(path)],
         )
+
+
+class MailFolder(Folder):
+    """A directory of mails or of RSMF: what is lost or spoilt is a file, whatever is in it."""
+
+    def _replace(self, archive_index: int, change: Callable[[bytes], bytes]) -> None:
+        (file,) = (
+            each.file
+            for each in read_share(self._there)
+            if each.held.archive_index == archive_index
+        )
+        if not change(b"default"):
+            file.unlink()
+            return
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 1
+        file.chmod(0o600)
+        file.write_bytes(data)
+
+
+class TestDirectoryOfMails(InventoryConformance):
+    options: Mapping[str, str] = {"format": "eml"}
+
+    @contextmanager
+    def destination(self) -> Iterator[Touched]:
+        def opening(path: Path, _: SampleLog) -> Directory:
+            hook = open_directory({"path": str(path), **self.options})
+            hook.batch_size = 7
+            return hook
+
+        with tempfile.TemporaryDirectory() as parent:
+            made = MailFolder(
+                Path(parent), opening, lambda path: [line.held for line in read_share(path)]
+            )
+            yield made
+            made.let_go()
+
+
+class TestDirectoryOfRsmf(TestDirectoryOfMails):
+    options: Mapping[str, str] = {"format": "rsmf", "window": "2"}
 
 
 class TestWebhook(HookConformance):

@@ -20,7 +20,7 @@ from onrecord_archive.contract import (
     Rejected,
     Retry,
 )
-from onrecord_archive.sinks import mail_sender
+from onrecord_archive.sinks import attempt
 from onrecord_archive.sinks import mail_server as speaking
 from onrecord_archive.sinks.journal_mail import open_journal_mail
 from onrecord_archive.testing_log import SampleLog, conversation
@@ -186,7 +186,7 @@ def test_a_call_that_took_long_ends_with_its_receipts_and_the_next_goes_on(
     server: ScriptedMail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch that takes longer than a hook's call may would begin anew for ever otherwise."""
-    monkeypatch.setattr(mail_sender, "_ONE_CALL_S", 0.3)
+    monkeypatch.setattr(attempt, "LONGEST_S", 0.3)
     stage = Stage(pauses=QUICK)
     stage.log.grow(8)
     server.script = lambda at, n: Act(delay=0.1 if at == "end" else 0.0)
@@ -274,16 +274,16 @@ def test_nothing_is_sent_in_the_clear(tls: DemoTls, batch: list[Delivery], secur
         assert there.letters == []
 
 
-def test_a_certificate_that_expired_or_is_anothers_is_a_retry(
+def test_a_certificate_that_expired_or_is_anothers_is_an_operators(
     tls: DemoTls, tmp_path: Path, batch: list[Delivery]
 ) -> None:
     expired = made_tls(tmp_path / "expired", datetime.now(UTC) - timedelta(days=4000))
     with running_script(expired) as there:
-        assert isinstance(error_of(there.options(), batch), Retry)
+        assert isinstance(error_of(there.options(), batch), Misconfigured)
     with running_script(tls) as there:
         other = made_tls(tmp_path / "other")
-        assert isinstance(error_of(there.options(ca_file=str(other.ca)), batch), Retry)
-        assert isinstance(error_of(there.options(host="127.0.0.2"), batch), Retry)
+        assert isinstance(error_of(there.options(ca_file=str(other.ca)), batch), Misconfigured)
+        assert isinstance(error_of(there.options(host="127.1"), batch), Misconfigured)
         assert there.mails == []
 
 

@@ -370,7 +370,7 @@ def test_control_a_receipt_for_what_was_not_published_is_found(
         ({"servers": "nats://a:1"}, "servers is host:port"),
         ({"stream": "a.b"}, "the option stream may have"),
         ({"subject": "a.>"}, "the option subject may have"),
-        ({"wants": "all"}, "wants is records or log"),
+        ({"wants": "all"}, "wants must be one of"),
         ({"user": "onrecord"}, "user and password_file belong together"),
         ({"user": "onrecord", "password_file": "/nowhere"}, "the password /nowhere cannot be read"),
         ({"credentials_file": "/nowhere"}, "the credentials /nowhere cannot be read"),

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from onrecord.cli.hook_scaffold import rendered
 from onrecord_archive.testing import HookConformance
 from tests.rig.command import onrecord
+from tools.example_hook import FOLDER, stale
 
 CLAUSES = sum(name.startswith("test_") for name in dir(HookConformance))
 
@@ -53,11 +55,24 @@ def test_control_the_kit_is_red_once_the_hook_forgets_what_it_wrote(made: Path) 
     assert "failed" in kit(made)
 
 
-def test_an_installed_one_is_opened_by_its_kind(made: Path, tmp_path: Path) -> None:
+def test_the_example_is_what_the_command_writes_and_passes_the_kit(tmp_path: Path) -> None:
+    assert stale() == [], "run make reference"
+    copy = Path(copytree(FOLDER, tmp_path / "filing"))
+    assert re.fullmatch(rf"{CLAUSES} passed in .*", kit(copy))
+
+
+@pytest.mark.parametrize("name", sorted(rendered("filing")))
+def test_control_a_changed_example_is_stale(tmp_path: Path, name: str) -> None:
+    copy = Path(copytree(FOLDER, tmp_path / "filing"))
+    (copy / name).write_text("changed")
+    assert stale(copy) == [name]
+
+
+def test_an_installed_example_is_opened_by_its_kind(tmp_path: Path) -> None:
     there = tmp_path / "installed"
     uv = (sys.executable, "-m", "uv", "--quiet", "--no-config", "pip", "install")
     subprocess.run(
-        [*uv, "--no-build-isolation", "--offline", "--target", str(there), str(made)],
+        [*uv, "--no-build-isolation", "--offline", "--target", str(there), str(FOLDER)],
         check=True,
     )
     opening = f"""

@@ -90,6 +90,16 @@ def error_of(hook: AnySiem, batch: Sequence[Delivery]) -> HookError:
     return caught.value
 
 
+def first_misconfigured(hook: AnySiem, batch: Sequence[Delivery]) -> str:
+    """Call again as after a Retry: TLS's last word can be lost to a reset."""
+    for _ in range(50):
+        error = error_of(hook, batch)
+        if isinstance(error, Misconfigured):
+            return str(error)
+        assert isinstance(error, Retry)
+    raise AssertionError("never Misconfigured")
+
+
 def only_for(entry: Delivery, act: Act) -> Callable[[int, Message], Act]:
     """Do something to one record, and take all others."""
     return lambda number, message: (
@@ -244,7 +254,7 @@ def test_a_refused_record_blocks_its_stream_and_arrives_when_it_is_taken(
         (Act(times=2), "nothing that is under way", True),
         (Act(b"300 PERHAPS"), "it answers 300", False),
         (Act(b"OK"), "no answer: rsp", False),
-        (Act(delay=3.0), "no answer in time", False),
+        (Act(delay=3.0), "TimeoutError", False),
     ],
 )
 def test_anything_else_is_a_retry_and_only_what_was_answered_has_a_receipt(
@@ -325,7 +335,7 @@ def test_a_server_that_asks_for_a_certificate_gets_it_and_takes_nobody_without(
     running: Rsyslog, log: SampleLog
 ) -> None:
     asked = running.options(port=str(running.mutual))
-    assert isinstance(error_of(open_siem(asked), wanted(log)), Retry)
+    assert "our certificate" in first_misconfigured(open_siem(asked), wanted(log))
     assert running.messages() == []
     shown = {"cert_file": str(running.client.certificate), "key_file": str(running.client.key)}
     assert deliver(open_siem({**asked, **shown}), wanted(log)) == indexes(wanted(log))
@@ -424,7 +434,7 @@ def test_what_came_while_rsyslogd_was_away_drains_in_order_afterwards(running: R
 def test_a_slow_server_takes_what_it_can_in_one_delivery_and_the_rest_in_the_next(
     receiver: RelpReceiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord_archive.sinks.siem._LONGEST_S", 0.2)
+    monkeypatch.setattr("onrecord_archive.sinks.attempt.LONGEST_S", 0.2)
     receiver.behaviour.script = lambda number, message: Act(delay=0.1)
     stage, hook = Stage(log=log, pauses=QUICK), open_siem(receiver.options())
     error = error_of(hook, wanted(log))
@@ -514,7 +524,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
     [
         ({"host": ""}, "the option host is missing"),
         ({"port": "70000"}, "port must lie between"),
-        ({"receipts": "maybe"}, "receipts is relp or none"),
+        ({"receipts": "maybe"}, "receipts must be one of relp, none"),
         ({"receipts": "none", "window": "5"}, "unknown options: window"),
         ({"ca_file": "/nowhere"}, "the certificates in /nowhere"),
         ({"cert_file": "/nowhere"}, "belong together"),

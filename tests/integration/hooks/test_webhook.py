@@ -2,18 +2,29 @@
 
 import asyncio
 import random
+import ssl
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from cloudevents.core.bindings.http import HTTPMessage, from_http_event
+from cloudevents.core.exceptions import CloudEventValidationError
+from cloudevents.core.v1.event import CloudEvent
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.record import parse_canonical
-from onrecord_archive.sinks import webhook
-from onrecord_archive.sinks.webhook import Webhook, WebhookOptions, open_webhook
+from onrecord_archive.sinks import attempt
+from onrecord_archive.sinks.egress import parse_egress
+from onrecord_archive.sinks.webhook import Webhook, open_webhook
 from onrecord_archive.testing_log import SampleLog, conversation
+from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
+from tests.integration.push.proxy import proxy_to
 from tests.unit.hooks.stage import QUICK, Stage, only, setting, until
 
 
@@ -44,7 +55,7 @@ def deliver(hook: Webhook, batch: list[Delivery]) -> list[int]:
     return asyncio.run(run())
 
 
-def error_of(receiver: Receiver, log: SampleLog, **options: float) -> HookError:
+def error_of(receiver: Receiver, log: SampleLog, **options: Any) -> HookError:
     with pytest.raises(HookError) as caught:
         deliver(receiver.webhook(**options), records(log)[:1])
     return caught.value
@@ -71,7 +82,7 @@ def test_plaintext_travels_only_when_it_is_given(receiver: Receiver, log: Sample
 
 
 def test_another_secret_is_found_by_the_receiver(receiver: Receiver, log: SampleLog) -> None:
-    hook = Webhook(WebhookOptions(receiver.url, (b"x" * 32,), ca_file=receiver.tls.ca))
+    hook = receiver.webhook(secrets=(b"x" * 32,))
     with pytest.raises(Misconfigured, match="401"):
         deliver(hook, records(log))
     assert receiver.refused_signatures > 0
@@ -79,7 +90,7 @@ def test_another_secret_is_found_by_the_receiver(receiver: Receiver, log: Sample
 
 
 def test_while_a_secret_is_replaced_either_is_accepted(receiver: Receiver, log: SampleLog) -> None:
-    hook = Webhook(WebhookOptions(receiver.url, (b"x" * 32, SECRET), ca_file=receiver.tls.ca))
+    hook = receiver.webhook(secrets=(b"x" * 32, SECRET))
     assert len(deliver(hook, records(log))) == 6
 
 
@@ -101,7 +112,7 @@ def test_a_call_that_took_long_ends_with_its_receipts_and_the_next_goes_on(
     receiver: Receiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch that takes longer than a hook's call may would begin anew for ever otherwise."""
-    monkeypatch.setattr(webhook, "_LONGEST_S", 0.0)
+    monkeypatch.setattr(attempt, "LONGEST_S", 0.0)
     waiting, calls = records(log), 0
     while waiting:
         calls += 1
@@ -164,10 +175,133 @@ def test_a_certificate_of_an_unknown_authority_is_not_accepted(
     receiver: Receiver, log: SampleLog, tmp_path: Path
 ) -> None:
     with running_receiver(tmp_path / "other") as other:
-        hook = Webhook(WebhookOptions(receiver.url, (SECRET,), ca_file=other.tls.ca))
-        with pytest.raises(Retry):
+        hook = receiver.webhook(ca_file=other.tls.ca)
+        with pytest.raises(Misconfigured, match="its certificate"):
             deliver(hook, records(log))
     assert receiver.attempts == []
+
+
+def first_misconfigured(hook: Webhook, batch: list[Delivery]) -> str:
+    """Call again as after a Retry: TLS's last word can be lost to a reset."""
+
+    async def run() -> str:
+        for _ in range(50):
+            with pytest.raises(HookError) as caught:
+                await hook.deliver(batch)
+            if isinstance(caught.value, Misconfigured):
+                await hook.close()
+                return str(caught.value)
+            assert isinstance(caught.value, Retry)
+        raise AssertionError("never Misconfigured")
+
+    return asyncio.run(run())
+
+
+def test_a_receiver_that_asks_for_a_certificate_gets_it_and_takes_nobody_without(
+    receiver: Receiver, log: SampleLog, tmp_path: Path
+) -> None:
+    receiver.ask_for_certificates()
+    assert "our certificate" in first_misconfigured(receiver.webhook(), records(log))
+    with running_receiver(tmp_path / "other") as other:
+        strange = issue(other.tls, tmp_path / "strange", serves=False)
+    shown = (str(strange.certificate), str(strange.key))
+    assert "our certificate" in first_misconfigured(receiver.webhook(shown=shown), records(log))
+    assert receiver.attempts == []
+    ours = issue(receiver.tls, tmp_path / "ours", serves=False)
+    assert deliver(receiver.webhook(shown=(str(ours.certificate), str(ours.key))), records(log))
+    assert len(receiver.stored) == 6
+
+
+def test_a_certificate_of_ours_that_was_renewed_counts_from_the_next_call_on(
+    receiver: Receiver, log: SampleLog, tmp_path: Path
+) -> None:
+    receiver.ask_for_certificates()
+    ours = issue(receiver.tls, tmp_path / "ours", serves=False, expired=True)
+    hook = receiver.webhook(shown=(str(ours.certificate), str(ours.key)))
+
+    async def run() -> None:
+        for act in (hook.deliver(records(log)), hook.deliver(records(log))):
+            with pytest.raises(HookError):
+                await act
+        issue(receiver.tls, tmp_path / "ours", serves=False)
+        await hook.deliver(records(log))
+        await hook.close()
+
+    asyncio.run(run())
+    assert len(receiver.stored) == 6
+
+
+def test_only_an_allowed_address_is_connected_to(receiver: Receiver, log: SampleLog) -> None:
+    for allow in ("10.0.0.0/8", "localhost 10.0.0.0/8"):
+        error = error_of(receiver, log, egress=parse_egress(allow))
+        assert isinstance(error, Misconfigured)
+        assert "localhost is at" in str(error)
+    assert receiver.handshakes == 0
+    assert deliver(receiver.webhook(egress=parse_egress("localhost 127.0.0.0/8")), records(log))
+    assert receiver.handshakes > 0
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_its_address_is_looked_at(
+    receiver: Receiver, log: SampleLog
+) -> None:
+    with proxy_to(receiver.port) as proxy:
+        address = f"http://me:its%20secret@localhost:{proxy.port}"
+        hook = receiver.webhook(proxy=address, connections=1, egress=parse_egress("127.0.0.1"))
+        assert deliver(hook, records(log))
+        assert proxy.asked == [f"CONNECT localhost:{receiver.port}"]
+        assert proxy.shown == ["Basic bWU6aXRzIHNlY3JldA=="]
+        error = error_of(receiver, log, proxy=address, egress=parse_egress("10.0.0.0/8"))
+        assert isinstance(error, Misconfigured)
+        assert len(proxy.asked) == 1
+
+
+def test_a_proxy_may_be_behind_tls_of_its_own(receiver: Receiver, log: SampleLog) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(receiver.tls.certificate, receiver.tls.key)
+    with proxy_to(receiver.port, tls) as proxy:
+        address = f"https://localhost:{proxy.port}"
+        assert deliver(receiver.webhook(proxy=address, connections=1), records(log))
+        assert proxy.asked == [f"CONNECT localhost:{receiver.port}"]
+        tls.maximum_version = ssl.TLSVersion.TLSv1_2
+        assert isinstance(error_of(receiver, log, proxy=address), Retry)
+        assert len(proxy.asked) == 1
+
+
+@pytest.mark.parametrize("form", ["cloudevents", "cloudevents-binary"])
+def test_an_event_is_what_the_sdk_of_cloudevents_reads(
+    receiver: Receiver, log: SampleLog, form: str
+) -> None:
+    index = log.add({**conversation(1), "id": 'a"stream%'}, "message.sent", {"text": "x"})
+    batch = records(log)
+    deliver(receiver.webhook(form=form), batch)
+    events = {}
+    for headers, body in zip(receiver.headers, receiver.bodies, strict=True):
+        event = from_http_event(HTTPMessage(headers=headers, body=body))
+        data = event.get_data()
+        assert isinstance(data, dict)
+        events[event.get_id()] = (event, data)
+    for entry in batch:
+        event, data = events[entry.event_id]
+        leaf = parse_canonical(entry.leaf)
+        assert isinstance(event, CloudEvent)
+        assert (event.get_specversion(), event.get_type()) == ("1.0", "onrecord.record.archived")
+        assert event.get_source() == "/onrecord/" + quote(
+            entry.checkpoint.decode().splitlines()[0], safe=""
+        )
+        assert event.get_subject() == event.get_extension("partitionkey") == entry.stream
+        assert event.get_time() == datetime.fromisoformat(leaf["at"])
+        assert event.get_datacontenttype() == "application/json"
+        assert int(event.get_extension("sequence")) == entry.archive_index
+        assert (data["leaf"].encode(), b64decode(data["body"])) == (entry.leaf, entry.body)
+    assert index in {data["archive_index"] for _, data in events.values()}
+    assert receiver.refused_signatures == 0
+
+
+def test_control_the_sdk_refuses_what_is_no_event() -> None:
+    body = b'{"specversion":"1.0","type":"x","id":"x","data":{}}'
+    message = HTTPMessage(headers={"content-type": "application/cloudevents+json"}, body=body)
+    with pytest.raises(CloudEventValidationError):
+        from_http_event(message)
 
 
 def test_a_rejection_leaves_other_streams_alone(receiver: Receiver, log: SampleLog) -> None:
@@ -283,6 +417,15 @@ def test_a_poison_record_blocks_its_conversation_and_arrives_when_it_is_taken(
         ({"timeout": "soon"}, "timeout is no number"),
         ({"timeout": "0"}, "timeout must lie between"),
         ({"plaintext": "yes"}, "unknown options: plaintext"),
+        ({"url": "https://me:secret@localhost/"}, "must not have a user"),
+        ({"url": "https://localhost:many/"}, "the url is none"),
+        ({"cert_file": "/nowhere"}, "cert_file and key_file belong together"),
+        ({"cert_file": "/nowhere", "key_file": "/nowhere"}, "no certificate with its key"),
+        ({"proxy": "socks5://localhost"}, "the proxy must begin with"),
+        ({"proxy": "http://localhost:many"}, "the proxy is no address"),
+        ({"allow": "10.0.0.1/8"}, "10.0.0.1/8 is no network"),
+        ({"allow": "archive.bank.example"}, "none of those in the option allow"),
+        ({"format": "xml"}, "format must be one of standard, cloudevents, cloudevents-binary"),
     ],
 )
 def test_options_are_strict(tmp_path: Path, change: dict[str, str], says: str) -> None:

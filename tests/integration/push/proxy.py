@@ -1,11 +1,13 @@
 """A proxy that makes tunnels: a real one on loopback, in a thread of its own."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any
 
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -19,6 +21,8 @@ class Proxy:
     leads_to: int
     port: int = 0
     asked: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """Who asked: each `Proxy-Authorization` that came."""
     refuses: bool = False
 
     @property
@@ -28,15 +32,17 @@ class Proxy:
 
 
 @contextmanager
-def proxy_to(leads_to: int) -> Iterator[Proxy]:
-    """Run one. It resolves no name: whatever was asked for is at `leads_to`."""
+def proxy_to(leads_to: int, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
+    """Run one, behind TLS if so. It resolves no name: whatever was asked for is at `leads_to`."""
     proxy = Proxy(leads_to)
 
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
             method, target, _ = self.rfile.readline().decode().split()
-            while self.rfile.readline() not in (b"\r\n", b""):
-                pass
+            while (line := self.rfile.readline()) not in (b"\r\n", b""):
+                name, _, value = line.decode().partition(": ")
+                if name.lower() == "proxy-authorization":
+                    proxy.shown.append(value.strip())
             proxy.asked.append(f"{method} {target}")
             if proxy.refuses:
                 self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
@@ -51,6 +57,10 @@ def proxy_to(leads_to: int) -> Iterator[Proxy]:
     class Server(ThreadingTCPServer):
         daemon_threads = True
         block_on_close = False
+
+        def get_request(self) -> tuple[socket.socket, Any]:
+            request, address = super().get_request()
+            return request if tls is None else tls.wrap_socket(request, server_side=True), address
 
     with Server(("127.0.0.1", 0), Handler) as server:
         proxy.port = int(server.server_address[1])

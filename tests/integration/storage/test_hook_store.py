@@ -1,18 +1,21 @@
 """Cursors and blocked streams, on both databases and in the fake that stands for them."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 
 from onrecord.core.hooks.comparison import Comparison, Difference
 from onrecord.core.hooks.ports import Blocked, HookState
 from onrecord.core.hooks.ports import HookStore as Port
+from onrecord.core.hooks.sight import Opening
 from onrecord.domain.values import StreamRef
 from onrecord.storage.database import Database
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.statements import sql
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.conversations import ConversationCreated
-from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.fakes.hook_store import MemoryHookStore
 from tests.integration.storage.world import World
@@ -28,18 +31,19 @@ class HookStoreSuite:
         raise NotImplementedError
 
     def test_a_new_hook_begins_at_the_first_entry(self, store: Port) -> None:
-        assert store.state("copy") == HookState(0, False, ())
-        assert store.state("copy") == HookState(0, False, ())
+        assert store.state("copy") == HookState()
+        assert store.state("copy") == HookState()
 
     def test_cursor_and_setting_are_kept_for_each_hook(self, store: Port) -> None:
         store.state("copy")
         store.state("other")
         store.advance("copy", 7)
-        store.set_plaintext("other", True)
-        assert store.state("copy") == HookState(7, False, ())
-        assert store.state("other") == HookState(0, True, ())
-        store.set_plaintext("other", False)
-        assert not store.state("other").plaintext
+        for opening in (Opening("headers"), Opening("plaintext", ("text", "files.name"))):
+            store.set_opening("other", opening)
+            assert store.state("other") == HookState(0, opening)
+        assert store.state("copy") == HookState(7)
+        store.set_opening("other", Opening())
+        assert store.state("other").opening == Opening()
 
     def test_blocked_streams_are_noted_moved_and_forgotten(self, store: Port) -> None:
         store.state("copy")
@@ -58,7 +62,7 @@ class HookStoreSuite:
     def test_the_last_comparison_is_kept_for_each_hook(self, store: Port) -> None:
         store.state("copy")
         store.state("other")
-        named = (Difference(17, "missing"), Difference(2**40, "changed"))
+        named = (Difference(17, "missing", SINCE), Difference(2**40, "changed"))
         store.compared("copy", Comparison(SINCE, 2**41, 3, 1, named))
         assert store.state("copy").compared == Comparison(SINCE, 2**41, 3, 1, named)
         assert store.state("other").compared is None
@@ -79,11 +83,12 @@ class HookStoreSuite:
         store.state("copy")
         store.state("other")
         limits = Filter(classes=("chat", "voice"), streams=("access:*",))
-        store.set_limits("copy", limits)
-        assert store.state("copy").limits == limits
-        assert store.state("other").limits == Filter()
-        store.set_limits("copy", Filter())
-        assert store.state("copy").limits == Filter()
+        people = (PersonId("a" * 32), PersonId("b" * 32))
+        store.set_limits("copy", limits, people)
+        assert (store.state("copy").limits, store.state("copy").people) == (limits, people)
+        assert (store.state("other").limits, store.state("other").people) == (Filter(), ())
+        store.set_limits("copy", Filter(), ())
+        assert (store.state("copy").limits, store.state("copy").people) == (Filter(), ())
 
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")
@@ -109,6 +114,18 @@ class TestDatabase(HookStoreSuite):
     @pytest.fixture
     def store(self, database: Database) -> Port:
         return HookStore(database)
+
+
+def test_a_hook_that_saw_plaintext_before_the_upgrade_sees_it_still(database: Database) -> None:
+    """So nothing is put on the record that did not change."""
+    step = import_module("onrecord.storage.migrations.versions.0057_hook_sight")
+    store = HookStore(database)
+    for name in ("copy", "other"):
+        store.state(name)
+    with database.writing() as tx:
+        tx.run(sql(step.OPENED.replace("plaintext = 1", "name = 'copy'")))
+    assert store.state("copy").opening == Opening("plaintext")
+    assert store.state("other").opening == Opening("sealed")
 
 
 def test_bodies_are_those_of_the_journal(world: World) -> None:

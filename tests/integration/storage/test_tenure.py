@@ -1,6 +1,7 @@
 """One server records: the archiver's row on both databases, and what needs it."""
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from threading import Event, Thread
@@ -200,6 +201,24 @@ def stopped_amid_statements(talk: Talk, options: StorageOptions) -> Iterator[Non
         stopped.join(PATIENCE)
 
 
+# PostgreSQL says so a moment after the rows were sent, and only then is a session forgotten.
+WAITS = sql(
+    """SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL
+    AND pid <> pg_backend_pid() AND wait_event = 'ClientRead'"""
+)
+
+
+def stands_still(database: Database) -> None:
+    """Wait until a session has written, and the database waits for what it sends next."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with database.reading() as tx:
+            if tx.one(WAITS) is not None:
+                return
+        assert time.monotonic() < deadline, "nobody stands still"
+        time.sleep(0.01)
+
+
 STOPPED = pytest.mark.parametrize("stopped", [stopped_in_its_batch, stopped_amid_statements])
 
 
@@ -215,6 +234,7 @@ def test_who_takes_over_ends_what_a_stopped_server_left_open(
         return
     monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 0)
     with stopped(talk, options):
+        stands_still(talk.world.database)
         assert take_over(talk.world.store, ELSEWHERE) > talk.world.epoch
     assert talk.waiting() == 0
 
@@ -231,6 +251,7 @@ def test_control_who_ends_nothing_waits_for_a_stopped_server(
         return
     monkeypatch.setattr(journal_store, "FORGOTTEN_SECONDS", 3600)
     with stopped(talk, options):
+        stands_still(talk.world.database)
         with pytest.raises(Unavailable) as refused:
             take_over(talk.world.store, ELSEWHERE)
         assert refused.value.code == "database_busy"

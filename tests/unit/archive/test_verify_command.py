@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.epoch_key import encode_key_file
+from onrecord_archive.errors import Unreadable
+from onrecord_archive.key_table import connect_read_only
 from onrecord_archive.verify import main
 from tests.unit.archive.building import Workshop
 
@@ -32,6 +34,31 @@ def files(workshop: Workshop) -> Path:
 def run(files: Path, *arguments: str) -> int:
     options = [str(files / a) if (files / a).exists() else a for a in arguments]
     return main([str(files / "archive"), "--policy", str(files / "policy"), *options])
+
+
+def test_a_key_store_where_nothing_can_be_written_is_read(
+    files: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a read-only medium: SQLite can't make the file beside it that it wants."""
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(private))
+    with closing(sqlite3.connect(files / "keys.db")) as writing:
+        writing.execute("BEGIN IMMEDIATE")  # so the log stays beside it
+        stick = files / "stick"
+        stick.mkdir()
+        for name in ("keys.db", "keys.db-wal"):
+            (stick / name).write_bytes((files / name).read_bytes())
+    (stick / "keys.db-shm").symlink_to(files / "nowhere" / "at all")
+    before = {path.name: path.read_bytes() for path in stick.iterdir() if path.is_file()}
+    with pytest.raises(Unreadable):
+        connect_read_only(stick / "keys.db")
+    options = ["--opening-key", "opening", "--key-store", str(stick / "keys.db"), "--json"]
+    assert run(files, *options) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["opened"] == 4
+    assert {path.name: path.read_bytes() for path in stick.iterdir() if path.is_file()} == before
+    assert list(private.iterdir()) == []
 
 
 def test_a_good_archive_gives_0(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,7 @@ def test_each_option_is_explained_and_no_other(sink: Any) -> None:
     name = sink.__name__.rpartition(".")[2]
     source = inspect.getsource(getattr(sink, f"open_{name}"))
     read = set(re.findall(r'options\.\w+\("(\w+)"', source))
+    read |= set(re.findall(r'options\.both\("\w+", "(\w+)"', source))
     assert first_column(HOOKS, f"The hook `{name}`") == read
 
 

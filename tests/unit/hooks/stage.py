@@ -20,7 +20,7 @@ from onrecord.domain.errors import Unavailable
 from onrecord.domain.values import Answer, Command, SystemEntry
 from onrecord.observability.logs import make_log
 from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, delivery_of
-from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog
 from tests.fakes.hook_store import MemoryHookStore
@@ -67,17 +67,27 @@ class SampleSource:
 
 
 class SampleBodies:
-    """Fulfils BodySource; `gone` bodies are no longer there."""
+    """Fulfils BodySource; `gone` bodies are no longer there, `members` were there at a record."""
 
     def __init__(self, log: SampleLog) -> None:
         self._log = log
         self.gone: set[int] = set()
+        self.members: dict[int, set[str]] = {}
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         return {
             EventId(self._log.event_id(index)): plain
             for index, plain in self._log.plains.items()
             if index not in self.gone and self._log.event_id(index) in events
+        }
+
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
+        """As the members say; without a word of one, a record concerns its author alone."""
+        return {
+            event
+            for index, plain in self._log.plains.items()
+            if (event := EventId(self._log.event_id(index))) in events
+            and {json.loads(plain.shown)["actor"]["id"], *self.members.get(index, ())} & set(people)
         }
 
 

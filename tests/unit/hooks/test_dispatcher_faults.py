@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.hooks.sight import SEALED, Opening
 from onrecord.domain.errors import Fatal, NotFound, Unavailable
 from onrecord_archive.contract import (
     Delivery,
@@ -18,6 +19,8 @@ from onrecord_archive.contract import (
 from onrecord_archive.errors import Corrupt, Unreadable
 from onrecord_archive.seal import Plain
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
+
+PLAINTEXT = Opening("plaintext")
 
 BROKEN: dict[str, Callable[[Sequence[Delivery]], Any]] = {
     "no receipt for 8 entries": lambda batch: [],
@@ -80,19 +83,24 @@ def test_plaintext_comes_only_after_its_setting_is_on_the_record() -> None:
     async def scene(stage: Stage) -> None:
         hook = Played()
         stage.notes.refuses = 3
-        async with stage.running(setting(hook, plaintext=True)):
+        async with stage.running(setting(hook, opening=PLAINTEXT)):
             await until(lambda: hook.calls)
-            assert stage.notes.facts() == [{"hook": "copy", "plaintext": True}]
+            assert stage.notes.facts() == [sees("plaintext", whole=True)]
             await until(lambda: hook.indexes() == stage.records())
         assert all(e.plaintext == stage.log.plains[e.archive_index] for e in hook.taken)
-        async with stage.running(setting(hook, plaintext=True)):
+        async with stage.running(setting(hook, opening=PLAINTEXT)):
             await asyncio.sleep(0.01)
         assert len(stage.notes.commands) == 1, "not again while it stays the same"
-        async with stage.running(setting(hook, plaintext=False)):
+        async with stage.running(setting(hook, opening=SEALED)):
             await until(lambda: len(stage.notes.commands) == 2)
-        assert stage.notes.facts()[1] == {"hook": "copy", "plaintext": False}
+        assert stage.notes.facts()[1] == sees("sealed", whole=False)
 
     play(scene)
+
+
+def sees(how: str, *, whole: bool) -> dict[str, object]:
+    """What is on the record of how much the hook sees."""
+    return {"hook": "copy", "plaintext": whole, "sees": how, "without": ()}
 
 
 def test_a_body_that_the_live_store_no_longer_has_comes_sealed_and_is_counted() -> None:
@@ -100,7 +108,7 @@ def test_a_body_that_the_live_store_no_longer_has_comes_sealed_and_is_counted() 
         hook = Played()
         gone = stage.records()[:7]
         stage.bodies.gone = set(gone)
-        async with stage.running(setting(hook, plaintext=True)) as dispatcher:
+        async with stage.running(setting(hook, opening=PLAINTEXT)) as dispatcher:
             await until(lambda: hook.indexes() == stage.records())
             await until(lambda: only(dispatcher).sealed_only == 7)
         assert [e.archive_index for e in hook.taken if e.plaintext is None] == gone
@@ -129,7 +137,7 @@ def test_a_stored_body_that_is_not_the_archive_s_stops_the_service() -> None:
         stage.log.plains[stage.records()[4]] = other
         hook = Played()
         with pytest.raises(ExceptionGroup) as caught:
-            async with stage.running(setting(hook, plaintext=True)):
+            async with stage.running(setting(hook, opening=PLAINTEXT)):
                 await asyncio.sleep(10)
         assert caught.group_contains(Fatal)
         assert hook.closed == 1
@@ -181,7 +189,7 @@ def test_nothing_that_was_said_is_in_the_log_lines() -> None:
     async def scene(stage: Stage) -> None:
         hook = Played()
         hook.behaviour = lambda batch: Misconfigured("Message 1")
-        async with stage.running(setting(hook, plaintext=True)):
+        async with stage.running(setting(hook, opening=PLAINTEXT)):
             await until(lambda: len(hook.calls) > 2)
 
     assert "Message" not in play(scene).lines.getvalue()

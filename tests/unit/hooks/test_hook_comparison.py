@@ -17,11 +17,14 @@ from onrecord.core.hooks.comparison import (
     differences,
 )
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.core.hooks.ports import LogHead
+from onrecord.core.hooks.ports import LogHead, Received
+from onrecord.core.hooks.receipts import ReceiptsHead, receipts_in
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Conflict, NotFound, Unavailable
 from onrecord_archive.contract import Delivery, Listed, Rejected, Retry
+from onrecord_archive.record import format_time
 from onrecord_archive.testing import listed
+from tests.fakes.hook_store import MemoryHookStore
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.hooks.stage import QUICK, Played, Stage, only, play, setting, until
 
@@ -58,7 +61,7 @@ def compared(figures: HookFigures) -> Comparison:
 async def after(stage: Stage, hook: Kept, damage: dict[int, Found | None]) -> Comparison:
     """Have everything delivered, do something to it, and have it compared."""
     async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
-        await until(lambda: stage.is_done(dispatcher))
+        await until(lambda: stage.is_done(dispatcher) and only(dispatcher).state == "running")
         for index, kind in damage.items():
             harm(hook, index, kind)
         dispatcher.compare("copy")
@@ -91,6 +94,9 @@ def test_what_is_there_as_it_was_given_is_no_difference() -> None:
                 "differences": 0,
                 "doubles": 0,
                 "named": (),
+                "received": (),
+                "receipts": len(stage.records()),
+                "receipts_sha256": stage.store.state("copy").received.sha256.hex(),
             }
         ]
         assert stage.store.state("copy").compared == found
@@ -102,7 +108,10 @@ def test_what_is_missing_changed_or_there_twice_is_told() -> None:
     async def scene(stage: Stage) -> None:
         first, second, third, *_ = stage.records()
         found = await after(stage, Kept(), {first: "missing", second: "changed", third: None})
-        assert found.named == (Difference(first, "missing"), Difference(second, "changed"))
+        assert [(each.archive_index, each.found) for each in found.named] == [
+            (first, "missing"),
+            (second, "changed"),
+        ]
         assert (found.differences, found.doubles) == (2, 1)
         (facts,) = stage.notes.facts()
         assert facts["named"] == (f"{first} missing", f"{second} changed")
@@ -110,6 +119,59 @@ def test_what_is_missing_changed_or_there_twice_is_told() -> None:
         assert (line["level"], line["count"], line["archive_index"]) == ("error", 2, first)
 
     play(scene)
+
+
+def test_of_what_is_missing_it_is_told_when_it_was_acknowledged_last() -> None:
+    async def scene(stage: Stage) -> None:
+        first, second, *_ = stage.records()
+        hook = Kept()
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher))
+            dispatcher.replay("copy", second)
+            await until(lambda: only(dispatcher).replays and stage.is_done(dispatcher))
+        times = {
+            each.archive_index: each.at
+            for row in stage.store.ranges("copy")
+            for each in receipts_in(row)
+        }
+        stage.notes.commands.clear()
+        found = await after(stage, hook, {first: "missing", second: "missing"})
+        assert [each.received_at for each in found.named] == [times[first], times[second]]
+        assert times[first] < times[second]
+        assert stage.notes.facts()[-1]["received"] == (
+            f"{first} {format_time(times[first])}",
+            f"{second} {format_time(times[second])}",
+        )
+
+    play(scene)
+
+
+def test_control_an_entry_that_is_there_without_its_receipt_is_told() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Kept()
+        lost = stage.records()[0]
+        stage.store = Dropping(lost)
+        found = await after(stage, hook, {})
+        assert found.named == (Difference(lost, "unreceipted"),)
+        state = stage.store.state("copy")
+        stage.store.states["copy"] = replace(state, kept_from=lost + 1, compared=None)
+        assert (await after(stage, hook, {})).named == ()
+
+    play(scene)
+
+
+class Dropping(MemoryHookStore):
+    """A store that drops the receipt of one entry."""
+
+    def __init__(self, lost: int) -> None:
+        super().__init__()
+        self.lost = lost
+
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        if received is not None:
+            there = tuple(e for e in received.given.receipts if e.archive_index != self.lost)
+            received = replace(received, given=replace(received.given, receipts=there))
+        return super().advance(hook, cursor, received)
 
 
 def test_what_the_hook_does_not_get_and_the_other_side_has_is_unknown() -> None:

@@ -93,7 +93,7 @@ def test_the_filters_differ_in_what_they_take() -> None:
 @pytest.mark.parametrize("limits", FILTERS)
 def test_a_hook_gets_what_it_wants_and_the_firm_lets_it_see(wanted: Filter, limits: Filter) -> None:
     sight = Sight(wanted, limits)
-    got = {index for index, (leaf, _) in enumerate(LOG.entries) if sight.gets(leaf)}
+    got = {index for index, (leaf, _) in enumerate(LOG.entries) if sight.gets(leaf, concerns=False)}
     assert got == set(records(wanted)) & set(records(limits))
 
 
@@ -121,8 +121,14 @@ def test_a_change_of_what_a_hook_may_see_is_on_the_record_before_the_first_deliv
                 await until(lambda: stage.is_done(dispatcher))
             stage.log.grow(1)
         assert stage.notes.facts() == [
-            {"hook": "copy", "classes": ("chat",), "streams": (), "types": ("message.*",)},
-            {"hook": "copy", "classes": (), "streams": (), "types": ()},
+            {
+                "hook": "copy",
+                "classes": ("chat",),
+                "streams": (),
+                "types": ("message.*",),
+                "people": (),
+            },
+            {"hook": "copy", "classes": (), "streams": (), "types": (), "people": ()},
         ]
 
     play(scene)

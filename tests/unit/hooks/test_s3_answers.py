@@ -1,5 +1,6 @@
 """What the options of the hook `s3` may be, and what a store's answers mean."""
 
+import asyncio
 import importlib
 import sys
 from datetime import UTC, datetime, timedelta
@@ -180,10 +181,10 @@ def test_the_machine_s_own_settings_of_aws_change_nothing(
 def test_keys_come_from_files_of_their_own(tmp_path: Path) -> None:
     hook = open_s3(options(access_key_file=str(tmp_path / "access")))
     with pytest.raises(Misconfigured, match=f"the access key {tmp_path}/access cannot be read"):
-        hook._guarded(lambda bucket: None)
+        asyncio.run(hook.ping())
     (tmp_path / "access").write_text("\n")
     with pytest.raises(Misconfigured, match="is empty"):
-        hook._guarded(lambda bucket: None)
+        asyncio.run(hook.ping())
 
 
 def test_a_store_that_does_not_know_a_request_has_refused_it() -> None:

@@ -13,6 +13,7 @@ from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.ports import HookSetting, LogHead
 from onrecord.core.hooks.runner import time_of
 from onrecord.core.hooks.shipping import BEHIND, Wait
+from onrecord.core.hooks.sight import SEALED
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.values import SYSTEM, Origin
 from onrecord_archive.contract import Attempt, Delivery, Receipt, Rejected, Retry
@@ -181,12 +182,12 @@ def test_a_refusal_makes_no_record_younger() -> None:
     play(scene)
 
 
-NOBODY = HookFigures("copy", plaintext=False, looked=True)
+NOBODY = HookFigures("copy", opening=SEALED, looked=True)
 
 
 def test_nothing_is_said_before_it_is_known_what_waits() -> None:
     wait = Wait(60)
-    unknown = HookFigures("copy", plaintext=False)
+    unknown = HookFigures("copy", opening=SEALED)
     assert wait.is_too_long(unknown, LogHead(0, b""), age_s=0, now_s=0)
     assert not wait.is_too_long(NOBODY, LogHead(0, b""), age_s=0, now_s=0)
 
@@ -212,7 +213,7 @@ def histories() -> Iterator[tuple[bool, HookFigures]]:
     """Yield what a hook is at, and whether that holds back, at NOW and 60 seconds allowed."""
     chance = random.Random(7)
     for _ in range(300):
-        figures = HookFigures("copy", plaintext=False, looked=chance.random() < 0.9)
+        figures = HookFigures("copy", opening=SEALED, looked=chance.random() < 0.9)
         ages = [chance.choice([None, 5, 30, 59, 61, 5000]) for _ in range(2)]
         times = [None if age is None else NOW - timedelta(seconds=age) for age in ages]
         figures.oldest_at, figures.blocked_at = times

@@ -209,3 +209,14 @@ test("the time that is left follows from the pace, in the unit that says it best
   expect(waited(hookState("h", { age_s: 59 }))).toBeUndefined();
   expect(waited(hookState("h", { age_s: 1_200 }))).toEqual({ unit: "minutes", count: 20 });
 });
+
+test("receipts are asked for when somebody opens them", async () => {
+  const { model } = await pageOf();
+  server.rangesThere = [
+    { number: 0, count: 3, first: 2, end: 5, began_at: AT, ended_at: AT, sha256: "ab" },
+  ];
+  expect(model.state.get().receipts.get("share")).toBeUndefined();
+  await model.openReceipts("share");
+  expect(server.asked).toContain("receipts share");
+  expect(model.state.get().receipts.get("share")).toEqual(server.rangesThere);
+});

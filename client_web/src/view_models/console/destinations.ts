@@ -25,6 +25,8 @@ export interface DestinationsState {
   readonly refused?: (Ordered & { readonly trouble: Trouble }) | undefined;
   /** Comparisons that were asked for and have not begun, by name: the end of the one before. */
   readonly awaited: ReadonlyMap<string, string | undefined>;
+  /** The last receipts of those whose receipts somebody opened, by name, the newest first. */
+  readonly receipts: ReadonlyMap<string, readonly wire.ReceiptRange[]>;
   readonly trouble?: Trouble | undefined;
 }
 
@@ -45,7 +47,7 @@ const SOON_MS = 1_000;
 const FRESH_MS = 10_000;
 
 export class Destinations {
-  readonly state = new Observed<DestinationsState>({ awaited: new Map() });
+  readonly state = new Observed<DestinationsState>({ awaited: new Map(), receipts: new Map() });
   /** Whether this person may do more than look. */
   readonly administers: boolean;
   private readonly desk: Desk;
@@ -75,6 +77,15 @@ export class Destinations {
     this.change(fresh ? { trouble } : { trouble, done: undefined });
     const soon = fresh || this.state.get().hooks?.some((hook) => this.isUnderWay(hook));
     this.next = this.clock.after(soon ? SOON_MS : LOOK_MS, () => void this.load());
+  };
+
+  /** Shows what a destination acknowledged last. */
+  readonly openReceipts = async (hook: string): Promise<void> => {
+    const trouble = await this.desk.attempt(async () => {
+      const { ranges } = await this.desk.api.receiptRanges(hook);
+      this.change({ receipts: new Map(this.state.get().receipts).set(hook, ranges) });
+    });
+    if (trouble !== undefined && !this.closed) this.change({ trouble });
   };
 
   /** Delivers everything from an entry on again. */

@@ -87,6 +87,8 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   accountNoticesSeen(ids: readonly string[]): Promise<void>;
   /** The hooks by name, each with how far it is. */
   hooks(): Promise<wire.Hooks>;
+  /** What a hook's other side acknowledged, the newest first. */
+  receiptRanges(hook: string): Promise<wire.ReceiptRanges>;
   /** One-time links that somebody else used, as their owners say. */
   linkReports(): Promise<wire.LinkReports>;
   closeLinkReport(id: string): Promise<void>;

@@ -21,6 +21,7 @@ export type {
   NoticeVersion,
   OpenedRange,
   OpenSession,
+  ReceiptRange,
   SearchResult,
   ServedClient,
   Span,

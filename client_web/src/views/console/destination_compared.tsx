@@ -59,9 +59,19 @@ function Named({ compared: { differences, named } }: { compared: HookComparison 
         })}
       </summary>
       <ul className={s.entries}>
-        {named.map(({ archive_index, found }) => (
+        {named.map(({ archive_index, found, received_at: at }) => (
           <li key={archive_index}>
-            {say("console.destinations.difference", { number: format.count(archive_index), found })}
+            <p>
+              {say("console.destinations.difference", {
+                number: format.count(archive_index),
+                found,
+              })}
+            </p>
+            {at === undefined ? null : (
+              <p className={c.figures}>
+                {say("console.destinations.acknowledged", { time: utcOf(at) })}
+              </p>
+            )}
           </li>
         ))}
       </ul>

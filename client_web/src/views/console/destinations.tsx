@@ -15,6 +15,7 @@ import { useKeptFocus } from "../parts/use_kept_focus";
 import { useFormat, useText, useTroubleText } from "../text";
 import c from "./console.module.css";
 import { Compared } from "./destination_compared";
+import { Receipts } from "./destination_receipts";
 import { DestinationVerbs } from "./destination_verbs";
 import s from "./destinations.module.css";
 
@@ -90,6 +91,14 @@ function Card({ hook, model }: DestinationProps) {
         <dd>
           <Gets hook={hook} />
         </dd>
+        {hook.receipts ? (
+          <>
+            <dt>{say("console.destinations.receipts")}</dt>
+            <dd>
+              <Receipts hook={hook} model={model} />
+            </dd>
+          </>
+        ) : null}
         <dt>{say("console.destinations.comparison")}</dt>
         <dd>
           <Compared hook={hook} model={model} />
@@ -147,17 +156,28 @@ function Progress({ hook }: { hook: HookState }) {
   );
 }
 
-const LIMITS: readonly (keyof HookLimits)[] = ["classes", "streams", "types"];
+const LIMITS: readonly (keyof HookLimits)[] = ["classes", "streams", "types", "people"];
+
+/** The words of a limit; people by their names. */
+function namesOf(limit: HookLimits[keyof HookLimits]): string {
+  return limit.map((each) => (typeof each === "string" ? each : each.name)).join(", ");
+}
 
 function Gets({ hook }: { hook: HookState }) {
   const say = useText();
-  const { plaintext, limits, left_out, sealed_only } = hook;
+  const { plaintext, sees, without, limits, left_out, sealed_only } = hook;
   return (
     <>
-      <p>{say("console.destinations.sees", { text: plaintext ? "open" : "sealed" })}</p>
+      <p>{say("console.destinations.sees", { how: sees })}</p>
+      {without.length === 0 ? null : (
+        <p>{say("console.destinations.without", { names: without.join(", ") })}</p>
+      )}
+      {plaintext || sees === "sealed" ? null : (
+        <p className={c.soft}>{say("console.destinations.reduced")}</p>
+      )}
       {LIMITS.filter((kind) => limits !== undefined && limits[kind].length > 0).map((kind) => (
         <p key={kind}>
-          {say("console.destinations.only", { kind, names: limits?.[kind].join(", ") ?? "" })}
+          {say("console.destinations.only", { kind, names: namesOf(limits?.[kind] ?? []) })}
         </p>
       ))}
       {left_out === 0 ? null : (

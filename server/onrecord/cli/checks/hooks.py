@@ -1,7 +1,7 @@
 """Are the hooks kept from what is not for them?"""
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.hooks import unconfined_plaintext
+from onrecord.compose.hooks import unconfined
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.settings.model import Settings
 
@@ -20,8 +20,8 @@ def check_hooks(settings: Settings) -> Finding:
         return ok(SUBJECT, "Each is kept to the files that its options name (Landlock).")
     open_ones = [name for name, hook in settings.hooks.items() if not hook.user]
     for name in open_ones:
-        if settings.hooks[name].plaintext:
-            detail, advice = unconfined_plaintext(name)
+        if settings.hooks[name].sees != "sealed":
+            detail, advice = unconfined(name)
             return failed(SUBJECT, f"{detail}.", advice)
     if open_ones:
         names = ", ".join(open_ones)

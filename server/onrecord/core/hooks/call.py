@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, TypeVar
 
+from onrecord.core.hooks.receipts import Acknowledged
 from onrecord_archive.contract import (
     Attacking,
     Attempt,
@@ -29,10 +31,14 @@ class BrokenContract(Misconfigured):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What has a receipt (archive_index), and why not all of it where so."""
+    """What has a receipt (archive_index), and why not all of it where so.
+
+    `given` are the receipts themselves, one for each entry, ascending.
+    """
 
     receipts: frozenset[int]
     error: HookError | None = None
+    given: tuple[Acknowledged, ...] = ()
 
 
 NOTHING: Final = Outcome(frozenset())
@@ -112,16 +118,21 @@ async def attempted(hook: Attacking) -> tuple[Attempt, ...]:
 def _judge(
     batch: Sequence[Delivery], receipts: Sequence[Receipt], error: HookError | None
 ) -> Outcome:
-    given = {entry.archive_index for entry in batch}
-    received = frozenset(receipt.archive_index for receipt in receipts)
-    if not received <= given:
-        broken = BrokenContract("it returned receipts for entries that it was not given")
-        return Outcome(received & given, broken)
-    if error is None and received != given:
-        missing = len(given - received)
-        return Outcome(received, BrokenContract(f"it returned no receipt for {missing} entries"))
-    if isinstance(error, Rejected) and error.archive_index not in given - received:
-        return Outcome(received, BrokenContract("it rejected an entry that it was not given"))
-    if isinstance(error, ReplayFrom) and not 0 <= error.archive_index <= min(given):
-        return Outcome(received, BrokenContract("it asked for a replay from an entry to come"))
-    return Outcome(received, error)
+    entries = {entry.archive_index for entry in batch}
+    details = {each.archive_index: each.detail for each in reversed(receipts)}
+    given = tuple(
+        Acknowledged(entry.archive_index, details[entry.archive_index], sha256(entry.leaf).digest())
+        for entry in batch
+        if entry.archive_index in details
+    )
+    received = frozenset(each.archive_index for each in given)
+    if not details.keys() <= entries:
+        error = BrokenContract("it returned receipts for entries that it was not given")
+    elif error is None and received != entries:
+        missing = len(entries - received)
+        error = BrokenContract(f"it returned no receipt for {missing} entries")
+    elif isinstance(error, Rejected) and error.archive_index not in entries - received:
+        error = BrokenContract("it rejected an entry that it was not given")
+    elif isinstance(error, ReplayFrom) and not 0 <= error.archive_index <= min(entries):
+        error = BrokenContract("it asked for a replay from an entry to come")
+    return Outcome(received, error, given)

@@ -5,8 +5,8 @@ delays a delivery for long nor takes a processor for itself. A comparison covers
 when it began; it ends as a record of the stream `config`.
 """
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from onrecord.core.hooks.call import call_inventory
 from onrecord.core.hooks.comparison import (
@@ -20,6 +20,7 @@ from onrecord.core.hooks.comparison import (
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting, HookState
 from onrecord.core.hooks.progress import Progress
+from onrecord.core.hooks.receipts import ReceiptsHead, times_within
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Unavailable
@@ -28,6 +29,7 @@ from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord_archive.contract import Comparable, HookError, Retry
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.record import format_time
 
 REST = 3.0
 """So many times as long as a window took it rests."""
@@ -56,6 +58,7 @@ class HookComparing:
         self._reach = max(state.cursor, 0 if compared is None else compared.end)
         self._width = setting.hook.batch_size
         self._hook = setting.hook
+        self._kept_from = state.kept_from
         self._name = setting.name
         self._timeout_s = setting.timeout_s
         self._every = timedelta(hours=setting.compare_hours)
@@ -135,8 +138,17 @@ class HookComparing:
     async def _read_back(self, run: _Run, progress: Progress, hook: Comparable) -> None:
         first, end = run.position, min(run.position + self._width, run.end)
         leaves = await self._tools.threads(self._tools.source.leaves, first, end)
+        times = await self._tools.threads(self._times, first, end)
+        decoded = {index: decode_leaf(leaf) for index, leaf in enumerate(leaves, first)}
+        events = {index: e.event_id for index, e in decoded.items() if isinstance(e, RecordLeaf)}
+        concerned = await self._tools.concerned(events, progress.sight.people)
         window = {
-            index: _expected(index, leaf, progress) for index, leaf in enumerate(leaves, first)
+            index: replace(
+                _expected(index, leaf, progress, concerns=index in concerned),
+                received_at=times.get(index),
+                owes_receipt=index >= self._kept_from,
+            )
+            for index, leaf in enumerate(leaves, first)
         }
         listed = await call_inventory(hook, first, end, self._timeout_s)
         for each in differences(window, listed):
@@ -149,13 +161,18 @@ class HookComparing:
         run.position = end
         self._figures.comparing = end
 
+    def _times(self, first: int, end: int) -> dict[int, datetime]:
+        """Return when entries of a window were acknowledged last. Blocks."""
+        return times_within(self._tools.store.ranges(self._name, first, end), first, end)
+
     async def _end(self, run: _Run) -> None:
         """Put what was found on the record, keep it, and say it."""
         now = self._tools.clock.now()
         found = Comparison(now, run.end, run.count, run.doubles, tuple(run.named))
         if run.command is None:
             event = EventId(new_id(self._tools.clock))
-            entry = SystemEntry("hook.compared", _facts(self._name, found))
+            facts = _facts(self._name, found, self._figures.received)
+            entry = SystemEntry("hook.compared", facts)
             run.command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
         await self._tools.recorder.record(run.command)
         await self._tools.threads(self._tools.store.compared, self._name, found)
@@ -183,19 +200,26 @@ class HookComparing:
         self._rest(began, self._tools.pauses.after(self._failures, asked, self._tools.random))
 
 
-def _expected(index: int, leaf: bytes, progress: Progress) -> Expected:
+def _expected(index: int, leaf: bytes, progress: Progress, *, concerns: bool) -> Expected:
     """Say what has to be there; what the firm once let the hook see may be there still."""
     decoded, sight = decode_leaf(leaf), progress.sight
     stream = decoded.stream if isinstance(decoded, RecordLeaf) else ""
-    must = sight.gets(leaf) and progress.is_delivered(index, stream)
+    must = sight.gets(leaf, concerns=concerns) and progress.is_delivered(index, stream)
     return Expected(listing_of(index, leaf, decoded), must=must, may=sight.is_wanted(leaf))
 
 
-def _facts(hook: str, found: Comparison) -> Facts:
+def _facts(hook: str, found: Comparison, received: ReceiptsHead) -> Facts:
     return {
         "hook": hook,
         "end": found.end,
         "differences": found.differences,
         "doubles": found.doubles,
         "named": tuple(f"{each.archive_index} {each.found}" for each in found.named),
+        "received": tuple(
+            f"{each.archive_index} {format_time(each.received_at)}"
+            for each in found.named
+            if each.received_at is not None
+        ),
+        "receipts": received.count,
+        "receipts_sha256": received.sha256.hex(),
     }

@@ -10,18 +10,23 @@ from typing import Final, Literal
 from onrecord_archive.contract import Listed
 from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
 
-Found = Literal["missing", "changed", "unknown"]
-"""Not there or unreadable (its stored file, too); with other bytes; there and should not be."""
+Found = Literal["missing", "changed", "unknown", "unreceipted"]
+"""Not there or unreadable (its stored file, too); with other bytes; there and should not be; as it
+should be, but its receipt is gone."""
 MOST_NAMED: Final = 100
 """So many differences are named; all of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An entry that is not as it should be on the other side."""
+    """An entry that is not as it should be on the other side, and when that last acknowledged it.
+
+    Without a time no receipt of it is kept.
+    """
 
     archive_index: int
     found: Found
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,16 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An entry of a window: how it would be listed, and whether it has to be there, or may."""
+    """An entry of a window: how it would be listed, and whether it has to be there, or may.
+
+    `received_at`: when it was acknowledged last; `owes_receipt`: there has to be such a time.
+    """
 
     listed: Listed
     must: bool
     may: bool
+    received_at: datetime | None = None
+    owes_receipt: bool = False
 
 
 def listing_of(archive_index: int, leaf: bytes, decoded: Leaf) -> Listed:
@@ -69,17 +79,26 @@ def differences(
     for each in listed:
         there[each.archive_index].append(each)
     for index, expected in window.items():
-        found = there[index]
-        if found and all(each == _without_file(expected.listed) for each in found):
-            yield Difference(index, "missing")
-        elif any(each != expected.listed for each in found):
-            yield Difference(index, "changed")
-        elif found and not expected.may:
-            yield Difference(index, "unknown")
-        elif not found and expected.must:
-            yield Difference(index, "missing")
-        elif len(found) > 1:
+        word = _found(expected, there[index])
+        if word is not None:
+            yield Difference(index, word, expected.received_at)
+        elif len(there[index]) > 1:
             yield index
+
+
+def _found(expected: Expected, found: Sequence[Listed]) -> Found | None:
+    """Say what is wrong with an entry and what is listed of it."""
+    if found and all(each == _without_file(expected.listed) for each in found):
+        return "missing"
+    if any(each != expected.listed for each in found):
+        return "changed"
+    if found and not expected.may:
+        return "unknown"
+    if not found and expected.must:
+        return "missing"
+    if expected.must and expected.owes_receipt and expected.received_at is None:
+        return "unreceipted"
+    return None
 
 
 def _without_file(listed: Listed) -> Listed | None:

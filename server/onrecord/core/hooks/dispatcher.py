@@ -7,6 +7,7 @@ from typing import TypeVar
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.receipt_book import ReceiptBook
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.runner import HookRunner
 from onrecord.core.hooks.shipping import Shipping
@@ -30,14 +31,16 @@ class Dispatcher:
     def __init__(self, settings: Sequence[HookSetting], *, tools: HookTools, hold: Hold) -> None:
         self._settings = {setting.name: setting for setting in settings}
         self._tools = tools
+        self.receipts = ReceiptBook(tools)
         self._runners: dict[str, HookRunner] = {}
         self._figures = {
             setting.name: HookFigures(
                 setting.name,
-                setting.plaintext,
+                setting.opening,
                 comparable=isinstance(setting.hook, Comparable),
                 receipts=not isinstance(setting.hook, Unacknowledged),
                 limits=setting.limits,
+                people=setting.people,
             )
             for setting in settings
         }
@@ -121,15 +124,16 @@ class Dispatcher:
         """Put what the hook may see on the record if it has changed, then deliver."""
         store, threads = self._tools.store, self._tools.threads
         state = await self._until_it_works(lambda: threads(store.state, setting.name))
-        if state.plaintext != setting.plaintext:
-            await self._put_on_record("hook.plaintext", setting.name, _plaintext_of(setting))
+        if state.opening != setting.opening:
+            await self._put_on_record("hook.plaintext", setting.name, _opening_of(setting))
             await self._until_it_works(
-                lambda: threads(store.set_plaintext, setting.name, setting.plaintext)
+                lambda: threads(store.set_opening, setting.name, setting.opening)
             )
-        if state.limits != setting.limits:
+        people = tuple(each.id for each in setting.people)
+        if (state.limits, state.people) != (setting.limits, people):
             await self._put_on_record("hook.limits", setting.name, _limits_of(setting))
             await self._until_it_works(
-                lambda: threads(store.set_limits, setting.name, setting.limits)
+                lambda: threads(store.set_limits, setting.name, setting.limits, people)
             )
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
@@ -163,13 +167,16 @@ class Dispatcher:
             self._tools.log.warning("hook_did_not_close", hook=setting.name, **error_fields(error))
 
 
-def _plaintext_of(setting: HookSetting) -> Facts:
-    return {"plaintext": setting.plaintext}
+def _opening_of(setting: HookSetting) -> Facts:
+    """Say how much of a record it sees; `plaintext`: all of it."""
+    opening = setting.opening
+    return {"plaintext": opening.is_whole, "sees": opening.sees, "without": opening.without}
 
 
 def _limits_of(setting: HookSetting) -> Facts:
-    limits = setting.limits
-    return {"classes": limits.classes, "streams": limits.streams, "types": limits.types}
+    limits, people = setting.limits, tuple(each.id for each in setting.people)
+    words = {"classes": limits.classes, "streams": limits.streams, "types": limits.types}
+    return {**words, "people": people}
 
 
 def _no_such_hook() -> NotFound:

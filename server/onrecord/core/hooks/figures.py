@@ -6,7 +6,9 @@ from typing import Literal
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.pace import Pace
-from onrecord.core.hooks.sight import EVERYTHING
+from onrecord.core.hooks.receipts import NONE_YET, ReceiptsHead
+from onrecord.core.hooks.sight import EVERYTHING, Opening
+from onrecord.domain.values import Actor
 from onrecord_archive.contract import Filter
 
 State = Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
@@ -21,14 +23,16 @@ class HookFigures:
     `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
     rejected one. `compared` is the last comparison with the other side, `comparing` the entry that
     one under way has reached, `comparison_error` why it gets no further. `unprotected`: the other
-    side allowed what it must refuse, and gets nothing. `looked`: what waits is known.
+    side allowed what it must refuse, and gets nothing. `looked`: what waits is known. `received`
+    is what the receipts that are kept come to.
     """
 
     hook: str
-    plaintext: bool
+    opening: Opening
     comparable: bool = False
     receipts: bool = True
     limits: Filter = EVERYTHING
+    people: tuple[Actor, ...] = ()
     state: State = "starting"
     looked: bool = False
     cursor: int = 0
@@ -43,10 +47,11 @@ class HookFigures:
     failures: int = 0
     """Calls that ended with an error since the start of the process."""
     sealed_only: int = 0
-    """Entries that should have come in plaintext and could only come sealed."""
+    """Entries that should have come opened and could only come sealed."""
     left_out: int = 0
     """Records passed since the start that the hook does not want or may not see."""
     replays: int = 0
+    received: ReceiptsHead = NONE_YET
     compared: Comparison | None = None
     comparing: int | None = None
     comparison_error: str = ""

@@ -2,6 +2,7 @@
 
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.receipt_book import ReceiptBook
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.ports import Recorder
 from onrecord.domain.clock import Clock
@@ -21,6 +22,11 @@ class HookOrders:
     def figures(self) -> list[HookFigures]:
         """Return the numbers of every hook, by name."""
         return self._dispatcher.figures()
+
+    @property
+    def receipts(self) -> ReceiptBook:
+        """What reads the receipts that are kept."""
+        return self._dispatcher.receipts
 
     async def replay(self, actor: Actor, origin: Origin, hook: str, first: int) -> None:
         """Have everything from entry `first` on delivered again, to a receipt.

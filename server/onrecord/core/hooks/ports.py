@@ -1,14 +1,16 @@
 """What the dispatcher needs: the archive's log, the live store's bodies, and a durable cursor."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
-from onrecord.core.hooks.sight import EVERYTHING
+from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
+from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
+from onrecord.domain.values import Actor
 from onrecord_archive.contract import Delivery, Filter, Hook
-from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.seal import Plain
 
 
@@ -16,7 +18,7 @@ from onrecord_archive.seal import Plain
 class HookSetting:
     """A hook that runs: its name in the settings, and what it may see.
 
-    `plaintext`: it gets records opened; `limits`: which ones, of those that it wants.
+    `opening`: how much of a record; `limits` and `people`: which records, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
     other side is compared, 0 only on command. `max_unshipped_age_s`: once a record has waited
     longer for it nothing can be said, 0: however long one waits.
@@ -24,11 +26,12 @@ class HookSetting:
 
     name: str
     hook: Hook
-    plaintext: bool = False
+    opening: Opening = SEALED
     timeout_s: float = 120.0
     compare_hours: int = 24
     max_unshipped_age_s: int = 0
     limits: Filter = EVERYTHING
+    people: tuple[Actor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,16 @@ class LogSource(Protocol):
 
 
 class BodySource(Protocol):
-    """The live store's bodies. Every method blocks."""
+    """What the live store has of records. Every method blocks."""
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
+
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
+        """Return those records that one of the people made, or was a member at (sight.Sight).
+
+        The answer for a record is the same for ever; one that can't be told is not among them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,47 +92,72 @@ class Blocked:
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `plaintext` and `limits` are the settings as they were last put on the record, `compared` is
-    the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    `opening`, `limits` and `people` are the settings as they were last put on the record,
+    `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    `received` is what the receipts that are kept come to; those for entries below `kept_from` came
+    before receipts were kept, unless they were delivered again.
     """
 
     cursor: int = 0
-    plaintext: bool = False
+    opening: Opening = SEALED
     blocked: tuple[Blocked, ...] = ()
     compared: Comparison | None = None
     limits: Filter = EVERYTHING
+    people: tuple[PersonId, ...] = ()
     paused: bool = False
+    received: ReceiptsHead = NONE_YET
+    kept_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipts of a call, to be kept behind `before`: what the hook's come to, as is known."""
+
+    given: Given
+    before: ReceiptsHead
 
 
 class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
 
-    A lost write means that entries are delivered again, so none of them waits for the disk.
+    A lost write means that entries are delivered again, so none of them waits for the disk. What
+    takes receipts keeps them in the same transaction. It does nothing and raises Unavailable
+    (`database_unavailable`) where the receipts that are kept are not those of `before`: commits
+    were lost, and the hook goes on from its `state`.
     """
 
     def state(self, hook: str) -> HookState:
         """Return a hook's state; a new one begins at entry 0."""
 
-    def advance(self, hook: str, cursor: int) -> None:
-        """Set the cursor."""
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to."""
 
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
 
-    def block(self, hook: str, blocked: Blocked) -> None:
-        """Note or move a blocked stream."""
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
 
-    def unblock(self, hook: str, stream: str) -> None:
-        """Forget a blocked stream: everything of it below the cursor has a receipt."""
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream: everything of it below the cursor has a receipt, and is kept."""
 
-    def set_plaintext(self, hook: str, on: bool) -> None:
-        """Note the setting that is on the record."""
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
+
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
+
+    def set_opening(self, hook: str, opening: Opening) -> None:
+        """Note how much of a record it sees, as it is on the record."""
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""
 
-    def set_limits(self, hook: str, limits: Filter) -> None:
-        """Note the limits that are on the record."""
+    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
+        """Note which records it sees, as it is on the record."""
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

@@ -11,7 +11,8 @@ class Progress:
     """A hook's cursor, its blocked streams, and receipts above the cursor (in memory only).
 
     Everything below the cursor has a receipt, is left out, or belongs to a blocked stream.
-    `left_out` counts the records that the cursor passed and the hook does not get.
+    `left_out` counts the records that the cursor passed and the hook does not get. Which records
+    concern the hook's people must be `told` before a window is looked at.
     """
 
     def __init__(self, state: HookState, sight: Sight) -> None:
@@ -20,6 +21,15 @@ class Progress:
         self.sight = sight
         self.left_out = 0
         self._done: set[int] = set()
+        self._concerning: set[int] = set()
+
+    def told(self, concerning: Iterable[int]) -> None:
+        """Note which entries of the next window concern the hook's people, where it has such."""
+        self._concerning.update(concerning)
+
+    def gets(self, entry: Delivery) -> bool:
+        """Tell whether the hook gets an entry of a window that was `told`."""
+        return self.sight.gets(entry.leaf, concerns=entry.archive_index in self._concerning)
 
     def owed(self, window: Sequence[Delivery]) -> list[Delivery]:
         """Return the entries of a window, from the cursor on, which the hook should get."""
@@ -27,7 +37,7 @@ class Progress:
             entry
             for entry in window
             if entry.archive_index >= self.cursor
-            and self.sight.gets(entry.leaf)
+            and self.gets(entry)
             and entry.stream not in self.blocked
             and entry.archive_index not in self._done
         ]
@@ -42,14 +52,19 @@ class Progress:
         cursor = owed[0].archive_index if owed else window[-1].archive_index + 1
         moved = cursor != self.cursor
         self.left_out += sum(
-            entry.kind == "record"
-            and entry.archive_index < cursor
-            and not self.sight.gets(entry.leaf)
+            entry.kind == "record" and entry.archive_index < cursor and not self.gets(entry)
             for entry in window
         )
         self.cursor = cursor
         self._done = {index for index in self._done if index >= cursor}
+        self._concerning = {index for index in self._concerning if index >= cursor}
         return moved
+
+    def go_on_from(self, state: HookState) -> None:
+        """Be where the hook durably is, whatever was known besides."""
+        self.cursor = state.cursor
+        self.blocked = {blocked.stream: blocked for blocked in state.blocked}
+        self._done.clear()
 
     def rewind(self, cursor: int) -> None:
         """Begin again at an earlier entry; blocked streams stay so, from there on."""
@@ -61,11 +76,7 @@ class Progress:
 
     def owed_of(self, blocked: Blocked, window: Sequence[Delivery]) -> list[Delivery]:
         """Return the blocked stream's entries in a window below the cursor."""
-        return [
-            entry
-            for entry in window
-            if entry.stream == blocked.stream and self.sight.gets(entry.leaf)
-        ]
+        return [entry for entry in window if entry.stream == blocked.stream and self.gets(entry)]
 
     def is_delivered(self, index: int, stream: str) -> bool:
         """Tell whether an entry that the hook gets has a receipt."""

@@ -5,15 +5,15 @@
     3  attack    the other side, once after a start, where the hook can (attacking.py)
     4  compare   a window of what the other side has, where a comparison is due (comparing.py)
     5  blocked   a parked stream whose time has come is tried again, in its own order
-    6  open      plaintext where the firm has set so and the live store still has it
+    6  open      as much of each as the firm lets it see, where the live store still has it
     7  deliver   one call of the hook
-    8  settle    receipts move the cursor; a rejection parks its stream; any other error waits
+    8  settle    receipts are kept and move the cursor; a rejection parks its stream; else it waits
 
 All pauses are here; nothing here can delay a message or another hook (but for shipping.py).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,9 +22,10 @@ from onrecord.core.hooks.attacking import HookAttack
 from onrecord.core.hooks.call import NOTHING, Outcome, call_hook
 from onrecord.core.hooks.comparing import HookComparing
 from onrecord.core.hooks.figures import HookFigures, State
-from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead
+from onrecord.core.hooks.ports import Blocked, HookSetting, HookState, LogHead, Received
 from onrecord.core.hooks.progress import Progress
-from onrecord.core.hooks.sight import Sight
+from onrecord.core.hooks.receipts import Given, ReceiptsHead
+from onrecord.core.hooks.sight import SEALED, Sight
 from onrecord.core.hooks.tools import HookTools
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord_archive.contract import (
@@ -33,6 +34,7 @@ from onrecord_archive.contract import (
     Rejected,
     ReplayFrom,
     Retry,
+    Unacknowledged,
 )
 from onrecord_archive.errors import Unreadable
 from onrecord_archive.events.ids import EventId
@@ -60,13 +62,17 @@ class HookRunner:
         self.figures = figures
         self._name = setting.name
         self._hook = setting.hook
-        self._plaintext = setting.plaintext
+        self._opening = setting.opening
         self._timeout_s = setting.timeout_s
         self._tools = tools
-        self._progress = Progress(state, Sight(setting.hook.wants, setting.limits))
+        sight = Sight(setting.hook.wants, setting.limits, setting.people)
+        self._progress = Progress(state, sight)
         self.comparing = HookComparing(setting, state, tools, figures)
         self.attack = HookAttack(setting, tools, figures)
         self._paused = state.paused
+        self._answers = not isinstance(setting.hook, Unacknowledged)
+        self._unsure = False
+        figures.received = state.received
         self._target: LogHead | None = None
         self._failures = 0
         self._rejections: dict[str, int] = {}
@@ -122,6 +128,7 @@ class HookRunner:
 
     async def _step(self) -> _Pause | None:
         """Steps 1 to 8 once; None: go on at once."""
+        await self._be_sure()
         await self._rewind()
         head = await self._look()
         if self._paused and self.figures.oldest_at is not None:
@@ -182,7 +189,10 @@ class HookRunner:
     async def _window(self, first: int, end: int, most: int, head: LogHead) -> list[Delivery]:
         source = self._tools.source
         stop = min(end, first + most)
-        return await self._tools.threads(source.entries, first, stop, head.checkpoint)
+        entries = await self._tools.threads(source.entries, first, stop, head.checkpoint)
+        events = {each.archive_index: each.event_id for each in entries if each.event_id}
+        self._progress.told(await self._tools.concerned(events, self._progress.sight.people))
+        return entries
 
     async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
         if not owed:
@@ -190,44 +200,66 @@ class HookRunner:
         batch = await self._open(owed)
         outcome = await call_hook(self._hook, batch, self._timeout_s)
         self.figures.delivered += len(outcome.receipts)
-        if self._plaintext:
+        if self._opening != SEALED:
             self.figures.sealed_only += sum(
                 entry.kind == "record"
                 and entry.plaintext is None
+                and entry.reduced is None
                 and entry.archive_index in outcome.receipts
                 for entry in batch
             )
         return outcome
 
     async def _open(self, owed: Sequence[Delivery]) -> Sequence[Delivery]:
-        """Add the plaintext that the live store has, if this hook gets it. Raises Fatal."""
-        if not self._plaintext:
+        """Add what the hook may see of the bodies that the live store has. Raises Fatal."""
+        if self._opening == SEALED:
             return owed
         events = [EventId(entry.event_id) for entry in owed if entry.kind == "record"]
         bodies = await self._tools.threads(self._tools.bodies.bodies, events)
-        opened = []
-        for entry in owed:
-            body = bodies.get(EventId(entry.event_id))
-            leaf = decode_leaf(entry.leaf)
-            if body is not None and isinstance(leaf, RecordLeaf) and body.pt().hex() != leaf.pt:
-                raise Fatal(f"the stored body of entry {entry.archive_index} is not the archive's")
-            opened.append(replace(entry, plaintext=body))
-        return opened
+        return await self._tools.threads(self._opening.of, owed, bodies)
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
         """Step 8 for entries at the cursor."""
         progress, error = self._progress, outcome.error
         before = progress.cursor
         progress.receive(outcome.receipts)
+        to_keep = outcome
         if isinstance(error, Rejected):
-            await self._block(self._rejection(error, window))
+            await self._block(self._rejection(error, window), outcome)
+            to_keep = NOTHING
         moved = progress.advance(window)
         self._note_oldest(progress.owed(window))
         self.figures.left_out = progress.left_out
         if moved:
             self.figures.pace.note(progress.cursor - before, self._tools.clock.monotonic())
-            await self._tools.threads(self._tools.store.advance, self._name, progress.cursor)
+        if moved or to_keep.given:
+            await self._write(to_keep, self._tools.store.advance, progress.cursor)
         return self._judge(outcome)
+
+    async def _write(
+        self, outcome: Outcome, act: Callable[..., ReceiptsHead], *place: object
+    ) -> None:
+        """Move the cursor or a blocked stream, and keep a call's receipts in one transaction.
+
+        Until that is known to be done, the hook is where the store says.
+        """
+        received = None
+        if outcome.given and self._answers:
+            given = Given(self._tools.clock.now(), outcome.given)
+            received = Received(given, self.figures.received)
+        self._unsure = True
+        head = await self._tools.threads(act, self._name, *place, received)
+        self._unsure = False
+        self.figures.received = head
+
+    async def _be_sure(self) -> None:
+        """Go on from what is durable, after a write of which it is not known whether it came."""
+        if not self._unsure:
+            return
+        state = await self._tools.threads(self._tools.store.state, self._name)
+        self._progress.go_on_from(state)
+        self.figures.received = state.received
+        self._unsure = False
 
     def _rejection(self, error: Rejected, window: Sequence[Delivery]) -> Blocked:
         """Return the block of a stream from its first entry without a receipt on."""
@@ -241,13 +273,13 @@ class HookRunner:
         now = self._tools.clock.now()
         return min(now, time_of(entry) or now)
 
-    async def _block(self, blocked: Blocked) -> None:
+    async def _block(self, blocked: Blocked, outcome: Outcome) -> None:
         """Park a stream (or move its place), durably, and say so."""
         stream = blocked.stream
         attempts = self._rejections[stream] = self._rejections.get(stream, 0) + 1
         pause = self._tools.pauses.after_rejection(attempts, self._tools.random)
         self._due[stream] = self._tools.clock.monotonic() + pause
-        await self._move_block(blocked)
+        await self._move_block(blocked, outcome)
         self._tools.log.error(
             "hook_rejected_entry",
             hook=self._name,
@@ -255,9 +287,9 @@ class HookRunner:
             attempt=attempts,
         )
 
-    async def _move_block(self, blocked: Blocked) -> None:
+    async def _move_block(self, blocked: Blocked, outcome: Outcome) -> None:
         self._progress.blocked[blocked.stream] = blocked
-        await self._tools.threads(self._tools.store.block, self._name, blocked)
+        await self._write(outcome, self._tools.store.block, blocked)
 
     async def _try_blocked(self, head: LogHead | None) -> _Pause | None:
         """Step 5: one call for the first blocked stream that is due."""
@@ -268,7 +300,7 @@ class HookRunner:
         blocked = due[0]
         first, end = blocked.archive_index, min(progress.cursor, head.size)
         if first >= end:
-            await self._unblock(blocked)
+            await self._unblock(blocked, NOTHING)
             return None
         window = await self._window(first, end, CATCH_UP, head)
         owed = progress.owed_of(blocked, window)
@@ -279,16 +311,16 @@ class HookRunner:
         since = self._since(left[0]) if left else blocked.since
         moved = replace(blocked, archive_index=reached, since=since)
         if isinstance(outcome.error, Rejected):
-            await self._block(replace(moved, detail=str(outcome.error)))
+            await self._block(replace(moved, detail=str(outcome.error)), outcome)
         elif reached >= progress.cursor:
-            await self._unblock(blocked)
-        elif reached > first:
-            await self._move_block(moved)
+            await self._unblock(blocked, outcome)
+        elif reached > first or outcome.given:
+            await self._move_block(moved, outcome)
         return self._judge(outcome)
 
-    async def _unblock(self, blocked: Blocked) -> None:
+    async def _unblock(self, blocked: Blocked, outcome: Outcome) -> None:
         stream = blocked.stream
-        await self._tools.threads(self._tools.store.unblock, self._name, stream)
+        await self._write(outcome, self._tools.store.unblock, stream)
         del self._progress.blocked[stream]
         self._due.pop(stream, None)
         self._rejections.pop(stream, None)

@@ -1,6 +1,6 @@
 """What every hook's runner works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.core.hooks.pauses import Pauses
@@ -8,7 +8,9 @@ from onrecord.core.hooks.ports import BodySource, HookStore, LogSource
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
 from onrecord.domain.clock import Clock
+from onrecord.domain.values import Actor
 from onrecord.observability.logs import Log
+from onrecord_archive.events.ids import EventId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +26,14 @@ class HookTools:
     log: Log
     random: Callable[[], float]
     pauses: Pauses
+
+    async def concerned(self, events: Mapping[int, str], people: Sequence[Actor]) -> set[int]:
+        """Return the keys of those records that concern one of the people; nobody: of none.
+
+        Raises Unavailable. Safe to cancel.
+        """
+        if not people or not events:
+            return set()
+        ids = [EventId(event) for event in events.values()]
+        found = await self.threads(self.bodies.concerning, ids, [each.id for each in people])
+        return {index for index, event in events.items() if event in found}

@@ -1,17 +1,24 @@
 """What compliance and administrators see of the hooks, and administrators have them do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.orders import HookOrders
+from onrecord.core.hooks.receipts import BadReceipts, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.domain.clock import Clock
-from onrecord.edge.operations import done, gives, refuses, takes
+from onrecord.domain.values import Actor
+from onrecord.edge.operations import done, gives, query, refuses, takes
+from onrecord.edge.queries import LARGEST, as_number, limit_of, number, number_of
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import administration as wire
+from onrecord.wire.rest import Named
 from onrecord_archive.contract import Filter
 from onrecord_archive.record import format_time
+
+RANGES = limit_of(20, most=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,12 @@ class HookRoutes:
     def table(self) -> list[Entry]:
         """Return the routes."""
         one = "/api/v1/admin/hooks/{name}"
-        order = "console.hook_orders"
+        look, order = "console.hooks", "console.hook_orders"
         return [
-            ForSignedIn("GET", "/api/v1/admin/hooks", self._all, "console.hooks"),
+            ForSignedIn("GET", "/api/v1/admin/hooks", self._all, look),
+            ForSignedIn("GET", f"{one}/receipts", self._receipts, look),
+            ForSignedIn("GET", f"{one}/receipts/{{entry}}", self._receipts_of, look),
+            ForSignedIn("GET", f"{one}/receipt-check", self._check, look),
             ForSignedIn("POST", f"{one}/replay", self._replay, order),
             ForSignedIn("POST", f"{one}/retry", self._retry, order),
             ForSignedIn("POST", f"{one}/pause", self._pause, order),
@@ -70,11 +80,44 @@ class HookRoutes:
         """Compare what a hook's other side has with the archive, now."""
         await self.orders.compare(ask.who.person, ask.origin, _name(ask))
 
+    @query(before=number_of("Ranges before this number."), limit=RANGES)
+    @gives(wire.ReceiptRanges)
+    async def _receipts(self, ask: SignedAsk) -> wire.ReceiptRanges:
+        """List a hook's receipts by ranges, the newest first."""
+        before = number(ask.request, "before")
+        before, most = LARGEST if before is None else before, RANGES.of(ask.request)
+        ranges = await self.orders.receipts.before(_name(ask), before, most)
+        return wire.ReceiptRanges([_range(each) for each in ranges])
+
+    @gives(wire.EntryReceipts)
+    @refuses("no_receipt", "bad_query")
+    async def _receipts_of(self, ask: SignedAsk) -> wire.EntryReceipts:
+        """List the receipts of one entry."""
+        entry = as_number(str(ask.request.path_params["entry"]), "entry")
+        try:
+            found = await self.orders.receipts.of_entry(_name(ask), entry)
+        except BadReceipts as error:
+            return wire.EntryReceipts([], str(error))
+        return wire.EntryReceipts(
+            [wire.EntryReceipt(format_time(each.at), each.detail) for each in found]
+        )
+
+    @query(after=number_of("The number of the first receipt to check."))
+    @gives(wire.ReceiptsChecked)
+    async def _check(self, ask: SignedAsk) -> wire.ReceiptsChecked:
+        """Hold some of a hook's receipts against their hashes and the leaves of the archive."""
+        after = number(ask.request, "after") or 0
+        found = await self.orders.receipts.check(_name(ask), after)
+        wrong = found.wrong or None
+        return wire.ReceiptsChecked(found.end, found.more, found.sha256.hex(), wrong)
+
     def _hook(self, figures: HookFigures) -> wire.HookState:
         return wire.HookState(
             name=figures.hook,
             state=figures.state,
-            plaintext=figures.plaintext,
+            plaintext=figures.opening.is_whole,
+            sees=figures.opening.sees,
+            without=list(figures.opening.without),
             cursor=figures.cursor,
             backlog=figures.backlog,
             rate=round(figures.pace.per_minute(self.clock.monotonic()), 1),
@@ -86,18 +129,24 @@ class HookRoutes:
             left_out=figures.left_out,
             comparable=figures.comparable,
             receipts=figures.receipts,
-            limits=_limits(figures.limits),
+            limits=_limits(figures.limits, figures.people),
             last_error=figures.last_error or None,
             compared=_comparison(figures.compared),
             comparing=figures.comparing,
             comparison_error=figures.comparison_error or None,
+            received=_received(figures.received),
         )
 
 
-def _limits(limits: Filter) -> wire.HookLimits | None:
-    if limits == EVERYTHING:
+def _limits(limits: Filter, people: Sequence[Actor]) -> wire.HookLimits | None:
+    if limits == EVERYTHING and not people:
         return None
-    return wire.HookLimits(list(limits.classes), list(limits.streams), list(limits.types))
+    return wire.HookLimits(
+        list(limits.classes),
+        list(limits.streams),
+        list(limits.types),
+        [Named(each.id, each.name) for each in people],
+    )
 
 
 def _comparison(found: Comparison | None) -> wire.HookComparison | None:
@@ -108,7 +157,32 @@ def _comparison(found: Comparison | None) -> wire.HookComparison | None:
         end=found.end,
         differences=found.differences,
         doubles=found.doubles,
-        named=[wire.HookDifference(each.archive_index, each.found) for each in found.named],
+        named=[
+            wire.HookDifference(
+                each.archive_index,
+                each.found,
+                None if each.received_at is None else format_time(each.received_at),
+            )
+            for each in found.named
+        ],
+    )
+
+
+def _received(head: ReceiptsHead) -> wire.ReceiptsHeld | None:
+    if head.at is None:
+        return None
+    return wire.ReceiptsHeld(head.count, format_time(head.at), head.sha256.hex())
+
+
+def _range(row: ReceiptRange) -> wire.ReceiptRange:
+    return wire.ReceiptRange(
+        number=row.number,
+        count=row.count,
+        first=row.first,
+        end=row.end,
+        began_at=format_time(row.began_at),
+        ended_at=format_time(row.ended_at),
+        sha256=row.sha256.hex(),
     )
 
 

@@ -43,10 +43,12 @@ class Spawned:
     files: dict[str, Identity]
 
     def end(self) -> int:
-        """End it, and return what it left with. Blocks until it is gone."""
+        """End it, and return what it left with. Blocks until it is gone, for GRACE_S at most."""
         self.connection.close()
         self.process.kill()
-        return self.process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(GRACE_S)
+        return -signal.SIGKILL
 
 
 class Link(asyncio.Protocol):
@@ -158,11 +160,12 @@ class Link(asyncio.Protocol):
                 self._kill()
 
     def _take(self, told: FromProcess) -> None:
+        """Hand an answer over. Raises ValueError for what nobody waits for."""
         if not isinstance(told, Answer | Failed):
             raise ValueError(type(told).__name__)
         answer = self._waiting.get(told.id)
         if answer is None or answer.done():
-            return
+            raise ValueError("an answer that nobody waits for")
         if isinstance(told, Failed):
             answer.set_exception(error_of(told))
         else:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pwd
+import shutil
 import socket
 import subprocess
 import sys
@@ -72,6 +73,7 @@ class HookProcess:
         """Start it, and wait until the hook is loaded. Blocks. Raises HookUnavailable."""
         self._plan = plan
         self._log = log
+        self._folder = self._own_folder()
         self._spawned: Spawned | None = self._spawn()
         self.started = self._greet(self._spawned)
         self._link: Link | None = None
@@ -97,13 +99,14 @@ class HookProcess:
             if self._spawned is not None:
                 self._spawned.end()
             link = self._link
-        if link is None:
-            return
         try:
-            if link.is_up:
+            if link is not None and link.is_up:
                 await link.ask(Close)
         finally:
-            await link.end()
+            if link is not None:
+                await link.end()
+            if self._plan.user:
+                shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _linked(self) -> Link:
         """Return the connection to a process that may touch the files that are there now."""
@@ -135,9 +138,15 @@ class HookProcess:
         """Start a process in the place of one that is gone. Raises Misconfigured."""
         try:
             spawned = self._spawn()
+        except HookUnavailable as error:
+            raise Misconfigured(str(error)) from error
+        try:
             started = await asyncio.to_thread(self._greet, spawned)
         except HookUnavailable as error:
             raise Misconfigured(str(error)) from error
+        except asyncio.CancelledError:
+            spawned.process.kill()  # whoever greets it hears that, and lets go of it
+            raise
         if started != self.started:
             spawned.end()
             raise Misconfigured("it is another hook than at the start: start the server again")
@@ -152,16 +161,15 @@ class HookProcess:
         ours, its = socket.socketpair()
         read, write = os.pipe()
         try:
-            folder = _folder(plan)
             limits = limits_of(
                 plan.options,
-                scratch=folder,
+                scratch=self._folder,
                 private=plan.private,
                 memory=plan.memory,
                 tls_policy=plan.tls_policy,
             )
-            process = self._popen(folder, its, write)
-        except (OSError, LookupError, Overlap) as error:
+            process = self._popen(its, write)
+        except (OSError, Overlap) as error:
             ours.close()
             os.close(read)
             raise self._unavailable(f"its process can't be started: {error}") from error
@@ -171,9 +179,7 @@ class HookProcess:
         keep(read, plan.output)
         return Spawned(process, ours, limits, files)
 
-    def _popen(
-        self, folder: Path, connection: socket.socket, output: int
-    ) -> subprocess.Popen[bytes]:
+    def _popen(self, connection: socket.socket, output: int) -> subprocess.Popen[bytes]:
         handed, user = connection.fileno(), self._plan.user
         packages = [path for path in sys.path if os.path.isabs(path)]
         arguments = (json.dumps(packages), str(handed), str(os.getpid()))
@@ -192,8 +198,8 @@ class HookProcess:
             stdout=output,
             stderr=output,
             pass_fds=(handed,),
-            cwd=folder,
-            env=_environment(folder, self._plan.tls_policy),
+            cwd=self._folder,
+            env=_environment(self._folder, self._plan.tls_policy),
             process_group=0,
             user=user or None,
             group=pwd.getpwnam(user).pw_gid if user else None,
@@ -220,20 +226,24 @@ class HookProcess:
             raise self._unavailable("its process sent what is no answer")
         return said
 
+    def _own_folder(self) -> Path:
+        """Return a folder that the hook's process may write in. Raises HookUnavailable."""
+        plan = self._plan
+        try:
+            plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not plan.user:
+                return plan.folder
+            user = pwd.getpwnam(plan.user)
+            own = Path(tempfile.mkdtemp(prefix="onrecord-hook-"))
+            os.chown(own, user.pw_uid, user.pw_gid)
+        except (OSError, KeyError) as error:
+            raise self._unavailable(f"it has no folder to write in: {error}") from error
+        return own
+
     def _unavailable(self, what: str) -> HookUnavailable:
         name = self._plan.name
         advice = f"Look into {self._plan.output}, and correct hook {name} in the settings."
         return HookUnavailable(name, f"hook {name}: {what}", advice)
-
-
-def _folder(plan: Plan) -> Path:
-    """Return a folder that the hook's process may write in. Raises OSError, KeyError."""
-    plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not plan.user:
-        return plan.folder
-    own, user = Path(tempfile.mkdtemp(prefix="onrecord-hook-")), pwd.getpwnam(plan.user)
-    os.chown(own, user.pw_uid, user.pw_gid)
-    return own
 
 
 def _environment(folder: Path, tls_policy: Path | None) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The published formats, pure: they read no file and know no destination."""

@@ -1,0 +1,57 @@
+/** What a destination acknowledged: how much, when, and the hash over all of it. */
+import type { ReceiptRange } from "../../view_models/console/shown";
+import { useObserved } from "../observed";
+import { useFormat, useText } from "../text";
+import c from "./console.module.css";
+import type { DestinationProps } from "./destinations";
+import s from "./destinations.module.css";
+import { utcOf } from "./instant";
+
+export function Receipts({ hook, model }: DestinationProps) {
+  const say = useText();
+  const { receipts } = useObserved(model.state);
+  const { name, received } = hook;
+  if (received === undefined) return <p>{say("console.destinations.no_receipts")}</p>;
+  const ranges = receipts.get(name);
+  return (
+    <>
+      <p>{say("console.destinations.received", { count: received.count })}</p>
+      <p className={c.figures}>{utcOf(received.at)}</p>
+      <details
+        className={s.named}
+        onToggle={({ currentTarget }) => {
+          if (currentTarget.open) void model.openReceipts(name);
+        }}
+      >
+        <summary>{say("console.destinations.received.show")}</summary>
+        {ranges === undefined ? (
+          <p role="status">{say("loading")}</p>
+        ) : (
+          <ul className={s.receipts}>
+            {ranges.map((range) => (
+              <li key={range.number}>
+                <Range range={range} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </details>
+    </>
+  );
+}
+
+function Range({ range }: { range: ReceiptRange }) {
+  const say = useText();
+  const format = useFormat();
+  const { count, first, end, began_at, ended_at, sha256 } = range;
+  const [from, to] = [format.count(first), format.count(end - 1)];
+  return (
+    <>
+      <p>{say("console.destinations.received.range", { count, from, to })}</p>
+      <p className={c.figures}>
+        {utcOf(began_at)} – {utcOf(ended_at)}
+      </p>
+      <p className={s.said}>{say("console.destinations.received.hash", { hash: sha256 })}</p>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+"""A folder with the objects of a bucket is read like an archive, and held to what it can show."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.__main__ import main
+from onrecord_archive.record import canonical
+from onrecord_archive.sinks.s3_folder import NOT_SHOWN
+from onrecord_archive.sinks.s3_objects import checkpoint_of, objects_of
+from tests.integration.hooks.share import records
+from tests.unit.archive.building import Workshop
+from tests.unit.archive.test_audit import DESK, OTHER, audit, put_keys
+
+Harm = Callable[[Path], object]
+
+
+@pytest.fixture
+def fetched(workshop: Workshop) -> Path:
+    """What `fetch` makes of the bucket of two conversations and a file."""
+    say = workshop.journal.record
+    workshop.append([say(DESK, text="Buy 100 shares of Łódź"), say(OTHER, text="Nothing of note")])
+    workshop.append([say(DESK, text="Buy 200 shares"), say(DESK, text="and sell them")])
+    workshop.store_file(b"An offer " * 200)
+    workshop.log.integrate(workshop.log.size)
+    put_keys(workshop)
+    folder = workshop.root / "fetched"
+    delivered = records(workshop)
+    for each in [
+        *(o for e in delivered for o in objects_of(e)),
+        checkpoint_of(delivered[0].checkpoint),
+    ]:
+        path = folder / each.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(each.content)
+    return folder
+
+
+def read(workshop: Workshop, folder: Path, verb: str, *rest: str) -> int:
+    """Run a command on another folder than the archive."""
+    workshop.directory = folder
+    return audit(workshop, verb, *rest, epochs=(1,))
+
+
+@pytest.mark.parametrize("rest", [("list",), ("search", "shares")])
+def test_it_says_what_the_archive_says_and_what_it_cannot_show(
+    workshop: Workshop, fetched: Path, rest: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit(workshop, *rest, epochs=(1,)) == 0
+    of_archive = capsys.readouterr().out
+    assert read(workshop, fetched, *rest) == 0
+    assert capsys.readouterr().out == f"{of_archive}{NOT_SHOWN}\n"
+
+
+def test_a_transcript_of_it_is_that_of_the_archive(workshop: Workshop, fetched: Path) -> None:
+    pages = [workshop.root / "archive.html", workshop.root / "fetched.html"]
+    assert audit(workshop, "transcript", DESK, "-o", str(pages[0]), epochs=(1,)) == 0
+    assert read(workshop, fetched, "transcript", DESK, "-o", str(pages[1])) == 0
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_a_check_reads_and_opens_every_record_and_its_file(
+    workshop: Workshop, fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read(workshop, fetched, "check-fetched", "--json") == 0
+    told, end = map(json.loads, capsys.readouterr().out.splitlines())
+    assert told == {"records": 5, "files": 1}
+    assert (end["lacking"], end["unopened"], end["not_shown"]) == (0, 0, NOT_SHOWN)
+
+
+def first(folder: Path, part: str, number: int = 0) -> Path:
+    return sorted((folder / part).iterdir())[number]
+
+
+def change(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-2] + b"x\n")
+
+
+def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Change an object and give it the name that it then has, as who can write may."""
+    content = change(path.read_bytes())
+    path.unlink()
+    index = path.name.partition("-")[0]
+    path.with_name(f"{index}-{sha256(content).hexdigest()}.json").write_bytes(content)
+
+
+def other_leaf(member: str, value: object) -> Callable[[bytes], bytes]:
+    def changed(content: bytes) -> bytes:
+        members = json.loads(content)
+        leaf = {**json.loads(members["leaf"]), member: value}
+        return canonical({**members, "leaf": canonical(leaf).decode()})
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda folder: change(first(folder, "records")), "object: it was changed"),
+        (
+            lambda folder: rewrite(first(folder, "records"), other_leaf("ct", "0" * 64)),
+            "body: another than its leaf names",
+        ),
+        (
+            lambda folder: rewrite(first(folder, "records"), other_leaf("pt", "0" * 64)),
+            "prev: it names another record before it",
+        ),
+        (
+            lambda folder: rewrite(first(folder, "records", 2), other_leaf("conv_seq", 1)),
+            "order: its conversation was further on",
+        ),
+        (lambda folder: change(first(folder, "blobs")), "blob: another than its record names"),
+        (lambda folder: change(first(folder, "checkpoints")), "checkpoint: it was changed"),
+        (
+            lambda folder: (
+                first(folder, "records")
+                .with_name(first(folder, "records").name.partition("-")[0] + f"-{'0' * 64}.json")
+                .write_bytes(b"{}")
+            ),
+            "twice: two objects say what it is",
+        ),
+    ],
+)
+def test_control_what_was_changed_is_found(
+    workshop: Workshop,
+    fetched: Path,
+    harm: Harm,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    harm(fetched)
+    assert read(workshop, fetched, "check-fetched") == 1
+    assert f"Not verified: {told}" in capsys.readouterr().err
+
+
+def test_control_a_record_that_is_gone_is_counted(
+    workshop: Workshop, fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    middle = [
+        path
+        for path in sorted((fetched / "records").iterdir())
+        if json.loads(json.loads(path.read_bytes())["leaf"])["stream"] == DESK
+    ][1]
+    middle.unlink()
+    assert read(workshop, fetched, "list") == 3
+    said = capsys.readouterr().out
+    assert "1 records are not there. The first of them, by conversation and number:" in said
+    assert f"{DESK}  2 to 2\n" in said
+
+
+def test_a_head_of_another_log_is_refused(
+    workshop: Workshop, fetched: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = Workshop(tmp_path_factory.mktemp("other"))
+    other.write(40)
+    other.log.integrate(other.log.size)
+    head = checkpoint_of(other.reader().checkpoint())
+    (fetched / head.name).write_bytes(head.content)
+    other.close()
+    assert read(workshop, fetched, "list") == 1
+
+
+@pytest.mark.parametrize("verb", ["check-fetched", "verify"])
+def test_each_checker_says_what_is_the_others(
+    workshop: Workshop, fetched: Path, verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = workshop.directory if verb == "check-fetched" else fetched
+    assert main([verb, str(folder), "--policy", str(workshop.root / "policy")]) == 2
+    told = "".join(capsys.readouterr())
+    assert {"check-fetched": "is an archive.", "verify": "check-fetched"}[verb] in told
