@@ -35,7 +35,7 @@ from onrecord_archive.sinks.s3_objects import objects_of
 from onrecord_archive.sinks.siem import WANTS as LOOKS
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
-from onrecord_archive.sinks.webhook import message_of
+from onrecord_archive.sinks.webhook_message import message_of
 from onrecord_archive.tail import Kind, encode_frame
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -128,9 +128,9 @@ def _webhook(entries: Entries, options: Options) -> Sending:
     secrets = parse_secrets(Path(options["secret_file"]).read_bytes())
     now, posts = int(time.time()), []
     for entry in entries:
-        body = message_of(entry)
-        headers = signed_headers(secrets, entry.event_id, now, body)
-        posts.append((body, {**headers, "content-type": "application/json"}))
+        message = message_of(entry)
+        signed = signed_headers(secrets, entry.event_id, now, message.body)
+        posts.append((message.body, signed | message.headers))
     context = ssl.create_default_context(cafile=options["ca_file"])
 
     async def post_all() -> None:
