@@ -63,6 +63,7 @@ NARROW_SCENES = (
     "console-record",
     "console-destinations-away",
     "console-destinations-differs",
+    "console-destinations-receipts",
 )
 TEXTS = "button, p, td, li, h2, label, strong, span"
 TINY = Look(390, 844, "light", "pl", zoom=2)

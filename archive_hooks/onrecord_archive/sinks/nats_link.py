@@ -21,7 +21,8 @@ from onrecord_archive.sinks.tls_link import TlsFiles, told_as_hook_errors
 
 try:
     from nats.aio.client import Client
-    from nats.errors import Error, MaxPayloadError, NoRespondersError
+    from nats.aio.transport import TcpTransport
+    from nats.errors import Error, MaxPayloadError, NoRespondersError, StaleConnectionError
     from nats.errors import TimeoutError as NoAnswer
     from nats.js import JetStreamContext
     from nats.js.errors import APIError, NoStreamResponseError
@@ -29,7 +30,7 @@ except ModuleNotFoundError as error:
     raise Misconfigured("nats-py is not installed: pip install 'onrecord[nats]'") from error
 
 _CLOSING_S: Final = 0.5
-"""Seconds for an end in good order."""
+"""Seconds for what nats.py does at the end."""
 _TOO_LONG: Final = 10054
 """JetStream's code of a message that is longer than the stream takes."""
 _OF_WHO: Final = ("authorization", "authentication", "permissions violation")
@@ -118,9 +119,14 @@ class _Line:
         self._error: HookError | None = None
 
     async def failed(self, error: Exception) -> None:
-        """Hear of an error: nats.py's `error_cb`."""
+        """Hear of an error: nats.py's `error_cb`.
+
+        It says an end that it has just noticed here, and not always by `closed` as well.
+        """
         if isinstance(error, Error) and _is_of_who(error):
             self._error = Misconfigured(str(error))
+            self._ended.set()
+        if isinstance(error, StaleConnectionError):
             self._ended.set()
 
     async def closed(self) -> None:
@@ -134,8 +140,15 @@ class _Line:
 
 
 async def _end(client: Client) -> None:
-    """Close a connection, whatever state it is in."""
+    """Close a connection, whatever state it is in.
+
+    It is broken off: nats.py would wait for the other end of TLS, and asyncio warn of how.
+    """
     with suppress(Exception):  # of a connection that is given up anyway
+        transport = client._transport
+        if isinstance(transport, TcpTransport) and transport._io_writer is not None:
+            transport._io_writer.transport.abort()
+    with suppress(Exception):
         async with asyncio.timeout(_CLOSING_S):
             await client.close()
 

@@ -10,7 +10,7 @@ import { ConsoleRoot } from "../../src/views/console/root";
 import { press } from "../../src/views/gallery/press";
 import { NOW } from "../../src/views/gallery/rows";
 import { Bar, startedAt } from "../fakes/console";
-import { hookScenes } from "./hooks";
+import { hookScenes, receiptRanges } from "./hooks";
 import { linksReported } from "./records";
 import { CONSOLE_SCENES } from "./scenes";
 import { GalleryServer } from "./server";
@@ -32,6 +32,7 @@ const server = new GalleryServer(
 );
 if (scene.outside !== undefined) server.outside.add(scene.outside);
 server.hooksThere = [...(scene.hooks === undefined ? [] : hookScenes[scene.hooks])];
+server.rangesThere = [...receiptRanges];
 if (scene.linkReport) server.linksReported = [...linksReported];
 if (scene.firstTime) server.chosen = undefined;
 server.session = !(scene.signedOut ?? false);

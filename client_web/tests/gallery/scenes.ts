@@ -107,6 +107,11 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-destinations-differs": { ...destinations, hooks: "differs" },
   "console-destinations-paused": { ...destinations, hooks: "paused" },
   "console-destinations-away": { ...destinations, hooks: "away" },
+  "console-destinations-receipts": {
+    ...destinations,
+    hooks: "paused",
+    press: ["console.destinations.received.show"],
+  },
   "console-destinations-replay": {
     ...destinations,
     hooks: "paused",

@@ -1,4 +1,4 @@
-"""What tests do with a hook that publishes to a queue, and ask of its other side."""
+"""What the tests of the hook `nats` do with it, and ask of its other side."""
 
 import asyncio
 from collections.abc import Callable, Sequence

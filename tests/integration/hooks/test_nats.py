@@ -134,6 +134,16 @@ def test_a_conversation_is_a_subject_and_the_receipt_names_the_sequence(
         assert message.headers["Nats-Msg-Id"] == message.headers["onrecord-id"] == entry.event_id
 
 
+def test_a_delivery_says_nothing_to_the_log_of_the_process(
+    store: NatsStore, batch: list[Delivery], caplog: pytest.LogCaptureFixture
+) -> None:
+    hook = store.hook(SampleLog())
+    deliver(hook, batch)
+    assert error_of(open_nats(store.options(stream="NONE")), batch).receipts == ()
+    inventory(hook)
+    assert caplog.records == []
+
+
 def test_streams_of_any_name_have_subjects_of_their_own(store: NatsStore) -> None:
     log = SampleLog()
     names = ["a.b", "a*b", "a>b", "a%2Eb", "access:1", "a_b"]

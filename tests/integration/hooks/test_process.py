@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 import uvloop
@@ -367,8 +368,9 @@ def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
         share = place.root / "share"
         share.mkdir()
         os.chown(share, NOBODY, -1)
-        for folder in (place.root, *place.root.parents[:2]):
-            folder.chmod(0o755)
+        for folder in (place.root, *place.root.parents):
+            if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
+                folder.chmod(0o755)
         plan = replace(place.filing(share), user="nobody")
         async with closing(place.open(plan)) as hook:
             await hook.deliver(batch())

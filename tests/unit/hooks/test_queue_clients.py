@@ -1,4 +1,4 @@
-"""Hooks that publish to a queue, without the packages that they need."""
+"""The hook `nats` without the package that it needs."""
 
 import importlib
 import sys

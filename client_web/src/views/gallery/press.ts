@@ -24,7 +24,7 @@ export async function press(steps: readonly Press[]): Promise<void> {
     else {
       const [id, values] = typeof step === "string" ? [step] : step;
       const name = i18n._(id, { ...values });
-      (await found(() => last("button, [role=menuitem]", name))).click();
+      (await found(() => last("button, summary, [role=menuitem]", name))).click();
     }
   }
 }
