@@ -65,7 +65,7 @@ class Files:
     def _give_mode(self, path: Path, mode: int) -> None:
         try:
             if S_IMODE(path.stat().st_mode) != mode:
-                path.chmod(mode)
+                _change_mode(path, mode)
         except OSError as error:
             raise WriteFailed(f"no mode for {path.name}: {error.strerror}") from error
         self._sync_path(path.parent)
@@ -302,6 +302,15 @@ class Files:
             self.sync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _change_mode(directory: Path, mode: int) -> None:
+    """Change a directory's mode by a descriptor: a confined process may not by a name."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 def _mark() -> str:

@@ -84,7 +84,13 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 def targets(place: Place) -> Iterator[dict[str, str]]:
     """What a hook tries to reach, by names."""
     path = place.root / "database.sock"
-    with socket.socket(socket.AF_UNIX) as listening, (place.root / "open").open("w") as file:
+    datagrams = place.root / "journal.sock"
+    with (
+        socket.socket(socket.AF_UNIX) as listening,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as taking,
+        (place.root / "open").open("w") as file,
+    ):
+        taking.bind(str(datagrams))
         listening.bind(str(path))
         listening.listen()
         os.set_inheritable(file.fileno(), True)
@@ -95,6 +101,7 @@ def targets(place: Place) -> Iterator[dict[str, str]]:
             "the archive": str(place.secrets["archive/tail"]),
             "the accounts": "/etc/passwd",
             "socket": str(path),
+            "datagrams": str(datagrams),
             "descriptor": str(file.fileno()),
         }
 
@@ -146,6 +153,18 @@ def test_control_without_its_limits_it_reaches_all_of_it(
     done = subprocess.run(command, capture_output=True, check=True, close_fds=False)
     refused = [what for what, could in json.loads(done.stdout).items() if not could]
     assert refused == []
+
+
+@pytest.mark.proofs("outside")
+def test_a_hook_has_no_rights_of_the_servers(place: Place) -> None:
+    """What the unit gives the server to change users, say, would let a hook be any user."""
+    assert misbehaving.rights() > 0, "run as root: the server has rights that a hook must not have"
+
+    async def told() -> int:
+        async with closing(place.misbehaving("rights")) as hook:
+            return int((await hook.deliver(batch()))[0].detail)
+
+    assert uvloop.run(told()) == 0
 
 
 def test_it_reads_and_writes_what_its_options_name(place: Place) -> None:
