@@ -31,11 +31,15 @@ class Misbehaving:
         self._does = options["does"]
         self._options = options
         self._held: list[bytes] = []
+        if self._does == "dribble":
+            _dribble()
 
     wants = "records"
     batch_size = 10
 
     async def deliver(self, batch: Sequence[Delivery]) -> Sequence[Receipt]:
+        if self._does == "receipts":  # more than any call has entries
+            return [Receipt(batch[0].archive_index)] * 70_000
         detail = await self._misbehave()
         return [Receipt(entry.archive_index, detail) for entry in batch]
 
@@ -91,6 +95,14 @@ class Misbehaving:
     async def _chatter(self) -> None:
         """Answer what nobody asked."""
         _write_everywhere(framed(Answer(10_000)))
+
+
+def _dribble() -> None:
+    """Begin a greeting, and never come to its end, though something always comes."""
+    _write_everywhere((60_000).to_bytes(4))
+    while True:
+        _write_everywhere(b"x")
+        time.sleep(0.1)
 
 
 def _write_everywhere(what: bytes) -> None:

@@ -4,6 +4,7 @@ On the server's own event loop, uvloop.
 """
 
 import asyncio
+import ctypes
 import io
 import json
 import os
@@ -11,9 +12,10 @@ import pwd
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ import pytest
 import uvloop
 
 from onrecord.cli.checks.hooks import check_hooks
+from onrecord.core.hooks.process import process
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.output import MOST
@@ -230,6 +233,7 @@ def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None
         ("leave", "hook_process_ended"),
         ("garble", "hook_process_garbled"),
         ("chatter", "hook_process_garbled"),
+        ("receipts", "hook_process_garbled"),
     ],
 )
 def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event: str) -> None:
@@ -241,6 +245,59 @@ def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event:
 
     uvloop.run(deliver())
     assert place.said(event)
+
+
+def test_a_greeting_that_never_ends_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "START_S", 2.0)
+    with pytest.raises(HookUnavailable, match="did not start"):
+        place.misbehaving("dribble")
+
+
+@pytest.mark.proofs("outside")
+def test_a_share_that_hangs_holds_nothing_but_its_hook(place: Place) -> None:
+    """The volume of a hook is away: whoever looks at a path of it waits for good."""
+    share = place.root / "share"
+    share.mkdir()
+
+    async def beats() -> int:
+        async with closing(place.open(place.filing(share))) as hook:
+            await hook.ping()
+            with hung(share):
+                async with asyncio.TaskGroup() as calls:
+                    call = calls.create_task(hook.ping())
+                    for _ in range(100):
+                        await asyncio.sleep(0.01)
+                    assert not call.done()
+                    call.cancel()
+        return 100
+
+    assert uvloop.run(beats()) == 100
+
+
+@contextmanager
+def hung(folder: Path) -> Iterator[None]:
+    """Mount a filesystem on a folder that nobody serves; run as root. It goes after 10 s at most.
+
+    So a loop that waits for it waits as long, and no test for good.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    device = os.open("/dev/fuse", os.O_RDWR)
+    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+    end = threading.Timer(10, lambda: os.close(device))
+    try:
+        mounted = libc.mount(b"fuse", bytes(folder), b"fuse", 0, options)
+        assert mounted == 0, os.strerror(ctypes.get_errno())
+        began = time.monotonic()
+        end.start()
+        yield
+        assert time.monotonic() - began < 10, "it waited until the filesystem was gone"
+    finally:
+        end.cancel()
+        with suppress(OSError):
+            os.close(device)
+        libc.umount2(bytes(folder), 2)
 
 
 def test_a_hook_that_wants_too_much_memory_is_ended(place: Place) -> None:
