@@ -434,6 +434,49 @@ def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path)
     assert "Landlock" in found.detail
 
 
+AS_THE_UNIT_DOES = (
+    "setpriv", "--reuid=12345", "--regid=12345", "--clear-groups",
+    "--inh-caps=+setuid,+setgid,+chown,+kill", "--ambient-caps=+setuid,+setgid,+chown,+kill",
+)  # fmt: skip
+
+
+@pytest.mark.proofs("outside")
+@pytest.mark.parametrize(("does", "ends"), [("rights", "0"), ("hang", "hangs")])
+def test_a_hook_of_another_user_with_the_rights_of_the_unit(
+    place: Place, does: str, ends: str
+) -> None:
+    """The server is no root: it starts the hook, has more rights than it, and can end it."""
+    for folder in (place.root, *place.root.parents[:2]):
+        folder.chmod(0o755)
+    (place.root / "run").mkdir()
+    os.chown(place.root / "run", 12345, 12345)
+    code = (
+        "import sys, io, asyncio, uvloop\n"
+        "from contextlib import suppress\n"
+        "from dataclasses import replace\n"
+        "from onrecord_archive.contract import Retry\n"
+        "from pathlib import Path\n"
+        f"sys.path[:0] = [{str(place.root / 'packages')!r}, {str(ROOT)!r}]\n"
+        "from tests.integration.hooks.test_process import Place, batch\n"
+        "async def main():\n"
+        f"    place = Place(Path({str(place.root / 'run')!r}), io.StringIO())\n"
+        f"    plan = place.plan('misbehaving', {{'does': {does!r}}})\n"
+        "    hook = place.open(replace(plan, user='nobody'))\n"
+        "    try:\n"
+        "        async with asyncio.timeout(5):\n"
+        "            print((await hook.deliver(batch()))[0].detail)\n"
+        "    except TimeoutError:\n"
+        "        print('hangs')\n"
+        "    with suppress(Retry):  # it was killed just now\n"
+        "        await hook.close()\n"
+        "    print('ended')\n"
+        "uvloop.run(main())\n"
+    )
+    command = [*AS_THE_UNIT_DOES, sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.stdout.split() == [ends, "ended"], done.stderr
+
+
 @pytest.mark.proofs("outside")
 def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
     """The server has the right to change users: root, or the unit's CAP_SETUID and CAP_SETGID."""

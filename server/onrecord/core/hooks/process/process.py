@@ -38,7 +38,8 @@ START_S: Final = 60.0
 """How long a hook may take to be loaded."""
 _BOOT: Final = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
-    "from onrecord.core.hooks.process.child import main;main(int(sys.argv[2]),int(sys.argv[3]))"
+    "from onrecord.core.hooks.process.child import main;"
+    "main(int(sys.argv[2]),int(sys.argv[3]),sys.argv[4])"
 )
 """What the process begins with: the server's packages, and nothing of its environment."""
 
@@ -196,6 +197,7 @@ class HookProcess:
         read, write = os.pipe()
         try:
             process = self._popen(its, write)
+            process.send_signal(0)  # whether it can be ended: another user's only with CAP_KILL
         except OSError as error:
             ours.close()
             os.close(read)
@@ -209,7 +211,7 @@ class HookProcess:
     def _popen(self, connection: socket.socket, output: int) -> subprocess.Popen[bytes]:
         handed, user = connection.fileno(), self._plan.user
         packages = [path for path in sys.path if os.path.isabs(path)]
-        arguments = (json.dumps(packages), str(handed), str(os.getpid()))
+        arguments = (json.dumps(packages), str(handed), str(os.getpid()), str(self._folder))
         return subprocess.Popen(
             [
                 sys.executable,
@@ -225,7 +227,7 @@ class HookProcess:
             stdout=output,
             stderr=output,
             pass_fds=(handed,),
-            cwd=self._folder,
+            cwd="/",  # it goes to its folder itself: another user's is closed to the server
             env=_environment(self._folder, self._plan.tls_policy),
             process_group=0,
             user=user or None,
