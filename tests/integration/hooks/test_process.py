@@ -428,6 +428,16 @@ def test_where_the_kernel_confines_nothing_no_hook_gets_plaintext(tmp_path: Path
     assert "it sees records opened" in refused.stderr
 
 
+def test_no_option_names_where_the_other_hooks_work(tmp_path: Path) -> None:
+    toml = f'[hooks.share]\nkind = "directory"\noptions = {{ path = "{tmp_path}/data/run" }}\n'
+    made = install(tmp_path, ["anna"], toml=toml)
+    made.settings.paths.run.mkdir(exist_ok=True)
+    serve = [sys.executable, "-m", "onrecord.cli", "--data", str(made.data), "serve"]
+    refused = subprocess.run(serve, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert refused.returncode == 78
+    assert "would give it" in refused.stderr
+
+
 def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path) -> None:
     found = check_hooks(sharing(tmp_path).settings)
     assert found.verdict == "ok"
