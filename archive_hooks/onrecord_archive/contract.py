@@ -200,7 +200,7 @@ class Hook(Protocol):
 
     @property
     def batch_size(self) -> int:
-        """Return the largest number of entries for one call of `deliver`; at least 1."""
+        """Return the largest number of entries for one call of `deliver`: 1 to 65,536."""
 
     async def deliver(self, batch: Sequence[Delivery]) -> Sequence[Receipt]:
         """Hand over a batch, ascending by archive_index; return one receipt for each entry of it.
