@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 import httpcore2
 
 from onrecord_archive.contract import Misconfigured
+from onrecord_archive.sinks.http_stream import FreshStream
 
 Address: TypeAlias = IPv4Address | IPv6Address
 _SocketOption: TypeAlias = (
@@ -111,8 +112,10 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
         failure: httpcore2.ConnectError | None = None
         for address in taken:
             try:
-                return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                return FreshStream(
+                    await self._network.connect_tcp(
+                        address, port, timeout, local_address, socket_options
+                    )
                 )
             except httpcore2.ConnectError as error:
                 failure = error
