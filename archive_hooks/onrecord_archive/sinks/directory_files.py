@@ -173,6 +173,8 @@ class DirectoryFiles:
     def _lines(self, each: _File) -> list[Line]:
         """Return a file's lines. Raises Corrupt if it is not as it was written, WriteFailed."""
         data, form = self._read(each.name), FORMS[each.ending]
+        if _digest(form, data) != each.digest:  # what was changed is not even parsed
+            raise Corrupt("it was changed", file=each.name)
         try:
             lines = form.read(data)
         except BadFormat as error:
@@ -180,7 +182,7 @@ class DirectoryFiles:
         indexes = [line.archive_index for line in lines]
         if not indexes or (indexes[0], indexes[-1]) != (each.first, each.last):
             raise Corrupt("it was changed", file=each.name)
-        if indexes != sorted(set(indexes)) or _digest(form, data) != each.digest:
+        if indexes != sorted(set(indexes)):
             raise Corrupt("it was changed", file=each.name)
         return lines
 

@@ -7,6 +7,7 @@ mail and in RSMF is made from them.
 
 from __future__ import annotations
 
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes
@@ -25,6 +26,11 @@ from onrecord_archive.sinks.rsmf import PACKED, rsmf_headers, rsmf_zip
 
 LONGEST: Final = 256 * 1024 * 1024
 """Bytes of a file; a window's bodies are some 8 MB, and one record may be longer alone."""
+_BAD_ZIP: Final = (
+    *(BadZipFile, zlib.error, EOFError, OSError),
+    *(KeyError, RuntimeError, ValueError),
+)
+"""What `zipfile` raises for bytes that are no zip, or one that was changed."""
 
 
 class Form(ABC):
@@ -122,7 +128,7 @@ class Rsmf(Mails):
                 if packed.getinfo(FILE).file_size > LONGEST:
                     raise BadFormat("longer than the hook writes")
                 lines = packed.read(FILE)
-        except (BadZipFile, KeyError, NotImplementedError, OSError, RuntimeError) as error:
+        except _BAD_ZIP as error:
             raise BadFormat("no zip that the hook writes") from error
         return read_lines(lines)
 
