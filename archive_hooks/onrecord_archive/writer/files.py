@@ -304,6 +304,11 @@ class Files:
             os.close(descriptor)
 
 
+def _mark() -> str:
+    """Return what no other process's temporary names end with."""
+    return os.urandom(8).hex()
+
+
 def _change_mode(directory: Path, mode: int) -> None:
     """Give a directory a mode; by its descriptor, since a hook's process may not by its name."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

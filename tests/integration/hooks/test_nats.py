@@ -327,6 +327,31 @@ def test_an_id_that_another_message_has_is_not_taken_for_ours(
     assert [f"{store.name} {each.sequence}" for each in ours] == [receipts[4].detail]
 
 
+def test_what_has_our_id_and_lies_elsewhere_or_says_another_head_is_not_taken_for_ours(
+    store: NatsStore, batch: list[Delivery]
+) -> None:
+    hook = store.hook(SampleLog())
+    deliver(hook, batch)
+    messages = store.stored()
+    there = inventory(hook)
+
+    async def poison(stream: Any) -> None:
+        await stream.delete_stream(store.name)
+        await stream.add_stream(store.config)
+        for each in messages:
+            is_head = each.headers["onrecord-kind"] == "checkpoint"
+            payload = b"another head" if is_head else each.payload
+            await stream.publish(f"{store.subject}.records.x", payload, headers=each.headers)
+
+    store.server.as_operator(poison)
+    deliver(hook, batch)
+    ours = store.stored()[len(messages) :]
+    assert sorted((each.subject, each.payload) for each in ours) == sorted(
+        (each.subject, each.payload) for each in messages
+    )
+    assert set(inventory(hook)) == set(there)
+
+
 def test_control_who_believes_the_answer_loses_a_record(
     store: NatsStore, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
 ) -> None:

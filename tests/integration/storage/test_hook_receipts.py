@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from importlib import import_module
 
@@ -32,6 +33,7 @@ from onrecord_archive.contract import Delivery, HookError, Receipt, Rejected, Re
 from tests.unit.hooks.stage import Played, Stage, only, setting, until
 
 HOOK = "copy"
+DAY = timedelta(days=1)
 STEP = import_module("onrecord.storage.migrations.versions.0058_hook_receipts")
 
 
@@ -270,6 +272,10 @@ def changed(row: ReceiptRange, before: str, after: str) -> bytes:
         (lambda row: [replace(row, block=changed(row, "[3,6]", BACK_AND_FORTH))], "were changed"),
         (lambda row: [replace(row, count=2)], "were changed"),
         (lambda row: [replace(row, end=9)], "were changed"),
+        (lambda row: [replace(row, began_at=row.began_at - DAY)], "were changed"),
+        (lambda row: [replace(row, ended_at=row.ended_at + DAY)], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "hook", "cook"))], "were changed"),
+        (lambda row: [replace(row, block=zlib.compress(b"[" * 200_000))], "were changed"),
     ],
 )
 def test_control_what_is_dropped_or_changed_is_found(
