@@ -445,6 +445,13 @@ def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path)
     assert "Landlock" in found.detail
 
 
+def let_others_in(place: Path) -> None:
+    """Let every user reach a folder of the test's."""
+    for folder in (place, *place.parents):
+        if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
+            folder.chmod(0o755)
+
+
 AS_THE_UNIT_DOES = (
     "setpriv", "--reuid=12345", "--regid=12345", "--clear-groups",
     "--inh-caps=+setuid,+setgid,+chown,+kill", "--ambient-caps=+setuid,+setgid,+chown,+kill",
@@ -457,8 +464,7 @@ def test_a_hook_of_another_user_with_the_rights_of_the_unit(
     place: Place, does: str, ends: str
 ) -> None:
     """The server is no root: it starts the hook, has more rights than it, and can end it."""
-    for folder in (place.root, *place.root.parents[:2]):
-        folder.chmod(0o755)
+    let_others_in(place.root)
     (place.root / "run").mkdir()
     os.chown(place.root / "run", 12345, 12345)
     code = (
@@ -497,9 +503,7 @@ def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
         share = place.root / "share"
         share.mkdir()
         os.chown(share, NOBODY, -1)
-        for folder in (place.root, *place.root.parents):
-            if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
-                folder.chmod(0o755)
+        let_others_in(place.root)
         plan = replace(place.filing(share), user="nobody")
         async with closing(place.open(plan)) as hook:
             await hook.deliver(batch())
