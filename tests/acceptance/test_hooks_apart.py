@@ -1,8 +1,8 @@
 """Hooks that crash, leak, hang, spin, fork and flood: the chat and the other hooks go on."""
 
 import asyncio
-import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -17,14 +17,19 @@ from tests.acceptance.test_hook_behind import shared
 from tests.rig import misbehaving
 from tests.rig.client import Client, client
 from tests.rig.command import Done, onrecord
+from tests.rig.inside import inside
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.patience import let_work
 from tests.rig.process import ServerProcess, stopping
 
 ROOT = Path(__file__).parents[2]
 WAYS = ("crash", "leak", "hang", "spin", "fork", "flood")
 ADAM = ("--as", "adam@administrator")
 MESSAGES = 40
+FAILURES = re.compile(
+    r'^onrecord_hook_failures_total{hook="(?P<hook>\w+)"} (?P<count>\S+)$', re.MULTILINE
+)
 
 
 @dataclass
@@ -41,8 +46,8 @@ class Bank:
 
     def failures(self) -> dict[str, int]:
         """How often each hook's deliveries have failed."""
-        lines = self.hooks("list", "--json").stdout.splitlines()
-        return {hook["name"]: hook["failures"] for hook in map(json.loads, lines)}
+        found = FAILURES.finditer(inside(self.made, "/metrics").text)
+        return {each["hook"]: int(float(each["count"])) for each in found}
 
     async def timed(self, count: int) -> list[float]:
         """Say something so often; return the seconds until each was acknowledged."""
@@ -86,7 +91,8 @@ def test_the_chat_and_a_sound_hook_go_on_beside_hooks_that_do_not(tmp_path: Path
         asyncio.run(made.timed(MESSAGES))
         deadline = time.monotonic() + PATIENCE
         while not all(made.failures()[way] for way in WAYS if way != "fork"):
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, made.failures()
+            let_work(0.2)
         asyncio.run(made.timed(1))
         shared(made.share, MESSAGES + 1)
         kept = made.made.settings.paths.run / "hooks"

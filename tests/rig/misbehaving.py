@@ -78,6 +78,12 @@ class Misbehaving:
             threading.Thread(target=_spin, daemon=True).start()
         await asyncio.sleep(10_000)
 
+    async def _threads(self) -> None:
+        threading.stack_size(64 * 1024)  # else memory ends before
+        for _ in range(1000):
+            threading.Thread(target=time.sleep, args=(10_000,), daemon=True).start()
+        await asyncio.sleep(10_000)
+
     async def _open(self) -> None:
         while True:
             self._held.append(b"%d" % os.dup(0))
@@ -124,6 +130,7 @@ def pry(targets: Mapping[str, str], folder: str) -> dict[str, bool]:
         "closes the keys' folder": lambda: os.chmod(Path(targets["the keys"]).parent, 0o700),
         "cuts the archive": lambda: os.truncate(targets["the archive"], len("secret")),
         "lists keys": lambda: os.listdir(Path(targets["the keys"]).parent),
+        "writes where it stands": lambda: Path(f"beside-{os.getpid()}").write_text("x"),
         "writes beside its folder": lambda: Path(folder).with_name("beside").write_text("x"),
         "reads the server's memory": lambda: os.close(os.open(f"/proc/{parent}/mem", os.O_RDONLY)),
         "reads the server's memory by a call": lambda: _process_vm_readv(parent),

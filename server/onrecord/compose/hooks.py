@@ -173,7 +173,6 @@ def _in_a_process(settings: Settings, name: str, chosen: Chosen, log: Log) -> Ho
         name,
         chosen.kind,
         chosen.options,
-        folder=paths.run / "hooks" / name,
         output=paths.run / "hooks" / f"{name}.log",
         private=private_places(settings),
         memory=chosen.memory_mb * 1024 * 1024,

@@ -47,16 +47,14 @@ class Overlap(Exception):
 def limits_of(
     options: Mapping[str, str],
     *,
-    scratch: Path,
     private: Sequence[Path],
     memory: int,
     tls_policy: Path | None = None,
 ) -> Limits:
     """Return what a hook with these options may touch.
 
-    Files that an absolute path in its options names it may read, folders it may write. `scratch` is
-    a folder of its own; `private` is what no hook may reach; `tls_policy` is OpenSSL's
-    configuration. Raises Overlap.
+    Files that an absolute path in its options names it may read, folders it may write. `private` is
+    what no hook may reach; `tls_policy` is OpenSSL's configuration. Raises Overlap.
     """
     files, folders = _named(options)
     secret = [path.resolve() for path in private]
@@ -68,7 +66,7 @@ def limits_of(
     reads = (*READABLE, *map(str, program), *files, *policy)
     return Limits(
         reads=tuple(dict.fromkeys(reads)),
-        writes=("/dev/null", str(scratch), *folders),
+        writes=("/dev/null", *folders),
         private=tuple(str(path) for path in secret),
         memory=memory,
     )

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
 import msgspec
@@ -31,6 +32,10 @@ from onrecord_archive.contract import Retry
 
 GRACE_S: Final = 3.0
 """How long a call that was called off may take to end before its process is killed."""
+MOST_THREADS: Final = 128
+"""Threads of a hook's process; a client of a network has ten or twenty."""
+LOOK_S: Final = 1.0
+"""How often they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Link(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.WriteTransport", transport)
+        self._count_threads()
 
     def data_received(self, data: bytes) -> None:
         """Give answers to their calls; end a process that sends anything else."""
@@ -118,6 +124,16 @@ class Link(asyncio.Protocol):
         self._process.kill()
         gone = asyncio.get_running_loop().run_in_executor(None, self._wait)
         gone.add_done_callback(self._tell)
+
+    def _count_threads(self) -> None:
+        """End a process that has too many threads, now and again and again."""
+        if self._transport is None:
+            return
+        threads = threads_of(self._process.pid)
+        if threads > MOST_THREADS:
+            self._log.error("hook_process_has_threads", hook=self._name, count=threads)
+            self._kill()
+        asyncio.get_running_loop().call_later(LOOK_S, self._count_threads)
 
     def _wait(self) -> int | None:
         """Return what the process left with, None if it does not end. Blocks."""
@@ -170,6 +186,15 @@ class Link(asyncio.Protocol):
             answer.set_exception(error_of(told))
         else:
             answer.set_result(told)
+
+
+def threads_of(pid: int) -> int:
+    """Return how many threads a process has (proc(5), /proc/pid/stat), 0 where none is told."""
+    try:
+        about = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0
+    return int(about.rpartition(")")[2].split()[17])
 
 
 def how_it_ended(code: int) -> str:

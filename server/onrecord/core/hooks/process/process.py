@@ -4,11 +4,9 @@ import asyncio
 import json
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +37,7 @@ START_S: Final = 60.0
 _BOOT: Final = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
     "from onrecord.core.hooks.process.child import main;"
-    "main(int(sys.argv[2]),int(sys.argv[3]),sys.argv[4])"
+    "main(int(sys.argv[2]),int(sys.argv[3]))"
 )
 """What the process begins with: the server's packages, and nothing of its environment."""
 
@@ -48,16 +46,14 @@ _BOOT: Final = (
 class Plan:
     """How one hook's process is started.
 
-    `folder`: a folder of its own to write in, made if it is missing (another user's is made anew
-    among temporary files); `output`: the file of what it prints. `private`: what no hook may reach.
-    `memory`: bytes. `user`: the operating system's user that it runs as, empty for the server's.
-    `tls_policy`: OpenSSL's configuration.
+    `output`: the file of what it prints. `private`: what no hook may reach. `memory`: bytes.
+    `user`: the operating system's user that it runs as, empty for the server's. `tls_policy`:
+    OpenSSL's configuration.
     """
 
     name: str
     kind: str
     options: dict[str, str]
-    folder: Path
     output: Path
     private: tuple[Path, ...]
     memory: int
@@ -76,7 +72,6 @@ class HookProcess:
         """Start it, and wait until the hook is loaded. Blocks. Raises HookUnavailable."""
         self._plan = plan
         self._log = log
-        self._folder = self._own_folder()
         self._aside = Aside(f"hook {plan.name}")
         try:
             self._spawned: Spawned | None = self._first()
@@ -114,8 +109,6 @@ class HookProcess:
             if link is not None:
                 await link.end()
             self._aside.close()
-            if self._plan.user:
-                shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _linked(self) -> Link:
         """Return the connection to a process that may touch the files that are there now."""
@@ -181,7 +174,6 @@ class HookProcess:
         plan, files = self._plan, identities(self._plan.options)
         limits = limits_of(
             plan.options,
-            scratch=self._folder,
             private=plan.private,
             memory=plan.memory,
             tls_policy=plan.tls_policy,
@@ -196,9 +188,10 @@ class HookProcess:
         ours, its = socket.socketpair()
         read, write = os.pipe()
         try:
+            self._plan.output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             process = self._popen(its, write)
             process.send_signal(0)  # whether it can be ended: another user's only with CAP_KILL
-        except OSError as error:
+        except (OSError, KeyError) as error:
             ours.close()
             os.close(read)
             raise self._unavailable(f"its process can't be started: {error}") from error
@@ -211,7 +204,7 @@ class HookProcess:
     def _popen(self, connection: socket.socket, output: int) -> subprocess.Popen[bytes]:
         handed, user = connection.fileno(), self._plan.user
         packages = [path for path in sys.path if os.path.isabs(path)]
-        arguments = (json.dumps(packages), str(handed), str(os.getpid()), str(self._folder))
+        arguments = (json.dumps(packages), str(handed), str(os.getpid()))
         return subprocess.Popen(
             [
                 sys.executable,
@@ -227,8 +220,8 @@ class HookProcess:
             stdout=output,
             stderr=output,
             pass_fds=(handed,),
-            cwd="/",  # it goes to its folder itself: another user's is closed to the server
-            env=_environment(self._folder, self._plan.tls_policy),
+            cwd="/",
+            env=_environment(self._plan.tls_policy),
             process_group=0,
             user=user or None,
             group=pwd.getpwnam(user).pw_gid if user else None,
@@ -255,27 +248,13 @@ class HookProcess:
             raise self._unavailable("its process sent what is no answer")
         return said
 
-    def _own_folder(self) -> Path:
-        """Return a folder that the hook's process may write in. Raises HookUnavailable."""
-        plan = self._plan
-        try:
-            plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not plan.user:
-                return plan.folder
-            user = pwd.getpwnam(plan.user)
-            own = Path(tempfile.mkdtemp(prefix="onrecord-hook-"))
-            os.chown(own, user.pw_uid, user.pw_gid)
-        except (OSError, KeyError) as error:
-            raise self._unavailable(f"it has no folder to write in: {error}") from error
-        return own
-
     def _unavailable(self, what: str) -> HookUnavailable:
         name = self._plan.name
         advice = f"Look into {self._plan.output}, and correct hook {name} in the settings."
         return HookUnavailable(name, f"hook {name}: {what}", advice)
 
 
-def _environment(folder: Path, tls_policy: Path | None) -> dict[str, str]:
+def _environment(tls_policy: Path | None) -> dict[str, str]:
     """Return all that a hook's process has of the environment."""
-    ours = {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
+    ours = {"HOME": "/", "LANG": "C.UTF-8"}
     return ours | ({"OPENSSL_CONF": str(tls_policy)} if tls_policy else {})
