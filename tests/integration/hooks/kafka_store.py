@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from confluent_kafka import Message
-from confluent_kafka.admin import NewTopic
+from confluent_kafka.admin import NewTopic  # type: ignore[attr-defined]
 
 from onrecord_archive.sinks.kafka import Kafka, open_kafka
 from onrecord_archive.testing import Held
@@ -49,14 +49,20 @@ class KafkaStore:
         }
 
     def hook(self, log: SampleLog) -> Kafka:
-        return self.opened()
+        """A hook that whoever takes it closes."""
+        return self._new_hook()
 
-    def opened(self, replicas: int = 1, **changed: str) -> Kafka:
+    def opened(self, **changed: str) -> Kafka:
+        """A hook that `close` closes."""
+        hook = self._new_hook(**changed)
+        self._hooks.append(hook)
+        return hook
+
+    def _new_hook(self, **changed: str) -> Kafka:
         """A hook that takes the one copy that this broker has of anything; no option does."""
         strict = open_kafka(self.options(**changed))
-        hook = Kafka(strict.link, replace(strict.topic, replicas=replicas), strict.window)
+        hook = Kafka(strict.link, replace(strict.topic, replicas=1), strict.window)
         hook.wants = strict.wants
-        self._hooks.append(hook)
         return hook
 
     def close(self) -> None:
