@@ -35,6 +35,7 @@ class MockCluster:
         self._library = _library()
         kind, text = 0, ctypes.create_string_buffer(512)
         config = ctypes.c_void_p(self._library.rd_kafka_conf_new())
+        self._library.rd_kafka_conf_set(config, b"log_level", b"0", text, ctypes.c_size_t(512))
         self._client = ctypes.c_void_p(self._library.rd_kafka_new(kind, config, text, 512))
         assert self._client, text.value
         made = self._library.rd_kafka_mock_cluster_new(self._client, BROKERS)
@@ -44,6 +45,7 @@ class MockCluster:
         self.fronts = [TlsFront(0, port, tls.context()) for port in ports]
         for number, front in enumerate(self.fronts, start=1):
             self._call("broker_set_host_port", number, b"localhost", front.port)
+        self._call("set_controller_id", BROKERS)
         self._call("topic_create", topic.encode(), 4, BROKERS)
 
     @property

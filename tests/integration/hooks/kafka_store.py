@@ -109,11 +109,7 @@ class KafkaStore:
     def rewrite(self, change: Change) -> None:
         """Make the topic anew, as its operator can."""
         messages = self.messages()
-        self.broker.forget()
-        admin = self.broker.admin()
-        for deleted in admin.delete_topics([self.topic]).values():
-            deleted.result(PATIENCE)
-        self._make()
+        self.remake(self._config)
         kept: list[Any] = [
             {
                 "value": change(each),
@@ -124,6 +120,15 @@ class KafkaStore:
             for each in messages
         ]
         self.broker.write(self.topic, [each for each in kept if each["value"] is not None])
+
+    def remake(self, config: dict[str, str]) -> None:
+        """Delete the topic and make an empty one of its name."""
+        self._config = config
+        self.broker.forget()
+        admin = self.broker.admin()
+        for deleted in admin.delete_topics([self.topic]).values():
+            deleted.result(PATIENCE)
+        self._make()
 
     def _make(self) -> None:
         topic = NewTopic(self.topic, 4, 3, config=self._config)

@@ -54,7 +54,7 @@ def batch() -> list[Delivery]:
 
 class Hooks:
     def __init__(self, cluster: MockCluster, tls: KafkaBroker) -> None:
-        self._options = {"servers": cluster.servers, "topic": "records", "timeout": "60"}
+        self._options = {"servers": cluster.servers, "topic": "records", "timeout": "30"}
         self._options["ca_file"] = str(tls.tls.ca)
         self._made: list[Kafka] = []
 
