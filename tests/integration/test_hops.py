@@ -175,7 +175,7 @@ def jetstream(port: int, tls: DemoTls, folder: Path) -> object:
     return asyncio.run(hook.ping())
 
 
-def topic(port: int, tls: DemoTls, folder: Path) -> object:
+def topic(port: int, tls: DemoTls, folder: Path) -> None:
     password = folder / "password"
     password.write_text("the bank's")
     hook = open_kafka(
@@ -189,13 +189,13 @@ def topic(port: int, tls: DemoTls, folder: Path) -> object:
         }
     )
 
-    async def run() -> object:
+    async def run() -> None:
         try:
-            return await hook.ping()
+            await hook.ping()
         finally:
             await hook.close()
 
-    return asyncio.run(run())
+    asyncio.run(run())
 
 
 def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], object]:
@@ -369,7 +369,7 @@ def said_to(stranger: DemoTls, name: str, tls: DemoTls, at: Path) -> bytes:
 
 
 def offers(hello: bytes) -> dict[int, Sequence[int]]:
-    """The versions, the suites, and the groups with a share that a ClientHello offers (RFC 8446, 4.1.2)."""
+    """What a ClientHello offers (RFC 8446, 4.1.2): versions, suites, groups with a share."""
     at = 5 + 4 + 2 + 32
     at += 1 + hello[at]  # session id
     size = number(hello, at)

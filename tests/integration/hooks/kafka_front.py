@@ -1,4 +1,4 @@
-"""What stands before a Kafka broker that knows no TLS: TLS, and signing in where it is asked for."""
+"""What stands before a Kafka broker that knows no TLS: TLS, and signing in where asked for."""
 
 import socket
 import ssl
@@ -35,6 +35,10 @@ class TlsFront:
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
+
+    @property
+    def is_to_break(self) -> bool:
+        return self.left is not None
 
     @property
     def port(self) -> int:

@@ -37,7 +37,7 @@ class MockCluster:
         config = ctypes.c_void_p(self._library.rd_kafka_conf_new())
         self._library.rd_kafka_conf_set(config, b"log_level", b"0", text, ctypes.c_size_t(512))
         self._client = ctypes.c_void_p(self._library.rd_kafka_new(kind, config, text, 512))
-        assert self._client, text.value
+        assert self._client.value, text.value
         made = self._library.rd_kafka_mock_cluster_new(self._client, BROKERS)
         self._cluster = ctypes.c_void_p(made)
         said = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()

@@ -1,6 +1,7 @@
 """What the hook `kafka` publishes, and what it refuses."""
 
 import asyncio
+import io
 import json
 from collections import defaultdict
 from dataclasses import replace
@@ -11,7 +12,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord_archive.contract import Delivery, Listed, Misconfigured, Rejected, listing
+from onrecord.core.hooks.process.hook import in_a_process
+from onrecord.core.hooks.process.process import Plan
+from onrecord.observability.logs import make_log
+from onrecord_archive.contract import Comparable, Delivery, Listed, Misconfigured, Rejected, listing
 from onrecord_archive.sinks.kafka import open_kafka
 from onrecord_archive.sinks.kafka_deliver import Delivering
 from onrecord_archive.testing import listed
@@ -93,9 +97,7 @@ def test_a_conversation_is_a_key_in_one_partition_and_the_receipt_says_where(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_file_comes_in_parts_before_its_record(
-    kafka_broker: KafkaBroker, tmp_path: Path
-) -> None:
+def test_a_file_comes_in_parts_before_its_record(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
     kafka_broker.start()
     store = KafkaStore(kafka_broker, max_message_bytes="100000")
     entries = file_entries(tmp_path, 1_000_000)
@@ -270,3 +272,41 @@ def test_options_are_strict(change: dict[str, str], says: str) -> None:
     open_kafka(options)
     with pytest.raises(Misconfigured, match=says):
         open_kafka({**options, **change})
+
+
+# ---- In a process of its own ------------------------------------------------------------------
+ONE_COPY = """
+from dataclasses import replace
+from onrecord_archive.sinks.kafka import Kafka, open_kafka
+
+def open_one_copy(values):
+    strict = open_kafka(values)
+    return Kafka(strict.link, replace(strict.topic, replicas=1), strict.window)
+"""
+ENTRY_POINT = "[onrecord.archive_hooks]\none_copy = one_copy:open_one_copy\n"
+
+
+def test_it_publishes_and_reads_from_a_process_that_is_confined(
+    store: KafkaStore, batch: list[Delivery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """librdkafka has threads of its own, and looks up names: neither is forbidden there."""
+    packages = tmp_path / "packages"
+    (packages / "one_copy-1.dist-info").mkdir(parents=True)
+    (packages / "one_copy.py").write_text(ONE_COPY)
+    (packages / "one_copy-1.dist-info" / "entry_points.txt").write_text(ENTRY_POINT)
+    (packages / "one_copy-1.dist-info" / "METADATA").write_text("Name: one_copy\nVersion: 1\n")
+    monkeypatch.syspath_prepend(packages)
+    own, log = tmp_path / "own", tmp_path / "own.log"
+    plan = Plan("queue", "one_copy", store.options(), own, log, (), 256 * 1024 * 1024)
+
+    async def run() -> list[Listed]:
+        hook = in_a_process(plan, make_log(io.StringIO(), level="info"))
+        assert isinstance(hook, Comparable)
+        try:
+            await hook.deliver(batch)
+            return list(await hook.inventory(0, 1 << 40))
+        finally:
+            await hook.close()
+
+    assert asyncio.run(run()) == [listed(each) for each in batch]
+    assert_all_there(store, batch)

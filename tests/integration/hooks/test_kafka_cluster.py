@@ -83,9 +83,13 @@ def test_a_broker_that_goes_and_comes_back_is_waited_for(
 ) -> None:
     hook = hooks.new(window="1")
     deliver(hook, batch[:1])
-    for broker in (1, 2):
-        cluster.set_up(broker, up=False)
-    timer = threading.Timer(0.5, lambda: [cluster.set_up(each, up=True) for each in (1, 2)])
+
+    def set_up(*, up: bool) -> None:
+        for broker in (1, 2):
+            cluster.set_up(broker, up=up)
+
+    set_up(up=False)
+    timer = threading.Timer(0.5, set_up, kwargs={"up": True})
     timer.start()
     assert indexes(deliver(hook, batch[1:])) == indexes(batch[1:])
     timer.join()
