@@ -289,7 +289,7 @@ ENTRY_POINT = "[onrecord.archive_hooks]\none_copy = one_copy:open_one_copy\n"
 def test_it_publishes_and_reads_from_a_process_that_is_confined(
     store: KafkaStore, batch: list[Delivery], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """librdkafka has threads of its own, and looks up names: neither is forbidden there."""
+    """Librdkafka has threads of its own, and looks up names: neither is forbidden there."""
     packages = tmp_path / "packages"
     (packages / "one_copy-1.dist-info").mkdir(parents=True)
     (packages / "one_copy.py").write_text(ONE_COPY)
