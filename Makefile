@@ -116,7 +116,7 @@ faults: setup proofs-packages
 	  $(BIN)/python -m tools.lanes proofs faults 'slow faults'
 
 # BEFORE=DIR: beside another checkout that is set up, in pairs.
-bench: setup
+bench: setup test-packages
 	@$(BIN)/python -m tests.bench$(if $(BEFORE),.beside '$(BEFORE)')
 
 # Which lines and branches the quick tests reach; printed, never a gate.

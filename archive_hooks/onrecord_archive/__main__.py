@@ -13,7 +13,7 @@ signed head with the policy and read every entry under it; they end with an erro
 not the entries that were signed. A record that does not open is counted and named.
 
 Exit status: 0 done, 1 the archive is not what was signed, 2 not done (arguments, keys, storage),
-3 done, and some records did not open.
+3 done, and some records did not open, are not there, or lie above the head of a fetched folder.
 """
 
 from __future__ import annotations
@@ -240,18 +240,20 @@ def _check(options: argparse.Namespace, audit: S3Folder) -> None:
 
 def _finished(options: argparse.Namespace, audit: Pass) -> int:
     """Say what did not open or is not there, of a command that went through; return its status."""
-    unopened, lacking = audit.unopened, 0
+    unopened, lacking, above = audit.unopened, 0, 0
     gaps = list[str]()
     if isinstance(audit, S3Folder):
-        lacking, gaps = audit.lacking, audit.gaps
+        lacking, above, gaps = audit.lacking, audit.above, audit.gaps
+    is_whole = not (unopened.count or lacking or above)
     if options.json:
         first = [{"archive_index": index, "why": why} for index, why in unopened.first]
         told: dict[str, Any] = {"result": "complete", "size": audit.head.size}
         told |= {"unopened": unopened.count, "first_unopened": first}
         if audit.not_shown:
-            told |= {"lacking": lacking, "first_lacking": gaps, "not_shown": audit.not_shown}
+            told |= {"lacking": lacking, "first_lacking": gaps, "above": above}
+            told["not_shown"] = audit.not_shown
         print(json.dumps(told))
-        return 3 if unopened.count or lacking else 0
+        return 0 if is_whole else 3
     if unopened.count:
         print(f"{unopened.count} records did not open. The first of them:")
         for index, why in unopened.first:
@@ -260,18 +262,21 @@ def _finished(options: argparse.Namespace, audit: Pass) -> int:
         print(f"{lacking} records are not there. The first of them, by conversation and number:")
         for gap in gaps:
             print(printable(gap))
+    if above:
+        print(f"{above} records lie above the newest checkpoint here, and were not read.")
     if audit.not_shown:
         print(audit.not_shown)
-    return 3 if unopened.count or lacking else 0
+    return 0 if is_whole else 3
 
 
 def _fetch(arguments: Sequence[str]) -> int:
     """Run `fetch`, where its client is installed; return its exit status."""
     try:
         command = import_module("onrecord_archive.sinks.s3_fetch_command")
-        status, lines = command.run(arguments)
     except HookError:
         return _failed("boto3 is not installed: pip install 'onrecord-archive[s3]'", 2)
+    try:
+        status, lines = command.run(arguments)
     except ArchiveError as error:
         return _failed(str(error), 2)
     print(*lines, sep="\n")

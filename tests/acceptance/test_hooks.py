@@ -217,6 +217,9 @@ def test_each_receipt_is_kept_and_shown_and_holds(bank: Bank) -> None:
     none = bank.hooks("receipts", "bank", "--entry", "999999")
     assert (none.returncode, none.stdout) == (1, "")
     assert "no_receipt: bank has kept no receipt for entry 999999." in none.stderr
+    unknown = bank.hooks("receipts", "bnak")
+    assert (unknown.returncode, unknown.stdout) == (0, "")
+    assert "bnak: no receipts are kept" in unknown.stderr
 
 
 def test_a_destination_that_asks_for_a_long_pause_is_tried_at_once_by_retry(bank: Bank) -> None:

@@ -40,6 +40,7 @@ OTHERS = {
     "onrecord.core.hooks.process.process": "over a socket pair to a hook's process",
     "onrecord.edge.protocols": "the server's side",
     "onrecord_archive.sinks.egress": "for onrecord_archive.sinks.https_client",
+    "onrecord_archive.sinks.http_stream": "for onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.webhook": "by onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.kafka_deliver": "by onrecord_archive.sinks.kafka_link",
     "onrecord_archive.sinks.kafka_listing": "by onrecord_archive.sinks.kafka_link",

@@ -6,9 +6,17 @@ from collections.abc import Callable
 from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord.domain.values import (
+    SYSTEM,
+    Actor,
+    Answer,
+    Command,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
 from onrecord.messaging.send import Outcome
-from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.bench.workloads import pairs_of
 from tests.rig.installation import Installation, run_apart, surroundings
@@ -53,10 +61,17 @@ class _Filling:
 
     async def send(self, stream: StreamId, actor: Actor, text: str) -> None:
         """Have one message recorded, once there is room."""
-        await self._room.acquire()
         id = ClientId(new_id(self._clock))
         event = event_id_of(actor.id, id)
-        command = Command(event, stream, actor, FILLER, MessageSent(text), client_id=id)
+        await self._submit(Command(event, stream, actor, FILLER, MessageSent(text), client_id=id))
+
+    async def enter(self, stream: StreamRef, entry: SystemEntry) -> None:
+        """Have one entry of a system stream recorded, once there is room."""
+        event = EventId(new_id(self._clock))
+        await self._submit(Command(event, stream.id, SYSTEM, FILLER, entry, create=stream))
+
+    async def _submit(self, command: Command) -> None:
+        await self._room.acquire()
         refusal = self._rec.recorder.submit(command, self._answered)
         if refusal is not None:
             raise refusal
@@ -70,3 +85,22 @@ class _Filling:
         if not isinstance(outcome, Answer):
             raise outcome
         self._room.release()
+
+
+def write_looks(made: Installation, entries: int, streams: int = 8) -> None:
+    """Record so many looks at the record, in so many cases. Blocks; the server must be off.
+
+    They are what a SIEM gets; nobody's messages are.
+    """
+    run_apart(_write_looks(made, entries, streams))
+
+
+async def _write_looks(made: Installation, entries: int, streams: int) -> None:
+    clock = SystemClock()
+    cases = [StreamRef(StreamId(f"access:{new_id(clock)}"), "access") for _ in range(streams)]
+    async with recording(made.settings, surroundings()) as rec:
+        filling = _Filling(rec)
+        for number in range(entries):
+            look = SystemEntry("search.run", {"words": "trade", "hits": number})
+            await filling.enter(cases[number % streams], look)
+        await filling.finish()

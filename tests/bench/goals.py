@@ -43,6 +43,13 @@ def accepted(rate: float) -> Goal:
     return Goal("accepted_s", rate, least=True, scaling="rate")
 
 
+HALF = Goal("bare_ratio", 0.5, least=True)
+"""A hook is at least half as fast as the bare client with as many under way."""
+LOOP = Goal("loop_ratio", 1.0, least=True)
+"""A hook is at least as fast as people can be in the same run: it never falls behind for long."""
+FLAT = at_most("own_ratio", 1.1)
+"""Memory does not grow with what was delivered."""
+
 GOALS: Mapping[str, tuple[Goal, ...]] = {
     "W1-50": (at_most("cpu_ratio", 2.0),),
     "W1-closed": (at_most("cpu_ratio", 0.5), accepted(4000)),
@@ -61,5 +68,14 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "client-memory": (at_most("heap_ratio", 1.2),),
     "ready-100k": (at_most("ready_s", 3.0, "time"),),
     "ready-1m": (at_most("ready_s", 5.0, "time"),),
+    "drain-replica": (LOOP, FLAT),
+    "drain-directory": (LOOP, FLAT),
+    "drain-directory-1": (HALF, FLAT),
+    "drain-webhook": (HALF, FLAT),
+    "drain-s3": (HALF, FLAT),
+    "drain-mail": (HALF, FLAT),
+    "drain-nats": (HALF, FLAT),
+    "drain-siem": (HALF, FLAT),
+    "backfill-1m": (FLAT,),
 }
 """By row."""

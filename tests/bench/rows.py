@@ -1,15 +1,17 @@
 """The rows of `make bench`: each measured so many times, in turn with its baseline."""
 
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import chat_searching, in_browser, messaging, servers, sign_in
-from tests.bench.filling import fill
+from tests.bench import at_the_bank, chat_searching, in_browser, messaging, servers, sign_in
+from tests.bench.draining import LOOKS, MESSAGES, SINKS, Sink, backfilled, drained
+from tests.bench.filling import fill, write_looks
 from tests.bench.messaging import Figures
 from tests.bench.searching import searched
 from tests.bench.starting import started, started_after_kill
@@ -36,6 +38,12 @@ CHAT_SEARCHES = {
 }
 """Rows of the chat's search: the database, and what it is called."""
 
+BESIDE = {"cpu_us": ("baseline_us", "cpu_ratio"), "records_s": ("bare_s", "bare_ratio")}
+"""Figures that a baseline has as well: what its own is called, and the rounds' ratios."""
+LOOPS = ("drain-replica", "drain-directory")
+"""Rows that are compared with the messages a second of this run's closed loop."""
+BACKFILLED = 1_000_000
+
 
 @dataclass(slots=True)
 class Row:
@@ -51,11 +59,12 @@ class Row:
     def medians(self) -> Figures:
         """Return each figure's median, and that of the rounds' ratios to their baselines."""
         figures = _medians(self.ours)
-        if self.bare:
-            figures["baseline_us"] = _medians(self.bare)["cpu_us"]
-            pairs = zip(self.ours, self.bare, strict=True)
-            ratios = [ours["cpu_us"] / bare["cpu_us"] for ours, bare in pairs]
-            figures["cpu_ratio"] = statistics.median(ratios)
+        bare = _medians(self.bare) if self.bare else {}
+        for figure, (alone, ratio) in BESIDE.items():
+            if figure in bare:
+                pairs = zip(self.ours, self.bare, strict=True)
+                figures[alone] = bare[figure]
+                figures[ratio] = statistics.median(o[figure] / b[figure] for o, b in pairs)
         return figures
 
 
@@ -64,10 +73,12 @@ def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
 
     Raises CountsDiffer as soon as a message is not everywhere.
     """
-    with _bank(PEOPLE) as made:
-        for workload in WORKLOADS:
-            if _wanted(workload.name, chosen):
-                yield _workload(workload, made, rounds)
+    if set(LOOPS) & set(chosen) and not {"W1-closed", "W2-closed"} & set(chosen):
+        chosen = [*chosen, "W2-closed"]
+    loop_s = yield from _workloads(rounds, chosen)
+    yield from _drains(rounds, chosen, loop_s)
+    if _wanted("at-the-bank", chosen):
+        yield _at_the_bank()
     if _wanted("sign-in", chosen):
         yield _sign_in(rounds)
     for name, (title, kinds) in ATTACKS.items():
@@ -95,6 +106,62 @@ def _workload(workload: Workload, made: Installation, rounds: int) -> Row:
         row.ours.append(messaging.ours(workload, made))
         row.bare.append(messaging.bare(workload, made))
     return row
+
+
+def _workloads(rounds: int, chosen: list[str]) -> Generator[Row, None, float]:
+    """Return the messages a second of the fastest closed loop, 0 where none was measured."""
+    loop_s = 0.0
+    with _bank(PEOPLE) as made:
+        for workload in WORKLOADS:
+            if _wanted(workload.name, chosen):
+                row = _workload(workload, made, rounds)
+                if workload.in_flight:
+                    loop_s = max(loop_s, row.medians()["accepted_s"])
+                yield row
+    return loop_s
+
+
+def _at_the_bank() -> Row:
+    with at_the_bank.arrivals() as both, _bank(2, toml=both.toml) as made:
+        title = "until a record is in the bank's own archive, at 50 a second"
+        return Row("at-the-bank", title, ours=[at_the_bank.arrived(made, both)])
+
+
+def _drains(rounds: int, chosen: list[str], loop_s: float) -> Iterator[Row]:
+    """One archive for each kind of backlog, for all sinks that get it."""
+    for looks, people, records in ((False, 40, MESSAGES), (True, 2, LOOKS)):
+        sinks = {name: sink for name, sink in SINKS.items() if sink.looks == looks}
+        if not any(_wanted(name, chosen) for name in sinks):
+            continue
+        with _bank(people) as made:
+            write = write_looks if looks else fill
+            write(made, records)
+            for name, sink in sinks.items():
+                if _wanted(name, chosen):
+                    yield _drain(name, sink, made, rounds, loop_s)
+    if os.environ.get("FULL") and _wanted("backfill-1m", chosen):
+        yield _backfill()
+
+
+def _drain(name: str, sink: Sink, made: Installation, rounds: int, loop_s: float) -> Row:
+    row = Row(name, f"a standing backlog: {sink.title}")
+    row.ours, row.bare = drained(sink, made, rounds)
+    if name in LOOPS and loop_s:
+        for figures in row.ours:
+            figures["loop_ratio"] = figures["records_s"] / loop_s
+    return row
+
+
+def _backfill() -> Row:
+    """Once: it takes minutes."""
+    began = time.monotonic()
+    with _bank(40) as made:
+        fill(made, BACKFILLED)
+        note = f"filled in {time.monotonic() - began:.0f} s"
+        title = f"{BACKFILLED:,} records into a directory, a file a window of 500"
+        return Row(
+            "backfill-1m", title, ours=[backfilled(SINKS["drain-directory"], made)], note=note
+        )
 
 
 def _sign_in(rounds: int) -> Row:
@@ -167,11 +234,12 @@ def _ready_row(name: str, records: int, made: Installation, rounds: int, note: s
 
 
 @contextmanager
-def _bank(people: int, clients: Sequence[str] = ()) -> Iterator[Installation]:
+def _bank(people: int, clients: Sequence[str] = (), toml: str = "") -> Iterator[Installation]:
     """Make an installation with a room of 100, where there are so many, and pairs."""
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         names = [f"m{n:04d}" for n in range(people)]
-        made = install(Path(folder), [*names, *clients], passwords="")  # what a firm pays
+        # passwords="": what a firm pays
+        made = install(Path(folder), [*names, *clients], passwords="", toml=toml)
         room = {"Room": names[:ROOM]} if people > ROOM else {}
         pairs = pairs_of(names) if people % 2 == 0 else []
         populate_conversations(made, room, [*pairs, *((names[0], each) for each in clients)])

@@ -25,6 +25,19 @@ SHOWN = {
     "chat_search_p95_s": ("19 searches of 20, the slowest kind", "s", 2),
     "ready_s": ("from start to ready", "s", 2),
     "cpu_s": ("CPU from start to ready", "s", 2),
+    "records_s": ("records a second", "", 0),
+    "bare_ratio": ("  against the bare client's", "x", 2),
+    "loop_ratio": ("  against the closed loop's", "x", 2),
+    "seconds": ("it took", "s", 1),
+    "cpu_ms_1000": ("CPU a 1,000 records", "ms", 0),
+    "server_ms_1000": ("  of the server", "ms", 0),
+    "hook_ms_1000": ("  of the hook's process", "ms", 0),
+    "own_end_mib": ("memory of both at the end", "MiB", 0),
+    "own_ratio": ("  against that after a tenth", "x", 2),
+    "share_p50_ms": ("acknowledged to on the share, median", "ms", 0),
+    "share_p99_ms": ("acknowledged to on the share, p99", "ms", 0),
+    "web_p50_ms": ("acknowledged to received, median", "ms", 0),
+    "web_p99_ms": ("acknowledged to received, p99", "ms", 0),
     "first_load_kb": ("for the first screen, compressed", "kB", 0),
     "opened_kb": ("until a conversation is open", "kB", 0),
     "open_cached_p95_ms": ("opened from the device, p95", "ms", 0),
@@ -44,6 +57,7 @@ ONLY_IN = {
     "ready-1m": {"ready_s", "cpu_s"},
 }
 IN_W3_ALONE = {"kib_a_client"}
+IN_DRAINS_ALONE = {"seconds"}
 
 
 def lines(row: Row, slowness: float) -> Iterator[str]:
@@ -58,12 +72,16 @@ def lines(row: Row, slowness: float) -> Iterator[str]:
         said = _said(goals[name], figures[name], slowness) if name in goals else ""
         if name == "cpu_us" and "baseline_us" in figures:
             said = f"baseline {figures['baseline_us']:,.1f} us"
+        if name == "records_s" and "bare_s" in figures:
+            said = f"the bare client {figures['bare_s']:,.0f}"
         if name == "load_busy" and figures[name] > BUSY:
             said = "the load generator was the limit"
         yield f"  {label.format(unit=row.unit):<36}{value:>14}   {said}".rstrip()
 
 
 def _shown(row: str, figure: str) -> bool:
+    if figure in IN_DRAINS_ALONE:
+        return row.startswith(("drain-", "backfill-"))
     only = ONLY_IN.get(row)
     return figure not in IN_W3_ALONE if only is None else figure in only
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import ctypes
+import fcntl
 import json
+import mmap
 import os
 import resource
 import socket
@@ -19,6 +21,7 @@ from onrecord_archive.contract import Delivery, Receipt, Retry
 
 MODULE = "tests.rig.misbehaving"
 PTRACE_ATTACH = 16
+GROWS_DOWN = 0x100
 
 
 class Misbehaving:
@@ -28,11 +31,15 @@ class Misbehaving:
         self._does = options["does"]
         self._options = options
         self._held: list[bytes] = []
+        if self._does == "dribble":
+            _dribble()
 
     wants = "records"
     batch_size = 10
 
     async def deliver(self, batch: Sequence[Delivery]) -> Sequence[Receipt]:
+        if self._does == "receipts":  # more than any call has entries
+            return [Receipt(batch[0].archive_index)] * 70_000
         detail = await self._misbehave()
         return [Receipt(entry.archive_index, detail) for entry in batch]
 
@@ -49,6 +56,9 @@ class Misbehaving:
 
     async def _pry(self) -> str:
         return json.dumps(pry(json.loads(self._options["targets"]), self._options["folder"]))
+
+    async def _rights(self) -> str:
+        return json.dumps(rights())
 
     async def _crash(self) -> None:
         os.abort()
@@ -87,6 +97,14 @@ class Misbehaving:
         _write_everywhere(framed(Answer(10_000)))
 
 
+def _dribble() -> None:
+    """Begin a greeting, and never come to its end, though something always comes."""
+    _write_everywhere((60_000).to_bytes(4))
+    while True:
+        _write_everywhere(b"x")
+        time.sleep(0.1)
+
+
 def _write_everywhere(what: bytes) -> None:
     for descriptor in range(3, 100):
         with suppress(OSError):
@@ -103,6 +121,8 @@ def pry(targets: Mapping[str, str], folder: str) -> dict[str, bool]:
     parent = os.getppid()
     tries: dict[str, Callable[[], object]] = {
         **{f"reads {what}": _reading(targets[what]) for what in targets if " " in what},
+        "closes the keys' folder": lambda: os.chmod(Path(targets["the keys"]).parent, 0o700),
+        "cuts the archive": lambda: os.truncate(targets["the archive"], len("secret")),
         "lists keys": lambda: os.listdir(Path(targets["the keys"]).parent),
         "writes beside its folder": lambda: Path(folder).with_name("beside").write_text("x"),
         "reads the server's memory": lambda: os.close(os.open(f"/proc/{parent}/mem", os.O_RDONLY)),
@@ -115,6 +135,24 @@ def pry(targets: Mapping[str, str], folder: str) -> dict[str, bool]:
         "starts a program": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
         "hides memory": lambda: os.memfd_create("hidden"),
         "raises its limits": _raise_limits,
+        "limits the server": lambda: resource.prlimit(parent, resource.RLIMIT_CORE, _core(parent)),
+        "has the server wait": lambda: os.setpriority(os.PRIO_PROCESS, parent, _priority(parent)),
+        "binds the server to a processor": lambda: os.sched_setaffinity(
+            parent, os.sched_getaffinity(parent)
+        ),
+        "has the server signalled": lambda: _have_signalled(parent),
+        "changes a mode": lambda: os.chmod(targets["the keys"], 0o644),
+        "changes an owner": lambda: os.chown(targets["the keys"], os.getuid(), os.getgid()),
+        "changes times": lambda: os.utime(targets["the keys"]),
+        "changes an attribute": lambda: os.setxattr(targets["the keys"], "user.a", b""),
+        "watches keys": lambda: _watch(Path(targets["the keys"]).parent),
+        "sends to a UNIX socket": lambda: _send(targets["datagrams"]),
+        "listens": _listen,
+        "shares memory": lambda: mmap.mmap(-1, mmap.PAGESIZE).close(),
+        "has memory that grows down": _grow_down,
+        "makes a queue": _make_queue,
+        "outlives the server": lambda: _prctl(1, 0),
+        "shows its memory": lambda: _prctl(4, 1),
         "has an environment": lambda: _require("ONRECORD_SECRET" in os.environ),
         "has the server's files": lambda: os.fstat(int(targets["descriptor"])),
     }
@@ -150,6 +188,68 @@ def _ptrace(pid: int) -> None:
         raise OSError(ctypes.get_errno(), "ptrace")
     os.waitpid(pid, 0)
     libc.ptrace(17, pid, None, None)
+
+
+def _core(pid: int) -> tuple[int, int]:
+    return resource.prlimit(pid, resource.RLIMIT_CORE)
+
+
+def _priority(pid: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, pid)
+
+
+def _have_signalled(pid: int) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        fcntl.fcntl(here, fcntl.F_SETOWN, pid)
+
+
+def _watch(folder: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    watching = libc.inotify_init()
+    try:
+        if libc.inotify_add_watch(watching, str(folder).encode(), 0xFFF) < 0:
+            raise OSError(ctypes.get_errno(), "inotify_add_watch")
+    finally:
+        os.close(watching)
+
+
+def _send(path: str) -> None:
+    here, there = socket.socketpair(type=socket.SOCK_DGRAM)
+    with here, there:
+        here.sendto(b"forged", path)
+
+
+def _listen() -> None:
+    with socket.socket() as listening:
+        listening.listen()
+
+
+def _grow_down() -> None:
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | GROWS_DOWN
+    mmap.mmap(-1, mmap.PAGESIZE, flags=flags).close()
+
+
+def _make_queue() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    queue = libc.msgget(0, 0o1600)
+    if queue < 0:
+        raise OSError(ctypes.get_errno(), "msgget")
+    libc.msgctl(queue, 0, None)
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) < 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def rights() -> int:
+    """Return this process's capabilities, those that it could take as well."""
+    sets = (ctypes.c_uint32 * 6)()
+    if ctypes.CDLL(None).capget((ctypes.c_uint32 * 2)(0x20080522, 0), sets) < 0:
+        raise OSError("capget")
+    return int(sum(sets))
 
 
 def _connect(path: str) -> None:

@@ -26,13 +26,11 @@ from onrecord_archive.sinks.rsmf import PACKED, rsmf_headers, rsmf_zip
 
 LONGEST: Final = 256 * 1024 * 1024
 """Bytes of a file; a window's bodies are some 8 MB, and one record may be longer alone."""
-
-
-_NO_ZIP: Final = (
-    *(BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError, RuntimeError),
-    ValueError,
+_BAD_ZIP: Final = (
+    *(BadZipFile, zlib.error, EOFError, OSError),
+    *(KeyError, RuntimeError, ValueError),
 )
-"""What the reader of zips raises for one that was changed."""
+"""What `zipfile` raises for bytes that are no zip, or one that was changed."""
 
 
 class Form(ABC):
@@ -130,7 +128,7 @@ class Rsmf(Mails):
                 if packed.getinfo(FILE).file_size > LONGEST:
                     raise BadFormat("longer than the hook writes")
                 lines = packed.read(FILE)
-        except _NO_ZIP as error:
+        except _BAD_ZIP as error:
             raise BadFormat("no zip that the hook writes") from error
         return read_lines(lines)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +11,7 @@ from onrecord_archive.contract import Delivery
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.layout import blob_path
 from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.note import decode_base64
 from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import Plaintext, members_of, record_leaf
 
@@ -18,18 +19,30 @@ FILE = "records.jsonl"
 """What the lines are called where they are a part of a file."""
 
 
-class Line(msgspec.Struct):
-    """What is read of a line, to know its record again."""
+class Part(msgspec.Struct, forbid_unknown_fields=True):
+    """The members of `reduced`, as they are read back."""
+
+    provable: Literal[False]
+    sees: str
+    without: list[str]
+    shown: str
+    kept: str
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    """What is read of a line, to know its record again. Nothing proves what `reduced` says."""
 
     archive_index: int
     leaf: str
     body: str
+    v: Literal[1]
     blob: str | None = None
     plaintext: Plaintext | None = None
+    reduced: Part | None = None
 
     def sealed(self) -> bytes:
-        """Return the sealed body; raises binascii.Error."""
-        return b64decode(self.body, validate=True)
+        """Return the sealed body. Raises BadFormat."""
+        return decode_base64(self.body)
 
 
 def write_lines(entries: Iterable[Delivery]) -> bytes:
@@ -56,7 +69,7 @@ def _read(text: bytes) -> Line:
         leaf = decode_leaf(line.leaf.encode())
         spelt = canonical(msgspec.json.decode(text)) + b"\n"
         plain = None if line.plaintext is None else line.plaintext.pt()
-    except (msgspec.DecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadFormat("no line of a record") from error
     if spelt != text or not isinstance(leaf, RecordLeaf) or plain not in (None, leaf.pt):
         raise BadFormat("no line that the hook writes")

@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 import httpcore2
 
 from onrecord_archive.contract import Misconfigured
+from onrecord_archive.sinks.http_stream import FreshStream
 
 Address: TypeAlias = IPv4Address | IPv6Address
 _SocketOption: TypeAlias = (
@@ -27,7 +28,8 @@ _NEVER: Final = tuple(
     ip_network(each)
     for each in (
         *("169.254.0.0/16", "fe80::/10"),  # link-local: most clouds' metadata services
-        *("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"),  # the others'
+        *("100.100.100.200", "168.63.129.16", "192.0.0.192"),  # the others'
+        *("fd00:ec2::/32", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42"),  # by IPv6
         *("0.0.0.0/8", "::/128", "224.0.0.0/4", "ff00::/8", "255.255.255.255"),  # no one machine
     )
 )
@@ -108,14 +110,16 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
         if not taken:
             says = f"{host} is at {', '.join(found)}, where this hook may not connect to (`allow`)"
             raise Misconfigured(says)
-        failure: httpcore2.ConnectError | None = None
+        failure: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
         for address in taken:
             try:
-                return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                return FreshStream(
+                    await self._network.connect_tcp(
+                        address, port, timeout, local_address, socket_options
+                    )
                 )
-            except httpcore2.ConnectError as error:
-                failure = error
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error  # one that never answers hides none of the others
         raise failure or httpcore2.ConnectError("the name resolves to nothing")
 
     async def sleep(self, seconds: float) -> None:

@@ -14,6 +14,7 @@ import httpcore2
 
 from onrecord_archive.contract import Misconfigured
 from onrecord_archive.sinks.egress import ANYWHERE, Egress, GuardedNetwork
+from onrecord_archive.sinks.http_stream import require_fresh
 from onrecord_archive.sinks.tls import tls_context, unanswered
 
 FAILURES: Final = (
@@ -75,6 +76,7 @@ class HttpsClient:
                 content=content,
                 extensions={"timeout": self._timeouts},
             ) as response:
+                require_fresh(response)
                 yield response
         except FAILURES as error:
             raise unanswered(error) from error

@@ -44,8 +44,11 @@ def open_kafka(values: Mapping[str, str]) -> Kafka:
     servers = tuple(options.text("servers").split())
     topic = options.text("topic")
     wants: Literal["records", "log"] = options.choice("wants", "records", "log")
-    login = options.both("user", "password_file")
-    mechanism = options.choice("mechanism", "SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
+    login = Login(
+        options.optional("user"),
+        options.optional_path("password_file"),
+        options.choice("mechanism", "SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"),
+    )
     files = TlsFiles(options.optional_path("ca_file"), options.both("cert_file", "key_file"))
     timeout_s = options.number("timeout", 20.0, least=1.0, most=300.0)
     window = options.whole("window", 500, least=1, most=10_000)
@@ -54,7 +57,7 @@ def open_kafka(values: Mapping[str, str]) -> Kafka:
         raise Misconfigured("the option topic may have letters, digits, ., - and _ alone")
     if not all(_SERVER.fullmatch(server) for server in servers):
         raise Misconfigured("the option servers is host:port, with a space between two")
-    link = Link(servers, files, None if login is None else Login(*login, mechanism), timeout_s)
+    link = Link(servers, files, login, timeout_s)
     link.require_whole()
     hook = Kafka(link, Topic(topic), window)
     hook.wants = wants

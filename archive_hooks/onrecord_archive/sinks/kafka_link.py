@@ -61,15 +61,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user, the file of the password, and the mechanism of SASL."""
+    """A user, the file of the password, and the mechanism of SASL; or nobody."""
 
-    user: str
-    password_file: str
+    user: str | None
+    password_file: Path | None
     mechanism: str
 
     def config(self) -> dict[str, Any]:
         """Return what librdkafka is given. Raises Misconfigured."""
-        path = Path(self.password_file)
+        user, path = self.user, self.password_file
+        if (user is None) != (path is None):
+            raise Misconfigured("user and password_file belong together")
+        if user is None or path is None:
+            return {}
         try:
             password = read_file(path, "the password").decode("ascii").strip()
         except UnicodeDecodeError as error:
@@ -79,7 +83,7 @@ class Login:
         return {
             "security.protocol": f"sasl_{ENCRYPTED['security.protocol']}",
             "sasl.mechanism": self.mechanism,
-            "sasl.username": self.user,
+            "sasl.username": user,
             "sasl.password": password,
         }
 
@@ -90,7 +94,7 @@ class Link:
 
     servers: tuple[str, ...]
     files: TlsFiles
-    login: Login | None
+    login: Login
     timeout_s: float
 
     def require_whole(self) -> None:
@@ -114,7 +118,7 @@ class Link:
             certificate, key = self.files.shown
             config["ssl.certificate.pem"] = _text(Path(certificate))
             config["ssl.key.pem"] = _text(Path(key))
-        return config | (self.login.config() if self.login is not None else {})
+        return config | self.login.config()
 
 
 def _text(path: Path) -> str:

@@ -73,7 +73,8 @@ class Stream:
                 there = await session.jetstream.get_msg(self.name, sequence)
             except NotFoundError:
                 return False
-        return says_the_same(message, there.headers or {}, there.data or b"")
+        is_its_place = there.subject == self._subject_of(message)
+        return is_its_place and says_the_same(message, there.headers or {}, there.data or b"")
 
     def _subject_of(self, message: QueueMessage) -> str:
         kind = message.headers[KIND]

@@ -56,13 +56,13 @@ class Options:
         raise Misconfigured(f"the option {name} must be one of {', '.join(words)}")
 
     def path(self, name: str) -> Path:
-        """Return a required path."""
-        return Path(self.text(name))
+        """Return a required path; it is absolute."""
+        return _absolute(name, self.text(name))
 
     def optional_path(self, name: str) -> Path | None:
-        """Return a path, None when it is not set."""
+        """Return a path, None when it is not set; it is absolute."""
         value = self.optional(name)
-        return None if value is None else Path(value)
+        return None if value is None else _absolute(name, value)
 
     def both(self, first: str, second: str) -> tuple[str, str] | None:
         """Return two options that belong together, None when neither is set."""
@@ -77,6 +77,13 @@ class Options:
         """Refuse options that were not read."""
         if self._values:
             raise Misconfigured(f"unknown options: {', '.join(sorted(self._values))}")
+
+
+def _absolute(name: str, value: str) -> Path:
+    """Return a path; a relative one would be meant from the folder of the hook's process."""
+    if not Path(value).is_absolute():
+        raise Misconfigured(f"the option {name} must be an absolute path")
+    return Path(value)
 
 
 def read_file(path: Path, what: str) -> bytes:

@@ -46,7 +46,7 @@ class S3Folder(Pass):
 
     Memory: a few bytes a record, and the last record of each conversation. `gaps` are the first of
     the places where records of a conversation are not there: what the hook did not get, or was
-    lost; `lacking` counts those records.
+    lost; `lacking` counts those records, `above` those that lie above the head and are not read.
     """
 
     not_shown = NOT_SHOWN
@@ -54,7 +54,7 @@ class S3Folder(Pass):
     def __init__(self, folder: Path, policy: Policy, opener: Opener | None = None) -> None:
         """Open the signed head. Raises NotVerified, Unreadable if there is none."""
         super().__init__(_head_of(folder, policy), opener)
-        self.lacking = 0
+        self.lacking = self.above = 0
         self.gaps: list[str] = []
         self._folder = folder
         self._names = _names_of(folder)
@@ -70,6 +70,7 @@ class S3Folder(Pass):
         """
         for done, index in enumerate(sorted(self._names)):
             if index >= self.head.size:
+                self.above = len(self._names) - done
                 return
             entry, leaf = self._record(index)
             require_body(entry, leaf)

@@ -168,5 +168,5 @@ def _parse(name: str, content: bytes, kind: type[T]) -> T:
         raise BadFormat("it was changed")
     try:
         return msgspec.json.decode(content, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadFormat("it was changed") from error

@@ -65,7 +65,7 @@ class Files:
     def _give_mode(self, path: Path, mode: int) -> None:
         try:
             if S_IMODE(path.stat().st_mode) != mode:
-                path.chmod(mode)
+                _change_mode(path, mode)
         except OSError as error:
             raise WriteFailed(f"no mode for {path.name}: {error.strerror}") from error
         self._sync_path(path.parent)
@@ -307,6 +307,15 @@ class Files:
 def _mark() -> str:
     """Return what no other process's temporary names end with."""
     return os.urandom(8).hex()
+
+
+def _change_mode(directory: Path, mode: int) -> None:
+    """Give a directory a mode; by its descriptor, since a hook's process may not by its name."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 def _parent(name: str) -> str:

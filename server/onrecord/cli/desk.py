@@ -238,9 +238,13 @@ class Desk:
         await self._hook(name)
         return next(each for each in await self.hooks() if each.name == name)
 
-    async def receipt_ranges(self, hook: str, before: int, most: int) -> list[wire.ReceiptRange]:
+    async def receipt_ranges(
+        self, hook: str, before: int | None, most: int
+    ) -> list[wire.ReceiptRange]:
         """Return a hook's receipts by ranges, the newest first; raises as `hooks`."""
-        path = f"{self._receipts(hook)}/receipts?before={before}&limit={most}"
+        path = f"{self._receipts(hook)}/receipts?limit={most}"
+        if before is not None:
+            path += f"&before={before}"
         return (await self._api.get(path, wire.ReceiptRanges)).ranges
 
     async def entry_receipts(self, hook: str, entry: int) -> wire.EntryReceipts:

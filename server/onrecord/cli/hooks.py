@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from onrecord.wire.administration import HookLimits, HookState
 
 hooks_app = App(
-    help="See how far the hooks of the running server are; have one deliver again; compare one;"
-    " write one.",
+    help="See how far the hooks of the running server are, and their receipts; have one deliver"
+    " again; compare one; write one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -160,7 +160,9 @@ def receipts(
     check: Annotated[
         bool, typer.Option("--check", help="Hold all against their hashes and the archive.")
     ] = False,
-    before: Annotated[int, typer.Option(min=0, help="List those before this number.")] = 2**53 - 1,
+    before: Annotated[
+        int | None, typer.Option(min=0, help="List those before this number.")
+    ] = None,
     most: Annotated[int, typer.Option(min=1, max=200, help="So many lines.")] = 20,
     administrator: As,
 ) -> None:
@@ -183,9 +185,10 @@ def receipts(
             print(each.at, json.dumps(each.detail, ensure_ascii=False)[1:-1])
         _refuse(held.wrong)
     else:
-        for row in at_desk(
-            context, administrator, lambda at: at.receipt_ranges(name, before, most)
-        ):
+        rows = at_desk(context, administrator, lambda at: at.receipt_ranges(name, before, most))
+        if not rows:
+            print(f"{name}: no receipts are kept", file=sys.stderr)
+        for row in rows:
             entries = f"entries {row.first} to {row.end - 1}"
             times = f"{row.began_at} to {row.ended_at}"
             print(f"{row.number} + {row.count}: {entries}, {times}, {row.sha256}")

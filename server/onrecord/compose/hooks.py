@@ -203,6 +203,7 @@ def private_places(settings: Settings) -> tuple[Path, ...]:
         *(path for path in (settings.database.password_file,) if path),
         paths.server_key,
         paths.log_keys,
+        paths.run,
         *registered(settings),
         settings.archive.directory,
     )

@@ -22,6 +22,7 @@ ENDS: Mapping[str, str] = {
     "server/onrecord/compose/inside.py": "raises it where the answer is read",
     "server/onrecord/compose/offline.py": "raises it below, without the group around it",
     "server/onrecord/core/beat.py": "hands it to what ends the process",
+    "server/onrecord/core/hooks/process/aside.py": "raises it where the answer is waited for",
     "server/onrecord/edge/accepting.py": "ends one stranger's handshake, before any of ours runs",
     "server/onrecord/edge/internal/application.py": "answers that it is not ready",
     "server/onrecord/filing/uploads.py": "raises it where the upload is waited for",

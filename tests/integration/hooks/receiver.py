@@ -45,6 +45,8 @@ class Act:
     delay: float = 0.0
     cut: str = ""
     """"before": resets instead of answering; "after": hangs up before the end of the body."""
+    twice: bool = False
+    """Whether it answers twice, at once."""
 
 
 Script = Callable[[int, str], Act]
@@ -200,6 +202,9 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(act.delay)
         if act.cut == "before":
             self._reset()
+            return
+        if act.twice:
+            self.wfile.write(b"HTTP/1.1 204 No Content\r\n\r\n" * 2)
             return
         self._answer(act)
         if act.cut == "after":

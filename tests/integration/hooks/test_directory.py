@@ -175,11 +175,12 @@ def test_the_check_sees_a_directory_that_takes_what_it_has(
     assert identities(share.read()) != given(batch)
 
 
-@pytest.mark.parametrize("change", ["body", "leaf", "cut", "other"])
+@pytest.mark.parametrize("change", ["body", "leaf", "cut", "other", "more", "version", "deep"])
 def test_a_file_that_was_changed_is_told_and_not_taken_for_the_record(
     share: Share, batch: list[Delivery], change: str
 ) -> None:
     share.take(batch)
+    whole = share.listed(batch[-1].archive_index + 1)
     share.restart()
     (name,) = [name for name in share.files() if name.startswith("records")]
     file = share.folder / name
@@ -189,9 +190,13 @@ def test_a_file_that_was_changed_is_told_and_not_taken_for_the_record(
         "leaf": data.replace(b"default", b"changed", 1),
         "cut": data[:-100],
         "other": b"Not a record\n",
+        "more": data.replace(b',"v":1}', b',"v":1,"words":"forged"}', 1),
+        "version": data.replace(b'"v":1}', b'"v":2}', 1),
+        "deep": data.replace(b'"v":1}', b'"v":1,"z":' + b"[" * 200_000 + b"]" * 200_000 + b"}", 1),
     }
     file.chmod(0o600)
     file.write_bytes(changed[change])
+    assert share.listed(batch[-1].archive_index + 1) != whole
     with pytest.raises(Misconfigured, match=file.name):
         share.take(batch)
     file.unlink()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from base64 import encodebytes
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -156,6 +157,45 @@ def test_a_file_that_was_changed_and_named_anew_is_another_or_has_the_same_recor
         told.add(left >= whole)
         assert left >= whole or len(left - whole) == 1
     assert told == {True, False}
+
+
+def renamed(file: Path, data: bytes) -> None:
+    """Put other bytes in a file's place, under the name that has their hash."""
+    file.unlink()
+    stem = "-".join(file.stem.split("-")[:2])
+    file.with_name(f"{stem}-{sha256(data).hexdigest()}{file.suffix}").write_bytes(data)
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_zip_that_cannot_be_read_is_told(tmp_path: Path, is_renamed: bool) -> None:
+    """Whatever Python's own reader of zips raises for it."""
+    log = SampleLog()
+    log.grow(4, streams=1)
+    share = Share(tmp_path / "share", format="rsmf")
+    share.take(entries_of(log))
+    (file,) = share.files()
+    data = file.read_bytes()
+    packed = mail_of(data).get_payload(1).get_payload(decode=True)  # type: ignore[union-attr]
+    assert isinstance(packed, bytes)
+    for harm in (broken_stream(packed), packed.replace(b"PK\1\2", b"PK\1\3")):
+        spoilt = data.replace(encodebytes(packed).replace(b"\n", b"\r\n"), encodebytes(harm))
+        assert spoilt != data
+        for old in share.files():
+            old.unlink()
+        file.write_bytes(data)
+        if is_renamed:
+            renamed(file, spoilt)
+        else:
+            file.write_bytes(spoilt)
+        (found,) = asyncio.run(share.hook.inventory(0, log.size))
+        assert found.leaf == bytes(32)
+    share.hook.abandon()
+
+
+def broken_stream(packed: bytes) -> bytes:
+    """A zip in which what was compressed begins with a block of a kind that there is not."""
+    start = packed.rindex(b"records.jsonl", 0, packed.index(b"PK\1\2")) + len(b"records.jsonl")
+    return packed[:start] + b"\xff" + packed[start + 1 :]
 
 
 def test_stored_files_lie_beside_and_are_read_back(share: Share, tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from onrecord_archive.contract import (
     Delivery,
     Listed,
     Misconfigured,
+    Reduced,
     Rejected,
     Retry,
     listing,
 )
+from onrecord_archive.format.reduced import part_of
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.nats_stream import Stream
 from onrecord_archive.testing import listed
@@ -31,6 +33,7 @@ from tests.integration.hooks.share import records
 from tests.unit.archive.building import Workshop
 
 SCHEMA = json.loads((ROOT / "archive_hooks" / "queue_message.schema.json").read_text())
+PART = {"sees": "headers", "without": [], "shown": "{}", "kept": "{}"}
 
 
 @pytest.fixture
@@ -68,6 +71,9 @@ def test_what_is_published_is_what_the_schema_says(
     opened = [
         replace(entry, plaintext=log.plains.get(entry.archive_index)) for entry in log.deliveries()
     ]
+    last = max(log.plains)
+    part = Reduced(*part_of(log.plains[last], "headers"), "headers")
+    opened[last] = replace(opened[last], plaintext=None, reduced=part)
     hook = open_nats(store.options(wants="log"))
     deliver(hook, opened)
     deliver(hook, with_file)
@@ -81,14 +87,21 @@ def test_what_is_published_is_what_the_schema_says(
         instance = {"headers": dict(each.headers), "payload": payload}
         Draft202012Validator(SCHEMA).validate(instance)
     assert messages[0].payload == opened[0].checkpoint
-    shown = [json.loads(each.payload) for each in messages if each.subject.endswith("1")]
-    assert any("Message 1" in each["plaintext"]["shown"] for each in shown)
+    said = [
+        json.loads(each.payload)
+        for each in messages
+        if ".records." in each.subject and each.headers["onrecord-kind"] == "record"
+    ]
+    assert any("Message 1" in each["plaintext"]["shown"] for each in said if "plaintext" in each)
+    assert [each["archive_index"] for each in said if "reduced" in each] == [last]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"headers": {"onrecord-kind": "record"}},
+        {"payload": {"reduced": {"provable": True, **PART}}},
+        {"payload": {"reduced": PART}},
         {"payload": {"v": 2}},
         {"payload": {"leaf": None}},
         {"headers": {"onrecord-index": "007"}},
@@ -312,6 +325,31 @@ def test_an_id_that_another_message_has_is_not_taken_for_ours(
     found = [each for each in store.stored() if each.headers.get("onrecord-id")]
     ours = [each for each in found if each.headers["onrecord-id"] == batch[4].event_id]
     assert [f"{store.name} {each.sequence}" for each in ours] == [receipts[4].detail]
+
+
+def test_what_has_our_id_and_lies_elsewhere_or_says_another_head_is_not_taken_for_ours(
+    store: NatsStore, batch: list[Delivery]
+) -> None:
+    hook = store.hook(SampleLog())
+    deliver(hook, batch)
+    messages = store.stored()
+    there = inventory(hook)
+
+    async def poison(stream: Any) -> None:
+        await stream.delete_stream(store.name)
+        await stream.add_stream(store.config)
+        for each in messages:
+            is_head = each.headers["onrecord-kind"] == "checkpoint"
+            payload = b"another head" if is_head else each.payload
+            await stream.publish(f"{store.subject}.records.x", payload, headers=each.headers)
+
+    store.server.as_operator(poison)
+    deliver(hook, batch)
+    ours = store.stored()[len(messages) :]
+    assert sorted((each.subject, each.payload) for each in ours) == sorted(
+        (each.subject, each.payload) for each in messages
+    )
+    assert set(inventory(hook)) == set(there)
 
 
 def test_control_who_believes_the_answer_loses_a_record(

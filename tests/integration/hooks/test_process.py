@@ -4,6 +4,7 @@ On the server's own event loop, uvloop.
 """
 
 import asyncio
+import ctypes
 import io
 import json
 import os
@@ -11,9 +12,10 @@ import pwd
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
@@ -22,6 +24,7 @@ import pytest
 import uvloop
 
 from onrecord.cli.checks.hooks import check_hooks
+from onrecord.core.hooks.process import process
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.output import MOST
@@ -85,7 +88,13 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 def targets(place: Place) -> Iterator[dict[str, str]]:
     """What a hook tries to reach, by names."""
     path = place.root / "database.sock"
-    with socket.socket(socket.AF_UNIX) as listening, (place.root / "open").open("w") as file:
+    datagrams = place.root / "journal.sock"
+    with (
+        socket.socket(socket.AF_UNIX) as listening,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as taking,
+        (place.root / "open").open("w") as file,
+    ):
+        taking.bind(str(datagrams))
         listening.bind(str(path))
         listening.listen()
         os.set_inheritable(file.fileno(), True)
@@ -96,6 +105,7 @@ def targets(place: Place) -> Iterator[dict[str, str]]:
             "the archive": str(place.secrets["archive/tail"]),
             "the accounts": "/etc/passwd",
             "socket": str(path),
+            "datagrams": str(datagrams),
             "descriptor": str(file.fileno()),
         }
 
@@ -147,6 +157,18 @@ def test_control_without_its_limits_it_reaches_all_of_it(
     done = subprocess.run(command, capture_output=True, check=True, close_fds=False)
     refused = [what for what, could in json.loads(done.stdout).items() if not could]
     assert refused == []
+
+
+@pytest.mark.proofs("outside")
+def test_a_hook_has_no_rights_of_the_servers(place: Place) -> None:
+    """What the unit gives the server to change users, say, would let a hook be any user."""
+    assert misbehaving.rights() > 0, "run as root: the server has rights that a hook must not have"
+
+    async def told() -> int:
+        async with closing(place.misbehaving("rights")) as hook:
+            return int((await hook.deliver(batch()))[0].detail)
+
+    assert uvloop.run(told()) == 0
 
 
 def test_it_reads_and_writes_what_its_options_name(place: Place) -> None:
@@ -212,6 +234,7 @@ def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None
         ("leave", "hook_process_ended"),
         ("garble", "hook_process_garbled"),
         ("chatter", "hook_process_garbled"),
+        ("receipts", "hook_process_garbled"),
     ],
 )
 def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event: str) -> None:
@@ -223,6 +246,59 @@ def test_a_process_that_is_gone_is_started_again(place: Place, does: str, event:
 
     uvloop.run(deliver())
     assert place.said(event)
+
+
+def test_a_greeting_that_never_ends_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "START_S", 2.0)
+    with pytest.raises(HookUnavailable, match="did not start"):
+        place.misbehaving("dribble")
+
+
+@pytest.mark.proofs("outside")
+def test_a_share_that_hangs_holds_nothing_but_its_hook(place: Place) -> None:
+    """The volume of a hook is away: whoever looks at a path of it waits for good."""
+    share = place.root / "share"
+    share.mkdir()
+
+    async def beats() -> int:
+        async with closing(place.open(place.filing(share))) as hook:
+            await hook.ping()
+            with hung(share):
+                async with asyncio.TaskGroup() as calls:
+                    call = calls.create_task(hook.ping())
+                    for _ in range(100):
+                        await asyncio.sleep(0.01)
+                    assert not call.done()
+                    call.cancel()
+        return 100
+
+    assert uvloop.run(beats()) == 100
+
+
+@contextmanager
+def hung(folder: Path) -> Iterator[None]:
+    """Mount a filesystem on a folder that nobody serves; run as root. It goes after 10 s at most.
+
+    So a loop that waits for it waits as long, and no test for good.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    device = os.open("/dev/fuse", os.O_RDWR)
+    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+    end = threading.Timer(10, lambda: os.close(device))
+    try:
+        mounted = libc.mount(b"fuse", bytes(folder), b"fuse", 0, options)
+        assert mounted == 0, os.strerror(ctypes.get_errno())
+        began = time.monotonic()
+        end.start()
+        yield
+        assert time.monotonic() - began < 10, "it waited until the filesystem was gone"
+    finally:
+        end.cancel()
+        with suppress(OSError):
+            os.close(device)
+        libc.umount2(bytes(folder), 2)
 
 
 def test_a_hook_that_wants_too_much_memory_is_ended(place: Place) -> None:
@@ -353,10 +429,69 @@ def test_where_the_kernel_confines_nothing_no_hook_gets_plaintext(tmp_path: Path
     assert "it sees records opened" in refused.stderr
 
 
+def test_no_option_names_where_the_other_hooks_work(tmp_path: Path) -> None:
+    toml = f'[hooks.share]\nkind = "directory"\noptions = {{ path = "{tmp_path}/data/run" }}\n'
+    made = install(tmp_path, ["anna"], toml=toml)
+    made.settings.paths.run.mkdir(exist_ok=True)
+    serve = [sys.executable, "-m", "onrecord.cli", "--data", str(made.data), "serve"]
+    refused = subprocess.run(serve, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert refused.returncode == 78
+    assert "would give it" in refused.stderr
+
+
 def test_control_where_the_kernel_confines_the_doctor_is_content(tmp_path: Path) -> None:
     found = check_hooks(sharing(tmp_path).settings)
     assert found.verdict == "ok"
     assert "Landlock" in found.detail
+
+
+def let_others_in(place: Path) -> None:
+    """Let every user reach a folder of the test's."""
+    for folder in (place, *place.parents):
+        if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
+            folder.chmod(0o755)
+
+
+AS_THE_UNIT_DOES = (
+    "setpriv", "--reuid=12345", "--regid=12345", "--clear-groups",
+    "--inh-caps=+setuid,+setgid,+chown,+kill", "--ambient-caps=+setuid,+setgid,+chown,+kill",
+)  # fmt: skip
+
+
+@pytest.mark.proofs("outside")
+@pytest.mark.parametrize(("does", "ends"), [("rights", "0"), ("hang", "hangs")])
+def test_a_hook_of_another_user_with_the_rights_of_the_unit(
+    place: Place, does: str, ends: str
+) -> None:
+    """The server is no root: it starts the hook, has more rights than it, and can end it."""
+    let_others_in(place.root)
+    (place.root / "run").mkdir()
+    os.chown(place.root / "run", 12345, 12345)
+    code = (
+        "import sys, io, asyncio, uvloop\n"
+        "from contextlib import suppress\n"
+        "from dataclasses import replace\n"
+        "from onrecord_archive.contract import Retry\n"
+        "from pathlib import Path\n"
+        f"sys.path[:0] = [{str(place.root / 'packages')!r}, {str(ROOT)!r}]\n"
+        "from tests.integration.hooks.test_process import Place, batch\n"
+        "async def main():\n"
+        f"    place = Place(Path({str(place.root / 'run')!r}), io.StringIO())\n"
+        f"    plan = place.plan('misbehaving', {{'does': {does!r}}})\n"
+        "    hook = place.open(replace(plan, user='nobody'))\n"
+        "    try:\n"
+        "        async with asyncio.timeout(5):\n"
+        "            print((await hook.deliver(batch()))[0].detail)\n"
+        "    except TimeoutError:\n"
+        "        print('hangs')\n"
+        "    with suppress(Retry):  # it was killed just now\n"
+        "        await hook.close()\n"
+        "    print('ended')\n"
+        "uvloop.run(main())\n"
+    )
+    command = [*AS_THE_UNIT_DOES, sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.stdout.split() == [ends, "ended"], done.stderr
 
 
 @pytest.mark.proofs("outside")
@@ -368,9 +503,7 @@ def test_a_hook_of_another_user_runs_as_that_user(place: Place) -> None:
         share = place.root / "share"
         share.mkdir()
         os.chown(share, NOBODY, -1)
-        for folder in (place.root, *place.root.parents):
-            if folder.is_relative_to(gettempdir()) and folder != Path(gettempdir()):
-                folder.chmod(0o755)
+        let_others_in(place.root)
         plan = replace(place.filing(share), user="nobody")
         async with closing(place.open(plan)) as hook:
             await hook.deliver(batch())

@@ -108,6 +108,25 @@ def test_a_2xx_whose_body_never_ends_is_a_receipt(receiver: Receiver, log: Sampl
     assert len(receiver.attempts) == 6
 
 
+def test_an_answer_that_came_twice_is_no_receipt_for_the_next_record(
+    receiver: Receiver, log: SampleLog
+) -> None:
+    receiver.script = lambda number, _: Act(twice=True) if number == 0 else Act(500)
+    with pytest.raises(Retry) as caught:
+        deliver(receiver.webhook(connections=1), records(log))
+    held = {each.archive_index for each in receiver.held()}
+    assert {each.archive_index for each in caught.value.receipts} == held
+    assert len(held) == 1
+
+
+def test_a_date_that_is_none_costs_nobody_a_receipt(receiver: Receiver, log: SampleLog) -> None:
+    later = {"retry-after": f"Tue, 24 Nov {'9' * 20} 09:00:30 GMT"}
+    receiver.script = lambda number, _: Act() if number == 0 else Act(429, headers=later)
+    with pytest.raises(Retry) as caught:
+        deliver(receiver.webhook(connections=1), records(log))
+    assert len(caught.value.receipts) == 1
+
+
 def test_a_call_that_took_long_ends_with_its_receipts_and_the_next_goes_on(
     receiver: Receiver, log: SampleLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from importlib import import_module
 
@@ -32,6 +33,7 @@ from onrecord_archive.contract import Delivery, HookError, Receipt, Rejected, Re
 from tests.unit.hooks.stage import Played, Stage, only, setting, until
 
 HOOK = "copy"
+DAY = timedelta(days=1)
 STEP = import_module("onrecord.storage.migrations.versions.0058_hook_receipts")
 
 
@@ -248,6 +250,10 @@ def test_where_commits_were_lost_nothing_is_kept_and_the_hook_hears_of_it(
     assert store.state(HOOK) == HookState(6, received=head)
 
 
+BACK_AND_FORTH = f"[3,{2**53}],[{2**53},6]"
+"""Ranges that come to three entries, and would be read for ever."""
+
+
 def changed(row: ReceiptRange, before: str, after: str) -> bytes:
     text = zlib.decompress(row.block).decode()
     assert before in text
@@ -262,8 +268,14 @@ def changed(row: ReceiptRange, before: str, after: str) -> bytes:
         (lambda row: [replace(row, block=changed(row, "00000004", "00000005"))], "were changed"),
         (lambda row: [replace(row, block=changed(row, "[[3,6]]", "[[4,7]]"))], "were changed"),
         (lambda row: [replace(row, block=changed(row, "2", "3"))], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "hook", "hock"))], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "[3,6]", BACK_AND_FORTH))], "were changed"),
         (lambda row: [replace(row, count=2)], "were changed"),
         (lambda row: [replace(row, end=9)], "were changed"),
+        (lambda row: [replace(row, began_at=row.began_at - DAY)], "were changed"),
+        (lambda row: [replace(row, ended_at=row.ended_at + DAY)], "were changed"),
+        (lambda row: [replace(row, block=changed(row, "hook", "cook"))], "were changed"),
+        (lambda row: [replace(row, block=zlib.compress(b"[" * 200_000))], "were changed"),
     ],
 )
 def test_control_what_is_dropped_or_changed_is_found(

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.__main__ import main
+from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.record import canonical
+from onrecord_archive.signer import sign_checkpoint
 from onrecord_archive.sinks.s3_folder import NOT_SHOWN
 from onrecord_archive.sinks.s3_objects import checkpoint_of, objects_of
 from tests.integration.hooks.share import records
-from tests.unit.archive.building import Workshop
+from tests.unit.archive.building import ORIGIN, Workshop
 from tests.unit.archive.test_audit import DESK, OTHER, audit, put_keys
 
 Harm = Callable[[Path], object]
@@ -149,6 +151,24 @@ def test_control_a_record_that_is_gone_is_counted(
     said = capsys.readouterr().out
     assert "1 records are not there. The first of them, by conversation and number:" in said
     assert f"{DESK}  2 to 2\n" in said
+
+
+def test_records_above_the_newest_head_that_is_there_are_counted(
+    workshop: Workshop, fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read(workshop, fetched, "check-fetched", "--json") == 0
+    whole = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for path in (fetched / "checkpoints").iterdir():
+        path.unlink()
+    older = Checkpoint(ORIGIN, 4, bytes(32))  # a bucket has no tree
+    head = checkpoint_of(sign_checkpoint(older, workshop.signers, 1_800_000_000))
+    (fetched / head.name).write_bytes(head.content)
+    assert read(workshop, fetched, "check-fetched", "--json") == 3
+    part = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (whole[-1]["above"], part[-1]["lacking"]) == (0, 0)
+    assert part[-1]["above"] == whole[0]["records"] - part[0]["records"] > 0
+    assert read(workshop, fetched, "check-fetched") == 3
+    assert "lie above the newest checkpoint here" in capsys.readouterr().out
 
 
 def test_a_head_of_another_log_is_refused(

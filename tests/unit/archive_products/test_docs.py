@@ -3,11 +3,12 @@
 import inspect
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from onrecord.cli.hook_scaffold import rendered
+from onrecord.core.hooks.comparison import Found
 from onrecord_archive import contract, copy_format
 from onrecord_archive.bundle import FILES
 from onrecord_archive.contract import Delivery
@@ -43,6 +44,10 @@ def test_each_option_is_explained_and_no_other(sink: Any) -> None:
     read = set(re.findall(r'options\.\w+\("(\w+)"', source))
     read |= set(re.findall(r'options\.both\("\w+", "(\w+)"', source))
     assert first_column(HOOKS, f"The hook `{name}`") == read
+
+
+def test_each_difference_that_a_comparison_finds_is_explained() -> None:
+    assert first_column(HOOKS, "Receipts are compared") == set(get_args(Found))
 
 
 def test_each_file_of_a_bundle_is_explained_and_no_other() -> None:

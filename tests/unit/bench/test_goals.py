@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench.draining import SINKS
 from tests.bench.goals import GOALS, Goal, accepted, at_most
 from tests.bench.in_browser import MEASURED
 from tests.bench.rows import Row
@@ -47,8 +48,23 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios() -> None:
     assert Row("W1-50", "a row", ours=ours, bare=bare).medians()["cpu_ratio"] == 2.0
 
 
+def test_a_drain_stands_beside_the_bare_client_and_the_closed_loop() -> None:
+    ours = [{"records_s": rate, "loop_ratio": rate / 50} for rate in (40.0, 90.0, 60.0)]
+    bare = [{"records_s": rate} for rate in (100.0, 100.0, 100.0)]
+    row = Row("drain-replica", "a row", ours=ours, bare=bare)
+    assert row.medians()["bare_ratio"] == 0.6
+    said = " ".join("\n".join(lines(row, SLOW)).split())
+    assert "records a second 60 the bare client 100" in said
+    assert "closed loop's 1.20 x goal >= 1: met" in said
+
+
+def test_a_hook_slower_than_half_of_its_bare_client_does_not_meet_its_goal() -> None:
+    assert "goal >= 0.5: met" in table("drain-nats", bare_ratio=0.5)
+    assert "goal >= 0.5: NOT MET" in table("drain-nats", bare_ratio=0.49)
+
+
 def test_every_goal_of_the_table_names_a_row() -> None:
     rows = {"W1-50", "W1-closed", "W2-1000", "W2-closed", "W3", "strangers", "one-person"}
     rows |= {"search-100k", "chat-search-1m", "chat-search-1m-pg", "ready-100k", "ready-1m"}
-    rows |= set(MEASURED)
+    rows |= set(MEASURED) | set(SINKS) | {"backfill-1m"}
     assert set(GOALS) == rows

@@ -97,3 +97,10 @@ def test_options_are_read_by_their_kind_and_refused_by_name() -> None:
     for alone in ("cert", "key"):
         with pytest.raises(Misconfigured, match="cert and key belong together"):
             Options({alone: "x"}).both("cert", "key")
+
+
+def test_a_path_in_options_is_absolute() -> None:
+    """The process of a hook has a folder of its own, and may touch absolute paths alone."""
+    for read in (Options.path, Options.optional_path):
+        with pytest.raises(Misconfigured, match="option file must be an absolute path"):
+            read(Options({"file": "share/records"}), "file")

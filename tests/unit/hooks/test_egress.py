@@ -13,7 +13,10 @@ from onrecord_archive.sinks import egress
 from onrecord_archive.sinks.egress import ANYWHERE, Egress, GuardedNetwork, parse_egress
 from tests.rig.patience import SECONDS as PATIENCE
 
-METADATA = "169.254.169.254 fe80::1 fd00:ec2::254 100.100.100.200 168.63.129.16 192.0.0.192"
+METADATA = (
+    "169.254.169.254 fe80::1 fd00:ec2::254 100.100.100.200 168.63.129.16 192.0.0.192"
+    " fd00:ec2::23 fd20:ce::254 fd00:c1::a9fe:a9fe fd00:42::42"
+)
 NOBODY = "0.0.0.0 :: 224.0.0.1 ff02::1 255.255.255.255"
 SPELT = "::ffff:169.254.169.254 64:ff9b::a9fe:a9fe 2002:a9fe:a9fe::"
 BANKS = "127.0.0.1 ::1 10.1.2.3 192.168.0.1 172.16.5.5 fd12::1 100.64.0.1 8.8.8.8 2606:4700::1"
@@ -56,9 +59,9 @@ def test_a_word_that_is_neither_is_refused(word: str) -> None:
         parse_egress(f"10.0.0.0/8 {word}")
 
 
-def connect(where: Egress, port: int) -> None:
+def connect(where: Egress, port: int, timeout: float = PATIENCE) -> None:
     async def once() -> None:
-        stream = await GuardedNetwork(where).connect_tcp("archive.example", port, timeout=PATIENCE)
+        stream = await GuardedNetwork(where).connect_tcp("archive.example", port, timeout=timeout)
         await stream.aclose()
 
     asyncio.run(once())
@@ -109,6 +112,29 @@ def test_the_address_that_was_looked_at_is_the_one_connected_to(
         connect(where, good.getsockname()[1])
     assert not accepted(bad)
     assert len(rebinding) == 2
+
+
+def test_an_address_that_never_answers_hides_none_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as good, socket.socket() as silent:
+        port = good.getsockname()[1]
+        silent.bind(("127.0.0.3", port))
+        silent.listen(0)
+        waiting = [socket.socket() for _ in range(4)]  # more than it lets wait
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(("127.0.0.3", port))
+
+        async def both(host: str, port: int) -> list[str]:
+            return ["127.0.0.3", "127.0.0.1"]
+
+        monkeypatch.setattr(egress, "_resolved", both)
+        connect(ANYWHERE, port, timeout=0.5)
+        good.settimeout(PATIENCE)
+        good.accept()[0].close()
+        for each in waiting:
+            each.close()
 
 
 @pytest.mark.usefixtures("rebinding")

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from onrecord_archive.contract import Delivery
 from onrecord_archive.sinks.entries import Differs
 from onrecord_archive.sinks.queue_blocks import Blocks
-from onrecord_archive.sinks.queue_message import QueueMessage, messages_of
+from onrecord_archive.sinks.queue_message import (
+    QueueMessage,
+    checkpoint_message,
+    messages_of,
+    says_the_same,
+)
 from onrecord_archive.sinks.queue_readings import Readings
 from onrecord_archive.testing import listed
 from onrecord_archive.testing_log import SampleLog
@@ -131,5 +136,24 @@ def test_the_newest_message_of_an_entry_counts() -> None:
     for payload in (message.payload, b"no JSON", message.payload, message.payload):
         readings.take(message.headers, payload)
     assert readings.listed() == 3 * [listed(entry)]
-    readings.take(message.headers, b"no JSON")
-    assert {each.leaf for each in readings.listed()} == {bytes(32)}
+    deep = b'{"v":1,"z":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+    for other in (b"no JSON", deep):
+        readings.take(message.headers, other)
+        assert {each.leaf for each in readings.listed()} == {bytes(32)}
+
+
+def test_only_what_has_its_headers_and_its_head_is_the_same_message() -> None:
+    log, another = SampleLog(), SampleLog()
+    log.grow(1)
+    another.grow(1)
+    (record,) = messages_of(log.deliveries()[-1], 1000)
+    head, other = (checkpoint_message(each.checkpoint()) for each in (log, another))
+    assert head.id == other.id
+    for ours in (record, head):
+        assert says_the_same(ours, {**ours.headers, "Nats-Msg-Id": ours.id}, ours.payload)
+        for name in ours.headers:
+            assert not says_the_same(ours, {**ours.headers, name: "9"}, ours.payload)
+        assert not says_the_same(ours, ours.headers, b"no JSON and no note")
+    signed_again = checkpoint_message(head.payload + b"\xe2\x80\x94 x AAAAAAAA\n")
+    assert says_the_same(head, head.headers, signed_again.payload)
+    assert not says_the_same(head, head.headers, other.payload)

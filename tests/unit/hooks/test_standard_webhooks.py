@@ -51,6 +51,7 @@ def test_secrets_stand_one_a_line() -> None:
         ("", None),
         ("\u0663", None),
         ("9" * 400, float("inf")),
+        (f"Tue, 24 Nov {'9' * 20} 09:00:30 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:

@@ -15,8 +15,9 @@ export function Receipts({ hook, model }: DestinationProps) {
   const ranges = receipts.get(name);
   return (
     <>
-      <p>{say("console.destinations.received", { count: received.count })}</p>
-      <p className={c.figures}>{utcOf(received.at)}</p>
+      <p>
+        {say("console.destinations.received", { count: received.count, time: utcOf(received.at) })}
+      </p>
       <details
         className={s.named}
         onToggle={({ currentTarget }) => {

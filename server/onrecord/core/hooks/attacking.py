@@ -14,7 +14,7 @@ from onrecord_archive.contract import Attacking, Attempt, HookError, Misconfigur
 from onrecord_archive.events.ids import EventId
 
 LONGEST_ANSWER = 200
-"""Characters of another program's answer that are put on the record."""
+"""Characters of an attempt, and of another program's answer, that are put on the record."""
 
 
 class Unprotected(Misconfigured):
@@ -44,11 +44,11 @@ class HookAttack:
             attempts = await call_attack(self._hook, self._timeout_s)
         except HookError as error:
             return error
-        succeeded = tuple(each.what for each in attempts if not each.refused)
+        succeeded = tuple(_what(each) for each in attempts if not each.refused)
         await self._record(
             {
                 "hook": self._name,
-                "refused": tuple(each.what for each in attempts if each.refused),
+                "refused": tuple(_what(each) for each in attempts if each.refused),
                 "succeeded": succeeded,
                 "answers": tuple(_answer(each) for each in attempts if each.answer),
             }
@@ -72,4 +72,8 @@ class HookAttack:
 
 
 def _answer(attempt: Attempt) -> str:
-    return f"{attempt.what}: {attempt.answer[:LONGEST_ANSWER]}"
+    return f"{_what(attempt)}: {attempt.answer[:LONGEST_ANSWER]}"
+
+
+def _what(attempt: Attempt) -> str:
+    return attempt.what[:LONGEST_ANSWER]

@@ -35,6 +35,8 @@ RUN: Final = 64
 START: Final = bytes(32)
 SMALL: Final = 2048
 """Bytes of a block below which it is compressed anew when rows are joined."""
+_NO_LINE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What is raised where a line that was changed is read."""
 MOST_DETAIL: Final = 500
 """Characters of a detail that are kept."""
 
@@ -175,7 +177,7 @@ def joined(rows: Sequence[ReceiptRange]) -> ReceiptRange:
 def receipts_in(row: ReceiptRange) -> Iterator[KeptReceipt]:
     """Yield the receipts of a row in the order in which they came. Raises BadReceipts."""
     for line in _unpacked(row).split(b"\n"):
-        at, entries, details = _read(row, line)
+        _, at, entries, details = _read(row, line)
         for index, detail in zip(entries, details, strict=True):
             yield KeptReceipt(index, at, detail)
 
@@ -203,17 +205,20 @@ def check(
     """
     if row.number != before.count:
         raise BadReceipts(f"receipts {before.count} to {row.number} are missing")
-    value, count, indexes = before.sha256, 0, list[int]()
+    value, count, indexes, times = before.sha256, 0, list[int](), list[datetime]()
     for line in _unpacked(row).split(b"\n"):
-        _, entries, _ = _read(row, line)
-        if json.loads(line)["hook"] != hook:
+        of, at, entries, _ = _read(row, line)
+        if of != hook:
             raise _bad(row)
+        times.append(at)
         value = _behind(value, line, (sha256(leaf_of(index)).digest() for index in entries))
         count += len(entries)
         indexes += entries
     if (count, value) != (row.count, row.sha256):
         raise _bad(row)
     if (min(indexes), max(indexes) + 1) != (row.first, row.end):
+        raise _bad(row)
+    if (times[0], times[-1]) != (row.began_at, row.ended_at):
         raise _bad(row)
 
 
@@ -261,18 +266,19 @@ def _unpacked(row: ReceiptRange) -> bytes:
     return b"\n".join(pieces)
 
 
-def _read(row: ReceiptRange, line: bytes) -> tuple[datetime, list[int], list[str]]:
-    """Return a line's time, entries, and a detail for each."""
+def _read(row: ReceiptRange, line: bytes) -> tuple[str, datetime, list[int], list[str]]:
+    """Return a line's hook, time, entries, and a detail for each. Raises BadReceipts."""
     try:
         said = json.loads(line)
-        if sum(end - first for first, end in said["ranges"]) > row.count:
+        lengths = [end - first for first, end in said["ranges"]]
+        if min(lengths) <= 0 or sum(lengths) > row.count:
             raise _bad(row)
         entries = [index for first, end in said["ranges"] for index in range(first, end)]
         details = said.get("details") or [""] * len(entries)
         if len(details) != len(entries):
             raise _bad(row)
-        return parse_time(said["at"]), entries, details
-    except (ValueError, KeyError, TypeError, AttributeError, BadFormat) as error:
+        return said["hook"], parse_time(said["at"]), entries, details
+    except (*_NO_LINE, BadFormat) as error:
         raise _bad(row) from error
 
 

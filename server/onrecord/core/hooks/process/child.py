@@ -45,8 +45,9 @@ OUT_OF_MEMORY: Final = 71
 """What the process ends with when it wants more memory than it may have."""
 
 
-def main(descriptor: int, parent: int) -> None:
-    """Run the hook that the first frame names, until the server hangs up."""
+def main(descriptor: int, parent: int, folder: str) -> None:
+    """Run the hook that the first frame names, in its own folder, until the server hangs up."""
+    os.chdir(folder)
     with socket.socket(fileno=descriptor) as connection:
         asked = receive(connection, to_process)
         if not isinstance(asked, Open):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from onrecord.core.hooks.process import calls, landlock
-from onrecord.core.hooks.process.kernel import end_with, hide_memory
+from onrecord.core.hooks.process.kernel import end_with, give_up_rights, hide_memory
 from onrecord.core.hooks.process.limits import DESCRIPTORS, Limits
 
 POLITENESS: Final = 10
@@ -26,8 +26,8 @@ def can_confine() -> bool:
 def confine(limits: Limits, parent: int) -> None:
     """Keep this process, for good, within its limits, and have it end with its parent.
 
-    Files and calls where the kernel can (`can_confine`), memory and descriptors always. Raises
-    KernelRefused, NotConfined, OSError.
+    Files and calls where the kernel can (`can_confine`), memory, descriptors and rights always.
+    Raises KernelRefused, NotConfined, OSError.
     """
     end_with(parent, signal.SIGKILL)
     hide_memory()
@@ -39,6 +39,7 @@ def confine(limits: Limits, parent: int) -> None:
         (resource.RLIMIT_DATA, limits.memory),
     ):
         resource.setrlimit(what, (most, most))
+    give_up_rights()
     if not can_confine():
         return
     landlock.restrict(limits.reads, limits.writes)

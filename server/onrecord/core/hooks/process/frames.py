@@ -7,8 +7,9 @@ hook's process sends as it would a stranger's: typed, and bounded.
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterator
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -28,6 +29,11 @@ from onrecord_archive.contract import (
 
 LONGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes of one frame of a hook's process; a window of receipts or listed entries is far below."""
+LONGEST_GREETING: Final = 64 * 1024
+"""Bytes of the first one."""
+MOST_ENTRIES: Final = 65_536
+"""Entries of one call; so many receipts are read within a hundredth of a second."""
+MOST_ATTEMPTS: Final = 256
 LONGEST_SENTENCE: Final = 500
 """Characters of an error's sentence that are kept."""
 _LENGTH: Final = struct.Struct(">I")
@@ -81,6 +87,10 @@ class CallOff(msgspec.Struct, frozen=True, tag=True):
     id: int
 
 
+Receipts: TypeAlias = Annotated[tuple[Receipt, ...], msgspec.Meta(max_length=MOST_ENTRIES)]
+Found: TypeAlias = Annotated[tuple[Listed, ...], msgspec.Meta(max_length=2 * MOST_ENTRIES)]
+Attempts: TypeAlias = Annotated[tuple[Attempt, ...], msgspec.Meta(max_length=MOST_ATTEMPTS)]
+
 Call: TypeAlias = Deliver | Inventory | Attack | Ping | Close
 ToProcess: TypeAlias = Open | Call | CallOff
 
@@ -89,7 +99,7 @@ class Started(msgspec.Struct, frozen=True, tag=True):
     """The hook is loaded: what it says of itself, once."""
 
     wants: Wants
-    batch_size: int
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=MOST_ENTRIES)]
     comparable: bool
     attacking: bool
     without_receipts: bool
@@ -106,9 +116,9 @@ class Answer(msgspec.Struct, frozen=True, tag=True):
     """A call came back: with what its kind returns, the others being empty."""
 
     id: int
-    receipts: tuple[Receipt, ...] = ()
-    listed: tuple[Listed, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
+    receipts: Receipts = ()
+    listed: Found = ()
+    attempts: Attempts = ()
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
@@ -117,7 +127,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     id: int
     family: Literal["Retry", "Rejected", "ReplayFrom", "Misconfigured"]
     detail: str
-    receipts: tuple[Receipt, ...] = ()
+    receipts: Receipts = ()
     archive_index: int = 0
     retry_after: float | None = None
 
@@ -139,11 +149,9 @@ def framed(message: ToProcess | FromProcess) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-async def read_frame(
-    reader: asyncio.StreamReader, decoder: msgspec.msgpack.Decoder[F], most: int | None = None
-) -> F:
+async def read_frame(reader: asyncio.StreamReader, decoder: msgspec.msgpack.Decoder[F]) -> F:
     """Read one message. Raises EOFError when the other side is gone, ValueError for a bad frame."""
-    size = _size(await reader.readexactly(_LENGTH.size), most)
+    size = _size(await reader.readexactly(_LENGTH.size), None)
     return decoder.decode(await reader.readexactly(size))
 
 
@@ -161,15 +169,33 @@ def unframed(
 
 
 def receive(
-    connection: socket.socket, decoder: msgspec.msgpack.Decoder[F], most: int | None = None
+    connection: socket.socket,
+    decoder: msgspec.msgpack.Decoder[F],
+    most: int | None = None,
+    within_s: float | None = None,
 ) -> F:
-    """Read one message. Blocks.
+    """Read one message, all of it within so many seconds. Blocks.
 
     Raises EOFError when the other side is gone, OSError (TimeoutError as well), ValueError for a
     bad frame.
     """
-    size = _size(_exactly(connection.recv, _LENGTH.size), most)
-    return decoder.decode(_exactly(connection.recv, size))
+    read = connection.recv if within_s is None else _in_time(connection, within_s)
+    size = _size(_exactly(read, _LENGTH.size), most)
+    return decoder.decode(_exactly(read, size))
+
+
+def _in_time(connection: socket.socket, within_s: float) -> Callable[[int], bytes]:
+    """Return what reads until a time, however little comes at once. It raises TimeoutError."""
+    end = time.monotonic() + within_s
+
+    def read(size: int) -> bytes:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+        return connection.recv(size)
+
+    return read
 
 
 def _size(head: bytes, most: int | None) -> int:

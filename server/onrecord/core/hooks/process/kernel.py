@@ -8,6 +8,9 @@ from typing import Final
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _PR_SET_SECCOMP: Final = 22
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_CAPABILITIES: Final = 0x20080522
+"""Version 3 of capset(2): two words of each of three sets."""
 _SECCOMP_MODE_FILTER: Final = 2
 
 
@@ -29,6 +32,19 @@ def syscall(number: int, *arguments: object) -> int:
 def forbid_new_privileges() -> None:
     """Never gain a right by starting a program. Raises KernelRefused."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def give_up_rights() -> None:
+    """Have none of the rights that a user may have beside files: root's, or those of the unit.
+
+    Does nothing where the system is not Linux. Raises KernelRefused.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    forbid_new_privileges()
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    own, none = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
+    _checked(int(libc().capset(own, none)))
 
 
 def hide_memory() -> None:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from onrecord.core.hooks.process.aside import Aside
 from onrecord.core.hooks.process.frames import (
-    LONGEST_ANSWER,
+    LONGEST_GREETING,
     Answer,
     Call,
     Close,
@@ -26,7 +27,7 @@ from onrecord.core.hooks.process.frames import (
     from_process,
     receive,
 )
-from onrecord.core.hooks.process.limits import Overlap, identities, limits_of
+from onrecord.core.hooks.process.limits import Identity, Limits, Overlap, identities, limits_of
 from onrecord.core.hooks.process.link import Link, Spawned, how_it_ended
 from onrecord.core.hooks.process.output import keep
 from onrecord.observability.logs import Log
@@ -37,7 +38,8 @@ START_S: Final = 60.0
 """How long a hook may take to be loaded."""
 _BOOT: Final = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
-    "from onrecord.core.hooks.process.child import main;main(int(sys.argv[2]),int(sys.argv[3]))"
+    "from onrecord.core.hooks.process.child import main;"
+    "main(int(sys.argv[2]),int(sys.argv[3]),sys.argv[4])"
 )
 """What the process begins with: the server's packages, and nothing of its environment."""
 
@@ -66,6 +68,7 @@ class Plan:
 class HookProcess:
     """The process of one hook. Everything belongs to the event loop and its thread.
 
+    What looks at the paths of its options is done aside: one of them may be on a share that hangs.
     The kernel ends the process with the thread that started it, so that nothing is left behind.
     """
 
@@ -74,8 +77,13 @@ class HookProcess:
         self._plan = plan
         self._log = log
         self._folder = self._own_folder()
-        self._spawned: Spawned | None = self._spawn()
-        self.started = self._greet(self._spawned)
+        self._aside = Aside(f"hook {plan.name}")
+        try:
+            self._spawned: Spawned | None = self._first()
+            self.started = self._greet(self._spawned)
+        except BaseException:
+            self._aside.close()
+            raise
         self._link: Link | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -105,6 +113,7 @@ class HookProcess:
         finally:
             if link is not None:
                 await link.end()
+            self._aside.close()
             if self._plan.user:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -114,7 +123,7 @@ class HookProcess:
             link = self._link
             if self._is_closed:
                 raise Retry("the server is stopping")
-            if link is not None and link.is_up and self._is_fit(link):
+            if link is not None and link.is_up and await self._is_fit(link):
                 return link
             if link is not None:
                 await link.end()
@@ -124,9 +133,9 @@ class HookProcess:
             self._spawned = None
             return self._link
 
-    def _is_fit(self, link: Link) -> bool:
+    async def _is_fit(self, link: Link) -> bool:
         """Whether a process may touch the files that are there now, or is not to be disturbed."""
-        return link.is_busy or link.files == identities(self._plan.options)
+        return link.is_busy or link.files == await self._aside(identities, self._plan.options)
 
     async def _join(self, spawned: Spawned) -> Link:
         spawned.connection.setblocking(False)
@@ -137,52 +146,72 @@ class HookProcess:
     async def _start_again(self) -> Spawned:
         """Start a process in the place of one that is gone. Raises Misconfigured."""
         try:
-            spawned = self._spawn()
-        except HookUnavailable as error:
+            spawned = self._spawn(*await self._aside(self._look))
+        except (HookUnavailable, Overlap, OSError) as error:
             raise Misconfigured(str(error)) from error
         try:
-            started = await asyncio.to_thread(self._greet, spawned)
+            started = await self._aside(self._greet, spawned)
         except HookUnavailable as error:
             raise Misconfigured(str(error)) from error
         except asyncio.CancelledError:
             spawned.process.kill()  # whoever greets it hears that, and lets go of it
             raise
         if started != self.started:
-            spawned.end()
+            spawned.process.kill()
+            await self._aside(spawned.end)
             raise Misconfigured("it is another hook than at the start: start the server again")
         return spawned
 
-    def _spawn(self) -> Spawned:
+    def _first(self) -> Spawned:
+        """Start a process with the server. Blocks. Raises HookUnavailable."""
+        try:
+            return self._spawn(*self._aside.within(START_S, self._look))
+        except Overlap as error:
+            raise self._unavailable(str(error)) from error
+        except TimeoutError as error:
+            raise self._unavailable("a path of its options does not answer") from error
+        except OSError as error:
+            raise self._unavailable(f"a path of its options: {error}") from error
+
+    def _look(self) -> tuple[Limits, dict[str, Identity]]:
+        """Return what it may touch, and which files that is now. Blocks.
+
+        Raises Overlap, OSError.
+        """
+        plan, files = self._plan, identities(self._plan.options)
+        limits = limits_of(
+            plan.options,
+            scratch=self._folder,
+            private=plan.private,
+            memory=plan.memory,
+            tls_policy=plan.tls_policy,
+        )
+        return limits, files
+
+    def _spawn(self, limits: Limits, files: dict[str, Identity]) -> Spawned:
         """Start a process; must be called in the thread that lives as long as the server.
 
         Raises HookUnavailable.
         """
-        plan, files = self._plan, identities(self._plan.options)
         ours, its = socket.socketpair()
         read, write = os.pipe()
         try:
-            limits = limits_of(
-                plan.options,
-                scratch=self._folder,
-                private=plan.private,
-                memory=plan.memory,
-                tls_policy=plan.tls_policy,
-            )
             process = self._popen(its, write)
-        except (OSError, Overlap) as error:
+            process.send_signal(0)  # whether it can be ended: another user's only with CAP_KILL
+        except OSError as error:
             ours.close()
             os.close(read)
             raise self._unavailable(f"its process can't be started: {error}") from error
         finally:
             its.close()
             os.close(write)
-        keep(read, plan.output)
+        keep(read, self._plan.output)
         return Spawned(process, ours, limits, files)
 
     def _popen(self, connection: socket.socket, output: int) -> subprocess.Popen[bytes]:
         handed, user = connection.fileno(), self._plan.user
         packages = [path for path in sys.path if os.path.isabs(path)]
-        arguments = (json.dumps(packages), str(handed), str(os.getpid()))
+        arguments = (json.dumps(packages), str(handed), str(os.getpid()), str(self._folder))
         return subprocess.Popen(
             [
                 sys.executable,
@@ -198,7 +227,7 @@ class HookProcess:
             stdout=output,
             stderr=output,
             pass_fds=(handed,),
-            cwd=self._folder,
+            cwd="/",  # it goes to its folder itself: another user's is closed to the server
             env=_environment(self._folder, self._plan.tls_policy),
             process_group=0,
             user=user or None,
@@ -213,7 +242,7 @@ class HookProcess:
         try:
             connection.settimeout(START_S)
             connection.sendall(framed(Open(plan.name, plan.kind, plan.options, spawned.limits)))
-            said = receive(connection, from_process, LONGEST_ANSWER)
+            said = receive(connection, from_process, LONGEST_GREETING, START_S)
         except (EOFError, OSError, ValueError) as error:
             how = how_it_ended(spawned.end())
             raise self._unavailable(f"its process did not start: {how}") from error
