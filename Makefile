@@ -152,7 +152,7 @@ format: setup
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command "make lock" $(LOCK_FLAGS)
 lock: $(STAMPS)/venv
-	$(COMPILE) pyproject.toml --extra nats --extra s3 --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra kafka --extra nats --extra s3 --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group build --output-file requirements-build.lock
 	$(COMPILE) --group node --output-file requirements-node.lock

@@ -12,7 +12,7 @@ from tests.architecture.rules.source import modules
 
 CLIENT = re.compile(
     r"^\s*(?:import|from)\s+(?:smtplib|ftplib|imaplib|poplib|http\.client|urllib\.request|httpx2?"
-    r"|httpcore2?|requests|aiohttp|websockets|psycopg|redis|valkey|boto3|botocore|ldap3?|kafka|nats)\b"
+    r"|httpcore2?|requests|aiohttp|websockets|psycopg|redis|valkey|boto3|botocore|ldap3?|kafka|confluent_kafka|nats)\b"
     r"|\b(?:create|open)_connection\(",
     re.MULTILINE,
 )
@@ -24,6 +24,7 @@ HEARD = {
     "onrecord.delivery.push.sender",
     "onrecord.storage.postgresql",
     "onrecord_archive.sinks.s3_client",
+    "onrecord_archive.sinks.kafka_link",
     "onrecord_archive.sinks.mail_server",
     "onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.nats_link",
@@ -41,6 +42,9 @@ OTHERS = {
     "onrecord_archive.sinks.egress": "for onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.http_stream": "for onrecord_archive.sinks.https_client",
     "onrecord_archive.sinks.webhook": "by onrecord_archive.sinks.https_client",
+    "onrecord_archive.sinks.kafka_deliver": "by onrecord_archive.sinks.kafka_link",
+    "onrecord_archive.sinks.kafka_listing": "by onrecord_archive.sinks.kafka_link",
+    "onrecord_archive.sinks.kafka_topic": "by onrecord_archive.sinks.kafka_link",
     "onrecord_archive.sinks.nats_listing": "by onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.nats_settings": "by onrecord_archive.sinks.nats_link",
     "onrecord_archive.sinks.nats_stream": "by onrecord_archive.sinks.nats_link",

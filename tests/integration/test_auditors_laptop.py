@@ -156,10 +156,12 @@ def test_all_but_the_hooks_that_need_a_client_can_be_imported(laptop: Laptop) ->
     for name in ("egress", "https_client", "webhook"):
         assert failed.pop(f"onrecord_archive.sinks.{name}") == "httpcore2"
     hooks = {name.partition("sinks.")[2].partition("_")[0] for name in failed}
-    assert hooks == {"nats", "s3"}
+    assert hooks == {"kafka", "nats", "s3"}
     assert {said.partition(":")[0] for said in failed.values()} <= {
         "boto3 is not installed",
         "botocore",
+        "confluent-kafka is not installed",
+        "confluent_kafka",
         "nats",
         "nats-py is not installed",
     }

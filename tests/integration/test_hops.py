@@ -43,8 +43,10 @@ from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.postgresql import Postgresql
 from onrecord.wire.rest import Me
 from onrecord_archive.contract import HookError
+from onrecord_archive.sinks import kafka_link
 from onrecord_archive.sinks.https_client import Https
 from onrecord_archive.sinks.journal_mail import open_journal_mail
+from onrecord_archive.sinks.kafka import open_kafka
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.s3 import open_s3
 from onrecord_archive.sinks.siem import open_siem
@@ -57,10 +59,13 @@ from tests.rig.patience import SECONDS as PATIENCE
 SSL_REQUEST = rb"\x00\x00\x00\x08\x04\xd2\x16/"
 """Asks PostgreSQL for TLS (its protocol's message flow, SSL session encryption)."""
 TLS_1_2, TLS_1_3, HYBRID = 0x0303, 0x0304, 0x11EC
-VERSIONS, SHARES = 43, 51
-"""The extensions supported_versions and key_share (RFC 8446 section 4.2)."""
+VERSIONS, SHARES, SUITES = 43, 51, -1
+"""The extensions supported_versions and key_share (RFC 8446 section 4.2); the cipher suites."""
+NOT_OF_1_2 = {0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0x00FF}
+"""The suites of TLS 1.3 (appendix B.4), and what only says that it knows of renegotiation."""
 HANDSHAKE = b"\x16\x03"
 CONNECTION_ARGUMENTS = postgresql.connection_arguments
+ENCRYPTED = kafka_link.ENCRYPTED
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,29 @@ def jetstream(port: int, tls: DemoTls, folder: Path) -> object:
     return asyncio.run(hook.ping())
 
 
+def topic(port: int, tls: DemoTls, folder: Path) -> None:
+    password = folder / "password"
+    password.write_text("the bank's")
+    hook = open_kafka(
+        {
+            "servers": f"localhost:{port}",
+            "topic": "records",
+            "user": "onrecord",
+            "password_file": str(password),
+            "ca_file": str(tls.ca),
+            "timeout": "1",
+        }
+    )
+
+    async def run() -> None:
+        try:
+            await hook.ping()
+        finally:
+            await hook.close()
+
+    asyncio.run(run())
+
+
 def siem(receipts: Literal["relp", "none"]) -> Callable[[int, DemoTls, Path], object]:
     def go(port: int, tls: DemoTls, folder: Path) -> object:
         log = SampleLog()
@@ -234,6 +262,7 @@ HOPS = {
     "webhook": Hop(webhook),
     "bucket": Hop(bucket),
     "JetStream": Hop(jetstream, b'INFO {"auth_required":true,"max_payload":1048576}\r\n'),
+    "Kafka": Hop(topic),
     "SIEM": Hop(siem("relp")),
     "SIEM without receipts": Hop(siem("none")),
     "database": Hop(database, answers={SSL_REQUEST: b"S"}, refusals={SSL_REQUEST: b"N"}),
@@ -309,7 +338,8 @@ def lacking(name: str, tls: DemoTls, at: Path) -> set[str]:
     if not hello.startswith(HANDSHAKE):
         return {"in the clear"} if hello else {"silent"}
     offered = offers(hello)
-    older = {"TLS 1.2"} if TLS_1_2 in offered[VERSIONS] else set()
+    is_older = TLS_1_2 in offered[VERSIONS] and not NOT_OF_1_2.issuperset(offered[SUITES])
+    older = {"TLS 1.2"} if is_older else set()
     assert TLS_1_3 in offered[VERSIONS]
     return older | (set() if HYBRID in offered[SHARES] else {"no hybrid group"})
 
@@ -339,12 +369,14 @@ def said_to(stranger: DemoTls, name: str, tls: DemoTls, at: Path) -> bytes:
 
 
 def offers(hello: bytes) -> dict[int, Sequence[int]]:
-    """The versions and the groups with a share that a ClientHello offers (RFC 8446, 4.1.2)."""
+    """What a ClientHello offers (RFC 8446, 4.1.2): versions, suites, groups with a share."""
     at = 5 + 4 + 2 + 32
     at += 1 + hello[at]  # session id
-    at += 2 + number(hello, at)  # cipher suites
+    size = number(hello, at)
+    suites = [number(hello, place) for place in range(at + 2, at + 2 + size, 2)]
+    at += 2 + size
     at += 1 + hello[at] + 2  # compression; length of what follows
-    found: dict[int, Sequence[int]] = {VERSIONS: (), SHARES: ()}
+    found: dict[int, Sequence[int]] = {VERSIONS: (), SHARES: (), SUITES: suites}
     while at < len(hello):
         kind, size = number(hello, at), number(hello, at + 2)
         body, at = hello[at + 4 : at + 4 + size], at + 4 + size
@@ -394,6 +426,14 @@ def plant_older(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(ssl.SSLContext, "minimum_version", property(None, demand))
     plant_arguments(patch, ssl_min_protocol_version="TLSv1.2")
+    plant_librdkafka(patch, ssl_cipher_suites="", ssl_curves_list="P-256")
+
+
+def plant_librdkafka(patch: pytest.MonkeyPatch, **planted: str) -> None:
+    """Connect to Kafka with other parameters; those that are empty are left out."""
+    given = {name.replace("_", "."): value for name, value in planted.items()}
+    config = {name: value for name, value in {**ENCRYPTED, **given}.items() if value}
+    patch.setattr(kafka_link, "ENCRYPTED", config)
 
 
 def plant_arguments(patch: pytest.MonkeyPatch, **planted: str) -> None:
@@ -424,6 +464,7 @@ def plant_plain(patch: pytest.MonkeyPatch, sslmode: str) -> None:
     patch.setattr(SMTP, "starttls", lambda self, context: None)
     patch.setattr("urllib3.connection.HTTPSConnection.connect", HTTPConnection.connect)
     plant_arguments(patch, sslmode=sslmode)
+    plant_librdkafka(patch, security_protocol="plaintext")
 
 
 def trusting(context: ssl.SSLContext, wrap: Any, *given: Any, **more: Any) -> Any:
@@ -437,6 +478,7 @@ def plant_trust(patch: pytest.MonkeyPatch) -> None:
     for way in ("wrap_bio", "wrap_socket"):
         patch.setattr(ssl.SSLContext, way, partialmethod(trusting, getattr(ssl.SSLContext, way)))
     plant_arguments(patch, sslmode="require", sslrootcert="")
+    plant_librdkafka(patch, enable_ssl_certificate_verification="false")
 
 
 @pytest.mark.parametrize("name", HOPS)

@@ -1,4 +1,4 @@
-"""What the hook `nats` publishes: one message a record, sealed files in parts before it.
+"""What `kafka` and `nats` publish: one message a record, sealed files in parts before it.
 
 Every message has the headers below that it has a value for, all of ASCII; `onrecord-id` is the same
 whenever an entry comes again:

@@ -132,8 +132,8 @@ class Hook(Section):
     """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
 
     kind: str = Field(
-        description="An installed kind: `replica`, `directory`, `s3`, `nats`, `journal_mail`,"
-        " `siem`, `webhook`, or another package's."
+        description="An installed kind: `replica`, `directory`, `s3`, `nats`, `kafka`,"
+        " `journal_mail`, `siem`, `webhook`, or another package's."
     )
     sees: Literal["sealed", "headers", "plaintext"] = Field(
         default="sealed",

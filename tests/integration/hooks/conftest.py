@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.hooks.kafka_broker import KafkaBroker, running_kafka
+from tests.integration.hooks.kafka_store import KafkaStore
 from tests.integration.hooks.nats_server import NatsServer, running_nats
 from tests.integration.hooks.nats_store import NatsStore
 from tests.rig.radosgw import Radosgw, User, running_radosgw
@@ -34,3 +36,19 @@ def nats_store(nats_server: NatsServer) -> NatsStore:
     """A new stream of it, which runs."""
     nats_server.start()
     return NatsStore(nats_server)
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    """One Kafka broker for all tests, which may end it."""
+    with running_kafka(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
+
+
+@pytest.fixture
+def kafka_store(kafka_broker: KafkaBroker) -> Iterator[KafkaStore]:
+    """A new topic of it, which runs."""
+    kafka_broker.start()
+    store = KafkaStore(kafka_broker)
+    yield store
+    store.close()

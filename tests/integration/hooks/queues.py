@@ -1,4 +1,4 @@
-"""What the tests of the hook `nats` do with it, and ask of its other side."""
+"""What the tests of the hooks `kafka` and `nats` do with them, and ask of their other side."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from onrecord.core.hooks.comparison import Found
 from onrecord_archive import contract, copy_format
 from onrecord_archive.bundle import FILES
 from onrecord_archive.contract import Delivery
-from onrecord_archive.sinks import journal_mail, nats, replica, siem, webhook
+from onrecord_archive.sinks import journal_mail, kafka, nats, replica, siem, webhook
 
 DOCS = Path(inspect.getfile(contract)).parents[1]
 HOOKS = (DOCS / "HOOKS.md").read_text()
@@ -37,7 +37,7 @@ def test_each_member_of_a_delivery_is_explained() -> None:
     assert first_column(HOOKS, "What a hook gets") == set(Delivery.__dataclass_fields__)
 
 
-@pytest.mark.parametrize("sink", [journal_mail, nats, replica, siem, webhook])
+@pytest.mark.parametrize("sink", [journal_mail, kafka, nats, replica, siem, webhook])
 def test_each_option_is_explained_and_no_other(sink: Any) -> None:
     name = sink.__name__.rpartition(".")[2]
     source = inspect.getsource(getattr(sink, f"open_{name}"))

@@ -1,4 +1,4 @@
-"""The hook `nats` without the package that it needs."""
+"""The hooks `nats` and `kafka` without the packages that they need."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ import pytest
 
 from onrecord_archive.registry import HookUnavailable, open_hook
 
-CLIENTS = {"nats": "nats"}
+CLIENTS = {"kafka": "confluent_kafka", "nats": "nats"}
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
