@@ -296,8 +296,8 @@ def test_it_publishes_and_reads_from_a_process_that_is_confined(
     (packages / "one_copy-1.dist-info" / "entry_points.txt").write_text(ENTRY_POINT)
     (packages / "one_copy-1.dist-info" / "METADATA").write_text("Name: one_copy\nVersion: 1\n")
     monkeypatch.syspath_prepend(packages)
-    own, log = tmp_path / "own", tmp_path / "own.log"
-    plan = Plan("queue", "one_copy", store.options(), own, log, (), 256 * 1024 * 1024)
+    log = tmp_path / "own.log"
+    plan = Plan("queue", "one_copy", store.options(), log, (), 256 * 1024 * 1024)
 
     async def run() -> list[Listed]:
         hook = in_a_process(plan, make_log(io.StringIO(), level="info"))
