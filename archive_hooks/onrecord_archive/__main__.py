@@ -4,6 +4,7 @@
     list                    the conversations of an archive
     search                  a text in all records
     transcript              a conversation as one page
+    bundle                  the bundle of an export that is on record, made again
     fetch                   copy the bucket of the hook `s3` into a folder, over the network
     check-fetched           check such a folder, files included
 
@@ -41,6 +42,7 @@ from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
+from onrecord_archive.reader.bundles import Wanted, write_again
 from onrecord_archive.reader.conversations import Conversation, Conversations
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.reader.search import find, folded
@@ -193,6 +195,19 @@ def _transcript(options: argparse.Namespace, audit: Pass) -> None:
     _put(options.json, told, f"{len(records)} records: {options.output}")
 
 
+def _bundle(options: argparse.Namespace, audit: Pass) -> None:
+    """Write the bundle of an export again, to a new file."""
+    if not isinstance(audit, Audit):
+        raise BadFormat(
+            "a fetched folder has no proofs: take the archive's directory, or a replica"
+        )
+    policy, wanted = parse_policy(text_of(options.policy)), Wanted(options.case, options.export)
+    with at_terminal() as advance:
+        count = write_again(audit, policy, wanted, options.output, advance)
+    told = {"records": count, "bundle": str(options.output)}
+    _put(options.json, told, f"{count} records: {options.output}")
+
+
 def _record_of(entry: StoredEntry, plain: Plain | None) -> Record:
     """Return a record as the transcript takes it; of one that does not open what its leaf says."""
     return transcript_record(BundleRecord(entry.index, entry.leaf, (), plain))
@@ -308,6 +323,10 @@ def _parser() -> argparse.ArgumentParser:
     search = _verb(verbs, "search", _search, "find a text in all records, part of a word too")
     search.add_argument("text", help="case and accents make no difference")
     _verb(verbs, "check-fetched", _check, "check a folder that `fetch` made, and its files")
+    bundle = _verb(verbs, "bundle", _bundle, "make the bundle of an export on record again")
+    bundle.add_argument("case", help="the case, as its `access:…` stream in `list` shows it")
+    bundle.add_argument("--export", type=int, help="its number in the case; else the last one")
+    bundle.add_argument("-o", "--output", type=Path, required=True, help="a new file, .zip")
     page = _verb(verbs, "transcript", _transcript, "write a conversation as one page to read")
     page.add_argument("conversation", help="its id, as `list` and `search` show it")
     page.add_argument("-o", "--output", type=Path, required=True, help="a new file, .html")

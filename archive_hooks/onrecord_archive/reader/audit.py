@@ -103,7 +103,9 @@ class Audit(Pass):
     def __init__(self, directory: Path, policy: Policy, opener: Opener | None = None) -> None:
         """Open the signed head. Raises NotVerified, Unreadable if there is none."""
         self.archive = Archive(directory)
-        super().__init__(policy.open(self.archive.checkpoint(), file=CHECKPOINT), opener)
+        self.note = self.archive.checkpoint()
+        """The signed head as it was read."""
+        super().__init__(policy.open(self.note, file=CHECKPOINT), opener)
 
     def records(
         self, advance: Callable[[int, int], None] = lambda done, total: None

@@ -153,7 +153,10 @@ def test_control_without_its_limits_it_reaches_all_of_it(
     place: Place, targets: dict[str, str]
 ) -> None:
     command = [sys.executable, "-m", misbehaving.MODULE, json.dumps(targets), str(place.root / "x")]
-    done = subprocess.run(command, capture_output=True, check=True, close_fds=False)
+    there = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, capture_output=True, check=True, close_fds=False, cwd=place.root, env=there
+    )
     refused = [what for what, could in json.loads(done.stdout).items() if not could]
     assert refused == []
 

@@ -32,8 +32,8 @@ from onrecord_archive.contract import Retry
 
 GRACE_S: Final = 3.0
 """How long a call that was called off may take to end before its process is killed."""
-MOST_THREADS: Final = 128
-"""Threads of a hook's process; a client of a network has ten or twenty."""
+MOST_THREADS: Final = 256
+"""Threads of a hook's process; a client of Kafka has one for each broker, or a few."""
 LOOK_S: Final = 1.0
 """How often they are counted."""
 
