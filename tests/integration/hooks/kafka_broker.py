@@ -82,6 +82,7 @@ class KafkaBroker:
 
     def kill(self) -> None:
         """End it; what it had is gone."""
+        self.forget()
         self.part()
         if self._process is not None:
             self._process.kill()
