@@ -40,9 +40,9 @@ from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.errors import ArchiveError, BadFormat, Corrupt, NotVerified, WriteFailed
 from onrecord_archive.events.language import Language
 from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.proof_package.again import Wanted, write_again
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
-from onrecord_archive.reader.bundles import Wanted, write_again
 from onrecord_archive.reader.conversations import Conversation, Conversations
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.reader.search import find, folded

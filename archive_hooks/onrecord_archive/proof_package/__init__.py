@@ -1,0 +1,1 @@
+"""Proof packages: what leaves an archive with its proofs."""
