@@ -22,6 +22,7 @@ import httpx2
 import msgspec
 import nats
 from botocore.config import Config
+from confluent_kafka import Producer
 from msgspec import Struct
 
 from onrecord.core.hooks.source import ArchiveSource
@@ -256,6 +257,29 @@ def _nats(entries: Entries, options: Options) -> Sending:
     return lambda: asyncio.run(publish_all())
 
 
+def _kafka(entries: Entries, options: Options) -> Sending:
+    """Publish by confluent-kafka, whose queue holds all of it."""
+    ready = [(entry.stream.encode(), canonical(members_of(entry))) for entry in entries]
+    producer = Producer(
+        {
+            "bootstrap.servers": options["servers"],
+            "security.protocol": "ssl",
+            "ssl.ca.location": options["ca_file"],
+            "acks": "all",
+            "enable.idempotence": True,
+        }
+    )
+    producer.list_topics(options["topic"], PATIENCE)
+
+    def send() -> None:
+        for key, payload in ready:
+            producer.produce(options["topic"], payload, key)
+        if producer.flush(PATIENCE):
+            raise SystemExit("it did not take all of it")
+
+    return send
+
+
 def _require_taken(answer: bytes) -> None:
     if answer.split()[1:4:2] != [b"rsp", b"200"]:
         raise SystemExit(f"it answers {answer!r}")
@@ -273,6 +297,7 @@ PREPARE: Mapping[str, Callable[[Entries, Options], Sending]] = {
     "journal_mail": _journal_mail,
     "siem": _siem,
     "nats": _nats,
+    "one_copy": _kafka,
 }
 """By the hook's kind."""
 

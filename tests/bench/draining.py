@@ -1,5 +1,6 @@
 """A standing backlog drained into each kind of archive that a bank has, beside the bare client."""
 
+import os
 import secrets
 import subprocess
 import sys
@@ -58,6 +59,9 @@ SINKS: Mapping[str, Sink] = {
     "drain-nats": Sink(
         "nats", "JetStream that syncs each message, 20 in flight", far_sides.nats, backlog=3000
     ),
+    "drain-kafka": Sink(
+        "one_copy", "a broker in memory, 500 in flight", far_sides.kafka, backlog=15_000
+    ),
     "drain-siem": Sink("siem", "rsyslog by RELP, 8 in flight", far_sides.siem, looks=True),
 }
 """The rows by their names."""
@@ -71,7 +75,7 @@ def ours(sink: Sink, made: Installation, side: FarSide) -> Figures:
     plan = DrainPlan(
         str(made.data), name, sink.kind, {**side.options, **sink.options}, sink.backlog
     )
-    figures = _run("tests.bench.drain_process", plan)
+    figures = _run("tests.bench.drain_process", plan, side.packages)
     expected = owed(made, sink.kind, figures["first"], figures["end"])
     figures["doubles"] = require_arrived(expected, side.arrived())
     return figures
@@ -127,12 +131,13 @@ def require_arrived(expected: Sequence[int], arrived: Sequence[int]) -> int:
     return len(there) - len(expected)
 
 
-def _run(module: str, plan: Struct) -> dict[str, Any]:
+def _run(module: str, plan: Struct, packages: Path | None = None) -> dict[str, Any]:
     """Run a part that is measured, on the server's core; return its figures."""
+    there = {**os.environ, "PYTHONPATH": str(packages)} if packages else None
     with tempfile.TemporaryDirectory(prefix="onrecord-drain-") as folder:
         told, result = Path(folder) / "plan.json", Path(folder) / "figures.json"
         told.write_bytes(msgspec.json.encode(plan))
         command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", module]
-        subprocess.run([*command, str(told), str(result)], cwd=ROOT, check=True)
+        subprocess.run([*command, str(told), str(result)], cwd=ROOT, env=there, check=True)
         figures: dict[str, Any] = msgspec.json.decode(result.read_bytes())
         return figures

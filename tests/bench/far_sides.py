@@ -12,6 +12,8 @@ from pathlib import Path
 
 from onrecord_archive.reader.archive import Archive
 from tests.integration.hooks.journal import running_journal
+from tests.integration.hooks.kafka_broker import running_kafka
+from tests.integration.hooks.kafka_store import KafkaStore, install_one_copy, text_of
 from tests.integration.hooks.nats_server import running_nats
 from tests.integration.hooks.nats_store import NatsStore
 from tests.integration.hooks.receiver import SECRET, running_receiver
@@ -24,10 +26,14 @@ from tests.rig.radosgw import running_radosgw
 
 @dataclass(frozen=True, slots=True)
 class FarSide:
-    """How a hook gets there, and which entries are there now, each as often as it is."""
+    """How a hook gets there, and which entries are there now, each as often as it is.
+
+    `packages`: a folder that the hook's kind is installed in, where that is one of the tests'.
+    """
 
     options: Mapping[str, str]
     arrived: Callable[[], list[int]]
+    packages: Path | None = None
 
 
 Fresh = Callable[[Path], FarSide]
@@ -148,6 +154,27 @@ def nats(_: Installation) -> Iterator[Fresh]:
             return FarSide(
                 store.options(),
                 lambda: [int(each.headers["onrecord-index"]) for each in store.entries()],
+            )
+
+        yield fresh
+
+
+@contextmanager
+def kafka(made: Installation) -> Iterator[Fresh]:
+    """A broker in memory, behind TLS of the tests' own; a topic each time. It has one copy."""
+    root = made.data.parent / "kafka"
+    root.mkdir(exist_ok=True)
+    packages = root / "packages"
+    if not packages.exists():
+        install_one_copy(packages)
+    with running_kafka(root) as broker:
+
+        def fresh(_: Path) -> FarSide:
+            store = KafkaStore(broker)
+            return FarSide(
+                store.options(),
+                lambda: [int(text_of(each)["onrecord-index"]) for each in store.entries()],
+                packages,
             )
 
         yield fresh

@@ -75,6 +75,7 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "drain-s3": (HALF, FLAT),
     "drain-mail": (HALF, FLAT),
     "drain-nats": (HALF, FLAT),
+    "drain-kafka": (LOOP, FLAT),
     "drain-siem": (HALF, FLAT),
     "backfill-1m": (FLAT,),
 }

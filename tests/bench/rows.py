@@ -40,7 +40,7 @@ CHAT_SEARCHES = {
 
 BESIDE = {"cpu_us": ("baseline_us", "cpu_ratio"), "records_s": ("bare_s", "bare_ratio")}
 """Figures that a baseline has as well: what its own is called, and the rounds' ratios."""
-LOOPS = ("drain-replica", "drain-directory")
+LOOPS = ("drain-replica", "drain-directory", "drain-kafka")
 """Rows that are compared with the messages a second of this run's closed loop."""
 BACKFILLED = 1_000_000
 

@@ -22,7 +22,7 @@ from onrecord_archive.testing import listed
 from onrecord_archive.testing_log import SampleLog, conversation
 from tests.architecture.rules.source import ROOT
 from tests.integration.hooks.kafka_broker import KafkaBroker
-from tests.integration.hooks.kafka_store import SAFE, KafkaStore, text_of
+from tests.integration.hooks.kafka_store import SAFE, KafkaStore, install_one_copy, text_of
 from tests.integration.hooks.queues import assert_all_there, deliver, error_of, indexes, inventory
 from tests.integration.hooks.share import records
 from tests.unit.archive.building import Workshop
@@ -275,15 +275,6 @@ def test_options_are_strict(change: dict[str, str], says: str) -> None:
 
 
 # ---- In a process of its own ------------------------------------------------------------------
-ONE_COPY = """
-from dataclasses import replace
-from onrecord_archive.sinks.kafka import Kafka, open_kafka
-
-def open_one_copy(values):
-    strict = open_kafka(values)
-    return Kafka(strict.link, replace(strict.topic, replicas=1), strict.window)
-"""
-ENTRY_POINT = "[onrecord.archive_hooks]\none_copy = one_copy:open_one_copy\n"
 
 
 def test_it_publishes_and_reads_from_a_process_that_is_confined(
@@ -291,10 +282,7 @@ def test_it_publishes_and_reads_from_a_process_that_is_confined(
 ) -> None:
     """Librdkafka has threads of its own, and looks up names: neither is forbidden there."""
     packages = tmp_path / "packages"
-    (packages / "one_copy-1.dist-info").mkdir(parents=True)
-    (packages / "one_copy.py").write_text(ONE_COPY)
-    (packages / "one_copy-1.dist-info" / "entry_points.txt").write_text(ENTRY_POINT)
-    (packages / "one_copy-1.dist-info" / "METADATA").write_text("Name: one_copy\nVersion: 1\n")
+    install_one_copy(packages)
     monkeypatch.syspath_prepend(packages)
     log = tmp_path / "own.log"
     plan = Plan("queue", "one_copy", store.options(), log, (), 256 * 1024 * 1024)
