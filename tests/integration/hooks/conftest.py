@@ -38,9 +38,9 @@ def nats_store(nats_server: NatsServer) -> NatsStore:
     return NatsStore(nats_server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
-    """One Kafka broker for all tests, which may end it."""
+    """A Kafka broker for a file of tests, which may end it; its front listens in this process."""
     with running_kafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 

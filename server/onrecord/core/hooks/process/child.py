@@ -7,6 +7,7 @@ with; what is printed goes to a file of the hook's (output.py).
 import asyncio
 import os
 import socket
+import tempfile
 from typing import Final
 
 from onrecord.core.hooks.call import attempted, delivered, held, listed
@@ -47,6 +48,7 @@ OUT_OF_MEMORY: Final = 71
 
 def main(descriptor: int, parent: int) -> None:
     """Run the hook that the first frame names, in its own folder, until the server hangs up."""
+    tempfile.tempdir = "/"  # libraries ask for it when they are loaded; none is writable
     with socket.socket(fileno=descriptor) as connection:
         asked = receive(connection, to_process)
         if not isinstance(asked, Open):
