@@ -21,7 +21,7 @@ NOT_THERE = frozenset(
     )
 ) | {"look_over", "not_a_member", "token_of_another"}
 NOBODY = "0" * 32
-DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
+DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none", "entry": "0"}
 DUMMIES["number"] = "1"
 """What stands in a path where it does not matter whose it is."""
 OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
