@@ -103,9 +103,14 @@ def test_what_the_share_lacks_is_named_and_delivered_again(bank: Bank) -> None:
     gone.unlink()
     found = bank.compare()
     assert found["differences"] == len(lost)
-    assert found["named"] == [{"archive_index": index, "found": "missing"} for index in lost]
+    named = found["named"]
+    assert [(each["archive_index"], each["found"]) for each in named] == [
+        (index, "missing") for index in lost
+    ]
+    assert all("received_at" in each for each in named), "it was acknowledged"
     told = bank.hooks("differences", "share")
-    assert (told.returncode, told.stdout) == (3, "".join(f"{index} missing\n" for index in lost))
+    lines = [f"{each['archive_index']} missing {each['received_at']}\n" for each in named]
+    assert (told.returncode, told.stdout) == (3, "".join(lines))
     assert bank.remark() == "ok (hook_differs)"
 
     assert bank.hooks("replay", "share", "--from", "0").returncode == 0

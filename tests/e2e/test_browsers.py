@@ -132,6 +132,7 @@ def test_control_an_uncaught_error_is_told(chromium_with: ChromiumWith, site: Si
     profile.context.close()
 
 
+@pytest.mark.proofs("engine")
 def test_webkit_opens_a_site(webkit: WebKitGTK, site: Site) -> None:
     webkit.get(site.url)
     assert webkit.find_element(By.TAG_NAME, "h1").text == "Sound"

@@ -5,9 +5,10 @@ with; what is printed goes to a file of the hook's (output.py).
 """
 
 import asyncio
+import ctypes.util
 import os
 import socket
-import tempfile
+from contextlib import suppress
 from typing import Final
 
 from onrecord.core.hooks.call import attempted, delivered, held, listed
@@ -48,7 +49,7 @@ OUT_OF_MEMORY: Final = 71
 
 def main(descriptor: int, parent: int) -> None:
     """Run the hook that the first frame names, in its own folder, until the server hangs up."""
-    tempfile.tempdir = "/"  # libraries ask for it when they are loaded; none is writable
+    ctypes.util.find_library = _without_a_compiler
     with socket.socket(fileno=descriptor) as connection:
         asked = receive(connection, to_process)
         if not isinstance(asked, Open):
@@ -59,6 +60,16 @@ def main(descriptor: int, parent: int) -> None:
             return
         connection.sendall(framed(_said_of(hook)))
         asyncio.run(_Calls(hook).serve(connection))
+
+
+_find_library: Final = ctypes.util.find_library
+
+
+def _without_a_compiler(name: str) -> str | None:
+    """Return None where a library would be looked for by starting one: nothing may be started."""
+    with suppress(OSError):
+        return _find_library(name)
+    return None
 
 
 def _opened(asked: Open, parent: int) -> Hook | Refused:
