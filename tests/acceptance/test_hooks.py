@@ -232,8 +232,9 @@ def test_a_destination_that_asks_for_a_long_pause_is_tried_at_once_by_retry(bank
     asked = len(bank.receiver.attempts)
     assert f"bank: retrying, at {waits['cursor']}, " in bank.done("list")
     time.sleep(1.0)
-    assert len(bank.receiver.attempts) == asked, "it is left alone until somebody asks"
+    attempts = len(bank.receiver.attempts)
     bank.receiver.script = lambda number, message_id: Act()
+    assert attempts == asked, "it is left alone until somebody asks"
     assert bank.done("retry", "bank") == "bank is tried again now.\n"
     assert bank.idle()["state"] == "running"
     said = [json.loads(data["plaintext"]["shown"]) for data in bank.receiver.stored]

@@ -88,8 +88,14 @@ class Call:
         if self._errors:
             error = min(self._errors, key=urgency)
             error.receipts = tuple(receipts)
+            if isinstance(error, Retry):  # one answer may name a time, and another break off
+                error.retry_after = self._longest_asked()
             raise error
         return receipts
+
+    def _longest_asked(self) -> float | None:
+        asked = (each.retry_after for each in self._errors if isinstance(each, Retry))
+        return max((each for each in asked if each is not None), default=None)
 
 
 def urgency(error: HookError) -> int:

@@ -67,6 +67,16 @@ def test_a_refused_record_does_not_end_the_call_and_what_the_destination_fails_i
     assert not call.goes_on()
 
 
+def test_the_longest_pause_that_was_asked_for_is_kept(batch: list[Delivery]) -> None:
+    """One connection broke off, the others were told when to come back."""
+    call = Call(batch)
+    for asked in (None, 5.0, 900.0, None):
+        call.failed(Retry("away", retry_after=asked))
+    error = error_of(call)
+    assert isinstance(error, Retry)
+    assert error.retry_after == 900.0
+
+
 def test_a_late_call_ends_once_it_has_reached_something(
     batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ class HookRunner:
         Raises what must stop the service: Fatal, or onrecord_archive's Corrupt.
         """
         while True:
+            self._command.clear()  # what was ordered before a step is seen by it, and ends no pause
             try:
                 pause = await self._step()
             except (Unreadable, OnRecordError) as error:
