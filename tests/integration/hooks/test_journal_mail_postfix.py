@@ -37,11 +37,17 @@ def journal(running: Journal) -> Journal:
 
 @contextmanager
 def configured(journal: Journal, **values: str) -> Iterator[None]:
-    """Have the server read other settings, and its own again."""
+    """Have the server read other settings, and its own again.
+
+    Each stands there once: of one that comes twice Postfix's logger warns through itself, and where
+    others have much to say it waits for itself for ever.
+    """
     main = journal.postfix.root / "etc" / "main.cf"
     before = main.read_text()
+    kept = [line for line in before.splitlines() if line.partition(" = ")[0] not in values]
     try:
-        main.write_text(before + "".join(f"{name} = {value}\n" for name, value in values.items()))
+        changed = [f"{name} = {value}" for name, value in values.items()]
+        main.write_text("\n".join((*kept, *changed, "")))
         restart(journal)
         yield
     finally:
