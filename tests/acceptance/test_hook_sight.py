@@ -70,13 +70,13 @@ class Bank:
         path = self.made.settings.paths.settings
         path.write_text(path.read_text().partition("# hooks\n")[0] + "# hooks\n" + toml)
 
-    def config(self) -> list[dict[str, Any]]:
-        """What the stream config says of what hooks see, in order."""
+    def config(self, *kinds: str) -> list[dict[str, Any]]:
+        """What the stream config says of hooks, in order."""
         shown = [
             json.loads(line.plaintext["shown"]) for line in self.lines("whole") if line.plaintext
         ]
-        kinds = ("hook.plaintext", "hook.limits")
-        return [{"type": one["type"], **one["payload"]} for one in shown if one["type"] in kinds]
+        said = [{"type": one["type"], **one["payload"]} for one in shown]
+        return [one for one in said if one["type"] in kinds]
 
 
 def event_of(line: Written) -> str:
@@ -171,7 +171,8 @@ def test_each_change_of_what_a_hook_sees_is_one_record(bank: Bank) -> None:
         {"type": "hook.limits", "hook": "desk", **words},
         opened("whole", "plaintext"),
     ]
-    first, last = bank.config()[:4], bank.config()[4:]
+    said = bank.config("hook.plaintext", "hook.limits")
+    first, last = said[:4], said[4:]
     assert sorted(first, key=str) == sorted(expected, key=str)
     assert last == [opened("headers", "sealed")]
 
@@ -180,6 +181,30 @@ def opened(name: str, sees: str, *without: str) -> dict[str, object]:
     whole = sees == "plaintext" and not without
     facts = {"hook": name, "plaintext": whole, "sees": sees, "without": list(without)}
     return {"type": "hook.plaintext", **facts}
+
+
+def test_where_records_go_and_that_they_go_there_no_more_is_on_the_record(bank: Bank) -> None:
+    other = bank.folder / "other"
+    other.mkdir()
+    whole = hook(bank, "whole", 'sees = "plaintext"')
+    moved = f'[hooks.desk]\nkind = "directory"\noptions = {{ path = "{other}", format = "eml" }}\n'
+    for settings in (hook(bank, "desk", ""), hook(bank, "desk", ""), moved, ""):
+        bank.set(whole + settings)
+        with running(bank.made):
+            event = bank.say("Desk", TO_PIOTR)
+            until(partial(bank.has, "whole", event))
+    said = bank.config("hook.destination", "hook.removed")
+    assert [one for one in said if one["hook"] == "whole"] == [goes("whole", bank.share("whole"))]
+    assert [one for one in said if one["hook"] == "desk"] == [
+        goes("desk", bank.share("desk")),
+        goes("desk", other, "format=eml"),
+        {"type": "hook.removed", "hook": "desk"},
+    ]
+
+
+def goes(name: str, path: Path, *rest: str) -> dict[str, object]:
+    facts = {"hook": name, "kind": "directory", "options": [*rest, f"path={path}"]}
+    return {"type": "hook.destination", **facts}
 
 
 @pytest.mark.parametrize(

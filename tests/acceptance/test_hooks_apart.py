@@ -118,3 +118,18 @@ def test_another_persons_acknowledgement_keeps_its_p95(tmp_path: Path) -> None:
         beside, alone = (statistics.quantiles(each, n=20)[-1] for each in (loud, quiet))
     print(f"p95 {beside * 1e3:.1f} ms beside them, {alone * 1e3:.1f} ms alone", file=sys.stderr)
     assert beside < 3 * alone + 0.05
+
+
+@pytest.mark.parametrize("named", ["tls", "tls/server.key", "secrets", "secrets/sms.token"])
+def test_an_option_that_names_what_is_the_servers_refuses_the_start(
+    tmp_path: Path, named: str
+) -> None:
+    made = install(tmp_path, ["anna"])
+    token = made.data / "secrets" / "sms.token"
+    token.write_text("token")
+    option = f'options = {{ path = "{made.data / named}" }}'
+    with made.settings.paths.settings.open("a") as file:
+        file.write(f'\n[hooks.share]\nkind = "directory"\n{option}\n')
+    done = onrecord(made.data, "serve")
+    assert done.returncode == 78
+    assert "would give it the server's own data" in done.stderr

@@ -6,7 +6,7 @@ from dataclasses import replace
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.ports import Blocked, HookState, Received
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
-from onrecord.core.hooks.sight import Opening
+from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
 from onrecord.domain.errors import Unavailable
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import PersonId
@@ -77,6 +77,17 @@ class MemoryHookStore:
 
     def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
         self.states[hook] = replace(self.states[hook], limits=limits, people=tuple(people))
+
+    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
+        self.states[hook] = replace(self.states[hook], destination=tuple(destination))
+
+    def with_destination(self) -> list[str]:
+        return sorted(hook for hook, state in self.states.items() if state.destination)
+
+    def set_removed(self, hook: str) -> None:
+        self.states[hook] = replace(
+            self.states[hook], destination=(), opening=SEALED, limits=EVERYTHING, people=()
+        )
 
     def set_paused(self, hook: str, on: bool) -> None:
         self.states[hook] = replace(self.states[hook], paused=on)

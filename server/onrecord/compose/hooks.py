@@ -26,7 +26,7 @@ from onrecord.edge.internal.application import Check, Remark
 from onrecord.identity.sign_in import spelling
 from onrecord.observability.logs import Log
 from onrecord.settings.keys import log_policy
-from onrecord.settings.load import tls_policy_file
+from onrecord.settings.load import own_paths, tls_policy_file
 from onrecord.settings.model import Hook as Chosen
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
@@ -146,9 +146,15 @@ def _hooks(settings: Settings, log: Log, people: Mapping[str, Actor]) -> list[Ho
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
                 limits=limits,
                 people=whose,
+                destination=_destination(chosen),
             )
         )
     return hooks
+
+
+def _destination(chosen: Chosen) -> tuple[str, ...]:
+    options = (f"{name}={value}" for name, value in sorted(chosen.options.items()))
+    return chosen.kind, *options
 
 
 def _people(settings: Settings, store: IdentityStore) -> dict[str, Actor]:
@@ -196,13 +202,5 @@ def unconfined(name: str) -> tuple[str, str]:
 def private_places(settings: Settings) -> tuple[Path, ...]:
     """Return the files and folders that no hook may reach, whatever its options say."""
     paths = settings.paths
-    return (
-        paths.db,
-        settings.database.key_file,
-        *(path for path in (settings.database.password_file,) if path),
-        paths.server_key,
-        paths.log_keys,
-        paths.run,
-        *registered(settings),
-        settings.archive.directory,
-    )
+    whole = (paths.db, paths.log_keys, paths.tls, paths.run)
+    return (*whole, paths.server_key, *own_paths(settings))

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -25,6 +25,9 @@ T = TypeVar("T", bound=Section)
 PREFIX = "ONRECORD_"
 BETWEEN = "__"
 """ONRECORD_CHAT__LISTEN is `listen` in the table `[chat]`."""
+
+PUBLIC: Final = frozenset({"data", "hooks", "certificate", "ca_file", "notices"})
+"""Settings whose paths a hook's options may name as well: what is everyone's, or a hook's own."""
 
 
 def load(data: Path, file: Path | None = None) -> Settings:
@@ -108,6 +111,28 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
         known = getattr(field.annotation, "model_fields", None) if field else {}
         if known is not None and setting.partition(BETWEEN)[0] not in known:
             raise _bad(f"{name} in the environment names no setting.")
+
+
+def own_paths(section: Section) -> list[Path]:
+    """Return every path that a section names and that is the server's own, its tables' included.
+
+    That is each but those in PUBLIC; what a hook's options name is that hook's.
+    """
+    found: list[Path] = []
+    for name in type(section).model_fields:
+        if name not in PUBLIC:
+            found += _paths_in(getattr(section, name))
+    return found
+
+
+def _paths_in(value: object) -> list[Path]:
+    if isinstance(value, Path):
+        return [value]
+    if isinstance(value, Section):
+        return own_paths(value)
+    if isinstance(value, dict):
+        return _paths_in(tuple(value.values()))
+    return [path for item in value for path in _paths_in(item)] if isinstance(value, tuple) else []
 
 
 def _absolute(section: T, root: Path) -> T:

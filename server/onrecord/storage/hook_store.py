@@ -22,7 +22,10 @@ from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.seal import Plain
 
-HOOK = sql("SELECT position, opening, limits, people, paused, kept_from FROM hook WHERE name = ?")
+HOOK = sql(
+    "SELECT position, opening, limits, people, paused, kept_from, destination FROM hook"
+    " WHERE name = ?"
+)
 BLOCKED = sql(
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
     " ORDER BY archive_index"
@@ -51,6 +54,11 @@ COMPARED = sql(
 SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
 SET_LIMITS = sql("UPDATE hook SET limits = ?, people = ? WHERE name = ?")
 SET_OPENING = sql("UPDATE hook SET opening = ? WHERE name = ?")
+SET_DESTINATION = sql("UPDATE hook SET destination = ? WHERE name = ?")
+WITH_DESTINATION = sql("SELECT name FROM hook WHERE destination <> '' ORDER BY name")
+SET_REMOVED = sql(
+    "UPDATE hook SET destination = '', opening = '', limits = '', people = '' WHERE name = ?"
+)
 BODIES = sql(
     "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
     " FROM journal j JOIN journal_body b ON b.key = j.key WHERE j.event_id {blobs}"
@@ -81,7 +89,7 @@ class HookStore:
             received = receipts_head(tx, hook)
         blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
         last = None if compared is None else _comparison(*compared)
-        position, opening, limits, people, paused, kept_from = found
+        position, opening, limits, people, paused, kept_from, destination = found
         return HookState(
             position,
             _opening(opening),
@@ -92,6 +100,7 @@ class HookStore:
             paused=bool(paused),
             received=received,
             kept_from=kept_from,
+            destination=tuple(json.loads(destination)) if destination else (),
         )
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
@@ -145,6 +154,21 @@ class HookStore:
         text = "" if opening == SEALED else json.dumps(asdict(opening))
         with self._database.writing() as tx:
             tx.run(SET_OPENING, (text, hook))
+
+    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
+        """Note where it delivers to, as it is on the record."""
+        with self._database.writing() as tx:
+            tx.run(SET_DESTINATION, (json.dumps(destination) if destination else "", hook))
+
+    def with_destination(self) -> list[str]:
+        """Return the hooks of which the record says where they deliver to."""
+        with self._database.reading() as tx:
+            return [name for (name,) in tx.all(WITH_DESTINATION)]
+
+    def set_removed(self, hook: str) -> None:
+        """Note that the record says that the settings name it no more."""
+        with self._database.writing() as tx:
+            tx.run(SET_REMOVED, (hook,))
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""

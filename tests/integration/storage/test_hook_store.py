@@ -90,6 +90,19 @@ class HookStoreSuite:
         store.set_limits("copy", Filter(), ())
         assert (store.state("copy").limits, store.state("copy").people) == (Filter(), ())
 
+    def test_a_destination_is_kept_until_its_hook_is_removed(self, store: Port) -> None:
+        for name, destination in (("copy", ("replica", "path=/srv/ę")), ("other", ("mine",))):
+            store.state(name)
+            store.set_destination(name, destination)
+        store.advance("copy", 7)
+        store.set_opening("copy", Opening("plaintext", ("text",)))
+        store.set_limits("copy", Filter(classes=("chat",)), (PersonId("a" * 32),))
+        assert store.state("copy").destination == ("replica", "path=/srv/ę")
+        assert store.with_destination() == ["copy", "other"]
+        store.set_removed("copy")
+        assert store.with_destination() == ["other"]
+        assert store.state("copy") == HookState(7), "where it was is kept"
+
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")
         store.advance("copy", 20)

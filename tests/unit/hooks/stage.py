@@ -154,6 +154,9 @@ class Notes:
         self.commands.append(command)
         return Answer(command.event_id, command.stream, 1, None, datetime.now().astimezone())
 
+    def types(self) -> list[str]:
+        return [c.body.type for c in self.commands if isinstance(c.body, SystemEntry)]
+
     def facts(self) -> list[dict[str, Any]]:
         bodies = [command.body for command in self.commands]
         return [body.facts for body in bodies if isinstance(body, SystemEntry)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -96,6 +97,43 @@ def test_plaintext_comes_only_after_its_setting_is_on_the_record() -> None:
         assert stage.notes.facts()[1] == sees("sealed", whole=False)
 
     play(scene)
+
+
+def test_where_it_delivers_to_is_on_the_record_before_the_first_delivery_there() -> None:
+    async def scene(stage: Stage) -> None:
+        first, second = ("directory", "path=/srv/a"), ("directory", "path=/srv/b")
+        for destination in (first, first, second):
+            hook = Played()
+            stage.log.grow(1)
+            stage.notes.refuses = 2
+            async with stage.running(setting(hook, destination=destination)):
+                await until(partial(getattr, hook, "calls"))
+                assert stage.notes.facts()[-1] == delivers(destination)
+            stage.notes.refuses = 0
+        assert stage.notes.facts() == [delivers(first), delivers(second)]
+
+    play(scene)
+
+
+def test_a_hook_that_the_settings_name_no_more_is_on_the_record_once() -> None:
+    async def scene(stage: Stage) -> None:
+        there = ("directory", "path=/srv/a")
+        async with stage.running(setting(Played(), destination=there, opening=PLAINTEXT)):
+            await until(lambda: len(stage.notes.commands) == 2)
+        for _ in range(2):
+            async with stage.running():
+                await until(lambda: len(stage.notes.commands) == 3)
+        assert stage.notes.types()[2:] == ["hook.removed"]
+        hook = Played()
+        async with stage.running(setting(hook, destination=there, opening=PLAINTEXT)):
+            await until(lambda: len(stage.notes.commands) == 5)
+        assert stage.notes.types()[3:] == ["hook.destination", "hook.plaintext"]
+
+    play(scene)
+
+
+def delivers(destination: tuple[str, ...]) -> dict[str, object]:
+    return {"hook": "copy", "kind": destination[0], "options": destination[1:]}
 
 
 def sees(how: str, *, whole: bool) -> dict[str, object]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.load import load
+from onrecord.settings.load import load, own_paths
 
 
 def refusal(data: Path, file: Path | None = None) -> RefuseToStart:
@@ -145,3 +145,18 @@ def test_marks_of_files_are_endings_and_media_types(tmp_path: Path) -> None:
     marks = ("pdf", "7z", "image/*", "application/vnd.oasis.opendocument.text", "audio/mp4")
     (tmp_path / "onrecord.toml").write_text(f"[files]\nstep_up = {list(marks)}\n")
     assert load(tmp_path).files.step_up == marks
+
+
+def test_every_path_of_a_setting_is_the_servers_own_but_those_that_are_named(
+    tmp_path: Path,
+) -> None:
+    """A new setting that names a secret is kept from hooks without anybody thinking of it."""
+    (tmp_path / "onrecord.toml").write_text(
+        '[keys]\ncopies = ["second.db"]\n[mail]\npassword_file = "mail"\nca_file = "public"\n'
+        '[hooks.bank]\nkind = "webhook"\noptions = {secret_file = "/theirs"}\n'
+    )
+    own = {str(path.relative_to(tmp_path)) for path in own_paths(load(tmp_path))}
+    assert own == {
+        *("tls/server.key", "secrets/database.key", "secrets/sms.token"),
+        *("archive", "keys/store.db", "second.db", "mail"),
+    }

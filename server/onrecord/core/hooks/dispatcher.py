@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from onrecord.core.hold import Hold
@@ -55,6 +56,7 @@ class Dispatcher:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.shipping.run(), name="hooks' ages")
+                group.create_task(self._say_what_is_gone(), name="hooks that are gone")
                 for setting in self._settings.values():
                     group.create_task(self._run(setting), name=f"hook {setting.name}")
         finally:
@@ -121,9 +123,14 @@ class Dispatcher:
         return runner
 
     async def _run(self, setting: HookSetting) -> None:
-        """Put what the hook may see on the record if it has changed, then deliver."""
+        """Put on the record what of its settings has changed, then deliver."""
         store, threads = self._tools.store, self._tools.threads
         state = await self._until_it_works(lambda: threads(store.state, setting.name))
+        if state.destination != setting.destination:
+            await self._put_on_record("hook.destination", setting.name, _destination_of(setting))
+            await self._until_it_works(
+                lambda: threads(store.set_destination, setting.name, setting.destination)
+            )
         if state.opening != setting.opening:
             await self._put_on_record("hook.plaintext", setting.name, _opening_of(setting))
             await self._until_it_works(
@@ -138,6 +145,14 @@ class Dispatcher:
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
         await runner.run()
+
+    async def _say_what_is_gone(self) -> None:
+        """Put on the record which hooks the settings do not name any more."""
+        store, threads = self._tools.store, self._tools.threads
+        known = await self._until_it_works(lambda: threads(store.with_destination))
+        for name in sorted(set(known) - set(self._settings)):
+            await self._put_on_record("hook.removed", name, {})
+            await self._until_it_works(partial(threads, store.set_removed, name))
 
     async def _put_on_record(self, kind: str, hook: str, facts: Facts) -> None:
         """Record a setting, however long that takes."""
@@ -165,6 +180,11 @@ class Dispatcher:
                 await setting.hook.close()
         except Exception as error:  # noqa: BLE001  # a foreign hook must not keep the others open
             self._tools.log.warning("hook_did_not_close", hook=setting.name, **error_fields(error))
+
+
+def _destination_of(setting: HookSetting) -> Facts:
+    kind, *options = setting.destination
+    return {"kind": kind, "options": tuple(options)}
 
 
 def _opening_of(setting: HookSetting) -> Facts:

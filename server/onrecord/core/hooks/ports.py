@@ -18,6 +18,7 @@ from onrecord_archive.seal import Plain
 class HookSetting:
     """A hook that runs: its name in the settings, and what it may see.
 
+    `destination`: where it delivers to, its kind and each option as `name=value`.
     `opening`: how much of a record; `limits` and `people`: which records, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
     other side is compared, 0 only on command. `max_unshipped_age_s`: once a record has waited
@@ -32,6 +33,7 @@ class HookSetting:
     max_unshipped_age_s: int = 0
     limits: Filter = EVERYTHING
     people: tuple[Actor, ...] = ()
+    destination: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Blocked:
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `opening`, `limits` and `people` are the settings as they were last put on the record,
+    `opening`, `limits`, `people` and `destination` are the settings as they were last put on the
+    record, nothing where the record says last that the settings name it no more,
     `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
     `received` is what the receipts that are kept come to; those for entries below `kept_from` came
     before receipts were kept, unless they were delivered again.
@@ -107,6 +110,7 @@ class HookState:
     paused: bool = False
     received: ReceiptsHead = NONE_YET
     kept_from: int = 0
+    destination: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,15 @@ class HookStore(Protocol):
 
     def set_opening(self, hook: str, opening: Opening) -> None:
         """Note how much of a record it sees, as it is on the record."""
+
+    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
+        """Note where it delivers to, as it is on the record."""
+
+    def with_destination(self) -> list[str]:
+        """Return the hooks of which the record says where they deliver to."""
+
+    def set_removed(self, hook: str) -> None:
+        """Note that the record says that the settings name it no more."""
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""
