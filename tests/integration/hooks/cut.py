@@ -2,12 +2,13 @@
 
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.integration.hooks.relay import Relay, end
 
-class Cut:
+
+class Cut(Relay):
     """Listens on a free port. The n-th connection may end after so many bytes of the answers."""
 
     def __init__(self, port: int) -> None:
@@ -15,44 +16,23 @@ class Cut:
         """By the number of the connection, from 0: how many bytes come back before it breaks."""
         self.passed: list[int] = []
         """How many bytes came back over each connection."""
-        self._port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept)]
-        self._open: list[socket.socket] = []
-        self._threads[0].start()
+        self._far = port
+        super().__init__()
 
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
+    def take(self, near: socket.socket) -> None:
+        """Number a connection and pass its bytes on, both ways."""
+        self.keep(near)
+        far = self.keep(socket.create_connection(("127.0.0.1", self._far)))
+        number = len(self.passed)
+        self.passed.append(0)
+        self.start(self._forth, near, far)
+        self.start(self._back, near, far, number)
 
-    def close(self) -> None:
-        for each in (self._listener, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        for each in (self._listener, *self._open):
-            each.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._port))
-                number = len(self.passed)
-                self.passed.append(0)
-                self._open += [near, far]
-                for target in (self._forth, self._back):
-                    thread = threading.Thread(target=target, args=(near, far, number))
-                    self._threads.append(thread)
-                    thread.start()
-
-    def _forth(self, near: socket.socket, far: socket.socket, number: int) -> None:
+    def _forth(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):
             while data := near.recv(1 << 16):
                 far.sendall(data)
-        with suppress(OSError):
-            far.shutdown(socket.SHUT_RDWR)
+        end(far)
 
     def _back(self, near: socket.socket, far: socket.socket, number: int) -> None:
         with suppress(OSError):
@@ -63,8 +43,7 @@ class Cut:
                 if room <= len(data):
                     near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     break
-        with suppress(OSError):
-            near.shutdown(socket.SHUT_RDWR)
+        end(near)
 
 
 @contextmanager

@@ -6,12 +6,14 @@ import struct
 import threading
 from contextlib import suppress
 
+from tests.integration.hooks.relay import Relay, end
+
 _API_VERSIONS, _HANDSHAKE, _AUTHENTICATE = 18, 17, 36
 _WRONG = 58
 """The protocol's SASL_AUTHENTICATION_FAILED."""
 
 
-class TlsFront:
+class TlsFront(Relay):
     """Speaks TLS to clients and the broker's own protocol behind it.
 
     `login`: a user and a password that SASL PLAIN must have said before anything is passed on.
@@ -31,61 +33,40 @@ class TlsFront:
         self._context = context
         self._login = login
         self._behind = behind
-        self._listener = socket.create_server(("127.0.0.1", port))
-        self._open: list[socket.socket] = []
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
+        super().__init__(port)
 
     @property
     def is_to_break(self) -> bool:
         return self.left is not None
 
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
-
     def close(self) -> None:
         """Listen no more, and break every connection."""
         self.passes.set()
-        for each in (self._listener, *self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        for each in (self._listener, *self._open):
-            each.close()
+        super().close()
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._open.append(near)
-                thread = threading.Thread(target=self._serve, args=(near,))
-                self._threads.append(thread)
-                thread.start()
+    def take(self, near: socket.socket) -> None:
+        """Shake hands, have the client sign in where that is asked for, and pass on."""
+        near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # The socket before is no more: this one is kept before anyone waits for the client.
+        shaken = self._context.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
+        self.start(self._serve, self.keep(shaken))
 
-    def _serve(self, near: socket.socket) -> None:
-        with suppress(OSError):
-            shaken = self._context.wrap_socket(near, server_side=True)
-            self._open.append(shaken)
-            far = socket.create_connection(("127.0.0.1", self._behind))
-            far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._open.append(far)
-            if self._login is not None and not self._signs_in(shaken, far):
-                shaken.shutdown(socket.SHUT_RDWR)
-                return
-            back = threading.Thread(target=self._copy_back, args=(far, shaken))
-            self._threads.append(back)
-            back.start()
-            self._copy(shaken, far)
+    def _serve(self, shaken: ssl.SSLSocket) -> None:
+        shaken.do_handshake()
+        far = self.keep(socket.create_connection(("127.0.0.1", self._behind)))
+        far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._login is not None and not self._signs_in(shaken, far):
+            end(shaken)
+            return
+        self.start(self._copy_back, far, shaken)
+        self._copy(shaken, far)
 
     def _copy(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(1 << 16):
                 self.passes.wait()
                 target.sendall(data)
-        self._end(source, target)
+        end(source, target)
 
     def _copy_back(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
@@ -98,13 +79,7 @@ class TlsFront:
                     break
                 self.left = None if left is None else left - len(data)
                 target.sendall(data)
-        self._end(source, target)
-
-    @staticmethod
-    def _end(*ends: socket.socket) -> None:
-        for each in ends:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        end(source, target)
 
     def _signs_in(self, near: socket.socket, far: socket.socket) -> bool:
         """Answer for the broker until the client has signed in; what it can do it says itself."""

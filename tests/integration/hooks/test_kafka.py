@@ -27,8 +27,6 @@ from tests.integration.hooks.queues import assert_all_there, deliver, error_of, 
 from tests.integration.hooks.share import records
 from tests.unit.archive.building import Workshop
 
-pytestmark = pytest.mark.proofs("outside")
-
 SCHEMA = json.loads((ROOT / "archive_hooks" / "queue_message.schema.json").read_text())
 
 

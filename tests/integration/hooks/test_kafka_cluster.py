@@ -21,8 +21,6 @@ from tests.integration.hooks.kafka_mock import MockCluster, running_mock
 from tests.integration.hooks.kafka_store import SAFE
 from tests.integration.hooks.queues import deliver, error_of, indexes, inventory
 
-pytestmark = pytest.mark.proofs("outside")
-
 TIMED_OUT, NOT_LEADER, TOO_LARGE, TOO_FEW, TOO_FEW_AFTER, NOT_ALLOWED = 7, 6, 10, 19, 20, 29
 
 

@@ -10,8 +10,6 @@ from onrecord_archive.testing import InventoryConformance
 from tests.integration.hooks.kafka_broker import KafkaBroker
 from tests.integration.hooks.kafka_store import KafkaStore
 
-pytestmark = pytest.mark.proofs("outside")
-
 
 class TestKafka(InventoryConformance):
     broker: ClassVar[KafkaBroker]

@@ -16,8 +16,6 @@ from tests.integration.hooks.queues import assert_all_there, deliver, drained, e
 from tests.rig.patience import let_work
 from tests.unit.hooks.stage import Stage
 
-pytestmark = pytest.mark.proofs("outside")
-
 
 @pytest.fixture
 def store(kafka_store: KafkaStore) -> KafkaStore:
