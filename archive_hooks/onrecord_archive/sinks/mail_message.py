@@ -7,12 +7,9 @@ so a record that comes again comes under the same Message-ID. All of it is ASCII
 from __future__ import annotations
 
 import re
-from base64 import encodebytes
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -21,6 +18,14 @@ from typing import Final, Literal, TypeAlias
 from onrecord_archive.contract import Delivery
 from onrecord_archive.record import parse_time
 from onrecord_archive.sinks.mail_html import html_of
+from onrecord_archive.sinks.mail_mime import (
+    Header,
+    file_part,
+    headers,
+    mail_part,
+    multipart,
+    text_part,
+)
 from onrecord_archive.sinks.mail_parts import MailFile, cut, cut_of, encoded_size, files_of
 from onrecord_archive.sinks.mail_record import MailRecord, local_part, mail_record, one_line
 
@@ -154,44 +159,42 @@ class _Content:
 
     def mail(self, files: Sequence[MailFile], headers: Mapping[str, str] = NO_HEADERS) -> bytes:
         """Return the mail with these attachments, and headers besides."""
-        mail = self._message(files)
-        for name, value in headers.items():
-            mail[name] = value
         if self._style.format == "exchange":
-            mail = self._journaled(mail)
-        self._bound(mail)
-        return mail.as_bytes()
+            return self._journaled(self._mail(files, headers, 3))
+        return self._mail(files, headers, 0)
 
-    def _bound(self, mail: EmailMessage) -> None:
-        """Give each multipart the same boundary on each attempt.
+    def _boundary(self, number: int) -> str:
+        """Return what is between the parts of the number-th part, the same on each attempt.
 
         No part's content has it: no line of quoted-printable or base64 begins with `--==`.
         """
-        digest = sha256(self.message_id().encode()).hexdigest()[:32]
-        for number, part in enumerate(mail.walk()):
-            if part.get_content_maintype() == "multipart":
-                part.set_boundary(f"=={digest}.{number}")
+        return f"=={sha256(self.message_id().encode()).hexdigest()[:32]}.{number}"
 
-    def _message(self, files: Sequence[MailFile]) -> EmailMessage:
+    def _mail(self, files: Sequence[MailFile], more: Mapping[str, str], number: int) -> bytes:
+        """Return the mail itself, which is the number-th part of all."""
         style = self._style
-        mail = self._begin(self.message_id())
-        author = next((r.actor for r in self._records if r.actor.id), None)
-        if author is None:
-            mail["From"] = style.sender
-        else:
-            mail["From"] = style.address(author.id, author.name)
-            mail["Sender"] = style.sender
-        mail["To"] = self._recipients()
         targets = dict.fromkeys(record.target for record in self._records if record.target)
+        about = self._begin(self.message_id())
+        about += [("From", [self._author()]), ("To", self._recipients())]
+        if self._author().addr_spec != style.sender:
+            about.append(("Sender", style.sender))
         if targets:
-            mail["References"] = " ".join(f"<{id}@{style.domain}>" for id in targets)
-        mail.set_content(self._text, cte="quoted-printable")
+            about.append(("References", " ".join(f"<{id}@{style.domain}>" for id in targets)))
+        text = text_part("plain", self._text)
         if style.format == "global_relay":
-            self._for_global_relay(mail)
-        mail.make_mixed()
-        for file in files:
-            mail.attach(_attachment(file))
-        return mail
+            about += self._for_global_relay()
+            both = (text, text_part("html", self._html))
+            text = multipart("alternative", self._boundary(number + 1), both)
+        parts = [text, *map(file_part, files)]
+        about += more.items()
+        return headers(about) + multipart("mixed", self._boundary(number), parts)
+
+    def _author(self) -> Address:
+        """Who made the first record of which that is known; else the sender."""
+        actor = next((r.actor for r in self._records if r.actor.id), None)
+        if actor is None:
+            return Address(addr_spec=self._style.sender)
+        return self._style.address(actor.id, actor.name)
 
     def _recipients(self) -> list[Address]:
         """The conversation; for Global Relay everyone who wrote, as it matches people by `To`."""
@@ -202,44 +205,42 @@ class _Content:
                 return [style.address(id, name) for id, name in people.items()]
         return [style.address(first.stream, first.title)]
 
-    def _begin(self, message_id: str) -> EmailMessage:
-        """Return a mail with the headers that each one has."""
+    def _begin(self, message_id: str) -> list[Header]:
+        """Return the headers that each mail has."""
         part, parts = self._part
-        mail = EmailMessage(policy=SMTP)
-        mail["Message-ID"] = f"<{message_id}>"
-        mail["Date"] = format_datetime(parse_time(self._records[-1].at))
-        mail["Subject"] = self.subject()
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
-        mail[INDEX] = " ".join(str(record.archive_index) for record in self._records)
-        mail[PART] = f"{part}/{parts}"
-        mail["X-OnRecord-Stream"] = one_line(self._records[0].stream)
+        about: list[Header] = [
+            ("Message-ID", f"<{message_id}>"),
+            ("Date", format_datetime(parse_time(self._records[-1].at))),
+            ("Subject", self.subject()),
+            ("MIME-Version", "1.0"),
+            ("Auto-Submitted", "auto-generated"),  # RFC 3834: no automatic replies
+            (INDEX, " ".join(str(record.archive_index) for record in self._records)),
+            (PART, f"{part}/{parts}"),
+            ("X-OnRecord-Stream", one_line(self._records[0].stream)),
+        ]
         reduced = next((record.reduced for record in self._records if record.reduced), "")
         if reduced:
-            mail[REDUCED] = one_line(f"not provable; {reduced}")
-        return mail
+            about.append((REDUCED, one_line(f"not provable; {reduced}")))
+        return about
 
-    def _journaled(self, inner: EmailMessage) -> EmailMessage:
+    def _journaled(self, mail: bytes) -> bytes:
         """Return an Exchange journal report with the mail in it."""
         style, first = self._style, self._records[0]
-        sender = str(inner["From"].addresses[0].addr_spec)
         report = {
-            "Sender": sender,
+            "Sender": self._author().addr_spec,
             "Subject": self.subject(),
             "Message-ID": f"<{self.message_id()}>",
             "Recipient": style.address(first.stream).addr_spec,
         }
-        mail = self._begin(f"journal.{self.message_id()}")
-        mail["From"] = style.sender
-        mail["To"] = style.recipient
-        mail["X-MS-Journal-Report"] = ""
+        about = self._begin(f"journal.{self.message_id()}")
+        about += [("From", style.sender), ("To", style.recipient), ("X-MS-Journal-Report", "")]
         lines = "".join(f"{name}: {value}\n" for name, value in report.items())
-        mail.set_content(lines, cte="quoted-printable")
-        mail.add_attachment(inner, cte="7bit")
-        return mail
+        parts = (text_part("plain", lines), mail_part(mail))
+        return headers(about) + multipart("mixed", self._boundary(0), parts)
 
-    def _for_global_relay(self, mail: EmailMessage) -> None:
+    def _for_global_relay(self) -> list[Header]:
         first, last = self._records[0], self._records[-1]
-        headers: Mapping[str, str] = {
+        about = {
             "Precedence": "bulk",
             "X-GlobalRelay-MsgType": self._style.message_type,
             "X-OnRecord-Conversation-Name": one_line(first.title),
@@ -248,23 +249,7 @@ class _Content:
             "X-OnRecord-Seq-First": str(first.conv_seq),
             "X-OnRecord-Seq-Last": str(last.conv_seq),
         }
-        for name, value in headers.items():
-            if value:
-                mail[name] = value
-        mail.add_alternative(self._html, subtype="html", cte="quoted-printable")
-
-
-def _attachment(file: MailFile) -> EmailMessage:
-    """Return a part of a mail. Its headers are ours, so nothing need parse them (a third the time).
-
-    A name of a piece is on a line of its own, within the 78 characters of RFC 5322.
-    """
-    part = EmailMessage(policy=compat32)
-    part["Content-Type"] = f"application/{file.kind}"
-    part["Content-Transfer-Encoding"] = "base64"
-    part["Content-Disposition"] = f'attachment;\r\n filename="{file.name}"'
-    part.set_payload(encodebytes(file.data).decode("ascii"))
-    return part
+        return [(name, value) for name, value in about.items() if value]
 
 
 def _plain_text(records: Sequence[MailRecord], texts: Sequence[str]) -> str:
