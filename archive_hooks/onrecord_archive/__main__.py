@@ -7,6 +7,7 @@
     bundle                  the bundle of an export that is on record, made again
     fetch                   copy the bucket of the hook `s3` into a folder, over the network
     check-fetched           check such a folder, files included
+    assemble                make an archive of such a folder, where the hook got the whole log
 
 Everything else is offline and read-only. `list`, `search` and `transcript` read such a folder too,
 and say at the end what it cannot show. `list`, `search` and `transcript` first open the archive's
@@ -49,6 +50,7 @@ from onrecord_archive.reader.search import find, folded
 from onrecord_archive.recognition import Kind, kind_of, obstacle
 from onrecord_archive.record import parse_canonical
 from onrecord_archive.seal import Plain
+from onrecord_archive.sinks.s3_assemble import assemble
 from onrecord_archive.sinks.s3_folder import S3Folder
 from onrecord_archive.transcript import Record, build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
@@ -72,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and given[0] == "fetch":
         return _fetch(given[1:])
     options = _parser().parse_args(given)
-    fetched = options.do is _check or kind_of(options.archive) == "fetched"
+    fetched = options.do in (_check, _assemble) or kind_of(options.archive) == "fetched"
     wanted: Kind = "fetched" if fetched else "archive"
     if (known := obstacle(options.archive, wanted, options.policy)) is not None:
         return _failed(f"{known.error} {known.do}", 2)
@@ -199,7 +201,8 @@ def _bundle(options: argparse.Namespace, audit: Pass) -> None:
     """Write the bundle of an export again, to a new file."""
     if not isinstance(audit, Audit):
         raise BadFormat(
-            "a fetched folder has no proofs: take the archive's directory, or a replica"
+            "a fetched folder has no proofs: take the archive's directory, a replica, or what"
+            " `assemble` makes"
         )
     policy, wanted = parse_policy(text_of(options.policy)), Wanted(options.case, options.export)
     with at_terminal() as advance:
@@ -245,12 +248,21 @@ def _check(options: argparse.Namespace, audit: S3Folder) -> None:
     with at_terminal() as advance:
         for entry, leaf in audit.records(advance):
             records += 1
-            files += audit.require_file(entry.index, leaf)
+            files += audit.file_of(entry.index, leaf) is not None
             if options.opening_key:
                 audit.open(entry)
     told = {"records": records, "files": files}
     line = f"{records} records and {files} files are what their names and leaves say."
     _put(options.json, told, line)
+
+
+def _assemble(options: argparse.Namespace, audit: S3Folder) -> None:
+    """Make an archive of a fetched folder, in a directory that is empty or was begun."""
+    with at_terminal() as advance:
+        count = assemble(audit, parse_policy(text_of(options.policy)), options.output, advance)
+    audit.not_shown = ""  # the root of all entries is the signed one
+    told = {"entries": count, "archive": str(options.output)}
+    _put(options.json, told, f"{count} entries, as they were signed: {options.output}")
 
 
 def _finished(options: argparse.Namespace, audit: Pass) -> int:
@@ -323,6 +335,8 @@ def _parser() -> argparse.ArgumentParser:
     search = _verb(verbs, "search", _search, "find a text in all records, part of a word too")
     search.add_argument("text", help="case and accents make no difference")
     _verb(verbs, "check-fetched", _check, "check a folder that `fetch` made, and its files")
+    whole = _verb(verbs, "assemble", _assemble, "make an archive of such a folder, if it has all")
+    whole.add_argument("-o", "--output", type=Path, required=True, help="an empty directory")
     bundle = _verb(verbs, "bundle", _bundle, "make the bundle of an export on record again")
     bundle.add_argument("case", help="the case, as its `access:…` stream in `list` shows it")
     bundle.add_argument("--export", type=int, help="its number in the case; else the last one")
@@ -345,7 +359,7 @@ def _verb(
 ) -> argparse.ArgumentParser:
     """Add a command that reads an archive; `search` and `transcript` need the keys."""
     verb = verbs.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
-    keys = do not in (_list, _check)
+    keys = do not in (_list, _check, _assemble)
     verb.set_defaults(do=do)
     verb.add_argument("archive", type=Path, help="the archive's directory")
     verb.add_argument("--policy", type=Path, required=True, help="the log's public keys")

@@ -31,7 +31,8 @@ def open_s3(values: Mapping[str, str]) -> S3:
     """Return the hook for its options; the entry point `s3`. Raises Misconfigured.
 
     bucket, endpoint (https), access_key_file, secret_key_file, retention_days; optional
-    retention_days_by_class, region, ca_file, prefix, timeout (seconds), connections.
+    wants (records or log), retention_days_by_class, region, ca_file, prefix, timeout (seconds),
+    connections.
     """
     options = Options(values)
     endpoint = options.text("endpoint")
@@ -45,6 +46,7 @@ def open_s3(values: Mapping[str, str]) -> S3:
         timeout=options.number("timeout", 20.0, least=0.1, most=300.0),
         connections=options.whole("connections", 8, least=1, most=64),
     )
+    wants: Literal["records", "log"] = options.choice("wants", "records", "log")
     prefix = options.optional("prefix") or ""
     retention = Retention(
         _days("retention_days", options.text("retention_days")),
@@ -55,7 +57,9 @@ def open_s3(values: Mapping[str, str]) -> S3:
         raise Misconfigured("the endpoint must begin with https://")
     if prefix and not prefix.endswith("/"):
         raise Misconfigured("the prefix must end with /")
-    return S3(access, retention, prefix)
+    hook = S3(access, retention, prefix)
+    hook.wants = wants
+    return hook
 
 
 def _is_https(endpoint: str) -> bool:

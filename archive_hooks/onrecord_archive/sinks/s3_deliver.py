@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 
 from onrecord_archive.contract import Delivery, Receipt
+from onrecord_archive.leaf import decode_leaf
 from onrecord_archive.sinks.attempt import Call, by_stream
-from onrecord_archive.sinks.entries import record_leaf
 from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of, results_of
 from onrecord_archive.sinks.s3_objects import RECORDS, Retention, checkpoint_of, objects_of
 
@@ -52,8 +52,8 @@ class Delivering:
     def _store_entry(
         self, bucket: Bucket, entry: Delivery, there: Mapping[str, Version]
     ) -> Version:
-        """Store an entry's objects; return the version of the last, which is the record's."""
-        until = self._retention.until(record_leaf(entry))
+        """Store an entry's objects; return the version of the last, which is the entry's own."""
+        until = self._retention.until(decode_leaf(entry.leaf))
         *others, record = objects_of(entry)
         for each in others:
             newest = bucket.newest(each.name)

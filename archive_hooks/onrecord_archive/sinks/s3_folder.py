@@ -1,9 +1,10 @@
 """Reads a folder that `fetch` filled from the bucket of the hook `s3`, for an auditor: offline.
 
-A bucket has records, their files and signed heads, and neither the other entries of the log nor
-its tree. So what a pass shows is: each object has the bytes that its name says, each body is the
-one that its leaf names, each record of a conversation names the one before it, and the head is the
-log's. It does not show that a record is among the entries that were signed: see `not_shown`.
+A bucket has records, their files and signed heads, and not the log's tree. It has the other entries
+of the log only where the hook gets the log: `s3_assemble` makes an archive of that. So what a pass
+shows is: each object has the bytes that its name says, each body is the one that its leaf names,
+each record of a conversation names the one before it, and the head is the log's. It does not show
+that a record is among the entries that were signed: see `not_shown`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.contract import Delivery, delivery_of
 from onrecord_archive.errors import BadFormat, NotVerified, Unreadable
-from onrecord_archive.leaf import Blob, RecordLeaf
+from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Pass, require_body
 from onrecord_archive.reader.opener import Opener
@@ -53,7 +55,9 @@ class S3Folder(Pass):
 
     def __init__(self, folder: Path, policy: Policy, opener: Opener | None = None) -> None:
         """Open the signed head. Raises NotVerified, Unreadable if there is none."""
-        super().__init__(_head_of(folder, policy), opener)
+        self.note, head = _head_of(folder, policy)
+        """The signed head as it was read."""
+        super().__init__(head, opener)
         self.lacking = self.above = 0
         self.gaps: list[str] = []
         self._folder = folder
@@ -72,25 +76,40 @@ class S3Folder(Pass):
             if index >= self.head.size:
                 self.above = len(self._names) - done
                 return
-            entry, leaf = self._record(index)
-            require_body(entry, leaf)
-            self._follow(index, leaf)
-            yield entry, leaf
+            entry, leaf = self._leaf(index)
+            if isinstance(leaf, RecordLeaf):
+                require_body(entry, leaf)
+                self._follow(index, leaf)
+                yield entry, leaf
             if done % _EACH == 0:
                 advance(done, len(self._names))
 
-    def require_file(self, index: int, leaf: RecordLeaf) -> bool:
-        """Return whether a record has a sealed file, which must be the one that it names.
+    def deliveries(self, first: int, end: int) -> list[Delivery]:
+        """Return entries as a hook gets them, under the signed head.
+
+        Raises NotVerified where one is missing or is not what its object says. Raises Unreadable.
+        """
+        found = []
+        for index in range(first, end):
+            if index not in self._names:
+                raise NotVerified("entry", "it is not in the folder", index=index)
+            entry, leaf = self._leaf(index)
+            blob = self.file_of(index, leaf) if isinstance(leaf, RecordLeaf) else None
+            found.append(delivery_of(index, entry.leaf, entry.body, self.note, blob=blob))
+        return found
+
+    def file_of(self, index: int, leaf: RecordLeaf) -> bytes | None:
+        """Return the sealed file of a record, which must be the one that it names, if it has one.
 
         Raises NotVerified, Unreadable.
         """
         if not isinstance(leaf.blob, Blob):
-            return False
+            return None
         name = blob_name(leaf.blob)
         content = _read(self._folder / name)
         if len(content) != leaf.blob.size or sha256(content).hexdigest() != leaf.blob.ct:
             raise NotVerified("blob", "another than its record names", file=name, index=index)
-        return True
+        return content
 
     def _follow(self, index: int, leaf: RecordLeaf) -> None:
         """Hold a record against the one before it in its conversation."""
@@ -108,16 +127,16 @@ class S3Folder(Pass):
             self.gaps.append(f"{leaf.stream}  {number + 1} to {leaf.conv_seq - 1}")
 
     def _entry(self, index: int) -> StoredEntry:
-        return self._record(index)[0]
+        return self._leaf(index)[0]
 
-    def _record(self, index: int) -> tuple[StoredEntry, RecordLeaf]:
+    def _leaf(self, index: int) -> tuple[StoredEntry, Leaf]:
         name = self._names[index]
         try:
             record: Record = parse_record(name, _read(self._folder / name))
             leaf, body = record.decoded(), record.sealed()
         except BadFormat as error:
             raise NotVerified("object", str(error), file=name, index=index) from error
-        return StoredEntry(index, "record", record.leaf.encode(), body), leaf
+        return StoredEntry(index, leaf.kind, record.leaf.encode(), body), leaf
 
 
 def _names_of(folder: Path) -> dict[int, str]:
@@ -133,17 +152,17 @@ def _names_of(folder: Path) -> dict[int, str]:
     return {index: names[0] for index, names in found.items()}
 
 
-def _head_of(folder: Path, policy: Policy) -> Checkpoint:
-    """Return the newest signed head; none of them may be another log's or unsigned."""
-    heads = list[Checkpoint]()
+def _head_of(folder: Path, policy: Policy) -> tuple[bytes, Checkpoint]:
+    """Return the newest signed head and its bytes; none may be another log's or unsigned."""
+    heads = list[tuple[bytes, Checkpoint]]()
     for name in _listed(folder, CHECKPOINTS):
         note = _read(folder / name)
         if not has_its_name(name, note):
             raise NotVerified("checkpoint", "it was changed", file=name)
-        heads.append(policy.open(note, file=name))
+        heads.append((note, policy.open(note, file=name)))
     if not heads:
         raise Unreadable(f"{folder} has no checkpoint")
-    return max(heads, key=lambda head: head.size)
+    return max(heads, key=lambda each: each[1].size)
 
 
 def _listed(folder: Path, part: str) -> list[str]:

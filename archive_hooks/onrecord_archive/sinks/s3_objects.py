@@ -1,6 +1,7 @@
 """The objects of the hook `s3`: their names, what is in them, and until when they are locked.
 
-    records/<index>-<SHA-256>.json     canonical JSON: `v`, `archive_index`, `leaf`, `body`, `blob`
+    records/<index>-<SHA-256>.json     canonical JSON: `v`, `archive_index`, `leaf`, `body`, `blob`;
+                                       of a hook that gets the log each entry
     plaintext/<index>-<SHA-256>.json   the same record opened, where the hook gets plaintext
     reduced/<index>-<SHA-256>.json     what the hook may see of it, where that is not all of it
     blobs/<ct>                         the sealed file that a record names; `ct` is its SHA-256
@@ -17,7 +18,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeVar
 
@@ -26,7 +27,7 @@ import msgspec
 from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery
 from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.leaf import Blob, KeyLeaf, Leaf, RecordLeaf, TailLeaf, decode_leaf
 from onrecord_archive.note import parse_note
 from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import Plaintext, members_of, require_whole
@@ -44,6 +45,7 @@ _NAMES: Final = {
     CHECKPOINTS: re.compile(r"[0-9]{12}-[0-9a-f]{64}"),
 }
 _SECOND: Final = timedelta(seconds=1)
+_ANY: Final = datetime.min.replace(tzinfo=UTC)
 
 T = TypeVar("T")
 
@@ -63,10 +65,23 @@ class Retention:
     days: int
     by_class: Mapping[str, int]
 
-    def until(self, leaf: RecordLeaf) -> datetime:
-        """Return the end of a record's lock, a full second."""
-        at = datetime.fromisoformat(leaf.at).replace(microsecond=0) + _SECOND
+    def until(self, leaf: Leaf) -> datetime:
+        """Return the end of an entry's lock, a full second.
+
+        A key is locked as long as the last record of its day. The leaf of a tail says no time: it
+        is locked as long as any record, from now on.
+        """
+        if isinstance(leaf, RecordLeaf):
+            at = datetime.fromisoformat(leaf.at).replace(microsecond=0) + _SECOND
+        elif isinstance(leaf, KeyLeaf):
+            at = datetime.fromisoformat(leaf.day).replace(tzinfo=UTC) + timedelta(days=1)
+        else:
+            return datetime.now(UTC).replace(microsecond=0) + self.longest
         return at + timedelta(days=self.by_class.get(leaf.class_, self.days))
+
+    def least(self, leaf: Leaf) -> datetime:
+        """Return how long an entry must be locked when it is read back: a tail's, at all."""
+        return _ANY if isinstance(leaf, TailLeaf) else self.until(leaf)
 
     @property
     def longest(self) -> timedelta:
@@ -75,19 +90,16 @@ class Retention:
 
 
 class Record(msgspec.Struct):
-    """What is read of a record's object."""
+    """What is read of an entry's object."""
 
     archive_index: int
     leaf: str
     body: str
     blob: str | None = None
 
-    def decoded(self) -> RecordLeaf:
+    def decoded(self) -> Leaf:
         """Return the leaf. Raises BadFormat."""
-        leaf = decode_leaf(self.leaf.encode())
-        if not isinstance(leaf, RecordLeaf):
-            raise BadFormat("it is no record")
-        return leaf
+        return decode_leaf(self.leaf.encode())
 
     def sealed(self) -> bytes:
         """Return the sealed body. Raises BadFormat."""
@@ -144,7 +156,7 @@ def has_its_name(name: str, content: bytes) -> bool:
 
 
 def parse_record(name: str, content: bytes) -> Record:
-    """Return what a record's object has. Raises BadFormat if it is not as it was stored."""
+    """Return what an entry's object has. Raises BadFormat if it is not as it was stored."""
     record = _parse(name, content, Record)
     if record.archive_index != index_of(name):
         raise BadFormat("it is another entry's")

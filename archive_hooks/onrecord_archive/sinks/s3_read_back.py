@@ -76,12 +76,14 @@ class Reading:
             return None
         record = parse_record(version.name, stored.content)
         leaf = record.decoded()
-        until = self._retention.until(leaf)
+        until, blob = self._retention.least(leaf), None
         if not stored.is_locked(until):
             raise BadFormat("its lock ends too early")
-        for each in newest_of(opened).values():
-            _require_opened(bucket, each, leaf, until)
-        blob = _hash_of_blob(bucket, leaf.blob, until) if isinstance(leaf.blob, Blob) else None
+        if isinstance(leaf, RecordLeaf):
+            for each in newest_of(opened).values():
+                _require_opened(bucket, each, leaf, until)
+            if isinstance(leaf.blob, Blob):
+                blob = _hash_of_blob(bucket, leaf.blob, until)
         return listing(record.archive_index, record.leaf.encode(), record.sealed(), blob)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from onrecord_archive.__main__ import main
 from tests.integration.hooks.s3_store import PREFIX, S3Store, s3_store
-from tests.integration.hooks.share import records
+from tests.integration.hooks.share import records, windows
 from tests.rig.radosgw import Radosgw, User
 from tests.unit.archive.building import Workshop
 
@@ -110,6 +111,29 @@ def test_control_what_the_stores_operator_changed_is_found(
     assert fetch(store, folder) == 1
     assert check(workshop, folder) == 3
     assert "1 records are not there." in capsys.readouterr().out
+
+
+def test_the_bucket_of_a_hook_that_gets_the_log_becomes_an_archive_that_verifies(
+    store: S3Store, workshop: Workshop, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (entries,) = windows(workshop, 0, 2**53)
+    hook = store.new_hook(wants="log")
+    assert hook.wants == "log"
+
+    async def deliver() -> None:
+        for _ in range(2):  # what comes again is there already
+            await hook.deliver(entries)
+        found = await hook.inventory(0, len(entries))
+        assert [each.archive_index for each in found] == list(range(len(entries)))
+        assert {each.leaf for each in found} == {sha256(each.leaf).digest() for each in entries}
+
+    asyncio.run(deliver())
+    assert {each.key for each in store.found() if each.until is None} == set()
+    assert fetched(store, folder, capsys)["status"] == 0
+    made = workshop.root / "made"
+    policy = ("--policy", str(workshop.root / "policy"))
+    assert main(["assemble", str(folder), *policy, "-o", str(made)]) == 0
+    assert main(["verify", str(made), *policy]) == 0
 
 
 def test_what_stands_in_the_way_is_said(

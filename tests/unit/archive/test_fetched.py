@@ -1,7 +1,7 @@
 """A folder with the objects of a bucket is read like an archive, and held to what it can show."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,15 +9,19 @@ import pytest
 
 from onrecord_archive.__main__ import main
 from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.contract import Delivery
 from onrecord_archive.record import canonical
 from onrecord_archive.signer import sign_checkpoint
+from onrecord_archive.sinks import s3_assemble
+from onrecord_archive.sinks.replica_log import ReplicaLog
 from onrecord_archive.sinks.s3_folder import NOT_SHOWN
 from onrecord_archive.sinks.s3_objects import checkpoint_of, objects_of
-from tests.integration.hooks.share import records
+from tests.integration.hooks.share import records, windows
 from tests.unit.archive.building import ORIGIN, Workshop
 from tests.unit.archive.test_audit import DESK, OTHER, audit, put_keys
 
 Harm = Callable[[Path], object]
+LATER = "2031-01-01T00:00:00.000000Z"
 
 
 @pytest.fixture
@@ -29,8 +33,20 @@ def fetched(workshop: Workshop) -> Path:
     workshop.store_file(b"An offer " * 200)
     workshop.log.integrate(workshop.log.size)
     put_keys(workshop)
-    folder = workshop.root / "fetched"
-    delivered = records(workshop)
+    return put_objects(workshop.root / "fetched", records(workshop))
+
+
+@pytest.fixture
+def whole(workshop: Workshop, fetched: Path) -> Path:
+    """What it makes of a bucket whose hook gets the log."""
+    workshop.restart(published_position=workshop.log.size)
+    workshop.write(30)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    return put_objects(workshop.root / "whole", entries)
+
+
+def put_objects(folder: Path, delivered: Sequence[Delivery]) -> Path:
     for each in [
         *(o for e in delivered for o in objects_of(e)),
         checkpoint_of(delivered[0].checkpoint),
@@ -191,3 +207,113 @@ def test_each_checker_says_what_is_the_others(
     assert main([verb, str(folder), "--policy", str(workshop.root / "policy")]) == 2
     told = "".join(capsys.readouterr())
     assert {"check-fetched": "is an archive.", "verify": "check-fetched"}[verb] in told
+
+
+def assemble(workshop: Workshop, folder: Path) -> int:
+    """Make an archive of a folder; return the exit status."""
+    options = ("--policy", str(workshop.root / "policy"), "-o", str(workshop.root / "made"))
+    return main(["assemble", str(folder), *options])
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.stat().st_size
+    }
+
+
+def test_a_whole_log_becomes_the_archive_that_it_was(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert assemble(workshop, whole) == 0
+    assert capsys.readouterr().out.endswith(
+        f" entries, as they were signed: {workshop.root}/made\n"
+    )
+    made, was = files_of(workshop.root / "made"), files_of(workshop.directory)
+    assert was.pop("checkpoints")  # every head that was ever signed: a bucket has the newest
+    assert {name: made.get(name) for name in was} == was
+    keys = ("--key-store", str(workshop.root / "keys.db"))
+    policy = ("--policy", str(workshop.root / "policy"))
+    assert main(["verify", str(workshop.root / "made"), *policy, *keys]) == 0
+    assert assemble(workshop, whole) == 2
+    assert "has an archive already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("windows", [1, 3, 40])
+def test_one_that_was_interrupted_goes_on(
+    workshop: Workshop, whole: Path, windows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Exception):
+        pass
+
+    seen: list[int] = []
+
+    class Interrupted(ReplicaLog):
+        def add(self, batch: Sequence[Delivery]) -> None:
+            super().add(batch)
+            seen.append(self.size)
+            if len(seen) == windows:
+                raise Killed
+
+    monkeypatch.setattr(s3_assemble, "_WINDOW", 1)
+    monkeypatch.setattr(s3_assemble, "ReplicaLog", Interrupted)
+    with pytest.raises(Killed):
+        assemble(workshop, whole)
+    monkeypatch.setattr(s3_assemble, "ReplicaLog", ReplicaLog)
+    assert assemble(workshop, whole) == 0
+    made, was = files_of(workshop.root / "made"), files_of(workshop.directory)
+    assert made["checkpoint"] == was["checkpoint"]
+
+
+def of_kind(folder: Path, kind: str) -> Path:
+    """The last object of an entry of that kind."""
+    named = f'\\"kind\\":\\"{kind}\\"'.encode()
+    return [path for path in sorted((folder / "records").iterdir()) if named in path.read_bytes()][
+        -1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda folder: of_kind(folder, "key").unlink(), "entry: it is not in the folder"),
+        (lambda folder: of_kind(folder, "record").unlink(), "entry: it is not in the folder"),
+        (
+            lambda folder: rewrite(of_kind(folder, "key"), other_leaf("sha256", "0" * 64)),
+            "do not give the signed root",
+        ),
+        (
+            lambda folder: rewrite(of_kind(folder, "record"), other_leaf("at", LATER)),
+            "do not give the signed root",
+        ),
+        (lambda folder: change(first(folder, "blobs")), "blob: another than its record names"),
+    ],
+)
+def test_control_what_is_not_what_was_signed_becomes_no_archive(
+    workshop: Workshop,
+    whole: Path,
+    harm: Harm,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    harm(whole)
+    assert assemble(workshop, whole) == 1
+    assert told in capsys.readouterr().err
+    assert not (workshop.root / "made" / "checkpoint").exists()
+
+
+def test_records_alone_become_no_archive(
+    workshop: Workshop, fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert assemble(workshop, fetched) == 1
+    assert "entry: it is not in the folder" in capsys.readouterr().err
+
+
+def test_a_whole_log_says_what_the_archive_says(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit(workshop, "list", epochs=(1,)) == 0
+    of_archive = capsys.readouterr().out
+    assert read(workshop, whole, "list") == 0
+    assert capsys.readouterr().out == f"{of_archive}{NOT_SHOWN}\n"

@@ -1,0 +1,53 @@
+"""Makes an archive of a folder that `fetch` filled, where the hook `s3` got the whole log: offline.
+
+The entries are added to a copy as the hook `replica` adds them, so what is made is an archive that
+the verifier, the reader and a restore take, or nothing: its root is the one that the log signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from onrecord_archive.checkpoint import Policy
+from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
+from onrecord_archive.layout import CHECKPOINT
+from onrecord_archive.sinks.entries import Differs
+from onrecord_archive.sinks.replica_log import ReplicaLog
+from onrecord_archive.sinks.s3_folder import S3Folder
+
+_WINDOW: Final = 256
+
+
+def assemble(
+    folder: S3Folder,
+    policy: Policy,
+    target: Path,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Make an archive of all entries under the folder's head in `target`; return how many.
+
+    `target` is made if it is not there; one that was begun goes on. Raises BadFormat where that has
+    an archive; NotVerified where an entry is missing, or they do not give the signed root;
+    Unreadable, InUse, Corrupt, WriteFailed, SyncFailed. Safe to kill.
+    """
+    if (target / CHECKPOINT).exists():
+        raise BadFormat(f"{target} has an archive already")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteFailed(f"{error.filename}: {error.strerror}") from error
+    size = folder.head.size
+    with closing(ReplicaLog(target, policy)) as log:
+        begun = max(
+            0, min(log.size, size - 1)
+        )  # the last one comes again: the head is signed with it
+        for first in range(begun, size, _WINDOW):
+            advance(first, size)
+            try:
+                log.add(folder.deliveries(first, min(first + _WINDOW, size)))
+            except Differs as error:
+                raise NotVerified("root", str(error), index=first) from error
+    return size
