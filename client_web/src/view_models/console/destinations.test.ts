@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import { hookState } from "../../../tests/fakes/console_hooks";
+import { Unreachable } from "../../session/failures";
 import type * as wire from "../../wire/types.gen";
 import { conditionOf, isStuck, timeLeft, waited } from "./destinations";
 
@@ -218,5 +219,20 @@ test("receipts are asked for when somebody opens them", async () => {
   expect(model.state.get().receipts.get("share")).toBeUndefined();
   await model.openReceipts("share");
   expect(server.asked).toContain("receipts share");
-  expect(model.state.get().receipts.get("share")).toEqual(server.rangesThere);
+  expect(model.state.get().receipts.get("share")).toEqual({ ranges: server.rangesThere });
+});
+
+test("receipts that did not come are asked for again, and the page's looks do not hide why", async () => {
+  const { model } = await pageOf();
+  const whole = server.receiptRanges.bind(server);
+  server.receiptRanges = () => Promise.reject(new Unreachable("offline"));
+  await model.openReceipts("share");
+  await clock.advance(15_000);
+  const shown = () => model.state.get().receipts.get("share");
+  expect(shown()?.trouble).toBeDefined();
+  server.receiptRanges = whole;
+  const again = model.openReceipts("share");
+  expect(shown()?.trouble).toBeUndefined();
+  await again;
+  expect(shown()).toEqual({ ranges: server.rangesThere });
 });

@@ -14,6 +14,12 @@ export interface Ordered {
   readonly verb: Verb;
 }
 
+/** The last receipts of a destination, the newest first; or why they are not here. */
+export interface ShownReceipts {
+  readonly ranges?: readonly wire.ReceiptRange[];
+  readonly trouble?: Trouble;
+}
+
 export interface DestinationsState {
   /** Undefined: not here yet. */
   readonly hooks?: readonly wire.HookState[] | undefined;
@@ -25,8 +31,8 @@ export interface DestinationsState {
   readonly refused?: (Ordered & { readonly trouble: Trouble }) | undefined;
   /** Comparisons that were asked for and have not begun, by name: the end of the one before. */
   readonly awaited: ReadonlyMap<string, string | undefined>;
-  /** The last receipts of those whose receipts somebody opened, by name, the newest first. */
-  readonly receipts: ReadonlyMap<string, readonly wire.ReceiptRange[]>;
+  /** Of those whose receipts somebody opened, by name. */
+  readonly receipts: ReadonlyMap<string, ShownReceipts>;
   readonly trouble?: Trouble | undefined;
 }
 
@@ -81,11 +87,13 @@ export class Destinations {
 
   /** Shows what a destination acknowledged last. */
   readonly openReceipts = async (hook: string): Promise<void> => {
+    const { trouble: _, ...before } = this.state.get().receipts.get(hook) ?? {};
+    this.show(hook, before);
     const trouble = await this.desk.attempt(async () => {
       const { ranges } = await this.desk.api.receiptRanges(hook);
-      this.change({ receipts: new Map(this.state.get().receipts).set(hook, ranges) });
+      this.show(hook, { ranges });
     });
-    if (trouble !== undefined && !this.closed) this.change({ trouble });
+    if (trouble !== undefined) this.show(hook, { ...before, trouble });
   };
 
   /** Delivers everything from an entry on again. */
@@ -145,6 +153,10 @@ export class Destinations {
       return hook !== undefined && hook.compared?.ended_at === before;
     });
     this.change({ hooks, awaited: new Map(left) });
+  }
+
+  private show(hook: string, receipts: ShownReceipts): void {
+    this.change({ receipts: new Map(this.state.get().receipts).set(hook, receipts) });
   }
 
   private change(part: Partial<DestinationsState>): void {

@@ -1,7 +1,10 @@
 /** What a destination acknowledged: how much, when, and the hash over all of it. */
+import type { ShownReceipts } from "../../view_models/console/destinations";
 import type { ReceiptRange } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
-import { useFormat, useText } from "../text";
+import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
+import { useFormat, useText, useTroubleText } from "../text";
 import c from "./console.module.css";
 import type { DestinationProps } from "./destinations";
 import s from "./destinations.module.css";
@@ -12,7 +15,6 @@ export function Receipts({ hook, model }: DestinationProps) {
   const { receipts } = useObserved(model.state);
   const { name, received } = hook;
   if (received === undefined) return <p>{say("console.destinations.no_receipts")}</p>;
-  const ranges = receipts.get(name);
   return (
     <>
       <p>
@@ -25,19 +27,32 @@ export function Receipts({ hook, model }: DestinationProps) {
         }}
       >
         <summary>{say("console.destinations.received.show")}</summary>
-        {ranges === undefined ? (
-          <p role="status">{say("loading")}</p>
-        ) : (
-          <ul className={s.receipts}>
-            {ranges.map((range) => (
-              <li key={range.number}>
-                <Range range={range} />
-              </li>
-            ))}
-          </ul>
-        )}
+        <Ranges shown={receipts.get(name) ?? {}} again={() => void model.openReceipts(name)} />
       </details>
     </>
+  );
+}
+
+function Ranges({ shown, again }: { shown: ShownReceipts; again: () => void }) {
+  const say = useText();
+  const words = useTroubleText();
+  const { ranges, trouble } = shown;
+  if (trouble !== undefined)
+    return (
+      <div className={c.buttons}>
+        <Problem text={words(trouble)} />
+        <Button onClick={again}>{say("console.destinations.again")}</Button>
+      </div>
+    );
+  if (ranges === undefined) return <p role="status">{say("loading")}</p>;
+  return (
+    <ul className={s.receipts}>
+      {ranges.map((range) => (
+        <li key={range.number}>
+          <Range range={range} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
