@@ -40,6 +40,7 @@ from onrecord_archive.sinks.webhook_message import WebhookForm, message_of
 
 _OPERATOR: Final = frozenset({401, 403, 404, 405, 407, 410, 421})
 _LATER: Final = frozenset({408, 425, 429})
+_NOT_IMPLEMENTED: Final = 501
 _BATCH: Final = 64
 _ANSWER: Final = 64 * 1024
 """Bytes of an answer that are read so that its connection can be used again."""
@@ -106,11 +107,13 @@ class Webhook:
     async def ping(self) -> None:
         """Connect, and see that the address answers at all with something that is not an error.
 
-        It is asked with OPTIONS: nothing is posted. Raises a HookError.
+        It is asked with OPTIONS: nothing is posted. 501 is such an answer too, as 405 is: from a
+        server that knows no OPTIONS. Raises a HookError.
         """
         try:
             async with self._client.answer("OPTIONS", {}) as response:
-                if response.status >= 500 or response.status in _LATER:
+                status = response.status
+                if (status >= 500 and status != _NOT_IMPLEMENTED) or status in _LATER:
                     raise Retry(f"it answers {response.status}")
         except HookError:
             await self._client.close()

@@ -71,6 +71,8 @@ class Receiver:
         self.reads: dict[str, str] = {}
         """The stream of each webhook-id that came, whatever became of it."""
         self._seen: set[str] = set()
+        self.options_status = 204
+        """What OPTIONS is answered with while it is available."""
         self._available = True
         self._turn = threading.Lock()
         self._server = _Server(self)
@@ -193,7 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def do_OPTIONS(self) -> None:
-        self._answer(Act(204 if self.server.receiver.available else 503))
+        receiver = self.server.receiver
+        self._answer(Act(receiver.options_status if receiver.available else 503))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))

@@ -425,6 +425,19 @@ def test_a_poison_record_blocks_its_conversation_and_arrives_when_it_is_taken(
     assert sorted(data["archive_index"] for data in receiver.stored) == stage.records()
 
 
+@pytest.mark.parametrize("status", [204, 404, 405, 501])
+def test_a_receiver_that_knows_no_options_is_there(receiver: Receiver, status: int) -> None:
+    receiver.options_status = status
+    asyncio.run(receiver.webhook().ping())
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_a_receiver_that_takes_nothing_now_is_away(receiver: Receiver, status: int) -> None:
+    receiver.options_status = status
+    with pytest.raises(Retry, match=f"it answers {status}"):
+        asyncio.run(receiver.webhook().ping())
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
