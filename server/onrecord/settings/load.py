@@ -151,12 +151,21 @@ def _rooted(value: object, root: Path) -> object:
     return _absolute(value, root) if isinstance(value, Section) else value
 
 
+_SAID: Final = {
+    "extra_forbidden": "There is no such setting",
+    "missing": "It is needed",
+    "string_type": 'Put it in quotes: "…"',
+    "tuple_type": "Make it a list, in brackets: […]",
+}
+"""What to say of these errors in place of the checker's own words."""
+
+
 def _sentence(error: ValidationError) -> str:
     """Say what is wrong without repeating a value: it may be a secret in the wrong place."""
     parts = []
     for item in error.errors(include_input=False, include_url=False):
         name = ".".join(str(part) for part in item["loc"])
-        parts.append(f"{name}: {item['msg']}")
+        parts.append(f"{name}: {_SAID.get(item['type'], item['msg'])}")
     return "; ".join(parts) + "."
 
 

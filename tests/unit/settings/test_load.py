@@ -52,7 +52,22 @@ def test_a_misspelt_name_in_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text('[chat]\nlisten_on = "0.0.0.0:443"\n')
     error = refusal(tmp_path)
     assert error.code == "bad_settings"
-    assert "chat.listen_on" in error.detail
+    assert error.detail == "chat.listen_on: There is no such setting."
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('kind = "directory"\noptions = { window = 5 }', 'options.window: Put it in quotes: "…".'),
+        ('kind = "directory"\nwithout = "text"', "without: Make it a list, in brackets: […]."),
+        ('sees = "sealed"', "kind: It is needed."),
+    ],
+)
+def test_a_value_of_another_type_says_how_it_is_written(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[hooks.share]\n{line}\n")
+    assert refusal(tmp_path).detail == f"hooks.share.{says}"
 
 
 @pytest.mark.parametrize("name", ["ONRECORD_CHAT__LISTN", "ONRECORD_CHET__LISTEN"])
