@@ -209,6 +209,7 @@ def test_a_file_that_was_put_in_the_place_of_another_is_reached(place: Place) ->
         ("server", "would give it"),
         ("server/keys", "would give it"),
         ("server/database.key", "would"),
+        ("server/keys/nothing_yet", "would give it"),
     ],
 )
 def test_options_that_name_the_servers_own_are_refused(
@@ -216,8 +217,10 @@ def test_options_that_name_the_servers_own_are_refused(
 ) -> None:
     private = (*place.secrets.values(), place.root / "server" / "keys")
     plan = place.filing(place.root / option, private)
-    with pytest.raises(HookUnavailable, match=says):
+    with pytest.raises(HookUnavailable, match=says) as caught:
         place.open(plan)
+    assert str(plan.output) not in caught.value.diagnostics  # nothing ran, so nothing is in it
+    assert "Name another path" in caught.value.diagnostics
 
 
 def test_control_a_confinement_that_does_not_hold_is_found(place: Place) -> None:

@@ -58,7 +58,7 @@ def limits_of(
     """
     files, folders = _named(options)
     secret = [path.resolve() for path in private]
-    for each in (*files, *folders):
+    for each in _paths(options):  # also where nothing is yet: it may come while the hook runs
         if any(_reaches(Path(each), path) for path in secret):
             raise Overlap(f"its option {each} would give it the server's own data")
     program = [path for path in _program() if not any(_holds(path, each) for each in secret)]

@@ -160,11 +160,11 @@ class HookProcess:
         try:
             return self._spawn(*self._aside.within(START_S, self._look))
         except Overlap as error:
-            raise self._unavailable(str(error)) from error
+            raise self._misnamed(str(error), "Name another path") from error
         except TimeoutError as error:
-            raise self._unavailable("a path of its options does not answer") from error
+            raise self._misnamed("a path of its options does not answer", "Mend it") from error
         except OSError as error:
-            raise self._unavailable(f"a path of its options: {error}") from error
+            raise self._misnamed(f"a path of its options: {error}", "Mend it") from error
 
     def _look(self) -> tuple[Limits, dict[str, Identity]]:
         """Return what it may touch, and which files that is now. Blocks.
@@ -247,6 +247,12 @@ class HookProcess:
         if not isinstance(said, Started):
             raise self._unavailable("its process sent what is no answer")
         return said
+
+    def _misnamed(self, what: str, remedy: str) -> HookUnavailable:
+        """Say what is wrong with a path of the options; no process ran, so nothing was printed."""
+        name = self._plan.name
+        advice = f"{remedy}, and correct the options of hook {name} in the settings."
+        return HookUnavailable(name, f"hook {name}: {what}", advice)
 
     def _unavailable(self, what: str) -> HookUnavailable:
         name = self._plan.name
