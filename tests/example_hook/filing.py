@@ -14,6 +14,8 @@ def open_filing(options: Mapping[str, str]) -> "Filing":
     """Return the hook for its options in the settings; the entry point."""
     if set(options) != {"folder"}:
         raise Misconfigured("the one option is `folder`")
+    if not Path(options["folder"]).is_absolute():  # a relative one would lead nowhere
+        raise Misconfigured("the option folder must be an absolute path")
     return Filing(Path(options["folder"]))
 
 

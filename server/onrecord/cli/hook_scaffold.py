@@ -38,6 +38,9 @@ def scaffold(name: str, into: Path) -> Path:
         folder.mkdir(parents=True)
         for path, text in rendered(name).items():
             (folder / path).write_text(text, encoding="utf-8")
+    except FileExistsError as error:
+        detail = "Choose another name, or another place with --into."
+        raise _refused(f"{error.filename} is there already. {detail}") from error
     except OSError as error:
         raise _refused(f"{error.filename}: {error.strerror}.") from error
     return folder

@@ -49,6 +49,11 @@ def test_what_it_writes_passes_the_kit_and_is_typed(made: Path) -> None:
     assert typed.stdout.startswith("Success")
 
 
+def test_a_relative_folder_is_refused(made: Path) -> None:
+    opening = "from filing import open_filing; open_filing({'folder': 'records'})"
+    assert "must be an absolute path" in python(made, "-c", opening).stderr
+
+
 def test_control_the_kit_is_red_once_the_hook_forgets_what_it_wrote(made: Path) -> None:
     hook = made / "filing.py"
     hook.write_text(hook.read_text().replace("part.rename(", "part.unlink() or print("))
@@ -92,7 +97,7 @@ print(type(hook).__module__, "filing" in installed(), "replica" in installed())
         ("../up", "../up can't be the name of a hook"),
         ("replica", "A hook of the kind replica is installed already"),
         ("json", "There is a module json already"),
-        ("taken", "taken: File exists"),
+        ("taken", "taken is there already. Choose another name"),
     ],
 )
 def test_a_name_that_cannot_be_one_writes_nothing(tmp_path: Path, name: str, said: str) -> None:
