@@ -32,7 +32,8 @@ def run(
     port: Annotated[
         int | None,
         typer.Option(
-            help="The chat's port; console and files take the next two.",
+            help="The chat's port; console and files take the next two. Writes the settings"
+            " file anew: hooks and all else that you added to it are gone.",
             min=1024,
             max=65533,
             show_default="8443, or what it was",

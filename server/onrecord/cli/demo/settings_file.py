@@ -9,7 +9,7 @@ LETTERS = "letters"
 def settings_text(port: int) -> str:
     """Return the demo's settings file; chat, console and files take *port* and the next two."""
     tables = [
-        "# Written by `onrecord demo run`; --port writes it anew.",
+        "# Written by `onrecord demo run`; --port writes it anew, without your changes.",
         f'[firm]\nname = "{FIRM}"',
         '[log]\nformat = "text"\nlevel = "warning"',
         f'[mail]\nfolder = "{LETTERS}"',
