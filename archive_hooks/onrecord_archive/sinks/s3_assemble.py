@@ -29,13 +29,16 @@ def assemble(
     target: Path,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Make an archive of all entries under the folder's head in `target`; return how many.
+    """Make an archive of all entries under a head in `target`; return how many.
+
+    It is the newest head of the folder of which all are there (`S3Folder.go_back`).
 
     `target` is made if it is not there; one that was begun goes on. Raises BadFormat where that has
     an archive, other files, or was begun with other entries; NotVerified where an entry is missing,
     or they do not give the signed root; Unreadable, InUse, Corrupt, WriteFailed, SyncFailed. Safe
     to kill.
     """
+    folder.go_back()
     _require_fit(target)
     try:
         target.mkdir(parents=True, exist_ok=True)

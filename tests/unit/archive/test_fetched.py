@@ -305,6 +305,39 @@ def test_control_what_is_not_what_was_signed_becomes_no_archive(
     assert not (workshop.root / "made" / "checkpoint").exists()
 
 
+def test_a_head_that_is_ahead_of_its_entries_gives_way_to_one_before_it(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hook stores a head before what it signs: so a bucket is while records come."""
+    (earlier,) = windows(workshop, 0, 2**53)
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    put_objects(whole, entries)
+    of_kind(whole, "record").unlink()
+    assert assemble(workshop, whole) == 3
+    told = capsys.readouterr().out
+    assert f"{len(earlier)} entries, as they were signed" in told
+    assert f"{len(entries) - len(earlier)} more entries are signed by a newer" in told
+    policy = ("--policy", str(workshop.root / "policy"))
+    assert main(["verify", str(workshop.root / "made"), *policy]) == 0
+
+
+def test_what_lies_above_every_head_is_counted(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = workshop.log.size
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    put_objects(whole, entries)
+    (whole / checkpoint_of(entries[0].checkpoint).name).unlink()
+    assert assemble(workshop, whole) == 3
+    told = capsys.readouterr().out
+    assert f"{before} entries, as they were signed" in told
+    assert f"{len(entries) - before} records lie above the newest checkpoint here" in told
+
+
 def with_body(content: bytes) -> bytes:
     return canonical({**json.loads(content), "body": "AAAA"})
 
