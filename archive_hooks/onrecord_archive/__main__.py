@@ -257,7 +257,7 @@ def _check(options: argparse.Namespace, audit: S3Folder) -> None:
 
 
 def _assemble(options: argparse.Namespace, audit: S3Folder) -> None:
-    """Make an archive of a fetched folder, in a directory that is empty or was begun."""
+    """Make an archive of a fetched folder, in a directory that is empty or was begun by this."""
     with at_terminal() as advance:
         count = assemble(audit, parse_policy(text_of(options.policy)), options.output, advance)
     audit.not_shown = ""  # the root of all entries is the signed one
@@ -267,15 +267,18 @@ def _assemble(options: argparse.Namespace, audit: S3Folder) -> None:
 
 def _finished(options: argparse.Namespace, audit: Pass) -> int:
     """Say what did not open or is not there, of a command that went through; return its status."""
-    unopened, lacking, above = audit.unopened, 0, 0
+    unopened, lacking, above, behind = audit.unopened, 0, 0, 0
     gaps = list[str]()
     if isinstance(audit, S3Folder):
         lacking, above, gaps = audit.lacking, audit.above, audit.gaps
-    is_whole = not (unopened.count or lacking or above)
+        behind = audit.behind
+    is_whole = not (unopened.count or lacking or above or behind)
     if options.json:
         first = [{"archive_index": index, "why": why} for index, why in unopened.first]
         told: dict[str, Any] = {"result": "complete", "size": audit.head.size}
         told |= {"unopened": unopened.count, "first_unopened": first}
+        if behind:
+            told["behind"] = behind
         if audit.not_shown:
             told |= {"lacking": lacking, "first_lacking": gaps, "above": above}
             told["not_shown"] = audit.not_shown
@@ -291,6 +294,8 @@ def _finished(options: argparse.Namespace, audit: Pass) -> int:
             print(printable(gap))
     if above:
         print(f"{above} records lie above the newest checkpoint here, and were not read.")
+    if behind:
+        print(f"{behind} more entries are signed by a newer checkpoint here, and not all are here.")
     if audit.not_shown:
         print(audit.not_shown)
     return 0 if is_whole else 3

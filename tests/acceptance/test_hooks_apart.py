@@ -120,7 +120,10 @@ def test_another_persons_acknowledgement_keeps_its_p95(tmp_path: Path) -> None:
     assert beside < 3 * alone + 0.05
 
 
-@pytest.mark.parametrize("named", ["tls", "tls/server.key", "secrets", "secrets/sms.token"])
+@pytest.mark.parametrize(
+    "named",
+    ["tls", "tls/server.key", "secrets", "secrets/sms.token", "keys/compliance", "onrecord.toml"],
+)
 def test_an_option_that_names_what_is_the_servers_refuses_the_start(
     tmp_path: Path, named: str
 ) -> None:

@@ -82,7 +82,12 @@ class MemoryHookStore:
         self.states[hook] = replace(self.states[hook], destination=tuple(destination))
 
     def with_destination(self) -> list[str]:
-        return sorted(hook for hook, state in self.states.items() if state.destination)
+        nothing = ((), SEALED, EVERYTHING, ())
+        return sorted(
+            hook
+            for hook, each in self.states.items()
+            if (each.destination, each.opening, each.limits, each.people) != nothing
+        )
 
     def set_removed(self, hook: str) -> None:
         self.states[hook] = replace(

@@ -44,10 +44,14 @@ def record_leaf(entry: Delivery) -> RecordLeaf:
 def require_whole(entry: Delivery) -> Blob | None:
     """Refuse a body or a file that is not what the leaf names; return the file's place in the leaf.
 
+    A key and a tail have neither.
+
     Raises Differs. None: the entry has no file.
     """
     leaf = decode_leaf(entry.leaf)
     if not isinstance(leaf, RecordLeaf):
+        if entry.body or entry.blob:
+            raise Differs(f"entry {entry.archive_index} has a body, and is no record")
         return None
     if sha256(entry.body).hexdigest() != leaf.ct:
         raise Differs(f"the body of entry {entry.archive_index} is not the leaf's")

@@ -75,5 +75,14 @@ def _header(name: str, value: str | Sequence[Address]) -> bytes:
     text = value if isinstance(value, str) else ", ".join(map(str, value))
     if len(name) + 2 + len(text) <= _LINE and _PLAIN.fullmatch(text):
         return f"{name}: {text}\r\n".encode("ascii")
+    if isinstance(value, str) or len(value) < 2:
+        return _folded(name, value)
+    each = [_folded(name, [address]).removesuffix(b"\r\n") for address in value]
+    others = (one[len(name) + 1 :].removeprefix(b"\r\n") for one in each[1:])
+    return b",\r\n".join((*each[:1], *others)) + b"\r\n"
+
+
+def _folded(name: str, value: str | Sequence[Address]) -> bytes:
+    """Return a header folded: of addresses one alone, as of two long ones the end is lost."""
     _, parsed = SMTP.header_store_parse(name, value)
     return SMTP.fold_binary(name, parsed)

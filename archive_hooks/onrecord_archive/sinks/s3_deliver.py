@@ -7,9 +7,18 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 
 from onrecord_archive.contract import Delivery, Receipt
+from onrecord_archive.errors import BadFormat
 from onrecord_archive.leaf import decode_leaf
+from onrecord_archive.note import parse_note
 from onrecord_archive.sinks.attempt import Call, by_stream
-from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of, results_of
+from onrecord_archive.sinks.s3_bucket import (
+    Bucket,
+    Stored,
+    Version,
+    between,
+    newest_of,
+    results_of,
+)
 from onrecord_archive.sinks.s3_objects import RECORDS, Retention, checkpoint_of, objects_of
 
 
@@ -61,9 +70,23 @@ class Delivering:
         return bucket.keep(record, until, there.get(record.name), entry.archive_index)
 
     def _keep_checkpoint(self, bucket: Bucket, note: bytes) -> None:
-        """Have a note of this size; another signature of the same tree is none the better."""
-        checkpoint = checkpoint_of(note)
+        """Have a note of this size, locked; another signature of the same tree is none the better.
+
+        One that says something else, or is not locked, is another's: it keeps none away.
+        """
+        checkpoint, now = checkpoint_of(note), datetime.now(UTC).replace(microsecond=0)
         size, _, _ = checkpoint.name.partition("-")
-        if next(bucket.versions(f"{size}-"), None) is None:
-            until = datetime.now(UTC).replace(microsecond=0) + self._retention.longest
-            bucket.keep(checkpoint, until, None)
+        there = newest_of(bucket.versions(f"{size}-"))
+        if not any(_has_head(bucket.read(each), note, now) for each in there.values()):
+            until = now + self._retention.longest
+            bucket.keep(checkpoint, until, there.get(checkpoint.name))
+
+
+def _has_head(stored: Stored | None, note: bytes, now: datetime) -> bool:
+    """Tell whether a stored object is locked and signs what `note` does."""
+    if stored is None or not stored.is_locked(now):
+        return False
+    try:
+        return parse_note(stored.content).text == parse_note(note).text
+    except BadFormat:
+        return False

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -49,16 +50,18 @@ class S3Folder(Pass):
     Memory: a few bytes a record, and the last record of each conversation. `gaps` are the first of
     the places where records of a conversation are not there: what the hook did not get, or was
     lost; `lacking` counts those records, `above` those that lie above the head and are not read.
+    `behind` counts entries that a newer head here signs, where `go_back` has left that one.
     """
 
     not_shown = NOT_SHOWN
 
     def __init__(self, folder: Path, policy: Policy, opener: Opener | None = None) -> None:
         """Open the signed head. Raises NotVerified, Unreadable if there is none."""
-        self.note, head = _head_of(folder, policy)
+        self._heads = _heads_of(folder, policy)
+        self.note, head = self._heads[-1]
         """The signed head as it was read."""
         super().__init__(head, opener)
-        self.lacking = self.above = 0
+        self.lacking = self.above = self.behind = 0
         self.gaps: list[str] = []
         self._folder = folder
         self._names = _names_of(folder)
@@ -83,6 +86,22 @@ class S3Folder(Pass):
                 yield entry, leaf
             if done % _EACH == 0:
                 advance(done, len(self._names))
+
+    def go_back(self) -> None:
+        """Take the newest head under which every entry is here; `behind` says how far back that is.
+
+        The hook stores a head before what it signs: while it delivers, the newest is ahead. Counts
+        what is `above` the newest.
+        Raises NotVerified, for the first entry that is missing, where there is no such head.
+        """
+        end = next(index for index in count() if index not in self._names)
+        reached = [each for each in self._heads if each[1].size <= end]
+        if not reached:
+            raise NotVerified("entry", "it is not in the folder", index=end)
+        newest = self.head.size
+        self.above = sum(index >= newest for index in self._names)
+        self.note, self.head = reached[-1]
+        self.behind = newest - self.head.size
 
     def deliveries(self, first: int, end: int) -> list[Delivery]:
         """Return entries as a hook gets them, under the signed head.
@@ -152,8 +171,8 @@ def _names_of(folder: Path) -> dict[int, str]:
     return {index: names[0] for index, names in found.items()}
 
 
-def _head_of(folder: Path, policy: Policy) -> tuple[bytes, Checkpoint]:
-    """Return the newest signed head and its bytes; none may be another log's or unsigned."""
+def _heads_of(folder: Path, policy: Policy) -> list[tuple[bytes, Checkpoint]]:
+    """Return the signed heads and their bytes, the newest last; each must be this log's."""
     heads = list[tuple[bytes, Checkpoint]]()
     for name in _listed(folder, CHECKPOINTS):
         note = _read(folder / name)
@@ -162,7 +181,7 @@ def _head_of(folder: Path, policy: Policy) -> tuple[bytes, Checkpoint]:
         heads.append((note, policy.open(note, file=name)))
     if not heads:
         raise Unreadable(f"{folder} has no checkpoint")
-    return max(heads, key=lambda each: each[1].size)
+    return sorted(heads, key=lambda each: each[1].size)
 
 
 def _listed(folder: Path, part: str) -> list[str]:

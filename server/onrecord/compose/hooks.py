@@ -200,7 +200,11 @@ def unconfined(name: str) -> tuple[str, str]:
 
 
 def private_places(settings: Settings) -> tuple[Path, ...]:
-    """Return the files and folders that no hook may reach, whatever its options say."""
+    """Return the files and folders that no hook may reach, whatever its options say.
+
+    Compliance's keys are public, but whoever writes among them says to whom all is sealed.
+    """
     paths = settings.paths
-    whole = (paths.db, paths.log_keys, paths.tls, paths.run)
-    return (*whole, paths.server_key, *own_paths(settings))
+    whole = (paths.db, paths.log_keys, paths.compliance_keys, paths.tls, paths.run)
+    single = (paths.settings, paths.server_key, paths.demo_mark)
+    return (*whole, *single, *own_paths(settings))

@@ -1,9 +1,10 @@
 """Every setting, with its default and its meaning (docs/settings.md is made from this)."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from onrecord.settings.clients import Clients, Mail, Sms
 from onrecord.settings.complaints import Complaints
@@ -195,6 +196,26 @@ class Hook(Section):
         description="What this kind needs to know; secrets are file names. The hook may read the"
         " files, and write the folders, that absolute paths here name, and no others.",
     )
+
+    @field_validator("classes", "streams", "types")
+    @classmethod
+    def _check_words(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what can't be put on the record."""
+        _require_recordable(words)
+        return words
+
+    @field_validator("options")
+    @classmethod
+    def _check_options(cls, options: dict[str, str]) -> dict[str, str]:
+        """Refuse what can't be put on the record."""
+        _require_recordable((*options, *options.values()))
+        return options
+
+
+def _require_recordable(texts: Iterable[str]) -> None:
+    """Raise ValueError for a text that would end the server as soon as it is recorded."""
+    if any("\0" in text for text in texts):
+        raise ValueError("no record can say U+0000")
 
 
 class Conversations(Section):

@@ -55,7 +55,10 @@ SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
 SET_LIMITS = sql("UPDATE hook SET limits = ?, people = ? WHERE name = ?")
 SET_OPENING = sql("UPDATE hook SET opening = ? WHERE name = ?")
 SET_DESTINATION = sql("UPDATE hook SET destination = ? WHERE name = ?")
-WITH_DESTINATION = sql("SELECT name FROM hook WHERE destination <> '' ORDER BY name")
+WITH_DESTINATION = sql(
+    "SELECT name FROM hook WHERE destination <> '' OR opening <> '' OR limits <> ''"
+    " OR people <> '' ORDER BY name"
+)
 SET_REMOVED = sql(
     "UPDATE hook SET destination = '', opening = '', limits = '', people = '' WHERE name = ?"
 )
@@ -161,7 +164,7 @@ class HookStore:
             tx.run(SET_DESTINATION, (json.dumps(destination) if destination else "", hook))
 
     def with_destination(self) -> list[str]:
-        """Return the hooks of which the record says where they deliver to."""
+        """Return the hooks of which the record says where they deliver to, or what they see."""
         with self._database.reading() as tx:
             return [name for (name,) in tx.all(WITH_DESTINATION)]
 

@@ -103,6 +103,20 @@ class HookStoreSuite:
         assert store.with_destination() == ["other"]
         assert store.state("copy") == HookState(7), "where it was is kept"
 
+    def test_a_hook_is_known_also_where_the_record_says_only_what_it_sees(
+        self, store: Port
+    ) -> None:
+        """So it is after an upgrade: that it is removed then is not to be missing."""
+        for name in ("opened", "limited", "people", "sealed"):
+            store.state(name)
+        store.set_opening("opened", Opening("plaintext"))
+        store.set_limits("limited", Filter(types=("message.*",)), ())
+        store.set_limits("people", Filter(), (PersonId("a" * 32),))
+        assert store.with_destination() == ["limited", "opened", "people"]
+        for name in store.with_destination():
+            store.set_removed(name)
+        assert store.with_destination() == []
+
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")
         store.advance("copy", 20)

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from onrecord_archive.__main__ import main
-from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.checkpoint import Checkpoint, parse_policy
 from onrecord_archive.contract import Delivery
 from onrecord_archive.record import canonical
 from onrecord_archive.signer import sign_checkpoint
@@ -301,6 +303,97 @@ def test_control_what_is_not_what_was_signed_becomes_no_archive(
     assert assemble(workshop, whole) == 1
     assert told in capsys.readouterr().err
     assert not (workshop.root / "made" / "checkpoint").exists()
+
+
+def test_a_head_that_is_ahead_of_its_entries_gives_way_to_one_before_it(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hook stores a head before what it signs: so a bucket is while records come."""
+    (earlier,) = windows(workshop, 0, 2**53)
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    put_objects(whole, entries)
+    of_kind(whole, "record").unlink()
+    assert assemble(workshop, whole) == 3
+    told = capsys.readouterr().out
+    assert f"{len(earlier)} entries, as they were signed" in told
+    assert f"{len(entries) - len(earlier)} more entries are signed by a newer" in told
+    policy = ("--policy", str(workshop.root / "policy"))
+    assert main(["verify", str(workshop.root / "made"), *policy]) == 0
+
+
+def test_what_lies_above_every_head_is_counted(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = workshop.log.size
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    put_objects(whole, entries)
+    (whole / checkpoint_of(entries[0].checkpoint).name).unlink()
+    assert assemble(workshop, whole) == 3
+    told = capsys.readouterr().out
+    assert f"{before} entries, as they were signed" in told
+    assert f"{len(entries) - before} records lie above the newest checkpoint here" in told
+
+
+def with_body(content: bytes) -> bytes:
+    return canonical({**json.loads(content), "body": "AAAA"})
+
+
+def test_a_key_that_brings_a_body_becomes_no_archive(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No leaf names it, so the root alone would not find it."""
+    rewrite(of_kind(whole, "key"), with_body)
+    assert assemble(workshop, whole) == 1
+    assert "has a body, and is no record" in capsys.readouterr().err
+
+
+def test_what_was_begun_from_more_entries_is_not_taken_for_fewer(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (entries,) = windows(workshop, 0, 2**53)
+    made = workshop.root / "made"
+    made.mkdir()
+    with closing(ReplicaLog(made, parse_policy((workshop.root / "policy").read_text()))) as log:
+        log.add(entries[:-1])  # nothing is signed yet
+    fewer = Checkpoint(ORIGIN, 9, bytes(32))
+    for path in (whole / "checkpoints").iterdir():
+        path.unlink()
+    head = checkpoint_of(sign_checkpoint(fewer, workshop.signers, 1_800_000_000))
+    (whole / head.name).write_bytes(head.content)
+    assert assemble(workshop, whole) == 2
+    assert "name an empty directory" in capsys.readouterr().err
+
+
+def test_what_was_begun_with_other_entries_is_not_laid_at_the_folders_door(
+    workshop: Workshop, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = of_kind(whole, "key")
+    right = key.read_bytes()
+    rewrite(key, other_leaf("sha256", "0" * 64))
+    monkeypatch.setattr(s3_assemble, "_WINDOW", 1)
+    assert assemble(workshop, whole) == 1
+    of_kind(whole, "key").unlink()
+    key.write_bytes(right)
+    assert assemble(workshop, whole) == 2, "the folder is right, what was begun is not"
+    rmtree(workshop.root / "made")
+    assert assemble(workshop, whole) == 0
+
+
+def test_nothing_is_made_among_other_files(
+    workshop: Workshop, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The verifier would refuse it, and a fetched folder would be taken for an archive."""
+    was = files_of(whole)
+    policy = ("--policy", str(workshop.root / "policy"))
+    for target in (whole, whole / "blobs", whole / "checkpoints"):
+        assert main(["assemble", str(whole), *policy, "-o", str(target)]) == 2
+        assert "name an empty directory" in capsys.readouterr().err
+    assert files_of(whole) == was
+    assert sorted(path.name for path in whole.iterdir()) == ["blobs", "checkpoints", "records"]
 
 
 def test_records_alone_become_no_archive(

@@ -41,6 +41,19 @@ def test_what_is_said_is_read_and_every_line_is_one_of_a_mails(seed: int) -> Non
         assert not set(b"\r\n") & set(line)
 
 
+@pytest.mark.parametrize("name", ["a" * 200, "Anna Łęcka", 'Anna "A." Łęcka, Esq.', "Ω" * 200, ""])
+@pytest.mark.parametrize("size", [32, 64])
+def test_many_addresses_are_one_header_however_long_each_is(name: str, size: int) -> None:
+    """The library ends all headers, by an empty line, after an address that is a line alone."""
+    given = [Address(name, f"{number:0{size}x}", "d" * 40) for number in range(100)]
+    made = headers([("To", given), ("Subject", "after it")])
+    assert b"\r\n\r\n" not in made
+    mail = message_from_bytes(made + b"\r\n", policy=default)
+    assert [each.addr_spec for each in mail["To"].addresses] == [each.addr_spec for each in given]
+    assert {letters(each.display_name) for each in mail["To"].addresses} == {letters(name)}
+    assert mail["Subject"] == "after it"
+
+
 @pytest.mark.parametrize("value", ["a\nBcc: x@y.example", "a\rb", "a\r\n b"])
 def test_a_line_end_in_a_header_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="linefeed"):

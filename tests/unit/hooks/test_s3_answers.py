@@ -3,6 +3,8 @@
 import asyncio
 import importlib
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,15 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.note import parse_note
 from onrecord_archive.registry import HookUnavailable, open_hook
 from onrecord_archive.sinks import s3_client
+from onrecord_archive.sinks.attempt import Call
 from onrecord_archive.sinks.s3 import open_s3
 from onrecord_archive.sinks.s3_bucket import Bucket, Stored, Version
 from onrecord_archive.sinks.s3_client import Access, Wire, is_refusal, open_client, translated
-from onrecord_archive.sinks.s3_objects import Object, Retention
+from onrecord_archive.sinks.s3_deliver import Delivering
+from onrecord_archive.sinks.s3_objects import CHECKPOINTS, Object, Retention, checkpoint_of
 from onrecord_archive.testing_log import SampleLog
 
 
@@ -216,3 +221,53 @@ def test_a_lock_that_is_over_is_made_longer_up_to_a_day_that_comes() -> None:
     assert shelf.keep(given, now - timedelta(days=10), there) == there
     assert shelf.until is not None
     assert shelf.until > now
+
+
+class Heads(Bucket):
+    """A bucket with versions, the newest first; what is put lies on top of them."""
+
+    def __init__(self, *there: tuple[str, bytes, datetime | None]) -> None:
+        self.there: dict[Version, Stored] = {}
+        for name, content, until in there:
+            self.there[Version(name, str(len(self.there)), "")] = Stored(content, until)
+
+    def versions(self, start: str, *, after: str = "") -> Iterator[Version]:
+        yield from sorted(
+            (each for each in self.there if each.name.startswith(start) and each.name > after),
+            key=lambda each: each.name,
+        )
+
+    def read(self, version: Version) -> Stored | None:
+        return self.there[version]
+
+    def put(self, given: Object, until: datetime, archive_index: int | None = None) -> Version:
+        version = Version(given.name, str(len(self.there)), "")
+        self.there = {version: Stored(given.content, until), **self.there}
+        return version
+
+    def _lock_longer(self, version: Version, until: datetime) -> None:
+        self.there[version] = Stored(self.there[version].content, until)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.parametrize("there", ["the note", "its text", "something else", ""])
+def test_a_head_is_there_where_it_says_what_was_signed_and_is_locked(
+    there: str, *, locked: bool
+) -> None:
+    """Else whoever may write there keeps each head away, by one that is no head before it."""
+    log = SampleLog()
+    log.grow(1)
+    batch = [each for each in log.deliveries() if each.kind == "record"]
+    note = batch[-1].checkpoint
+    head, text = checkpoint_of(note), parse_note(note).text
+    signed_again = f"{text}\n— other AAAAAAAA\n".encode()
+    content = {"the note": note, "its text": signed_again, "something else": b"no head"}.get(there)
+    name = head.name if content == note else f"{head.name.partition('-')[0]}-{'0' * 64}"
+    until = datetime.now(UTC) + timedelta(days=1) if locked else None
+    bucket = Heads() if content is None else Heads((name, content, until))
+    with ThreadPoolExecutor(1) as pool:
+        delivering = Delivering(Retention(10, {}), pool, batch, Call(batch))
+        assert len(delivering.store(bucket)) == 1
+    heads = [bucket.read(each) for each in bucket.versions(CHECKPOINTS)]
+    good = [each for each in heads if each and each.until and each.content != b"no head"]
+    assert [parse_note(each.content).text for each in good] == [text]

@@ -139,6 +139,16 @@ def test_a_misspelt_name_of_a_hooks_setting_is_refused(
     assert "hooks.copy.timout_s" in refusal(tmp_path).detail
 
 
+@pytest.mark.parametrize(
+    "said",
+    ['options = {path = "/srv/\\u0000"}', 'options = {"\\u0000" = "x"}', 'types = ["\\u0000"]'],
+)
+def test_what_no_record_can_say_of_a_hook_is_refused(tmp_path: Path, said: str) -> None:
+    """It is put on the record once the server runs, and would end it then."""
+    (tmp_path / "onrecord.toml").write_text(f'[hooks.copy]\nkind = "replica"\n{said}\n')
+    assert "no record can say U+0000" in refusal(tmp_path).detail
+
+
 def test_every_piece_of_settings_in_the_guide_can_be_read(tmp_path: Path) -> None:
     guide = Path("docs/operations.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```toml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)

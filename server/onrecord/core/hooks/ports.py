@@ -161,7 +161,7 @@ class HookStore(Protocol):
         """Note where it delivers to, as it is on the record."""
 
     def with_destination(self) -> list[str]:
-        """Return the hooks of which the record says where they deliver to."""
+        """Return the hooks of which the record says where they deliver to, or what they see."""
 
     def set_removed(self, hook: str) -> None:
         """Note that the record says that the settings name it no more."""

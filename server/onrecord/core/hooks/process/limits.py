@@ -57,7 +57,7 @@ def limits_of(
     what no hook may reach; `tls_policy` is OpenSSL's configuration. Raises Overlap.
     """
     files, folders = _named(options)
-    secret = [path.resolve() for path in private]
+    secret = [place for path in private for place in _places(path)]
     for each in _paths(options):  # also where nothing is yet: it may come while the hook runs
         if any(_reaches(Path(each), path) for path in secret):
             raise Overlap(f"its option {each} would give it the server's own data")
@@ -112,6 +112,14 @@ def _reaches(path: Path, secret: Path) -> bool:
     """Whether whoever has this file or folder has something of the secret's."""
     resolved = path.resolve()
     return _holds(resolved, secret) or _holds(secret, resolved)
+
+
+def _places(path: Path) -> tuple[Path, ...]:
+    """Return where a file lies, and the link that leads there: what writes that one sets another.
+
+    A link among the folders above it is followed; the last alone is a name that is opened again.
+    """
+    return tuple(dict.fromkeys((path.resolve(), path.parent.resolve() / path.name)))
 
 
 def _holds(folder: Path, path: Path) -> bool:
