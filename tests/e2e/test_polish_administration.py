@@ -48,7 +48,7 @@ def test_each_part_of_the_administration_is_in_view_on_a_phone(adam: Page) -> No
     adam.set_viewport_size(PHONE)  # type: ignore[arg-type]
     administration = adam.get_by_role("navigation", name="Administracja")
     parts = administration.get_by_role("button")
-    expect(parts.last).to_have_text("Informacje do akceptacji")
+    expect(parts.last).to_have_text("Miejsca docelowe")
     for part in parts.all():
         expect(part).to_be_in_viewport(ratio=1)
     one_row = "nav => Object.assign(nav.style, { flexWrap: 'nowrap', overflowX: 'auto' })"
