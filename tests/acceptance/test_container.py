@@ -114,6 +114,28 @@ def test_nothing_that_builds_or_installs_is_left(container: Container) -> None:
     assert " ".join(base) == container.workshop.base_packages()
 
 
+CLIENTS = """
+import sys
+import boto3, nats
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient
+keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+store = boto3.client(sys.argv[1], region_name="eu-central-1", **keys)
+assert store.meta.service_model.operation_model("ListObjectVersions")
+AdminClient({"bootstrap.servers": "localhost:1", "security.protocol": "ssl"})
+"""
+"""Opens what speaks to the banks' archives, of which the image leaves a part out."""
+
+
+@pytest.mark.parametrize(("service", "is_there"), [("s3", True), ("ec2", False)])
+def test_the_clients_of_archives_are_whole_in_it(
+    container: Container, service: str, is_there: bool
+) -> None:
+    command = ["chroot", str(container.root), "/opt/onrecord/bin/python", "-c", CLIENTS, service]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode == 0, "UnknownServiceError" in done.stderr) == (is_there, not is_there)
+
+
 def _unstripped() -> Path:
     """An extension as it comes from PyPI."""
     import uvloop
