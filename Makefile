@@ -50,7 +50,7 @@ USERS_PATH := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 CLIENT_SOURCES := $(shell test -d client_web && find client_web -type f \
   -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '.*')
-STATIC := server/onrecord/edge/static
+STATIC := server/onrecord/http/static
 
 NODE_IS_FIT := const [a, b] = process.versions.node.split("."); process.exit(a >= 24 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 $(STAMPS)/node: $(STAMPS)/venv requirements-node.lock
@@ -137,7 +137,7 @@ proofs-packages:
 # The generated pages of docs/ and the client's copy of the protocol.
 reference: setup
 	@$(BIN)/onrecord settings reference > docs/settings.md
-	@$(BIN)/python -m onrecord.wire.generate
+	@$(BIN)/python -m onrecord.app.generate
 	@PYTHONPATH=. $(BIN)/python tools/wire_reference.py > docs/wire.md
 	@PYTHONPATH=. $(BIN)/python tools/roles_reference.py > docs/roles.md
 	@PYTHONPATH=. $(BIN)/python tools/published_reference.py > archive_hooks/PUBLISHED.md
@@ -158,4 +158,4 @@ lock: $(STAMPS)/venv
 	$(COMPILE) --group node --output-file requirements-node.lock
 
 clean:
-	rm -rf $(VENV) client_web/node_modules client_web/dist server/onrecord/edge/static reports
+	rm -rf $(VENV) client_web/node_modules client_web/dist server/onrecord/http/static reports

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from onrecord.policy.alerts import DoNotDisturb, Level, News, Quiet, Wishes, is_told
-from onrecord_archive.record import format_time
+from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes, is_told
+from onrecord_archive.format.record import format_time
 
 HOW_MANY: Final = 400
 ZONES: Final = ("UTC", "Europe/Warsaw", "America/New_York", "Asia/Kathmandu", "Not/AZone")

@@ -48,8 +48,8 @@ RECORDING = "tests/integration/recording"
 STORAGE = "tests/integration/storage"
 POLICY = ("tests/unit/policy/test_roles.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
-    "server/onrecord/messaging/send.py": (f"{RECORDING}/test_known_ids.py",),
-    "server/onrecord/archiving/batch.py": (
+    "server/onrecord/core/recorder.py": (f"{RECORDING}/test_known_ids.py",),
+    "server/onrecord/core/archiving/batch.py": (
         f"{RECORDING}/test_batch.py",
         f"{RECORDING}/test_known_ids.py",
         f"{RECORDING}/test_bisect.py",
@@ -58,9 +58,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
         f"{RECORDING}/test_actor_of_today.py",
         f"{RECORDING}/test_archiver.py",
     ),
-    "server/onrecord/archiving/archiver.py": (f"{RECORDING}/test_archiver.py",),
-    "server/onrecord/archiving/recovery.py": (f"{RECORDING}/test_recovery.py",),
-    "server/onrecord/storage/visibility.py": (
+    "server/onrecord/core/archiving/archiver.py": (f"{RECORDING}/test_archiver.py",),
+    "server/onrecord/core/archiving/recovery.py": (f"{RECORDING}/test_recovery.py",),
+    "server/onrecord/core/store/visibility.py": (
         "tests/unit/storage/test_sight.py",
         f"{STORAGE}/test_visibility.py",
         f"{STORAGE}/test_earlier_acceptances.py",
@@ -68,9 +68,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
         "-k",
         "not postgresql",
     ),
-    "server/onrecord/policy/roles.py": POLICY,
-    "server/onrecord/policy/permission.py": POLICY,
-    "server/onrecord/policy/recorded.py": POLICY,
+    "server/onrecord/core/roles/table.py": POLICY,
+    "server/onrecord/core/roles/permission.py": POLICY,
+    "server/onrecord/core/roles/recorded.py": POLICY,
 }
 """By file, what pytest is given: the tests that must notice."""
 ORDER: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -1,6 +1,6 @@
 """Writes docs/openapi-*.json: the REST sides as OpenAPI 3.1, from what each route says of itself.
 
-Routes, who may call them and what they take and give: onrecord.edge (operations.py). Bodies:
+Routes, who may call them and what they take and give: onrecord.http (operations.py). Bodies:
 onrecord.wire. Statuses: the classes of the refusals that carry a code. Run `make reference`; tests
 hold the files to what this makes, the routes in service to the files, and answers to the schemas.
 """
@@ -18,54 +18,54 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from onrecord.edge import problems
-from onrecord.edge.chat.assuring import AssuringRoutes
-from onrecord.edge.chat.broadcasting import BroadcastRoutes
-from onrecord.edge.chat.coming_in import ComingInRoutes
-from onrecord.edge.chat.copying import CopyRoutes
-from onrecord.edge.chat.filing import FilingRoutes
-from onrecord.edge.chat.firm import FirmRoutes
-from onrecord.edge.chat.grouping import GroupRoutes
-from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.edge.chat.locking import LockRoutes
-from onrecord.edge.chat.passkeys import PasskeyRoutes
-from onrecord.edge.chat.pushing import PushRoutes
-from onrecord.edge.chat.reading import ReadingRoutes
-from onrecord.edge.chat.reporting import ReportingRoutes
-from onrecord.edge.chat.resetting import ResetRoutes
-from onrecord.edge.chat.scheduling import SchedulingRoutes
-from onrecord.edge.chat.sockets import SocketRoutes
-from onrecord.edge.chat.starting import StartingRoutes
-from onrecord.edge.chat.statuses import StatusRoutes
-from onrecord.edge.console.administration import AdministrationRoutes
-from onrecord.edge.console.approving import ApprovalRoutes
-from onrecord.edge.console.casework import CaseRoutes
-from onrecord.edge.console.complaints import ComplaintRoutes
-from onrecord.edge.console.exporting import ExportRoutes
-from onrecord.edge.console.hooking import HookRoutes
-from onrecord.edge.console.importing import ImportRoutes
-from onrecord.edge.console.logins import LoginRoutes
-from onrecord.edge.console.noticing import NoticeRoutes
-from onrecord.edge.console.office_hours import OfficeHoursRoutes
-from onrecord.edge.console.picking import PickingRoutes
-from onrecord.edge.console.relationships import RelationshipRoutes
-from onrecord.edge.console.reporting import ReportRoutes
-from onrecord.edge.console.sampling import SampleRoutes
-from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
-from onrecord.edge.console.waiting import WaitingRoutes
-from onrecord.edge.cookies import NAMES
-from onrecord.edge.hours import ColleagueRoutes, OwnHoursRoutes
-from onrecord.edge.internal.application import InternalRoutes
-from onrecord.edge.internal.break_glass import GlassRoutes
-from onrecord.edge.operations import Answer, Operation, operation_of
-from onrecord.edge.own_tokens import OwnTokenRoutes
-from onrecord.edge.pictures import LookRoutes, PictureRoutes
-from onrecord.edge.routes import Anyone, Entry, ForSignedIn, Hello
-from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.policy.permission import HOLDERS
-from onrecord.policy.roles import permission
-from onrecord.wire.generate import tidy
-from onrecord.wire.rest import Problem
+from onrecord.app.generate import tidy
+from onrecord.core.roles.permission import HOLDERS
+from onrecord.core.roles.table import permission
+from onrecord.features.broadcasts.routes import BroadcastRoutes
+from onrecord.features.chat.bodies import Problem
+from onrecord.features.chat.routes import ReadingRoutes
+from onrecord.features.chat.starting_routes import StartingRoutes
+from onrecord.features.clients.assurance_routes import AssuringRoutes
+from onrecord.features.clients.coming_in_routes import ComingInRoutes
+from onrecord.features.clients.invite_routes import InvitingRoutes
+from onrecord.features.clients.passkey_routes import PasskeyRoutes
+from onrecord.features.clients.reset_routes import ResetRoutes
+from onrecord.features.complaints.routes import ComplaintRoutes
+from onrecord.features.compliance.picking_routes import PickingRoutes
+from onrecord.features.compliance.routes import CaseRoutes
+from onrecord.features.compliance.sampling_routes import SampleRoutes
+from onrecord.features.export.routes import ExportRoutes
+from onrecord.features.groups.routes import GroupRoutes
+from onrecord.features.hooks.routes import HookRoutes
+from onrecord.features.hours.own_routes import ColleagueRoutes, OwnHoursRoutes
+from onrecord.features.hours.routes import OfficeHoursRoutes
+from onrecord.features.notices.routes import NoticeRoutes
+from onrecord.features.notifications.push_routes import PushRoutes
+from onrecord.features.own_copy.routes import CopyRoutes
+from onrecord.features.people.approval_routes import ApprovalRoutes
+from onrecord.features.people.console_routes import AdministrationRoutes
+from onrecord.features.people.firm_routes import FirmRoutes
+from onrecord.features.people.import_routes import ImportRoutes
+from onrecord.features.people.picture_routes import LookRoutes, PictureRoutes
+from onrecord.features.people.status_routes import StatusRoutes
+from onrecord.features.relationships.routes import RelationshipRoutes
+from onrecord.features.reports.console_routes import ReportRoutes
+from onrecord.features.reports.routes import ReportingRoutes
+from onrecord.features.scheduled.routes import SchedulingRoutes
+from onrecord.features.sign_in.device_routes import SignedInDeviceRoutes
+from onrecord.features.sign_in.lock_routes import LockRoutes
+from onrecord.features.sign_in.login_routes import LoginRoutes
+from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.socket_routes import SocketRoutes
+from onrecord.features.sign_in.token_routes import OwnTokenRoutes
+from onrecord.features.uploads.routes import FilingRoutes
+from onrecord.features.waiting.routes import WaitingRoutes
+from onrecord.http import problems
+from onrecord.http.cookies import NAMES
+from onrecord.http.internal.application import InternalRoutes
+from onrecord.http.internal.break_glass import GlassRoutes
+from onrecord.http.operations import Answer, Operation, operation_of
+from onrecord.http.routes import Anyone, Entry, ForSignedIn, Hello
 from tools.openapi_codes import by_status, codes_of, names_in
 
 Json = dict[str, Any]

@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from onrecord.domain import errors
-from onrecord.edge import problems
-from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import (
+from onrecord.core.domain import errors
+from onrecord.core.roles.table import permission
+from onrecord.http import problems
+from onrecord.http.operations import operation_of
+from onrecord.http.routes import (
     Entry,
     ForSignedIn,
     Hello,
@@ -19,7 +20,6 @@ from onrecord.edge.routes import (
     waits_for_notice,
     waits_for_password,
 )
-from onrecord.policy.roles import permission
 
 SOURCE: Final = Path(__file__).parents[1] / "server" / "onrecord"
 # Codes of every route of a kind; a route's own are said at its handler.
@@ -63,7 +63,7 @@ WITHOUT_CLASS: Final = {
     "link_used": 401,
     "file_infected": 400,
 }
-"""Codes that no refusal is made with by name (edge/problems.py, messaging/ports.py)."""
+"""Codes that no refusal is made with by name (http/problems.py, core/stores.py)."""
 
 
 def codes_of(entry: Entry, *, site: bool) -> set[str]:

@@ -12,8 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from onrecord.policy.off_channel import RULES_FILE, off_channel
-from onrecord.policy.orders import ORDER_RULES, orders
+from onrecord.features.policies.off_channel import RULES_FILE, off_channel
+from onrecord.features.policies.orders import ORDER_RULES, orders
 from tools import alert_vectors
 
 REPOSITORY: Final = Path(__file__).parents[1]
@@ -62,7 +62,7 @@ SPELLINGS: Final = (
 
 def rules_text(name: str = RULES_FILE) -> str:
     """Return off_channel.gen.json or orders.gen.json: the rules, closed up."""
-    rules = json.loads((files("onrecord.policy") / name).read_text("utf-8"))
+    rules = json.loads((files("onrecord.features.policies") / name).read_text("utf-8"))
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -12,7 +12,7 @@ from onrecord_archive.copy_earlier import EARLIER
 from onrecord_archive.copy_format import FORMAT, UNNAMED_FORMAT
 from onrecord_archive.copy_page import EARLIER_PAGES, verify_page
 from onrecord_archive.copy_words import WORDS
-from onrecord_archive.record import canonical
+from onrecord_archive.format.record import canonical
 
 HEAD = """# Published words and pages
 

@@ -5,16 +5,16 @@ Run `make reference`; a test holds the file to what this prints.
 
 import sys
 
-from onrecord.policy.permission import HOLDERS, Permission, Place, Verdict
-from onrecord.policy.roles import TABLE
+from onrecord.core.roles.permission import HOLDERS, Permission, Place, Verdict
+from onrecord.core.roles.table import TABLE
 
 HEAD = """# Who may do what
 
 <!-- Made by `make reference`; do not edit. -->
 
-One table, server/onrecord/policy/roles.py, decides: the guard of each route and of each recorded
-command asks it, and a test tries every cell of it over HTTPS and the WebSocket against a running
-server. What is not in it nobody may do.
+One table, server/onrecord/core/roles/table.py, decides: the guard of each route and of each
+recorded command asks it, and a test tries every cell of it over HTTPS and the WebSocket against a
+running server. What is not in it nobody may do.
 
 yes: everywhere. own: what is theirs, that is their own account and devices, the conversations they
 are a member of, the messages they wrote, the cases and invites they opened. –: refused

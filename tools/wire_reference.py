@@ -6,7 +6,7 @@ Run `make reference`; a test holds the file to what this prints.
 import sys
 from typing import Any
 
-from onrecord.wire.generate import schema
+from onrecord.app.generate import schema
 
 HEAD = """# Frames, events and bodies of onrecord.v1
 

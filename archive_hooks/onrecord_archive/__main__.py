@@ -33,29 +33,36 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from onrecord_archive import verify, verify_bundle
+from onrecord_archive import verify_bundle
 from onrecord_archive.bundle import BundleRecord, transcript_record
-from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.contract import HookError
-from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.errors import ArchiveError, BadFormat, Corrupt, NotVerified, WriteFailed
 from onrecord_archive.events.language import Language
-from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.format.errors import (
+    ArchiveError,
+    BadFormat,
+    Corrupt,
+    NotVerified,
+    WriteFailed,
+)
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import parse_canonical
+from onrecord_archive.format.seal import Plain
 from onrecord_archive.proof_package.again import Wanted, write_again
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
 from onrecord_archive.reader.conversations import Conversation, Conversations
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.reader.search import find, folded
-from onrecord_archive.recognition import Kind, kind_of, obstacle
-from onrecord_archive.record import parse_canonical
-from onrecord_archive.seal import Plain
 from onrecord_archive.sinks.s3_assemble import assemble
 from onrecord_archive.sinks.s3_folder import S3Folder
-from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_html import Cover, render_transcript
-from onrecord_archive.transcript_notes import STREAM as NOTES
-from onrecord_archive.verify_progress import at_terminal, bytes_of, printable, text_of
+from onrecord_archive.transcript.html import Cover, render_transcript
+from onrecord_archive.transcript.notes import STREAM as NOTES
+from onrecord_archive.transcript.transcript import Record, build_transcript
+from onrecord_archive.verify import archive as verify
+from onrecord_archive.verify.progress import at_terminal, bytes_of, printable, text_of
+from onrecord_archive.verify.recognition import Kind, kind_of, obstacle
 
 _CHECKERS: Final = {"verify": verify.main, "verify-bundle": verify_bundle.main}
 _NAMES_SHOWN: Final = 6

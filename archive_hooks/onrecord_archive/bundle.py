@@ -27,15 +27,15 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct, UnsetType
 
-from onrecord_archive.errors import BadFormat
 from onrecord_archive.events.language import Language
-from onrecord_archive.leaf import Ordinal, RecordLeaf, StreamId, decode_leaf
-from onrecord_archive.proof import TlogProof, parse_proof
-from onrecord_archive.record import canonical, parse_canonical
-from onrecord_archive.seal import Plain
-from onrecord_archive.transcript import Record
-from onrecord_archive.transcript_notes import STREAM as NOTE_STREAM
-from onrecord_archive.transcript_notes import Notes, read_note
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import Ordinal, RecordLeaf, StreamId, decode_leaf
+from onrecord_archive.format.proof import TlogProof, parse_proof
+from onrecord_archive.format.record import canonical, parse_canonical
+from onrecord_archive.format.seal import Plain
+from onrecord_archive.transcript.notes import STREAM as NOTE_STREAM
+from onrecord_archive.transcript.notes import Notes, read_note
+from onrecord_archive.transcript.transcript import Record
 
 AUDIT: Final = "audit.jsonl"
 CHECKPOINT: Final = "checkpoint"

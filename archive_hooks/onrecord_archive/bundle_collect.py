@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from onrecord_archive.bundle import BundleRecord
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.seal import Plain
 from onrecord_archive.reader.archive import Archive, StoredEntry
-from onrecord_archive.seal import Plain
 
 
 def collect(

@@ -11,7 +11,7 @@ from typing import Any, Self, overload
 import msgspec
 
 from onrecord_archive.bundle import parse_line, transcript_record
-from onrecord_archive.transcript import Record
+from onrecord_archive.transcript.transcript import Record
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 

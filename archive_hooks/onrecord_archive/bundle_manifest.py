@@ -18,11 +18,11 @@ from onrecord_archive.bundle import (
     record_leaf,
     transcript_record,
 )
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.record import MAX_INTEGER
-from onrecord_archive.record_schema import kept_schema, shown_schema
-from onrecord_archive.transcript import Record
+from onrecord_archive.events.record_schema import kept_schema, shown_schema
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import MAX_INTEGER
+from onrecord_archive.transcript.transcript import Record
 
 FORMAT: Final = "onrecord-bundle/3"
 """Raised where transcript.html, manifest.json or README.txt of the same records become others."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from onrecord_archive.bundle import Slice
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_html import Cover, render_transcript
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.transcript.html import Cover, render_transcript
+from onrecord_archive.transcript.transcript import Record, build_transcript
 
 
 def page_of(

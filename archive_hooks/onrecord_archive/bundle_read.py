@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from onrecord_archive.bundle import FILE_NAME, FILES, MANIFEST, BundleRecord, parse_line
 from onrecord_archive.bundle_zip import read_zip
-from onrecord_archive.errors import BadFormat, Unreadable
+from onrecord_archive.format.errors import BadFormat, Unreadable
 
 BundleFiles: TypeAlias = Mapping[str, memoryview]
 _PIECE: Final = 1 << 20

@@ -34,9 +34,9 @@ from onrecord_archive.bundle_manifest import README as README_TEXT
 from onrecord_archive.bundle_manifest import Tally, encode_manifest, encode_schema
 from onrecord_archive.bundle_page import page_of
 from onrecord_archive.bundle_zip import write_zip
-from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import BadFormat, WriteFailed
-from onrecord_archive.transcript import Record
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import BadFormat, WriteFailed
+from onrecord_archive.transcript.transcript import Record
 
 Progress = Callable[[int], None]
 """Told how many records have been written."""

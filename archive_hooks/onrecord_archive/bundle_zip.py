@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 
 _VERSION: Final = 20
 _TIME: Final = 0

@@ -15,8 +15,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal, Protocol, TypeAlias, runtime_checkable
 
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.seal import Plain
 
 ENTRY_POINT_GROUP: Final = "onrecord.archive_hooks"
 """Entry points of this group name a `HookFactory`. Installed is not enabled: settings decide."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from onrecord_archive.copy_format import OF_ONE_CLIENT, Extent
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import RecordLeaf
 
 MEMBERSHIP: Final = frozenset(
     {"conversation.created", "member.added", "history.shared", "member.removed", "member.left"}

@@ -28,12 +28,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from onrecord_archive.bundle import BundleRecord, transcript_record
-from onrecord_archive.errors import BadFormat
 from onrecord_archive.events.language import Language
-from onrecord_archive.leaf import Count, Hex32, Ordinal, RecordLeaf, StreamId
-from onrecord_archive.proof import TlogProof, parse_proof
-from onrecord_archive.record import canonical, parse_canonical, pt_of_hashes
-from onrecord_archive.transcript import Record
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import Count, Hex32, Ordinal, RecordLeaf, StreamId
+from onrecord_archive.format.proof import TlogProof, parse_proof
+from onrecord_archive.format.record import canonical, parse_canonical, pt_of_hashes
+from onrecord_archive.transcript.transcript import Record
 
 CHECKPOINT: Final = "checkpoint"
 MANIFEST: Final = "manifest.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onrecord_archive.bundle_lines import StoredRecords
 from onrecord_archive.copy_format import as_transcribed, parse_line
-from onrecord_archive.transcript import Record
+from onrecord_archive.transcript.transcript import Record
 
 
 class StoredLines(StoredRecords):

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from onrecord_archive.bundle import file_name
-from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.copy_format import (
     FORMAT,
     UNNAMED_FORMAT,
@@ -22,9 +21,10 @@ from onrecord_archive.copy_format import (
 )
 from onrecord_archive.copy_words import WORDS
 from onrecord_archive.events.language import Language
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_html import Cover, render_transcript
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.transcript.html import Cover, render_transcript
+from onrecord_archive.transcript.transcript import Record, build_transcript
 
 
 class Tally:

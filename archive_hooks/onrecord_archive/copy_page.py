@@ -13,15 +13,15 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 
-from onrecord_archive.complaint_words import CATEGORIES
 from onrecord_archive.copy_manifest import claims_of
 from onrecord_archive.copy_words import WORDS
 from onrecord_archive.events.language import Language
-from onrecord_archive.note import encode_base64
-from onrecord_archive.transcript_accepted import ACCEPTED_SENTENCES
-from onrecord_archive.transcript_groups import GROUP_SENTENCES
-from onrecord_archive.transcript_labels import LABELS
-from onrecord_archive.transcript_markup import text
+from onrecord_archive.format.note import encode_base64
+from onrecord_archive.transcript.accepted import ACCEPTED_SENTENCES
+from onrecord_archive.transcript.complaint_words import CATEGORIES
+from onrecord_archive.transcript.groups import GROUP_SENTENCES
+from onrecord_archive.transcript.labels import LABELS
+from onrecord_archive.transcript.markup import text
 
 _PARTS: Final = files("onrecord_archive") / "copy_page_parts"
 

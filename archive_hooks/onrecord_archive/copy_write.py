@@ -12,7 +12,6 @@ from pathlib import Path
 from onrecord_archive.bundle import BundleRecord, record_leaf
 from onrecord_archive.bundle_write import Content, no_files, write_new
 from onrecord_archive.bundle_zip import write_zip
-from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.copy_extents import StreamCheck, check_extents
 from onrecord_archive.copy_format import (
     CHECKPOINT,
@@ -46,10 +45,11 @@ from onrecord_archive.copy_manifest import (
     transcript_of,
 )
 from onrecord_archive.copy_page import verify_page
-from onrecord_archive.errors import BadFormat, WriteFailed
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.record import canonical, parse_canonical
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import BadFormat, WriteFailed
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import canonical, parse_canonical
+from onrecord_archive.format.seal import Plain
 
 Progress = Callable[[int], None]
 """Told how many records have been written."""

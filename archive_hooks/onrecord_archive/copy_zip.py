@@ -25,7 +25,7 @@ from itertools import pairwise
 from typing import Final
 
 from onrecord_archive.bundle_zip import read_zip
-from onrecord_archive.errors import BadFormat, Unreadable
+from onrecord_archive.format.errors import BadFormat, Unreadable
 
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")

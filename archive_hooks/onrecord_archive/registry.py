@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from onrecord_archive.contract import ENTRY_POINT_GROUP, Filter, Hook, HookError, HookFactory
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 
 
 class HookUnavailable(ArchiveError):

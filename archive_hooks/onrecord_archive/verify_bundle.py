@@ -65,17 +65,17 @@ from onrecord_archive.bundle_read import (
     require_names,
     stated_format,
 )
-from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
-from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.notice_text import require_notice_text
-from onrecord_archive.proof import TlogProof
-from onrecord_archive.recognition import obstacle
-from onrecord_archive.record import SALT_SIZE, parse_canonical
-from onrecord_archive.transcript import Record
-from onrecord_archive.tree import leaf_hash, verify_inclusion
-from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785, told_otherwise
-from onrecord_archive.verify_progress import answer, failed, text_of
+from onrecord_archive.format.checkpoint import Checkpoint, Policy, parse_policy
+from onrecord_archive.format.errors import ArchiveError, BadFormat, NotVerified
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.notice_text import require_notice_text
+from onrecord_archive.format.proof import TlogProof
+from onrecord_archive.format.record import SALT_SIZE, parse_canonical
+from onrecord_archive.format.tree import leaf_hash, verify_inclusion
+from onrecord_archive.transcript.transcript import Record
+from onrecord_archive.verify.leaves import decode_strictly, require_rfc8785, told_otherwise
+from onrecord_archive.verify.progress import answer, failed, text_of
+from onrecord_archive.verify.recognition import obstacle
 
 T = TypeVar("T")
 

@@ -21,8 +21,8 @@ import msgspec
 from msgspec import inspect
 from PIL import Image
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.authenticator import Authenticator
 from tests.rig.client import client, tls
 from tests.rig.files import sharer

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onrecord.settings.load import load
-from onrecord_archive.checkpoint import Policy, parse_policy
+from onrecord.app.settings.load import load
+from onrecord_archive.format.checkpoint import Policy, parse_policy
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
+from onrecord_archive.format.leaf import KeyLeaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from tests.bench import messaging
 from tests.bench.counts import archive_size

@@ -19,7 +19,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.acceptance.container import Container, Running, Workshop, ran, source_into
 from tests.rig.client import client, text_of, tls
 from tests.rig.installation import Installation, free_ports, install, populate_conversations

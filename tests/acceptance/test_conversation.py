@@ -12,10 +12,10 @@ import pytest
 
 from onrecord.cli.api import Api
 from onrecord.cli.door import Door
-from onrecord.wire.console import Case, OpenCase
-from onrecord.wire.logins import AnswerLogin
+from onrecord.features.compliance.bodies import Case, OpenCase
+from onrecord.features.sign_in.login_bodies import AnswerLogin
 from onrecord_archive.bundle_read import read_bundle, read_records
-from onrecord_archive.epoch_key import parse_opening_key
+from onrecord_archive.format.epoch_key import parse_opening_key
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.verify_bundle import verify_bundle

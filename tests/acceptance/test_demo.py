@@ -15,7 +15,7 @@ from typing import Self
 import httpx2
 import pytest
 
-from onrecord.cli.demo.certificates import key_pin
+from onrecord.demo.certificates import key_pin
 from tests.acceptance.command import Demo, three_free_ports
 from tests.faults.durable import SYNCS
 from tests.faults.strace import injecting, open_files, threads_of

@@ -25,10 +25,10 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from onrecord.cli.demo.trust import TRUST
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.wire.frames import SUBPROTOCOL
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.demo.trust import TRUST
+from onrecord.protocol.frames import SUBPROTOCOL
 from tests.acceptance.command import Demo, three_free_ports
 from tests.acceptance.test_demo import CAST, STARTED_SECONDS, Browser
 from tests.rig.patience import SECONDS as PATIENCE

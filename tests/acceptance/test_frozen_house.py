@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.events.every import PAYLOADS
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.epoch_key import parse_opening_key
 from tests.rig.second_opinion import Answer, of_archive, of_bundle, of_copy
 
 HOUSE = Path(__file__).parents[1] / "fixtures" / "house"

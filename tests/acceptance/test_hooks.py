@@ -14,9 +14,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord_archive.errors import Refused
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.note import encode_base64
+from onrecord_archive.format.errors import Refused
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.note import encode_base64
 from onrecord_archive.reader.archive import Archive
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.rig.client import client

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
-from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord_archive.format.epoch_key import encode_key_file, generate_opening_key
 from tests.rig.installation import PASSWORD, free_ports
 from tests.rig.patience import SECONDS as PATIENCE
 

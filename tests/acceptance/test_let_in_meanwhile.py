@@ -9,11 +9,11 @@ from functools import partial
 import httpx2
 import pytest
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
-from onrecord.edge.cookies import MARKS
-from onrecord.identity.refusals import EVERY_S
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.sign_in.refusals import EVERY_S
+from onrecord.http.cookies import MARKS
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.console_desk import leaves_of
 from tests.rig.attack_requests import NEIGHBOURHOODS, VICTIM

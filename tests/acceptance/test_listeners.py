@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.settings.listeners import Listener
+from onrecord.app.settings.listeners import Listener
 from tests.acceptance.command import serving
 from tests.integration.edge.answers import NEEDED, missing, page_directives, permitted, policy
 from tests.rig.client import tls

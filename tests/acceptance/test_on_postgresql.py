@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from onrecord.compose.offline import offline
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
+from onrecord.app.offline import offline
+from onrecord.app.settings.options import storage_options
+from onrecord.core.store.journal import JournalStore
+from onrecord.database.database import Database
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.acceptance.command import serving
 from tests.acceptance.second_volume import policy_of

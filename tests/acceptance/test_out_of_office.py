@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.clients import clients
-from onrecord.compose.notices import record_notices
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.office_hours import FirmHours
-from onrecord.policy.hours import Plan
+from onrecord.app.accounts import accounts
+from onrecord.app.clients import clients
+from onrecord.app.notices import record_notices
+from onrecord.app.recording import recording
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.hours.plan import Plan
+from onrecord.features.hours.service import FirmHours
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client

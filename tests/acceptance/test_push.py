@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.demo.certificates import DemoTls
 from tests.acceptance.crossed import SNI, signed_in
 from tests.integration.push.conftest import service, tls
 from tests.integration.push.service import Browser, PushService, base64url

@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord_archive.format.record import format_time
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.record import format_time
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client

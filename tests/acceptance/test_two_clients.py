@@ -14,10 +14,10 @@ from typing import Any, get_args
 
 import pytest
 
-from onrecord.domain.ids import direct_stream_id
-from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import ForSignedIn
-from onrecord.wire import frames
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.http.operations import operation_of
+from onrecord.http.routes import ForSignedIn
+from onrecord.protocol import frames
 from onrecord_archive.events.ids import PersonId
 from tests.acceptance.command import serving
 from tests.acceptance.crossed import (

@@ -26,13 +26,13 @@ import pytest
 from psycopg import sql as pg_sql
 from sqlcipher3 import dbapi2
 
-from onrecord.settings.keys import ServerKey
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.schema import needed_version
-from onrecord.storage.server_key_store import known_fingerprint
-from onrecord.storage.statements import Row, sql
+from onrecord.app.settings.keys import ServerKey
+from onrecord.app.settings.options import storage_options
+from onrecord.core.store.server_key import known_fingerprint
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.schema import needed_version
+from onrecord.database.statements import Row, sql
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.console_desk import leaves_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.conditions import CONDITIONS, Effect
+from onrecord.core.domain.conditions import CONDITIONS, Effect
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(\w+)` \| (closes|holds|degrades|tells) \|", re.MULTILINE)
@@ -22,7 +22,7 @@ def remarked() -> set[str]:
     """Every code that some check of the server remarks on."""
     calls = [
         node
-        for path in (ROOT / "server/onrecord/compose").rglob("*.py")
+        for path in (ROOT / "server/onrecord/app").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
     ]

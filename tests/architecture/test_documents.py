@@ -7,7 +7,8 @@ from itertools import chain
 
 import pytest
 
-from onrecord.wire import frames, rest
+from onrecord.features.chat import bodies as rest
+from onrecord.protocol import frames
 from tests.architecture.rules.documents import undocumented, words_in_code
 from tests.architecture.rules.source import CLIENT, ROOT, listed
 from tools import published_reference, roles_reference
@@ -27,7 +28,7 @@ STORED = "tile entries tails blobs checkpoint checkpoints"
 
 def test_every_member_of_the_archives_formats_is_described() -> None:
     text = FORMATS.read_text(encoding="utf-8")
-    modules = ["onrecord_archive.leaf", "onrecord_archive.epoch_key"]
+    modules = ["onrecord_archive.format.leaf", "onrecord_archive.format.epoch_key"]
     findings = list(undocumented(FORMATS.name, text, modules))
     assert not findings, listed(findings)
 
@@ -89,8 +90,10 @@ def test_control_where_they_do_not_it_is_missed() -> None:
 
 def test_control_a_member_that_is_not_in_code_is_found() -> None:
     document = "A leaf has ct. `v` `class` `kind` `key_id` and\n```\nname length sha256\n```\n"
-    found = {finding.what for finding in undocumented("x.md", document, ["onrecord_archive.leaf"])}
-    assert "ct of RecordLeaf (onrecord_archive.leaf) is not described" in found
+    found = {
+        finding.what for finding in undocumented("x.md", document, ["onrecord_archive.format.leaf"])
+    }
+    assert "ct of RecordLeaf (onrecord_archive.format.leaf) is not described" in found
     assert not any(what.startswith(("v of", "class of", "name of", "sha256 of")) for what in found)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.wire.generate import SCHEMA, TYPES, stale
+from onrecord.app.generate import SCHEMA, TYPES, stale
 from tools import openapi, policy_copies
 
 

@@ -13,7 +13,7 @@ from tests.architecture.rules.source import PACKAGES, modules, parsed
 from tests.architecture.rules.syntax import imported
 
 # Alembic runs it as a script, with its context at hand.
-SCRIPTS = frozenset({"onrecord.storage.migrations.env"})
+SCRIPTS = frozenset({"onrecord.database.migrations.env"})
 
 
 def effects(folders: Iterable[Path], names: Iterable[str], libraries: Iterable[str] = ()) -> str:

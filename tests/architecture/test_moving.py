@@ -12,8 +12,9 @@ PLACES = {
         *("protocol", "ws", "__init__.py"),
     },
     "onrecord_archive": {
-        *("events", "format", "proof_package", "reader", "sinks", "transcript", "verify", "writer"),
-        *("__init__.py", "__main__.py", "contract.py", "registry.py", "testing.py"),
+        *("catalogues", "events", "format", "proof_package", "reader", "sinks", "testing"),
+        *("transcript", "verify", "writer"),
+        *("__init__.py", "__main__.py", "contract.py", "registry.py"),
         "verify_bundle.py",
     },
 }
@@ -44,7 +45,7 @@ def test_whatever_is_in_an_old_place_was_there_before() -> None:
 
 
 def test_control_what_is_new_or_gone_is_noticed() -> None:
-    found = findings(["server/onrecord/wire/a.py"], {"server/onrecord/wire/b.py"})
+    found = findings(["server/onrecord/novel/a.py"], {"server/onrecord/novel/b.py"})
     assert [(one.where[-4:], one.what.partition(":")[0]) for one in found] == [
         ("a.py", "is not there any more"),
         ("b.py", "is new in an old place"),

@@ -1,6 +1,6 @@
 """No statement deletes a user, a conversation or a message, nor what is on the record of them.
 
-A rebuild alone clears what it makes again from the record (storage/rebuild.py).
+A rebuild alone clears what it makes again from the record (core/store/rebuild.py).
 """
 
 import re
@@ -17,8 +17,8 @@ KEPT = frozenset(
 DELETES = re.compile(
     r"\b(?:DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|DROP\s+TABLE)\s+([a-z_]+|\{table\})"
 )
-STORAGE = PACKAGES["onrecord"] / "storage"
-OF_A_TABLE_BY_NAME = {STORAGE / "rebuild.py", STORAGE / "stubs.py"}
+STORE = PACKAGES["onrecord"] / "core" / "store"
+OF_A_TABLE_BY_NAME = {STORE / "rebuild.py", STORE / "stubs.py"}
 """The second takes members out of conversations that are closed, until their bodies are back."""
 
 
@@ -31,7 +31,7 @@ def deletions(path: Path) -> list[Finding]:
 
 @pytest.mark.promise("P10")
 def test_no_statement_deletes_what_stays() -> None:
-    migrations = STORAGE / "migrations"
+    migrations = PACKAGES["onrecord"] / "database" / "migrations"
     paths = [path for path in python_files(PACKAGES["onrecord"]) if migrations not in path.parents]
     findings = [finding for path in paths for finding in deletions(path)]
     assert not findings, listed(findings)

@@ -7,10 +7,10 @@ import httpx2
 import pytest
 from starlette.responses import Response
 
-from onrecord.edge.operations import answers, gives, query, refuses, takes
-from onrecord.edge.queries import limit_of
-from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.wire import rest
+from onrecord.features.chat import bodies as rest
+from onrecord.http.operations import answers, gives, query, refuses, takes
+from onrecord.http.queries import limit_of
+from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from tests.rig.described import Described
 from tools import openapi
 

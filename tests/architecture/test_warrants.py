@@ -9,8 +9,8 @@ from tests.architecture.rules.warrants import CHOOSERS, MAKERS, given, made
 
 PLANTED = {
     "a call": "links.create(actor, origin, id, warrant=Warrant())",
-    "by another name": "from onrecord.identity.warrants import Warrant as Leave\nLeave()",
-    "through its module": "from onrecord.identity import warrants\nwarrants.Warrant()",
+    "by another name": "from onrecord.features.people.warrants import Warrant as Leave\nLeave()",
+    "through its module": "from onrecord.features.people import warrants\nwarrants.Warrant()",
     "handed on": "make = partial(Warrant, 'request')",
     "as a default": "def create(warrant: Warrant | None = Warrant()) -> None: ...",
 }

@@ -27,8 +27,9 @@ from msgspec import Struct
 
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord_archive.contract import Delivery, Wants, is_wanted
+from onrecord_archive.format.record import canonical
+from onrecord_archive.format.tail import Kind, encode_frame
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.record import canonical
 from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.mail_message import MailStyle, compose
 from onrecord_archive.sinks.mail_sender import MOST_BYTES
@@ -37,7 +38,6 @@ from onrecord_archive.sinks.siem import WANTS as LOOKS
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
 from onrecord_archive.sinks.webhook_message import message_of
-from onrecord_archive.tail import Kind, encode_frame
 from tests.rig.patience import SECONDS as PATIENCE
 
 IN_FLIGHT = 8

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from onrecord.domain.values import Actor, Command, ConversationKind, Origin, StreamRef
-from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead
-from onrecord.journal.numbering import SALTS_BYTES, number
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
-from onrecord.storage.migrate import migrate
-from onrecord.storage.statements import sql
+from onrecord.core.domain.values import Actor, Command, ConversationKind, Origin, StreamRef
+from onrecord.core.journal.heads import ArchivedRow, JournalRow, StreamHead
+from onrecord.core.journal.numbering import SALTS_BYTES, number
+from onrecord.core.store.journal import JournalStore
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent

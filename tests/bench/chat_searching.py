@@ -11,12 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from onrecord.storage import search_index
-from onrecord.storage.columns import micros
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.projections import INSERT_MESSAGE, MESSAGE_PUBLISHED
-from onrecord.storage.statements import Parameters, sql
+from onrecord.core.store.projections import INSERT_MESSAGE, MESSAGE_PUBLISHED
+from onrecord.database.columns import micros
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.statements import Parameters, sql
+from onrecord.features.search import index_store as search_index
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.postgres import running_cluster
 from tests.integration.storage.conftest import migrated_options, postgresql_options

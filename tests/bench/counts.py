@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from tests.rig.installation import Installation
 

@@ -17,13 +17,13 @@ import msgspec
 import uvloop
 from msgspec import Struct
 
-from onrecord.compose.hooks import dispatcher
-from onrecord.compose.recording import recording
+from onrecord.app.hooks import dispatcher
+from onrecord.app.recording import recording
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
+from onrecord.app.settings.model import Hook, Settings
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
-from onrecord.settings.model import Hook, Settings
-from onrecord.storage.hook_store import HookStore
+from onrecord.features.hooks.store import HookStore
 from onrecord_archive.reader.archive import Archive
 from tests.bench.servers import cpu_of
 from tests.rig.installation import surroundings

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from onrecord.compose.recording import Recording, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import (
+from onrecord.app.recording import Recording, recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
     Answer,
@@ -15,7 +15,7 @@ from onrecord.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.messaging.send import Outcome
+from onrecord.core.recorder import Outcome
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.bench.workloads import pairs_of

@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from onrecord.compliance.ports import Bounds
-from onrecord.domain.values import Command
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.database import Database
+from onrecord.core.domain.values import Command
+from onrecord.database.database import Database
+from onrecord.features.compliance.ports import Bounds
+from onrecord.features.compliance.store import ComplianceStore
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from tests.integration.storage.conftest import migrated_options

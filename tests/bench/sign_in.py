@@ -12,7 +12,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from onrecord.identity.passwords import HashOptions
+from onrecord.features.sign_in.passwords import HashOptions
 from tests.bench.messaging import Figures
 from tests.bench.read_back import connection
 from tests.bench.servers import LOAD_CORE, SERVER_CORE, onrecord, pinned

@@ -15,13 +15,13 @@ NEXT = "-next.js"
 
 def copy_builds(folder: Path) -> Path:
     """Copy what the package serves."""
-    shutil.copytree(str(files("onrecord.edge") / "static"), folder)
+    shutil.copytree(str(files("onrecord.http") / "static"), folder)
     return folder
 
 
 def files_of_a_link(language: str) -> frozenset[str]:
     """Return the files that `npm run size` counts for whoever comes by a link."""
-    chat = files("onrecord.edge") / "static" / "chat"
+    chat = files("onrecord.http") / "static" / "chat"
     manifest = json.loads((chat / ".vite" / "manifest.json").read_text(encoding="utf-8"))
     page = (chat / "index.html").read_text(encoding="utf-8")
     texts = f"src/locales/{language}.json"

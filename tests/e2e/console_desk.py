@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from onrecord_archive.errors import Refused
+from onrecord_archive.format.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.bank import ProfileOf, names_for, send_name
 from tests.rig.installation import Installation

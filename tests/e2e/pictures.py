@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.e2e.browsers import launch_chromium
 from tests.e2e.pictures_screens import (
     CONSOLE_SCENES,

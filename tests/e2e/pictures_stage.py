@@ -17,11 +17,11 @@ from threading import Thread, Timer
 
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord.cli.demo.letters import newest_letter
-from onrecord.cli.demo.settings_file import LETTERS
-from onrecord.cli.demo.state import load_state
-from onrecord.settings.load import load
-from onrecord.settings.model import Settings
+from onrecord.app.settings.load import load
+from onrecord.app.settings.model import Settings
+from onrecord.demo.letters import newest_letter
+from onrecord.demo.settings_file import LETTERS
+from onrecord.demo.state import load_state
 from tests.e2e.browsers import new_profile
 from tests.rig.installation import free_ports
 

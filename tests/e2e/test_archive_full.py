@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord_archive.errors import Refused
+from onrecord_archive.format.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.vault import kept

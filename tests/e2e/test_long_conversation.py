@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import CDPSession, Locator, Route, expect
 
-from onrecord.compose.recording import recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Command
+from onrecord.app.recording import recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Command
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.messages import MessageSent
 from tests.e2e.bank import Desk

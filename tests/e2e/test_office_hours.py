@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.waiting_store import WaitingStore
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.values import SYSTEM
+from onrecord.database.database import Database
+from onrecord.features.people.people import Changes
+from onrecord.features.waiting.store import WaitingStore
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.test_accessibility import findings

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord.settings.listeners import Listener
+from onrecord.app.settings.listeners import Listener
 from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.builds import NEXT, copy_builds, deploy_next
 from tests.e2e.vault import kept

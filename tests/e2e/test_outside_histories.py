@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf, sign_in, sign_in_at
 from tests.e2e.browsers import Profile, new_profile
 from tests.e2e.test_files import attach, tray, written

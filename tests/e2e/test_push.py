@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page, expect
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.browsers import CHROMIUM

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.values import SYSTEM
 from tests.e2e.bank import Desk, ProfileOf, fill_in, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, invite
 from tests.rig.installation import (

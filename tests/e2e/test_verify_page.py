@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.copy_extents import StreamCheck
 from onrecord_archive.copy_page import verify_page
-from onrecord_archive.errors import NotVerified
 from onrecord_archive.events.every import CONVERSATION_PAYLOADS
 from onrecord_archive.events.language import Language
-from onrecord_archive.verify_copy import verify_copy
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.verify.copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_invites_axe import OVERFLOW

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import open_blob
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in

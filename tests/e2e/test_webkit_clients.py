@@ -16,12 +16,12 @@ from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.clients import clients
-from onrecord.compose.recording import recording
-from onrecord.identity.clients.invites import Invitee
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.verify_copy import verify_copy
+from onrecord.app.accounts import accounts
+from onrecord.app.clients import clients
+from onrecord.app.recording import recording
+from onrecord.features.clients.invites import Invitee
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.verify.copy import verify_copy
 from tests.e2e.browsers import running_webkit
 from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.webkit_desk import LISTEN, Correspondent, WebKitDesk, corresponding, until

@@ -13,8 +13,8 @@ import pytest
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.keys import Keys
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
-from onrecord.domain.clock import SystemClock
+from onrecord.core.domain.clock import SystemClock
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.browsers import running_webkit
 from tests.e2e.test_webkit_clients import ADDRESS, comes_in, invite, type_code

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from filing import Filing, open_filing
 from onrecord_archive.testing import Held, HookConformance
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 
 
 class Drawer:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.ports import Blocked, HookState, Received
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
-from onrecord.domain.errors import Unavailable
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import PersonId
 

@@ -14,27 +14,27 @@ from unicodedata import normalize
 
 from msgspec.structs import replace
 
-from onrecord.archiving import batch, log
-from onrecord.archiving.archiver import Archiver
-from onrecord.archiving.batch import STEPS, Committer
-from onrecord.archiving.log import SealedLog
-from onrecord.compliance.access import AccessLog
-from onrecord.compose import filing, recording
+from onrecord.app import filing, recording
+from onrecord.core.archiving import batch, log
+from onrecord.core.archiving.archiver import Archiver
+from onrecord.core.archiving.batch import STEPS, Committer
+from onrecord.core.archiving.log import SealedLog
+from onrecord.core.delivery import deliver
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Fenced
+from onrecord.core.domain.values import Answer, StreamRef
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.delivery import deliver
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Fenced
-from onrecord.domain.values import Answer, StreamRef
-from onrecord.journal.heads import ArchivedRow, JournalRow
-from onrecord.messaging.settled import Settled, Waiting
+from onrecord.core.journal.heads import ArchivedRow, JournalRow
+from onrecord.core.settled import Settled, Waiting
+from onrecord.core.store import journal as journal_store
+from onrecord.core.store.journal import PublishTransaction
+from onrecord.database.statements import sql
+from onrecord.features.compliance.access import AccessLog
 from onrecord.observability.metrics import Metrics
-from onrecord.storage import journal_store
-from onrecord.storage.journal_store import PublishTransaction
-from onrecord.storage.statements import sql
-from onrecord.wire import session
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol import session
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.layout import blob_path
+from onrecord_archive.format.layout import blob_path
 from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import Entry
 

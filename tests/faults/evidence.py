@@ -12,18 +12,18 @@ from typing import Any
 
 import msgspec
 
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.read_store import ReadStore
-from onrecord.storage.statements import sql
-from onrecord_archive.checkpoint import Checkpoint, parse_policy
-from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.chat.store import ReadStore
+from onrecord_archive.format.checkpoint import Checkpoint, parse_policy
+from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.tree import Frontier, leaf_hash
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.tree import Frontier, leaf_hash
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.verify.archive import verify_archive
 from tests.faults.load import Frame, Writer
 from tests.faults.past import Entry, read_checkpoints, read_entries
 from tests.rig.installation import Installation

@@ -7,8 +7,8 @@ import os
 from functools import partial
 from pathlib import Path
 
+from onrecord.app import offline
 from onrecord.cli.main import main as onrecord
-from onrecord.compose import offline
 from tests.faults.defects import DEFECTS
 from tests.faults.gate_server import Gate, note_looks
 

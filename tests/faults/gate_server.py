@@ -22,13 +22,13 @@ from typing import Any
 import uvloop
 from msgspec import convert
 
-from onrecord.compliance.access import AccessLog
-from onrecord.compose.serve import serve
-from onrecord.domain.errors import Fenced
-from onrecord.domain.values import Answer
+from onrecord.app.serve import serve
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
+from onrecord.core.domain.errors import Fenced
+from onrecord.core.domain.values import Answer
+from onrecord.features.compliance.access import AccessLog
 from onrecord.observability.points import Point, Points, UnsafeKillAt
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
 from tests.faults.defects import ASKED, DEFECTS, HELD, HOLD, WRITER, early
 from tests.rig import serve as rig
 from tests.rig.defects import known_names

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from tests.faults.evidence import Evidence, Hook, Opened
 from tests.faults.load import Frame, acknowledged
 from tests.faults.past import Entry

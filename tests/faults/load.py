@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 from websockets.exceptions import WebSocketException
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord_archive.record import format_time
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord_archive.format.record import format_time
 from tests.faults.past import Past, past_of
 from tests.rig.client import Client, client, text_of
 from tests.rig.installation import Installation

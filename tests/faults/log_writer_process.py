@@ -20,11 +20,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
-from onrecord_archive.note import Algorithm
-from onrecord_archive.record import ZERO_PT, canonical, format_time, pt
-from onrecord_archive.signer import Signer
+from onrecord_archive.format.epoch_key import OpeningKey
+from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.record import ZERO_PT, canonical, format_time, pt
+from onrecord_archive.format.signer import Signer
 from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.key_fill import make_key_store

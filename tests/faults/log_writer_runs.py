@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.signer import signers_policy
-from onrecord_archive.verify import verify_archive
-from onrecord_archive.verify_opening import OpeningChecker
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.signer import signers_policy
+from onrecord_archive.verify.archive import verify_archive
+from onrecord_archive.verify.opening import OpeningChecker
 from tests.faults.evidence import roots_of
 from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
 from tests.faults.past import read_entries

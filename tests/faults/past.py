@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text
-from onrecord_archive.layout import CHECKPOINTS
-from onrecord_archive.note import parse_note, split_notes
+from onrecord_archive.format.checkpoint import Checkpoint, parse_checkpoint_text
+from onrecord_archive.format.layout import CHECKPOINTS
+from onrecord_archive.format.note import parse_note, split_notes
 from onrecord_archive.reader.archive import Archive
 from tests.rig.installation import Installation
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
-from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.format.checkpoint import Checkpoint
 from tests.faults.evidence import Evidence, Received, Row
 from tests.faults.invariants import (
     ALARM_SECONDS,

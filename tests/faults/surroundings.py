@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from onrecord.storage.options import StorageOptions
-from onrecord_archive.errors import Refused
+from onrecord.database.options import StorageOptions
+from onrecord_archive.format.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import check
 from tests.faults.load import Writer

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
-from onrecord_archive.layout import CHECKPOINTS, TAILS, TILE
+from onrecord.app.settings.options import storage_options
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord_archive.format.layout import CHECKPOINTS, TAILS, TILE
 from onrecord_archive.reader.blocks import BLOCK
 from tests.faults.load import Writer
 from tests.faults.surroundings import await_signed, finish

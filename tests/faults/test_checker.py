@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.layout import TAILS
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.layout import TAILS
 from tests.faults.checker import check, judge
 from tests.faults.evidence import Evidence, Hook, Received, gather
 from tests.faults.invariants import (

@@ -18,10 +18,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from onrecord.wire.frames import SUBPROTOCOL
-from onrecord_archive.leaf import KeyLeaf, decode_leaf
+from onrecord.protocol.frames import SUBPROTOCOL
+from onrecord_archive.format.leaf import KeyLeaf, decode_leaf
+from onrecord_archive.format.record import parse_time
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.record import parse_time
 from tests.faults.checker import Opened, open_archive
 from tests.faults.load import more_promises, writing
 from tests.faults.surroundings import finish, people

@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from onrecord.domain.errors import Damaged
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.errors import Damaged
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
 from tests.faults.strace import injecting
 from tests.faults.surroundings import small_bank
 from tests.faults.test_damaged_database import ended_with_one_line, read_until_it_ends, refused

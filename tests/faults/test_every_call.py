@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 from tests.faults.log_writer_process import STATUS_AGAIN, STATUS_FULL
 from tests.faults.log_writer_runs import (
     CALLS,

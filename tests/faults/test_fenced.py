@@ -9,12 +9,12 @@ from subprocess import TimeoutExpired
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.layout import CHECKPOINT
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.database.database import Database
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.layout import CHECKPOINT
 from tests.faults.gate_server import GateServer
 from tests.faults.load import until
 from tests.faults.surroundings import await_signed

@@ -16,16 +16,16 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.layout import blob_path
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.layout import blob_path
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.verify import Report, verify_archive
-from onrecord_archive.verify_opening import OpeningChecker
+from onrecord_archive.verify.archive import Report, verify_archive
+from onrecord_archive.verify.opening import OpeningChecker
 from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer
 from tests.faults.strace import injecting, threads_of

@@ -15,20 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.archiving import archiver
-from onrecord.compose.recording import Recording, Surroundings, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Answer, Command, Origin
-from onrecord.messaging.ports import StorageFull
-from onrecord.messaging.send import Outcome
+from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.core.archiving import archiver
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Answer, Command, Origin
+from onrecord.core.recorder import Outcome
+from onrecord.core.stores import StorageFull
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord_archive.errors import WriteFailed
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.layout import TAILS
+from onrecord_archive.format.errors import WriteFailed
+from onrecord_archive.format.layout import TAILS
 from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from tests.faults.test_full_disk import fill

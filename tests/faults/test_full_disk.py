@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.ids import ClientId, event_id_of
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import known_events
-from onrecord_archive.layout import TAILS, TMP, parse_tail_name, tail_name
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.ids import ClientId, event_id_of
+from onrecord.core.store.journal import known_events
+from onrecord.database.database import Database
+from onrecord_archive.format.layout import TAILS, TMP, parse_tail_name, tail_name
 from tests.faults.defects import HOLD
 from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer, more_promises, writing

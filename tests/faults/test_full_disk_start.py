@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compose import recording as composing
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
-from onrecord_archive.errors import WriteFailed
-from onrecord_archive.layout import TAILS
+from onrecord.app import recording as composing
+from onrecord.app.settings.options import storage_options
+from onrecord.core.store.journal import JournalStore
+from onrecord.database.database import Database
+from onrecord_archive.format.errors import WriteFailed
+from onrecord_archive.format.layout import TAILS
 from tests.faults.load import Writer, more_promises, writing
 from tests.faults.surroundings import finish, people, small_bank
 from tests.faults.test_full_disk import fill

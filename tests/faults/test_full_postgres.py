@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from onrecord.archiving import archiver
-from onrecord.domain.values import Answer
+from onrecord.core.archiving import archiver
+from onrecord.core.domain.values import Answer
 from tests.faults.test_full_database import CLOSED_SECONDS, FASTER, bank
 from tests.faults.test_full_disk import fill
 from tests.integration.postgres import Cluster, Database, running_cluster

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from tests.faults.durable import SYNCS
 from tests.faults.gate import DEVICES, WORD, Observers, lists_of, observers

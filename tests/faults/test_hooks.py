@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.note import encode_base64
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.note import encode_base64
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import Hook, check
 from tests.faults.evidence import Received

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.faults.gate import door
 from tests.faults.load import more_promises, until, writing

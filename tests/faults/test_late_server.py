@@ -22,11 +22,11 @@ from typing import get_args
 
 import pytest
 
+from onrecord.core.store.journal import FORGOTTEN_SECONDS
 from onrecord.observability.points import Point
-from onrecord.storage.journal_store import FORGOTTEN_SECONDS
-from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.layout import CHECKPOINT
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.layout import CHECKPOINT
 from tests.faults.checker import check
 from tests.faults.gate import door
 from tests.faults.load import Frame, Writer, until, writing

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.faults.checker import check
 from tests.faults.load import Writer, writing
 from tests.faults.surroundings import everybody_catches_up

@@ -9,9 +9,9 @@ from zipfile import ZipFile
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord_archive.checkpoint import parse_policy
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.faults.checker import check, open_archive
 from tests.faults.gate import door

@@ -16,10 +16,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from onrecord.archiving.archiver import LOOK_SECONDS
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.read_store import ReadStore
+from onrecord.app.settings.options import storage_options
+from onrecord.core.archiving.archiver import LOOK_SECONDS
+from onrecord.database.database import Database
+from onrecord.features.chat.store import ReadStore
 from tests.faults.checker import Opened, open_archive
 from tests.faults.evidence import Evidence
 from tests.faults.load import Frame, Writer, more_promises, writing

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.settings.load import load
+from onrecord.app.settings.load import load
 from tests.faults.checker import check
 from tests.faults.load import Writer, writing
 from tests.faults.rounds import ROUNDS, seeded

@@ -15,14 +15,14 @@ from signal import SIGKILL
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.delivery.cursor import Cursors
-from onrecord.settings.keys import server_key
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.void_store import Voided, void_ends
-from onrecord_archive.layout import TAILS, parse_tail_name
-from onrecord_archive.tail import frames_behind, read_frames
+from onrecord.app.settings.keys import server_key
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.core.delivery.cursor import Cursors
+from onrecord.core.store.void import Voided, void_ends
+from onrecord.database.database import Database
+from onrecord_archive.format.layout import TAILS, parse_tail_name
+from onrecord_archive.format.tail import frames_behind, read_frames
 from tests.faults.checker import check
 from tests.faults.durable import SYNCS
 from tests.faults.gate_server import GateServer

@@ -20,14 +20,14 @@ import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.compose.logged_keys import LoggedKeys
+from onrecord.app.logged_keys import LoggedKeys
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.store.journal import JournalStore
+from onrecord.core.stores import ArchiverState
 from onrecord.core.tenure import GONE_SECONDS
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.messaging.ports import ArchiverState
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
+from onrecord.database.database import Database
 from tests.faults.surroundings import await_signed
 from tests.integration.postgres import Database as PostgresDatabase
 from tests.rig.client import Client, client

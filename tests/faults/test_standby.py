@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from tests.faults.test_figures import figures
 from tests.faults.test_full_disk import reads_go_on, recording
 from tests.integration.postgres import WAITING, Cluster, running_cluster, running_standby

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from onrecord_archive.__main__ import main as auditor
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.proof_package.again import slice_of
 from onrecord_archive.reader.archive import Archive, StoredEntry
 from onrecord_archive.verify_bundle import main as verify_bundle

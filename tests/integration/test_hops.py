@@ -23,25 +23,25 @@ import pytest
 from urllib3.connection import HTTPConnection
 
 from onrecord.cli.api import Api
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.door import Door
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.stores import ConnectionLost
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters.carriers import Carrier, NotTaken, tls_context
-from onrecord.delivery.letters.mail import MailCarrier, MailOptions
-from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
-from onrecord.delivery.letters.text import Text
-from onrecord.delivery.push.encryption import BrowserKeys
-from onrecord.delivery.push.sender import HttpSender, Push
-from onrecord.delivery.push.services import Services
-from onrecord.delivery.push.vapid import sender_key
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.identity.addresses import Address
-from onrecord.messaging.ports import ConnectionLost
-from onrecord.storage import postgresql
-from onrecord.storage.options import PostgresqlOptions
-from onrecord.storage.postgresql import Postgresql
-from onrecord.wire.rest import Me
+from onrecord.database import postgresql
+from onrecord.database.options import PostgresqlOptions
+from onrecord.database.postgresql import Postgresql
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord.features.chat.bodies import Me
+from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.letters.carriers import Carrier, NotTaken, tls_context
+from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
+from onrecord.features.notifications.letters.sms import SmsCarrier, SmsOptions
+from onrecord.features.notifications.letters.text import Text
+from onrecord.features.notifications.push.encryption import BrowserKeys
+from onrecord.features.notifications.push.sender import HttpSender, Push
+from onrecord.features.notifications.push.services import Services
+from onrecord.features.notifications.push.vapid import sender_key
 from onrecord_archive.contract import HookError
 from onrecord_archive.sinks import kafka_link
 from onrecord_archive.sinks.https_client import Https
@@ -51,7 +51,7 @@ from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.s3 import open_s3
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.letters.receivers import context_of
 from tests.integration.push.service import Browser
 from tests.rig.patience import SECONDS as PATIENCE

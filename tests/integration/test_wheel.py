@@ -26,9 +26,13 @@ def elsewhere(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Elsewher
 
 def test_the_wheel_holds_both_packages_and_both_clients(wheel: ZipFile) -> None:
     names = set(wheel.namelist())
-    assert {"onrecord/cli/main.py", "onrecord_archive/record.py", "onrecord/py.typed"} <= names
+    assert {
+        "onrecord/cli/main.py",
+        "onrecord_archive/format/record.py",
+        "onrecord/py.typed",
+    } <= names
     for client in ("chat", "console"):
-        assert f"onrecord/edge/static/{client}/index.html" in names
+        assert f"onrecord/http/static/{client}/index.html" in names
 
 
 def test_the_wheel_holds_nothing_else(wheel: ZipFile) -> None:

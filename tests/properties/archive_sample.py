@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.layout import parse_tail_name
-from onrecord_archive.tail import Frame, read_frames
-from onrecord_archive.tiles import decode_bundle
-from onrecord_archive.verify import verify_archive
-from onrecord_archive.verify_tails import Void
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.layout import parse_tail_name
+from onrecord_archive.format.tail import Frame, read_frames
+from onrecord_archive.format.tiles import decode_bundle
+from onrecord_archive.verify.archive import verify_archive
+from onrecord_archive.verify.tails import Void
 from tests.unit.archive.building import Workshop
 
 SECOND_DAY = datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.policy.alerts import DoNotDisturb, Level, News, Quiet, Wishes, is_quiet, is_told
+from onrecord.features.notifications.alerts import (
+    DoNotDisturb,
+    Level,
+    News,
+    Quiet,
+    Wishes,
+    is_quiet,
+    is_told,
+)
 
 ZONES = ("UTC", "Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 MOMENTS = st.datetimes(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import WriteFailed
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.format.errors import WriteFailed
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.entries import RecordInput
 from tests.unit.archive.building import Workshop, full_disk
 

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onrecord_archive.layout import parse_tail_name
-from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf, encode_leaf
-from onrecord_archive.tail import encode_frame
+from onrecord_archive.format.layout import parse_tail_name
+from onrecord_archive.format.leaf import PreviousTail, TailLeaf, decode_leaf, encode_leaf
+from onrecord_archive.format.tail import encode_frame
 from tests.properties.archive_sample import Sample, changed, first_difference, require_named
 
 SHIFTS = settings(max_examples=80, suppress_health_check=list(HealthCheck))

@@ -11,15 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.tail import (
-    HASH_SIZE,
-    HEADER,
-    Frame,
-    decode_frame,
-)
-from onrecord_archive.verify_tails import Tail, read_tails, walk
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.tail import HASH_SIZE, HEADER, Frame, decode_frame
+from onrecord_archive.verify.tails import Tail, read_tails, walk
 from tests.properties.archive_sample import Sample, changed, require_named
 
 FLIPS = settings(max_examples=500, suppress_health_check=list(HealthCheck))
@@ -129,7 +124,7 @@ def test_control_a_walk_that_ignores_the_epoch_is_found_out(
         its_epoch = HEADER.unpack_from(data, offset)[1]
         return decode_frame(data, offset, epoch=its_epoch, index=index)
 
-    monkeypatch.setattr("onrecord_archive.verify_tails.decode_frame", of_any_epoch)
+    monkeypatch.setattr("onrecord_archive.verify.tails.decode_frame", of_any_epoch)
     assert unnoticed(sample, hashed_anew=True) >= set(EPOCH)
 
 

@@ -9,14 +9,20 @@ import rfc8785
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import ArchiveError, BadFormat
-from onrecord_archive.leaf import RecordHeader, decode_leaf, encode_leaf, insert_ct, without_ct
-from onrecord_archive.note import parse_note, parse_vkey, split_notes
-from onrecord_archive.proof import parse_proof
-from onrecord_archive.record import canonical, format_time, parse_canonical, parse_time
-from onrecord_archive.seal import Plain, split_plain
-from onrecord_archive.tail import BadFrame, decode_frame, encode_frame
-from onrecord_archive.tiles import decode_bundle, encode_bundle
+from onrecord_archive.format.errors import ArchiveError, BadFormat
+from onrecord_archive.format.leaf import (
+    RecordHeader,
+    decode_leaf,
+    encode_leaf,
+    insert_ct,
+    without_ct,
+)
+from onrecord_archive.format.note import parse_note, parse_vkey, split_notes
+from onrecord_archive.format.proof import parse_proof
+from onrecord_archive.format.record import canonical, format_time, parse_canonical, parse_time
+from onrecord_archive.format.seal import Plain, split_plain
+from onrecord_archive.format.tail import BadFrame, decode_frame, encode_frame
+from onrecord_archive.format.tiles import decode_bundle, encode_bundle
 
 NAMES = st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=8)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)

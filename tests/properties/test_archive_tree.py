@@ -5,9 +5,9 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.tiles import TileStack
-from onrecord_archive.tree import (
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.tiles import TileStack
+from onrecord_archive.format.tree import (
     Frontier,
     consistency_proof,
     frontier_at,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.verify import Report, verify_archive
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.verify.archive import Report, verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
 from tests.properties.archive_sample import changed
 from tests.unit.archive.building import Workshop

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
-from onrecord.domain.errors import Refusal
-from onrecord.edge import bodies
-from onrecord.wire.rest import CreateConversation, SignIn
+from onrecord.core.domain.errors import Refusal
+from onrecord.features.chat.bodies import CreateConversation, SignIn
+from onrecord.http import bodies
 
 TEXT = st.text(max_size=20)
 JSON = st.recursive(

@@ -16,13 +16,13 @@ from onrecord_archive.bundle_collect import collect
 from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.notice_text import notice_sha256
+from onrecord_archive.format.notice_text import notice_sha256
+from onrecord_archive.format.record import MAX_INTEGER, canonical, parse_canonical
+from onrecord_archive.format.seal import Plain
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.record import MAX_INTEGER, canonical, parse_canonical
-from onrecord_archive.seal import Plain
-from onrecord_archive.testing_log import SampleLog, conversation
-from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_bodies import Other
+from onrecord_archive.testing.log import SampleLog, conversation
+from onrecord_archive.transcript.bodies import Other
+from onrecord_archive.transcript.transcript import Record, build_transcript
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive.building import Workshop
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for

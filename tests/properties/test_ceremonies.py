@@ -6,8 +6,8 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.domain.errors import BadInput
-from onrecord.identity.clients.ceremonies import Assertion, Ceremonies
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.clients.ceremonies import Assertion, Ceremonies
 from tests.rig.authenticator import ORIGIN, RP_ID, Authenticator
 
 CEREMONIES = Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: "Bank")

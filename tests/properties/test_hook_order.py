@@ -16,7 +16,7 @@ from onrecord_archive.contract import (
     ReplayFrom,
     Retry,
 )
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.unit.hooks.stage import Played, Stage, setting, until
 
 LOG = SampleLog()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.policy.hours import (
+from onrecord.features.hours.plan import (
     Away,
     Holiday,
     Hours,

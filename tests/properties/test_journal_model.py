@@ -14,17 +14,17 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onrecord.archiving import batch
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Answer, Command, SystemEntry
-from onrecord.journal import decide
-from onrecord.journal.case import Case
-from onrecord.journal.heads import JournalRow, StreamHead
-from onrecord.journal.numbering import number
-from onrecord.messaging.send import Outcome
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import SqlcipherOptions, StorageOptions
+from onrecord.core.archiving import batch
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Answer, Command, SystemEntry
+from onrecord.core.journal import decide
+from onrecord.core.journal.case import Case
+from onrecord.core.journal.heads import JournalRow, StreamHead
+from onrecord.core.journal.numbering import number
+from onrecord.core.recorder import Outcome
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord_archive.events.conversations import MemberAdded, MemberRemoved, TitleChanged
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import EventId, PersonId

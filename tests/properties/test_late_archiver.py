@@ -16,15 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import (
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import (
     ArchiveError,
     NotVerified,
     Superseded,
     SyncFailed,
     WriteFailed,
 )
-from onrecord_archive.verify_heads import Heads, read_heads
+from onrecord_archive.verify.heads import Heads, read_heads
 from onrecord_archive.writer import files
 from onrecord_archive.writer.integrator import Integrator
 from onrecord_archive.writer.log import LogWriter

@@ -10,19 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from onrecord.storage import (
-    complaints,
-    history_store,
-    membership,
-    projections,
-    relationships,
-    search_index,
-)
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import SqlcipherOptions, StorageOptions
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import Sql, sql
+from onrecord.core.store import membership, projections
+from onrecord.core.store.rebuild import rebuild
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import SqlcipherOptions, StorageOptions
+from onrecord.database.statements import Sql, sql
+from onrecord.features.chat import history_store
+from onrecord.features.complaints import store as complaints
+from onrecord.features.relationships import store as relationships
+from onrecord.features.search import index_store as search_index
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.conftest import sqlcipher_options
 from tests.integration.storage.lives import WORDS, Step, live, steps

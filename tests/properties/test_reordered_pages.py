@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onrecord.archiving.void_end import VOIDED, EndJudge
-from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.values import Command, SystemEntry
-from onrecord.messaging.ports import ArchiverState, JournalPlace
-from onrecord_archive.errors import Corrupt
+from onrecord.core.archiving.void_end import VOIDED, EndJudge
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.values import Command, SystemEntry
+from onrecord.core.stores import ArchiverState, JournalPlace
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.format.errors import Corrupt
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.recovery import VoidEnd
 from tests.rig.pages import lose_pages

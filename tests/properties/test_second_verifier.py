@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.writer.blob_store import BlobStore
 from tests.properties.archive_sample import Sample, changed
 from tests.rig.second_opinion import Answer, of_archive, of_bundle, of_copy

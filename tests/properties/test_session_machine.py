@@ -14,9 +14,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from onrecord.wire import frames
-from onrecord.wire.limits import WireLimits
-from onrecord.wire.session import (
+from onrecord.protocol import frames
+from onrecord.protocol.limits import WireLimits
+from onrecord.protocol.session import (
     BAD_FRAME,
     OUT_OF_ORDER,
     CloseSocket,

@@ -9,9 +9,9 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec.inspect import type_info
 
-from onrecord.wire import frames
-from onrecord.wire.codec import BadFrame, decode, encode
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol import frames
+from onrecord.protocol.codec import BadFrame, decode, encode
+from onrecord.protocol.limits import WireLimits
 from tests.properties.any_frame import client_frames, events, server_frames, values_of
 
 LIMITS = WireLimits()

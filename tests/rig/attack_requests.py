@@ -3,11 +3,11 @@
 import json
 import secrets
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 
 NEIGHBOURHOODS = 24
-"""Half as many as would keep new devices out (identity/hash_turns.py)."""
+"""Half as many as would keep new devices out (features/sign_in/hash_turns.py)."""
 AROUND = tuple(f"127.{100 + one}.6.{last}" for last in (1, 2, 3) for one in range(NEIGHBOURHOODS))
 """Addresses of a flood that comes from everywhere: some of each neighbourhood."""
 MASK = bytes(4)

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx2
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.client import tls
 from tests.rig.installation import Installation, credentials
 from tests.rig.patience import SECONDS as PATIENCE

@@ -13,9 +13,9 @@ import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.wire.frames import SUBPROTOCOL
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.protocol.frames import SUBPROTOCOL
 from tests.rig.installation import Installation, credentials
 from tests.rig.patience import SECONDS as PATIENCE
 

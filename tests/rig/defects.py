@@ -9,44 +9,48 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from onrecord.archiving import batch, integration
-from onrecord.compose import recording
-from onrecord.compose import serve as compose_serve
-from onrecord.copies.maker import CopyMaker, Gathered
+from onrecord.app import recording
+from onrecord.app import serve as compose_serve
 from onrecord.core import tenure
+from onrecord.core.archiving import batch, integration
 from onrecord.core.beat import Beat
+from onrecord.core.delivery import fan_out, positions, wire_events
+from onrecord.core.domain.errors import NotFound, Unavailable
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.networks import subscriber_of
+from onrecord.core.domain.values import Facts
 from onrecord.core.rate_limiter import Allowance
 from onrecord.core.servers import Tenure
+from onrecord.core.store.visibility import ENDLESS, Part, Sight
 from onrecord.core.tenure import Challenge
-from onrecord.delivery import fan_out, positions, wire_events
-from onrecord.domain.errors import NotFound, Unavailable
-from onrecord.domain.ids import SessionId
-from onrecord.domain.networks import subscriber_of
-from onrecord.domain.values import Facts
-from onrecord.edge import listeners, security
-from onrecord.edge.options import TcpOptions, TlsOptions, UnixOptions
-from onrecord.edge.tls import server_context
-from onrecord.filing.uploads import Uploads
-from onrecord.identity import links, people
-from onrecord.identity.approvals import Approvals
-from onrecord.identity.clients import confirming_again
-from onrecord.identity.clients.resets import Resets
-from onrecord.identity.pictures import Pictures
-from onrecord.identity.ports import Link
-from onrecord.identity.refusals import RefusalCounts
-from onrecord.identity.registry import Sessions
-from onrecord.identity.sign_in import Caller, SignIn
-from onrecord.identity.throttle import Throttle
-from onrecord.identity.told import Along
-from onrecord.storage import files, history_store, passkey_store, read_store, search_store
-from onrecord.storage.copy_store import CopyStore
-from onrecord.storage.database import Database
-from onrecord.storage.session_store import SessionStore
-from onrecord.storage.statements import Sql, sql
-from onrecord.storage.visibility import ENDLESS, Part, Sight
+from onrecord.database.database import Database
+from onrecord.database.statements import Sql, sql
+from onrecord.features.chat import history_store
+from onrecord.features.chat import store as read_store
+from onrecord.features.clients import confirming_again, passkey_store
+from onrecord.features.clients.resets import Resets
+from onrecord.features.own_copy.maker import CopyMaker, Gathered
+from onrecord.features.own_copy.store import CopyStore
+from onrecord.features.people import people
+from onrecord.features.people.approvals import Approvals
+from onrecord.features.people.pictures import Pictures
+from onrecord.features.people.told import Along
+from onrecord.features.search import store as search_store
+from onrecord.features.sign_in import links
+from onrecord.features.sign_in.ports import Link
+from onrecord.features.sign_in.refusals import RefusalCounts
+from onrecord.features.sign_in.registry import Sessions
+from onrecord.features.sign_in.service import Caller, SignIn
+from onrecord.features.sign_in.store import SessionStore
+from onrecord.features.sign_in.throttle import Throttle
+from onrecord.features.uploads import store as files
+from onrecord.features.uploads.uploads import Uploads
+from onrecord.http import listeners, security
+from onrecord.http.options import TcpOptions, TlsOptions, UnixOptions
+from onrecord.http.tls import server_context
 from onrecord_archive.copy_format import CopyAsked
 from onrecord_archive.events.ids import PersonId
-from onrecord_archive.seal import NONCE_SIZE, TAG_SIZE
+from onrecord_archive.format.seal import NONCE_SIZE, TAG_SIZE
 from onrecord_archive.writer import blob_store, sealer
 from onrecord_archive.writer import files as files_of_writer
 from onrecord_archive.writer.entries import Entry

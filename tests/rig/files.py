@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.client import client, tls
 from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation, credentials, run_apart

@@ -14,32 +14,39 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.app.accounts import Accounts, accounts
+from onrecord.app.clients import clients
+from onrecord.app.offline import offline
+from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.settings.load import load
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import session_options, storage_options
+from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.installation import make_installation
-from onrecord.compose.accounts import Accounts, accounts
-from onrecord.compose.clients import clients
-from onrecord.compose.offline import offline
-from onrecord.compose.recording import Recording, Surroundings, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, DeviceId, SessionId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import Command, Origin, Role, StreamRef
-from onrecord.edge.cookies import NAMES
-from onrecord.identity.break_glass import Shell
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Audience, Person
-from onrecord.identity.sessions import OpenSessions
-from onrecord.identity.sign_in import Caller
-from onrecord.identity.tokens import NewToken
-from onrecord.identity.warrants import Warrant
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import (
+    ClientId,
+    DeviceId,
+    SessionId,
+    direct_stream_id,
+    event_id_of,
+    new_id,
+)
+from onrecord.core.domain.values import Command, Origin, Role, StreamRef
+from onrecord.database.migrate import migrate
+from onrecord.database.options import StorageOptions
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import NewPerson
+from onrecord.features.people.warrants import Warrant
+from onrecord.features.sign_in.ports import Audience, Person
+from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.sessions import OpenSessions
+from onrecord.features.sign_in.tokens import NewToken
+from onrecord.http.cookies import NAMES
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord.settings.load import load
-from onrecord.settings.model import Settings
-from onrecord.settings.options import session_options, storage_options
-from onrecord.settings.paths import DataPaths
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import StorageOptions
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 

@@ -23,7 +23,7 @@ import boto3
 import urllib3
 from botocore.config import Config
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.rig.patience import SECONDS as PATIENCE
 
 SETTINGS = """

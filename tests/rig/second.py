@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from onrecord.settings.load import load
+from onrecord.app.settings.load import load
 from tests.rig.installation import Installation, free_ports
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import uvloop
 from msgspec import convert
 
-from onrecord.compose.serve import serve
-from onrecord.domain.errors import Fenced
+from onrecord.app.serve import serve
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
+from onrecord.core.domain.errors import Fenced
+from onrecord.core.roles.permission import Holder
+from onrecord.core.roles.table import permission
 from onrecord.observability.points import Point, Points, UnsafeKillAt
-from onrecord.policy.permission import Holder
-from onrecord.policy.roles import permission
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
 from tests.rig.clock import SetClock
 from tests.rig.defects import DEFECTS
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from onrecord.core.servers import Server
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
+from onrecord.core.store.journal import JournalStore
+from onrecord.database.database import Database
 
 HERE = Server("here.example", "/srv/here", "boot/1/1", "/srv/here/keys/store.db")
 ELSEWHERE = Server("elsewhere.example", "/srv/copy", "boot/1/2", "/srv/copy/keys/store.db")

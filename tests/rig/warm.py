@@ -38,7 +38,7 @@ from tests.rig.patience import SECONDS as PATIENCE
 ROOT = Path(__file__).parents[2]
 SERVER = "tests.rig.serve"
 """What is imported before anybody asks, beside all of onrecord that can be."""
-MIGRATIONS = "onrecord.storage.migrations"
+MIGRATIONS = "onrecord.database.migrations"
 """Scripts that Alembic runs."""
 MOST_BYTES = 65_536
 STREAMS = 4

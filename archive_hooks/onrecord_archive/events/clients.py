@@ -13,7 +13,7 @@ from onrecord_archive.events.payload import (
     Time,
     Words,
 )
-from onrecord_archive.schema_parts import STRING
+from onrecord_archive.format.schema_parts import STRING
 
 History = Literal["all", "since", "new"]
 """How much of what was said before a new member may read."""

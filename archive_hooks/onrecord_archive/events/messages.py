@@ -17,7 +17,7 @@ from onrecord_archive.events.payload import (
     Text,
     Words,
 )
-from onrecord_archive.schema_parts import TEXT
+from onrecord_archive.format.schema_parts import TEXT
 
 
 class Quote(Struct, frozen=True, omit_defaults=True):

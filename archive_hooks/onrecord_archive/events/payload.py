@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.schema_parts import (
+from onrecord_archive.format.schema_parts import (
     BOOLEAN,
     STRING,
     TEXT,

@@ -17,12 +17,12 @@ import msgspec
 from onrecord_archive.bundle import SLICE_FACT, BundleRecord, Range, Slice
 from onrecord_archive.bundle_collect import collect
 from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.checkpoint import Policy
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import parse_canonical
 from onrecord_archive.reader.audit import Audit
-from onrecord_archive.record import parse_canonical
-from onrecord_archive.transcript_notes import RULES, STREAM, note_id
+from onrecord_archive.transcript.notes import RULES, STREAM, note_id
 
 EXPORTED: Final = "export.made"
 """The type of an export's record in the stream of its case."""

@@ -13,21 +13,21 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text
-from onrecord_archive.errors import BadFormat, Corrupt, Unreadable
-from onrecord_archive.layout import CHECKPOINT, blob_path, tile_path
-from onrecord_archive.note import parse_note
-from onrecord_archive.proof import TlogProof
-from onrecord_archive.reader.segments import Segments
-from onrecord_archive.tail import KIND_NAMES
-from onrecord_archive.tiles import TILE_WIDTH, split_tile, tile_node
-from onrecord_archive.tree import (
+from onrecord_archive.format.checkpoint import Checkpoint, parse_checkpoint_text
+from onrecord_archive.format.errors import BadFormat, Corrupt, Unreadable
+from onrecord_archive.format.layout import CHECKPOINT, blob_path, tile_path
+from onrecord_archive.format.note import parse_note
+from onrecord_archive.format.proof import TlogProof
+from onrecord_archive.format.tail import KIND_NAMES
+from onrecord_archive.format.tiles import TILE_WIDTH, split_tile, tile_node
+from onrecord_archive.format.tree import (
     Node,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
     perfect_root,
 )
+from onrecord_archive.reader.segments import Segments
 
 _PIECE: Final = 1 << 20
 _CACHED_TILES: Final = 1024

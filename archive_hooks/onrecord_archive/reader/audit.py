@@ -14,16 +14,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Generic, TypeVar, overload
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import BadFormat, CannotOpen, NotVerified, Refused
-from onrecord_archive.key_store_copy import copy_key_store, private_folder
-from onrecord_archive.layout import CHECKPOINT
-from onrecord_archive.leaf import Leaf, RecordLeaf, decode_leaf
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.epoch_key import OpeningKey
+from onrecord_archive.format.errors import BadFormat, CannotOpen, NotVerified, Refused
+from onrecord_archive.format.key_store_copy import copy_key_store, private_folder
+from onrecord_archive.format.layout import CHECKPOINT
+from onrecord_archive.format.leaf import Leaf, RecordLeaf, decode_leaf
+from onrecord_archive.format.seal import Plain
+from onrecord_archive.format.tree import Frontier, leaf_hash
 from onrecord_archive.reader.archive import Archive, StoredEntry
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.seal import Plain
-from onrecord_archive.tree import Frontier, leaf_hash
 
 _NAMED: Final = 10
 """Records that did not open and are named; the others are counted."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import BadFormat, Corrupt, NotVerified
-from onrecord_archive.layout import TILE, blob_path, bundle_path, tile_path
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import BadFormat, Corrupt, NotVerified
+from onrecord_archive.format.layout import TILE, blob_path, bundle_path, tile_path
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.tiles import TILE_WIDTH, decode_bundle, split_tile
+from onrecord_archive.format.tree import leaf_hash, verify_inclusion
 from onrecord_archive.reader.archive import Archive, StoredEntry
-from onrecord_archive.tiles import TILE_WIDTH, decode_bundle, split_tile
-from onrecord_archive.tree import leaf_hash, verify_inclusion
 
 BLOCK: Final = TILE_WIDTH
 """Entries in a block: those of one full tile; the last block has fewer."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.format.leaf import RecordLeaf
 
 
 @dataclass(slots=True)

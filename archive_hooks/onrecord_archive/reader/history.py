@@ -13,12 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
-from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS
-from onrecord_archive.note import MAX_NOTE, split_history, split_notes
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import BadFormat, Corrupt, NotVerified, Unreadable
+from onrecord_archive.format.layout import CHECKPOINT, CHECKPOINTS
+from onrecord_archive.format.note import MAX_NOTE, split_history, split_notes
+from onrecord_archive.format.tree import verify_consistency
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.tree import verify_consistency
 
 PIECE: Final = 1 << 20
 """Bytes; about 300 checkpoints."""

@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.errors import BadFormat, Unreadable
-from onrecord_archive.layout import (
+from onrecord_archive.format.errors import BadFormat, Unreadable
+from onrecord_archive.format.layout import (
     CHECKPOINT,
     CHECKPOINTS,
     TAILS,
@@ -23,7 +23,7 @@ from onrecord_archive.layout import (
     parse_tail_name,
     tile_path,
 )
-from onrecord_archive.tiles import TILE_WIDTH
+from onrecord_archive.format.tiles import TILE_WIDTH
 
 UNSIGNED: Final = 1 << 16
 """So many entries may have tiles before a checkpoint covers them: a disk may be full between."""

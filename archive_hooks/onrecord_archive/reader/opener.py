@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.blob import open_chunks
-from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.errors import ArchiveError, BadFormat, CannotOpen, Unreadable
-from onrecord_archive.key_table import connect_read_only, read_sealed_key, require_schema
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.blob import open_chunks
+from onrecord_archive.format.epoch_key import OpeningKey
+from onrecord_archive.format.errors import ArchiveError, BadFormat, CannotOpen, Unreadable
+from onrecord_archive.format.key_table import connect_read_only, read_sealed_key, require_schema
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.seal import Plain, open_body, open_data_key
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.seal import Plain, open_body, open_data_key
 
 _CACHED_KEYS: Final = 4096
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count, islice
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import ArchiveError, Unreadable
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import ArchiveError, Unreadable
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.tree import leaf_hash, verify_inclusion
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.tree import leaf_hash, verify_inclusion
 
 TRIES = 50
 """Draws for each record wanted: keys, tails and doubles are drawn in vain."""

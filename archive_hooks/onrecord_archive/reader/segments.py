@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from onrecord_archive.errors import BadFormat, Corrupt, Refused, Unreadable
-from onrecord_archive.layout import TAILS, parse_tail_name
-from onrecord_archive.tail import HASH_SIZE, HEADER, MAGIC, BadFrame, Frame, decode_frame
+from onrecord_archive.format.errors import BadFormat, Corrupt, Refused, Unreadable
+from onrecord_archive.format.layout import TAILS, parse_tail_name
+from onrecord_archive.format.tail import HASH_SIZE, HEADER, MAGIC, BadFrame, Frame, decode_frame
 
 _OPEN_TAILS: Final = 32
 _TICK: Final = 100_000_000

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Receipt, Rejected, Retry
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 
 LONGEST_S: Final = 30.0
 """What is under way then may take three steps of 20 seconds and a pause, and still have an end."""

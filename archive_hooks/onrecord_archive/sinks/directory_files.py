@@ -15,11 +15,11 @@ from pathlib import Path
 from stat import S_IMODE, S_ISREG
 from typing import Final, NamedTuple
 
-from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, listing
-from onrecord_archive.errors import BadFormat, Corrupt, WriteFailed
-from onrecord_archive.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temporary
-from onrecord_archive.note import parse_note
+from onrecord_archive.format.checkpoint import parse_checkpoint_text
+from onrecord_archive.format.errors import BadFormat, Corrupt, WriteFailed
+from onrecord_archive.format.layout import CHECKPOINT, TMP, blob_path, is_blob, is_temporary
+from onrecord_archive.format.note import parse_note
 from onrecord_archive.sinks.directory_forms import FORMS, LONGEST, Form
 from onrecord_archive.sinks.directory_lines import Line
 from onrecord_archive.sinks.entries import Differs, require_whole

@@ -16,7 +16,7 @@ from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.attempt import by_stream
 from onrecord_archive.sinks.directory_lines import FILE, Line, read_lines, write_lines
 from onrecord_archive.sinks.entries import record_leaf

@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.layout import blob_path
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
-from onrecord_archive.note import decode_base64
-from onrecord_archive.record import canonical
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.layout import blob_path
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.note import decode_base64
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import Plaintext, members_of, record_leaf
 
 FILE = "records.jsonl"

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from onrecord_archive.contract import Delivery, Misconfigured, Reduced
-from onrecord_archive.errors import ArchiveError
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
-from onrecord_archive.note import encode_base64
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.errors import ArchiveError
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.note import encode_base64
+from onrecord_archive.format.seal import Plain
 
 
 class Differs(ArchiveError):

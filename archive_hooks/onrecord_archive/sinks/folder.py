@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from onrecord_archive.errors import ArchiveError, Unreadable
+from onrecord_archive.format.errors import ArchiveError, Unreadable
 
 
 class InUse(ArchiveError):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.kafka_link import Session, hook_error, translated
 from onrecord_archive.sinks.kafka_topic import Topic

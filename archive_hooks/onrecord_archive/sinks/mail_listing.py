@@ -21,7 +21,7 @@ from stat import S_ISREG
 from typing import Final
 
 from onrecord_archive.contract import Listed
-from onrecord_archive.errors import Unreadable
+from onrecord_archive.format.errors import Unreadable
 from onrecord_archive.sinks.mail_message import INDEX, PART
 
 _FOLDERS: Final = ("new", "cur")

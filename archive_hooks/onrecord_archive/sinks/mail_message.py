@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.record import parse_time
+from onrecord_archive.format.record import parse_time
 from onrecord_archive.sinks.mail_html import html_of
 from onrecord_archive.sinks.mail_mime import (
     Header,

@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.record import canonical
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import members_of, require_whole
 
 _PER_FILE: Final = 400

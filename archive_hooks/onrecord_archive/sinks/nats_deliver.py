@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from onrecord_archive.contract import Delivery, Misconfigured, Rejected
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.nats_link import Session
 from onrecord_archive.sinks.nats_stream import Stream

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
-from onrecord_archive.errors import ArchiveError, SyncFailed, Unreadable, WriteFailed
+from onrecord_archive.format.errors import ArchiveError, SyncFailed, Unreadable, WriteFailed
 
 
 class Store(Protocol):

@@ -25,12 +25,12 @@ from typing import Final
 
 import msgspec
 
-from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery, Listed, listing
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
-from onrecord_archive.note import decode_base64, parse_note
-from onrecord_archive.record import canonical
+from onrecord_archive.format.checkpoint import parse_checkpoint_text
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.note import decode_base64, parse_note
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import Plaintext, members_of, require_whole
 
 VERSION: Final = "1"

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from onrecord_archive.errors import ArchiveError, BadFormat
+from onrecord_archive.format.errors import ArchiveError, BadFormat
 
 OFFERS: Final = b"relp_version=0\nrelp_software=onrecord\ncommands=syslog\n"
 MAX_ANSWER: Final = 64 * 1024

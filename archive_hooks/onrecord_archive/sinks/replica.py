@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt, ReplayFrom
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options, read_file
 from onrecord_archive.sinks.replica_listing import CopyListing

@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord_archive.contract import Listed, listing
-from onrecord_archive.errors import BadFormat, Unreadable
-from onrecord_archive.layout import TAILS, blob_path, parse_tail_name
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
-from onrecord_archive.tail import HASH_SIZE, HEADER, MAGIC, BadFrame, Frame, decode_frame
+from onrecord_archive.format.errors import BadFormat, Unreadable
+from onrecord_archive.format.layout import TAILS, blob_path, parse_tail_name
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.tail import HASH_SIZE, HEADER, MAGIC, BadFrame, Frame, decode_frame
 
 _PIECE = 1 << 20
 

@@ -17,17 +17,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.contract import Delivery
-from onrecord_archive.errors import ArchiveError
-from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP, blob_path
-from onrecord_archive.leaf import Blob, PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import ArchiveError
+from onrecord_archive.format.layout import BLOBS, TAILS, TILE, TMP, blob_path
+from onrecord_archive.format.leaf import Blob, PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.tail import Kind, encode_frame
+from onrecord_archive.format.tree import leaf_hash
 from onrecord_archive.sinks.entries import Differs, require_whole
 from onrecord_archive.sinks.folder import Folder
 from onrecord_archive.sinks.replica_tail import Tail, continue_newest, frames_between
 from onrecord_archive.sinks.replica_tree import ReplicaTree
-from onrecord_archive.tail import Kind, encode_frame
-from onrecord_archive.tree import leaf_hash
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.recovery import VoidEnd, find
 

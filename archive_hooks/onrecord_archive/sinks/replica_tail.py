@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from onrecord_archive.errors import BadFormat, Corrupt, WriteFailed
-from onrecord_archive.layout import TAILS, parse_tail_name, tail_name
-from onrecord_archive.tail import BadFrame, Frame, scan
+from onrecord_archive.format.errors import BadFormat, Corrupt, WriteFailed
+from onrecord_archive.format.layout import TAILS, parse_tail_name, tail_name
+from onrecord_archive.format.tail import BadFrame, Frame, scan
 from onrecord_archive.writer.files import READ_ONLY, Files
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from onrecord_archive.checkpoint import Signed
-from onrecord_archive.errors import Corrupt
-from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
-from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, split_tile
-from onrecord_archive.tree import Frontier, leaf_hash
+from onrecord_archive.format.checkpoint import Signed
+from onrecord_archive.format.errors import Corrupt
+from onrecord_archive.format.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
+from onrecord_archive.format.tiles import TILE_WIDTH, TileStack, encode_bundle, split_tile
+from onrecord_archive.format.tree import Frontier, leaf_hash
 from onrecord_archive.writer.files import PRIVATE, Files
 from onrecord_archive.writer.recovery import Found
 

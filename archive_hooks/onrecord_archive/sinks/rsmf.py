@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import msgspec
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.note import parse_note
+from onrecord_archive.format.note import parse_note
 from onrecord_archive.sinks.mail_message import MailStyle
 from onrecord_archive.sinks.mail_record import MailRecord, mail_record, one_line
 

@@ -11,9 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.checkpoint import Policy
-from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
-from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
+from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.errors import BadFormat, NotVerified, WriteFailed
+from onrecord_archive.format.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
 from onrecord_archive.sinks.entries import Differs
 from onrecord_archive.sinks.replica_log import ReplicaLog
 from onrecord_archive.sinks.s3_folder import S3Folder

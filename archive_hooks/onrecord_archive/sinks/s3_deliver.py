@@ -7,9 +7,9 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 
 from onrecord_archive.contract import Delivery, Receipt
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import decode_leaf
-from onrecord_archive.note import parse_note
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import decode_leaf
+from onrecord_archive.format.note import parse_note
 from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.s3_bucket import (
     Bucket,

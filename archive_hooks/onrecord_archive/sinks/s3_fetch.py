@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from onrecord_archive.contract import HookError
-from onrecord_archive.errors import Unreadable, WriteFailed
+from onrecord_archive.format.errors import Unreadable, WriteFailed
 from onrecord_archive.sinks.s3_bucket import Bucket, Stored, Version, results_of
 from onrecord_archive.sinks.s3_client import Access
 from onrecord_archive.sinks.s3_objects import BLOBS, CHECKPOINTS, RECORDS, has_its_name, is_in

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.s3_client import Access
 from onrecord_archive.sinks.s3_fetch import Fetched, fetch
-from onrecord_archive.verify_progress import printable
+from onrecord_archive.verify.progress import printable
 
 _NAMED = 10
 _BAD = "have other bytes than their names say, and are not in the folder"

@@ -16,10 +16,10 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.contract import Delivery, delivery_of
-from onrecord_archive.errors import BadFormat, NotVerified, Unreadable
-from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import BadFormat, NotVerified, Unreadable
+from onrecord_archive.format.leaf import Blob, Leaf, RecordLeaf
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Pass, require_body
 from onrecord_archive.reader.opener import Opener

@@ -24,12 +24,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import Blob, KeyLeaf, Leaf, RecordLeaf, TailLeaf, decode_leaf
-from onrecord_archive.note import parse_note
-from onrecord_archive.record import canonical
+from onrecord_archive.format.checkpoint import parse_checkpoint_text
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import Blob, KeyLeaf, Leaf, RecordLeaf, TailLeaf, decode_leaf
+from onrecord_archive.format.note import parse_note
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import Plaintext, members_of, require_whole
 
 RECORDS: Final = "records/"

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import Final
 
 from onrecord_archive.contract import Listed, listing
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import Blob, RecordLeaf
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import Blob, RecordLeaf
 from onrecord_archive.sinks.s3_bucket import Bucket, Version, between, newest_of, results_of
 from onrecord_archive.sinks.s3_objects import (
     PLAINTEXT,

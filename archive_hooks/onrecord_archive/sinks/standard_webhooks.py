@@ -12,8 +12,8 @@ import hmac
 from collections.abc import Sequence
 from typing import Final
 
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.note import decode_base64, encode_base64
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.note import decode_base64, encode_base64
 
 PREFIX: Final = "whsec_"
 SECRET_SIZES: Final = range(24, 65)

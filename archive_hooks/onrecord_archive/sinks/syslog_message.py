@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.record import canonical
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import members_of, record_leaf
 
 DOCUMENTATION: Final = 32473

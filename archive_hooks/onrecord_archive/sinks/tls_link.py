@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord_archive.contract import HookError, Misconfigured, Retry
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 from onrecord_archive.sinks.tls import tls_context, unanswered
 
 _PIECE = 64 * 1024

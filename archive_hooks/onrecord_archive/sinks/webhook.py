@@ -29,7 +29,7 @@ from onrecord_archive.contract import (
     Rejected,
     Retry,
 )
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.egress import parse_egress
 from onrecord_archive.sinks.http_answers import parse_retry_after

@@ -21,8 +21,8 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from onrecord_archive.contract import Delivery
-from onrecord_archive.note import encode_base64, parse_note
-from onrecord_archive.record import canonical
+from onrecord_archive.format.note import encode_base64, parse_note
+from onrecord_archive.format.record import canonical
 from onrecord_archive.sinks.entries import members_of, record_leaf
 
 WebhookForm: TypeAlias = Literal["standard", "cloudevents", "cloudevents-binary"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from onrecord_archive.blob import seal_chunks
-from onrecord_archive.layout import BLOBS, TMP, blob_path
-from onrecord_archive.leaf import Blob
+from onrecord_archive.format.blob import seal_chunks
+from onrecord_archive.format.layout import BLOBS, TMP, blob_path
+from onrecord_archive.format.leaf import Blob
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.sealer import Entropy
 

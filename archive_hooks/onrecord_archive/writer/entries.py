@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct, UnsetType
 
-from onrecord_archive.leaf import Blob
-from onrecord_archive.tail import Kind
+from onrecord_archive.format.leaf import Blob
+from onrecord_archive.format.tail import Kind
 
 
 class RecordInput(Struct, frozen=True, kw_only=True):

@@ -15,8 +15,8 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import Final
 
-from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
-from onrecord_archive.layout import TMP
+from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
+from onrecord_archive.format.layout import TMP
 from onrecord_archive.writer.in_place import Place, place_at, place_of
 
 READ_ONLY: Final = 0o444

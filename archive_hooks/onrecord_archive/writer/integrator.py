@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from onrecord_archive.checkpoint import Checkpoint, Signed
-from onrecord_archive.errors import Corrupt, NotVerified, Superseded, WriteFailed
-from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
-from onrecord_archive.note import split_notes
-from onrecord_archive.signer import Signer, sign_checkpoint, signers_policy
-from onrecord_archive.tiles import TILE_WIDTH, encode_bundle
+from onrecord_archive.format.checkpoint import Checkpoint, Signed
+from onrecord_archive.format.errors import Corrupt, NotVerified, Superseded, WriteFailed
+from onrecord_archive.format.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
+from onrecord_archive.format.note import split_notes
+from onrecord_archive.format.signer import Signer, sign_checkpoint, signers_policy
+from onrecord_archive.format.tiles import TILE_WIDTH, encode_bundle
 from onrecord_archive.writer.files import PRIVATE, Files
 from onrecord_archive.writer.recovery import Found
 

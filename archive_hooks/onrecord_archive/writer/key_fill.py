@@ -13,8 +13,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from onrecord_archive.errors import CannotOpen, SyncFailed, Unreadable, WriteFailed
-from onrecord_archive.key_table import (
+from onrecord_archive.format.errors import CannotOpen, SyncFailed, Unreadable, WriteFailed
+from onrecord_archive.format.key_table import (
     CREATE,
     INDEX,
     KEY_IDS,
@@ -22,7 +22,7 @@ from onrecord_archive.key_table import (
     every_key_id,
     require_key,
 )
-from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.format.leaf import KeyLeaf
 from onrecord_archive.writer.in_place import left_beside
 from onrecord_archive.writer.key_store import DURABLY, connect, put_keys, translated
 

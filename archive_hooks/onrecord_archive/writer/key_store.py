@@ -16,8 +16,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from onrecord_archive.errors import CannotOpen, Corrupt, SyncFailed, Unreadable, WriteFailed
-from onrecord_archive.key_table import (
+from onrecord_archive.format.errors import CannotOpen, Corrupt, SyncFailed, Unreadable, WriteFailed
+from onrecord_archive.format.key_table import (
     INDEX,
     INSERT,
     USED,
@@ -28,7 +28,7 @@ from onrecord_archive.key_table import (
     require_untampered,
     row_of,
 )
-from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.format.leaf import KeyLeaf
 from onrecord_archive.writer.in_place import SqlitePlaces
 
 CACHE: Final = -2000

@@ -15,8 +15,8 @@ from typing import Final
 
 from msgspec import UNSET
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import (
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import (
     ArchiveError,
     Corrupt,
     Refused,
@@ -24,11 +24,11 @@ from onrecord_archive.errors import (
     SyncFailed,
     WriteFailed,
 )
-from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
-from onrecord_archive.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
-from onrecord_archive.signer import Signer, signers_policy
-from onrecord_archive.tail import MAX_BODY, Kind, encode_frame
-from onrecord_archive.tree import leaf_hash
+from onrecord_archive.format.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TAILS, TILE, TMP
+from onrecord_archive.format.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
+from onrecord_archive.format.signer import Signer, signers_policy
+from onrecord_archive.format.tail import MAX_BODY, Kind, encode_frame
+from onrecord_archive.format.tree import leaf_hash
 from onrecord_archive.writer.entries import Entry
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.integrator import Clock, Fresh, Integrator

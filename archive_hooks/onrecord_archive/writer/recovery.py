@@ -21,14 +21,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from onrecord_archive.checkpoint import Checkpoint, Policy, Signed
-from onrecord_archive.errors import BadFormat, Behind, Corrupt, NotVerified, Unreadable
-from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
-from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
-from onrecord_archive.note import split_history, split_notes
-from onrecord_archive.tail import BadFrame, Frame, Kind, frames_behind, read_frames
-from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
-from onrecord_archive.tree import leaf_hash
+from onrecord_archive.format.checkpoint import Checkpoint, Policy, Signed
+from onrecord_archive.format.errors import BadFormat, Behind, Corrupt, NotVerified, Unreadable
+from onrecord_archive.format.layout import (
+    CHECKPOINT,
+    CHECKPOINTS,
+    TAILS,
+    TMP,
+    parse_tail_name,
+    tile_path,
+)
+from onrecord_archive.format.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.note import split_history, split_notes
+from onrecord_archive.format.tail import BadFrame, Frame, Kind, frames_behind, read_frames
+from onrecord_archive.format.tiles import TILE_WIDTH, TileStack, load_stack
+from onrecord_archive.format.tree import leaf_hash
 
 _LAST_NOTES: Final = 1 << 20
 """Bytes at the end of `checkpoints` that a start looks at: hundreds of checkpoints.

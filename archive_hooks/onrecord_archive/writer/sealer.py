@@ -15,11 +15,11 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import UNSET
 
-from onrecord_archive.epoch_key import SUITE_ID, SealingKey
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import KeyLeaf, RecordHeader, decode_leaf, encode_leaf, insert_ct
-from onrecord_archive.seal import DATA_KEY_SIZE, Plain, seal_body, seal_data_key
-from onrecord_archive.tail import Kind
+from onrecord_archive.format.epoch_key import SUITE_ID, SealingKey
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import KeyLeaf, RecordHeader, decode_leaf, encode_leaf, insert_ct
+from onrecord_archive.format.seal import DATA_KEY_SIZE, Plain, seal_body, seal_data_key
+from onrecord_archive.format.tail import Kind
 from onrecord_archive.writer.entries import Entry, RecordInput
 from onrecord_archive.writer.key_store import KeyStore
 

@@ -6,9 +6,9 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from onrecord_archive.errors import Corrupt, Refused
-from onrecord_archive.layout import TAILS, tail_name
-from onrecord_archive.leaf import PreviousTail
+from onrecord_archive.format.errors import Corrupt, Refused
+from onrecord_archive.format.layout import TAILS, tail_name
+from onrecord_archive.format.leaf import PreviousTail
 from onrecord_archive.writer.in_place import place_at, place_of
 
 if TYPE_CHECKING:

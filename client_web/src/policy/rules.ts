@@ -1,4 +1,4 @@
-/** Reads a file of policy rules as the server reads it (server/onrecord/policy/rules.py). */
+/** Reads a file of policy rules as the server reads it (server/onrecord/features/policies/rules.py). */
 
 /** What Python takes for white space but a line's end; ECMAScript lacks the first five of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts them as space

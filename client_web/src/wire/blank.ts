@@ -1,6 +1,6 @@
 import { recordable } from "./utf8";
 
-/** Anything that can be seen; the server draws the line in the same place (domain/texts.py). */
+/** Anything that can be seen; the server draws the line in the same place (core/domain/texts.py). */
 const SEEN = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Whether nothing of a text can be seen: the server refuses it (`text_empty`). */

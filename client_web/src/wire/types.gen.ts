@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json e3d64e2e4e4cb0398cf9893ef269e2cc7a473d64f43e9f852f364903b3dcb214. */
+/* Made by `npm run generate` from schema.json 00a6cf8200d633a2b06e323000298fba384c155c4c843066bb5c0d3ba996fc56. */
 
 export type AnyClientFrame =
   | Send
@@ -3536,7 +3536,7 @@ export interface SetOwnHours {
   week?: string[][];
 }
 /**
- * PUT /api/v1/me/status, 204: do not disturb, a few words, until when (wire/statuses.py).
+ * PUT /api/v1/me/status, 204: do not disturb, a few words, until when.
  */
 export interface SetStatus {
   text?: string;

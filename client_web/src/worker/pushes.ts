@@ -1,7 +1,7 @@
 /** A push: something came while the page was closed, or lay in the background without a line. */
 import type { Told } from "./alerts";
 
-/** What the server says in a push (server/onrecord/delivery/push/words.py). */
+/** What the server says in a push (server/onrecord/features/notifications/push/words.py). */
 interface Said {
   readonly conv?: unknown;
   readonly text?: unknown;

@@ -1,4 +1,4 @@
-/** Proofs and passkeys, as server/onrecord/identity/clients keeps them; no signature is checked. */
+/** Proofs and passkeys, as server/onrecord/features/clients keeps them; no signature is checked. */
 import { Refused } from "../../src/session/failures";
 import type { Api, Authenticator } from "../../src/session/ports";
 import type * as wire from "../../src/wire/types.gen";

@@ -1,4 +1,4 @@
-/** Invites, codes and the recording notice, as server/onrecord/identity/clients keeps them. */
+/** Invites, codes and the recording notice, as server/onrecord/features/clients keeps them. */
 import { createHash } from "node:crypto";
 import { Refused } from "../../src/session/failures";
 import type { Api, Clock } from "../../src/session/ports";

@@ -1,4 +1,4 @@
-/** Clients' own copies, as server/onrecord/copies keeps them; a test says how far each is. */
+/** Clients' own copies, as server/onrecord/features/own_copy keeps them; a test says how far each is. */
 import { Refused } from "../../src/session/failures";
 import type * as wire from "../../src/wire/types.gen";
 

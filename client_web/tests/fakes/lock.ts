@@ -1,4 +1,4 @@
-/** The app lock, as server/onrecord/identity/app_lock.py keeps it; no signature is checked. */
+/** The app lock, as server/onrecord/features/sign_in/app_lock.py keeps it; no signature is checked. */
 import { Refused } from "../../src/session/failures";
 import type { Api } from "../../src/session/ports";
 import type { Doors } from "./clients";

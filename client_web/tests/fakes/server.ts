@@ -1,4 +1,4 @@
-/** OnRecord in memory: the protocol as server/onrecord/wire says it, with faults that can be asked for. */
+/** OnRecord in memory: the protocol as server/onrecord/protocol says it, with faults that can be asked for. */
 import { Refused, Unreachable } from "../../src/session/failures";
 import type { Api, Clock, OpenSocket } from "../../src/session/ports";
 import { wireTime } from "../../src/session/times";

@@ -1,4 +1,4 @@
-/** Files on their way in and out, as server/onrecord/edge/chat keeps them: nothing is looked into. */
+/** Files on their way in and out, as server/onrecord/features/uploads keeps them: nothing is looked into. */
 import { Refused } from "../../src/session/failures";
 import type { Api } from "../../src/session/ports";
 import type * as wire from "../../src/wire/types.gen";

@@ -15,8 +15,8 @@ from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
 
 if TYPE_CHECKING:
-    from onrecord.compose.adopt import Adopted
-    from onrecord.settings.model import Settings
+    from onrecord.app.adopt import Adopted
+    from onrecord.app.settings.model import Settings
 
 
 def adopt(
@@ -48,7 +48,7 @@ def adopt(
 
     Example: onrecord adopt --opening-key /media/usb/epoch-1.key
     """
-    from onrecord.compose.adopt import record_adoption
+    from onrecord.app.adopt import record_adoption
 
     settings = place_of(context).installed()
     adopted = _adopt(settings, opening_key or [], key_store or settings.keys.store)
@@ -57,8 +57,8 @@ def adopt(
 
 
 def _adopt(settings: Settings, opening_keys: list[Path], key_store: Path) -> Adopted:
+    from onrecord.app.adopt import adopt_records, adopt_stubs
     from onrecord.cli.keys import read_opening_key
-    from onrecord.compose.adopt import adopt_records, adopt_stubs
     from onrecord_archive.reader.opener import Opener
 
     if not opening_keys:

@@ -11,7 +11,7 @@ import msgspec
 
 from onrecord.cli.door import Door
 from onrecord.cli.first_words import GreetingTransport
-from onrecord.domain.errors import (
+from onrecord.core.domain.errors import (
     BadInput,
     Conflict,
     NotAllowed,
@@ -21,8 +21,8 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.wire.administration import ApprovalRequest
-from onrecord.wire.rest import Me, Problem, SignIn
+from onrecord.features.chat.bodies import Me, Problem, SignIn
+from onrecord.features.people.bodies import ApprovalRequest
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ _BY_STATUS: dict[int, type[Refusal]] = {
 class Api:
     """One listener. A context manager; signed in by `sign_in`, or from the start by a token.
 
-    *transport*: where the application is in this process (compose/inside.py).
+    *transport*: where the application is in this process (app/inside.py).
     """
 
     def __init__(

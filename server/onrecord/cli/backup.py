@@ -14,12 +14,12 @@ from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
-from onrecord.domain.errors import Conflict, Unavailable
+from onrecord.core.domain.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
+    from onrecord.app.settings.model import Settings
     from onrecord.core.hooks.ports import LogHead
     from onrecord.core.hooks.source import ArchiveSource
-    from onrecord.settings.model import Settings
 
 ENTRIES = 512
 """Archive entries that are copied and made durable at once."""
@@ -48,8 +48,8 @@ def database(context: typer.Context, to: NewFile, *, as_json: Json = False) -> N
 
     Example: onrecord backup database /media/backup/2026-11-24.db
     """
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.backup import copy_database
+    from onrecord.app.settings.options import storage_options
+    from onrecord.database.backup import copy_database
 
     settings = place_of(context).installed()
     with progress("Copying the database") as advance:
@@ -70,10 +70,10 @@ def archive(context: typer.Context, to: Directory, *, as_json: Json = False) -> 
 
     Example: onrecord backup archive /media/backup/archive
     """
+    from onrecord.app.settings.keys import log_policy
+    from onrecord.app.settings.options import storage_options
     from onrecord.core.hooks.source import ArchiveSource
-    from onrecord.settings.keys import log_policy
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.backup import published_to
+    from onrecord.database.backup import published_to
     from onrecord_archive.reader.archive import Archive
     from onrecord_archive.sinks.replica_log import ReplicaLog
 
@@ -117,7 +117,7 @@ def keys(context: typer.Context, to: NewDirectory, *, as_json: Json = False) -> 
 
     Example: onrecord backup keys /media/safe/keys-2026-11-24
     """
-    from onrecord.compose.key_stores import require_untouched
+    from onrecord.app.key_stores import require_untouched
 
     settings = place_of(context).installed()
     if to.exists():
@@ -147,15 +147,15 @@ def key_files(settings: Settings) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    from onrecord.settings.paths import write_private
+    from onrecord.app.settings.paths import write_private
 
     write_private(target, source.read_bytes())
 
 
 def _copy_key_store(store: Path, target: Path) -> None:
     """Copy the key store as of one moment (it may be in use)."""
-    from onrecord_archive.errors import Unreadable
-    from onrecord_archive.key_table import KeyConnection, connect_read_only
+    from onrecord_archive.format.errors import Unreadable
+    from onrecord_archive.format.key_table import KeyConnection, connect_read_only
 
     target.touch(mode=0o600)
     try:

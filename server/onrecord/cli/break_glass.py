@@ -16,8 +16,8 @@ from onrecord.cli.requests import needs_link
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from onrecord.app.settings.model import Settings
     from onrecord.cli.shell import Glass
-    from onrecord.settings.model import Settings
 
 T = TypeVar("T")
 Username = Annotated[str, typer.Argument(help="A user name.")]
@@ -53,7 +53,7 @@ def link(
 
     Example: onrecord break-glass link ewa --reason "Ewa has lost her phone, and Adam is ill"
     """
-    from onrecord.wire.internal import BreakGlassLink
+    from onrecord.http.internal.bodies import BreakGlassLink
 
     asked = BreakGlassLink(username, reason, system_user(), place)
     made = with_glass(place_of(context).installed(), lambda glass: glass.link(asked))
@@ -76,7 +76,7 @@ def role(
 
     Example: onrecord break-glass role ola administrator --reason "The second administrator"
     """
-    from onrecord.wire.internal import BreakGlassRole
+    from onrecord.http.internal.bodies import BreakGlassRole
 
     asked = BreakGlassRole(username, role, reason, system_user())
     person = with_glass(place_of(context).installed(), lambda glass: glass.role(asked))
@@ -100,7 +100,7 @@ def system_user() -> str:
     """Return who gives the command: the system's name of who ran it, behind sudo as well."""
     import os
 
-    from onrecord.settings.paths import user_name
+    from onrecord.app.settings.paths import user_name
 
     name = user_name(os.getuid())
     behind = os.environ.get("SUDO_USER", "")

@@ -12,7 +12,7 @@ from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
-    from onrecord.wire import administration as wire
+    from onrecord.features.people import bodies as wire
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 
@@ -40,7 +40,7 @@ def change(
     """
     from onrecord.cli.desk import named
     from onrecord.cli.requests import waits, warn_alike
-    from onrecord.wire.administration import Account, ChangeAccount
+    from onrecord.features.people.bodies import Account, ChangeAccount
 
     asked = ChangeAccount(name, org, role, new_username, mail, language)
 

@@ -16,11 +16,11 @@ from onrecord.cli.app import App
 from onrecord.cli.compliance import Json, print_reply
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, names_of, person_of
-from onrecord_archive.record import parse_time
+from onrecord_archive.format.record import parse_time
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
-    from onrecord.wire.complaint_list import ComplaintList, ListedComplaint
+    from onrecord.features.complaints.bodies import ComplaintList, ListedComplaint
 
 complaints_app = App(
     help="List complaints that clients and their advisors marked.",
@@ -72,7 +72,7 @@ async def listed(
     api: Api, person: str | None, asked: dict[str, str | int | None]
 ) -> tuple[ComplaintList, dict[str, str]]:
     """Return complaints, and what everybody is called. Raises as `person_of` and `Api.get`."""
-    from onrecord.wire.complaint_list import ComplaintList
+    from onrecord.features.complaints.bodies import ComplaintList
 
     people = await directory(api)
     given = asked | {"person": person_of(people, person)}

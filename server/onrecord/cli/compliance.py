@@ -21,7 +21,7 @@ from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
-    from onrecord.wire.console import ConversationChoices
+    from onrecord.features.compliance.bodies import ConversationChoices
 
 Case = Annotated[str, typer.Option(help="The case that this look belongs to.")]
 Reason = Annotated[
@@ -62,7 +62,7 @@ def open_case(
 
     Example: onrecord cases open C-2026-118 --reason "Complaint of a client"
     """
-    from onrecord.wire import console
+    from onrecord.features.compliance import bodies as console
 
     body = console.OpenCase(case, reason)
     opened = at_console(
@@ -79,7 +79,7 @@ def list_cases(
 
     Example: onrecord cases list --json
     """
-    from onrecord.wire import console
+    from onrecord.features.compliance import bodies as console
 
     found = at_console(
         context, (server, officer), lambda api: api.get("/api/v1/cases", console.Cases)
@@ -115,8 +115,8 @@ async def chosen_from(
     api: Api, person: str | None, title: str | None
 ) -> tuple[ConversationChoices, dict[str, str]]:
     """Return conversations to choose from, and what everybody is called. Raises as `person_of`."""
-    from onrecord.search.understood import demand_words
-    from onrecord.wire.console import ConversationChoices
+    from onrecord.features.compliance.bodies import ConversationChoices
+    from onrecord.features.search.understood import demand_words
 
     demand_words(title or "")
     people = await directory(api)
@@ -151,7 +151,7 @@ def transcript(
     --to november.html
     """
     from onrecord.cli.download import download, require_new
-    from onrecord.wire import transcripts
+    from onrecord.features.compliance import transcript_bodies as transcripts
 
     require_place(conversation)
     asked = transcripts.OpenRange(conversation, first, last, from_day, to_day, reason)
@@ -198,8 +198,8 @@ def export(
     Example: onrecord export --case C-2026-118 --conversation 01a2… --to complaint-118.zip
     """
     from onrecord.cli.download import require_new
-    from onrecord.domain.errors import BadInput
-    from onrecord.wire import transcripts
+    from onrecord.core.domain.errors import BadInput
+    from onrecord.features.compliance import transcript_bodies as transcripts
 
     require_new(to)
     if (conversation is None) == (search is None):
@@ -219,8 +219,8 @@ def export(
 async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: ANN401  # late types
     from onrecord.cli.download import download
     from onrecord.cli.progress import progress
-    from onrecord.domain.errors import Unavailable
-    from onrecord.wire.transcripts import Export
+    from onrecord.core.domain.errors import Unavailable
+    from onrecord.features.compliance.transcript_bodies import Export
 
     every = f"/api/v1/cases/{case}/exports"
     made = await api.post(every, asked, Export)
@@ -252,7 +252,7 @@ def require_conversation(id: str | None) -> None:
     """Raise NotFound (`no_such_conversation`) for what cannot be a conversation's id."""
     import re
 
-    from onrecord.domain.errors import NotFound
+    from onrecord.core.domain.errors import NotFound
 
     if id is not None and not re.fullmatch(r"[0-9a-f]{32}", id):
         detail = f"{id!r} is no conversation's id; `onrecord conversations` lists them."

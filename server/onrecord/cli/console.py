@@ -18,8 +18,8 @@ from onrecord.cli.place import place_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from onrecord.app.settings.model import Settings
     from onrecord.cli.api import Api
-    from onrecord.settings.model import Settings
 
 __all__ = ["Officer", "Server", "at_console"]
 
@@ -89,11 +89,11 @@ async def here(settings: Settings, stack: AsyncExitStack) -> Api:
 
     Raises RefuseToStart.
     """
+    from onrecord.app.offline import offline_console
+    from onrecord.app.settings.options import proxy_options
     from onrecord.cli.api import Api
     from onrecord.cli.door import Door
-    from onrecord.compose.offline import offline_console
-    from onrecord.domain.errors import RefuseToStart
-    from onrecord.settings.options import proxy_options
+    from onrecord.core.domain.errors import RefuseToStart
 
     try:
         inside = await stack.enter_async_context(offline_console(settings))

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from onrecord.cli.console import DEVICE, here
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import NotAllowed, NotFound, Unavailable
-from onrecord.domain.ids import new_id
-from onrecord.identity.sign_in import spelling
-from onrecord.wire import administration as wire
-from onrecord.wire import hours
-from onrecord.wire.imports import ImportBatch, Imported, ImportPreview
-from onrecord.wire.notices import NewNotice, NoticeHistories, NoticeHistory, NoticeVersion
-from onrecord.wire.rest import MadeTokens, NewTokens, OwnToken, PictureSet
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import NotAllowed, NotFound, Unavailable
+from onrecord.core.domain.ids import new_id
+from onrecord.features.chat.bodies import MadeTokens, NewTokens, OwnToken, PictureSet
+from onrecord.features.hours import bodies as hours
+from onrecord.features.notices.bodies import (
+    NewNotice,
+    NoticeHistories,
+    NoticeHistory,
+    NoticeVersion,
+)
+from onrecord.features.people import bodies as wire
+from onrecord.features.people.import_bodies import ImportBatch, Imported, ImportPreview
+from onrecord.features.sign_in.service import spelling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from typing import Literal
 
+    from onrecord.app.settings.model import Settings
     from onrecord.cli.api import Api
-    from onrecord.settings.model import Settings
 
 T = TypeVar("T")
 PEOPLE = "/api/v1/admin/people"

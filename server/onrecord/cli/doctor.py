@@ -15,8 +15,8 @@ from onrecord.cli.place import place_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from onrecord.app.settings.model import Settings
     from onrecord.cli.checks.finding import Finding
-    from onrecord.settings.model import Settings
 
 MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
 COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}

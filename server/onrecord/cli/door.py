@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
 from onrecord.cli.first_words import NOTHING, FirstWords, first_words
-from onrecord.domain.errors import BadInput, Unavailable
-from onrecord.edge.options import ProxyOptions
+from onrecord.core.domain.errors import BadInput, Unavailable
+from onrecord.http.options import ProxyOptions
 
 if TYPE_CHECKING:
-    from onrecord.settings.listeners import Listener
+    from onrecord.app.settings.listeners import Listener
 
 HTTPS_PORT = 443
 

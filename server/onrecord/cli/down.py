@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from onrecord.domain.errors import RefuseToStart, Unavailable
-from onrecord.settings.lock import owning
-from onrecord.wire.internal import ReadinessReport
+from onrecord.app.settings.lock import owning
+from onrecord.core.domain.errors import RefuseToStart, Unavailable
+from onrecord.http.internal.bodies import ReadinessReport
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import AsyncIterator
     from socket import socket
 
-    from onrecord.settings.paths import DataPaths
+    from onrecord.app.settings.paths import DataPaths
 
 HEAD_S = 2.0
 """Seconds in which a request's head must come."""
@@ -72,7 +72,7 @@ def _bound(paths: DataPaths) -> socket | None:
 
     The lock is held for no longer than that: an operator's commands need it.
     """
-    from onrecord.edge.listeners import bind_file
+    from onrecord.http.listeners import bind_file
 
     with suppress(OSError, RefuseToStart, Unavailable):
         if paths.root.is_dir():

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.cli.api import Api
-from onrecord.domain.errors import BadInput, Conflict, Unavailable
+from onrecord.core.domain.errors import BadInput, Conflict, Unavailable
 
 
 def require_new(path: Path) -> None:

@@ -20,8 +20,8 @@ import typer
 from onrecord.cli.app import Group
 from onrecord.cli.notify import tell_status
 from onrecord.cli.outcome import plain
-from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
-from onrecord_archive.errors import (
+from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
+from onrecord_archive.format.errors import (
     ArchiveError,
     Behind,
     Corrupt,
@@ -77,7 +77,7 @@ class Commands(Group):
         except (OnRecordError, ArchiveError) as error:
             fail(error)
         except PermissionError as error:
-            from onrecord.settings.paths import closed_file
+            from onrecord.app.settings.paths import closed_file
 
             fail(closed_file(error))
 
@@ -98,7 +98,7 @@ def fail(error: OnRecordError | ArchiveError) -> NoReturn:
 
 def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     """Return exit code, stable code and advice."""
-    from onrecord.messaging.send import Unsettled
+    from onrecord.core.recorder import Unsettled
 
     if isinstance(error, RefuseToStart):
         return OPERATOR, error.code, error.diagnostics

@@ -11,7 +11,7 @@ from onrecord.cli.app import App
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
-    from onrecord.wire.administration import FirmProfile
+    from onrecord.features.people.bodies import FirmProfile
 
 firm_app = App(
     help="Set what the firm is called and looks like, beside the running server or without one.",
@@ -69,7 +69,7 @@ def picture(
 
 def picture_data(file: Path | None, *, remove: bool) -> bytes | None:
     """Return the file's bytes, None to remove. Raises BadInput (`picture_missing`)."""
-    from onrecord.domain.errors import BadInput
+    from onrecord.core.domain.errors import BadInput
 
     if remove == (file is not None):
         raise BadInput("picture_missing", "Name a picture file, or say --remove.")

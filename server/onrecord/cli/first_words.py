@@ -14,9 +14,9 @@ from typing import Final
 import httpcore2
 import httpx2
 
-from onrecord.edge.accepting import is_trusted
-from onrecord.edge.options import ProxyOptions
-from onrecord.edge.proxy_protocol import OWN
+from onrecord.http.accepting import is_trusted
+from onrecord.http.options import ProxyOptions
+from onrecord.http.proxy_protocol import OWN
 
 SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]

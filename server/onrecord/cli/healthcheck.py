@@ -10,7 +10,7 @@ import typer
 from onrecord.cli.exits import REFUSED
 from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
-from onrecord.domain.errors import Unavailable
+from onrecord.core.domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def healthcheck(context: typer.Context) -> None:
 
     Example: onrecord --data /srv/onrecord healthcheck
     """
-    from onrecord.settings.paths import DataPaths
+    from onrecord.app.settings.paths import DataPaths
 
     healthy, sentence = health(DataPaths(place_of(context).data).internal)
     print(sentence)

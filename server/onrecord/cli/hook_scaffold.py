@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from onrecord.domain.errors import BadInput
+from onrecord.core.domain.errors import BadInput
 from onrecord_archive.registry import installed
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")

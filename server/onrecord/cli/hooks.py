@@ -14,7 +14,7 @@ from onrecord.cli.exits import FOUND
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
-    from onrecord.wire.administration import HookLimits, HookState
+    from onrecord.features.people.bodies import HookLimits, HookState
 
 hooks_app = App(
     help="See how far the hooks of the running server are, and their receipts; have one deliver"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from onrecord.cli.desk import Desk
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
 hours_app = App(
     help="See and set the office hours, beside the running server or without one.",
@@ -93,7 +93,7 @@ def text(
     """
     import msgspec
 
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
     said = None if file is None else file.read_text(encoding="utf-8-sig").strip()
 
@@ -121,8 +121,8 @@ def add_holiday(
 
     Example: onrecord hours holidays add 2026-12-24 "Christmas Eve" --closed 12:00-24:00 --as adam
     """
-    from onrecord.policy.hours_text import stretch_of, stretch_text
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
+    from onrecord.features.hours.text import stretch_of, stretch_text
 
     part = None if closed is None else stretch_text(stretch_of(closed))
     new = [wire.Holiday(day.date().isoformat(), name, part)]
@@ -156,8 +156,8 @@ def import_holidays(
 
     Example: onrecord hours holidays import holidays.ics --as adam
     """
-    from onrecord.domain.errors import BadInput
-    from onrecord.wire import hours as wire
+    from onrecord.core.domain.errors import BadInput
+    from onrecord.features.hours import bodies as wire
 
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -188,7 +188,7 @@ def own(
     Example: onrecord hours own julia --zone Europe/Warsaw --day "tue-thu 10:00-15:00" --as adam
     """
     from onrecord.cli.desk import named
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
     wanted = wire.SetOwnHours(zone, _week(days)) if zone or days else None
     wanted = wire.SetOwnHours() if firm else wanted
@@ -223,8 +223,8 @@ def away(
     Example: onrecord hours away julia --until 2026-12-07 --as adam
     """
     from onrecord.cli.desk import named
-    from onrecord.wire import hours as wire
-    from onrecord_archive.record import format_time
+    from onrecord.features.hours import bodies as wire
+    from onrecord_archive.format.record import format_time
 
     ends = format_time(until.astimezone(UTC))
     begins = None if starts is None else format_time(starts.astimezone(UTC))
@@ -258,7 +258,7 @@ def _change(
     *,
     as_json: bool,
 ) -> None:
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
     async def do(at: Desk) -> wire.OfficeHours:
         now = await at.office_hours()
@@ -270,20 +270,20 @@ def _change(
 
 def _planned(plan: wire.HoursPlan | None) -> wire.HoursPlan:
     """Return the plan, or one to begin with: holidays are no use without a week."""
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
     return plan or wire.HoursPlan("", [[] for _ in range(7)], [])
 
 
 def _plan(now: wire.HoursPlan, zone: str, week: list[list[str]]) -> wire.HoursPlan:
-    from onrecord.wire import hours as wire
+    from onrecord.features.hours import bodies as wire
 
     return wire.HoursPlan(zone, week, now.holidays)
 
 
 def _with(now: wire.HoursPlan, holidays: list[wire.Holiday]) -> wire.HoursPlan:
-    from onrecord.domain.errors import Conflict
-    from onrecord.wire import hours as wire
+    from onrecord.core.domain.errors import Conflict
+    from onrecord.features.hours import bodies as wire
 
     if not now.zone:
         raise Conflict("no_hours", "Set the week first: onrecord hours set --help")
@@ -292,8 +292,8 @@ def _with(now: wire.HoursPlan, holidays: list[wire.Holiday]) -> wire.HoursPlan:
 
 
 def _without(now: wire.HoursPlan, day: date) -> wire.HoursPlan:
-    from onrecord.domain.errors import NotFound
-    from onrecord.wire import hours as wire
+    from onrecord.core.domain.errors import NotFound
+    from onrecord.features.hours import bodies as wire
 
     kept = [one for one in now.holidays if one.date != day.isoformat()]
     if len(kept) == len(now.holidays):
@@ -302,7 +302,7 @@ def _without(now: wire.HoursPlan, day: date) -> wire.HoursPlan:
 
 
 def _week(days: list[str]) -> list[list[str]]:
-    from onrecord.policy.hours_text import stretch_text, week_of
+    from onrecord.features.hours.text import stretch_text, week_of
 
     return [[stretch_text(one) for one in day] for day in week_of(days)]
 
@@ -342,6 +342,6 @@ def _print_own(own: wire.OwnHours, *, as_json: bool) -> None:
 
 
 def _week_lines(week: list[list[str]]) -> list[str]:
-    from onrecord.policy.hours_text import DAYS
+    from onrecord.features.hours.text import DAYS
 
     return [" ".join((day, *times)) for day, times in zip(DAYS, week, strict=True) if times]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.cli.desk import Desk
-    from onrecord.wire.imports import ImportedRow, ImportPreview, ImportRow
+    from onrecord.features.people.import_bodies import ImportedRow, ImportPreview, ImportRow
 
 
 def import_people(
@@ -132,11 +132,11 @@ FAULTS = {
     "not_an_advisor": "is nobody who may have clients: give a user name or mail address",
     "not_a_client": "stands in a row that is no client's",
 }
-"""What is wrong with a row, in words (wire/imports.py)."""
+"""What is wrong with a row, in words (features/people/import_bodies.py)."""
 
 
 def _check(rows: Sequence[ImportRow], *, partial: bool) -> None:
-    from onrecord.domain.errors import BadInput
+    from onrecord.core.domain.errors import BadInput
 
     if not partial and any(row.state == "wrong" for row in rows):
         detail = "Nothing was written. Correct the rows, or say --partial to add the others."
@@ -145,8 +145,8 @@ def _check(rows: Sequence[ImportRow], *, partial: bool) -> None:
 
 async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedRow]:
     from onrecord.cli.progress import progress
-    from onrecord.wire.administration import NewAccount
-    from onrecord.wire.imports import BATCH, ImportBatch
+    from onrecord.features.people.bodies import NewAccount
+    from onrecord.features.people.import_bodies import BATCH, ImportBatch
 
     new = [
         NewAccount(
@@ -194,7 +194,7 @@ def _hand_out(table: str, to: Path | None) -> None:
     if to is None:
         typer.echo(table, nl=False)
         return
-    from onrecord.settings.paths import write_private
+    from onrecord.app.settings.paths import write_private
 
     write_private(to, table.encode())
     typer.echo(f"Links: {to}", err=True)

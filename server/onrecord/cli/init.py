@@ -11,11 +11,11 @@ import typer
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
-from onrecord.domain.errors import BadInput, Conflict
+from onrecord.core.domain.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Settings
-    from onrecord_archive.epoch_key import SealingKey
+    from onrecord.app.settings.model import Settings
+    from onrecord_archive.format.epoch_key import SealingKey
 
 SETTINGS = """\
 # Settings of this installation; `onrecord settings reference` explains every one.
@@ -65,8 +65,8 @@ def init(
     Example: onrecord init --administrator "Adam Wójcik" --username adam --firm "Linden Bank"
     --log-name bank.example/onrecord --public-key epoch-1.pub
     """
+    from onrecord.app.settings.paths import refuse_root
     from onrecord.cli.installation import is_installed
-    from onrecord.settings.paths import refuse_root
 
     place = place_of(context)
     settings = place.settings()
@@ -114,9 +114,9 @@ def _write_settings(settings: Settings, firm: str) -> None:
 def _make_keys(
     settings: Settings, log_name: str, opening_key: Path | None, public_key: Path | None
 ) -> None:
+    from onrecord.app.key_stores import registered
     from onrecord.cli.installation import make_installation
     from onrecord.cli.keys import require_outside
-    from onrecord.compose.key_stores import registered
 
     if (opening_key is None) == (public_key is None):
         raise BadInput("compliance_key_missing", "Say either --opening-key or --public-key.")
@@ -141,9 +141,9 @@ def _public(path: Path) -> SealingKey:
 
 
 def _migrate_embedded(settings: Settings) -> None:
-    from onrecord.settings.lock import owning
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.migrate import migrate
+    from onrecord.app.settings.lock import owning
+    from onrecord.app.settings.options import storage_options
+    from onrecord.database.migrate import migrate
 
     if settings.database.host is None:
         with owning(settings.paths.lock):
@@ -151,10 +151,10 @@ def _migrate_embedded(settings: Settings) -> None:
 
 
 async def _first_administrator(settings: Settings, name: str, username: str, password: str) -> str:
+    from onrecord.app.offline import offline
     from onrecord.cli.break_glass import system_user
-    from onrecord.compose.offline import offline
-    from onrecord.identity.break_glass import Shell
-    from onrecord.identity.people import NewPerson
+    from onrecord.features.people.break_glass import Shell
+    from onrecord.features.people.people import NewPerson
 
     shell = Shell(system_user(), "onrecord init: the first administrator.")
     async with offline(settings) as who:

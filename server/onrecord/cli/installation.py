@@ -4,19 +4,19 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from onrecord.compose.key_stores import new_key_store
-from onrecord.domain.errors import BadInput, Conflict
-from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES, ServerKey
-from onrecord.settings.paths import DataPaths, refuse_root, sync_folder, write_private
-from onrecord_archive.epoch_key import (
+from onrecord.app.key_stores import new_key_store
+from onrecord.app.settings.keys import LOG_KEYS, SECRET_BYTES, ServerKey
+from onrecord.app.settings.paths import DataPaths, refuse_root, sync_folder, write_private
+from onrecord.core.domain.errors import BadInput, Conflict
+from onrecord_archive.format.epoch_key import (
     OpeningKey,
     SealingKey,
     encode_key_file,
     generate_opening_key,
 )
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.note import Algorithm
-from onrecord_archive.signer import Signer, signers_policy
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.signer import Signer, signers_policy
 
 SEED_BYTES = 32
 ALGORITHMS = dict(zip(LOG_KEYS, (Algorithm.ED25519, Algorithm.ML_DSA_44), strict=True))

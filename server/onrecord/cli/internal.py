@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from onrecord.domain.errors import Unavailable
+from onrecord.core.domain.errors import Unavailable
 
 MOST_BYTES = 65_536
 """Of an answer; a report has some hundred."""
 
 
 class Report(msgspec.Struct):
-    """What is understood of the answer (wire/internal.py, ReadinessReport)."""
+    """What is understood of the answer (http/internal/bodies.py, ReadinessReport)."""
 
     status: str
     checks: dict[str, str] = {}

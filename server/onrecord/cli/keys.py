@@ -13,12 +13,12 @@ from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
-from onrecord.domain.errors import BadInput
+from onrecord.core.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Settings
-    from onrecord.settings.paths import DataPaths
-    from onrecord_archive.epoch_key import OpeningKey, SealingKey
+    from onrecord.app.settings.model import Settings
+    from onrecord.app.settings.paths import DataPaths
+    from onrecord_archive.format.epoch_key import OpeningKey, SealingKey
 
 keys_app = App(
     help="Make and list the keys that records are sealed to; look after key stores and server key.",
@@ -50,8 +50,8 @@ def new(
 
     Example: onrecord keys new --to /media/usb/epoch-2.key
     """
+    from onrecord.app.settings.keys import sealing_keys
     from onrecord.cli.installation import new_epoch_key
-    from onrecord.settings.keys import sealing_keys
 
     settings = place_of(context).installed()
     paths = settings.paths
@@ -79,7 +79,7 @@ def pair(
     Example: onrecord keys pair --epoch 2 --to epoch-2.key --public epoch-2.pub
     """
     from onrecord.cli.installation import write_opening_key
-    from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
+    from onrecord_archive.format.epoch_key import encode_key_file, generate_opening_key
 
     if public.exists():
         raise BadInput("public_key_exists", f"{public} exists; a key is never overwritten.")
@@ -114,7 +114,7 @@ def add(
 @keys_app.command("list")
 def list_keys(context: typer.Context, *, as_json: Json = False) -> None:
     """List the registered epochs; the last one seals."""
-    from onrecord.settings.keys import sealing_keys
+    from onrecord.app.settings.keys import sealing_keys
 
     keys = sealing_keys(place_of(context).installed().paths)
     if as_json:
@@ -153,11 +153,11 @@ def fill(
     """
     from contextlib import closing
 
-    from onrecord.compose.key_stores import fill_key_stores
-    from onrecord.settings.lock import owning
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.database import Database
-    from onrecord.storage.schema import check_schema
+    from onrecord.app.key_stores import fill_key_stores
+    from onrecord.app.settings.lock import owning
+    from onrecord.app.settings.options import storage_options
+    from onrecord.database.database import Database
+    from onrecord.database.schema import check_schema
 
     settings = place_of(context).installed()
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
@@ -186,11 +186,11 @@ def renew_server(context: typer.Context, *, as_json: Json = False) -> None:
     """
     from contextlib import closing
 
-    from onrecord.compose.server_key import renew_server_key
-    from onrecord.settings.lock import owning
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.database import Database
-    from onrecord.storage.schema import check_schema
+    from onrecord.app.server_key import renew_server_key
+    from onrecord.app.settings.lock import owning
+    from onrecord.app.settings.options import storage_options
+    from onrecord.database.database import Database
+    from onrecord.database.schema import check_schema
 
     settings = place_of(context).installed()
     path = settings.paths.server_key
@@ -203,8 +203,8 @@ def renew_server(context: typer.Context, *, as_json: Json = False) -> None:
 
 def _record(settings: Settings, text: str, as_json: bool, **facts: object) -> None:
     """Put the registered keys on the record if the data directory is free; tell what is to do."""
-    from onrecord.compose.offline import record_keys
-    from onrecord.domain.errors import RefuseToStart
+    from onrecord.app.offline import record_keys
+    from onrecord.core.domain.errors import RefuseToStart
 
     try:
         asyncio.run(record_keys(settings))
@@ -219,8 +219,8 @@ def _record(settings: Settings, text: str, as_json: bool, **facts: object) -> No
 
 def read_public_key(file: Path) -> SealingKey:
     """Return the public part of a key. Raises BadInput (`no_public_key`)."""
-    from onrecord_archive.epoch_key import parse_sealing_key
-    from onrecord_archive.errors import BadFormat
+    from onrecord_archive.format.epoch_key import parse_sealing_key
+    from onrecord_archive.format.errors import BadFormat
 
     try:
         return parse_sealing_key(file.read_bytes())
@@ -230,8 +230,8 @@ def read_public_key(file: Path) -> SealingKey:
 
 def read_opening_key(file: Path) -> OpeningKey:
     """Return an opening key. Raises BadInput (`no_opening_key`)."""
-    from onrecord_archive.epoch_key import parse_opening_key
-    from onrecord_archive.errors import BadFormat
+    from onrecord_archive.format.epoch_key import parse_opening_key
+    from onrecord_archive.format.errors import BadFormat
 
     try:
         return parse_opening_key(file.read_bytes())

@@ -12,7 +12,7 @@ from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
-    from onrecord.wire import administration as wire
+    from onrecord.features.people import bodies as wire
 
 
 def uncovered(

@@ -58,8 +58,8 @@ def logout(context: typer.Context, server: Server = None) -> None:
 
 def door_of(context: typer.Context, server: str | None) -> Door:
     """Return the way to the console that a command is about. Raises Refusal, RefuseToStart."""
+    from onrecord.app.settings.options import proxy_options
     from onrecord.cli.door import Door
-    from onrecord.settings.options import proxy_options
 
     if server is not None:
         return Door.at(server)
@@ -70,8 +70,8 @@ def door_of(context: typer.Context, server: str | None) -> Door:
 async def _ask(door: Door) -> SavedLogin:
     from onrecord.cli.api import Api
     from onrecord.cli.logins import SavedLogin
-    from onrecord.domain.errors import NotAllowed
-    from onrecord.wire.logins import ClaimLogin, Login, LoginClaim, NewLogin
+    from onrecord.core.domain.errors import NotAllowed
+    from onrecord.features.sign_in.login_bodies import ClaimLogin, Login, LoginClaim, NewLogin
 
     async with Api(door) as api:
         device = f"Command line on {platform.node() or 'a computer'}"[:100]

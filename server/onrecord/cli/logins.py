@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from onrecord.domain.errors import NotSignedIn
-from onrecord.settings.paths import PRIVATE_DIRECTORY, write_private
-from onrecord_archive.record import parse_time
+from onrecord.app.settings.paths import PRIVATE_DIRECTORY, write_private
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord_archive.format.record import parse_time
 
 
 class SavedLogin(msgspec.Struct, frozen=True):

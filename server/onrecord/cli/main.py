@@ -14,7 +14,6 @@ from onrecord.cli.backup import backup_app
 from onrecord.cli.break_glass import break_glass_app
 from onrecord.cli.complaints import complaints_app
 from onrecord.cli.compliance import cases_app, conversations, export, transcript
-from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.firm import firm_app
@@ -38,6 +37,7 @@ from onrecord.cli.supervise import supervise
 from onrecord.cli.tokens import tokens_app
 from onrecord.cli.verify import verify
 from onrecord.cli.waiting import waiting
+from onrecord.demo.commands import demo_app
 
 ABOUT = """Business chat in which every word is archived before anyone reads it.
 

@@ -11,10 +11,10 @@ import typer
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
-from onrecord.domain.errors import BadInput
+from onrecord.core.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from onrecord.storage.options import StorageOptions
+    from onrecord.database.options import StorageOptions
 
 
 def migrate(
@@ -35,10 +35,10 @@ def migrate(
 
     Example: onrecord migrate --owner onrecord_owner --password-file /run/secrets/owner
     """
-    from onrecord.settings.lock import owning
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.migrate import migrate as run
-    from onrecord.storage.schema import needed_version
+    from onrecord.app.settings.lock import owning
+    from onrecord.app.settings.options import storage_options
+    from onrecord.database.migrate import migrate as run
+    from onrecord.database.schema import needed_version
 
     settings = place_of(context).installed()
     options = storage_options(settings)
@@ -52,7 +52,7 @@ def migrate(
 def _as_owner(
     options: StorageOptions, owner: str | None, password_file: Path | None
 ) -> StorageOptions:
-    from onrecord.storage.options import PostgresqlOptions
+    from onrecord.database.options import PostgresqlOptions
 
     place = options.place
     if not isinstance(place, PostgresqlOptions):

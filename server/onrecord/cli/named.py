@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from onrecord.cli.api import Api
-    from onrecord.wire.console import ConversationChoice
-    from onrecord.wire.people import Person
+    from onrecord.features.compliance.bodies import ConversationChoice
+    from onrecord.protocol.people import Person
 
 
 async def directory(api: Api) -> list[Person]:
     """Return everybody, those whose account has ended as well. Raises Refusal, as `Api.get`."""
-    from onrecord.wire.console import Directory
+    from onrecord.features.compliance.bodies import Directory
 
     return (await api.get("/api/v1/people", Directory)).people
 
@@ -24,9 +24,9 @@ def person_of(people: Sequence[Person], asked: str | None) -> str | None:
 
     Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`, `query_not_understood`).
     """
-    from onrecord.domain.errors import BadInput, NotFound
-    from onrecord.search.query import matches, wanted
-    from onrecord.search.understood import demand_words
+    from onrecord.core.domain.errors import BadInput, NotFound
+    from onrecord.features.search.query import matches, wanted
+    from onrecord.features.search.understood import demand_words
 
     if asked is None:
         return None

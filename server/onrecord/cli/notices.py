@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.cli.desk import Desk
-    from onrecord.wire.notices import NoticeHistory, NoticeVersion
+    from onrecord.features.notices.bodies import NoticeHistory, NoticeVersion
 
 notices_app = App(
     help="See, publish and plan what is accepted, beside the server or without one.",
@@ -86,9 +86,9 @@ def publish(
 
     Example: onrecord notices publish notice.txt --language en --from 2027-01-01 --as adam
     """
-    from onrecord.domain.errors import BadInput
-    from onrecord.wire.notices import NewNotice
-    from onrecord_archive.record import format_time
+    from onrecord.core.domain.errors import BadInput
+    from onrecord.features.notices.bodies import NewNotice
+    from onrecord_archive.format.record import format_time
 
     try:
         title, _, text = file.read_text(encoding="utf-8-sig").strip().partition("\n")

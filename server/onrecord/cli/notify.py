@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import RefuseToStart
 
 VARIABLE = "NOTIFY_SOCKET"
 READY = b"READY=1"

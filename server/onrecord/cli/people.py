@@ -29,7 +29,7 @@ from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
-    from onrecord.wire import administration as wire
+    from onrecord.features.people import bodies as wire
 
     Linked = tuple[wire.Account, wire.MadeLink | wire.ApprovalRequest | None]
 
@@ -88,8 +88,8 @@ def add(
 
     Example: onrecord people add anna --name "Anna Kowalska" --as adam
     """
-    from onrecord.domain.errors import BadInput
-    from onrecord.wire.administration import NewAccount
+    from onrecord.core.domain.errors import BadInput
+    from onrecord.features.people.bodies import NewAccount
 
     settings = place_of(context).installed()
     if role == "client" and not org:
@@ -113,7 +113,7 @@ def add(
 
 async def _added(at: Desk, new: wire.NewAccount) -> Linked:
     """Add somebody and make their link."""
-    from onrecord.policy.roles import usual_place
+    from onrecord.core.roles.table import usual_place
 
     person = await at.add(new)
     warn_alike(person)
@@ -146,7 +146,7 @@ def position(
     Example: onrecord people position anna --title "Head of credit" --branch Warsaw --as adam
     """
     from onrecord.cli.desk import named
-    from onrecord.wire.administration import Position
+    from onrecord.features.people.bodies import Position
 
     async def do(at: Desk) -> wire.Account:
         person = await named(at, username)
@@ -214,7 +214,7 @@ def link(
     Example: onrecord people link anna --as adam
     """
     from onrecord.cli.desk import named
-    from onrecord.policy.roles import usual_place
+    from onrecord.core.roles.table import usual_place
 
     async def do(at: Desk) -> Linked:
         person = await named(at, username)
@@ -229,7 +229,7 @@ def _print_link(
     *,
     as_json: bool,
 ) -> None:
-    from onrecord.wire.administration import ApprovalRequest
+    from onrecord.features.people.bodies import ApprovalRequest
 
     if isinstance(link, ApprovalRequest):
         waits(link, as_json=as_json)

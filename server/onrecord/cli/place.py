@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import RefuseToStart
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Settings
+    from onrecord.app.settings.model import Settings
 
 DEFAULT_DATA = Path("data")
 
@@ -32,7 +32,7 @@ class Place:
 
     def settings(self) -> Settings:
         """Read the settings. Raises RefuseToStart."""
-        from onrecord.settings.load import load
+        from onrecord.app.settings.load import load
 
         return load(self.data, self.config)
 

@@ -15,15 +15,15 @@ def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
     The rows come out equal; the record itself is only read. It happens in one transaction, so it
     can be interrupted.
     """
-    from onrecord.compose.recording import here
+    from onrecord.app.recording import here
+    from onrecord.app.settings.lock import owning
+    from onrecord.app.settings.options import storage_options
+    from onrecord.core.domain.clock import SystemClock
+    from onrecord.core.store.journal import JournalStore
+    from onrecord.core.store.rebuild import rebuild as run
     from onrecord.core.tenure import await_turn
-    from onrecord.domain.clock import SystemClock
-    from onrecord.settings.lock import owning
-    from onrecord.settings.options import storage_options
-    from onrecord.storage.database import Database
-    from onrecord.storage.journal_store import JournalStore
-    from onrecord.storage.rebuild import rebuild as run
-    from onrecord.storage.schema import check_schema
+    from onrecord.database.database import Database
+    from onrecord.database.schema import check_schema
 
     settings = place_of(context).installed()
     with owning(settings.paths.lock):

@@ -13,7 +13,7 @@ from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
-    from onrecord.wire import administration as wire
+    from onrecord.features.people import bodies as wire
 
 Request = Annotated[str, typer.Argument(help="Its id, as `people requests` prints it.")]
 
@@ -102,7 +102,7 @@ WAITS_FOR = {
     "password": "waits until they choose a password",
     "code": "waits for the code that their screen shows: onrecord people approve ... --code",
 }
-"""What a role waits for, in words (wire/administration.py)."""
+"""What a role waits for, in words (features/people/bodies.py)."""
 
 
 def say_role_waits(role: str) -> None:

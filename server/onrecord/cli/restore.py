@@ -14,10 +14,10 @@ from onrecord.cli.app import App
 from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import Advance, progress
-from onrecord.domain.errors import BadInput, Conflict
+from onrecord.core.domain.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Settings
+    from onrecord.app.settings.model import Settings
 
 PIECE = 1 << 20
 
@@ -39,7 +39,7 @@ def database(context: typer.Context, source: File, *, as_json: Json = False) -> 
 
     Example: onrecord restore database /media/backup/2026-11-24.db
     """
-    from onrecord.settings.lock import owning
+    from onrecord.app.settings.lock import owning
 
     settings = place_of(context).installed()
     target = settings.paths.database
@@ -58,9 +58,9 @@ def archive(context: typer.Context, source: Directory, *, as_json: Json = False)
 
     Example: onrecord restore archive /media/backup/archive
     """
-    from onrecord.settings.keys import log_policy
-    from onrecord.settings.lock import owning
-    from onrecord_archive.verify import verify_archive
+    from onrecord.app.settings.keys import log_policy
+    from onrecord.app.settings.lock import owning
+    from onrecord_archive.verify.archive import verify_archive
 
     settings = place_of(context).installed()
     target = settings.archive.directory
@@ -84,7 +84,7 @@ def keys(context: typer.Context, source: Directory, *, as_json: Json = False) ->
 
     Example: onrecord restore keys /media/safe/keys-2026-11-24
     """
-    from onrecord.compose.key_stores import require_nothing_beside
+    from onrecord.app.key_stores import require_nothing_beside
 
     settings = place_of(context).settings()
     files = {
@@ -112,7 +112,7 @@ def _key_target(settings: Settings, source: Path, path: Path) -> Path:
 
 def _copy_file(source: Path, target: Path, advance: Advance) -> None:
     """Copy a file whole and durably: a new name, then the right one."""
-    from onrecord.settings.paths import PRIVATE_FILE, sync_folder
+    from onrecord.app.settings.paths import PRIVATE_FILE, sync_folder
 
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = target.with_name(target.name + ".restoring")
@@ -134,7 +134,7 @@ def _copy_file(source: Path, target: Path, advance: Advance) -> None:
 
 def _copy_tree(source: Path, target: Path, advance: Advance) -> None:
     """Copy a directory durably, under another name until it is whole."""
-    from onrecord.settings.paths import sync_folder
+    from onrecord.app.settings.paths import sync_folder
 
     temporary = target.with_name(target.name + ".restoring")
     if temporary.exists():

@@ -46,7 +46,7 @@ def sample(
     Example: onrecord sample --opening-key /media/usb/epoch-1.key --as ewa
     """
     from onrecord.cli.exits import FOUND
-    from onrecord.wire.samples import NewSample, Sample
+    from onrecord.features.compliance.sample_bodies import NewSample, Sample
 
     seed = secrets.token_bytes(SEED_BYTES)
     settings = place_of(context).installed()
@@ -77,7 +77,7 @@ def _open(
 ) -> tuple[int, Sampled]:
     """Return the verified size of the archive, and what was found below it."""
     from onrecord.cli.keys import read_opening_key
-    from onrecord_archive.checkpoint import parse_policy
+    from onrecord_archive.format.checkpoint import parse_policy
     from onrecord_archive.reader.archive import Archive
     from onrecord_archive.reader.opener import Opener
     from onrecord_archive.reader.sample import open_sample

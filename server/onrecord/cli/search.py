@@ -22,7 +22,7 @@ from onrecord.cli.outcome import plain
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
-    from onrecord.wire.console import FoundMessage, Query, SearchResult
+    from onrecord.features.compliance.bodies import FoundMessage, Query, SearchResult
 
 PAGE = 200
 People = Annotated[
@@ -60,7 +60,7 @@ def search(
     Example: onrecord search "merger" --case C-2026-118 --person "Anna Kowalska" --from-day
     2026-11-01
     """
-    from onrecord.wire.console import Query
+    from onrecord.features.compliance.bodies import Query
 
     require_conversation(conversation)
 
@@ -92,7 +92,7 @@ async def _ids(api: Api, asked: list[str]) -> list[str]:
 async def _hits(
     api: Api, case: str, query: Query, most: int
 ) -> tuple[SearchResult, list[FoundMessage]]:
-    from onrecord.wire.console import HitPage, SearchResult
+    from onrecord.features.compliance.bodies import HitPage, SearchResult
 
     found = await api.post(f"/api/v1/cases/{case}/searches", query, SearchResult)
     hits, more = found.hits, found.more

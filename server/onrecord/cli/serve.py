@@ -11,8 +11,8 @@ from onrecord.cli.place import place_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from onrecord.compose.accounts import Accounts
-    from onrecord.settings.model import Settings
+    from onrecord.app.accounts import Accounts
+    from onrecord.app.settings.model import Settings
 
 
 def serve(context: typer.Context) -> None:
@@ -38,11 +38,11 @@ def run_server(
     """Serve as the data directory's owner; return the exit code. Raises as compose.serve does."""
     import uvloop
 
+    from onrecord.app.ending import named
+    from onrecord.app.serve import serve as serving
+    from onrecord.app.settings.lock import owning
     from onrecord.cli.exits import KEEP, explain
     from onrecord.cli.notify import READY, STOPPING, notify, tell_status
-    from onrecord.compose.ending import named
-    from onrecord.compose.serve import serve as serving
-    from onrecord.settings.lock import owning
 
     def on_ready() -> None:
         if ready is not None:

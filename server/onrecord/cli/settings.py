@@ -16,7 +16,7 @@ settings_app = App(
 @settings_app.command()
 def reference() -> None:
     """Print every setting with its default and meaning, as Markdown (docs/settings.md)."""
-    from onrecord.settings.reference import reference as text
+    from onrecord.app.settings.reference import reference as text
 
     print(text(), end="")
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from onrecord.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import RefuseToStart
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from onrecord.app.settings.model import Settings
     from onrecord.cli.api import Api
-    from onrecord.settings.model import Settings
-    from onrecord.wire import administration as wire
-    from onrecord.wire.internal import BreakGlassLink, BreakGlassRole
+    from onrecord.features.people import bodies as wire
+    from onrecord.http.internal.bodies import BreakGlassLink, BreakGlassRole
 
 
 class Glass(Protocol):
@@ -36,12 +36,12 @@ class _AtServer:
         self._api = api
 
     async def link(self, asked: BreakGlassLink) -> wire.MadeLink:
-        from onrecord.wire.administration import MadeLink
+        from onrecord.features.people.bodies import MadeLink
 
         return await self._api.post("/break-glass/link", asked, MadeLink)
 
     async def role(self, asked: BreakGlassRole) -> wire.Account:
-        from onrecord.wire.administration import Account
+        from onrecord.features.people.bodies import Account
 
         return await self._api.post("/break-glass/role", asked, Account)
 
@@ -52,9 +52,9 @@ async def glass(settings: Settings) -> AsyncIterator[Glass]:
 
     Raises RefuseToStart, and Unavailable (`server_not_running`).
     """
+    from onrecord.app.administration import glass_routes
+    from onrecord.app.offline import offline
     from onrecord.cli.api import at_socket
-    from onrecord.compose.administration import glass_routes
-    from onrecord.compose.offline import offline
 
     async with AsyncExitStack() as stack:
         try:

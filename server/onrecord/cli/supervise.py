@@ -33,10 +33,10 @@ def supervise(context: typer.Context) -> None:
 
 
 async def _supervise(place: Place) -> int:
+    from onrecord.app.settings.paths import DataPaths
     from onrecord.cli.down import telling
     from onrecord.cli.supervisor import Supervisor
     from onrecord.observability.logs import LONGEST_VALUE, make_log, take_over_library_logs
-    from onrecord.settings.paths import DataPaths
 
     log = make_log(sys.stderr, level="info")
     take_over_library_logs(log)

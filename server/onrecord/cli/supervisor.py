@@ -21,7 +21,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 
 from onrecord.cli.exits import OPERATOR, RESTART, UNAVAILABLE
 from onrecord.cli.notify import LONGEST, READY, STATUS, VARIABLE, NotifySocket
-from onrecord.domain.errors import OnRecordError, RefuseToStart
+from onrecord.core.domain.errors import OnRecordError, RefuseToStart
 
 PAUSE = 1.0
 """Seconds before a new start; doubled after each quick end, up to the next."""

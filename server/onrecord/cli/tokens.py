@@ -13,7 +13,7 @@ from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
-    from onrecord.wire.administration import Access
+    from onrecord.features.people.bodies import Access
 
 tokens_app = App(
     help="Make, list and revoke tokens for scripts and bots, beside the server or without one.",
@@ -53,7 +53,7 @@ def new(
     import msgspec
 
     from onrecord.cli.desk import named
-    from onrecord.wire.rest import NewTokens, OwnToken
+    from onrecord.features.chat.bodies import NewTokens, OwnToken
 
     async def do(at: Desk) -> list[OwnToken]:
         ids = [(await named(at, bot)).id for bot in bots or ()]

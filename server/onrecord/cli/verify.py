@@ -10,7 +10,7 @@ import typer
 from onrecord.cli.place import place_of
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Settings
+    from onrecord.app.settings.model import Settings
 
 
 def verify(
@@ -53,7 +53,7 @@ def verify(
 
     Example: onrecord verify --checkpoint /media/usb/checkpoint-2026-11-01
     """
-    from onrecord_archive.verify import main
+    from onrecord_archive.verify.archive import main
 
     settings = None if archive and policy else place_of(context).settings()
     if settings is not None and archive is None and not settings.paths.policy.exists():
@@ -81,8 +81,8 @@ def _files(
 
 
 def _not_installed(data: Path, *, as_json: bool) -> int:
-    from onrecord_archive.recognition import NotChecked
-    from onrecord_archive.verify_progress import answer
+    from onrecord_archive.verify.progress import answer
+    from onrecord_archive.verify.recognition import NotChecked
 
     do = (
         "Name another data directory (onrecord --data DIRECTORY verify), or an archive and its "

@@ -7,8 +7,8 @@ server has taken over: an idle server notices as soon as a busy one.
 from collections.abc import Callable
 from threading import Event, Thread
 
-from onrecord.domain.errors import Fatal, Fenced, RefuseToStart, Unavailable
-from onrecord_archive.errors import ArchiveError, SyncFailed, WriteFailed
+from onrecord.core.domain.errors import Fatal, Fenced, RefuseToStart, Unavailable
+from onrecord_archive.format.errors import ArchiveError, SyncFailed, WriteFailed
 
 BEAT_SECONDS = 1.0
 """How often the holder moves the counter, and sees that it still is the holder."""

@@ -5,8 +5,8 @@ Signing in, settings and what compliance looks at go on: else nobody could mend 
 
 from collections.abc import Callable
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import SAID, kind_of
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import SAID, kind_of
 from onrecord_archive.events.ids import StreamId
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
+from onrecord.core.domain.values import Answer, Command
 from onrecord.core.servers import Server, Tenure
-from onrecord.domain.values import Answer, Command
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -4,8 +4,8 @@ from collections.abc import Hashable, Sequence
 
 from msgspec import Struct
 
-from onrecord.domain.clock import Clock
-from onrecord.domain.errors import TooMany
+from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.errors import TooMany
 
 MOST_BUCKETS = 20_000
 _AT_ONCE = 10

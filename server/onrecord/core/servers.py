@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from onrecord.domain.errors import Fenced, Unavailable
+from onrecord.core.domain.errors import Fenced, Unavailable
 
 CODE = Fenced.code
 """Of a start that is refused (69), and of a server that was followed (75)."""

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from onrecord.core.beat import Beat, cause
+from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.ports import TenureStore
 from onrecord.core.servers import Server, Tenure, another_server
-from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Unavailable
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.format.errors import ArchiveError
 
 GONE_SECONDS = 8.0
 """For so long the counter must not have moved."""

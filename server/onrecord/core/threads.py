@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import BoundedSemaphore, get_native_id
 from typing import ParamSpec, TypeVar
 
-from onrecord.domain.errors import Unavailable
+from onrecord.core.domain.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""Who catches every error lets Fatal through: nobody goes on after it (domain/errors.py)."""
+"""Who catches every error lets Fatal through: nobody goes on after it (core/domain/errors.py)."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -9,23 +9,23 @@ FATAL = "Fatal"
 WIDE = frozenset({"OnRecordError", "Exception", "BaseException"})
 """What catches Fatal as well."""
 ENDS: Mapping[str, str] = {
-    "server/onrecord/archiving/archiver.py": "tells the service that it ended, with the error",
+    "server/onrecord/core/archiving/archiver.py": "tells the service that it ended, with the error",
     "server/onrecord/core/hooks/dispatcher.py": "closes a hook of somebody else's, at the end",
-    "server/onrecord/archiving/integration.py": "hands it to the writer thread, which raises it",
+    "server/onrecord/core/archiving/integration.py": "hands it to the writer thread",
     "server/onrecord/cli/checks/database.py": "doctor reports it",
     "server/onrecord/cli/checks/key_stores.py": "another check of doctor reports it",
     "server/onrecord/cli/checks/samples.py": "another check of doctor reports it",
     "server/onrecord/cli/exits.py": "ends the command with its exit code",
     "server/onrecord/cli/supervisor.py": "ends what it supervises, and raises it then",
-    "server/onrecord/compose/accounts.py": "is at the end already: what ended it all is raised",
-    "server/onrecord/compose/ending.py": "ends the service: it is what everything else raises to",
-    "server/onrecord/compose/inside.py": "raises it where the answer is read",
-    "server/onrecord/compose/offline.py": "raises it below, without the group around it",
+    "server/onrecord/app/accounts.py": "is at the end already: what ended it all is raised",
+    "server/onrecord/app/ending.py": "ends the service: it is what everything else raises to",
+    "server/onrecord/app/inside.py": "raises it where the answer is read",
+    "server/onrecord/app/offline.py": "raises it below, without the group around it",
     "server/onrecord/core/beat.py": "hands it to what ends the process",
     "server/onrecord/core/hooks/process/aside.py": "raises it where the answer is waited for",
-    "server/onrecord/edge/accepting.py": "ends one stranger's handshake, before any of ours runs",
-    "server/onrecord/edge/internal/application.py": "answers that it is not ready",
-    "server/onrecord/filing/uploads.py": "raises it where the upload is waited for",
+    "server/onrecord/http/accepting.py": "ends one stranger's handshake, before any of ours runs",
+    "server/onrecord/http/internal/application.py": "answers that it is not ready",
+    "server/onrecord/features/uploads/uploads.py": "raises it where the upload is waited for",
 }
 """Who catches it all the same, and what becomes of it."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.architecture.rules.source import Finding
 
-STEPS = "onrecord/storage/migrations/versions"
+STEPS = "onrecord/database/migrations/versions"
 
 
 def chain(steps: Iterable[Path]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Who makes a warrant: what lets one person do what takes two (onrecord/identity/warrants.py)."""
+"""Who makes a warrant: what lets one person do what takes two (features/people/warrants.py)."""
 
 import ast
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from tests.architecture.rules.source import Finding, nodes
 NAME = "Warrant"
 MAKERS = frozenset(
     {
-        "server/onrecord/identity/approvals.py",
-        "server/onrecord/identity/break_glass.py",
-        "server/onrecord/identity/clients/resets.py",
+        "server/onrecord/features/people/approvals.py",
+        "server/onrecord/features/people/break_glass.py",
+        "server/onrecord/features/clients/resets.py",
     }
 )
 """Those that have asked a second person, waited, or are on the server's own shell."""
 CHOOSERS = frozenset(
     {
-        "server/onrecord/cli/demo/stage.py",
+        "server/onrecord/demo/stage.py",
         "server/onrecord/cli/init.py",
-        "server/onrecord/identity/break_glass.py",
+        "server/onrecord/features/people/break_glass.py",
     }
 )
 """Those that add somebody with a password: at the server's own shell, or in the demo."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosedError
 
-from onrecord.edge.routes import Entry, ForSignedIn
-from onrecord.policy.roles import permission
-from onrecord.wire.session import RESUME
+from onrecord.core.roles.table import permission
+from onrecord.http.routes import Entry, ForSignedIn
+from onrecord.protocol.session import RESUME
 from tests.integration.roles.visitors import Bank, Visitor, visitor
 from tests.rig.client import Client, client
 from tools.openapi import entries

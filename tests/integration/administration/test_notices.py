@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from onrecord.compose.notices import built_in_notices
-from onrecord.edge.routes import ForSignedIn
-from onrecord_archive.record import format_time
+from onrecord.app.notices import built_in_notices
+from onrecord.http.routes import ForSignedIn
+from onrecord_archive.format.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.administration.test_verification_due import for_clients
 from tests.integration.roles.visitors import Bank, Visitor, visitor

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from onrecord.policy.permission import Holder
-from onrecord_archive.record import format_time
+from onrecord.core.roles.permission import Holder
+from onrecord_archive.format.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, user_name, visitor
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, user_name, visitor
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, visitor
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from onrecord.domain.ids import DeviceId
-from onrecord.edge.routes import Entry, ForSignedIn
-from onrecord.identity.clients.assurance_ports import Standing
-from onrecord.policy.roles import permission
-from onrecord.settings.options import storage_options
-from onrecord.storage.assurance_store import AssuranceStore
-from onrecord.storage.database import Database
-from onrecord.wire.session import RESUME
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.ids import DeviceId
+from onrecord.core.roles.table import permission
+from onrecord.database.database import Database
+from onrecord.features.clients.assurance_ports import Standing
+from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.http.routes import Entry, ForSignedIn
+from onrecord.protocol.session import RESUME
 from tests.integration.roles.visitors import Bank, Visitor, visitor
 from tests.rig.client import Client, Frame, client
 from tools.openapi import entries

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from onrecord.compose.offline import offline
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.statuses import Status
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import CREDENTIAL
-from onrecord.storage.read_store import ReadStore
-from onrecord.storage.void_store import void_ends
-from onrecord.wire.statuses import PersonStatus
+from onrecord.app.offline import offline
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.values import SYSTEM
+from onrecord.core.store.void import void_ends
+from onrecord.database.database import Database
+from onrecord.features.chat.store import ReadStore
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.statuses import Status
+from onrecord.features.people.store import CREDENTIAL
+from onrecord.features.sign_in.ports import Person
+from onrecord.protocol.statuses import PersonStatus
 from onrecord_archive.events.ids import PersonId, StreamId
-from onrecord_archive.layout import TAILS
+from onrecord_archive.format.layout import TAILS
 from tests.rig.client import client
 from tests.rig.command import onrecord, verified
 from tests.rig.installation import (

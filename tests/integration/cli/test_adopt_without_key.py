@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from onrecord.app.offline import offline
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.checks.server import check_server
-from onrecord.compose.offline import offline
-from onrecord.domain.errors import NotSignedIn
-from onrecord.identity.sign_in import Caller
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.history_store import IN_THE_ARCHIVE
-from onrecord.storage.identity_store import CREDENTIAL
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.database.database import Database
+from onrecord.features.chat.history_store import IN_THE_ARCHIVE
+from onrecord.features.people.store import CREDENTIAL
+from onrecord.features.sign_in.service import Caller
 from tests.integration.cli.test_adopt import Story
 from tests.integration.storage.tables import published_rows
 from tests.rig.client import client

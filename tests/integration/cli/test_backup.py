@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.settings.load import load
+from onrecord.app.settings.load import load
 from tests.rig.command import onrecord, verified
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running

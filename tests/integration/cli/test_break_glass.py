@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.settings.load import load
+from onrecord.app.settings.load import load
 from tests.integration.cli.test_people import as_adam, code_of, made
 from tests.rig.client import tls
 from tests.rig.command import onrecord

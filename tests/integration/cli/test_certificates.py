@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates, key_pin
-from onrecord.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.demo.certificates import DemoTls, ensure_certificates, key_pin
 
 NOW = datetime.now(UTC)
 

@@ -11,8 +11,8 @@ import pytest
 
 from onrecord.cli.api import Api
 from onrecord.cli.door import Door
-from onrecord.wire.console import CaseLooks
-from onrecord.wire.logins import AnswerLogin
+from onrecord.features.compliance.bodies import CaseLooks
+from onrecord.features.sign_in.login_bodies import AnswerLogin
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord, started

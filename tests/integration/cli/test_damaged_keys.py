@@ -8,22 +8,22 @@ from shutil import copyfile, copytree, rmtree
 
 import pytest
 
+from onrecord.app.adopt import adopt_stubs
+from onrecord.app.offline import record_keys
+from onrecord.app.recording import recording
+from onrecord.app.settings.keys import ServerKey
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.checks.database import check_database
 from onrecord.cli.checks.key_files import check_keys
 from onrecord.cli.exits import explain
 from onrecord.cli.installation import make_installation
-from onrecord.compose.adopt import adopt_stubs
-from onrecord.compose.offline import record_keys
-from onrecord.compose.recording import recording
-from onrecord.domain.errors import OnRecordError, RefuseToStart
-from onrecord.settings.keys import ServerKey
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.settings.paths import DataPaths
-from onrecord.storage.database import Database
-from onrecord.storage.server_key_store import known_fingerprint
-from onrecord.storage.statements import sql
-from onrecord_archive.errors import ArchiveError
+from onrecord.core.domain.errors import OnRecordError, RefuseToStart
+from onrecord.core.store.server_key import known_fingerprint
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord_archive.format.errors import ArchiveError
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
 

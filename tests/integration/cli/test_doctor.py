@@ -11,13 +11,13 @@ from shutil import copytree
 
 import pytest
 
+from onrecord.app.settings.load import load
+from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.database import check_database
 from onrecord.cli.checks.descriptors import check_descriptors
 from onrecord.cli.checks.finding import Finding
 from onrecord.cli.checks.server import check_server
 from onrecord.cli.checks.tls_groups import check_groups
-from onrecord.settings.load import load
-from onrecord.settings.model import Settings
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess, running

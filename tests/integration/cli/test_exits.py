@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli.exits import explain
-from onrecord.domain.errors import (
+from onrecord.core.domain.errors import (
     BadInput,
     Fatal,
     NotAllowed,
@@ -14,8 +14,8 @@ from onrecord.domain.errors import (
     RefuseToStart,
     Unavailable,
 )
-from onrecord.messaging.send import Unsettled
-from onrecord_archive.errors import (
+from onrecord.core.recorder import Unsettled
+from onrecord_archive.format.errors import (
     ArchiveError,
     BadFormat,
     Corrupt,

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from onrecord.settings.keys import sealing_keys
-from onrecord.settings.load import load
+from onrecord.app.settings.keys import sealing_keys
+from onrecord.app.settings.load import load
 from tests.integration.cli.commands import init
 from tests.rig.command import onrecord, verified
 

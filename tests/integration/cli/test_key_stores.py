@@ -13,14 +13,14 @@ from shutil import copyfile, copytree
 
 import pytest
 
+from onrecord.app.logged_keys import LoggedKeys
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.checks.key_stores import check_key_stores
 from onrecord.cli.checks.server import check_server
-from onrecord.compose.logged_keys import LoggedKeys
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.key_use_store import KeyUse
-from onrecord_archive.errors import Unreadable
+from onrecord.core.store.key_use import KeyUse
+from onrecord.database.database import Database
+from onrecord_archive.format.errors import Unreadable
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.writer.key_fill import make_key_store
 from tests.rig.client import client

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.app.settings.keys import sealing_keys
+from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.installation import make_installation
-from onrecord.settings.keys import sealing_keys
-from onrecord.settings.paths import DataPaths
-from onrecord_archive.epoch_key import parse_opening_key
+from onrecord_archive.format.epoch_key import parse_opening_key
 from tests.rig.command import Done, onrecord
 
 

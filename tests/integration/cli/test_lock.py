@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from onrecord.domain.errors import RefuseToStart, Unavailable
-from onrecord.settings.lock import name_of_lock, only_writer, owning
+from onrecord.app.settings.lock import name_of_lock, only_writer, owning
+from onrecord.core.domain.errors import RefuseToStart, Unavailable
 
 OWNER = """
 import sys
 from pathlib import Path
-from onrecord.settings.lock import owning
+from onrecord.app.settings.lock import owning
 
 with owning(Path(sys.argv[1])):
     print("owning", flush=True)
@@ -142,7 +142,7 @@ def test_a_lock_has_one_name_and_no_copy_has_it(lock: Path, tmp_path: Path) -> N
 def test_where_the_boot_has_no_name_every_lock_has_another(
     lock: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.settings.lock.BOOT", lock.parent / "missing")
+    monkeypatch.setattr("onrecord.app.settings.lock.BOOT", lock.parent / "missing")
     with owning(lock):
         assert name_of_lock(lock) != name_of_lock(lock)
 
@@ -161,6 +161,6 @@ def test_where_directories_cannot_be_locked_nothing_is(
     def unsupported(descriptor: int, operation: int) -> None:
         raise OSError(EBADF, "Bad file descriptor")
 
-    monkeypatch.setattr("onrecord.settings.lock.fcntl.flock", unsupported)
+    monkeypatch.setattr("onrecord.app.settings.lock.fcntl.flock", unsupported)
     with only_writer(tmp_path):
         pass

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.installation import make_installation
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
-from onrecord.settings.model import Settings
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database, backend_of
-from onrecord.storage.schema import check_schema, needed_version
+from onrecord.database.database import Database, backend_of
+from onrecord.database.schema import check_schema, needed_version
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.rig.command import onrecord
 
 

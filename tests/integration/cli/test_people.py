@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
 from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
 from tests.rig.command import Done, onrecord, verified

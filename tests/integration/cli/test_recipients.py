@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from onrecord.compliance.records import shown_of
-from onrecord.compose.offline import offline_recording, record_keys
-from onrecord.compose.recorded_keys import ADDED, fingerprint
-from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.values import CONFIG
-from onrecord.settings.keys import sealing_keys
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
+from onrecord.app.offline import offline_recording, record_keys
+from onrecord.app.recorded_keys import ADDED, fingerprint
+from onrecord.app.settings.keys import sealing_keys
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.values import CONFIG
+from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord_archive.format.epoch_key import encode_key_file, generate_opening_key
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install
 from tests.rig.process import running

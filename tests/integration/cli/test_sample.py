@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from onrecord.app.offline import offline_recording
 from onrecord.cli.checks.samples import check_sample
-from onrecord.compliance.records import shown_of
-from onrecord.compliance.sampling import SAMPLED
-from onrecord.compose.offline import offline_recording
-from onrecord.domain.values import CONFIG
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord_archive.layout import TAILS
+from onrecord.core.domain.values import CONFIG
+from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.sampling import SAMPLED
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord_archive.format.layout import TAILS
 from onrecord_archive.reader.sample import draws
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord

@@ -17,14 +17,14 @@ from shutil import copytree
 
 import pytest
 
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.checks.server import check_server
 from onrecord.cli.healthcheck import health
 from onrecord.cli.notify import LONGEST, VARIABLE, NotifySocket, tell_status
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
-from onrecord.settings.model import Settings
-from onrecord.settings.paths import DataPaths
+from onrecord.core.domain.errors import RefuseToStart
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install
 from tests.rig.patience import SECONDS as PATIENCE

@@ -14,7 +14,7 @@ import pytest
 
 from onrecord.cli.notify import READY, NotifySocket, notify
 from onrecord.cli.supervisor import ATTEMPTS, Supervisor
-from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.errors import OnRecordError, Unavailable
 from tests.rig.patience import SECONDS as PATIENCE
 
 SERVER = """

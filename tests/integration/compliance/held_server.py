@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvloop
 
-from onrecord.compose.serve import serve
-from onrecord.settings.load import load
-from onrecord.settings.lock import owning
+from onrecord.app.serve import serve
+from onrecord.app.settings.load import load
+from onrecord.app.settings.lock import owning
 from tests.rig import serve as rig
 
 

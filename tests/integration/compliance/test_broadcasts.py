@@ -12,19 +12,24 @@ from typing import Any
 
 import pytest
 
-from onrecord.compliance.access import EXPORTED, RANGE_OPENED, stream_of
-from onrecord.compliance.records import shown_of
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import BadInput, NotFound, Refusal, Unavailable
+from onrecord.core.domain.ids import ClientId, new_id
+from onrecord.core.domain.values import Origin, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import BadInput, NotFound, Refusal, Unavailable
-from onrecord.domain.ids import ClientId, new_id
-from onrecord.domain.values import Origin, SystemEntry
-from onrecord.messaging.broadcasts import STREAM, Broadcasts, Outcome
+from onrecord.database.statements import sql
+from onrecord.features.broadcasts.record_store import BroadcastStore
+from onrecord.features.broadcasts.service import STREAM, Broadcasts, Outcome
+from onrecord.features.compliance.access import EXPORTED, RANGE_OPENED, stream_of
+from onrecord.features.compliance.bodies import FoundMessage, Query
+from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.transcript_bodies import (
+    OpenedRange,
+    OpenRange,
+    RecipientThen,
+    TranscriptRow,
+)
 from onrecord.observability.logs import make_log
-from onrecord.storage.broadcast_store import BroadcastStore
-from onrecord.storage.statements import sql
-from onrecord.wire.console import FoundMessage, Query
-from onrecord.wire.transcripts import OpenedRange, OpenRange, RecipientThen, TranscriptRow
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import PersonId
 from tests.integration.compliance.conftest import Talk

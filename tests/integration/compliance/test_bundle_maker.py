@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compliance.access import EXPORTED, AccessLog
-from onrecord.compliance.bundles import BundleMaker, Order
-from onrecord.compliance.cases import Casework
-from onrecord.compliance.ports import Officer, StoredRecord
-from onrecord.compliance.spans import numbers_of
-from onrecord.compose.recording import Recording, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Origin
+from onrecord.app.recording import Recording, recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Origin
+from onrecord.features.compliance.access import EXPORTED, AccessLog
+from onrecord.features.compliance.cases import Casework
+from onrecord.features.compliance.ports import Officer, StoredRecord
+from onrecord.features.compliance.spans import numbers_of
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.observability.points import NoPoints
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.wire.transcripts import Span
 from onrecord_archive.bundle import Range, Slice
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.errors import Corrupt
 from onrecord_archive.events.ids import StreamId
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 

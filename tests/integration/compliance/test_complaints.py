@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes
-from onrecord.policy.working_days import after
-from onrecord_archive.record import parse_time
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.hours.working_days import after
+from onrecord.features.people.people import Changes
+from onrecord_archive.format.record import parse_time
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import Client, client

@@ -11,22 +11,21 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord.compliance.access import EXPORTED, AccessLog
-from onrecord.compliance.bundles import BundleMaker, Order
-from onrecord.compliance.cases import Casework
-from onrecord.compliance.ports import Officer
-from onrecord.compliance.spans import numbers_of
-from onrecord.compose.recording import Recording, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, SessionId, event_id_of, new_id
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.app.recording import Recording, recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.features.compliance.access import EXPORTED, AccessLog
+from onrecord.features.compliance.cases import Casework
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.spans import numbers_of
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.export.bundles import BundleMaker, Order
+from onrecord.features.people.store import ACTIVATE, DEACTIVATE
 from onrecord.observability.points import NoPoints
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE
-from onrecord.wire.transcripts import Span
 from onrecord_archive.bundle import Range, Slice
-from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     ConversationHandedOver,
@@ -73,8 +72,9 @@ from onrecord_archive.events.messages import (
 )
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
-from onrecord_archive.notice_text import notice_sha256
-from onrecord_archive.record import format_time
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.notice_text import notice_sha256
+from onrecord_archive.format.record import format_time
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 

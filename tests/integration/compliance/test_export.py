@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.errors import NotVerified
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import NotVerified
 from onrecord_archive.verify_bundle import BundleReport, verify_bundle
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk

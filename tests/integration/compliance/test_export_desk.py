@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from onrecord.compliance.bundles import BundleMaker, Made, Order
-from onrecord.compliance.exports import ExportDesk, ExportOptions
-from onrecord.compliance.ports import Officer
-from onrecord.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
+from onrecord.core.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.transcript_bodies import Export, NewExport, Span
+from onrecord.features.export.bundles import BundleMaker, Made, Order
+from onrecord.features.export.service import ExportDesk, ExportOptions
 from onrecord.observability.logs import make_log
 from onrecord.observability.points import NoPoints
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.wire.transcripts import Export, NewExport, Span
-from onrecord_archive.checkpoint import Policy
-from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
 from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.errors import ArchiveError, Corrupt, WriteFailed
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.storage.world import World

@@ -5,11 +5,11 @@ import io
 
 import pytest
 
-from onrecord.compliance.access import IDENTITY, READ
-from onrecord.compliance.oversight import Oversight
-from onrecord.compliance.ports import StoredRecord
-from onrecord.compliance.records import shown_of
-from onrecord.domain.errors import NotFound, Unavailable
+from onrecord.core.domain.errors import NotFound, Unavailable
+from onrecord.features.compliance.access import IDENTITY, READ
+from onrecord.features.compliance.oversight import Oversight
+from onrecord.features.compliance.ports import StoredRecord
+from onrecord.features.compliance.records import shown_of
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import StreamId
 from tests.integration.compliance.workbench import Workbench, here

@@ -18,13 +18,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM
-from onrecord.edge.cookies import NAMES
-from onrecord.identity.people import Changes
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import Changes
+from onrecord.http.cookies import NAMES
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client, tls

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from onrecord.compliance import search as search_module
-from onrecord.compliance import transcript as transcript_module
-from onrecord.compliance.access import OPENED, REFUSED
-from onrecord.compliance.looks import MOST_OPEN, UNREAD_SECONDS
-from onrecord.compliance.ports import Officer
-from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
-from onrecord.domain.values import StreamRef, SystemEntry
-from onrecord.messaging.send import Unsettled
+from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
+from onrecord.core.domain.values import StreamRef, SystemEntry
+from onrecord.core.recorder import Unsettled
+from onrecord.features.compliance import search as search_module
+from onrecord.features.compliance import transcript as transcript_module
+from onrecord.features.compliance.access import OPENED, REFUSED
+from onrecord.features.compliance.bodies import Query
+from onrecord.features.compliance.looks import MOST_OPEN, UNREAD_SECONDS
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.transcript_bodies import OpenRange, TranscriptPage
 from onrecord.observability.logs import make_log
-from onrecord.wire.console import Query
-from onrecord.wire.transcripts import OpenRange, TranscriptPage
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.format.checkpoint import parse_policy
 from tests.acceptance.crossed import SNI, signed_in
 from tests.acceptance.test_out_of_office import close
 from tests.integration.compliance.office import Desk, at_console

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from onrecord.compliance.access import AccessLog
-from onrecord.compliance.bundles import BundleMaker
-from onrecord.compliance.cases import Casework
-from onrecord.compliance.exports import ExportDesk, ExportOptions
-from onrecord.compliance.looks import OpenLooks
-from onrecord.compliance.ports import Officer
-from onrecord.compliance.search import Searches
-from onrecord.compliance.transcript import Transcripts
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor, Answer, Command, Origin
+from onrecord.features.compliance.access import AccessLog
+from onrecord.features.compliance.cases import Casework
+from onrecord.features.compliance.looks import OpenLooks
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.search import Searches
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.transcript import Transcripts
+from onrecord.features.export.bundles import BundleMaker
+from onrecord.features.export.service import ExportDesk, ExportOptions
 from onrecord.observability.logs import Log
-from onrecord.storage.compliance_store import ComplianceStore
 from tests.integration.storage.world import World
 
 P = ParamSpec("P")

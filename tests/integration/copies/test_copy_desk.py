@@ -9,20 +9,20 @@ from threading import Event
 
 import pytest
 
-from onrecord.copies.desk import CopyDesk, CopyOptions
-from onrecord.copies.maker import CopyMaker, Gathered, Made
+from onrecord.core.domain.errors import Conflict, NotFound, TooMany, Unavailable
+from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Conflict, NotFound, TooMany, Unavailable
-from onrecord.domain.values import Actor, Origin
+from onrecord.database.database import Database
+from onrecord.features.own_copy.bodies import Copy
+from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
+from onrecord.features.own_copy.maker import CopyMaker, Gathered, Made
+from onrecord.features.own_copy.store import CopyStore
 from onrecord.observability.logs import make_log
-from onrecord.storage.copy_store import CopyStore
-from onrecord.storage.database import Database
-from onrecord.wire.copies import Copy
-from onrecord_archive.checkpoint import Policy
 from onrecord_archive.copy_format import CopyAsked, CopyHolds
 from onrecord_archive.copy_write import CopyWriter
-from onrecord_archive.errors import ArchiveError, Corrupt, WriteFailed
 from onrecord_archive.events.ids import EventId
+from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.errors import ArchiveError, Corrupt, WriteFailed
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.world import World
 from tests.rig.patience import SECONDS as PATIENCE

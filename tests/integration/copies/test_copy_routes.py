@@ -12,9 +12,9 @@ import httpx2
 import pytest
 
 from onrecord_archive.bundle_read import read_files
-from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.copy_format import FILES, MADE, RECORDS
-from onrecord_archive.verify_copy import verify_copy
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.verify.copy import verify_copy
 from tests.integration.compliance.office import at_console
 from tests.rig.client import client, tls
 from tests.rig.described import Described

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.core.threads import Threads
-from onrecord.edge.options import TlsOptions
-from onrecord.storage.database import Database
+from onrecord.database.database import Database
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord.http.options import TlsOptions
 from tests.integration.edge.house import House
 from tests.integration.identity.office import open_office
 from tests.integration.storage.conftest import migrated_options

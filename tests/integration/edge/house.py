@@ -16,35 +16,47 @@ import uvloop
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from onrecord.compose.assurance import assurance_routes
-from onrecord.compose.sending_later import SealedWords
-from onrecord.copies.desk import CopyDesk, CopyOptions
-from onrecord.copies.maker import CopyMaker
+from onrecord.app.assurance import assurance_routes
+from onrecord.app.sending_later import SealedWords
+from onrecord.core.delivery.cursor import Cursors
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.core.domain.values import Actor
 from onrecord.core.ports import Recorder
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.core.threads import Threads
-from onrecord.delivery.cursor import Cursors
-from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.values import Actor
-from onrecord.edge.application import site_application
-from onrecord.edge.chat.broadcasting import BroadcastRoutes
-from onrecord.edge.chat.coming_in import ComingInRoutes
-from onrecord.edge.chat.copying import CopyRoutes
-from onrecord.edge.chat.firm import FirmRoutes
-from onrecord.edge.chat.grouping import GroupRoutes
-from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.edge.chat.reading import ReadingRoutes
-from onrecord.edge.chat.reporting import ReportingRoutes
-from onrecord.edge.chat.scheduling import SchedulingRoutes
-from onrecord.edge.chat.sockets import SocketRoutes
-from onrecord.edge.chat.starting import StartingRoutes
-from onrecord.edge.client_files import static_routes
-from onrecord.edge.cookies import SessionDoors
-from onrecord.edge.files.application import files_application
-from onrecord.edge.internal.application import Readiness, internal_application
-from onrecord.edge.internal.break_glass import GlassRoutes
-from onrecord.edge.listeners import Listener, Listeners
-from onrecord.edge.options import (
+from onrecord.features.broadcasts.record_store import BroadcastStore
+from onrecord.features.broadcasts.routes import BroadcastRoutes
+from onrecord.features.broadcasts.service import Broadcasts
+from onrecord.features.chat.routes import ReadingRoutes
+from onrecord.features.chat.starting_routes import StartingRoutes
+from onrecord.features.clients.coming_in_routes import ComingInRoutes
+from onrecord.features.clients.invite_routes import InvitingRoutes
+from onrecord.features.groups.routes import GroupRoutes
+from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
+from onrecord.features.own_copy.maker import CopyMaker
+from onrecord.features.own_copy.routes import CopyRoutes
+from onrecord.features.own_copy.store import CopyStore
+from onrecord.features.people.bodies import Place
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.firm_routes import FirmRoutes
+from onrecord.features.people.picture_routes import PictureRoutes
+from onrecord.features.reports.routes import ReportingRoutes
+from onrecord.features.reports.service import Reports
+from onrecord.features.scheduled.routes import SchedulingRoutes
+from onrecord.features.scheduled.service import Scheduled
+from onrecord.features.scheduled.store import ScheduledStore
+from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.socket_routes import SocketRoutes
+from onrecord.features.sign_in.token_routes import OwnTokenRoutes
+from onrecord.features.uploads.file_store import FileStore
+from onrecord.http.application import site_application
+from onrecord.http.client_files import static_routes
+from onrecord.http.cookies import SessionDoors
+from onrecord.http.files_application import files_application
+from onrecord.http.internal.application import Readiness, internal_application
+from onrecord.http.internal.break_glass import GlassRoutes
+from onrecord.http.listeners import Listener, Listeners
+from onrecord.http.options import (
     RequestLimits,
     ServerOptions,
     SiteOptions,
@@ -52,24 +64,12 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
-from onrecord.edge.own_tokens import OwnTokenRoutes
-from onrecord.edge.pictures import PictureRoutes
-from onrecord.edge.routes import Entry
-from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.identity.firm import FirmProfile
-from onrecord.messaging.broadcasts import Broadcasts
-from onrecord.messaging.reports import Reports
-from onrecord.messaging.scheduled import Scheduled
+from onrecord.http.routes import Entry
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
-from onrecord.storage.broadcast_store import BroadcastStore
-from onrecord.storage.copy_store import CopyStore
-from onrecord.storage.file_store import FileStore
-from onrecord.storage.scheduled_store import ScheduledStore
-from onrecord.wire.administration import Place
-from onrecord.wire.limits import WireLimits
-from onrecord_archive.checkpoint import Policy
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import PersonId
+from onrecord_archive.format.checkpoint import Policy
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described

@@ -12,9 +12,9 @@ from ipaddress import ip_network
 import pytest
 from starlette.responses import Response, StreamingResponse
 
-from onrecord.edge.admission import CRUMBS, AdmissionOptions
-from onrecord.edge.options import ProxyOptions, ServerOptions
-from onrecord.edge.routes import Anyone, Ask
+from onrecord.http.admission import CRUMBS, AdmissionOptions
+from onrecord.http.options import ProxyOptions, ServerOptions
+from onrecord.http.routes import Anyone, Ask
 from tests.integration.edge.house import CHAT, House
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.proxy import LOCAL, proxy_header

@@ -6,15 +6,15 @@ from typing import TypeVar
 
 import pytest
 
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
 from onrecord.cli.api import Api
 from onrecord.cli.desk import PEOPLE, Desk, named
 from onrecord.cli.door import Door
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
-from onrecord.domain.values import SYSTEM, Role
-from onrecord.identity.people import NewPerson
-from onrecord.wire import administration as wire
+from onrecord.core.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
+from onrecord.core.domain.values import SYSTEM, Role
+from onrecord.features.people import bodies as wire
+from onrecord.features.people.people import NewPerson
 from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.process import running
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.edge.cookies import DEVICE, NAMES
+from onrecord.http.cookies import DEVICE, NAMES
 from tests.integration.edge.house import House
 from tests.rig.authenticator import Authenticator
 

@@ -5,17 +5,17 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
+from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
+from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.ports import Recorder
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
-from onrecord.messaging import broadcasts
-from onrecord.messaging.broadcasts import STREAM, Broadcasts, derived_id
-from onrecord.messaging.send import Unsettled
-from onrecord.storage.broadcast_store import BroadcastStore
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.rebuild import rebuild
+from onrecord.core.recorder import Unsettled
+from onrecord.core.store.rebuild import rebuild
+from onrecord.features.broadcasts import service as broadcasts
+from onrecord.features.broadcasts.record_store import BroadcastStore
+from onrecord.features.broadcasts.service import STREAM, Broadcasts, derived_id
+from onrecord.features.compliance.store import ComplianceStore
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.firm import BroadcastSent

@@ -5,15 +5,15 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from onrecord.delivery.cursor import Cursors
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import direct_stream_id, new_id
-from onrecord.domain.values import Actor
-from onrecord.messaging.send import Unsettled
+from onrecord.core.delivery.cursor import Cursors
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.ids import direct_stream_id, new_id
+from onrecord.core.domain.values import Actor
+from onrecord.core.recorder import Unsettled
 from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded
 from onrecord_archive.events.ids import PersonId, StreamId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.edge.house import House
 from tests.integration.identity.office import PASSWORD
 

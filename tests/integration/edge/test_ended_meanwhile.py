@@ -9,9 +9,9 @@ from socket import SO_RCVBUF, SOL_SOCKET, socket
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.settings.listeners import Listener
+from onrecord.app.settings.listeners import Listener
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.client import tls
 from tests.rig.files import browsing, sharer
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations

@@ -3,8 +3,8 @@
 import base64
 from hashlib import sha256
 
-from onrecord.edge.chat.firm import FRESH_S, LOOKS
-from onrecord.identity.firm import FirmProfile
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.firm_routes import FRESH_S, LOOKS
 from tests.integration.edge.house import House
 from tests.integration.identity.front_desk import BANK
 from tests.integration.roles.visitors import a_picture

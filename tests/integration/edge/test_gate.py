@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from starlette.responses import Response
 
-from onrecord.domain.errors import OnRecordError
-from onrecord.edge.options import ServerOptions
-from onrecord.edge.routes import Anyone, Ask
-from onrecord.identity.tokens import NewToken
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.features.sign_in.tokens import NewToken
+from onrecord.http.options import ServerOptions
+from onrecord.http.routes import Anyone, Ask
 from tests.integration.edge.house import CHAT, LIMITS, House
 from tests.integration.identity.office import CONSOLE, PASSWORD
 from tests.rig.patience import SECONDS as PATIENCE

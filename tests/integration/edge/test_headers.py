@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import RefuseToStart
-from onrecord.edge.client_files import load_files
-from onrecord.edge.security import COMMON_HEADERS, page_policy
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.http.client_files import load_files
+from onrecord.http.security import COMMON_HEADERS, page_policy
 from tests.integration.edge.answers import NEEDED, missing, page_directives, permitted, policy
 from tests.integration.edge.conftest import BROTLI
 from tests.integration.edge.house import CHAT, FILES, House

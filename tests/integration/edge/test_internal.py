@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Fatal, Refusal, RefuseToStart, Unavailable
-from onrecord.edge.internal import application
-from onrecord.edge.internal.application import Readiness, Remark
-from onrecord.edge.listeners import Listener, Listeners
-from onrecord.edge.options import ServerOptions, TcpOptions, UnixOptions
+from onrecord.core.domain.errors import Fatal, Refusal, RefuseToStart, Unavailable
+from onrecord.http.internal import application
+from onrecord.http.internal.application import Readiness, Remark
+from onrecord.http.listeners import Listener, Listeners
+from onrecord.http.options import ServerOptions, TcpOptions, UnixOptions
 from onrecord.observability.logs import make_log
 from tests.integration.edge.house import House
 

@@ -7,14 +7,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Actor, Command, Origin
 from onrecord_archive.events.conversations import MemberLeft, MemberRemoved
 from onrecord_archive.events.groups import JoinLinkMade, JoinLinkRevoked
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.edge.house import House
 
 SECRET = "the-text-after-join"

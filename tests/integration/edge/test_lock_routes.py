@@ -6,10 +6,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.domain.values import Role
-from onrecord.edge import routes
-from onrecord.edge.routes import ForSignedIn
-from onrecord.policy.roles import permission
+from onrecord.core.domain.values import Role
+from onrecord.core.roles.table import permission
+from onrecord.http import routes
+from onrecord.http.routes import ForSignedIn
 from tests.integration.edge.house import House
 from tests.integration.edge.test_assurance_routes import code, come_in, make, text, unpadded
 from tests.integration.edge.test_route_table import FOR_SIGNED_IN

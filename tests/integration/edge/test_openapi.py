@@ -9,18 +9,18 @@ import httpx2
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.clients import clients
-from onrecord.compose.console import console
-from onrecord.compose.filing import filing
-from onrecord.compose.pushing import pushing
-from onrecord.compose.recording import recording
-from onrecord.compose.serve import _Process
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin
-from onrecord.edge.routes import Guarded
-from onrecord.identity.told import Said
+from onrecord.app.accounts import accounts
+from onrecord.app.clients import clients
+from onrecord.app.console import console
+from onrecord.app.filing import filing
+from onrecord.app.pushing import pushing
+from onrecord.app.recording import recording
+from onrecord.app.serve import _Process
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Actor, Command, Origin
+from onrecord.features.people.told import Said
+from onrecord.http.routes import Guarded
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.edge.house import House

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from onrecord.edge.person_turns import PACED
-from onrecord.edge.routes import ForSignedIn
+from onrecord.http.person_turns import PACED
+from onrecord.http.routes import ForSignedIn
 from tests.integration.roles.visitors import Visitor, a_picture, make_bank, visitor
 from tests.rig.installation import LIMITED, PERSONS_OWN
 from tests.rig.process import running

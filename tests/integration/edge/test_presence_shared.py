@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.client import Client, client, tls
 from tests.rig.installation import Installation, credentials, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE

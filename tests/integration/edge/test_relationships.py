@@ -9,19 +9,19 @@ from typing import TypeVar
 
 import pytest
 
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import Recording, recording
 from onrecord.cli.api import Api
 from onrecord.cli.desk import PEOPLE, Desk
 from onrecord.cli.door import Door
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import Recording, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Conflict, NotAllowed, Refusal
-from onrecord.domain.ids import client_id as client_id_of
-from onrecord.domain.ids import direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Actor, Command, StreamRef
-from onrecord.identity.people import NewPerson
-from onrecord.storage.identity_store import IdentityStore
-from onrecord.wire import administration as wire
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Conflict, NotAllowed, Refusal
+from onrecord.core.domain.ids import client_id as client_id_of
+from onrecord.core.domain.ids import direct_stream_id, event_id_of, new_id
+from onrecord.core.domain.values import SYSTEM, Actor, Command, StreamRef
+from onrecord.features.people import bodies as wire
+from onrecord.features.people.people import NewPerson
+from onrecord.features.people.store import IdentityStore
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings

@@ -6,16 +6,16 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.compliance.access import IDENTITY, READ, AccessLog
-from onrecord.compliance.ports import Officer
-from onrecord.compliance.reports import FoundReport, Handled, ReportDesk, State
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.ids import ClientId, SessionId, event_id_of, new_id
-from onrecord.domain.values import Answer, Command, Origin, StreamRef
-from onrecord.messaging.reports import STREAM
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.report_store import ReportStore
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Refusal, Unavailable
+from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
+from onrecord.core.domain.values import Answer, Command, Origin, StreamRef
+from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.reports.listing import FoundReport, Handled, ReportDesk, State
+from onrecord.features.reports.service import STREAM
+from onrecord.features.reports.store import ReportStore
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import MessageRemoved, MessageSent

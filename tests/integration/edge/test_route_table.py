@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from onrecord.edge.options import RequestLimits
-from onrecord.edge.routes import (
+from onrecord.http.options import RequestLimits
+from onrecord.http.routes import (
     Anyone,
     Ask,
     Entry,

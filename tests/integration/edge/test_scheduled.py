@@ -6,22 +6,22 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
+from onrecord.core.domain.ids import ClientId, client_id, event_id_of, new_id
+from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef
 from onrecord.core.ports import Recorder
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
-from onrecord.domain.ids import ClientId, client_id, event_id_of, new_id
-from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef
-from onrecord.messaging.scheduled import AT_ONCE, Words
-from onrecord.messaging.send import Unsettled
-from onrecord.storage.statements import sql
-from onrecord.storage.stubs import CLOSE, shut
-from onrecord.wire.limits import WireLimits, sends
-from onrecord.wire.scheduled import KEPT_DAYS, MOST
+from onrecord.core.recorder import Unsettled
+from onrecord.core.store.stubs import CLOSE, shut
+from onrecord.database.statements import sql
+from onrecord.features.scheduled.bodies import KEPT_DAYS, MOST
+from onrecord.features.scheduled.service import AT_ONCE, Words
+from onrecord.protocol.limits import WireLimits, sends
 from onrecord_archive.events.conversations import ConversationCreated, MemberLeft
 from onrecord_archive.events.groups import AdminChanged, PostingChanged
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.record import format_time, parse_time
+from onrecord_archive.format.record import format_time, parse_time
 from tests.integration.edge.house import House
 
 BURST = WireLimits().burst

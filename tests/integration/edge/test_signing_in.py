@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import NewPerson
-from onrecord.identity.sign_in import Caller
-from onrecord.identity.tokens import NewToken
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.edge.house import House
 from tests.integration.identity.office import BY_TWO, CONSOLE, PASSWORD
 

@@ -9,8 +9,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import Changes
 from tests.integration.edge.house import CHAT, House
 from tests.integration.edge.test_gate import WRONG_ORIGINS
 from tests.integration.identity.office import BY_TWO, CONSOLE

@@ -12,10 +12,10 @@ import httpx2
 import pytest
 from msgspec import Struct
 
-from onrecord.domain.values import SYSTEM
-from onrecord.edge.cookies import NAMES
-from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.identity.sign_in import Caller
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.service import Caller
+from onrecord.http.cookies import NAMES
 from onrecord_archive.events.ids import PersonId
 from tests.integration.edge.house import House
 from tests.integration.edge.test_assurance_routes import code, make, signed

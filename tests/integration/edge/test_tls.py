@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls
-from onrecord.domain.errors import RefuseToStart
-from onrecord.edge.options import TlsOptions
-from onrecord.edge.tls import server_context
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.demo.certificates import DemoTls
+from onrecord.http.options import TlsOptions
+from onrecord.http.tls import server_context
 from tests.integration.edge.house import House
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.transport import listening_ports, plain_answer, s_client

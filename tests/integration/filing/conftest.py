@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.settings.load import load
+from onrecord.app.settings.load import load
 from tests.rig.clamd import Clamd
 from tests.rig.files import Sharer, sharer
 from tests.rig.installation import Installation, install, populate_conversations

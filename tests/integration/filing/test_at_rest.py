@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.epoch_key import parse_opening_key
+from onrecord_archive.format.epoch_key import parse_opening_key
 from tests.rig.at_rest import readable
 from tests.rig.files import sharer
 from tests.rig.installation import Installation, install, populate_conversations

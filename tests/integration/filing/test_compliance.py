@@ -12,8 +12,8 @@ import pytest
 
 from onrecord_archive.bundle import FILES
 from onrecord_archive.bundle_read import read_bundle
-from onrecord_archive.checkpoint import Policy, parse_policy
-from onrecord_archive.errors import NotVerified
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import NotVerified
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.integration.compliance.office import WHY, Desk, at_console
 from tests.integration.filing.test_sending import picture

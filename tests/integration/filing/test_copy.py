@@ -9,10 +9,10 @@ import pytest
 
 from onrecord_archive.bundle import FILE_NAME
 from onrecord_archive.bundle_read import read_files
-from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.copy_format import FILES
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.verify_copy import verify_copy
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.verify.copy import verify_copy
 from tests.integration.filing.conftest import TOM
 from tests.rig.files import Sharer, browsing
 from tests.rig.installation import Installation

@@ -6,10 +6,10 @@ import os
 import pytest
 from PIL import Image
 
-from onrecord_archive.layout import blob_path
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.layout import blob_path
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.tail import KIND_NAMES
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.tail import KIND_NAMES
 from tests.integration.filing.test_sending import picture
 from tests.rig.files import Sharer, fetch, problem
 from tests.rig.inside import inside

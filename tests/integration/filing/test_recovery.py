@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.verify.archive import verify_archive
 from tests.rig.command import onrecord
 from tests.rig.files import Sharer, sharer
 from tests.rig.installation import install, populate_conversations

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.filing import clamd as scanning
-from onrecord.filing.clamd import Infected
-from onrecord_archive.epoch_key import parse_opening_key
+from onrecord.core.domain.errors import Unavailable
+from onrecord.features.uploads import clamd as scanning
+from onrecord.features.uploads.clamd import Infected
+from onrecord_archive.format.epoch_key import parse_opening_key
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
 from tests.integration.filing.test_sending import checkpointed

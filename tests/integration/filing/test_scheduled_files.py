@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx2
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord_archive.record import format_time
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord_archive.format.record import format_time
 from tests.integration.filing.conftest import EWA
 from tests.rig.client import client
 from tests.rig.files import Json, Sharer, problem

@@ -10,11 +10,11 @@ import time
 import pytest
 from PIL import Image
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.policy.roles import permission
-from onrecord_archive.blob import open_chunks
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.roles.table import permission
+from onrecord_archive.format.blob import open_chunks
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from tests.rig.client import client
 from tests.rig.files import Sharer, browsing, fetch, problem

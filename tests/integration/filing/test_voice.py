@@ -2,8 +2,8 @@
 
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.rig.files import SOUND, VOICE, Sharer, problem
 
 FILM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"..V_VP9..A_OPUS"

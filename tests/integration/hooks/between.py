@@ -13,7 +13,7 @@ from typing import Any
 
 import urllib3
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.rig.patience import let_work
 from tests.rig.radosgw import Radosgw
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import Delivery, Listed
 from onrecord_archive.sinks.journal_mail import ListedMailHook, open_journal_mail
 from onrecord_archive.testing import Held
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.mailbox import (
     RECIPIENT,
     Received,

@@ -19,7 +19,7 @@ from typing import Any
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.kafka_front import TlsFront
 from tests.rig.installation import free_ports

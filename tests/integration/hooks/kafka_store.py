@@ -12,7 +12,7 @@ from confluent_kafka.admin import NewTopic  # type: ignore[attr-defined]
 
 from onrecord_archive.sinks.kafka import Kafka, open_kafka
 from onrecord_archive.testing import Held
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.kafka_broker import KafkaBroker
 from tests.integration.hooks.nats_store import held_of
 from tests.rig.patience import SECONDS as PATIENCE

@@ -10,7 +10,7 @@ import rfc8785
 
 from onrecord_archive.sinks.nats import Nats, open_nats
 from onrecord_archive.testing import Held
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.nats_server import (
     NatsServer,
     Stored,

@@ -23,11 +23,11 @@ from typing import Any
 from standardwebhooks import Webhook as Oracle
 from standardwebhooks import WebhookVerificationError
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.sinks.https_client import Https
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing import Held
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.rig.patience import SECONDS as PATIENCE
 
 SECRET = bytes(range(32))

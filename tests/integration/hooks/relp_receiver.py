@@ -15,7 +15,7 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.hooks.syslog_reader import Message, read_message
 from tests.rig.patience import let_work
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.syslog_reader import Message, read_message
 from tests.rig.installation import free_ports

@@ -16,7 +16,7 @@ import rfc8785
 
 from onrecord_archive.sinks.s3 import S3, open_s3
 from onrecord_archive.testing import Held
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.radosgw import Radosgw, User
 

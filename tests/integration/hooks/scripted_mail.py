@@ -16,7 +16,7 @@ from email.policy import default
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any, Literal
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.integration.hooks.mailbox import Received
 from tests.rig.patience import let_work
 

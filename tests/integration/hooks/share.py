@@ -15,7 +15,7 @@ from typing import Any
 import rfc8785
 
 from onrecord_archive.contract import Delivery, delivery_of
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.testing import Held
 from tests.integration.hooks.rsmf_reader import read_rsmf
 from tests.unit.archive.building import Workshop

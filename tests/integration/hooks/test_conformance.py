@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.contract import Hook
-from onrecord_archive.errors import Refused
+from onrecord_archive.format.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.replica import Replica
@@ -22,7 +22,7 @@ from onrecord_archive.testing import (
     InventoryConformance,
     Touched,
 )
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.receiver import running_receiver
 from tests.integration.hooks.rsyslog import Rsyslog, running_rsyslog
 from tests.integration.hooks.share import read_share

@@ -14,7 +14,7 @@ import pytest
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, Retry
 from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.directory_files import DirectoryFiles
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.share import Written, read_share, records
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.archive.building import Workshop, full_disk

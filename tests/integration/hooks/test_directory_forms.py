@@ -18,7 +18,7 @@ from onrecord_archive.contract import Delivery, Misconfigured, Retry
 from onrecord_archive.sinks import rsmf
 from onrecord_archive.sinks.directory import Directory, open_directory
 from onrecord_archive.sinks.directory_files import DirectoryFiles
-from onrecord_archive.testing_log import ACTOR, SampleLog, conversation, firm_stream
+from onrecord_archive.testing.log import ACTOR, SampleLog, conversation, firm_stream
 from tests.integration.hooks.rsmf_reader import read_rsmf
 from tests.integration.hooks.share import mail_of, read_share, records
 from tests.unit.archive.building import Workshop, full_disk

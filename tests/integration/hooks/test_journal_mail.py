@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from onrecord_archive.contract import (
     Comparable,
     Delivery,
@@ -23,7 +23,7 @@ from onrecord_archive.contract import (
 from onrecord_archive.sinks import attempt
 from onrecord_archive.sinks import mail_server as speaking
 from onrecord_archive.sinks.journal_mail import open_journal_mail
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.journal import made_tls, sealed
 from tests.integration.hooks.mailbox import records, without_doubles
 from tests.integration.hooks.scripted_mail import Act, ScriptedMail, running_script

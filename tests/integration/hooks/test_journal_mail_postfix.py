@@ -12,7 +12,7 @@ import pytest
 
 from onrecord_archive.contract import Hook, Retry, listing
 from onrecord_archive.sinks.journal_mail import open_journal_mail
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.journal import Journal, made_tls, running_journal, sealed
 from tests.integration.hooks.mailbox import records, without_doubles
 from tests.integration.hooks.scripted_mail import Act, running_script

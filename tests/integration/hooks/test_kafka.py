@@ -19,7 +19,7 @@ from onrecord_archive.contract import Comparable, Delivery, Listed, Misconfigure
 from onrecord_archive.sinks.kafka import open_kafka
 from onrecord_archive.sinks.kafka_deliver import Delivering
 from onrecord_archive.testing import listed
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.architecture.rules.source import ROOT
 from tests.integration.hooks.kafka_broker import KafkaBroker
 from tests.integration.hooks.kafka_store import SAFE, KafkaStore, install_one_copy, text_of

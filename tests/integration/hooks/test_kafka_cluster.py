@@ -15,7 +15,7 @@ from onrecord_archive.contract import Delivery, Misconfigured, Rejected
 from onrecord_archive.sinks.kafka import Kafka, open_kafka
 from onrecord_archive.sinks.kafka_topic import Topic
 from onrecord_archive.testing import listed
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.kafka_broker import KafkaBroker
 from tests.integration.hooks.kafka_mock import MockCluster, running_mock
 from tests.integration.hooks.kafka_store import SAFE

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Retry
 from onrecord_archive.sinks.kafka import Kafka
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.kafka_store import KafkaStore
 from tests.integration.hooks.queues import assert_all_there, deliver, drained, error_of, indexes

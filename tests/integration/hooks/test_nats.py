@@ -20,11 +20,11 @@ from onrecord_archive.contract import (
     Retry,
     listing,
 )
-from onrecord_archive.format.reduced import part_of
+from onrecord_archive.events.reduced import part_of
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.nats_stream import Stream
 from onrecord_archive.testing import listed
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.architecture.rules.source import ROOT
 from tests.integration.hooks.nats_server import NatsServer, Stored
 from tests.integration.hooks.nats_store import NatsStore

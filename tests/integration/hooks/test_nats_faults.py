@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import (
     Delivery,
     Misconfigured,
@@ -16,7 +16,7 @@ from onrecord_archive.contract import (
 )
 from onrecord_archive.sinks.nats import open_nats
 from onrecord_archive.sinks.nats_stream import Stream
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.cut import running_cut
 from tests.integration.hooks.nats_operator import Trust

@@ -32,7 +32,7 @@ from onrecord.core.hooks.process.process import Plan
 from onrecord.observability.logs import make_log
 from onrecord_archive.contract import Delivery, Hook, HookError, Retry
 from onrecord_archive.registry import HookUnavailable
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.rig import misbehaving
 from tests.rig.installation import Installation, install
 from tests.rig.patience import SECONDS as PATIENCE

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.hooks.cut import Cut
 from tests.integration.hooks.kafka_front import TlsFront
 from tests.integration.hooks.relay import Relay

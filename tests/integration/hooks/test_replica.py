@@ -18,11 +18,11 @@ from onrecord_archive.contract import (
     Retry,
     listing,
 )
-from onrecord_archive.note import Algorithm
-from onrecord_archive.signer import Signer
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.signer import Signer
 from onrecord_archive.sinks.replica import Replica, open_replica
-from onrecord_archive.testing_log import SampleLog
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.testing.log import SampleLog
+from onrecord_archive.verify.archive import verify_archive
 from tests.integration.hooks.share import windows
 from tests.rig.pages import lose_pages
 from tests.rig.second_opinion import of_archive

@@ -13,7 +13,7 @@ import pytest
 from onrecord_archive.contract import Attacking, Comparable, Delivery, Misconfigured
 from onrecord_archive.sinks.s3 import S3
 from onrecord_archive.testing import listed
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.between import Between, Harm, passes, running_between
 from tests.integration.hooks.s3_store import DAYS, PREFIX, S3Store, s3_store
 from tests.integration.hooks.share import records

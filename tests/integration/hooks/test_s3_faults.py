@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import (
     Delivery,
     HookError,
@@ -23,7 +23,7 @@ from onrecord_archive.contract import (
 )
 from onrecord_archive.sinks.s3 import S3
 from onrecord_archive.sinks.s3_bucket import Bucket, Version
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.between import Between, Harm, running_between
 from tests.integration.hooks.s3_store import S3Store, s3_store
 from tests.rig.radosgw import Radosgw, User

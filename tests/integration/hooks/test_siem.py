@@ -20,7 +20,7 @@ from onrecord_archive.contract import (
 )
 from onrecord_archive.sinks.siem import Siem, UnacknowledgedSiem, open_siem
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
-from onrecord_archive.testing_log import SampleLog, firm_stream
+from onrecord_archive.testing.log import SampleLog, firm_stream
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.relp_receiver import Act, Behaviour, RelpReceiver, running_receiver
 from tests.integration.hooks.rsyslog import Rsyslog, running_rsyslog

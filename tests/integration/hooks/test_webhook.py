@@ -17,11 +17,11 @@ from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.v1.event import CloudEvent
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
-from onrecord_archive.record import parse_canonical
+from onrecord_archive.format.record import parse_canonical
 from onrecord_archive.sinks import attempt
 from onrecord_archive.sinks.egress import parse_egress
 from onrecord_archive.sinks.webhook import Webhook, open_webhook
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.integration.push.proxy import proxy_to

@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from itertools import permutations, product
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Actor, Role
-from onrecord.identity.approvals import ChangePerson, LinkPerson, Request, office_of
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Audience, Person
-from onrecord.identity.sign_in import Caller, Opened
-from onrecord.identity.tokens import NewToken
-from onrecord.identity.warrants import OFFICE
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Actor, Role
+from onrecord.features.people.approvals import ChangePerson, LinkPerson, Request, office_of
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.warrants import OFFICE
+from onrecord.features.sign_in.ports import Audience, Person
+from onrecord.features.sign_in.service import Caller, Opened
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import CONSOLE, Office
 
 HERS = "purple walrus orbit lantern"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.core.threads import Threads
-from onrecord.storage.database import Database
+from onrecord.database.database import Database
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.conftest import migrated_options
 

@@ -7,40 +7,40 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from onrecord.compose.assurance import PASSKEYS, Assured
-from onrecord.delivery.letters.carriers import Carrier, Carriers
-from onrecord.delivery.letters.folder import FolderCarrier
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.values import Actor
-from onrecord.identity.addresses import Address, Way
-from onrecord.identity.app_lock import AppLock
-from onrecord.identity.clients.acceptances import EarlierAcceptances, Readers
-from onrecord.identity.clients.arrivals import Arrivals, Sender
-from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
-from onrecord.identity.clients.ceremonies import Ceremonies
-from onrecord.identity.clients.codes import CodeOptions, Codes
-from onrecord.identity.clients.coming_back import ComingBack
-from onrecord.identity.clients.confirming_again import ConfirmingAgain
-from onrecord.identity.clients.invitation import Invitation
-from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
-from onrecord.identity.clients.leaving import Leaving
-from onrecord.identity.clients.letters import Letter, Letters
-from onrecord.identity.clients.notices import Notice, Notices
-from onrecord.identity.clients.passkeys import Passkeys
-from onrecord.identity.clients.proving import Proving
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.clients.reminders import ReminderOptions, Reminders
-from onrecord.identity.clients.resets import ResetOptions, Resets, Rule
-from onrecord.identity.firm import FirmProfile
-from onrecord.identity.sign_in import Opened
-from onrecord.identity.throttle import Throttle, ThrottleOptions
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.assurance_store import AssuranceStore
-from onrecord.storage.client_store import ClientStore
-from onrecord.storage.notice_store import NoticeStore
-from onrecord.storage.passkey_store import PasskeyStore
-from onrecord.storage.reminder_store import ReminderStore
+from onrecord.app.assurance import PASSKEYS, Assured
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.core.domain.values import Actor
+from onrecord.features.clients.addresses import Address, Way
+from onrecord.features.clients.arrivals import Arrivals, Sender
+from onrecord.features.clients.assurance import Assurance, AssuranceOptions
+from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.ceremonies import Ceremonies
+from onrecord.features.clients.codes import CodeOptions, Codes
+from onrecord.features.clients.coming_back import ComingBack
+from onrecord.features.clients.confirming_again import ConfirmingAgain
+from onrecord.features.clients.invitation import Invitation
+from onrecord.features.clients.invites import Invitee, InviteOptions, Invites, NewInvite
+from onrecord.features.clients.leaving import Leaving
+from onrecord.features.clients.passkey_store import PasskeyStore
+from onrecord.features.clients.passkeys import Passkeys
+from onrecord.features.clients.proving import Proving
+from onrecord.features.clients.resets import ResetOptions, Resets, Rule
+from onrecord.features.clients.store import ClientStore
+from onrecord.features.notices.acceptances import EarlierAcceptances, Readers
+from onrecord.features.notices.service import Notice, Notices
+from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notifications.client_letters import Letter, Letters
+from onrecord.features.notifications.letters.carriers import Carrier, Carriers
+from onrecord.features.notifications.letters.folder import FolderCarrier
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.reminder_store import ReminderStore
+from onrecord.features.notifications.reminders import ReminderOptions, Reminders
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.sign_in.app_lock import AppLock
+from onrecord.features.sign_in.service import Opened
+from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 from tests.rig.authenticator import ORIGIN, RP_ID

@@ -5,41 +5,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from onrecord.compose.accounts import by_two_administrators
+from onrecord.app.accounts import by_two_administrators
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.core.domain.ids import DeviceId, new_id
+from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
+from onrecord.core.journal.numbering import body_sha, id_reuse
 from onrecord.core.ports import Bridge
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import DeviceId, new_id
-from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
-from onrecord.identity.account_notices import AccountNotices
-from onrecord.identity.approvals import Approvals
-from onrecord.identity.break_glass import BreakGlass
-from onrecord.identity.clients.assurance_ports import Standing
-from onrecord.identity.device_marks import DeviceMarks
-from onrecord.identity.entries import Entries
-from onrecord.identity.keeper import Destruction, Keeper
-from onrecord.identity.links import LinkOptions, Links
-from onrecord.identity.means import Means
-from onrecord.identity.own_password import OwnPassword
-from onrecord.identity.passwords import HashOptions, Passwords
-from onrecord.identity.people import NewPerson, People
-from onrecord.identity.pictures import Pictures
-from onrecord.identity.ports import Person
-from onrecord.identity.registry import Sessions
-from onrecord.identity.sessions import OpenSessions, SessionOptions
-from onrecord.identity.sign_in import Caller, Opened, SignIn, SignInOptions
-from onrecord.identity.sign_out import SignOut
-from onrecord.identity.throttle import Throttle, ThrottleOptions
-from onrecord.identity.tickets import TicketOptions, Tickets
-from onrecord.identity.tokens import Tokens
-from onrecord.identity.told import Said
-from onrecord.identity.warrants import Warrant
-from onrecord.journal.numbering import body_sha, id_reuse
-from onrecord.storage.along import go_along
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.assurance_store import AssuranceStore
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import IdentityStore
-from onrecord.storage.picture_store import PictureStore
+from onrecord.database.database import Database
+from onrecord.features.clients.assurance_ports import Standing
+from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.notifications.account_notices import AccountNotices
+from onrecord.features.people.along_store import go_along
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import Approvals
+from onrecord.features.people.break_glass import BreakGlass
+from onrecord.features.people.people import NewPerson, People
+from onrecord.features.people.picture_store import PictureStore
+from onrecord.features.people.pictures import Pictures
+from onrecord.features.people.store import IdentityStore
+from onrecord.features.people.told import Said
+from onrecord.features.people.warrants import Warrant
+from onrecord.features.sign_in.device_marks import DeviceMarks
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.keeper import Destruction, Keeper
+from onrecord.features.sign_in.links import LinkOptions, Links
+from onrecord.features.sign_in.means import Means
+from onrecord.features.sign_in.own_password import OwnPassword
+from onrecord.features.sign_in.passwords import HashOptions, Passwords
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.registry import Sessions
+from onrecord.features.sign_in.service import Caller, Opened, SignIn, SignInOptions
+from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
+from onrecord.features.sign_in.sign_out import SignOut
+from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
+from onrecord.features.sign_in.tickets import TicketOptions, Tickets
+from onrecord.features.sign_in.tokens import Tokens
 from onrecord_archive.events.ids import PersonId
 from tests.integration.storage.world import World
 

@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from onrecord.domain.ids import direct_stream_id
-from onrecord.identity.clients.invites import Invitee
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.features.clients.invites import Invitee
 from onrecord_archive.events.clients import NoticeAccepted
 from tests.integration.identity.front_desk import NOTICES, open_desk
 from tests.integration.identity.office import CONSOLE, Office

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.delivery.account_letters import (
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.features.notifications.account_letters import (
     LOOK_S,
     PAUSE_S,
     AccountLetterOptions,
     AccountLetters,
 )
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.ports import Person
-from onrecord.identity.told import Said
-from onrecord.storage.approval_store import ApprovalStore
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.told import Said
+from onrecord.features.sign_in.ports import Person
 from tests.integration.identity.front_desk import BANK, Desk, open_desk
 from tests.integration.identity.office import Office
 from tests.rig.patience import SECONDS as PATIENCE
@@ -126,7 +126,7 @@ def test_it_looks_every_few_seconds_until_cancelled(
             await go_on.wait()
             go_on.clear()
 
-        monkeypatch.setattr("onrecord.messaging.turns.asyncio.sleep", sleep)
+        monkeypatch.setattr("onrecord.core.turns.asyncio.sleep", sleep)
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(scene.letters.run())
             for name in ("ada", "ben"):

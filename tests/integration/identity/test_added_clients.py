@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.service import Caller, Opened
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CONSOLE, PASSWORD, Office
 

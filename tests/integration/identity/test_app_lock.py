@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compose.assurance import PASSKEYS
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import Origin, SystemEntry
-from onrecord.identity.clients.ceremonies import Assertion
-from onrecord.identity.ports import Person, Session
-from onrecord.identity.sign_in import Caller, Opened
-from onrecord.identity.throttle import ThrottleOptions
+from onrecord.app.assurance import PASSKEYS
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import Origin, SystemEntry
+from onrecord.features.clients.ceremonies import Assertion
+from onrecord.features.sign_in.ports import Person, Session
+from onrecord.features.sign_in.service import Caller, Opened
+from onrecord.features.sign_in.throttle import ThrottleOptions
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CHAT, PASSWORD, Office
 from tests.integration.identity.test_passkeys import come_in, make, refused, said

@@ -9,10 +9,11 @@ from typing import NoReturn
 import pytest
 from msgspec.structs import replace
 
-from onrecord.compose.accounts import by_two_administrators
-from onrecord.domain.errors import NotFound, Refusal, Unavailable
-from onrecord.domain.values import Actor, Command, Role
-from onrecord.identity.approvals import (
+from onrecord.app.accounts import by_two_administrators
+from onrecord.core.domain.errors import NotFound, Refusal, Unavailable
+from onrecord.core.domain.values import Actor, Command, Role
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import (
     LIFETIME,
     ActivatePerson,
     AddPerson,
@@ -22,10 +23,9 @@ from onrecord.identity.approvals import (
     Request,
     Wanted,
 )
-from onrecord.identity.break_glass import Shell
-from onrecord.identity.people import Changes, NewPerson, People
-from onrecord.identity.ports import LinkUsed, Person
-from onrecord.storage.approval_store import ApprovalStore
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, NewPerson, People
+from onrecord.features.sign_in.ports import LinkUsed, Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 

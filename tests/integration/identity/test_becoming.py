@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from onrecord.identity import links, people
-from onrecord.identity.approvals import Approvals
-from onrecord.identity.role_codes import RoleCodes
-from onrecord.storage import approval_store, identity_store, session_store
-from onrecord.storage.statements import sql
+from onrecord.database.statements import sql
+from onrecord.features.people import approval_store, people
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.approvals import Approvals
+from onrecord.features.people.role_codes import RoleCodes
+from onrecord.features.sign_in import links
+from onrecord.features.sign_in import store as session_store
 from tests.integration.identity.becoming import STARTS, STEPS, Bank, sequences
 from tests.integration.identity.office import GLASS, Office
 
@@ -112,7 +114,7 @@ def _any_session(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approval_store, "ABOUT", sql(about))
     right = approval_store.RIGHT.sqlite.replace("a.password_session = s.id", "1 = 1")
     patch.setattr(approval_store, "RIGHT", sql(right))
-    patch.setattr("onrecord.storage.along.CHOSE", sql("SELECT 1 WHERE ? <> ''"))
+    patch.setattr("onrecord.features.people.along_store.CHOSE", sql("SELECT 1 WHERE ? <> ''"))
 
 
 def _tokens_go_on(patch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from onrecord.domain.values import SYSTEM, Command, SystemEntry
-from onrecord.identity.entries import Entries
-from onrecord.identity.people import Changes, NewPerson, People, person_facts
-from onrecord.identity.ports import Person
-from onrecord.identity.turns import Turns
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
+from onrecord.core.alone import Turns
+from onrecord.core.domain.values import SYSTEM, Command, SystemEntry
+from onrecord.database.database import Database
+from onrecord.features.people.people import Changes, NewPerson, People, person_facts
+from onrecord.features.people.store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CONSOLE, GLASS, Office
 from tests.rig.patience import SECONDS as PATIENCE

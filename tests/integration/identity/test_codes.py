@@ -10,13 +10,13 @@ from statistics import median
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.identity.addresses import parse_address
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.codes import GUESSED_BY_STRANGERS, GUESSES, OWN
-from onrecord.identity.secrets import new_secret
-from onrecord.identity.sign_in import Caller, Opened
-from onrecord.storage.database import Database
+from onrecord.core.domain.errors import Refusal
+from onrecord.database.database import Database
+from onrecord.features.clients.addresses import parse_address
+from onrecord.features.clients.codes import GUESSED_BY_STRANGERS, GUESSES, OWN
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.secrets import new_secret
+from onrecord.features.sign_in.service import Caller, Opened
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import POLISH, refused

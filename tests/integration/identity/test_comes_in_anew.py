@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.values import Actor, Origin
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.secrets import new_secret
-from onrecord.identity.sign_in import Opened
+from onrecord.core.domain.values import Actor, Origin
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.secrets import new_secret
+from onrecord.features.sign_in.service import Opened
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_codes import CLARAS, code_for, sending, why

@@ -5,17 +5,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import ClientId
-from onrecord.domain.values import SYSTEM, Command
-from onrecord.identity.approvals import ChangePerson, LinkPerson
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.tokens import NewToken
-from onrecord.messaging.scheduled import Planned
-from onrecord.storage import along, identity_store, session_store
-from onrecord.storage.scheduled_store import ScheduledStore
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.ids import ClientId
+from onrecord.core.domain.values import SYSTEM, Command
+from onrecord.database.statements import sql
+from onrecord.features.people import along_store as along
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.approvals import ChangePerson, LinkPerson
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.scheduled.service import Planned
+from onrecord.features.scheduled.store import ScheduledStore
+from onrecord.features.sign_in import store as session_store
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.tokens import NewToken
 from onrecord_archive.events.ids import StreamId
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from onrecord.domain.errors import NotFound, NotSignedIn, Unavailable
-from onrecord.domain.values import SYSTEM, Origin
-from onrecord.identity.people import Changes
-from onrecord.identity.sign_in import Opened
-from onrecord.identity.tokens import NewToken
+from onrecord.core.domain.errors import NotFound, NotSignedIn, Unavailable
+from onrecord.core.domain.values import SYSTEM, Origin
+from onrecord.features.people.people import Changes
+from onrecord.features.sign_in.service import Opened
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import (
     BY_TWO,
     CHAT,

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Owed
-from onrecord.identity.registry import Sessions
-from onrecord.identity.tokens import NewToken
-from onrecord.storage import identity_store
-from onrecord.storage.session_store import note_owed
-from onrecord.storage.statements import Tx, sql
+from onrecord.core.domain.errors import Refusal, Unavailable
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import SYSTEM
+from onrecord.database.statements import Tx, sql
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.registry import Sessions
+from onrecord.features.sign_in.store import note_owed
+from onrecord.features.sign_in.tokens import NewToken
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office

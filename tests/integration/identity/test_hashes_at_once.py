@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from onrecord.compose import accounts as module
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.errors import NotSignedIn
-from onrecord.identity.sign_in import Caller
+from onrecord.app import accounts as module
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.features.sign_in.service import Caller
 from tests.rig.installation import Installation, install, surroundings
 
 PEOPLE = 10

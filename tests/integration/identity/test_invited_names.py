@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.identity.clients.invites import Invitee
+from onrecord.features.clients.invites import Invitee
 from tests.integration.identity.front_desk import open_desk
 from tests.integration.identity.office import CONSOLE, Office
 from tests.integration.identity.test_invites import refused

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import (
+from onrecord.core.domain.errors import (
     BadInput,
     Conflict,
     NotFound,
@@ -16,9 +16,9 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.ids import direct_stream_id
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.clients.notices import Notice
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.notices.service import Notice
 from onrecord_archive.events.clients import NoticeAccepted
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office

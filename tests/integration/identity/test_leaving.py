@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Conflict, Unavailable
-from onrecord.domain.ids import direct_stream_id
-from onrecord.identity.addresses import Address
-from onrecord.identity.clients.invites import Invitee
+from onrecord.core.domain.errors import Conflict, Unavailable
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.features.clients.addresses import Address
+from onrecord.features.clients.invites import Invitee
 from onrecord_archive.events.conversations import MemberLeft
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CONSOLE, Office

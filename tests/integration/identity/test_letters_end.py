@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compose.ending import judged, one_of
+from onrecord.app.ending import judged, one_of
+from onrecord.core.domain.errors import Damaged, Fatal, OnRecordError, Unavailable
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.core.recorder import Unsettled
 from onrecord.core.threads import Threads
-from onrecord.delivery.staff_letters import Errand, StaffLetters
-from onrecord.domain.errors import Damaged, Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import direct_stream_id
-from onrecord.identity.addresses import Address
-from onrecord.identity.clients.letters import WaitingLetter
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.messaging.send import Unsettled
+from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.client_letters import WaitingLetter
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.staff_letters import Errand, StaffLetters
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import CLARA, Desk, open_desk
 from tests.integration.identity.office import CHAT, Office

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters import mail as mail_carrier
-from onrecord.delivery.letters import sms
-from onrecord.delivery.letters.mail import MailCarrier, MailOptions
-from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import SystemEntry
-from onrecord.identity.clients.invites import Invitee
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.notifications.letters import mail as mail_carrier
+from onrecord.features.notifications.letters import sms
+from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
+from onrecord.features.notifications.letters.sms import SmsCarrier, SmsOptions
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CHAT, Office
 from tests.integration.letters.receivers import MailServer, Provider, mail_server, sms_provider

@@ -8,13 +8,13 @@ from typing import ParamSpec, TypeVar
 import pytest
 from msgspec import structs
 
+from onrecord.core.domain.errors import NotSignedIn, Refusal, TooMany, Unavailable
+from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotSignedIn, Refusal, TooMany, Unavailable
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.passwords import HashOptions, Passwords
-from onrecord.identity.ports import LinkUsed
-from onrecord.identity.sign_in import Caller
-from onrecord.storage.database import Database
+from onrecord.database.database import Database
+from onrecord.features.sign_in.passwords import HashOptions, Passwords
+from onrecord.features.sign_in.ports import LinkUsed
+from onrecord.features.sign_in.service import Caller
 from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office, open_office
 from tests.rig.patience import SECONDS as PATIENCE
 

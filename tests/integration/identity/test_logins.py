@@ -5,12 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.core.domain.errors import NotFound, NotSignedIn, Unavailable
+from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotFound, NotSignedIn, Unavailable
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.logins import CODE_LETTERS, LETTERS, Claimed, LoginOptions, Logins, NewLogin
-from onrecord.identity.means import Means
-from onrecord.identity.sessions import OpenSessions, SessionOptions
+from onrecord.features.sign_in.logins import (
+    CODE_LETTERS,
+    LETTERS,
+    Claimed,
+    LoginOptions,
+    Logins,
+    NewLogin,
+)
+from onrecord.features.sign_in.means import Means
+from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
 from tests.integration.identity.office import CONSOLE, Office
 
 SHORT = SessionOptions(absolute=timedelta(minutes=15), idle=timedelta(minutes=15))

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.domain.values import Origin
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.notices import Notice
+from onrecord.core.domain.values import Origin
+from onrecord.features.notices.service import Notice
+from onrecord.features.people.approvals import ResetClient
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import refused

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.values import SystemEntry
-from onrecord.identity.clients.ports import AlreadyInvited
+from onrecord.core.domain.values import SystemEntry
+from onrecord.features.clients.ports import AlreadyInvited
 from tests.integration.identity.front_desk import CLARA, Desk, open_desk
 from tests.integration.identity.office import CHAT, Office
 from tests.integration.identity.test_invites import POLISH, refused

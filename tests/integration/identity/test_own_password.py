@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from onrecord.domain.errors import (
+from onrecord.core.domain.errors import (
     BadInput,
     NotAllowed,
     NotFound,
@@ -13,13 +13,13 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.own_password import CHOICES
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.sign_in import Opened
-from onrecord.identity.throttle import ThrottleOptions
-from onrecord.identity.tokens import NewToken
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.own_password import CHOICES
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.service import Opened
+from onrecord.features.sign_in.throttle import ThrottleOptions
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 
 CHOSEN = "three unrelated words"

@@ -5,14 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn, Refusal, Unavailable
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import Changes, NewPerson, taken_for
-from onrecord.identity.ports import ApiToken
-from onrecord.identity.secrets import digest
-from onrecord.identity.sign_in import Caller
-from onrecord.identity.tokens import MOST_OF_BOT, NewToken
+from onrecord.core.domain.errors import (
+    BadInput,
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    Unavailable,
+)
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import Changes, NewPerson, taken_for
+from onrecord.features.sign_in.ports import ApiToken
+from onrecord.features.sign_in.secrets import digest
+from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import (
     BY_TWO,

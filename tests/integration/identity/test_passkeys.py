@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compose.assurance import PASSKEYS
-from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import Origin, SystemEntry
-from onrecord.identity.clients.ceremonies import Assertion
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.app.assurance import PASSKEYS
+from onrecord.core.domain.errors import Refusal, Unavailable
+from onrecord.core.domain.values import Origin, SystemEntry
+from onrecord.features.clients.ceremonies import Assertion
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.sign_in.service import Caller, Opened
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CHAT, Office
 from tests.rig.authenticator import Answer, Authenticator

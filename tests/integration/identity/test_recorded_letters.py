@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import Actor, Command, SystemEntry
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.invites import Invitee, NewInvite
-from onrecord.identity.ports import Person
-from onrecord.identity.secrets import digest
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import Actor, Command, SystemEntry
+from onrecord.features.clients.invites import Invitee, NewInvite
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.secrets import digest
+from onrecord.features.sign_in.service import Caller, Opened
 from tests.integration.identity.front_desk import NOTICES, Desk, Killed, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 from tests.rig.patience import SECONDS as PATIENCE

@@ -13,24 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.values import Actor, Answer, Command, SystemEntry
 from onrecord.core.ports import Bridge
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.values import Actor, Answer, Command, SystemEntry
-from onrecord.identity.addresses import Address
-from onrecord.identity.approvals import Request, ResetClient
-from onrecord.identity.clients.assurance_ports import Begun, Step
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.clients.letters import Letter
-from onrecord.identity.clients.resets import LONGEST_PAUSE_S
-from onrecord.identity.ports import Owed, Person
-from onrecord.identity.told import Said
-from onrecord.identity.warrants import Warrant
-from onrecord.storage import assurance_store
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.assurance_store import AssuranceStore
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.clients import assurance_store
+from onrecord.features.clients.addresses import Address
+from onrecord.features.clients.assurance_ports import Begun, Step
+from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.clients.resets import LONGEST_PAUSE_S
+from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import Request, ResetClient
+from onrecord.features.people.told import Said
+from onrecord.features.people.warrants import Warrant
+from onrecord.features.sign_in.ports import Owed, Person
 from onrecord_archive.events.clients import AssuranceChanged, IdentityReset
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity import front_desk
@@ -144,7 +144,7 @@ class Scene:
             try:
                 await self.desk.assured.resets.look()
             except OnRecordError:
-                pass  # told, and tried again (messaging/turns.py)
+                pass  # told, and tried again (core/turns.py)
             except Killed:
                 self.start()
             self.gate.armed = False
@@ -272,7 +272,7 @@ def test_control_names_that_are_new_each_time_are_seen(monkeypatch: pytest.Monke
     names = iter(range(1000))
     for module in ("assurance", "confirming_again", "invites"):
         monkeypatch.setattr(
-            f"onrecord.identity.clients.{module}.derived_id",
+            f"onrecord.features.clients.{module}.derived_id",
             lambda of, *names_of: f"{of[:12]}7000800000{next(names):010d}",
         )
     with pytest.raises(AssertionError):
@@ -416,7 +416,9 @@ def test_where_its_advisor_has_left_since_the_successor_goes_on_with_it() -> Non
             one.office.clock.move(seconds=LONGEST_PAUSE_S)
             await one.desk.assured.resets.look()
             assert one.store.resets_due(one.office.clock.now()), "it waits for the successor"
-            with one.database.writing() as tx:  # as messaging/coverage.py does in its turn
+            with (
+                one.database.writing() as tx
+            ):  # as features/relationships/coverage.py does in its turn
                 tx.run(PASS_ON, (ben.id, one.clara.id))
             one.office.clock.move(seconds=LONGEST_PAUSE_S)
             await one.go_through({})

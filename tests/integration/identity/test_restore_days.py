@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compose.accounts import Accounts, accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import SYSTEM
+from onrecord.app.accounts import Accounts, accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import SYSTEM
 from onrecord_archive.events.ids import PersonId
 from tests.rig.installation import RIG, Installation, install, run_apart, surroundings
 from tests.rig.patience import SECONDS as PATIENCE

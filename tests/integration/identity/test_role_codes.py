@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import SYSTEM, Actor, Role
-from onrecord.identity.approvals import (
+from onrecord.core.domain.errors import Refusal, Unavailable
+from onrecord.core.domain.values import SYSTEM, Actor, Role
+from onrecord.database.statements import sql
+from onrecord.features.people.approvals import (
     LIFETIME,
     ROLE_LIFETIME,
     ActivatePerson,
@@ -17,14 +18,13 @@ from onrecord.identity.approvals import (
     LinkPerson,
     Request,
 )
-from onrecord.identity.break_glass import Shell
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.role_codes import LIFETIME as CODE_LIFETIME
-from onrecord.identity.role_codes import TRIES, RoleCodes
-from onrecord.identity.sign_in import Opened
-from onrecord.identity.tokens import NewToken
-from onrecord.storage.statements import sql
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.role_codes import LIFETIME as CODE_LIFETIME
+from onrecord.features.people.role_codes import TRIES, RoleCodes
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.service import Opened
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 
 NEW = NewPerson("Zofia", "employee", "Bank", "compliance", "zofia", mail="zofia@bank.example")

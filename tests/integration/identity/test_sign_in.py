@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from onrecord.core.rate_limiter import Allowance
-from onrecord.core.threads import Threads
-from onrecord.domain.errors import (
+from onrecord.core.domain.errors import (
     NotAllowed,
     NotSignedIn,
     OnRecordError,
@@ -16,14 +14,16 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.values import SYSTEM, SystemEntry
-from onrecord.identity.entries import Entries
-from onrecord.identity.passwords import HashOptions, Passwords
-from onrecord.identity.ports import LinkUsed, Owed, PasswordChange, Person
-from onrecord.identity.sign_in import Caller
-from onrecord.identity.throttle import ThrottleOptions
-from onrecord.messaging.send import Unsettled
-from onrecord.storage.database import Database
+from onrecord.core.domain.values import SYSTEM, SystemEntry
+from onrecord.core.rate_limiter import Allowance
+from onrecord.core.recorder import Unsettled
+from onrecord.core.threads import Threads
+from onrecord.database.database import Database
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.passwords import HashOptions, Passwords
+from onrecord.features.sign_in.ports import LinkUsed, Owed, PasswordChange, Person
+from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.throttle import ThrottleOptions
 from tests.integration.identity.office import (
     BY_TWO,
     CHAT,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Conflict, NotAllowed, NotFound, Unavailable
-from onrecord.domain.values import SYSTEM, Actor, Command
-from onrecord.identity.clients.ports import OwedOf
-from onrecord.identity.tokens import NewToken
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Conflict, NotAllowed, NotFound, Unavailable
+from onrecord.core.domain.values import SYSTEM, Actor, Command
+from onrecord.database.statements import sql
+from onrecord.features.clients.ports import OwedOf
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, Office
 

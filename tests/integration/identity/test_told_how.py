@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.values import Actor, Origin
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.sign_in import Opened
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.core.domain.values import Actor, Origin
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.service import Opened
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import (
     BY_TWO,

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.tokens import NewToken
-from onrecord.storage import identity_store
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.core.domain.values import SYSTEM
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.columns import BESIDE, OTHERS
 from tests.integration.identity.front_desk import open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.domain.errors import NotFound, NotSignedIn, Refusal
+from onrecord.core.domain.values import SYSTEM, Command, Origin
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotFound, NotSignedIn, Refusal
-from onrecord.domain.values import SYSTEM, Command, Origin
-from onrecord.identity.approvals import ActivatePerson, Approved, ResetClient
-from onrecord.identity.break_glass import Shell
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.sign_in import Opened
-from onrecord.identity.tokens import NewToken
-from onrecord.storage import identity_store
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.approvals import ActivatePerson, Approved, ResetClient
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.service import Opened
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office, open_office
 from tests.integration.identity.test_codes import CLARAS, browser, code_for

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.core.threads import Threads
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.rig.installation import free_ports
 from tests.rig.patience import SECONDS as PATIENCE
 

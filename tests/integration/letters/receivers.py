@@ -16,7 +16,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.rig.patience import SECONDS as PATIENCE
 
 USER, PASSWORD = b"onrecord", b"a secret of the mail server"

@@ -8,17 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters.carriers import Carrier, Carriers
-from onrecord.delivery.letters.folder import FolderCarrier
-from onrecord.delivery.letters.mail import MailCarrier, MailOptions
-from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
-from onrecord.delivery.letters.texts import text_of
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.identity.addresses import Address
-from onrecord.identity.clients.letters import (
+from onrecord.demo.certificates import DemoTls, ensure_certificates
+from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.client_letters import (
     AccountLetter,
     CodeLetter,
     DeviceLetter,
@@ -29,6 +24,11 @@ from onrecord.identity.clients.letters import (
     UnreadLetter,
     WaitingLetter,
 )
+from onrecord.features.notifications.letters.carriers import Carrier, Carriers
+from onrecord.features.notifications.letters.folder import FolderCarrier
+from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
+from onrecord.features.notifications.letters.sms import SmsCarrier, SmsOptions
+from onrecord.features.notifications.letters.texts import text_of
 from tests.integration.letters.receivers import PASSWORD, mail_server, sms_provider
 
 CLARA = Address("mail", "clara@example.com")

@@ -5,10 +5,10 @@ from typing import Literal
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters.mail import MailCarrier, MailOptions
-from onrecord.identity.addresses import Address
+from onrecord.demo.certificates import DemoTls
+from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
 from tests.integration.letters.postfix import Postfix, running_postfix
 from tests.integration.letters.test_letters import LINK, refused, send
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from tests.integration.push.service import PushService, push_service
 
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from onrecord.cli.demo.certificates import DemoTls
+from onrecord.demo.certificates import DemoTls
 from tests.integration.letters.receivers import context_of
 from tests.rig.patience import SECONDS as PATIENCE
 

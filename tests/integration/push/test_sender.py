@@ -5,13 +5,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls
-from onrecord.delivery.letters.carriers import tls_context
-from onrecord.delivery.push.encryption import BrowserKeys
-from onrecord.delivery.push.sender import Gone, HttpSender, Later, Outcome, Push, Refused, Taken
-from onrecord.delivery.push.services import Services
-from onrecord.delivery.push.vapid import sender_key
-from onrecord.domain.clock import SystemClock
+from onrecord.core.domain.clock import SystemClock
+from onrecord.demo.certificates import DemoTls
+from onrecord.features.notifications.letters.carriers import tls_context
+from onrecord.features.notifications.push.encryption import BrowserKeys
+from onrecord.features.notifications.push.sender import (
+    Gone,
+    HttpSender,
+    Later,
+    Outcome,
+    Push,
+    Refused,
+    Taken,
+)
+from onrecord.features.notifications.push.services import Services
+from onrecord.features.notifications.push.vapid import sender_key
 from tests.integration.push.proxy import proxy_to
 from tests.integration.push.service import Browser, PushService, push_service
 from tests.rig.patience import SECONDS as PATIENCE

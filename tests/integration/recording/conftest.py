@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.storage.database import Database
+from onrecord.database.database import Database
 from tests.integration.recording.stage import Stage
 from tests.integration.recording.works import Works
 from tests.integration.storage.conftest import migrated_options

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from onrecord.archiving.batch import Committer
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.values import Command
-from onrecord.journal.case import Rules
-from onrecord.journal.heads import ArchivedRow, JournalRow
-from onrecord.messaging.settled import Settled, Waiting
+from onrecord.core.archiving.batch import Committer
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.core.domain.values import Command
+from onrecord.core.journal.case import Rules
+from onrecord.core.journal.heads import ArchivedRow, JournalRow
+from onrecord.core.roles.recorded import may_record
+from onrecord.core.settled import Settled, Waiting
+from onrecord.core.store.journal import JournalStore, JournalTransaction, PublishTransaction
+from onrecord.database.database import Database
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord.policy.recorded import may_record
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore, JournalTransaction, PublishTransaction
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 from tests.integration.storage.world import World

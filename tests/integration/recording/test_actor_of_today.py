@@ -4,9 +4,9 @@ from typing import Literal
 
 import pytest
 
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import Command
-from onrecord.storage.statements import sql
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import Command
+from onrecord.database.statements import sql
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import MessageSent

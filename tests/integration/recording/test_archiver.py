@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.archiving import archiver, recovery
-from onrecord.archiving.archiver import (
+from onrecord.core.archiving import archiver, recovery
+from onrecord.core.archiving.archiver import (
     ARCHIVE_DOWN,
     BUSY,
     DATABASE_DOWN,
@@ -16,12 +16,12 @@ from onrecord.archiving.archiver import (
     STORAGE_FULL,
     reason,
 )
-from onrecord.archiving.batch import NotPublished
-from onrecord.domain.errors import Fatal, Fenced, Refusal, Unavailable
-from onrecord.domain.values import Answer
-from onrecord.messaging.ports import ConnectionLost, RowRefused, StandbyLost, StorageFull
-from onrecord.messaging.send import Unsettled
-from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
+from onrecord.core.archiving.batch import NotPublished
+from onrecord.core.domain.errors import Fatal, Fenced, Refusal, Unavailable
+from onrecord.core.domain.values import Answer
+from onrecord.core.recorder import Unsettled
+from onrecord.core.stores import ConnectionLost, RowRefused, StandbyLost, StorageFull
+from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
 from tests.integration.recording.works import Running, Works
 from tests.rig.tenure import another_takes_over
 

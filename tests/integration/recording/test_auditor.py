@@ -11,21 +11,21 @@ from typing import Any, cast
 
 import pytest
 
-from onrecord.archiving.audit_place import PlaceFile
-from onrecord.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
-from onrecord.archiving.finding import Finding
-from onrecord.archiving.key_audit import KeyAudit
+from onrecord.core import patience
+from onrecord.core.archiving.audit_place import PlaceFile
+from onrecord.core.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
+from onrecord.core.archiving.finding import Finding
+from onrecord.core.archiving.key_audit import KeyAudit
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.threads import Threads
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.messaging import patience
-from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import NotVerified
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.signer import sign_checkpoint
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK
-from onrecord_archive.signer import sign_checkpoint
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.archive.building import ORIGIN, Workshop
 

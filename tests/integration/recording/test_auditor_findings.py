@@ -9,16 +9,16 @@ from time import monotonic
 import pytest
 from msgspec.structs import replace
 
-from onrecord.archiving import auditor as module
-from onrecord.archiving.audit_place import Place
-from onrecord.archiving.auditor import AuditOptions, HeldRow, compare
-from onrecord.archiving.finding import Finding
-from onrecord.messaging import patience
-from onrecord_archive.errors import Corrupt
+from onrecord.core import patience
+from onrecord.core.archiving import auditor as module
+from onrecord.core.archiving.audit_place import Place
+from onrecord.core.archiving.auditor import AuditOptions, HeldRow, compare
+from onrecord.core.archiving.finding import Finding
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.errors import Corrupt
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.record import pt
 from onrecord_archive.reader.blocks import BLOCK
-from onrecord_archive.record import pt
 from tests.integration.recording.test_auditor import Rows, audited, auditor
 from tests.unit.archive.building import START, Workshop
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from onrecord.archiving.audit_place import PlaceFile
-from onrecord.archiving.auditor import AuditOptions, Auditor
-from onrecord.archiving.key_audit import KeyAudit
-from onrecord.settings.model import Audit
+from onrecord.app.settings.model import Audit
+from onrecord.core.archiving.audit_place import PlaceFile
+from onrecord.core.archiving.auditor import AuditOptions, Auditor
+from onrecord.core.archiving.key_audit import KeyAudit
 from tests.integration.recording.test_auditor import Rows
 from tests.unit.archive.building import Workshop
 

@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from onrecord.archiving.batch import journal_alone
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import SYSTEM, Answer, Command, StreamRef, SystemEntry
-from onrecord.journal.case import Rules
-from onrecord.messaging.settled import Published
-from onrecord.policy.recorded import may_record
-from onrecord_archive.errors import Corrupt, WriteFailed
+from onrecord.core.archiving.batch import journal_alone
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import SYSTEM, Answer, Command, StreamRef, SystemEntry
+from onrecord.core.journal.case import Rules
+from onrecord.core.roles.recorded import may_record
+from onrecord.core.settled import Published
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded, MemberRemoved
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import (
@@ -24,7 +23,8 @@ from onrecord_archive.events.messages import (
     ReactionChanged,
 )
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.errors import Corrupt, WriteFailed
+from onrecord_archive.format.record import format_time
 from tests.integration.recording.works import Works
 
 STEPS = ["in_transaction", "journaled", "archived", "published"]

@@ -2,12 +2,12 @@
 
 from msgspec import structs
 
-from onrecord.archiving.batch import NotPublished
-from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
-from onrecord.domain.values import Answer
-from onrecord.messaging.ports import ConnectionLost, RowRefused, StorageFull
-from onrecord.messaging.send import Unsettled
-from onrecord.messaging.settled import Settled
+from onrecord.core.archiving.batch import NotPublished
+from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
+from onrecord.core.domain.values import Answer
+from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Settled
+from onrecord.core.stores import ConnectionLost, RowRefused, StorageFull
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.recording.stage import Stage

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import SYSTEM, Command
-from onrecord.storage.rebuild import rebuild
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import SYSTEM, Command
+from onrecord.core.store.rebuild import rebuild
 from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import ConversationMarked
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.recording.stage import Stage
 from tests.integration.storage.tables import published_rows
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Unavailable
 from onrecord.observability.points import NoPoints
 from tests.integration.recording.test_gate import serving
 from tests.rig.client import Client, client

@@ -1,4 +1,4 @@
-"""Log, readiness, metric and composer say the same, whatever is wrong (domain/conditions.py)."""
+"""Log, readiness, metric and composer say the same, whatever is wrong (conditions.py)."""
 
 import asyncio
 import time
@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.archiving import archiver, integration
-from onrecord.archiving.archiver import (
+from onrecord.core.archiving import archiver, integration
+from onrecord.core.archiving.archiver import (
     ARCHIVE_DOWN,
     DATABASE_DOWN,
     STANDBY_DOWN,
     STOPPED,
     STORAGE_FULL,
 )
-from onrecord.archiving.log import SealedLog
-from onrecord.domain.conditions import CONDITIONS, Effect, closes
-from onrecord.edge.internal.application import Check, Readiness, Remark
-from onrecord.messaging.ports import ConnectionLost, StandbyLost, StorageFull, StoreFailed
-from onrecord_archive.errors import WriteFailed
+from onrecord.core.archiving.log import SealedLog
+from onrecord.core.domain.conditions import CONDITIONS, Effect, closes
+from onrecord.core.stores import ConnectionLost, StandbyLost, StorageFull, StoreFailed
+from onrecord.http.internal.application import Check, Readiness, Remark
+from onrecord_archive.format.errors import WriteFailed
 from tests.integration.recording import works as rig
 from tests.integration.recording.works import Running, Works
 from tests.rig.patience import SECONDS as PATIENCE

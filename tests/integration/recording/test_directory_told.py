@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx2
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
 from tests.acceptance.crossed import SNI, pictured, signed_in
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations

@@ -10,11 +10,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
-from onrecord.archiving.finding import Finding
-from onrecord.compose import serve as composed
-from onrecord.compose.ending import Background, Ending, judged, named, one_of
-from onrecord.core.threads import Threads
-from onrecord.domain.errors import (
+from onrecord.app import serve as composed
+from onrecord.app.ending import Background, Ending, judged, named, one_of
+from onrecord.core.archiving.finding import Finding
+from onrecord.core.domain.errors import (
     Damaged,
     Fatal,
     OnRecordError,
@@ -22,10 +21,17 @@ from onrecord.domain.errors import (
     RefuseToStart,
     Unavailable,
 )
-from onrecord.messaging.ports import ConnectionLost, RowRefused, StandbyLost, StorageFull
-from onrecord.messaging.send import Unsettled
+from onrecord.core.recorder import Unsettled
+from onrecord.core.stores import ConnectionLost, RowRefused, StandbyLost, StorageFull
+from onrecord.core.threads import Threads
 from onrecord_archive.contract import HookError
-from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified, SyncFailed, WriteFailed
+from onrecord_archive.format.errors import (
+    ArchiveError,
+    Corrupt,
+    NotVerified,
+    SyncFailed,
+    WriteFailed,
+)
 from tests import rig
 from tests.rig.installation import Installation, install
 from tests.rig.patience import SECONDS as PATIENCE

@@ -13,7 +13,7 @@ from threading import Event
 import httpx2
 import pytest
 
-from onrecord.compose.serve import serve
+from onrecord.app.serve import serve
 from onrecord.observability.points import NoPoints, Points
 from tests.rig.client import Client, client, tls
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import httpx2
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord.observability.points import NoPoints
 from tests.acceptance.crossed import SNI, signed_in
 from tests.integration.push.service import Browser, PushService, base64url, push_service

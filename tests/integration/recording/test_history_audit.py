@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.archiving.history_audit import HistoryAudit
-from onrecord_archive.errors import Corrupt
+from onrecord.core.archiving.history_audit import HistoryAudit
+from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.reader import history
 from tests.unit.archive.building import Workshop
 

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 import pytest
 from msgspec import structs
 
-from onrecord.archiving.archiver import ARCHIVE_DOWN, DATABASE_DOWN
+from onrecord.core.archiving.archiver import ARCHIVE_DOWN, DATABASE_DOWN
+from onrecord.core.domain.errors import Fatal, Refusal
+from onrecord.core.domain.values import SYSTEM, Answer, Command
 from onrecord.core.hold import Hold
+from onrecord.core.journal.heads import ArchivedRow, JournalRow
+from onrecord.core.recorder import Outcome, Recorder, Unsettled
+from onrecord.core.settled import Settled
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Fatal, Refusal
-from onrecord.domain.values import SYSTEM, Answer, Command
-from onrecord.journal.heads import ArchivedRow, JournalRow
-from onrecord.messaging.send import Outcome, Recorder, Unsettled
-from onrecord.messaging.settled import Settled
-from onrecord_archive.errors import WriteFailed
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.format.errors import WriteFailed
 from tests.integration.recording.stage import Stage, WorldsLog
 from tests.rig.tenure import another_takes_over
 

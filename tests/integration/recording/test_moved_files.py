@@ -10,13 +10,13 @@ from shutil import copyfile, copytree
 
 import pytest
 
-from onrecord.compose.ending import Ending
-from onrecord.compose.recording import Recording, Surroundings, recording
-from onrecord.domain.errors import Fenced, RefuseToStart
-from onrecord.settings.load import load
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord_archive.errors import Corrupt
+from onrecord.app.ending import Ending
+from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import storage_options
+from onrecord.core.domain.errors import Fenced, RefuseToStart
+from onrecord.database.database import Database
+from onrecord_archive.format.errors import Corrupt
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.tenure import another_takes_over

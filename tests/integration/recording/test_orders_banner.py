@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from onrecord.compliance.ports import StoredRecord
-from onrecord.compliance.records import shown_of
-from onrecord.compose.orders_banner import SET, record_orders_banner
-from onrecord.compose.recording import recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import CONFIG
-from onrecord.settings.model import Settings
-from onrecord.storage.compliance_store import ComplianceStore
+from onrecord.app.orders_banner import SET, record_orders_banner
+from onrecord.app.recording import recording
+from onrecord.app.settings.model import Settings
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import CONFIG
+from onrecord.features.compliance.ports import StoredRecord
+from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.store import ComplianceStore
 from tests.rig.installation import install, surroundings
 
 FIRST = {"orders_banner": {"en": "Orders by telephone only."}}

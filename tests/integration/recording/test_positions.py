@@ -8,15 +8,15 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from onrecord.compose.recording import Recording, recording
+from onrecord.app.recording import Recording, recording
+from onrecord.core.delivery import positions
+from onrecord.core.delivery.positions import AT_ONCE, MOST_STATED, TURNS, PositionBook
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Command, Origin
+from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
-from onrecord.delivery import positions
-from onrecord.delivery.positions import AT_ONCE, MOST_STATED, TURNS, PositionBook
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Command, Origin
-from onrecord.messaging.ports import ReadStore
-from onrecord.wire import rest
+from onrecord.features.chat import bodies as rest
 from onrecord_archive.events.conversations import MemberRemoved
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from onrecord.archiving import recovery
-from onrecord.archiving.recovery import Recovery
-from onrecord.domain.errors import Fatal, Fenced, RefuseToStart
-from onrecord.messaging.ports import ConnectionLost, StorageFull
-from onrecord_archive.errors import Corrupt, WriteFailed
+from onrecord.core.archiving import recovery
+from onrecord.core.archiving.recovery import Recovery
+from onrecord.core.domain.errors import Fatal, Fenced, RefuseToStart
+from onrecord.core.stores import ConnectionLost, StorageFull
+from onrecord_archive.format.errors import Corrupt, WriteFailed
 from tests.integration.recording.works import Works
 from tests.rig.tenure import another_takes_over
 

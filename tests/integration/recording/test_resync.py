@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.compose.recording import recording
-from onrecord.delivery.cursor import Cursors
+from onrecord.app.recording import recording
+from onrecord.core.delivery.cursor import Cursors
 from tests.faults.gate import Door, door
 from tests.rig.client import client
 from tests.rig.installation import (

@@ -7,7 +7,7 @@ import pytest
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent, Quote
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.recording.stage import Stage
 
 

@@ -16,14 +16,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.typing import Subprotocol
 
-from onrecord.compose.accounts import accounts
-from onrecord.compose.recording import recording
-from onrecord.domain.values import SYSTEM
-from onrecord.edge.gateway.gateway import CLOSING_SECONDS, HELLO_SECONDS
-from onrecord.identity.people import NewPerson
-from onrecord.identity.tokens import MOST_OF_BOT, NewToken
-from onrecord.wire.frames import SUBPROTOCOL
-from onrecord.wire.limits import WireLimits
+from onrecord.app.accounts import accounts
+from onrecord.app.recording import recording
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken
+from onrecord.protocol.frames import SUBPROTOCOL
+from onrecord.protocol.limits import WireLimits
+from onrecord.ws.gateway import CLOSING_SECONDS, HELLO_SECONDS
 from tests.rig.client import client, tls
 from tests.rig.installation import (
     LIMITED,

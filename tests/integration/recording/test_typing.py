@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import direct_stream_id, new_id
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import direct_stream_id, new_id
 from tests.rig.client import client, tls
 from tests.rig.installation import Installation, install
 from tests.rig.patience import SECONDS as PATIENCE

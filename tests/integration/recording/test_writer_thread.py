@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, current_thread
 
-from onrecord.compose.recording import Recording, recording
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Fatal
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Answer, Command, Origin
-from onrecord.messaging.send import Outcome
-from onrecord_archive.errors import WriteFailed
+from onrecord.app.recording import Recording, recording
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Fatal
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Answer, Command, Origin
+from onrecord.core.recorder import Outcome
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.layout import TAILS
+from onrecord_archive.format.errors import WriteFailed
+from onrecord_archive.format.layout import TAILS
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
 from tests.rig.patience import SECONDS as PATIENCE
 

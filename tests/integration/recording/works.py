@@ -7,27 +7,27 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 
-from onrecord.archiving.archiver import Archiver
-from onrecord.archiving.batch import Committer
-from onrecord.archiving.log import SealedLog
-from onrecord.archiving.recovery import Recovery
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Command, StreamRef
-from onrecord.journal.case import Rules
-from onrecord.journal.heads import ArchivedRow, JournalRow
-from onrecord.messaging.send import Outcome
-from onrecord.messaging.settled import Settled, Waiting
+from onrecord.core.archiving.archiver import Archiver
+from onrecord.core.archiving.batch import Committer
+from onrecord.core.archiving.log import SealedLog
+from onrecord.core.archiving.recovery import Recovery
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Command, StreamRef
+from onrecord.core.journal.case import Rules
+from onrecord.core.journal.heads import ArchivedRow, JournalRow
+from onrecord.core.recorder import Outcome
+from onrecord.core.roles.recorded import may_record
+from onrecord.core.settled import Settled, Waiting
+from onrecord.database.database import Database
 from onrecord.observability.metrics import Metrics
-from onrecord.policy.recorded import may_record
-from onrecord.storage.database import Database
-from onrecord.wire.messages import MessageSent as WireMessage
-from onrecord_archive.epoch_key import generate_opening_key
+from onrecord.protocol.messages import MessageSent as WireMessage
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.note import Algorithm
+from onrecord_archive.format.epoch_key import generate_opening_key
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.signer import Signer
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.signer import Signer
 from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log

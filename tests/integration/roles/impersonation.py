@@ -15,13 +15,13 @@ import httpx2
 import msgspec
 from msgspec import inspect
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import Anyone, Entry, ForSignedIn
-from onrecord.policy.permission import Holder, Place
-from onrecord.policy.roles import may_sign_in, permission
-from onrecord_archive.record import format_time
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.roles.permission import Holder, Place
+from onrecord.core.roles.table import may_sign_in, permission
+from onrecord.http.operations import operation_of
+from onrecord.http.routes import Anyone, Entry, ForSignedIn
+from onrecord_archive.format.record import format_time
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor
 from tests.rig.client import tls
 from tests.rig.patience import SECONDS as PATIENCE

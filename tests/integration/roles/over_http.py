@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx2
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.policy.permission import Holder, Permission, Verdict
-from onrecord_archive.record import format_time
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.roles.permission import Holder, Permission, Verdict
+from onrecord_archive.format.record import format_time
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
 
 REFUSED = frozenset({"wrong_role", "no_session"})

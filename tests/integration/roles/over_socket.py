@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from onrecord.policy.permission import Holder, Verdict
-from onrecord_archive.record import format_time
+from onrecord.core.roles.permission import Holder, Verdict
+from onrecord_archive.format.record import format_time
 from tests.integration.roles.visitors import Bank, user_name
 from tests.rig.client import Client, Frame, client
 from tests.rig.files import sharer

@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperGroup
 
 from onrecord.cli.main import app
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.policy.permission import Holder
-from onrecord.policy.roles import may_sign_in
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.roles.permission import Holder
+from onrecord.core.roles.table import may_sign_in
 from tests.integration.roles.impersonation import (
     CHOSEN,
     MINE,

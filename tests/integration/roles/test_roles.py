@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from msgspec.inspect import StructType, UnionType, type_info
 
-from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import ForSignedIn
-from onrecord.policy.permission import HOLDERS, Holder, Verdict
-from onrecord.policy.recorded import RECORDED
-from onrecord.policy.roles import TABLE, may_sign_in, permission
-from onrecord.wire.frames import AnyClientFrame
+from onrecord.core.roles.permission import HOLDERS, Holder, Verdict
+from onrecord.core.roles.recorded import RECORDED
+from onrecord.core.roles.table import TABLE, may_sign_in, permission
+from onrecord.http.operations import operation_of
+from onrecord.http.routes import ForSignedIn
+from onrecord.protocol.frames import AnyClientFrame
 from tests.integration.roles import over_http, over_socket
 from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
 from tests.rig.process import running

@@ -12,13 +12,13 @@ from typing import Any
 import httpx2
 from PIL import Image
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.edge.cookies import NAMES
-from onrecord.identity.ports import Audience
-from onrecord.policy.permission import HOLDERS, Holder, Place
-from onrecord.policy.roles import may_sign_in
-from onrecord_archive.record import format_time
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import new_id
+from onrecord.core.roles.permission import HOLDERS, Holder, Place
+from onrecord.core.roles.table import may_sign_in
+from onrecord.features.sign_in.ports import Audience
+from onrecord.http.cookies import NAMES
+from onrecord_archive.format.record import format_time
 from tests.rig.client import client, tls
 from tests.rig.files import sharer
 from tests.rig.installation import (

@@ -6,17 +6,19 @@ from math import inf
 
 import msgspec
 
-from onrecord.domain.errors import NotFound
-from onrecord.domain.values import Event
-from onrecord.journal.rebuild import Conversation, Message, fold
-from onrecord.search.asked import asked
-from onrecord.storage import groups, history_store
-from onrecord.wire import frames, messages, rest
+from onrecord.core.domain.errors import NotFound
+from onrecord.core.domain.values import Event
+from onrecord.core.journal.rebuild import Conversation, Message, fold
+from onrecord.features.chat import bodies as rest
+from onrecord.features.chat import history_store
+from onrecord.features.groups import store as groups
+from onrecord.features.search.asked import asked
+from onrecord.protocol import frames, messages
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageSent
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.world import World
 
 ALL = 100_000

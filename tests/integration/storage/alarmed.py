@@ -3,18 +3,18 @@
 import asyncio
 from abc import ABC, abstractmethod
 
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.values import Facts, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.delivery.staff_alarms import AlarmKind, StaffAlarms
-from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.values import Facts, SystemEntry
-from onrecord.identity.addresses import Address, Way
-from onrecord.identity.clients.letters import Letter
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.entries import Entries
-from onrecord.identity.firm import FirmProfile
-from onrecord.storage.alarms import AddressBook
-from onrecord.storage.identity_store import IdentityStore
+from onrecord.features.clients.addresses import Address, Way
+from onrecord.features.notifications.alarms_store import AddressBook
+from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.staff_alarms import AlarmKind, StaffAlarms
+from onrecord.features.notifications.staff_letters import StaffLetters
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.store import IdentityStore
+from onrecord.features.sign_in.entries import Entries
 from tests.integration.identity.office import Records
 from tests.integration.storage.front_office import ADD_ACCOUNT, SET_ROLE
 from tests.integration.storage.world import World

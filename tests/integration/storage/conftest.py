@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
-from onrecord.storage.schema import check_schema
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.database.schema import check_schema
 from tests.integration import postgres as server
 from tests.integration.storage.world import World
 

@@ -6,35 +6,35 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import cast
 
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.values import Answer, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.delivery.attendance import Attendance
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
-from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.delivery.waiting_alarms import AlarmOptions, Step, WaitingAlarms
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.values import Answer, SystemEntry
-from onrecord.identity.addresses import Address, Way
-from onrecord.identity.clients.letters import Letter, WaitingLetter
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.entries import Entries
-from onrecord.identity.firm import FirmProfile
-from onrecord.identity.ports import Owed
-from onrecord.messaging.out_of_office_words import reply_words
-from onrecord.messaging.waiting import OutOfOffice
-from onrecord.policy.hours import Away, Hours, Plan, Stretch
-from onrecord.storage.alarms import AddressBook
-from onrecord.storage.columns import micros
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import IdentityStore
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.statements import sql
-from onrecord.storage.waiting_store import WaitingStore
-from onrecord.wire.limits import WireLimits
+from onrecord.database.columns import micros
+from onrecord.database.database import Database
+from onrecord.database.options import StorageOptions
+from onrecord.database.statements import sql
+from onrecord.features.clients.addresses import Address, Way
+from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
+from onrecord.features.notifications.alarms_store import AddressBook
+from onrecord.features.notifications.client_letters import Letter, WaitingLetter
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.staff_letters import StaffLetters
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.store import IdentityStore
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.ports import Owed
+from onrecord.features.waiting.alarms import AlarmOptions, Step, WaitingAlarms
+from onrecord.features.waiting.attendance import Attendance
+from onrecord.features.waiting.out_of_office_words import reply_words
+from onrecord.features.waiting.service import OutOfOffice
+from onrecord.features.waiting.store import WaitingStore
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.clients import DelegateAdded, OutOfOfficeReplied
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.office import Records
 from tests.integration.storage.world import World
 
@@ -48,7 +48,7 @@ SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
 
 def upgraded(owner: StorageOptions, at: datetime) -> int:
     """Note what migration 0019 does in an installation of before; return whether it does."""
-    step = import_module("onrecord.storage.migrations.versions.0019_alarms")
+    step = import_module("onrecord.database.migrations.versions.0019_alarms")
     database = Database(owner)
     with database.writing() as tx:
         noted = tx.run(sql(step.NOTE, now=str(micros(at))))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.values import Command, Event
+from onrecord.core.domain.values import Command, Event
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     DeviceAdded,
@@ -41,7 +41,7 @@ from onrecord_archive.events.messages import (
     ReactionChanged,
 )
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.world import World
 
 WORDS = ("przelew", "Łódź", "gift", "gifts", "café", "straße", "9")

@@ -6,8 +6,8 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
-from onrecord.journal.rebuild import Conversation, fold
+from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
+from onrecord.core.journal.rebuild import Conversation, fold
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -21,7 +21,7 @@ from onrecord_archive.events.conversations import ConversationCreated, PositionC
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageRemoved, MessageSent, ReactionChanged
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.world import World
 

@@ -1,8 +1,8 @@
 """Every row of every projection, to compare before and after."""
 
-from onrecord.storage.database import Database
-from onrecord.storage.rebuild import PROJECTIONS
-from onrecord.storage.statements import Row, sql
+from onrecord.core.store.rebuild import PROJECTIONS
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, sql
 
 SEARCH_INDEX = sql(
     "SELECT archive_index, terms::text FROM search_index",

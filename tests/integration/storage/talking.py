@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from onrecord.domain.errors import Fatal
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import SqlcipherOptions, StorageOptions
-from onrecord.storage.sqlcipher import Sqlcipher
+from onrecord.core.domain.errors import Fatal
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import SqlcipherOptions, StorageOptions
+from onrecord.database.sqlcipher import Sqlcipher
 from tests.integration.storage.world import World
 
 as_in_service = Sqlcipher.begin

@@ -2,14 +2,14 @@
 
 from importlib import import_module
 
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
 from tests.integration.storage.front_office import ADD_ACCOUNT
 from tests.integration.storage.world import World
 
-INVITED = import_module("onrecord.storage.migrations.versions.0028_invite_sent")
-STEP = import_module("onrecord.storage.migrations.versions.0029_client_addresses")
-ENROLLING = import_module("onrecord.storage.migrations.versions.0043_approvals").STEPS
+INVITED = import_module("onrecord.database.migrations.versions.0028_invite_sent")
+STEP = import_module("onrecord.database.migrations.versions.0029_client_addresses")
+ENROLLING = import_module("onrecord.database.migrations.versions.0043_approvals").STEPS
 PASSWORDS = sql("UPDATE account SET password_hash = 'a hash'")
 WITH_PASSWORD = sql("SELECT person FROM account WHERE password_hash IS NOT NULL")
 ADDRESSES = sql("SELECT address, way, person FROM client_address ORDER BY address")

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.domain.values import SYSTEM, SystemEntry
-from onrecord.identity.clients.notice_book import NoticeBook
-from onrecord.identity.clients.notices import Notice
-from onrecord.identity.firm import Firm
-from onrecord.identity.pictures import Pictures
-from onrecord.storage.adoption import restore_accounts
-from onrecord.storage.database import Database
-from onrecord.storage.notice_store import NoticeStore
-from onrecord.storage.picture_store import PictureStore
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.adoption.store import restore_accounts
+from onrecord.features.notices.book import NoticeBook
+from onrecord.features.notices.service import Notice
+from onrecord.features.notices.store import NoticeStore
+from onrecord.features.people.firm import Firm
+from onrecord.features.people.picture_store import PictureStore
+from onrecord.features.people.pictures import Pictures
 from tests.integration.identity.office import CONSOLE, Office, open_office
 from tests.integration.storage.conftest import migrated_options
 

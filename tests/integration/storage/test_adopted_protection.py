@@ -9,23 +9,23 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, SystemEntry
-from onrecord.identity.addresses import parse_address
-from onrecord.identity.approvals import Request, ResetClient
-from onrecord.identity.clients.assurance_ports import Passkey
-from onrecord.identity.clients.resets import Wait
-from onrecord.identity.ports import Person
-from onrecord.identity.tokens import NewToken
-from onrecord.storage.adoption import Entry, apply_entries, restore_accounts
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.client_store import ClientStore
-from onrecord.storage.coverage_store import CoverageStore
-from onrecord.storage.database import Database
-from onrecord.storage.passkey_store import PasskeyStore
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.adoption.store import Entry, apply_entries, restore_accounts
+from onrecord.features.clients.addresses import parse_address
+from onrecord.features.clients.assurance_ports import Passkey
+from onrecord.features.clients.passkey_store import PasskeyStore
+from onrecord.features.clients.resets import Wait
+from onrecord.features.clients.store import ClientStore
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import Request, ResetClient
+from onrecord.features.relationships.coverage_store import CoverageStore
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.tokens import NewToken
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CONSOLE, Office, open_office
 

@@ -7,14 +7,14 @@ from importlib import import_module
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.values import Answer
-from onrecord.storage.database import Database
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import MemberLeft
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.front_office import WEDNESDAY_EVENING, FrontOffice
 from tests.integration.storage.tables import published_rows
 
@@ -30,7 +30,7 @@ def office(database: Database) -> Iterator[FrontOffice]:
     rebuild(database, lambda so_far, of: None)
     assert published_rows(database) == rows
     if not rows["planned_message"]:
-        step = import_module("onrecord.storage.migrations.versions.0036_planned")
+        step = import_module("onrecord.database.migrations.versions.0036_planned")
         with database.writing() as tx:
             tx.run(sql(step.EMPTY))
             tx.run(sql(step.FILL))

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.core.domain.values import Actor, Command, Origin, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import Actor, Command, Origin, SystemEntry
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.sign_in import Opened
-from onrecord.storage.database import Database
-from onrecord.wire.assurance import Assurance
+from onrecord.database.database import Database
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.service import Opened
+from onrecord.protocol.assurance import Assurance
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     DeviceAdded,

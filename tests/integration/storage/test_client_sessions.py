@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.domain.values import Origin
 from onrecord.core.threads import Threads
-from onrecord.domain.values import Origin
-from onrecord.identity.sessions import SessionOptions
-from onrecord.storage.database import Database
+from onrecord.database.database import Database
+from onrecord.features.sign_in.sessions import SessionOptions
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import Office, open_office
 from tests.integration.identity.test_passkeys import refused

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.domain.errors import Conflict, NotSignedIn
+from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Conflict, NotSignedIn
-from onrecord.domain.ids import direct_stream_id
-from onrecord.identity.clients.invites import Invitee
-from onrecord.identity.clients.ports import Code
-from onrecord.storage.client_store import ClientStore
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.clients.ports import Code
+from onrecord.features.clients.store import ClientStore
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office, open_office
 

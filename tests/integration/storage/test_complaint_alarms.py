@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.compliance.complaints import Wanted
+from onrecord.core.domain.values import Answer
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters.texts import text_of
-from onrecord.delivery.staff_alarms import AlarmKind, complaint_alarms
-from onrecord.domain.values import Answer
-from onrecord.identity.clients.letters import ComplaintLetter
-from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
-from onrecord.storage.complaint_store import ComplaintStore
-from onrecord.storage.options import StorageOptions
+from onrecord.database.options import StorageOptions
+from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
+from onrecord.features.complaints.list_store import ComplaintStore
+from onrecord.features.complaints.listing import Wanted
+from onrecord.features.notifications.client_letters import ComplaintLetter
+from onrecord.features.notifications.letters.texts import text_of
+from onrecord.features.notifications.staff_alarms import AlarmKind, complaint_alarms
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import PersonId
 from tests.integration.storage.alarmed import CONSOLE, Alarmed

@@ -8,18 +8,18 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.compliance.complaints import Figures, Wanted
-from onrecord.compose.complaints import ComplaintClock
-from onrecord.compose.recording import Surroundings
+from onrecord.app.complaints import ComplaintClock
+from onrecord.app.recording import Surroundings
+from onrecord.core.domain.errors import Conflict, OnRecordError, Unavailable
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Conflict, OnRecordError, Unavailable
-from onrecord.domain.values import Answer
+from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
+from onrecord.features.complaints.list_store import ComplaintStore
+from onrecord.features.complaints.listing import Figures, Wanted
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
-from onrecord.storage.complaint_store import ComplaintStore
-from onrecord.storage.rebuild import rebuild
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord_archive.events.ids import EventId, PersonId, StreamId

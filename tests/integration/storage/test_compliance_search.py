@@ -7,15 +7,15 @@ from typing import TypeVar
 
 import pytest
 
-from onrecord.compliance.ports import Bounds, Finding
-from onrecord.domain.errors import BadInput
-from onrecord.domain.values import SYSTEM, Answer, Event
-from onrecord.journal.rebuild import event_of, fold
-from onrecord.search.query import matches, wanted
-from onrecord.storage import search_index
-from onrecord.storage.compliance_search import SAID
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.statements import Sql, sql
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.values import SYSTEM, Answer, Event
+from onrecord.core.journal.rebuild import event_of, fold
+from onrecord.database.statements import Sql, sql
+from onrecord.features.compliance.ports import Bounds, Finding
+from onrecord.features.compliance.search_store import SAID
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.search import index_store as search_index
+from onrecord.features.search.query import matches, wanted
 from onrecord_archive.events.clients import DeviceAdded, NoticeAccepted, OutOfOfficeReplied
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.conversations import ConversationCreated, TitleChanged

@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.database import Database
-from onrecord.storage.sqlcipher import Sqlcipher
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.sqlcipher import Sqlcipher
+from onrecord.database.statements import sql
+from onrecord.features.compliance.store import ComplianceStore
 from tests.bench.searching import GOAL_S, MESSAGES, fill, kinds, slowest
 from tests.integration.storage.conftest import migrated_options
 from tests.integration.storage.world import World

@@ -1,6 +1,6 @@
 """What belongs to somebody's copy: from each joining to each leaving, as far as published."""
 
-from onrecord.storage.copy_store import CopyStore
+from onrecord.features.own_copy.store import CopyStore
 from onrecord_archive.copy_format import Extent
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.storage.test_visibility import Group

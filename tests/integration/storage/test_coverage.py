@@ -10,18 +10,17 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
+from onrecord.core.domain.values import SYSTEM, Role
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
-from onrecord.domain.values import SYSTEM, Role
-from onrecord.identity.ports import Owed
-from onrecord.messaging import coverage
-from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived, Uncovered
-from onrecord.storage import coverage_store
-from onrecord.storage.coverage_store import CoverageStore
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import ACTIVATE, IdentityStore
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.people.store import ACTIVATE, IdentityStore
+from onrecord.features.relationships import coverage, coverage_store
+from onrecord.features.relationships.coverage import Coverage, Due, LeftBehind, Outlived, Uncovered
+from onrecord.features.relationships.coverage_store import CoverageStore
+from onrecord.features.sign_in.ports import Owed
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,
@@ -30,7 +29,7 @@ from onrecord_archive.events.clients import (
 )
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.office import Records
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
@@ -418,7 +417,7 @@ def test_what_is_refused_is_told_once_and_the_others_go_on(scene: Scene) -> None
 
 def test_conversations_of_before_are_relationships_too(scene: Scene) -> None:
     scene.world.conversation(scene.anna, scene.ben, direct=True)
-    step = import_module("onrecord.storage.migrations.versions.0008_relationships")
+    step = import_module("onrecord.database.migrations.versions.0008_relationships")
     _, _, as_journaled = step.AS_JOURNALED.partition("(stream_key, relation) ")
     rows = published_rows(scene.world.database)["relationship"]
     with scene.world.database.writing() as tx:

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.errors import CrossingNotConfirmed
+from onrecord.core.domain.errors import CrossingNotConfirmed
 from onrecord_archive.events.conversations import MemberAdded, MemberLeft, MemberRemoved
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import Forward, MessageSent

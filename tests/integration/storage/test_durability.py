@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from onrecord.cli.checks.database import check_database
-from onrecord.domain.errors import RefuseToStart
-from onrecord.storage.database import Database
-from onrecord.storage.durability import require_durable
-from onrecord.storage.options import PostgresqlOptions, StorageOptions
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.database.database import Database
+from onrecord.database.durability import require_durable
+from onrecord.database.options import PostgresqlOptions, StorageOptions
 from tests.integration.postgres import Cluster, running_cluster
 from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 from tests.rig.command import onrecord

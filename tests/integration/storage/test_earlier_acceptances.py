@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import SYSTEM, Actor, SystemEntry
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import SYSTEM, Actor, SystemEntry
-from onrecord.identity.clients.acceptances import Acceptance
-from onrecord.storage.adoption import restore_accounts
-from onrecord.storage.database import Database
-from onrecord.storage.notice_store import NoticeStore
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.adoption.store import restore_accounts
+from onrecord.features.notices.acceptances import Acceptance
+from onrecord.features.notices.store import NoticeStore
 from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.events.conversations import MemberLeft
 from onrecord_archive.events.ids import StreamId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import CONSOLE, Office, open_office
 from tests.integration.storage.conftest import migrated_options

@@ -3,9 +3,9 @@
 import psycopg
 import pytest
 
-from onrecord.storage.database import Database as Opened
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import StorageOptions
+from onrecord.database.database import Database as Opened
+from onrecord.database.migrate import migrate
+from onrecord.database.options import StorageOptions
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.emptied import Emptied
 from tests.integration.postgres import Database

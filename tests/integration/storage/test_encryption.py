@@ -6,11 +6,11 @@ from shutil import copytree
 
 import pytest
 
-from onrecord.domain.errors import Damaged
-from onrecord.storage.database import Database
-from onrecord.storage.options import SqlcipherOptions, StorageOptions
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.schema import check_schema
+from onrecord.core.domain.errors import Damaged
+from onrecord.core.store.rebuild import rebuild
+from onrecord.database.database import Database
+from onrecord.database.options import SqlcipherOptions, StorageOptions
+from onrecord.database.schema import check_schema
 from tests.integration.storage.conftest import migrated_options
 from tests.integration.storage.world import World
 

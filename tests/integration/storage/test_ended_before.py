@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from importlib import import_module
 
-from onrecord.storage.columns import micros
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import is_overdue
-from onrecord.storage.statements import sql
+from onrecord.database.columns import micros
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.people.store import is_overdue
 from onrecord_archive.events.ids import PersonId
 from tests.integration.storage.front_office import ADD_ACCOUNT
 from tests.integration.storage.world import World
 
-STEPS = import_module("onrecord.storage.migrations.versions.0052_ended_access").STEPS
+STEPS = import_module("onrecord.database.migrations.versions.0052_ended_access").STEPS
 SESSION = sql(
     """INSERT INTO session (id, secret, person, audience, auth, device, device_name, epoch,
         created_at, seen_at, expires_at, ended_at)

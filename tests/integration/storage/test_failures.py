@@ -10,12 +10,12 @@ from threading import Timer
 import psycopg
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import Command
-from onrecord.messaging.ports import ConnectionLost
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import Command
+from onrecord.core.stores import ConnectionLost
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.statements import sql
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration import postgres as server

@@ -3,15 +3,15 @@
 import pytest
 from msgspec import structs
 
-from onrecord.compliance.ports import Bounds
-from onrecord.domain.errors import NotAllowed
-from onrecord.domain.files import FoundFile, HeldFile, asked_file
-from onrecord.domain.values import Answer
-from onrecord.storage import search_index
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.file_store import FileStore
-from onrecord.storage.rebuild import rebuild
-from onrecord.wire.files import wire_file
+from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
+from onrecord.features.compliance.ports import Bounds
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.search import index_store as search_index
+from onrecord.features.uploads.file_store import FileStore
+from onrecord.protocol.files import wire_file
 from onrecord_archive.events.files import File, SealedBlob, Voice
 from onrecord_archive.events.groups import PostingChanged
 from onrecord_archive.events.ids import BlobId, PersonId, StreamId

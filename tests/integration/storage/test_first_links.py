@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from onrecord.domain.errors import NotSignedIn
-from onrecord.identity.sign_in import Opened
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.features.sign_in.service import Opened
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 from tests.integration.storage.test_assurance import office
 

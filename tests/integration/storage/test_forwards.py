@@ -3,14 +3,14 @@
 import msgspec
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Answer
-from onrecord.storage.rebuild import rebuild
-from onrecord.wire.messages import MessageSent as WireMessage
-from onrecord.wire.messages import WireForward
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
+from onrecord.protocol.messages import MessageSent as WireMessage
+from onrecord.protocol.messages import WireForward
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import Forward, MessageEdited, MessageRemoved, MessageSent
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 

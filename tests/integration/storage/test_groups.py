@@ -6,13 +6,13 @@ from importlib import import_module
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.storage import groups
-from onrecord.storage.database import Database
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import Row, sql
-from onrecord.wire.groups import GroupShown
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.store.rebuild import rebuild
+from onrecord.database.database import Database
+from onrecord.database.options import StorageOptions
+from onrecord.database.statements import Row, sql
+from onrecord.features.groups import store as groups
+from onrecord.protocol.groups import GroupShown
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.groups import (
@@ -24,11 +24,11 @@ from onrecord_archive.events.groups import (
     PostingChanged,
 )
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
-STEP = import_module("onrecord.storage.migrations.versions.0017_groups")
+STEP = import_module("onrecord.database.migrations.versions.0017_groups")
 VERSIONS = sql("SELECT stream_key, conv_seq, said FROM group_version ORDER BY stream_key, conv_seq")
 AS_JOURNALED = sql("SELECT stream_key, said FROM stream_group ORDER BY stream_key")
 FORGET = (sql("DELETE FROM group_version"), sql("DELETE FROM stream_group"))

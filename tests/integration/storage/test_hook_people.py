@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import CONFIG, Answer, SystemEntry
-from onrecord.storage import stubs
-from onrecord.storage.database import Database
-from onrecord.storage.hook_store import HookStore
-from onrecord.storage.membership import PRESENT
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import CONFIG, Answer, SystemEntry
+from onrecord.core.store import stubs
+from onrecord.core.store.membership import PRESENT
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.hooks.store import HookStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from tests.integration.storage.world import World
 

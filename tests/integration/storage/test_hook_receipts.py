@@ -12,6 +12,8 @@ from importlib import import_module
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hooks import receipts
 from onrecord.core.hooks.ports import Blocked, HookState, Received
 from onrecord.core.hooks.receipts import (
@@ -23,18 +25,16 @@ from onrecord.core.hooks.receipts import (
     check,
     receipts_in,
 )
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.storage import hook_receipts
-from onrecord.storage.database import Database
-from onrecord.storage.hook_store import HookStore
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.hooks import receipts_store as hook_receipts
+from onrecord.features.hooks.store import HookStore
 from onrecord_archive.contract import Delivery, HookError, Receipt, Rejected, ReplayFrom, Retry
 from tests.unit.hooks.stage import Played, Stage, only, setting, until
 
 HOOK = "copy"
 DAY = timedelta(days=1)
-STEP = import_module("onrecord.storage.migrations.versions.0058_hook_receipts")
+STEP = import_module("onrecord.database.migrations.versions.0058_hook_receipts")
 
 
 class Unlucky(HookStore):

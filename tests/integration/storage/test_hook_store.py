@@ -5,14 +5,14 @@ from importlib import import_module
 
 import pytest
 
+from onrecord.core.domain.values import StreamRef
 from onrecord.core.hooks.comparison import Comparison, Difference
 from onrecord.core.hooks.ports import Blocked, HookState
 from onrecord.core.hooks.ports import HookStore as Port
 from onrecord.core.hooks.sight import Opening
-from onrecord.domain.values import StreamRef
-from onrecord.storage.database import Database
-from onrecord.storage.hook_store import HookStore
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.hooks.store import HookStore
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -145,7 +145,7 @@ class TestDatabase(HookStoreSuite):
 
 def test_a_hook_that_saw_plaintext_before_the_upgrade_sees_it_still(database: Database) -> None:
     """So nothing is put on the record that did not change."""
-    step = import_module("onrecord.storage.migrations.versions.0057_hook_sight")
+    step = import_module("onrecord.database.migrations.versions.0057_hook_sight")
     store = HookStore(database)
     for name in ("copy", "other"):
         store.state(name)

@@ -7,9 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import DeviceId, SessionId
-from onrecord.identity.ports import (
+from onrecord.core.domain.errors import Conflict
+from onrecord.core.domain.ids import DeviceId, SessionId
+from onrecord.core.stores import RowRefused
+from onrecord.database.database import Database
+from onrecord.database.options import StorageOptions
+from onrecord.database.statements import sql
+from onrecord.features.people.store import DEACTIVATE, NEXT_EPOCH, IdentityStore
+from onrecord.features.sign_in.ports import (
     ApiToken,
     Link,
     LinkUse,
@@ -20,11 +25,6 @@ from onrecord.identity.ports import (
     Ticket,
     UsedLink,
 )
-from onrecord.messaging.ports import RowRefused
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import DEACTIVATE, NEXT_EPOCH, IdentityStore
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.statements import sql
 from onrecord_archive.events.ids import EventId, PersonId
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -5,13 +5,13 @@ from importlib import import_module
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import Actor, Command
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.invites import Invitee, NewInvite
-from onrecord.identity.sign_in import Opened
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.core.domain.values import Actor, Command
+from onrecord.database.statements import sql
+from onrecord.features.clients.invites import Invitee, NewInvite
+from onrecord.features.people.approvals import ResetClient
+from onrecord.features.sign_in.service import Opened
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk
@@ -20,7 +20,7 @@ from tests.integration.identity.test_passkeys import refused
 from tests.integration.storage.test_assurance import clara_of_ada, come_back, desk, office
 
 __all__ = ["desk", "office"]
-STEP = import_module("onrecord.storage.migrations.versions.0035_invite_made")
+STEP = import_module("onrecord.database.migrations.versions.0035_invite_made")
 
 
 async def half_in(office: Office, desk: Desk, before: str) -> tuple[Actor, str]:

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import SYSTEM, SystemEntry
-from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.identity.approvals import ResetClient
-from onrecord.identity.clients.invites import Invitee
+from onrecord.core.domain.ids import direct_stream_id
+from onrecord.core.domain.values import SYSTEM, SystemEntry
+from onrecord.features.clients.invite_routes import InvitingRoutes
+from onrecord.features.clients.invites import Invitee
+from onrecord.features.people.approvals import ResetClient
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk

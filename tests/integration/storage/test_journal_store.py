@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.archiving.batch import journal_alone
-from onrecord.archiving.void_end import voided
-from onrecord.domain.errors import Fenced
-from onrecord.domain.values import Command, StreamRef, SystemEntry
-from onrecord.journal.case import Rules
-from onrecord.messaging.ports import JournalPlace, RowRefused
-from onrecord.policy.recorded import may_record
-from onrecord.storage.statements import sql
-from onrecord.storage.void_store import void_ends
+from onrecord.core.archiving.batch import journal_alone
+from onrecord.core.archiving.void_end import voided
+from onrecord.core.domain.errors import Fenced
+from onrecord.core.domain.values import Command, StreamRef, SystemEntry
+from onrecord.core.journal.case import Rules
+from onrecord.core.roles.recorded import may_record
+from onrecord.core.store.void import void_ends
+from onrecord.core.stores import JournalPlace, RowRefused
+from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from onrecord.domain.errors import Conflict, Refusal
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.storage import identity_store
-from onrecord.storage.statements import Tx
+from onrecord.core.domain.errors import Conflict, Refusal
+from onrecord.core.domain.values import SYSTEM
+from onrecord.database.statements import Tx
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.people import NewPerson
+from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
 from tests.integration.storage.test_assurance import office

@@ -14,24 +14,24 @@ from random import Random
 
 import pytest
 
-from onrecord.domain.errors import Conflict, Refusal
-from onrecord.domain.ids import ClientId
-from onrecord.domain.values import SYSTEM, Actor, StreamRef, SystemEntry
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.tokens import NewToken
-from onrecord.messaging import coverage
-from onrecord.messaging.coverage import Coverage
-from onrecord.messaging.scheduled import Planned
-from onrecord.storage import identity_store
-from onrecord.storage.coverage_store import CoverageStore, how_many_served
-from onrecord.storage.scheduled_store import ScheduledStore
-from onrecord.storage.statements import Tx, sql
-from onrecord.wire.administration import LeftOpen
+from onrecord.core.domain.errors import Conflict, Refusal
+from onrecord.core.domain.ids import ClientId
+from onrecord.core.domain.values import SYSTEM, Actor, StreamRef, SystemEntry
+from onrecord.database.statements import Tx, sql
+from onrecord.features.people import store as identity_store
+from onrecord.features.people.bodies import LeftOpen
+from onrecord.features.people.people import NewPerson
+from onrecord.features.relationships import coverage
+from onrecord.features.relationships.coverage import Coverage
+from onrecord.features.relationships.coverage_store import CoverageStore, how_many_served
+from onrecord.features.scheduled.service import Planned
+from onrecord.features.scheduled.store import ScheduledStore
+from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.tokens import NewToken
 from onrecord_archive.events.clients import ConversationUncovered, DelegateAdded
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import PersonId, StreamId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 from tests.integration.identity.test_ending import connect

@@ -8,10 +8,10 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from onrecord.journal.heads import JournalRow
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import StorageOptions
+from onrecord.core.journal.heads import JournalRow
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import StorageOptions
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration import postgres as server

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Answer
-from onrecord.storage.rebuild import rebuild
-from onrecord.wire.commands import WireMention
-from onrecord.wire.messages import MessageSent as WireMessage
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
+from onrecord.protocol.commands import WireMention
+from onrecord.protocol.messages import MessageSent as WireMessage
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import Mention, MessageEdited, MessageSent
 from tests.integration.storage.tables import published_rows

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from onrecord.storage import search_index
-from onrecord.storage.rebuild import rebuild
+from onrecord.core.store.rebuild import rebuild
+from onrecord.features.search import index_store as search_index
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, VERBS, WORDS, Step, live
 from tests.integration.storage.tables import published_rows

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.values import SYSTEM, SystemEntry
-from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
-from onrecord.messaging.out_of_office_words import reply_words
-from onrecord.storage.database import Database
-from onrecord.storage.watch_store import WatchStore
+from onrecord.database.database import Database
+from onrecord.features.policies.store import WatchStore
+from onrecord.features.policies.watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
+from onrecord.features.waiting.out_of_office_words import reply_words
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.conversations import TitleChanged

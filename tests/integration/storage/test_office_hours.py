@@ -7,16 +7,16 @@ from datetime import UTC, date, timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.office_hours import FirmHours, OfficeHours, OwnHours
-from onrecord.policy.hours import Away, Holiday, Hours, Plan, Stretch, is_there
-from onrecord.storage import roster_store
-from onrecord.storage.adoption import restore_accounts
-from onrecord.storage.database import Database
-from onrecord.storage.hours_store import HoursStore
+from onrecord.database.database import Database
+from onrecord.features.adoption.store import restore_accounts
+from onrecord.features.chat import roster_store
+from onrecord.features.hours.plan import Away, Holiday, Hours, Plan, Stretch, is_there
+from onrecord.features.hours.service import FirmHours, OfficeHours, OwnHours
+from onrecord.features.hours.store import HoursStore
 from onrecord_archive.events.ids import PersonId
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.office import BY_TWO, CONSOLE, Office, open_office
 
 WEEK = ((Stretch(540, 720), Stretch(780, 1020)),) * 5 + ((), ())

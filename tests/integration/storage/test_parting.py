@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.values import SYSTEM
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotAllowed
-from onrecord.domain.values import SYSTEM
-from onrecord.storage.coverage_store import OUTLIVED
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import ACTIVATE
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.statements import sql
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.people.store import ACTIVATE
+from onrecord.features.relationships.coverage_store import OUTLIVED
 from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded
 from onrecord_archive.events.conversations import MemberAdded, MemberLeft
 from onrecord_archive.events.ids import PersonId, StreamId

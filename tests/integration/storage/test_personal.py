@@ -6,16 +6,16 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import Answer
-from onrecord.storage.rebuild import rebuild
-from onrecord.wire.messages import MessageSent
-from onrecord.wire.personal import Marks, QuietHours
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import Answer
+from onrecord.core.store.rebuild import rebuild
+from onrecord.protocol.messages import MessageSent
+from onrecord.protocol.personal import Marks, QuietHours
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import ConversationMarked, Mark, MessageStarred, QuietHoursSet
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import onrecord.storage
-from onrecord.storage.database import Database
-from onrecord.storage.statements import Sql, Tx, sql
+import onrecord
+from onrecord.database.database import Database
+from onrecord.database.statements import Sql, Tx, sql
 from tests.integration.storage.conftest import migrated_options
 
 GROWING = (
@@ -18,22 +18,23 @@ GROWING = (
 )
 """What has a row for each message, or for each thing that people do with one."""
 WALKING = {
-    ("adoption", "ENROL_ACTORS"): "when an older database is adopted",
-    ("condition", "JOURNAL"): "at a start, the newest hundred rows alone",
-    ("rebuild", "HOW_MANY"): "counts what it rebuilds",
-    ("stub_store", "OPEN_STUBS"): "at a start, what a recovery left without its record",
+    ("core.store.condition", "JOURNAL"): "at a start, the newest hundred rows alone",
+    ("core.store.rebuild", "HOW_MANY"): "counts what it rebuilds",
+    ("core.store.stub_writer", "OPEN_STUBS"): "at a start, what a recovery left without its record",
+    ("features.adoption.store", "ENROL_ACTORS"): "when an older database is adopted",
 }
 """Statements that do walk one, and when."""
+STORES = re.compile(r"^onrecord\.(core\.store|database|features)\.(?!migrations)")
 
 
 def statements() -> Iterator[tuple[str, str, Sql]]:
-    """Yield module, name and statement of all that stand in storage/."""
-    for found in pkgutil.iter_modules(onrecord.storage.__path__, "onrecord.storage."):
-        if found.ispkg:
+    """Yield module, name and statement of all there are."""
+    for found in pkgutil.walk_packages(onrecord.__path__, "onrecord."):
+        if found.ispkg or not STORES.search(found.name):
             continue
         for name, value in vars(importlib.import_module(found.name)).items():
             if isinstance(value, Sql):
-                yield found.name.rpartition(".")[2], name, value
+                yield found.name.removeprefix("onrecord."), name, value
 
 
 def walked(tx: Tx, text: str) -> set[str]:

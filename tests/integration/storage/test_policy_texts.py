@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
-from onrecord.domain.values import SYSTEM
-from onrecord.identity.clients.notice_book import NoticeBook
-from onrecord.identity.clients.notices import Notice
-from onrecord.storage.database import Database
-from onrecord.storage.notice_store import NoticeStore
+from onrecord.database.database import Database
+from onrecord.features.notices.book import NoticeBook
+from onrecord.features.notices.service import Notice
+from onrecord.features.notices.store import NoticeStore
 from tests.integration.identity.front_desk import NOTICES
 from tests.integration.identity.office import CONSOLE, Office, open_office
 

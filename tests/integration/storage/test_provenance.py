@@ -3,14 +3,14 @@
 import asyncio
 from dataclasses import replace
 
-from onrecord.domain.values import SYSTEM, Actor
-from onrecord.identity.approvals import AddPerson, LinkPerson
-from onrecord.identity.people import NewPerson
-from onrecord.identity.ports import Person
-from onrecord.identity.warrants import FirstSignIn, Provenance, Step
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.identity_store import insert_person
-from onrecord.storage.statements import Value, sql
+from onrecord.core.domain.values import SYSTEM, Actor
+from onrecord.database.statements import Value, sql
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import AddPerson, LinkPerson
+from onrecord.features.people.people import NewPerson
+from onrecord.features.people.store import insert_person
+from onrecord.features.people.warrants import FirstSignIn, Provenance, Step
+from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 from tests.integration.storage.test_assurance import office

@@ -1,6 +1,6 @@
 """What is published is what people read."""
 
-from onrecord.wire import frames, messages
+from onrecord.protocol import frames, messages
 from tests.integration.storage.world import World
 
 

@@ -8,23 +8,23 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.threads import Threads
-from onrecord.delivery.push.subscriptions import Subscription
-from onrecord.domain.ids import SessionId
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import SYSTEM, Origin
-from onrecord.identity.ports import Person
-from onrecord.identity.statuses import Status
-from onrecord.policy.alerts import DoNotDisturb, Level, News, Quiet, Wishes
-from onrecord.storage.database import Database
-from onrecord.storage.push_store import PushStore
-from onrecord.storage.statements import sql
-from onrecord.storage.status_store import StatusStore
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes
+from onrecord.features.notifications.push.subscriptions import Subscription
+from onrecord.features.notifications.push_store import PushStore
+from onrecord.features.people.status_store import StatusStore
+from onrecord.features.people.statuses import Status
+from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import Mention, MessageSent
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import ConversationMarked, QuietHoursSet
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office, open_office
 from tests.integration.storage.world import World
 

@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from onrecord.domain.errors import OnRecordError, RefuseToStart
-from onrecord.messaging.ports import RowRefused
-from onrecord.storage.database import Database
-from onrecord.storage.options import PostgresqlOptions, StorageOptions
-from onrecord.storage.statements import Sql, sql
+from onrecord.core.domain.errors import OnRecordError, RefuseToStart
+from onrecord.core.stores import RowRefused
+from onrecord.database.database import Database
+from onrecord.database.options import PostgresqlOptions, StorageOptions
+from onrecord.database.statements import Sql, sql
 from tests.integration.storage.world import World
 
 RECORD = ("journal", "journal_body", "archived")

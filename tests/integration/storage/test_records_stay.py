@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.core.threads import Threads
-from onrecord.storage import identity_store
-from onrecord.storage.database import Database
-from onrecord.storage.statements import Row, sql
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, sql
+from onrecord.features.people import store as identity_store
 from onrecord_archive.events.conversations import MemberLeft
 from onrecord_archive.events.messages import MessageRemoved
 from tests.integration.storage.test_coverage import Scene

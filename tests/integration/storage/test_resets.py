@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import Actor, Facts, Origin, SystemEntry
-from onrecord.identity.approvals import (
+from onrecord.core.domain.errors import Refusal, Unavailable
+from onrecord.core.domain.values import Actor, Facts, Origin, SystemEntry
+from onrecord.core.stores import RowRefused
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.statements import sql
+from onrecord.features.clients.confirming_again import ConfirmingAgain
+from onrecord.features.clients.invites import NewInvite
+from onrecord.features.clients.resets import LONGEST_PAUSE_S, Rule
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.approvals import (
     LIFETIME,
     AddPerson,
     Approvals,
@@ -19,18 +27,10 @@ from onrecord.identity.approvals import (
     Request,
     ResetClient,
 )
-from onrecord.identity.clients.confirming_again import ConfirmingAgain
-from onrecord.identity.clients.invites import NewInvite
-from onrecord.identity.clients.resets import LONGEST_PAUSE_S, Rule
-from onrecord.identity.people import Changes, NewPerson
-from onrecord.identity.ports import Owed, Person
-from onrecord.identity.told import Along
-from onrecord.messaging.ports import RowRefused
-from onrecord.storage.approval_store import ApprovalStore
-from onrecord.storage.database import Database
-from onrecord.storage.identity_store import insert_person
-from onrecord.storage.migrate import migrate
-from onrecord.storage.statements import sql
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.store import insert_person
+from onrecord.features.people.told import Along
+from onrecord.features.sign_in.ports import Owed, Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CONSOLE, GLASS, Office

@@ -8,15 +8,15 @@ from importlib import import_module
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import Role, SystemEntry
-from onrecord.identity.approvals import ChangePerson
-from onrecord.identity.break_glass import Shell
-from onrecord.identity.people import Changes, person_facts
-from onrecord.identity.ports import Audience, Person
-from onrecord.identity.tokens import NewToken
-from onrecord.storage.adoption import restore_accounts
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import Role, SystemEntry
+from onrecord.database.statements import sql
+from onrecord.features.adoption.store import restore_accounts
+from onrecord.features.people.approvals import ChangePerson
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, person_facts
+from onrecord.features.sign_in.ports import Audience, Person
+from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
 from tests.integration.storage.test_assurance import office
 
@@ -34,7 +34,7 @@ async def hired(office: Office, name: str, role: Role, *, enrolled: bool) -> Per
 
 def upgraded(office: Office) -> None:
     """Do to the rows what the step does."""
-    step = import_module("onrecord.storage.migrations.versions.0054_roles_wait")
+    step = import_module("onrecord.database.migrations.versions.0054_roles_wait")
     with office.world.database.writing() as tx:
         for statement in step.OFFICES_WAIT:
             tx.run(sql(statement))

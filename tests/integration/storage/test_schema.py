@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Fatal, RefuseToStart
-from onrecord.storage.backup import copy_database, published_to
-from onrecord.storage.database import Database, backend_of
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
-from onrecord.storage.schema import check_schema, needed_version
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Fatal, RefuseToStart
+from onrecord.database.backup import copy_database, published_to
+from onrecord.database.database import Database, backend_of
+from onrecord.database.migrate import migrate
+from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.database.schema import check_schema, needed_version
+from onrecord.database.statements import sql
 from tests.integration import postgres as server
 from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 
@@ -108,7 +108,7 @@ def test_the_newest_step_is_the_one_that_is_needed(options: StorageOptions) -> N
 def test_a_failed_step_leaves_nothing_behind(
     owner_options: StorageOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from onrecord.storage.migrations import ddl
+    from onrecord.database.migrations import ddl
 
     monkeypatch.setitem(ddl._SQLITE, "flag", "NO SUCH TYPE")
     monkeypatch.setitem(ddl._POSTGRESQL, "flag", "NO SUCH TYPE")

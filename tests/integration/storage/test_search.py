@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onrecord.search.parts import MOST
-from onrecord.storage import search_index, search_store
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.statements import sql
+from onrecord.database.migrate import migrate
+from onrecord.database.options import StorageOptions
+from onrecord.database.statements import sql
+from onrecord.features.search import index_store as search_index
+from onrecord.features.search import store as search_store
+from onrecord.features.search.parts import MOST
 from onrecord_archive.events.conversations import MemberLeft
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageSent

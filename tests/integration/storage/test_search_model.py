@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from onrecord.domain.values import Answer
-from onrecord.search.asked import asked
-from onrecord.storage import search_index
+from onrecord.core.domain.values import Answer
+from onrecord.features.search import index_store as search_index
+from onrecord.features.search.asked import asked
 from onrecord_archive.events.ids import EventId, PersonId
 from tests.integration.storage.world import World
 

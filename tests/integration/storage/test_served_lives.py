@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from onrecord.domain.values import Event
-from onrecord.journal.adopt import fresh_head, move_members
-from onrecord.journal.open_complaints import OpenComplaint
-from onrecord.journal.rebuild import Conversation, fold
-from onrecord.journal.relation import Relation
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.waiting_store import WaitingStore
+from onrecord.core.domain.values import Event
+from onrecord.core.journal.adopt import fresh_head, move_members
+from onrecord.core.journal.open_complaints import OpenComplaint
+from onrecord.core.journal.rebuild import Conversation, fold
+from onrecord.core.journal.relation import Relation
+from onrecord.core.store.rebuild import rebuild
+from onrecord.features.waiting.store import WaitingStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent, ReactionChanged
 from tests.integration.storage.against_model import differences

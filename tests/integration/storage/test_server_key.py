@@ -1,7 +1,7 @@
 """The database knows the fingerprint of the server's own secret, one at a time."""
 
-from onrecord.storage.database import Database
-from onrecord.storage.server_key_store import keep_fingerprint, known_fingerprint
+from onrecord.core.store.server_key import keep_fingerprint, known_fingerprint
+from onrecord.database.database import Database
 
 
 def test_it_knows_none_at_first_and_then_the_last_one_it_was_given(database: Database) -> None:

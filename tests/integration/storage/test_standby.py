@@ -14,12 +14,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.messaging.ports import ConnectionLost, StandbyLost
-from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
-from onrecord.storage.options import PostgresqlOptions, StorageOptions
-from onrecord.storage.read_store import ReadStore
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.stores import ConnectionLost, StandbyLost
+from onrecord.database.database import Database
+from onrecord.database.migrate import migrate
+from onrecord.database.options import PostgresqlOptions, StorageOptions
+from onrecord.features.chat.store import ReadStore
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.postgres import WAITING, Cluster, running_cluster, running_standby

@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.errors import NotFound, Refusal, RefuseToStart
-from onrecord.domain.values import CONFIG, Command, StreamRef, SystemEntry
-from onrecord.journal.adopt import Opened
-from onrecord.journal.heads import JournalRow, StreamHead
-from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.file_store import FileStore
-from onrecord.storage.history_store import IN_THE_ARCHIVE
-from onrecord.storage.rebuild import rebuild
-from onrecord.storage.stub_store import give_bodies, take, to_open
-from onrecord.storage.stubs import accounts_wait, some_closed, waiting
-from onrecord.wire import messages
+from onrecord.core.domain.errors import NotFound, Refusal, RefuseToStart
+from onrecord.core.domain.values import CONFIG, Command, StreamRef, SystemEntry
+from onrecord.core.journal.adopt import Opened
+from onrecord.core.journal.heads import JournalRow, StreamHead
+from onrecord.core.store.rebuild import rebuild
+from onrecord.core.store.stub_writer import give_bodies, take, to_open
+from onrecord.core.store.stubs import accounts_wait, some_closed, waiting
+from onrecord.features.chat.history_store import IN_THE_ARCHIVE
+from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.uploads.file_store import FileStore
+from onrecord.protocol import messages
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.conversations import (
     MemberAdded,
@@ -28,8 +28,8 @@ from onrecord_archive.events.conversations import (
 )
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageSent, ReactionChanged
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.record import format_time
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import References, World

@@ -9,16 +9,16 @@ from typing import Any, cast
 
 import pytest
 
+from onrecord.core.domain.errors import Fenced, Unavailable
+from onrecord.core.journal.heads import JournalRow
 from onrecord.core.servers import Tenure
-from onrecord.domain.errors import Fenced, Unavailable
-from onrecord.journal.heads import JournalRow
-from onrecord.messaging.ports import ConnectionLost
-from onrecord.storage import journal_store
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
-from onrecord.storage.key_use_store import KeyUseStore
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.statements import Parameters, Sql, sql
+from onrecord.core.store import journal as journal_store
+from onrecord.core.store.journal import JournalStore
+from onrecord.core.store.key_use import KeyUseStore
+from onrecord.core.stores import ConnectionLost
+from onrecord.database.database import Database
+from onrecord.database.options import StorageOptions
+from onrecord.database.statements import Parameters, Sql, sql
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.faults.defects import unfenced_journal

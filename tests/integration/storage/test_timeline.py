@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from onrecord.wire import frames, messages, rest
+from onrecord.features.chat import bodies as rest
+from onrecord.protocol import frames, messages
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World

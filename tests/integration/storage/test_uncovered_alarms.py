@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from onrecord.core.threads import Threads
-from onrecord.delivery.letters.texts import text_of
-from onrecord.delivery.staff_alarms import AlarmKind, uncovered_alarms
-from onrecord.identity.clients.letters import UncoveredLetter
-from onrecord.identity.ports import Owed
-from onrecord.messaging.coverage import Coverage
-from onrecord.storage.coverage_store import CoverageStore, UncoveredAlarmStore
+from onrecord.features.notifications.client_letters import UncoveredLetter
+from onrecord.features.notifications.letters.texts import text_of
+from onrecord.features.notifications.staff_alarms import AlarmKind, uncovered_alarms
+from onrecord.features.relationships.coverage import Coverage
+from onrecord.features.relationships.coverage_store import CoverageStore, UncoveredAlarmStore
+from onrecord.features.sign_in.ports import Owed
 from onrecord_archive.events.ids import EventId
 from tests.integration.storage.alarmed import CONSOLE, Alarmed
 from tests.integration.storage.world import World

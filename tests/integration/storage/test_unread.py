@@ -1,8 +1,8 @@
 """Unread counts and receipts."""
 
-from onrecord.storage.statements import sql
+from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import PositionChange
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.world import World
 
 

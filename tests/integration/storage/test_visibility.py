@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from onrecord.domain.errors import NotFound
-from onrecord.domain.values import Answer
-from onrecord.wire import messages
+from onrecord.core.domain.errors import NotFound
+from onrecord.core.domain.values import Answer
+from onrecord.protocol import messages
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.storage.world import World
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from onrecord.core.domain.values import SYSTEM
+from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
-from onrecord.domain.values import SYSTEM
-from onrecord.policy.hours import Hours, Plan
-from onrecord.storage.database import Database
-from onrecord.storage.options import StorageOptions
-from onrecord.storage.rebuild import rebuild
-from onrecord.wire.attendance import AnswersNow, WaitingNow
+from onrecord.database.database import Database
+from onrecord.database.options import StorageOptions
+from onrecord.features.hours.plan import Hours, Plan
+from onrecord.protocol.attendance import AnswersNow, WaitingNow
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.messages import MessageRemoved, ReactionChanged
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.integration.storage.front_office import (
     WEDNESDAY_EVENING,
     WEDNESDAY_NOON,

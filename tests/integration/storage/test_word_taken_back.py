@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import Command, SystemEntry
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import Command, SystemEntry
 from onrecord_archive.events.clients import AssuranceChanged, IdentityWithdrawn
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office

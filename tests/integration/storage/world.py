@@ -7,20 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.files import FoundFile, HeldFile
-from onrecord.domain.values import Actor, Answer, Command, Event, Origin, StreamRef, SystemEntry
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
-from onrecord.journal.numbering import SALTS_BYTES, number
-from onrecord.journal.relation import Answering
-from onrecord.messaging.ports import JournalTx
-from onrecord.policy.recorded import may_record
-from onrecord.storage.database import Database
-from onrecord.storage.journal_store import JournalStore
-from onrecord.storage.read_store import ReadStore
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.files import FoundFile, HeldFile
+from onrecord.core.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    Event,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
+from onrecord.core.journal.numbering import SALTS_BYTES, number
+from onrecord.core.journal.relation import Answering
+from onrecord.core.roles.recorded import may_record
+from onrecord.core.store.journal import JournalStore
+from onrecord.core.stores import JournalTx
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.chat.store import ReadStore
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -41,7 +49,7 @@ from onrecord_archive.events.messages import (
     ReactionChanged,
 )
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.rig.tenure import take_over
 
 ADD_PERSON = sql(

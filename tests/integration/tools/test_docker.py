@@ -11,10 +11,10 @@ from typing import Any, cast
 import pytest
 from ruamel.yaml import YAML
 
+from onrecord.app.settings.load import load
+from onrecord.app.settings.options import server_options
 from onrecord.cli import healthcheck
 from onrecord.cli.main import command
-from onrecord.settings.load import load
-from onrecord.settings.options import server_options
 
 ROOT = Path(__file__).parents[3]
 DOCKER = ROOT / "docker"

@@ -118,7 +118,7 @@ def test_control_a_broken_promise_is_red_although_it_holds_the_second_time(
 @pytest.mark.parametrize("error", ["NotVerified('root', 'another')", "Corrupt('torn')"])
 def test_control_an_archive_that_does_not_verify_has_one_look(planted: Planted, error: str) -> None:
     broken = ONCE.replace("assert not first", f"if first:\n        raise {error}\n    assert True")
-    source = f"from onrecord_archive.errors import Corrupt, NotVerified\n{broken}"
+    source = f"from onrecord_archive.format.errors import Corrupt, NotVerified\n{broken}"
     assert failed(planted({"faults/test_a.py": source})) == ["test_red_once"]
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from onrecord_archive.checkpoint import Policy
-from onrecord_archive.epoch_key import OpeningKey, generate_opening_key
-from onrecord_archive.leaf import FILE_STORED
-from onrecord_archive.note import Algorithm
+from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.epoch_key import OpeningKey, generate_opening_key
+from onrecord_archive.format.leaf import FILE_STORED
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.record import ZERO_PT, canonical, format_time, pt
+from onrecord_archive.format.signer import Signer, signers_policy
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.record import ZERO_PT, canonical, format_time, pt
-from onrecord_archive.signer import Signer, signers_policy
-from onrecord_archive.verify_opening import OpeningChecker
+from onrecord_archive.verify.opening import OpeningChecker
 from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.key_fill import make_key_store

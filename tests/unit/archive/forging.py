@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.leaf import Leaf, RecordLeaf, decode_leaf, encode_leaf, without_ct
-from onrecord_archive.seal import Plain, seal_body
-from onrecord_archive.signer import Signer, sign_checkpoint
-from onrecord_archive.tail import Kind, encode_frame
-from onrecord_archive.tiles import TileStack, encode_bundle
-from onrecord_archive.tree import leaf_hash
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.leaf import Leaf, RecordLeaf, decode_leaf, encode_leaf, without_ct
+from onrecord_archive.format.seal import Plain, seal_body
+from onrecord_archive.format.signer import Signer, sign_checkpoint
+from onrecord_archive.format.tail import Kind, encode_frame
+from onrecord_archive.format.tiles import TileStack, encode_bundle
+from onrecord_archive.format.tree import leaf_hash
 from tests.unit.archive.building import ORIGIN, Workshop
 
 

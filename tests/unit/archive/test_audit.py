@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.__main__ import main
-from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
+from onrecord_archive.format.epoch_key import encode_key_file, generate_opening_key
 from onrecord_archive.reader.audit import Audit, opener_of
 from onrecord_archive.reader.search import folded
 from tests.unit.archive.building import Workshop

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Corrupt, Unreadable
+from onrecord_archive.format.errors import Corrupt, Unreadable
 from onrecord_archive.reader.blocks import check_block, count_blocks
 from tests.unit.archive.building import Workshop
 

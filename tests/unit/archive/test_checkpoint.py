@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from onrecord_archive.checkpoint import (
+from onrecord_archive.format.checkpoint import (
     Checkpoint,
     cosigned_message,
     make_policy,
     parse_checkpoint_text,
     parse_policy,
 )
-from onrecord_archive.errors import BadFormat, NotVerified
-from onrecord_archive.note import (
+from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.note import (
     Algorithm,
     Note,
     Signature,
@@ -26,9 +26,9 @@ from onrecord_archive.note import (
     parse_vkey,
     split_notes,
 )
-from onrecord_archive.proof import TlogProof, parse_proof, verify_proof
-from onrecord_archive.signer import Signer, parse_signer, sign_checkpoint, signers_policy
-from onrecord_archive.tree import inclusion_proof, leaf_hash, node_hash
+from onrecord_archive.format.proof import TlogProof, parse_proof, verify_proof
+from onrecord_archive.format.signer import Signer, parse_signer, sign_checkpoint, signers_policy
+from onrecord_archive.format.tree import inclusion_proof, leaf_hash, node_hash
 from tests.second_verifier.verify import read_policy
 from tests.unit.archive.building import ORIGIN
 

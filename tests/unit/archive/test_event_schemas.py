@@ -9,8 +9,8 @@ import pytest
 
 from onrecord_archive.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from onrecord_archive.events.payload import ELSEWHERE, Least, Payload, Text, schema_of
-from onrecord_archive.record import parse_canonical
-from onrecord_archive.record_schema import shown_schema
+from onrecord_archive.events.record_schema import shown_schema
+from onrecord_archive.format.record import parse_canonical
 from tests.unit.archive.building import Journal
 
 

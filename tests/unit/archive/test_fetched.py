@@ -10,10 +10,10 @@ from shutil import rmtree
 import pytest
 
 from onrecord_archive.__main__ import main
-from onrecord_archive.checkpoint import Checkpoint, parse_policy
 from onrecord_archive.contract import Delivery
-from onrecord_archive.record import canonical
-from onrecord_archive.signer import sign_checkpoint
+from onrecord_archive.format.checkpoint import Checkpoint, parse_policy
+from onrecord_archive.format.record import canonical
+from onrecord_archive.format.signer import sign_checkpoint
 from onrecord_archive.sinks import s3_assemble
 from onrecord_archive.sinks.replica_log import ReplicaLog
 from onrecord_archive.sinks.s3_folder import NOT_SHOWN

@@ -8,16 +8,16 @@ from hashlib import sha256
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from onrecord_archive.blob import seal_chunks
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.epoch_key import OpeningKey
-from onrecord_archive.leaf import decode_leaf, encode_leaf, insert_ct
-from onrecord_archive.note import Algorithm
-from onrecord_archive.record import canonical, command_event_id
-from onrecord_archive.seal import Plain, open_body, open_data_key, seal_body
-from onrecord_archive.signer import Signer
-from onrecord_archive.tail import Kind, encode_frame
-from onrecord_archive.tree import leaf_hash
+from onrecord_archive.format.blob import seal_chunks
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.epoch_key import OpeningKey
+from onrecord_archive.format.leaf import decode_leaf, encode_leaf, insert_ct
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.record import canonical, command_event_id
+from onrecord_archive.format.seal import Plain, open_body, open_data_key, seal_body
+from onrecord_archive.format.signer import Signer
+from onrecord_archive.format.tail import Kind, encode_frame
+from onrecord_archive.format.tree import leaf_hash
 from tests.unit.archive.test_leaf import KEY, RECORD
 
 SHOWN = canonical({"v": 1, "text": "Zażółć gęślą jaźń \U0001f600", "n": 2**53 - 1})

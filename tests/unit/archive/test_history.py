@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified
-from onrecord_archive.note import split_notes
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import ArchiveError, Corrupt, NotVerified
+from onrecord_archive.format.note import split_notes
+from onrecord_archive.format.signer import sign_checkpoint
 from onrecord_archive.reader import history
 from onrecord_archive.reader.history import check_piece, count_pieces, history_size
-from onrecord_archive.signer import sign_checkpoint
 from tests.unit.archive.building import Workshop
 
 HEADS = 30

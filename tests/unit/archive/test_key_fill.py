@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import ArchiveError, CannotOpen, NotVerified, WriteFailed
-from onrecord_archive.key_table import (
+from onrecord_archive.format.errors import ArchiveError, CannotOpen, NotVerified, WriteFailed
+from onrecord_archive.format.key_table import (
     INDEX,
     connect_read_only,
     count_keys,
@@ -21,8 +21,8 @@ from onrecord_archive.key_table import (
     read_sealed_key,
     require_untampered,
 )
-from onrecord_archive.leaf import KeyLeaf, decode_leaf
-from onrecord_archive.verify_key_stores import KeyStoreChecker
+from onrecord_archive.format.leaf import KeyLeaf, decode_leaf
+from onrecord_archive.verify.key_stores import KeyStoreChecker
 from onrecord_archive.writer.key_fill import Named, fill_key_store, make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from tests.unit.archive.building import Workshop

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.errors import CannotOpen, Corrupt, NotVerified, Unreadable
-from onrecord_archive.key_table import (
+from onrecord_archive.format.errors import CannotOpen, Corrupt, NotVerified, Unreadable
+from onrecord_archive.format.key_table import (
     CREATE,
     connect_read_only,
     every_key_id,
     require_key,
     require_untampered,
 )
-from onrecord_archive.leaf import KeyLeaf
-from onrecord_archive.verify_key_stores import KeyStoreChecker
+from onrecord_archive.format.leaf import KeyLeaf
+from onrecord_archive.verify.key_stores import KeyStoreChecker
 from onrecord_archive.writer.key_fill import Named, fill_key_store, make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from tests.unit.archive.building import Workshop

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Unreadable
-from onrecord_archive.key_store_copy import copy_key_store
-from onrecord_archive.key_table import connect_read_only, every_key_id
+from onrecord_archive.format.errors import Unreadable
+from onrecord_archive.format.key_store_copy import copy_key_store
+from onrecord_archive.format.key_table import connect_read_only, every_key_id
 from tests.unit.archive.building import Workshop
 
 Copy = Callable[[Path, Path], object]

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 import rfc8785
 
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.leaf import (
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.leaf import (
     Blob,
     KeyLeaf,
     Leaf,

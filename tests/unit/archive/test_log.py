@@ -6,12 +6,12 @@ from threading import Event, Thread
 
 import pytest
 
-from onrecord_archive.errors import Corrupt, Refused, SyncFailed, WriteFailed
-from onrecord_archive.layout import TMP
-from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
-from onrecord_archive.signer import Signer
-from onrecord_archive.tail import Kind
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.format.errors import Corrupt, Refused, SyncFailed, WriteFailed
+from onrecord_archive.format.layout import TMP
+from onrecord_archive.format.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.signer import Signer
+from onrecord_archive.format.tail import Kind
+from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.log import open_log
 from tests.unit.archive.building import ORIGIN, Workshop, descriptor_of, full_disk

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Unreadable
-from onrecord_archive.layout import blob_path, bundle_path, tail_name, tile_path
+from onrecord_archive.format.errors import Unreadable
+from onrecord_archive.format.layout import blob_path, bundle_path, tail_name, tile_path
 from onrecord_archive.reader.names import UNSIGNED, unaccounted
 from tests.unit.archive.building import Workshop
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.epoch_key import generate_opening_key
-from onrecord_archive.errors import BadFormat, CannotOpen, Corrupt, Refused, Unreadable
-from onrecord_archive.key_table import connect_read_only
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.epoch_key import generate_opening_key
+from onrecord_archive.format.errors import BadFormat, CannotOpen, Corrupt, Refused, Unreadable
+from onrecord_archive.format.key_table import connect_read_only
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.tree import leaf_hash, verify_consistency, verify_inclusion
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener, open_blob
-from onrecord_archive.tree import leaf_hash, verify_consistency, verify_inclusion
 from tests.unit.archive.building import Workshop, full_disk
 
 

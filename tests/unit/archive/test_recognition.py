@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive import verify, verify_bundle
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive import verify_bundle
+from onrecord_archive.testing.log import SampleLog, conversation
+from onrecord_archive.verify import archive as verify
 from tests.unit.archive.building import Workshop
 from tests.unit.archive_products.exports import Export, range_of
 

@@ -7,8 +7,9 @@ from hashlib import sha256
 import jsonschema
 import pytest
 
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.record import (
+from onrecord_archive.events.record_schema import kept_schema, shown_schema
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.record import (
     canonical,
     command_event_id,
     format_time,
@@ -17,7 +18,6 @@ from onrecord_archive.record import (
     pt,
     pt_of_hashes,
 )
-from onrecord_archive.record_schema import kept_schema, shown_schema
 from tests.unit.archive.building import Journal
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import Corrupt, NotVerified, Refused, Superseded, Unreadable
-from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.errors import Corrupt, NotVerified, Refused, Superseded, Unreadable
+from onrecord_archive.format.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.format.tail import Frame, read_frames
 from onrecord_archive.reader.history import PIECE, check_piece
-from onrecord_archive.tail import Frame, read_frames
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.recovery import VoidEnd
 from onrecord_archive.writer.tail_file import TailFile

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from onrecord_archive.blob import CHUNK, open_chunks, seal_chunks, sealed_size
-from onrecord_archive.epoch_key import (
+from onrecord_archive.format.blob import CHUNK, open_chunks, seal_chunks, sealed_size
+from onrecord_archive.format.epoch_key import (
     OpeningKey,
     SealingKey,
     encode_key_file,
@@ -18,9 +18,9 @@ from onrecord_archive.epoch_key import (
     parse_opening_key,
     parse_sealing_key,
 )
-from onrecord_archive.errors import BadFormat, CannotOpen
-from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf, encode_leaf
-from onrecord_archive.seal import (
+from onrecord_archive.format.errors import BadFormat, CannotOpen
+from onrecord_archive.format.leaf import KeyLeaf, RecordLeaf, decode_leaf, encode_leaf
+from onrecord_archive.format.seal import (
     Plain,
     key_info,
     open_body,

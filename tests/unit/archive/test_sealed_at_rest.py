@@ -5,9 +5,9 @@ import os
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from onrecord_archive import seal
-from onrecord_archive.epoch_key import SealingKey
-from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.format import seal
+from onrecord_archive.format.epoch_key import SealingKey
+from onrecord_archive.format.leaf import KeyLeaf
 from onrecord_archive.writer import blob_store, sealer
 from tests.rig.at_rest import readable
 from tests.unit.archive.building import Workshop

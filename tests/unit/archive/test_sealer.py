@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onrecord_archive.errors import BadFormat, Corrupt, Refused, WriteFailed
-from onrecord_archive.key_table import connect_read_only, read_sealed_key
-from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
-from onrecord_archive.seal import open_body, open_data_key
-from onrecord_archive.tail import Kind
+from onrecord_archive.format.errors import BadFormat, Corrupt, Refused, WriteFailed
+from onrecord_archive.format.key_table import connect_read_only, read_sealed_key
+from onrecord_archive.format.leaf import KeyLeaf, RecordLeaf, decode_leaf
+from onrecord_archive.format.seal import open_body, open_data_key
+from onrecord_archive.format.tail import Kind
 from onrecord_archive.writer.entries import Entry, RecordInput
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.sealer import Sealer

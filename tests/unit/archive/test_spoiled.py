@@ -7,10 +7,10 @@ from shutil import copytree
 
 import pytest
 
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.errors import Corrupt
-from onrecord_archive.note import Algorithm
-from onrecord_archive.signer import Signer
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.errors import Corrupt
+from onrecord_archive.format.note import Algorithm
+from onrecord_archive.format.signer import Signer
 from onrecord_archive.writer.log import LogWriter, open_log
 from tests.rig.second_opinion import Answer, of_archive
 from tests.unit.archive.building import ORIGIN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord_archive.tail import (
+from onrecord_archive.format.tail import (
     HEADER,
     MAGIC,
     MAX_BODY,

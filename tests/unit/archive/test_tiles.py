@@ -2,8 +2,8 @@
 
 import pytest
 
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.layout import (
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.layout import (
     blob_path,
     bundle_path,
     is_temporary,
@@ -11,7 +11,7 @@ from onrecord_archive.layout import (
     tail_name,
     tile_path,
 )
-from onrecord_archive.tiles import (
+from onrecord_archive.format.tiles import (
     TILE_BYTES,
     TileStack,
     decode_bundle,
@@ -21,7 +21,7 @@ from onrecord_archive.tiles import (
     split_tile,
     tile_node,
 )
-from onrecord_archive.tree import Frontier, frontier_at, leaf_hash, perfect_root
+from onrecord_archive.format.tree import Frontier, frontier_at, leaf_hash, perfect_root
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from onrecord_archive.errors import BadFormat, NotVerified
-from onrecord_archive.tiles import TileStack
-from onrecord_archive.tree import (
+from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.tiles import TileStack
+from onrecord_archive.format.tree import (
     EMPTY_ROOT,
     Frontier,
     consistency_proof,

@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.key_table import connect_read_only, read_sealed_key
-from onrecord_archive.leaf import RecordLeaf, TailLeaf, encode_leaf
-from onrecord_archive.record import canonical, parse_canonical
-from onrecord_archive.seal import Plain, open_body, open_data_key
-from onrecord_archive.tail import Kind
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.key_table import connect_read_only, read_sealed_key
+from onrecord_archive.format.leaf import RecordLeaf, TailLeaf, encode_leaf
+from onrecord_archive.format.record import canonical, parse_canonical
+from onrecord_archive.format.seal import Plain, open_body, open_data_key
+from onrecord_archive.format.tail import Kind
+from onrecord_archive.verify.archive import verify_archive
 from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import START, Workshop
 from tests.unit.archive.forging import Forged, entries_of, forge, records, write
@@ -328,7 +328,7 @@ def test_a_link_in_the_archive_is_not_followed(workshop: Workshop, tmp_path: Pat
 
 def test_it_imports_neither_writer_nor_reader() -> None:
     program = (
-        "import sys, onrecord_archive.verify as v; "
+        "import sys, onrecord_archive.verify.archive as v; "
         "print([m for m in sys.modules if m.startswith('onrecord_archive.') and "
         "m.split('.')[1] in ('writer', 'reader')])"
     )

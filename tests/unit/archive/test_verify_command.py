@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.epoch_key import encode_key_file
-from onrecord_archive.errors import Unreadable
-from onrecord_archive.key_table import connect_read_only
-from onrecord_archive.verify import main
+from onrecord_archive.format.epoch_key import encode_key_file
+from onrecord_archive.format.errors import Unreadable
+from onrecord_archive.format.key_table import connect_read_only
+from onrecord_archive.verify.archive import main
 from tests.unit.archive.building import Workshop
 
 

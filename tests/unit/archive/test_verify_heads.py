@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.note import Algorithm, Signature
-from onrecord_archive.signer import Signer, sign_checkpoint
-from onrecord_archive.verify import verify_archive
+from onrecord_archive.format.checkpoint import Checkpoint
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.note import Algorithm, Signature
+from onrecord_archive.format.signer import Signer, sign_checkpoint
+from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
 from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import Workshop

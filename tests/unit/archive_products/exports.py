@@ -6,8 +6,8 @@ from typing import Any
 
 from onrecord_archive.bundle import BundleRecord, Range, Search, Slice
 from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.testing.log import SampleLog
 from tests.unit.archive_products.story import SYSTEM
 
 CASE = "C-2026-7"

@@ -7,7 +7,7 @@ import pytest
 
 from onrecord_archive.bundle import BundleRecord, Slice
 from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.seal import Plain
 from tests.unit.archive_products.exports import Export
 
 

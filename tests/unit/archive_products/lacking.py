@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text
 from onrecord_archive.copy_format import (
     CHECKPOINT,
     MADE,
@@ -27,8 +26,9 @@ from onrecord_archive.copy_format import (
     parse_line,
 )
 from onrecord_archive.copy_manifest import Tally, claims_of, encode_manifest, transcript_of
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.note import parse_note
+from onrecord_archive.format.checkpoint import Checkpoint, parse_checkpoint_text
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.note import parse_note
 
 Keeps = Callable[[CopyRecord, RecordLeaf], bool]
 

@@ -9,8 +9,8 @@ from onrecord_archive.bundle import BundleRecord
 from onrecord_archive.copy_format import CopyAsked, CopyHolds, CopyOf, Extent
 from onrecord_archive.copy_write import CopyWriter
 from onrecord_archive.events.language import Language
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.testing_log import ACTOR, SampleLog
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.testing.log import ACTOR, SampleLog
 
 PIOTR = {"id": "b" * 32, "name": "Piotr", "kind": "client", "org": "Piotr", "role": "client"}
 OMAR = {"id": "d" * 32, "name": "عمر", "kind": "client", "org": "Omar", "role": "client"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onrecord_archive.transcript import Record
+from onrecord_archive.transcript.transcript import Record
 
 ANNA = {"id": "a" * 32, "name": "Anna Łęcka", "kind": "employee", "org": "Bank", "role": "advisor"}
 OMAR = {"id": "b" * 32, "name": "عمر", "kind": "client", "org": "Omar Ltd", "role": "client"}

@@ -18,10 +18,10 @@ from onrecord_archive.bundle import FILES, encode_line, parse_line
 from onrecord_archive.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from onrecord_archive.bundle_read import read_bundle, read_records
 from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
-from onrecord_archive.proof import verify_proof
-from onrecord_archive.testing_log import SampleLog, conversation
-from onrecord_archive.transcript_labels import LABELS
+from onrecord_archive.format.errors import BadFormat, NotVerified, WriteFailed
+from onrecord_archive.format.proof import verify_proof
+from onrecord_archive.testing.log import SampleLog, conversation
+from onrecord_archive.transcript.labels import LABELS
 from onrecord_archive.verify_bundle import BundleReport, main, proof_of, verify_bundle
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
 from tests.unit.archive_products.forging import honest

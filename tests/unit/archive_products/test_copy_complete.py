@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord_archive import copy_write
-from onrecord_archive import verify_copy as verifier
-from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.copy_format import MADE
-from onrecord_archive.errors import BadFormat, NotVerified
-from onrecord_archive.record import canonical
-from onrecord_archive.verify import main
-from onrecord_archive.verify_copy import verify_copy
+from onrecord_archive.format.checkpoint import Policy, parse_policy
+from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.record import canonical
+from onrecord_archive.verify import copy as verifier
+from onrecord_archive.verify.archive import main
+from onrecord_archive.verify.copy import verify_copy
 from tests.architecture.rules.source import ROOT
 from tests.rig.second_opinion import of_copy
 from tests.unit.archive_products.lacking import ALL, UNSEEN, Taken

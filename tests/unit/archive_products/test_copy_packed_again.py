@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.errors import ArchiveError, NotVerified, Unreadable
-from onrecord_archive.verify import main
-from onrecord_archive.verify_copy import verify_copy
+from onrecord_archive.format.errors import ArchiveError, NotVerified, Unreadable
+from onrecord_archive.verify.archive import main
+from onrecord_archive.verify.copy import verify_copy
 from tests.unit.archive_products.own_copies import Talk, write
 
 DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED

@@ -65,13 +65,13 @@ def codes_of(*modules: str) -> set[str]:
 
 
 def test_each_code_of_the_copys_checker_is_explained_and_no_other() -> None:
-    raised = codes_of("verify_copy.py", "notice_text.py")
+    raised = codes_of("verify/copy.py", "format/notice_text.py")
     told = first_column(COPY, "What the checkers do")
     assert told == raised | {"checkpoint", "inclusion"}
 
 
 def test_each_code_of_the_checker_is_explained_and_no_other() -> None:
-    raised = codes_of("verify_bundle.py", "verify_leaves.py", "notice_text.py")
+    raised = codes_of("verify_bundle.py", "verify/leaves.py", "format/notice_text.py")
     walking_the_log = {"blob", "body", "chain", "frame", "key", "tail"}
     assert first_column(BUNDLE, "What the checker does") == (
         raised - walking_the_log | {"checkpoint", "inclusion"}

@@ -9,8 +9,8 @@ import pytest
 from onrecord_archive import bundle_write
 from onrecord_archive.bundle_lines import StoredRecords
 from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.testing_log import SampleLog, conversation
-from onrecord_archive.transcript import Record
+from onrecord_archive.testing.log import SampleLog, conversation
+from onrecord_archive.transcript.transcript import Record
 from tests.unit.archive_products.exports import Export, range_of
 
 FEW, MANY = 100, 500

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from onrecord_archive.copy_format import TRANSCRIPT
-from onrecord_archive.errors import NotVerified
-from onrecord_archive.notice_text import notice_sha256
-from onrecord_archive.testing_log import ACTOR, SampleLog
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.notice_text import notice_sha256
+from onrecord_archive.testing.log import ACTOR, SampleLog
+from onrecord_archive.verify.copy import verify_copy
 from onrecord_archive.verify_bundle import verify_bundle
-from onrecord_archive.verify_copy import verify_copy
 from tests.unit.archive_products.exports import Export, range_of
 from tests.unit.archive_products.own_copies import DIRECT, PIOTR, Talk, copy_of, extents, write
 

@@ -15,12 +15,12 @@ from onrecord_archive.copy_extents import StreamCheck
 from onrecord_archive.copy_format import FILES, RECORDS, CopyOf, CopyRecord
 from onrecord_archive.copy_page import verify_page
 from onrecord_archive.copy_write import CopyWriter
-from onrecord_archive.errors import BadFormat, NotVerified
-from onrecord_archive.leaf import RecordLeaf
-from onrecord_archive.record import canonical
-from onrecord_archive.transcript_labels import LABELS
-from onrecord_archive.verify import main
-from onrecord_archive.verify_copy import CopyReport, verify_copy
+from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.record import canonical
+from onrecord_archive.transcript.labels import LABELS
+from onrecord_archive.verify.archive import main
+from onrecord_archive.verify.copy import CopyReport, verify_copy
 from tests.unit.archive_products.own_copies import (
     DIRECT,
     GROUP,

@@ -3,8 +3,8 @@
 import pytest
 
 from onrecord_archive.events.messages import MessageSent
-from onrecord_archive.transcript import build_transcript
-from onrecord_archive.transcript_bodies import Body, EditUnseen, Other, ReactionUnseen, read_body
+from onrecord_archive.transcript.bodies import Body, EditUnseen, Other, ReactionUnseen, read_body
+from onrecord_archive.transcript.transcript import build_transcript
 from tests.unit.archive_products.story import ANNA, OMAR, Story, whole_story
 
 

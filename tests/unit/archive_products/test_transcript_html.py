@@ -6,15 +6,15 @@ from typing import get_args
 
 import pytest
 
-from onrecord_archive import transcript_rows
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.language import Language
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.transcript import build_transcript
-from onrecord_archive.transcript_html import Cover, render_transcript
-from onrecord_archive.transcript_labels import LABELS
-from onrecord_archive.transcript_markup import element
+from onrecord_archive.transcript import rows as transcript_rows
+from onrecord_archive.transcript.html import Cover, render_transcript
+from onrecord_archive.transcript.labels import LABELS
+from onrecord_archive.transcript.markup import element
+from onrecord_archive.transcript.transcript import build_transcript
 from tests.unit.archive_products.story import (
     ANNA,
     GROUP,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.cli import backup
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hooks.ports import LogHead
-from onrecord.domain.errors import Unavailable
 
 
 class Signing:

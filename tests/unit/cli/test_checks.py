@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.app.settings.load import load
+from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.finding import Finding
 from onrecord.cli.checks.key_files import check_keys
 from onrecord.cli.checks.tls import check_certificates
 from onrecord.cli.checks.volume import check_volume
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
-from onrecord.settings.load import load
-from onrecord.settings.model import Settings
+from onrecord.demo.certificates import DemoTls, ensure_certificates
 
 NOW = datetime.now(UTC)
 

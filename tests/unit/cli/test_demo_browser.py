@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.browser import browser_command, find_browser
-from onrecord.cli.demo.trust import trust_advice
-from onrecord.domain.errors import NotFound
+from onrecord.core.domain.errors import NotFound
+from onrecord.demo.browser import browser_command, find_browser
+from onrecord.demo.trust import trust_advice
 
 
 def test_the_first_browser_that_is_installed_is_taken() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo import letters
+from onrecord.demo import letters
 
 
 def test_a_letter_that_is_being_written_is_not_read(

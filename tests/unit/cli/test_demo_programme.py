@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli.demo.cast import CAST, EVERYBODY
-from onrecord.cli.demo.programme import command, near, programme
-from onrecord.cli.demo.settings_file import settings_text
-from onrecord.cli.demo.state import (
+from onrecord.app.settings.load import load
+from onrecord.demo.cast import CAST, EVERYBODY
+from onrecord.demo.programme import command, near, programme
+from onrecord.demo.settings_file import settings_text
+from onrecord.demo.state import (
     load_links,
     load_state,
     new_password,
@@ -15,7 +16,6 @@ from onrecord.cli.demo.state import (
     save_links,
     save_state,
 )
-from onrecord.settings.load import load
 
 
 def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from onrecord.cli.demo.cast import CAST, EVERYBODY, FIRM
-from onrecord.cli.demo.talk import TALKS, Add, Edit, React, Remove, Say, Talk
+from onrecord.demo.cast import CAST, EVERYBODY, FIRM
+from onrecord.demo.talk import TALKS, Add, Edit, React, Remove, Say, Talk
 
 
 @pytest.mark.parametrize("talk", TALKS)

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.cli.importing import FAULTS, _list, _tell, _tell_done, as_cell, links_table
-from onrecord.wire.administration import MadeLink
-from onrecord.wire.imports import Fault, ImportedRow, ImportPreview, ImportRow
+from onrecord.features.people.bodies import MadeLink
+from onrecord.features.people.import_bodies import Fault, ImportedRow, ImportPreview, ImportRow
 
 
 def test_links_are_a_table_of_those_who_got_one() -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.app.settings.keys import log_signers, sealing_keys, server_key
+from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.installation import is_installed, make_installation, new_epoch_key
-from onrecord.domain.errors import BadInput, Conflict, RefuseToStart
-from onrecord.settings.keys import log_signers, sealing_keys, server_key
-from onrecord.settings.paths import DataPaths
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.signer import signers_policy
+from onrecord.core.domain.errors import BadInput, Conflict, RefuseToStart
+from onrecord_archive.format.checkpoint import parse_policy
+from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.format.signer import signers_policy
 
 ORIGIN = "bank.example/onrecord"
 

@@ -12,11 +12,11 @@ from onrecord.cli.complaints import listed
 from onrecord.cli.compliance import chosen_from
 from onrecord.cli.door import Door
 from onrecord.cli.named import names_of, person_of
-from onrecord.domain.errors import BadInput, NotFound
-from onrecord.search.understood import NotUnderstood
-from onrecord.wire.complaint_list import ComplaintList
-from onrecord.wire.console import ConversationChoices, Directory
-from onrecord.wire.people import Person
+from onrecord.core.domain.errors import BadInput, NotFound
+from onrecord.features.complaints.bodies import ComplaintList
+from onrecord.features.compliance.bodies import ConversationChoices, Directory
+from onrecord.features.search.understood import NotUnderstood
+from onrecord.protocol.people import Person
 
 ANNA, ANNE = (
     Person(id, name, "employee", "Bank", "advisor", outside=False)

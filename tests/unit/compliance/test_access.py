@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.compliance.access import AccessLog, stream_of
-from onrecord.compliance.ports import Officer
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
-from onrecord.messaging.send import Unsettled
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
+from onrecord.core.recorder import Unsettled
+from onrecord.features.compliance.access import AccessLog, stream_of
+from onrecord.features.compliance.ports import Officer
 from onrecord_archive.events.ids import PersonId, StreamId
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "employee", "Bank", "compliance")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.compliance.days import bounds
-from onrecord.domain.errors import BadInput
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.compliance.days import bounds
 
 
 def test_both_ends_are_included() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.compliance.bundles import Cancelled, Made, Order
-from onrecord.compliance.export_job import Job
+from onrecord.features.export.bundles import Cancelled, Made, Order
+from onrecord.features.export.job import Job
 from onrecord_archive.bundle import Search, Slice
 from onrecord_archive.events.ids import PersonId
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onrecord.compliance.looks import MOST_OPEN, UNREAD_SECONDS, OpenLooks
-from onrecord.compliance.ports import Officer
-from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Actor, Origin
+from onrecord.core.domain.errors import NotFound
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor, Origin
+from onrecord.features.compliance.looks import MOST_OPEN, UNREAD_SECONDS, OpenLooks
+from onrecord.features.compliance.ports import Officer
 from onrecord_archive.events.ids import PersonId
 
 

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from onrecord.compliance.asked import Asked
-from onrecord.compliance.ports import Finding, Hit, Place
-from onrecord.compliance.search import extent_of
-from onrecord.domain.errors import BadInput
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.compliance.asked import Asked
+from onrecord.features.compliance.ports import Finding, Hit, Place
+from onrecord.features.compliance.search import extent_of
 from onrecord_archive.events.ids import PersonId, StreamId
 
 ADA, DESK = PersonId("a" * 32), StreamId("d" * 32)

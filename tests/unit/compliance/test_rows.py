@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from onrecord.compliance.rows import wire_row
-from onrecord.wire.transcripts import TranscriptRow
+from onrecord.features.compliance.rows import wire_row
+from onrecord.features.compliance.transcript_bodies import TranscriptRow
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.transcript import Record, build_transcript
+from onrecord_archive.transcript.transcript import Record, build_transcript
 
 ADA = {"id": "a" * 32, "name": "Ada", "kind": "employee", "org": "Bank", "role": "advisor"}
 TARGET = "1" * 32

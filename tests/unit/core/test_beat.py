@@ -6,9 +6,9 @@ import pytest
 
 from onrecord.core import beat
 from onrecord.core.beat import Beat, cause
-from onrecord.domain.errors import Damaged, Fenced, Unavailable
-from onrecord.messaging.ports import ConnectionLost
-from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
+from onrecord.core.domain.errors import Damaged, Fenced, Unavailable
+from onrecord.core.stores import ConnectionLost
+from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
 from tests.rig.patience import SECONDS as PATIENCE
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from onrecord.core import rate_limiter
+from onrecord.core.domain.errors import TooMany
 from onrecord.core.rate_limiter import Allowance, Bucket, RateLimiter
-from onrecord.domain.errors import TooMany
 from tests.fakes.clock import StillClock
 
 TWO = Allowance(2, 10.0)

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from onrecord.core import tenure
 from onrecord.core.beat import BEAT_SECONDS
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.servers import Server, Tenure
 from onrecord.core.tenure import GONE_SECONDS, LOOK_SECONDS, Challenge
-from onrecord.domain.errors import Unavailable
 from tests.rig.tenure import AT, ELSEWHERE, HERE
 
 NOBODY = Tenure(4, 17)

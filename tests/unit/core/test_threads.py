@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
+from onrecord.core.domain.errors import NotFound, Unavailable
 from onrecord.core.threads import Threads
-from onrecord.domain.errors import NotFound, Unavailable
 
 
 @pytest.fixture

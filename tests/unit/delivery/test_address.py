@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.delivery.letters.texts import text_of
-from onrecord.identity.clients.letters import (
+from onrecord.features.notifications.client_letters import (
     CodeLetter,
     DeviceLetter,
     InviteLetter,
@@ -19,6 +18,7 @@ from onrecord.identity.clients.letters import (
     ResetLetter,
     UnreadLetter,
 )
+from onrecord.features.notifications.letters.texts import text_of
 
 LOCALES = Path(__file__).parents[3] / "client_web" / "src" / "locales"
 LINK = "https://chat.bank.example"
@@ -43,7 +43,7 @@ def wrong(text: str) -> list[str]:
 
 
 def built_in_notice() -> str:
-    return (files("onrecord.compose") / "notices" / "pl.txt").read_text("utf-8")
+    return (files("onrecord.app") / "notices" / "pl.txt").read_text("utf-8")
 
 
 def test_letters_speak_as_the_screens_do() -> None:

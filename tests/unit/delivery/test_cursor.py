@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.delivery.cursor import KEY_BYTES, Cursors
-from onrecord.domain.errors import BadInput
+from onrecord.core.delivery.cursor import KEY_BYTES, Cursors
+from onrecord.core.domain.errors import BadInput
 
 CURSORS = Cursors(bytes(range(KEY_BYTES)))
 

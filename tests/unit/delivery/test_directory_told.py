@@ -5,12 +5,12 @@ import io
 from threading import Event
 from typing import cast
 
-from onrecord.compose.directory_told import DirectoryTold
+from onrecord.app.directory_told import DirectoryTold
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import Frames
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import Frames
-from onrecord.domain.clock import SystemClock
-from onrecord.messaging.ports import ReadStore
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId
 

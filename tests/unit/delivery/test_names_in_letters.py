@@ -2,9 +2,9 @@
 
 import pytest
 
-from onrecord.delivery.letters.texts import text_of
-from onrecord.domain.texts import has_link, is_named, unlinked
-from onrecord.identity.clients.letters import InviteLetter, UnreadLetter
+from onrecord.core.domain.texts import has_link, is_named, unlinked
+from onrecord.features.notifications.client_letters import InviteLetter, UnreadLetter
+from onrecord.features.notifications.letters.texts import text_of
 
 LINK = "https://chat.bank.example/#invite=x"
 

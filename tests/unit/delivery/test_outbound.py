@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from onrecord.delivery.outbound import Frames, LiveEvent, Outbound
-from onrecord.wire.frames import Bye, Heartbeat, TypingNow
-from onrecord.wire.limits import WireLimits
-from onrecord.wire.session import SLOW_CONSUMER
+from onrecord.core.delivery.outbound import Frames, LiveEvent, Outbound
+from onrecord.protocol.frames import Bye, Heartbeat, TypingNow
+from onrecord.protocol.limits import WireLimits
+from onrecord.protocol.session import SLOW_CONSUMER
 from onrecord_archive.events.ids import PersonId
 
 LIMITS = WireLimits(queue_events=10, queue_bytes=4096)

@@ -4,14 +4,14 @@ import asyncio
 from threading import Event
 from typing import cast
 
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.delivery.presence import Presence
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
-from onrecord.delivery.presence import Presence
-from onrecord.domain.clock import SystemClock
-from onrecord.messaging.ports import ReadStore
-from onrecord.wire.frames import PresenceNow
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol.frames import PresenceNow
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import PersonId, StreamId
 
 ANNA, BEN = PersonId("a" * 32), PersonId("b" * 32)

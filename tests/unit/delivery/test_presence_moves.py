@@ -6,17 +6,17 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.delivery.presence import Presence
+from onrecord.core.delivery.presence_shared import PresenceShared, Shared, SharingStore
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import Actor, Event, StreamRef
+from onrecord.core.settled import Published
+from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
-from onrecord.delivery.presence import Presence
-from onrecord.delivery.presence_shared import PresenceShared, Shared, SharingStore
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import Actor, Event, StreamRef
-from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.settled import Published
-from onrecord.wire.frames import PresenceNow
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol.frames import PresenceNow
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 

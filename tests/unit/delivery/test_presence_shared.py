@@ -7,15 +7,15 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.delivery.presence_shared import PresenceShared, Shared, SharingStore
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import Actor, Event, StreamRef
+from onrecord.core.settled import Published
 from onrecord.core.threads import Threads
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
-from onrecord.delivery.presence_shared import PresenceShared, Shared, SharingStore
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import Actor, Event, StreamRef
-from onrecord.messaging.settled import Published
-from onrecord.wire.frames import PresenceNow
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol.frames import PresenceNow
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload

@@ -16,8 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from jwt.types import Options
 
-from onrecord.delivery.push.encryption import BrowserKeys, Ephemeral, encrypt, padded, point_of
-from onrecord.delivery.push.vapid import authorization, sender_key
+from onrecord.features.notifications.push.encryption import (
+    BrowserKeys,
+    Ephemeral,
+    encrypt,
+    padded,
+    point_of,
+)
+from onrecord.features.notifications.push.vapid import authorization, sender_key
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PUSH = "https://push.example"

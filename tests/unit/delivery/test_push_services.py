@@ -8,11 +8,11 @@ import httpcore2
 import pytest
 from pydantic import ValidationError
 
-from onrecord.delivery.push import network as network_module
-from onrecord.delivery.push.network import GuardedNetwork, check_global
-from onrecord.delivery.push.services import LONGEST, Services
-from onrecord.domain.errors import BadInput
-from onrecord.settings.push import Push
+from onrecord.app.settings.push import Push
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.notifications.push import network as network_module
+from onrecord.features.notifications.push.network import GuardedNetwork, check_global
+from onrecord.features.notifications.push.services import LONGEST, Services
 from tests.rig.patience import SECONDS as PATIENCE
 
 ALLOWED = ("fcm.example", "*.push.example", "push.bank.example:8443")

@@ -11,22 +11,22 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import Frames, Outbound
+from onrecord.core.domain.errors import Fatal
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import SYSTEM, Actor, Event, StreamRef
+from onrecord.core.settled import Published
 from onrecord.core.threads import Threads
-from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import Frames, Outbound
-from onrecord.delivery.push.encryption import padded
-from onrecord.delivery.push.pushes import Pushes, PushLimits, PushMeans
-from onrecord.delivery.push.sender import Gone, Later, Outcome, Push, Refused, Taken
-from onrecord.delivery.push.services import Services
-from onrecord.delivery.push.subscriptions import Listener, Subscription, Subscriptions
-from onrecord.delivery.push.words import LONGEST_NAME, payload
-from onrecord.domain.errors import Fatal
-from onrecord.domain.ids import SessionId
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import SYSTEM, Actor, Event, StreamRef
-from onrecord.messaging.settled import Published
-from onrecord.policy.alerts import Level, News, Wishes
-from onrecord.wire.limits import WireLimits
+from onrecord.features.notifications.alerts import Level, News, Wishes
+from onrecord.features.notifications.push.encryption import padded
+from onrecord.features.notifications.push.pushes import Pushes, PushLimits, PushMeans
+from onrecord.features.notifications.push.sender import Gone, Later, Outcome, Push, Refused, Taken
+from onrecord.features.notifications.push.services import Services
+from onrecord.features.notifications.push.subscriptions import Listener, Subscription, Subscriptions
+from onrecord.features.notifications.push.words import LONGEST_NAME, payload
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.conversations import TitleChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from onrecord.delivery.wire_events import wire_event
-from onrecord.domain.values import Actor, Event, StreamRef, SystemEntry
+from onrecord.core.delivery.wire_events import wire_event
+from onrecord.core.domain.values import Actor, Event, StreamRef, SystemEntry
 from onrecord_archive.events.conversations import MemberRemoved
 from onrecord_archive.events.every import CONVERSATION_PAYLOADS
 from onrecord_archive.events.ids import EventId, PersonId, StreamId

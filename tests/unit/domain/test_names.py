@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.domain.texts import is_one_line, is_plain, one_line, scripts_of, shapes_of
+from onrecord.core.domain.texts import is_one_line, is_plain, one_line, scripts_of, shapes_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord.domain.networks import neighbourhood_of, network_of, subscriber_of
+from onrecord.core.domain.networks import neighbourhood_of, network_of, subscriber_of
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 
-from onrecord.edge.accepting import AcceptOptions, Acceptor, Connection
-from onrecord.edge.admission import Admission, AdmissionOptions
-from onrecord.edge.options import ProxyOptions
+from onrecord.http.accepting import AcceptOptions, Acceptor, Connection
+from onrecord.http.admission import Admission, AdmissionOptions
+from onrecord.http.options import ProxyOptions
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.edge.test_admission import SetClock
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.domain.clock import SystemClock
-from onrecord.edge.admission import CRUMBS, LOOK, Admission, AdmissionOptions
+from onrecord.core.domain.clock import SystemClock
+from onrecord.http.admission import CRUMBS, LOOK, Admission, AdmissionOptions
 
 OPTIONS = AdmissionOptions(per_network=3, per_person=2, total=8, spared_s=1.0)
 NETWORKS = ("192.0.2.0/24", "198.51.100.0/24", None)

@@ -8,9 +8,9 @@ from time import process_time
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from onrecord.domain.errors import BadInput
-from onrecord.edge.forwarded import Forwarded, client_in
-from onrecord.edge.options import ProxyOptions
+from onrecord.core.domain.errors import BadInput
+from onrecord.http.forwarded import Forwarded, client_in
+from onrecord.http.options import ProxyOptions
 
 TRUSTED = ProxyOptions((ip_network("10.0.0.0/28"),), "forwarded")
 

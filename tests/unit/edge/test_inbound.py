@@ -6,16 +6,16 @@ from typing import cast
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.ids import SessionId, new_id
+from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import SessionId, new_id
-from onrecord.domain.values import Actor, Origin
-from onrecord.edge.gateway.inbound import handle
-from onrecord.edge.gateway.live import Connection, Live
-from onrecord.identity.ports import SignedIn
+from onrecord.features.sign_in.ports import SignedIn
 from onrecord.observability.points import NoPoints
-from onrecord.wire.frames import Idle, Looking, Send
-from onrecord.wire.session import RESUME, SESSION_ENDED
+from onrecord.protocol.frames import Idle, Looking, Send
+from onrecord.protocol.session import RESUME, SESSION_ENDED
+from onrecord.ws.inbound import handle
+from onrecord.ws.live import Connection, Live
 from onrecord_archive.events.ids import PersonId
 from tests.fakes.clock import StillClock
 

@@ -10,14 +10,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from onrecord.domain.errors import NotSignedIn
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Actor
-from onrecord.edge.lasting import Lasting
-from onrecord.edge.options import RequestLimits
-from onrecord.edge.person_turns import AT_ONCE
-from onrecord.edge.routes import ForSignedIn, SignedAsk, router
-from onrecord.identity.ports import SignedIn
+from onrecord.core.domain.errors import NotSignedIn
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor
+from onrecord.features.sign_in.ports import SignedIn
+from onrecord.http.lasting import Lasting
+from onrecord.http.options import RequestLimits
+from onrecord.http.person_turns import AT_ONCE
+from onrecord.http.routes import ForSignedIn, SignedAsk, router
 from onrecord_archive.events.ids import PersonId
 
 PATH = "/api/v1/conversations"

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
-from onrecord.domain.errors import TooMany
-from onrecord.domain.ids import SessionId
-from onrecord.domain.values import Actor
-from onrecord.edge.options import RequestLimits
-from onrecord.edge.person_turns import AT_ONCE, MOST_WAITING, PersonTurns
-from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk, router
-from onrecord.identity.ports import SignedIn
+from onrecord.core.domain.errors import TooMany
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor
+from onrecord.features.sign_in.ports import SignedIn
+from onrecord.http.options import RequestLimits
+from onrecord.http.person_turns import AT_ONCE, MOST_WAITING, PersonTurns
+from onrecord.http.routes import Entry, ForSignedIn, SignedAsk, router
 from onrecord_archive.events.ids import PersonId
 
 TURNS, ROOM = 2, 3

@@ -13,13 +13,8 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
-from onrecord.edge.accepting import Connection
-from onrecord.edge.protocols import (
-    PARTS_A_TURN,
-    UNHEARD_BYTES,
-    HttpConnection,
-    SocketConnection,
-)
+from onrecord.http.accepting import Connection
+from onrecord.http.protocols import PARTS_A_TURN, UNHEARD_BYTES, HttpConnection, SocketConnection
 from onrecord.observability.logs import make_log
 
 BURST = 16
@@ -245,7 +240,7 @@ def test_requests_that_come_before_answers_are_not_read_ahead(seed: int) -> None
 
 @pytest.mark.promise("P12", planted=True)
 def test_control_requests_that_are_read_ahead_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.edge.protocols._Flow", lambda wire, conn: FlowControl(wire))
+    monkeypatch.setattr("onrecord.http.protocols._Flow", lambda wire, conn: FlowControl(wire))
     held = asyncio.run(held_of_pipelined(random.Random(0)))
     assert held > 2 * A_READ * len(REQUEST)
 

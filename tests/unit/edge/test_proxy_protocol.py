@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.edge.proxy_protocol import (
+from onrecord.http.proxy_protocol import (
     HEAD_BYTES,
     MOST_BYTES,
     BadProxyHeader,

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from onrecord.edge import tls_gate
-from onrecord.edge.accepting import Connection
-from onrecord.edge.tls_gate import DEAR_SECONDS, LEAST_BYTES, MOST_BYTES, Gate
-from onrecord.edge.turns import Line
+from onrecord.http import tls_gate
+from onrecord.http.accepting import Connection
+from onrecord.http.tls_gate import DEAR_SECONDS, LEAST_BYTES, MOST_BYTES, Gate
+from onrecord.http.turns import Line
 
 
 class Opening:

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from onrecord.edge.turns import REQUEST_SECONDS, TURN_SECONDS, Line
+from onrecord.http.turns import REQUEST_SECONDS, TURN_SECONDS, Line
 from tests.rig.patience import SECONDS as PATIENCE
 
 CROWD = 50

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from onrecord.domain.errors import BadInput
-from onrecord.files.archives import MOST_ENTRIES, MOST_ENTRIES_IN_ALL, check_archive
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.uploads.archives import MOST_ENTRIES, MOST_ENTRIES_IN_ALL, check_archive
 
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from onrecord.domain.errors import BadInput
-from onrecord.files.names import check_name, ending
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.uploads.names import check_name, ending
 
 FINE = [
     "a",

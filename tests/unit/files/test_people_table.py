@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import BadInput
-from onrecord.files.people_table import (
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.people.table import (
     COLUMNS,
     HEADINGS,
     MOST_BYTES,

@@ -10,8 +10,14 @@ from zlib import crc32
 import pytest
 from PIL import Image
 
-from onrecord.domain.errors import BadInput
-from onrecord.files.pictures import MOST_BYTES, MOST_UPLOADED, SIDE, Picture, small_square
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.people.picture_forms import (
+    MOST_BYTES,
+    MOST_UPLOADED,
+    SIDE,
+    Picture,
+    small_square,
+)
 
 GPS = 0x8825
 ORIENTATION = 0x0112

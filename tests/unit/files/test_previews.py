@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from onrecord.files.previews import MOST_PIXELS, PREVIEW, THUMB, BadPicture, draw
+from onrecord.features.uploads.previews import MOST_PIXELS, PREVIEW, THUMB, BadPicture, draw
 
 SECRET = b"52.2297N"
 

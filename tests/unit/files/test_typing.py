@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from onrecord.files.typing import INLINE, PROGRAMS, UNKNOWN, content_type, shown_type
+from onrecord.features.uploads.typing import INLINE, PROGRAMS, UNKNOWN, content_type, shown_type
 
 
 def picture(kind: str) -> bytes:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from onrecord.domain.errors import NotFound, NotSignedIn, Refusal
-from onrecord.domain.files import HeldFile
-from onrecord.domain.ids import SessionId
-from onrecord.filing.links import LIFETIME, PATH, Links
-from onrecord.filing.ports import FileStore
-from onrecord.wire.uploads import AskLink
+from onrecord.core.domain.errors import NotFound, NotSignedIn, Refusal
+from onrecord.core.domain.files import HeldFile
+from onrecord.core.domain.ids import SessionId
+from onrecord.features.uploads.bodies import AskLink
+from onrecord.features.uploads.links import LIFETIME, PATH, Links
+from onrecord.features.uploads.ports import FileStore
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, EventId, PersonId
 

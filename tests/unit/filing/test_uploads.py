@@ -13,23 +13,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import NotAllowed, OnRecordError, Refusal
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import Actor, Answer, Command, Origin
+from onrecord.core.recorder import Unsettled
 from onrecord.core.threads import Threads
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal
-from onrecord.domain.files import FoundFile
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import Actor, Answer, Command, Origin
-from onrecord.filing.budget import LEAST
-from onrecord.filing.clamd import Infected
-from onrecord.filing.decoding import Decoding
-from onrecord.filing.intake import Intake, IntakeOptions
-from onrecord.filing.ports import FileStore
-from onrecord.filing.small_forms import SmallForms
-from onrecord.filing.spool import Spool, SpooledFile
-from onrecord.filing.uploads import MIB, POLICY, UploadOptions, Uploads
-from onrecord.messaging.send import Unsettled
+from onrecord.features.uploads.bodies import NewUpload
+from onrecord.features.uploads.budget import LEAST
+from onrecord.features.uploads.clamd import Infected
+from onrecord.features.uploads.decoding import Decoding
+from onrecord.features.uploads.intake import Intake, IntakeOptions
+from onrecord.features.uploads.ports import FileStore
+from onrecord.features.uploads.small_forms import SmallForms
+from onrecord.features.uploads.spool import Spool, SpooledFile
+from onrecord.features.uploads.uploads import MIB, POLICY, UploadOptions, Uploads
 from onrecord.observability.points import NoPoints
-from onrecord.wire.uploads import NewUpload
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.writer.blob_store import BlobStore
 from tests.rig.patience import SECONDS as PATIENCE

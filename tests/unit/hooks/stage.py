@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Literal
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.values import Answer, Command, SystemEntry
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
@@ -15,14 +18,11 @@ from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting, LogHead
 from onrecord.core.hooks.tools import HookTools
 from onrecord.core.threads import Threads
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import Answer, Command, SystemEntry
 from onrecord.observability.logs import make_log
 from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, delivery_of
 from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.seal import Plain
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.format.seal import Plain
+from onrecord_archive.testing.log import SampleLog
 from tests.fakes.hook_store import MemoryHookStore
 from tests.rig.patience import SECONDS as PATIENCE
 

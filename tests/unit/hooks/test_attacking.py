@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.hooks.orders import HookOrders
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import SYSTEM, Origin
 from onrecord_archive.contract import Attempt, Misconfigured, Rejected, ReplayFrom, Retry
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
-from onrecord_archive.leaf import decode_leaf
+from onrecord_archive.format.leaf import decode_leaf
 from onrecord_archive.sinks import attempt
 from onrecord_archive.sinks.attempt import Call, by_stream
 from onrecord_archive.sinks.options import Options
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from onrecord_archive.contract import Delivery, Filter, Listed, Receipt, Retry, Wants
 from onrecord_archive.testing import Held, InventoryConformance, Touched, listed
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 
 
 class Shelf:

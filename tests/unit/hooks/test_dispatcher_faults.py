@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.domain.errors import Fatal, NotFound, Unavailable
 from onrecord.core.hooks.sight import SEALED, Opening
-from onrecord.domain.errors import Fatal, NotFound, Unavailable
 from onrecord_archive.contract import (
     Delivery,
     Misconfigured,
@@ -17,8 +17,8 @@ from onrecord_archive.contract import (
     ReplayFrom,
     Retry,
 )
-from onrecord_archive.errors import Corrupt, Unreadable
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.errors import Corrupt, Unreadable
+from onrecord_archive.format.seal import Plain
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 
 PLAINTEXT = Opening("plaintext")

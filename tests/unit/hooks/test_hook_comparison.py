@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import Conflict, NotFound, Unavailable
 from onrecord.core.hooks import comparing
 from onrecord.core.hooks.comparison import (
     Comparison,
@@ -19,10 +21,8 @@ from onrecord.core.hooks.comparison import (
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import LogHead, Received
 from onrecord.core.hooks.receipts import ReceiptsHead, receipts_in
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Conflict, NotFound, Unavailable
 from onrecord_archive.contract import Delivery, Listed, Rejected, Retry
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from onrecord_archive.testing import listed
 from tests.fakes.hook_store import MemoryHookStore
 from tests.rig.patience import SECONDS as PATIENCE

@@ -21,7 +21,7 @@ from onrecord_archive.sinks.mail_message import (
 )
 from onrecord_archive.sinks.mail_parts import MailFile, cut, encoded_size
 from onrecord_archive.sinks.mail_record import local_part, one_line
-from onrecord_archive.testing_log import ACTOR, SampleLog, conversation
+from onrecord_archive.testing.log import ACTOR, SampleLog, conversation
 
 FORMATS: Sequence[MailFormat] = ("plain", "exchange", "global_relay")
 MANY = 10_000_000

@@ -7,8 +7,8 @@ import pytest
 
 from onrecord.core.hooks.sight import Sight
 from onrecord_archive.contract import Filter, is_wanted
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.testing.log import SampleLog, conversation
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 from tests.unit.hooks.test_hook_comparison import Kept
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
 from onrecord.core.hooks.pace import SPAN_S, WINDOW_S, Pace
-from onrecord.domain.clock import SystemClock
 from onrecord_archive.contract import Filter, Misconfigured
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 

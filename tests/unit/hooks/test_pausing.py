@@ -5,12 +5,12 @@ import random
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import NotFound, Unavailable
+from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.runner import time_of
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import NotFound, Unavailable
-from onrecord.domain.values import SYSTEM, Origin
 from onrecord_archive.contract import Filter, Retry
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 from tests.unit.hooks.test_hook_comparison import Kept

@@ -17,7 +17,7 @@ from onrecord_archive.sinks.queue_message import (
 )
 from onrecord_archive.sinks.queue_readings import Readings
 from onrecord_archive.testing import listed
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.share import records
 from tests.unit.archive.building import Workshop
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from onrecord.core.domain.errors import NotFound
 from onrecord.core.hooks import receipt_book
 from onrecord.core.hooks.receipts import BadReceipts, joined
-from onrecord.domain.errors import NotFound
 from onrecord_archive.contract import Receipt
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord_archive.contract import Reduced
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.format import reduced as module
-from onrecord_archive.format.reduced import HEADERS, IN_LEAF, field_names, is_field, part_of
-from onrecord_archive.seal import Plain
+from onrecord_archive.events import reduced as module
+from onrecord_archive.events.reduced import HEADERS, IN_LEAF, field_names, is_field, part_of
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.seal import Plain
 
 SECRET = "the yellow folder"
 PERSON = {"id": "a" * 32, "name": "Anna", "kind": "employee", "org": "Bank", "role": "advisor"}

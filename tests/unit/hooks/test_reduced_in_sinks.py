@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from onrecord_archive.contract import Delivery, Reduced
-from onrecord_archive.format.reduced import part_of
+from onrecord_archive.events.reduced import part_of
 from onrecord_archive.sinks import entries as module
 from onrecord_archive.sinks.entries import members_of
 from onrecord_archive.sinks.mail_message import REDUCED, MailFormat, MailStyle, compose
@@ -22,7 +22,7 @@ from onrecord_archive.sinks.rsmf import rsmf_zip
 from onrecord_archive.sinks.s3_objects import objects_of
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
 from onrecord_archive.sinks.webhook_message import message_of
-from onrecord_archive.testing_log import ACTOR, SampleLog, conversation
+from onrecord_archive.testing.log import ACTOR, SampleLog, conversation
 
 TEXT = "Buy 100"
 STYLE = MailStyle("plain", "onrecord@bank.example", "journal@archive.example", "bank.example")

@@ -8,7 +8,7 @@ import pytest
 from onrecord_archive.contract import Misconfigured
 from onrecord_archive.registry import HookUnavailable, installed, open_hook
 from onrecord_archive.sinks.replica import Replica
-from onrecord_archive.testing_log import SampleLog
+from onrecord_archive.testing.log import SampleLog
 from tests.unit.hooks.test_conformance_controls import Shelf, Sound
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.relp import (
     MAX_ANSWER,
     OFFERS,

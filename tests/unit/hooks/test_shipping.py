@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.ports import HookSetting, LogHead
 from onrecord.core.hooks.runner import time_of
 from onrecord.core.hooks.shipping import BEHIND, Wait
 from onrecord.core.hooks.sight import SEALED
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import SYSTEM, Origin
 from onrecord_archive.contract import Attempt, Delivery, Receipt, Rejected, Retry
-from onrecord_archive.errors import Unreadable
 from onrecord_archive.events.ids import StreamId
+from onrecord_archive.format.errors import Unreadable
 from tests.unit.hooks.stage import Played, Stage, only, play, setting, until
 
 SAID = StreamId("5f" * 16)

@@ -8,12 +8,12 @@ from dataclasses import fields
 
 import pytest
 
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.sight import Opening
-from onrecord.domain.values import Actor
 from onrecord_archive.contract import Delivery, Receipt, Rejected
 from onrecord_archive.events.ids import PersonId
-from onrecord_archive.seal import Plain
-from onrecord_archive.testing_log import ACTOR
+from onrecord_archive.format.seal import Plain
+from onrecord_archive.testing.log import ACTOR
 from tests.unit.hooks.stage import Played, SampleBodies, Stage, only, play, setting, until
 from tests.unit.hooks.test_hook_comparison import Kept
 

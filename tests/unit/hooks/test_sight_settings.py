@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from onrecord.app.settings.model import Hook
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.permitted import opening_of, people_of, require_whole_log
 from onrecord.core.hooks.sight import Opening
-from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.values import Actor
-from onrecord.settings.model import Hook
 from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import PersonId
 from tests.unit.hooks.stage import Played

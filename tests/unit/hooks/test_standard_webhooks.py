@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from onrecord_archive.errors import BadFormat
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.http_answers import parse_retry_after
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.leaf import decode_leaf, encode_leaf
+from onrecord_archive.format.leaf import decode_leaf, encode_leaf
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
-from onrecord_archive.testing_log import SampleLog, firm_stream
+from onrecord_archive.testing.log import SampleLog, firm_stream
 from tests.integration.hooks.syslog_reader import read_message
 
 LONG = "a.type.of.more.than.thirty-two.characters"

@@ -7,13 +7,13 @@ from typing import ParamSpec, TypeVar, cast
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.values import Answer, Command
-from onrecord.identity.clients.assigning import Advisors, Assigning
-from onrecord.identity.entries import Entries
-from onrecord.identity.means import Means
-from onrecord.identity.ports import IdentityStore, Person
-from onrecord.identity.registry import Sessions
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.values import Answer, Command
+from onrecord.features.clients.assigning import Advisors, Assigning
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.means import Means
+from onrecord.features.sign_in.ports import IdentityStore, Person
+from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId
 
 P = ParamSpec("P")

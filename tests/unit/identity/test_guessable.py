@@ -2,9 +2,9 @@
 
 import pytest
 
-from onrecord.identity.guessable import is_guessable
-from onrecord.identity.passwords import context_of
-from onrecord.identity.ports import Person
+from onrecord.features.sign_in.guessable import is_guessable
+from onrecord.features.sign_in.passwords import context_of
+from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 
 ANNA = Person(

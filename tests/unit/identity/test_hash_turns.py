@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.domain.errors import Unavailable
-from onrecord.identity.hash_turns import KNOWN, MOST_WAITING, HashTurns, Line, Turn, _Lines
+from onrecord.core.domain.errors import Unavailable
+from onrecord.features.sign_in.hash_turns import KNOWN, MOST_WAITING, HashTurns, Line, Turn, _Lines
 from tests.rig.patience import SECONDS as PATIENCE
 
 FLOOD, HONEST = Line(whose="203.0.113.7"), Line(whose="192.0.2.7")

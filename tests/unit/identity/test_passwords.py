@@ -8,10 +8,10 @@ import pytest
 from argon2 import Parameters, extract_parameters, low_level
 from argon2.exceptions import VerifyMismatchError
 
-from onrecord.domain.errors import BadInput
-from onrecord.identity.passwords import HashOptions, Passwords
-from onrecord.identity.secrets import digest, new_secret
-from onrecord.identity.sign_in import spelling
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.sign_in.passwords import HashOptions, Passwords
+from onrecord.features.sign_in.secrets import digest, new_secret
+from onrecord.features.sign_in.service import spelling
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.domain.values import Facts
-from onrecord.identity.refusals import MOST_NAMED, MOST_ROWS, RefusalCounts, Row
+from onrecord.core.domain.values import Facts
+from onrecord.features.sign_in.refusals import MOST_NAMED, MOST_ROWS, RefusalCounts, Row
 
 PASSWORD: Facts = {"auth": "password", "audience": "chat"}
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import NotAllowed, NotSignedIn
-from onrecord.domain.ids import SessionId
-from onrecord.identity.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
+from onrecord.core.domain.errors import NotAllowed, NotSignedIn
+from onrecord.core.domain.ids import SessionId
+from onrecord.features.sign_in.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
 from onrecord_archive.events.ids import PersonId
 from tests.fakes.clock import StillClock
 

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar, cast
 
-from onrecord.domain.clock import SystemClock
-from onrecord.identity.addresses import Address, Way
-from onrecord.identity.clients.letters import Letter
-from onrecord.identity.clients.ports import ReminderStore, Waiting
-from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.clients.reminders import AT_ONCE, ReminderOptions, Reminders
-from onrecord.identity.entries import Entries
-from onrecord.identity.firm import FirmProfile
-from onrecord.identity.means import Means
-from onrecord.identity.ports import IdentityStore, Owed
-from onrecord.identity.registry import Sessions
+from onrecord.core.domain.clock import SystemClock
+from onrecord.features.clients.addresses import Address, Way
+from onrecord.features.clients.ports import ReminderStore, Waiting
+from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.reminders import AT_ONCE, ReminderOptions, Reminders
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.means import Means
+from onrecord.features.sign_in.ports import IdentityStore, Owed
+from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 MANY = 100

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.domain.clock import Clock, SteadyClock
-from onrecord.domain.ids import SessionId
-from onrecord.identity.registry import Sessions
+from onrecord.core.domain.clock import Clock, SteadyClock
+from onrecord.core.domain.ids import SessionId
+from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId
 
 SESSION, ANNA = SessionId("5" * 32), PersonId("a" * 32)

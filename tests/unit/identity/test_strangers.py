@@ -2,10 +2,10 @@
 
 import pytest
 
+from onrecord.core.domain.errors import TooMany
+from onrecord.core.domain.networks import neighbourhood_of
 from onrecord.core.rate_limiter import Allowance
-from onrecord.domain.errors import TooMany
-from onrecord.domain.networks import neighbourhood_of
-from onrecord.identity.clients.strangers import Shares, Strangers
+from onrecord.features.clients.strangers import Shares, Strangers
 from tests.fakes.clock import StillClock
 
 SHARES = Shares(

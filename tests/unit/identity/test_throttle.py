@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.core.domain.errors import TooMany
 from onrecord.core.rate_limiter import Allowance
-from onrecord.domain.errors import TooMany
-from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from tests.fakes.clock import StillClock
 
 HOME, AWAY = "192.0.2.1", "198.51.100.1"

@@ -6,18 +6,17 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.complaints import ComplaintRules, reference_of
-from onrecord.domain.errors import Refusal
-from onrecord.domain.groups import Group
-from onrecord.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.heads import StreamHead
-from onrecord.journal.relation import Relation
-from onrecord.policy.complaints import offered
-from onrecord.policy.recorded import may_record
-from onrecord.policy.working_days import WorkingDays
-from onrecord_archive.complaint_words import CATEGORIES
+from onrecord.core.domain.complaints import ComplaintRules, reference_of
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.groups import Group
+from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.heads import StreamHead
+from onrecord.core.journal.relation import Relation
+from onrecord.core.roles.recorded import may_record
+from onrecord.features.complaints.categories import offered
+from onrecord.features.hours.working_days import WorkingDays
 from onrecord_archive.events.complaints import (
     CategoryWords,
     ComplaintClosed,
@@ -27,6 +26,7 @@ from onrecord_archive.events.complaints import (
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
+from onrecord_archive.transcript.complaint_words import CATEGORIES
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)

@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.errors import CrossingNotConfirmed
-from onrecord.domain.files import asked_file
-from onrecord.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.journal.heads import Source, StreamHead, Written
-from onrecord.journal.numbering import body_sha
+from onrecord.core.domain.errors import CrossingNotConfirmed
+from onrecord.core.domain.files import asked_file
+from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
+from onrecord.core.journal.heads import Source, StreamHead, Written
+from onrecord.core.journal.numbering import body_sha
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import Forward, MessageSent
 from tests.unit.journal.test_decide import ANNA, EWA, NOW, PIOTR, READ, ROOM, World, decided, room

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.files import FoundFile, HeldFile, asked_file
-from onrecord.domain.values import (
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
+from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
     Command,
@@ -17,11 +17,11 @@ from onrecord.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.heads import Source, StreamHead, Target
-from onrecord.journal.relation import Answering
-from onrecord.policy.recorded import may_record
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.relation import Answering
+from onrecord.core.roles.recorded import may_record
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,

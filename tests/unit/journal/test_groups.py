@@ -5,16 +5,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.domain.errors import BadInput, Refusal
-from onrecord.domain.files import FoundFile
-from onrecord.domain.groups import Group, JoinLink
-from onrecord.domain.values import SYSTEM, Actor, Command, Event, Origin, StreamRef, SystemEntry
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.group_state import group_after
-from onrecord.journal.heads import Source, StreamHead, Target
-from onrecord.journal.relation import Answering
-from onrecord.policy.recorded import may_record
+from onrecord.core.domain.errors import BadInput, Refusal
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.groups import Group, JoinLink
+from onrecord.core.domain.values import (
+    SYSTEM,
+    Actor,
+    Command,
+    Event,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.group_state import group_after
+from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.relation import Answering
+from onrecord.core.roles.recorded import may_record
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -34,7 +42,7 @@ from onrecord_archive.events.groups import (
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = StreamId("c" * 32)

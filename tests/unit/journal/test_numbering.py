@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.journal.heads import JournalRow, StreamHead
-from onrecord.journal.numbering import body_sha, number
+from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
+from onrecord.core.journal.heads import JournalRow, StreamHead
+from onrecord.core.journal.numbering import body_sha, number
 from onrecord_archive.events.conversations import PositionChange, Positions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import parse_canonical, pt
+from onrecord_archive.format.record import parse_canonical, pt
 
 ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

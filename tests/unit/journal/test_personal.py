@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import Struct
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.files import FoundFile
-from onrecord.domain.personal import personal_stream
-from onrecord.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.heads import Source, StreamHead, Target
-from onrecord.journal.relation import Answering
-from onrecord.policy.recorded import may_record
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.relation import Answering
+from onrecord.core.roles.recorded import may_record
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload

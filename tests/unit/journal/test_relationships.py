@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import Refusal
-from onrecord.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
-from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
-from onrecord.journal.heads import Source, StreamHead
-from onrecord.journal.relation import Delegation, Relation
-from onrecord.policy.recorded import may_record
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
+from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.decide import decide
+from onrecord.core.journal.heads import Source, StreamHead
+from onrecord.core.journal.relation import Delegation, Relation
+from onrecord.core.roles.recorded import may_record
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -21,7 +21,7 @@ from onrecord_archive.events.clients import (
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.record import format_time
+from onrecord_archive.format.record import format_time
 from tests.unit.journal.test_decide import ANNA, EWA, NOW, PIOTR, ROOM, ZOFIA, World
 
 ADDED = EventId("f" * 32)

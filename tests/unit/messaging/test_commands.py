@@ -2,12 +2,12 @@
 
 import pytest
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import BadInput
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Origin
-from onrecord.messaging.commands import command_of
-from onrecord.wire import frames
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM, Origin
+from onrecord.protocol import frames
+from onrecord.ws.commands import command_of
 from onrecord_archive.events.messages import ReactionChanged
 
 TARGET = CONVERSATION = "0" * 32

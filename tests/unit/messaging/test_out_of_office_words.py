@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.messaging.out_of_office_words import reply_words
+from onrecord.features.waiting.out_of_office_words import reply_words
 
 LOCALES = Path("client_web/src/locales")
 KEPT = {"en": "kept", "pl": "zachowana"}

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
-from onrecord.messaging.turns import in_turns
+from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
+from onrecord.core.turns import in_turns
 
 BUSY = Unavailable("busy", "Try again.")
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from onrecord.policy.hours import (
+from onrecord.features.hours.plan import (
     Away,
     Holiday,
     Hours,

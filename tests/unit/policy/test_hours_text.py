@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from onrecord.domain.errors import BadInput
-from onrecord.policy.hours import Holiday, Plan, Stretch
-from onrecord.policy.hours_text import (
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.hours.plan import Holiday, Plan, Stretch
+from onrecord.features.hours.text import (
     check_plan,
     holiday_line,
     holidays_in,

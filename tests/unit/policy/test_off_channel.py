@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from onrecord.policy.off_channel import Kind, off_channel
+from onrecord.features.policies.off_channel import Kind, off_channel
 
 SIGNS: list[tuple[Kind, str]] = [
     ("messenger", "WhatsApp me"),

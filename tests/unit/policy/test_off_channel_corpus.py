@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.policy.off_channel import off_channel
+from onrecord.features.policies.off_channel import off_channel
 
 CORPUS = Path(__file__).parents[2] / "policy_corpus"
 LANGUAGES = ("en", "pl")

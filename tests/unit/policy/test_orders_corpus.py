@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord.policy.orders import orders
+from onrecord.features.policies.orders import orders
 from tests.unit.policy.test_off_channel_corpus import LANGUAGES, Finds, check, lines_of
 
 NAME, HELD_OUT = "orders.tsv", "orders_held_out.tsv"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from onrecord.domain.values import Role
-from onrecord.policy.permission import HOLDERS, Holder, row
-from onrecord.policy.recorded import RECORDED, may_record
-from onrecord.policy.roles import may_sign_in, permission, usual_place
+from onrecord.core.domain.values import Role
+from onrecord.core.roles.permission import HOLDERS, Holder, row
+from onrecord.core.roles.recorded import RECORDED, may_record
+from onrecord.core.roles.table import may_sign_in, permission, usual_place
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded, Positions
 from onrecord_archive.events.messages import MessageSent

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from onrecord.policy.hours import Holiday, Plan, Stretch
-from onrecord.policy.working_days import WorkingDays, after
+from onrecord.features.hours.plan import Holiday, Plan, Stretch
+from onrecord.features.hours.working_days import WorkingDays, after
 
 NINE_TO_FIVE = ((Stretch(540, 1020),),) * 5
 HOLIDAYS = (

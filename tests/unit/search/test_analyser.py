@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.search.analyser import MAX_WORD, folded, places, words
+from onrecord.features.search.analyser import MAX_WORD, folded, places, words
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.domain.errors import BadInput
-from onrecord.search.analyser import words
-from onrecord.search.asked import Asked, asked
-from onrecord.search.query import MAX_MARKS
-from onrecord.search.understood import MAX_WORDS, NotUnderstood, demand_words
+from onrecord.core.domain.errors import BadInput
+from onrecord.features.search.analyser import words
+from onrecord.features.search.asked import Asked, asked
+from onrecord.features.search.query import MAX_MARKS
+from onrecord.features.search.understood import MAX_WORDS, NotUnderstood, demand_words
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import BlobId
 

@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.search.inflected import Word
-from onrecord.search.query import (
-    Entry,
-    beginnings,
-    fts5,
-    marks,
-    matches,
-    tsquery,
-    wanted,
-)
-from onrecord.search.understood import MAX_WORDS
+from onrecord.features.search.inflected import Word
+from onrecord.features.search.query import Entry, beginnings, fts5, marks, matches, tsquery, wanted
+from onrecord.features.search.understood import MAX_WORDS
 
 
 @pytest.mark.parametrize(

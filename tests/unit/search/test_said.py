@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from msgspec import Struct
 
-from onrecord.search.said import BROADCASTS, OTHERS, SAID, said
+from onrecord.features.search.said import BROADCASTS, OTHERS, SAID, said
 from onrecord_archive.events.every import CONVERSATION_PAYLOADS
 from onrecord_archive.events.payload import Payload
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis.strategies import binary
 
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.keys import ServerKey, server_key
-from onrecord.settings.paths import DataPaths, write_private
+from onrecord.app.settings.keys import ServerKey, server_key
+from onrecord.app.settings.paths import DataPaths, write_private
+from onrecord.core.domain.errors import RefuseToStart
 
 KEY = ServerKey(bytes(range(32)))
 OTHER = ServerKey(bytes(range(1, 33)))

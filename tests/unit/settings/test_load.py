@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.load import load, own_paths
+from onrecord.app.settings.load import load, own_paths
+from onrecord.core.domain.errors import RefuseToStart
 
 
 def refusal(data: Path, file: Path | None = None) -> RefuseToStart:

@@ -6,19 +6,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onrecord.domain.complaints import ComplaintRules
-from onrecord.domain.errors import RefuseToStart
-from onrecord.identity.passwords import HashOptions
-from onrecord.identity.sessions import SessionOptions
-from onrecord.journal.case import Rules
-from onrecord.policy.complaints import ANSWER_DAYS
-from onrecord.policy.recorded import may_record
-from onrecord.policy.working_days import WorkingDays
-from onrecord.settings import options
-from onrecord.settings.load import load
-from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
-from onrecord.wire.limits import WireLimits
-from onrecord_archive.complaint_words import CATEGORIES
+from onrecord.app.settings import options
+from onrecord.app.settings.load import load
+from onrecord.core.domain.complaints import ComplaintRules
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.journal.case import Rules
+from onrecord.core.roles.recorded import may_record
+from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.features.complaints.categories import ANSWER_DAYS
+from onrecord.features.hours.working_days import WorkingDays
+from onrecord.features.sign_in.passwords import HashOptions
+from onrecord.features.sign_in.sessions import SessionOptions
+from onrecord.protocol.limits import WireLimits
+from onrecord_archive.transcript.complaint_words import CATEGORIES
 
 
 def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:

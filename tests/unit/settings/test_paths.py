@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.paths import DataPaths, read_secret, write_private
+from onrecord.app.settings.paths import DataPaths, read_secret, write_private
+from onrecord.core.domain.errors import RefuseToStart
 
 
 def test_every_folder_is_its_owners_alone(tmp_path: Path) -> None:

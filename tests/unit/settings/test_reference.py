@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from onrecord.settings.model import Settings
-from onrecord.settings.reference import reference, type_name
-from onrecord.settings.section import Section
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.reference import reference, type_name
+from onrecord.app.settings.section import Section
 
 DOCUMENT = Path("docs/settings.md")
 

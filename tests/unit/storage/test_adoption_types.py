@@ -3,16 +3,21 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
-import onrecord.identity
-from onrecord.identity.approvals import Ending
-from onrecord.storage import adoption
+from onrecord.features.adoption import store as adoption
+from onrecord.features.people.approvals import Ending
+from tests.architecture.rules.rooms import feature, room
+from tests.architecture.rules.source import modules
 
-FOLDER = Path(onrecord.identity.__file__).parent
+OF_IDENTITY = frozenset(
+    {"clients", "hours", "notices", "notifications", "people", "relationships", "sign_in"}
+)
+"""The features whose services have what happens to people put on the record."""
+OF_POLICY = {"client.uncovered", "complaint.raised"}
+"""What these features have put on the stream `policy` as well."""
 TYPE = re.compile(r"[a-z_]+\.[a-z_]+")
 KNOWN = adoption._EFFECTS.keys() | adoption.WITHOUT_EFFECT
 
@@ -28,11 +33,16 @@ def types(source: str) -> Iterator[str]:
 
 
 def found() -> set[str]:
-    return {each for path in FOLDER.rglob("*.py") for each in types(path.read_text())}
+    return {
+        each
+        for name, path in modules()
+        if feature(name) in OF_IDENTITY and room(name) == "service"
+        for each in types(path.read_text())
+    }
 
 
 def test_no_type_of_the_identity_stream_is_forgotten() -> None:
-    assert sorted(found() - KNOWN) == []
+    assert sorted(found() - KNOWN - OF_POLICY) == []
     assert sorted(KNOWN - found()) == [], "nobody makes these any more"
     assert adoption._EFFECTS.keys().isdisjoint(adoption.WITHOUT_EFFECT)
 

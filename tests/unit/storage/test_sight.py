@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from onrecord.storage.statements import Row
-from onrecord.storage.visibility import BLIND, ENDLESS, Sight, sight_from
+from onrecord.core.store.visibility import BLIND, ENDLESS, Sight, sight_from
+from onrecord.database.statements import Row
 
 NUMBERS = range(1, 7)
 NOW = 8

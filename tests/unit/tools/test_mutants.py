@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from onrecord.policy.permission import Permission
+from onrecord.core.roles.permission import Permission
 from tools.mutants import (
     ROOT,
     SLOW,
@@ -67,7 +67,7 @@ def test_each_mutant_does_something_else() -> None:
 
 def test_a_mutant_is_where_the_function_was_imported_to_and_nowhere_else() -> None:
     """The mutants of a file of ours, one by one, each in a process of its own."""
-    path = "server/onrecord/policy/permission.py"
+    path = "server/onrecord/core/roles/permission.py"
     mutants = list(mutants_of(path, (ROOT / path).read_text("utf-8")))
     found = {}
     for mutant in mutants:
@@ -91,7 +91,7 @@ def answers(mutant: Mutant) -> None:
 
 
 def test_what_runs_at_import_is_not_mutated() -> None:
-    (mutant, *_) = mutants_of("server/onrecord/policy/permission.py", "SOME = 1 if 2 else 3\n")
+    (mutant, *_) = mutants_of("server/onrecord/core/roles/permission.py", "SOME = 1 if 2 else 3\n")
     with pytest.raises(LookupError):
         plant(mutant)
 

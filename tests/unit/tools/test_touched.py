@@ -8,8 +8,8 @@ from tools.touched import Touched, counted, sort_of
 @pytest.mark.parametrize(
     ("path", "sort"),
     [
-        ("server/onrecord/domain/ids.py", "product"),
-        ("archive_hooks/onrecord_archive/leaf.py", "product"),
+        ("server/onrecord/core/domain/ids.py", "product"),
+        ("archive_hooks/onrecord_archive/format/leaf.py", "product"),
         ("client_web/src/session/roster.ts", "product"),
         ("client_web/src/locales/pl.json", "product"),
         ("client_web/src/session/roster.test.ts", "tests"),

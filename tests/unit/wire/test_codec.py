@@ -2,9 +2,9 @@
 
 import pytest
 
-from onrecord.wire.codec import BadFrame, decode, encode
-from onrecord.wire.frames import Ack, Hello, Send
-from onrecord.wire.limits import WireLimits
+from onrecord.protocol.codec import BadFrame, decode, encode
+from onrecord.protocol.frames import Ack, Hello, Send
+from onrecord.protocol.limits import WireLimits
 
 LIMITS = WireLimits()
 ID = "019ac0de000070008000000000000001"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord.wire import generate
+from onrecord.app import generate
 
 
 def test_the_generated_files_are_fresh() -> None:

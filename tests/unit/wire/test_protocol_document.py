@@ -8,17 +8,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from onrecord.delivery.positions import MOST_STATED
-from onrecord.domain.networks import V4_BITS, V6_BITS
-from onrecord.edge.accepting import HANDSHAKE_SECONDS, STALL_SECONDS
-from onrecord.edge.admission import AdmissionOptions
-from onrecord.edge.gateway.gateway import CLOSING_SECONDS
-from onrecord.edge.person_turns import AT_ONCE, MOST_WAITING
-from onrecord.edge.protocols import BYTES_A_PIECE, FREE_PIECES, MOST_COOKIES, MOST_HEADERS
-from onrecord.identity.tokens import MOST_OF_BOT
-from onrecord.wire.codec import BadFrame, decode
-from onrecord.wire.frames import AnyServerFrame
-from onrecord.wire.limits import WireLimits
+from onrecord.core.delivery.positions import MOST_STATED
+from onrecord.core.domain.networks import V4_BITS, V6_BITS
+from onrecord.features.sign_in.tokens import MOST_OF_BOT
+from onrecord.http.accepting import HANDSHAKE_SECONDS, STALL_SECONDS
+from onrecord.http.admission import AdmissionOptions
+from onrecord.http.person_turns import AT_ONCE, MOST_WAITING
+from onrecord.http.protocols import BYTES_A_PIECE, FREE_PIECES, MOST_COOKIES, MOST_HEADERS
+from onrecord.protocol.codec import BadFrame, decode
+from onrecord.protocol.frames import AnyServerFrame
+from onrecord.protocol.limits import WireLimits
+from onrecord.ws.gateway import CLOSING_SECONDS
 
 README = (Path(__file__).parents[3] / "server/README.md").read_text(encoding="utf-8")
 LIMITS = WireLimits()

@@ -2,9 +2,9 @@
 
 import pytest
 
+from onrecord.core.domain.errors import TooMany
 from onrecord.core.rate_limiter import RateLimiter
-from onrecord.domain.errors import TooMany
-from onrecord.wire.limits import sends
+from onrecord.protocol.limits import sends
 from onrecord_archive.events.ids import PersonId
 from tests.fakes.clock import StillClock
 

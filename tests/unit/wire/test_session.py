@@ -1,8 +1,8 @@
 """The state machine of one socket."""
 
-from onrecord.wire.frames import Hello, Nack, Read
-from onrecord.wire.limits import WireLimits
-from onrecord.wire.session import (
+from onrecord.protocol.frames import Hello, Nack, Read
+from onrecord.protocol.limits import WireLimits
+from onrecord.protocol.session import (
     BAD_FRAME,
     OUT_OF_ORDER,
     CloseSocket,

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord.domain.ids import ClientId, event_id_of
-from onrecord.domain.texts import is_blank
-from onrecord.wire import frames
-from onrecord.wire.codec import BadFrame, decode, encode
-from onrecord.wire.generate import schema
-from onrecord.wire.limits import WireLimits
+from onrecord.app.generate import schema
+from onrecord.core.domain.ids import ClientId, event_id_of
+from onrecord.core.domain.texts import is_blank
+from onrecord.protocol import frames
+from onrecord.protocol.codec import BadFrame, decode, encode
+from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import PersonId
 
 VECTORS = Path(__file__).parents[2] / "wire_vectors"

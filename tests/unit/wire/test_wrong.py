@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from onrecord.wire.administration import NewAccount
-from onrecord.wire.console import OpenCase
-from onrecord.wire.frames import AnyClientFrame
-from onrecord.wire.rest import NewTokens
-from onrecord.wire.wrong import sentence
+from onrecord.features.chat.bodies import NewTokens
+from onrecord.features.compliance.bodies import OpenCase
+from onrecord.features.people.bodies import NewAccount
+from onrecord.protocol.frames import AnyClientFrame
+from onrecord.protocol.wrong import sentence
 
 ID = "0" * 32
 

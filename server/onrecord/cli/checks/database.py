@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
+from onrecord.app.settings.keys import log_policy, server_key
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.domain.errors import Damaged, OnRecordError, RefuseToStart, Unavailable
-from onrecord.settings.keys import log_policy, server_key
-from onrecord.settings.model import Settings
-from onrecord.settings.options import storage_options
-from onrecord.storage.condition import Condition, condition
-from onrecord.storage.database import Database
-from onrecord.storage.durability import switched_off
-from onrecord.storage.schema import check_schema
-from onrecord.storage.server_key_store import known_fingerprint
-from onrecord.storage.void_store import Voided, void_ends
-from onrecord_archive.errors import ArchiveError
-from onrecord_archive.layout import CHECKPOINT
+from onrecord.core.domain.errors import Damaged, OnRecordError, RefuseToStart, Unavailable
+from onrecord.core.store.condition import Condition, condition
+from onrecord.core.store.server_key import known_fingerprint
+from onrecord.core.store.void import Voided, void_ends
+from onrecord.database.database import Database
+from onrecord.database.durability import switched_off
+from onrecord.database.schema import check_schema
+from onrecord_archive.format.errors import ArchiveError
+from onrecord_archive.format.layout import CHECKPOINT
 
 DAMAGED = "Stop the server and restore the database from a backup: docs/operations.md."
 A_SECOND = 20_000

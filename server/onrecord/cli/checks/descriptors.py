@@ -3,9 +3,9 @@
 import resource
 from pathlib import Path
 
+from onrecord.app.descriptors import LEAST, RESERVED, allowed
+from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.descriptors import LEAST, RESERVED, allowed
-from onrecord.settings.model import Settings
 
 RAISE = "Raise it: LimitNOFILE in the unit, ulimit -Hn in a shell. Then restart the server."
 

@@ -1,9 +1,9 @@
 """Are the hooks kept from what is not for them?"""
 
+from onrecord.app.hooks import unconfined
+from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.hooks import unconfined
 from onrecord.core.hooks.process.confine import can_confine
-from onrecord.settings.model import Settings
 
 SUBJECT = "hooks"
 ADVICE = (

@@ -2,13 +2,13 @@
 
 import stat
 
+from onrecord.app.settings.keys import log_policy, sealing_keys, server_key
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.paths import read_secret
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.keys import log_policy, sealing_keys, server_key
-from onrecord.settings.model import Settings
-from onrecord.settings.paths import read_secret
-from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.errors import BadFormat
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.format.errors import BadFormat
 
 
 def check_keys(settings: Settings) -> list[Finding]:

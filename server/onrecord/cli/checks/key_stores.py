@@ -5,23 +5,23 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
 
+from onrecord.app.key_stores import registered, require_distinct
+from onrecord.app.logged_keys import LoggedKeys
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compose.key_stores import registered, require_distinct
-from onrecord.compose.logged_keys import LoggedKeys
-from onrecord.domain.errors import OnRecordError, RefuseToStart
-from onrecord.settings.model import Settings
-from onrecord.settings.options import storage_options
-from onrecord.storage.database import Database
-from onrecord.storage.key_use_store import KeyUseStore
-from onrecord_archive.errors import ArchiveError, CannotOpen, Unreadable
-from onrecord_archive.key_table import (
+from onrecord.core.domain.errors import OnRecordError, RefuseToStart
+from onrecord.core.store.key_use import KeyUseStore
+from onrecord.database.database import Database
+from onrecord_archive.format.errors import ArchiveError, CannotOpen, Unreadable
+from onrecord_archive.format.key_table import (
     connect_read_only,
     every_key_id,
     require_key,
     require_schema,
     require_untampered,
 )
-from onrecord_archive.leaf import KeyLeaf
+from onrecord_archive.format.leaf import KeyLeaf
 
 FILL = "Mount it; if it is new or lost for good, stop the server and run: onrecord keys fill"
 RESTORE = (

@@ -4,15 +4,15 @@ import json
 from contextlib import closing
 from datetime import datetime, timedelta
 
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import storage_options
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.compliance.sampling import SAMPLED
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.values import CONFIG
-from onrecord.settings.model import Settings
-from onrecord.settings.options import storage_options
-from onrecord.storage.columns import moment
-from onrecord.storage.database import Database
-from onrecord.storage.statements import sql
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.core.domain.values import CONFIG
+from onrecord.database.columns import moment
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.compliance.sampling import SAMPLED
 
 LATE = timedelta(days=2)
 """Once a day is what is asked for; a day of grace."""

@@ -1,10 +1,10 @@
 """Does the server run, and does it call itself ready?"""
 
+from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
 from onrecord.cli.internal import ask
-from onrecord.domain.conditions import CONDITIONS, Effect
-from onrecord.domain.errors import Unavailable
-from onrecord.settings.model import Settings
+from onrecord.core.domain.conditions import CONDITIONS, Effect
+from onrecord.core.domain.errors import Unavailable
 
 TIMEOUT_S = 5.0
 

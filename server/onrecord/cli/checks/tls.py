@@ -6,11 +6,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from onrecord.app.settings.listeners import Listener
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.paths import read_secret
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.listeners import Listener
-from onrecord.settings.model import Settings
-from onrecord.settings.paths import read_secret
+from onrecord.core.domain.errors import RefuseToStart
 
 SOON = timedelta(days=14)
 RENEW = "Renew the certificate, then restart the server."

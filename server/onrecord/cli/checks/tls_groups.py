@@ -12,12 +12,12 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
+from onrecord.app.settings.listeners import Listener
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import proxy_options
 from onrecord.cli.checks.finding import Finding, ok, warning
 from onrecord.cli.first_words import first_words
-from onrecord.edge.options import ProxyOptions
-from onrecord.settings.listeners import Listener
-from onrecord.settings.model import Settings
-from onrecord.settings.options import proxy_options
+from onrecord.http.options import ProxyOptions
 
 HYBRID: Final = "X25519MLKEM768"
 MODERN: Final = (HYBRID, "X25519", "prime256v1", "secp384r1")

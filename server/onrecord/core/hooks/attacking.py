@@ -3,13 +3,13 @@
 What it tried is a record of the stream `config`. While something succeeds, nothing is delivered.
 """
 
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.core.hooks.call import call_attack
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord_archive.contract import Attacking, Attempt, HookError, Misconfigured
 from onrecord_archive.events.ids import EventId
 

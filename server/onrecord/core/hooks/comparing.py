@@ -8,6 +8,9 @@ when it began; it ends as a record of the stream `config`.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.core.hooks.call import call_inventory
 from onrecord.core.hooks.comparison import (
     MOST_NAMED,
@@ -23,13 +26,10 @@ from onrecord.core.hooks.progress import Progress
 from onrecord.core.hooks.receipts import ReceiptsHead, times_within
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord_archive.contract import Comparable, HookError, Retry
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.record import format_time
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.record import format_time
 
 REST = 3.0
 """So many times as long as a window took it rests."""

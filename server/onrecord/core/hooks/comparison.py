@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final, Literal
 
 from onrecord_archive.contract import Listed
-from onrecord_archive.leaf import Blob, Leaf, RecordLeaf
+from onrecord_archive.format.leaf import Blob, Leaf, RecordLeaf
 
 Found = Literal["missing", "changed", "unknown", "unreceipted"]
 """Not there or unreadable (its stored file, too); with other bytes; there and should not be; as it

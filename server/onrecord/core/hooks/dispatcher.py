@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from onrecord.core.domain.errors import Conflict, Fatal, NotFound, OnRecordError
+from onrecord.core.domain.ids import new_id
+from onrecord.core.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
@@ -13,9 +16,6 @@ from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.runner import HookRunner
 from onrecord.core.hooks.shipping import Shipping
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.errors import Conflict, Fatal, NotFound, OnRecordError
-from onrecord.domain.ids import new_id
-from onrecord.domain.values import SYSTEM, Facts, Origin, SystemEntry
 from onrecord.observability.logs import error_fields
 from onrecord_archive.contract import Comparable, Unacknowledged
 from onrecord_archive.events.ids import EventId

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.pace import Pace
 from onrecord.core.hooks.receipts import NONE_YET, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, Opening
-from onrecord.domain.values import Actor
 from onrecord_archive.contract import Filter
 
 State = Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]

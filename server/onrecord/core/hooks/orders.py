@@ -1,14 +1,14 @@
 """What an administrator has a hook do, on the record: deliver again, try now, pause, compare."""
 
+from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.errors import Conflict
+from onrecord.core.domain.ids import ClientId, event_id_of, new_id
+from onrecord.core.domain.values import Actor, Origin, SystemEntry
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.receipt_book import ReceiptBook
 from onrecord.core.hooks.records import config_entry
 from onrecord.core.ports import Recorder
-from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import ClientId, event_id_of, new_id
-from onrecord.domain.values import Actor, Origin, SystemEntry
 
 
 class HookOrders:

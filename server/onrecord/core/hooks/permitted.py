@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.sight import EVERYTHING, Opening, Sees
-from onrecord.domain.errors import RefuseToStart
-from onrecord.domain.values import Actor
 from onrecord_archive.contract import Filter, Hook
-from onrecord_archive.format.reduced import IN_LEAF, field_names, is_field
+from onrecord_archive.events.reduced import IN_LEAF, field_names, is_field
 
 
 def require_whole_log(name: str, hook: Hook, limits: Filter, people: Sequence[str]) -> None:

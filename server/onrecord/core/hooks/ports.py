@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
-from onrecord.domain.values import Actor
 from onrecord_archive.contract import Delivery, Filter, Hook
 from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.seal import Plain
+from onrecord_archive.format.seal import Plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from onrecord.core.domain.errors import NotFound
 from onrecord.core.hooks.receipts import (
     NONE_YET,
     BadReceipts,
@@ -14,7 +15,6 @@ from onrecord.core.hooks.receipts import (
     receipts_in,
 )
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.errors import NotFound
 
 AT_ONCE = 8
 """Rows that one call checks: it reads the leaf of each of their entries."""

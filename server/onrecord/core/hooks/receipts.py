@@ -27,8 +27,8 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.record import format_time, parse_time
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.record import format_time, parse_time
 
 BUCKET: Final = 4096
 RUN: Final = 64

@@ -1,7 +1,7 @@
 """What is put on the record about hooks: entries of the stream `config`."""
 
-from onrecord.domain.ids import ClientId
-from onrecord.domain.values import CONFIG, Actor, Command, Origin, SystemEntry
+from onrecord.core.domain.ids import ClientId
+from onrecord.core.domain.values import CONFIG, Actor, Command, Origin, SystemEntry
 from onrecord_archive.events.ids import EventId
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from onrecord.core.domain.errors import Fatal, OnRecordError
 from onrecord.core.hooks.attacking import HookAttack
 from onrecord.core.hooks.call import NOTHING, Outcome, call_hook
 from onrecord.core.hooks.comparing import HookComparing
@@ -27,7 +28,6 @@ from onrecord.core.hooks.progress import Progress
 from onrecord.core.hooks.receipts import Given, ReceiptsHead
 from onrecord.core.hooks.sight import SEALED, Sight
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord_archive.contract import (
     Delivery,
     Misconfigured,
@@ -36,10 +36,10 @@ from onrecord_archive.contract import (
     Retry,
     Unacknowledged,
 )
-from onrecord_archive.errors import Unreadable
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.record import parse_time
+from onrecord_archive.format.errors import Unreadable
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.record import parse_time
 
 CATCH_UP = 1024
 """Entries below the cursor that are looked through at once for a blocked stream."""

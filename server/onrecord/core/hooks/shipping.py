@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting, LogHead
 from onrecord.core.hooks.tools import HookTools
-from onrecord.domain.errors import Unavailable
-from onrecord_archive.errors import Unreadable
+from onrecord_archive.format.errors import Unreadable
 
 BEHIND: Final = Unavailable(
     "hook_behind",

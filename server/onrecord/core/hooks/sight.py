@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from onrecord.domain.errors import Fatal
-from onrecord.domain.values import Actor
+from onrecord.core.domain.errors import Fatal
+from onrecord.core.domain.values import Actor
 from onrecord_archive.contract import Delivery, Filter, Reduced, Wants, is_wanted
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.format.reduced import part_of
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.seal import Plain
+from onrecord_archive.events.reduced import part_of
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.seal import Plain
 
 Sees: TypeAlias = Literal["sealed", "headers", "plaintext"]
 

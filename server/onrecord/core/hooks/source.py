@@ -1,11 +1,11 @@
 """The archive's entries as hooks get them: sealed, with the checkpoint that covers them."""
 
 from onrecord.core.hooks.ports import LogHead
-from onrecord_archive.checkpoint import parse_checkpoint_text
 from onrecord_archive.contract import Delivery, delivery_of
-from onrecord_archive.errors import BadFormat, Corrupt
-from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
-from onrecord_archive.note import parse_note
+from onrecord_archive.format.checkpoint import parse_checkpoint_text
+from onrecord_archive.format.errors import BadFormat, Corrupt
+from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.format.note import parse_note
 from onrecord_archive.reader.archive import Archive
 
 MOST_BYTES = 8 * 1024 * 1024

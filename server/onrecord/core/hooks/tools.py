@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import BodySource, HookStore, LogSource
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
-from onrecord.domain.clock import Clock
-from onrecord.domain.values import Actor
 from onrecord.observability.logs import Log
 from onrecord_archive.events.ids import EventId
 

@@ -1,0 +1,1 @@
+"""Records as a page to read: rows, sentences, HTML."""

@@ -1,0 +1,175 @@
+"""Verifier, step 4: each leaf in its one spelling, its body, and its place in the chains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import rfc8785
+
+from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.leaf import (
+    Blob,
+    KeyLeaf,
+    Leaf,
+    RecordLeaf,
+    TailLeaf,
+    decode_leaf,
+    optional,
+)
+from onrecord_archive.format.record import SALT_SIZE, ZERO_PT
+from onrecord_archive.format.seal import NONCE_SIZE, TAG_SIZE
+from onrecord_archive.format.tail import KIND_NAMES, Frame
+
+_SHORTEST_BODY: Final = NONCE_SIZE + 2 * SALT_SIZE + 4 + TAG_SIZE
+"""Nonce, both salts, two empty objects, tag."""
+_REPEATED: Final = ("v", "event_id", "type", "conv_seq", "msg_no", "prev", "at")
+"""Members that a record's `shown` repeats from its leaf (README, section 2)."""
+
+
+class _Stream:
+    """How far a stream has come."""
+
+    __slots__ = ("at", "conv_seq", "msg_no", "prev")
+
+    def __init__(self) -> None:
+        self.conv_seq = 0
+        self.msg_no = 0
+        self.prev = ZERO_PT.hex()
+        self.at = ""
+
+
+class _Key:
+    """A data key that the log has introduced, and the last nonce it was used with."""
+
+    __slots__ = ("leaf", "nonce")
+
+    def __init__(self, leaf: KeyLeaf) -> None:
+        self.leaf = leaf
+        self.nonce = b""
+
+
+def told_otherwise(shown: Mapping[str, Any], leaf: Mapping[str, Any]) -> str | None:
+    """Return the first member that *shown* repeats otherwise than the leaf; None: there is none.
+
+    A value of another type is another value: in JSON `true` is not 1.
+    """
+    for name in _REPEATED:
+        one, other = shown.get(name), leaf.get(name)
+        if type(one) is not type(other) or one != other:
+            return name
+    return None
+
+
+class LeafChecker:
+    """Takes the entries in order. Memory: a few dozen bytes a record, for the event ids."""
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self.records = 0
+        self.keys: dict[str, _Key] = {}
+        self._streams: dict[str, _Stream] = {}
+        self._events: set[bytes] = set()
+        self._blobs: set[str] = set()
+        self._epoch = 0
+
+    @property
+    def streams(self) -> int:
+        """The number of streams so far."""
+        return len(self._streams)
+
+    def check(self, frame: Frame, root: Callable[[], bytes]) -> Leaf:
+        """Return the decoded leaf; `root` gives the tree's before it, for a tail leaf.
+
+        Raises NotVerified: leaf, body, chain, key, tail.
+        """
+        leaf = decode_strictly(frame.leaf, frame.index)
+        if leaf.kind != KIND_NAMES[frame.kind]:
+            raise NotVerified("frame", "the frame has another kind", index=frame.index)
+        if isinstance(leaf, RecordLeaf):
+            self._check_body(leaf, frame)
+            self._check_chain(leaf, frame.index)
+            self.records += 1
+        elif isinstance(leaf, KeyLeaf):
+            if leaf.key_id in self.keys:
+                raise NotVerified("key", "a key is introduced again", index=frame.index)
+            self.keys[leaf.key_id] = _Key(leaf)
+        else:
+            self._check_tail(leaf, frame.index, root())
+        return leaf
+
+    def key_leaf(self, key_id: str) -> KeyLeaf:
+        """Return the leaf that introduced a key."""
+        return self.keys[key_id].leaf
+
+    def _check_body(self, leaf: RecordLeaf, frame: Frame) -> None:
+        """The sealed body is the one named, under a key introduced for it, with a fresh nonce."""
+        index, body = frame.index, frame.body
+        if sha256(body).hexdigest() != leaf.ct:
+            raise NotVerified("body", "the sealed body is another", index=index)
+        if len(body) < _SHORTEST_BODY:
+            raise NotVerified("body", "the sealed body is too short", index=index)
+        key = self.keys.get(leaf.key_id)
+        if key is None:
+            raise NotVerified("key", "the key was not introduced before", index=index)
+        place = (leaf.stream, leaf.class_, leaf.at[:10])
+        if (key.leaf.stream, key.leaf.class_, key.leaf.day) != place:
+            raise NotVerified("key", "the key belongs to other records", index=index)
+        nonce = body[:NONCE_SIZE]
+        if nonce <= key.nonce:
+            raise NotVerified("key", "a nonce is used again", index=index)
+        key.nonce = nonce
+
+    def _check_chain(self, leaf: RecordLeaf, index: int) -> None:
+        """The record follows the last one of its stream, and is no event that was there before."""
+        event = bytes.fromhex(leaf.event_id)
+        if event in self._events:
+            raise NotVerified("chain", "an event is in the log twice", index=index)
+        self._events.add(event)
+        if isinstance(leaf.blob, Blob):
+            if leaf.blob.id in self._blobs:
+                raise NotVerified("blob", "a blob id is in the log twice", index=index)
+            self._blobs.add(leaf.blob.id)
+        stream = self._streams.setdefault(leaf.stream, _Stream())
+        if leaf.conv_seq != stream.conv_seq + 1:
+            raise NotVerified("chain", f"conv_seq {stream.conv_seq + 1} is missing", index=index)
+        if leaf.prev != stream.prev:
+            raise NotVerified("chain", "`prev` is not the record before", index=index)
+        msg_no = optional(leaf.msg_no)
+        if msg_no is not None and msg_no != stream.msg_no + 1:
+            raise NotVerified("chain", f"msg_no {stream.msg_no + 1} is missing", index=index)
+        if leaf.at < stream.at:
+            raise NotVerified("chain", "`at` goes back", index=index)
+        stream.conv_seq, stream.prev, stream.at = leaf.conv_seq, leaf.pt, leaf.at
+        stream.msg_no = stream.msg_no if msg_no is None else msg_no
+
+    def _check_tail(self, leaf: TailLeaf, index: int, root: bytes) -> None:
+        if leaf.epoch <= self._epoch:
+            raise NotVerified("tail", "the epochs do not grow", index=index)
+        if leaf.root != root.hex():
+            raise NotVerified("tail", "its leaf states another root", index=index)
+        self._epoch = leaf.epoch
+
+
+def decode_strictly(data: bytes, index: int) -> Leaf:
+    """Return the leaf; its spelling is checked twice, the second time by another's RFC 8785."""
+    try:
+        leaf = decode_leaf(data)
+    except BadFormat as error:
+        raise NotVerified("leaf", str(error), index=index) from error
+    require_rfc8785(data, index)
+    return leaf
+
+
+def require_rfc8785(data: bytes, index: int) -> dict[str, Any]:
+    """Return the JSON object in `data`; raises NotVerified if `rfc8785` spells it otherwise."""
+    try:
+        value = json.loads(data)
+        exact = isinstance(value, dict) and rfc8785.dumps(value) == data
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as error:
+        raise NotVerified("leaf", "no JSON of RFC 8785", index=index) from error
+    if not exact:
+        raise NotVerified("leaf", "JSON in another spelling than RFC 8785's", index=index)
+    return dict(value)

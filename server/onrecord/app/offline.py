@@ -1,0 +1,118 @@
+"""What a command needs while no server runs: recording and accounts, under the directory's lock."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from onrecord.app.accounts import Accounts, accounts
+from onrecord.app.console import console
+from onrecord.app.filing import filing
+from onrecord.app.inside import Inside
+from onrecord.app.recipients import record_recipients
+from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.settings.lock import owning
+from onrecord.app.settings.model import Settings
+from onrecord.core.domain.clock import SystemClock
+from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.ids import SessionId
+from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.http.application import site_application
+from onrecord.http.options import RequestLimits, SiteOptions
+from onrecord.observability.logs import make_log
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import NoPoints
+
+
+@asynccontextmanager
+async def offline(settings: Settings) -> AsyncIterator[Accounts]:
+    """Open everything for one command; what it records is archived like anything else.
+
+    Raises as `offline_recording` does.
+    """
+    async with (
+        offline_recording(settings) as (open_recording, around),
+        accounts(settings, open_recording, around) as who,
+    ):
+        yield who
+
+
+@asynccontextmanager
+async def offline_console(
+    settings: Settings,
+) -> AsyncIterator[Inside]:
+    """Open everything behind the console's address, without a listener: the same routes and gates.
+
+    Raises as `offline_recording` does.
+    """
+    async with (
+        offline_recording(settings) as (open_recording, around),
+        accounts(settings, open_recording, around) as who,
+        filing(settings, open_recording, who, around, _nobody) as files,
+        console(settings, open_recording, who, around, files) as oversight,
+    ):
+        sign_in = SignInRoutes(
+            audience="console",
+            firm=who.firm.profile,
+            doors=oversight.doors,
+            sign_in=who.sign_in,
+            sign_out=who.sign_out,
+            sessions=who.sessions,
+            passwords=who.own_password,
+            links=who.links,
+            metrics=around.metrics,
+            told=who.account_notices,
+            codes=who.approvals.codes,
+        )
+        application = site_application(
+            "console",
+            [*sign_in.table(), *oversight.table],
+            doors=oversight.doors,
+            site=SiteOptions(settings.console.origin),
+            limits=RequestLimits(),
+            log=around.log,
+            metrics=around.metrics,
+        )
+        failure: Exception | None = None
+        async with asyncio.TaskGroup() as tasks:
+            exporting = tasks.create_task(oversight.exports.run())
+            try:
+                yield Inside(application, tasks)
+            except Exception as error:  # noqa: BLE001  # raised below, without the group around it
+                failure = error
+            exporting.cancel()
+        if failure is not None:
+            raise failure
+
+
+async def _nobody(session: SessionId) -> None:
+    """Refuse what takes a client's fresh proof: none is signed in here."""
+    raise NotAllowed("step_up_required", "Clients are not served here.")
+
+
+async def record_keys(settings: Settings) -> None:
+    """Put newly registered keys on the record now. Raises as `offline_recording` does."""
+    async with offline_recording(settings) as (open_recording, around):
+        await record_recipients(settings, open_recording, around.clock)
+
+
+@asynccontextmanager
+async def offline_recording(settings: Settings) -> AsyncIterator[tuple[Recording, Surroundings]]:
+    """Open the store and the archive for one command, and publish what is left to publish.
+
+    Raises RefuseToStart (`in_use` while a server runs, and what serving raises). If the archive
+    fails meanwhile, leaving raises what the server would have ended with.
+    """
+    failures: list[Exception] = []
+    around = Surroundings(
+        clock=SystemClock(),
+        log=make_log(sys.stderr, level="warning", text=True),
+        metrics=Metrics(),
+        points=NoPoints(),
+        on_fatal=failures.append,
+    )
+    with owning(settings.paths.lock):
+        async with recording(settings, around) as open_recording:
+            yield open_recording, around
+    for failure in failures:
+        raise failure

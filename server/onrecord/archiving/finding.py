@@ -1,7 +1,0 @@
-"""What an audit found."""
-
-from onrecord.domain.errors import OnRecordError
-
-
-class Finding(OnRecordError):
-    """Archive, database and key stores disagree: an operator must act."""

@@ -1,0 +1,169 @@
+"""A command to decide, with everything that it takes, and the steps that several verbs share."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+from onrecord.core.domain.complaints import OTHER, ComplaintRules
+from onrecord.core.domain.errors import BadInput, NotAllowed, NotFound
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.values import Actor, Command, Role
+from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.relation import Answering
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.record import parse_time
+
+ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
+"""Who may answer for a client."""
+NOBODY = PersonId("")
+"""Who hands over a group in which nobody of the firm is left."""
+
+
+class References(Protocol):
+    """What a command may refer to, read under the same locks."""
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        """Return a message as somebody may send it on; None: there is none that they see."""
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        """Return a stored file, as somebody may send it."""
+
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a number of a conversation; without one, any of it."""
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers for them yet."""
+
+
+MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
+"""Whether somebody of a role may record such an event at all (core/roles/recorded.py)."""
+
+
+class Rules(Struct, frozen=True):
+    """What a firm decides about conversations."""
+
+    may_record: MayRecord
+    edit_window: timedelta = timedelta(hours=24)
+    group_size: int = 500
+    complaints: ComplaintRules = ComplaintRules(timedelta(days=30), {OTHER: {}})
+    restoring: bool = False
+    """Whether conversations are closed until their records are back: who is in them is unknown."""
+
+
+class Case(Struct, frozen=True):
+    """One command to decide, with everything that it takes."""
+
+    head: StreamHead
+    command: Command
+    references: References
+    rules: Rules
+    now: datetime
+
+    def is_active(self, person: PersonId) -> bool:
+        """Whether somebody has an account."""
+        return self.references.person(person) is not None
+
+
+def not_a_member() -> NotAllowed:
+    """Return why nobody else says anything here, whether or not there is a conversation."""
+    return NotAllowed("not_a_member", "You are not in this conversation.")
+
+
+def stranger(*, restoring: bool) -> NotAllowed:
+    """Return the same, or that it may be known later: while records are missing, to everybody.
+
+    Whether there is such a conversation is told either way to nobody.
+    """
+    if not restoring:
+        return not_a_member()
+    return NotAllowed(
+        "closed_for_recovery",
+        "You are not in this conversation, or it is not restored from the archive yet.",
+    )
+
+
+def known_person(case: Case, person: PersonId) -> Actor:
+    """Return an active person. Raises NotFound (`no_such_person`)."""
+    found = case.references.person(person)
+    if found is None:
+        raise NotFound("no_such_person", "There is no such person, or the account has ended.")
+    return found
+
+
+def check_answers(case: Case, client: PersonId) -> None:
+    """Raise NotAllowed (`not_your_client`) unless the actor may bring a client into a conversation.
+
+    Who answers for the client may, and whoever stands in, but not into a direct conversation: that
+    would be a relationship of theirs, with no end. Where nobody answers yet, an advisor begins.
+    """
+    actor, direct = case.command.actor, case.head.ref.kind == "direct"
+    found = case.references.answering(actor.id, client, case.now)
+    if found is None and actor.role in ADVISORS:
+        return
+    if found == "owner" or (found == "delegate" and not direct):
+        return
+    detail = "Only whoever answers for this client can start that. Ask their advisor to let you in."
+    raise NotAllowed("not_your_client", detail)
+
+
+def who_answer(case: Case) -> Iterator[PersonId]:
+    """Return the members who may answer for a client: of the firm, with an account."""
+    for member in case.head.members.values():
+        found = case.references.person(member.id) if member.kind == "employee" else None
+        if found is not None and found.role in ADVISORS:
+            yield member.id
+
+
+def shared_from(case: Case, since: str, giver: PersonId) -> int:
+    """Return the first conv_seq since a time, never earlier than the giver's own first.
+
+    Raises BadInput (`bad_time`).
+    """
+    head = case.head
+    try:
+        at = parse_time(since)
+    except BadFormat as error:
+        raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
+    first = case.references.seq_since(head.ref.id, at)
+    return max(first_of(head, giver), head.conv_seq + 1 if first is None else first)
+
+
+def first_of(head: StreamHead, giver: PersonId) -> int:
+    """Return from which conv_seq on somebody may give; who is not in it has nothing to give.
+
+    NOBODY gives everything: who is put in where nobody answers has to know what was said.
+    """
+    return 1 if giver == NOBODY else head.reads_from.get(giver, head.conv_seq + 1)
+
+
+def join(head: StreamHead, person: Actor, from_seq: int) -> None:
+    """Make somebody a member who reads from a number on."""
+    head.members = {**head.members, person.id: person}
+    head.reads_from = {**head.reads_from, person.id: from_seq}
+    head.members_changed = True
+
+
+def leave(head: StreamHead, person: PersonId) -> None:
+    """Take somebody out of the members."""
+    head.members = {id: member for id, member in head.members.items() if id != person}
+    head.reads_from = {id: seq for id, seq in head.reads_from.items() if id != person}
+    head.members_changed = True

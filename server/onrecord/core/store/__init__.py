@@ -1,0 +1,1 @@
+"""The statements of a message's path: journal, publication, heads, members."""

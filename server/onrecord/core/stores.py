@@ -1,0 +1,327 @@
+"""The Protocols that storage fulfils: the journal's two transactions, and what people read."""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+
+from msgspec import Raw, Struct
+
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.values import Actor, StreamRef
+from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
+from onrecord.core.journal.relation import Answering
+from onrecord.core.ports import TenureStore
+from onrecord.features.chat import bodies as rest
+from onrecord.features.groups import bodies as joining
+from onrecord.protocol.people import Person
+from onrecord.protocol.personal import QuietHours
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+
+
+class StoreFailed(Unavailable):
+    """The database cannot take what is recorded: recording closes until recovery has succeeded."""
+
+
+class ConnectionLost(StoreFailed):
+    """The database went away; whether the transaction committed is not known.
+
+    What was published without an fsync may be gone with it: ask `state()` and publish again from
+    that position before anything is acknowledged. Until then the readers refuse, and so does each
+    transaction of the writer but `take_epoch`.
+    """
+
+    def __init__(
+        self,
+        code: str = "database_unavailable",
+        detail: str = "The database cannot be reached at the moment.",
+    ) -> None:
+        super().__init__(code, detail)
+
+
+class StandbyLost(ConnectionLost):
+    """The commit is on the primary's disk; whether the synchronous standby has it is not known.
+
+    WAL is ordered, so the next durable commit that the standby confirms proves this one as well.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("database_standby_lost", "The database's standby does not answer.")
+
+
+class StorageFull(StoreFailed):
+    """The database's volume has no room: nothing of the transaction was kept."""
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        super().__init__("storage_full", detail, retry_after=retry_after)
+
+
+class RowRefused(OnRecordError):
+    """The database refused a row, so nothing of the transaction was kept: bisect the batch."""
+
+
+class JournalTx(Protocol):
+    """The journal transaction, step (2): durable when it commits (fsynced)."""
+
+    def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
+        """Lock the streams' head rows, in the order of their ids, and return them.
+
+        A stream that does not exist is absent from the answer.
+        """
+
+    def people(self, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
+        """Return active people by id (for new members)."""
+
+    def outside(self, ids: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
+
+    def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
+        """Return what of these is journaled already."""
+
+    def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
+        """Return the messages that commands refer to, as published."""
+
+    def sources(self, actor: PersonId, events: Collection[EventId]) -> dict[EventId, Source]:
+        """Return those published messages that *actor* sees, with their files, to send them on."""
+
+    def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
+        """Return those of the published files that *actor* stored or may read."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the smallest conv_seq at or after a time, None when there is none."""
+
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a published number; without one, any of the conversation."""
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no message answers."""
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time, as published; None: nobody answers."""
+
+    def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
+        """Insert journal, body and pending rows, make new streams, write the heads back.
+
+        Returns the rows with their keys, ascending. Raises Fenced unless this server is the one
+        that records, which stays so until the transaction ends.
+        """
+
+
+class PublishTx(Protocol):
+    """The publish transaction, step (4): not fsynced; redone from the log when it was lost."""
+
+    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
+        """Insert `archived`, apply every projection, delete the pending rows. Idempotent."""
+
+    def advance(self, epoch: int, position: int) -> None:
+        """Move the archiver's position (the next archive_index).
+
+        Raises Fenced unless *epoch* is the newest.
+        """
+
+
+class ArchiverState(Struct, frozen=True):
+    """Who archives, and up to where everything is published (the next archive_index)."""
+
+    epoch: int
+    position: int
+
+
+class JournalPlace(Struct, frozen=True):
+    """A journaled event's commitment, and whether it is pending: in no published record yet."""
+
+    pt: bytes
+    pending: bool
+
+
+class JournalStore(TenureStore, Protocol):
+    """The writer's side. Every method blocks and belongs to the one writer thread.
+
+    Each raises ConnectionLost (outcome unknown), StorageFull, RowRefused or Unavailable (nothing
+    was kept; the database is busy), or Fatal; Fenced, a Fatal, where another server records.
+    """
+
+    def journal(self) -> AbstractContextManager[JournalTx]:
+        """Open the journal transaction; leaving it commits, fsynced.
+
+        Raises Fatal if that failed.
+        """
+
+    def publishing(self) -> AbstractContextManager[PublishTx]:
+        """Open the publish transaction; leaving it commits without an fsync of its own."""
+
+    def pending(self, limit: int) -> list[JournalRow]:
+        """Return journaled rows that are not published, by key, the oldest first."""
+
+    def rows_at(self, keys_by_event: Collection[EventId]) -> dict[EventId, JournalRow]:
+        """Return journal rows by event_id (for the redo from the log)."""
+
+    def places(self, events: Collection[EventId]) -> dict[EventId, JournalPlace]:
+        """Return what of these is journaled, and whether it still waits to be published."""
+
+    def prove_room(self, size: int) -> None:
+        """Write *size* bytes and take them back. Raises StorageFull."""
+
+    def require_in_place(self) -> None:
+        """Raise RefuseToStart (`database_missing`) if its files were moved or deleted meanwhile."""
+
+    def take_epoch(self) -> ArchiverState:
+        """Commit epoch + 1 (fsynced) and return it with the position. Raises Fenced.
+
+        Whatever another connection of ours had begun to journal has ended by then, and all that
+        was committed before is as durable as this: what is in doubt is decided.
+        """
+
+    def began_at(self, first_index: int) -> None:
+        """Note the first entry that is this holder's own."""
+
+    def look(self) -> None:
+        """Raise StoreFailed if a transaction of anybody's failed so since `take_epoch`, or now."""
+
+    def state(self) -> ArchiverState:
+        """Return the archiver's row."""
+
+
+class ReplayEvent(Struct, frozen=True):
+    """A published event as the wire carries it, with its archive_index and stream."""
+
+    archive_index: int
+    stream: StreamId
+    event: Raw
+
+
+class SeenMessage(Struct, frozen=True):
+    """A published message that somebody sees, removed or not: where it is and whose."""
+
+    stream: StreamId
+    conv_seq: int
+    author: PersonId
+
+
+class JoinOffer(Struct, frozen=True):
+    """A link: of which group, made by which event; and whether somebody is in the group.
+
+    `org` is the firm that it is for, `shown` what is shown of the group; None where it was ended.
+    """
+
+    stream: StreamId
+    made: EventId
+    joined: bool
+    org: str | None = None
+    shown: joining.JoinOffer | None = None
+
+
+class ReadStore(Protocol):
+    """What people read: projections only. Every method blocks; call it in a reader thread.
+
+    A method that takes `person` shows what that person may see and nothing else; it raises
+    NotFound for a conversation that they were never in.
+    """
+
+    def position(self) -> int:
+        """Return the next archive_index to be published."""
+
+    def bootstrap(self, person: PersonId) -> tuple[list[Person], list[rest.Conversation], int]:
+        """Return the people, the person's conversations and the position, of one snapshot."""
+
+    def quiet_hours(self, person: PersonId) -> QuietHours | None:
+        """Return when somebody is told of nothing."""
+
+    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
+        """Return one conversation."""
+
+    def timeline(
+        self,
+        person: PersonId,
+        stream: StreamId,
+        *,
+        before: int | None,
+        after: int | None,
+        around: int | None,
+        limit: int,
+    ) -> rest.Timeline:
+        """Return rows by conv_seq, ascending; without before/after/around the newest."""
+
+    def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
+        """Return published events with after <= archive_index < upto, in that order."""
+
+    def search(
+        self,
+        person: PersonId,
+        query: str,
+        stream: StreamId | None,
+        limit: int,
+        zone: tzinfo = UTC,
+    ) -> rest.Found:
+        """Return the messages that somebody asked for (features/search/asked.py), the newest first.
+
+        Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
+        """
+
+    def stars(
+        self, person: PersonId, stream: StreamId | None, before: int | None, limit: int
+    ) -> rest.Starred:
+        """Return what somebody starred and may read now, the newest star first.
+
+        `before`: the `next` of the page before.
+        """
+
+    def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
+        """Return who has received and read a message, and since when."""
+
+    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
+        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
+
+    def outside(self, person: PersonId, stream: StreamId) -> list[PersonId]:
+        """Return whom from outside the firm a file of somebody would reach there, by id.
+
+        Nobody, where they are from outside themselves.
+        """
+
+    def unplayed(
+        self, person: PersonId, stream: StreamId, events: Collection[EventId]
+    ) -> list[int]:
+        """Return the numbers of those that are others' voice notes, in sight, not played yet."""
+
+    def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
+        """Return where a forwarded message comes from. Raises NotFound (`no_such_message`)."""
+
+    def people(self, person: PersonId) -> list[Person]:
+        """Return the directory: everybody; to a client, whom they have shared a stream with."""
+
+    def shown_to(
+        self, among: Sequence[PersonId], person: PersonId, *, clients: bool
+    ) -> list[tuple[Person, list[PersonId]]]:
+        """Return somebody as these people see them: each form, and who sees it.
+
+        Who does not see them is in none; without *clients*, no client is.
+        """
+
+    def members(self, stream: StreamId) -> dict[PersonId, int]:
+        """Return the published present members and the conv_seq that each reads from."""
+
+    def responsible(self, stream: StreamId) -> list[PersonId]:
+        """Return who answers for the client of a conversation now: owner, then active delegates.
+
+        Nobody where no client is in it, or where it is a group.
+        """
+
+    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
+        """Return the conversation in which somebody answers for a client."""
+
+    def contacts(self, person: PersonId) -> list[PersonId]:
+        """Return whose presence somebody sees; a client sees nobody's."""
+
+    def onlookers(self, person: PersonId) -> list[PersonId]:
+        """Return who sees somebody's presence."""
+
+    def known(self, event: EventId) -> Known | None:
+        """Return what a command became."""
+
+    def stream(self, stream: StreamId) -> StreamRef | None:
+        """Return a stream's name and kind."""
+
+    def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
+        """Return a link by the SHA-256 of its secret; it may have been ended, or be too late."""

@@ -1,0 +1,82 @@
+"""Which schema the database has, and which one this program needs."""
+
+from importlib import resources
+
+from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.stores import ConnectionLost
+from onrecord.database.database import Database
+from onrecord.database.statements import Tx, sql
+
+HAS_VERSIONS = sql(
+    "SELECT 1 FROM pg_catalog.pg_tables"
+    " WHERE schemaname = ANY(current_schemas(false)) AND tablename = 'alembic_version'",
+    sqlite="SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
+)
+VERSION = sql("SELECT version_num FROM alembic_version")
+MAY_REWRITE = sql(
+    "SELECT t FROM unnest(ARRAY['journal', 'archived', 'journal_body']) AS t"
+    " WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')",
+    sqlite="SELECT 1 WHERE 0",
+)
+
+
+def needed_version() -> str:
+    """Return the newest step's number: the first four characters of its file."""
+    versions = resources.files("onrecord.database.migrations.versions")
+    return max(file.name[:4] for file in versions.iterdir() if file.name[:4].isdigit())
+
+
+def check_schema(database: Database) -> None:
+    """Refuse to start on another schema, or as a role that could rewrite the record.
+
+    Raises RefuseToStart, or Fatal.
+    """
+    try:
+        with database.reading() as tx:
+            found = _version(tx)
+            writable = tx.all(MAY_REWRITE) if found is not None else []
+    except ConnectionLost as error:
+        raise unreachable(error) from error
+    needed = needed_version()
+    if found != needed:
+        raise RefuseToStart(
+            "schema_mismatch",
+            f"The database's schema is {found or 'empty'}; this version needs {needed}.",
+            "Stop every server that uses this database and run: onrecord migrate"
+            if found is None or found < needed
+            else "The database was migrated by a newer version of OnRecord: start that one.",
+        )
+    if writable:
+        raise RefuseToStart(
+            "database_role_too_strong",
+            "The database's user may rewrite the record: " + ", ".join(row[0] for row in writable),
+            "Let the server connect as a role that owns no table and is a member of the service"
+            " role that `onrecord migrate` made.",
+        )
+
+
+def require_any_schema(database: Database) -> None:
+    """Raise RefuseToStart for a database without tables, whatever the schema of another one."""
+    with database.reading() as tx:
+        if _version(tx) is None:
+            raise RefuseToStart(
+                "schema_mismatch",
+                "The database's schema is empty: there is nothing to copy.",
+                "Restore the database from a backup: onrecord restore database FILE",
+            )
+
+
+def unreachable(error: ConnectionLost) -> RefuseToStart:
+    """Say at start why the database cannot be reached, in its driver's words (no secrets)."""
+    return RefuseToStart(
+        "database_unreachable",
+        f"PostgreSQL cannot be reached: {error.__cause__}",
+        "Check that it runs, and the database's host, port, user, password_file and ca_file.",
+    )
+
+
+def _version(tx: Tx) -> str | None:
+    if tx.one(HAS_VERSIONS) is None:
+        return None
+    row = tx.one(VERSION)
+    return None if row is None else str(row[0])

@@ -1,1 +1,0 @@
-"""Everything that speaks HTTP and WebSocket: listeners, routes, guards."""

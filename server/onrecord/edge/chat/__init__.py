@@ -1,1 +1,0 @@
-"""The chat listener's REST side and pages."""

@@ -1,1 +1,0 @@
-"""The console listener's REST side and pages."""

@@ -1,1 +1,0 @@
-"""The listener without cookies, which files are shown from."""

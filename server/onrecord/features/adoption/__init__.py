@@ -1,0 +1,1 @@
+"""An older database came back: what it lacks is taken from the archive."""

@@ -1,0 +1,1 @@
+"""One text to many people, each in a conversation of their own."""

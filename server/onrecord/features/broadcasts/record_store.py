@@ -1,0 +1,50 @@
+"""Every statement that reads broadcasts as they were recorded."""
+
+from datetime import datetime
+
+import msgspec
+
+from onrecord.core.domain.values import SystemEntry
+from onrecord.core.journal.rebuild import event_of
+from onrecord.core.store.snapshot import published
+from onrecord.database.columns import event_bytes, micros
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.broadcasts.service import STREAM, Broadcast
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId
+
+_RECORDED = """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
+    JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key
+    WHERE j.type = ?"""
+SINCE = sql(_RECORDED + " AND j.at >= ? ORDER BY j.conv_seq")
+ONE = sql(_RECORDED + " AND j.event_id = ?")
+
+
+class BroadcastStore:
+    """Fulfils messaging.broadcasts.BroadcastStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def since(self, at: datetime) -> list[Broadcast]:
+        """Return the broadcasts since a time, the oldest first."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(SINCE, (STREAM.id, BroadcastSent.type, micros(at)))
+        return [_broadcast(bytes(shown)) for (shown,) in rows]
+
+    def one(self, event: EventId) -> Broadcast | None:
+        """Return a broadcast; None where its text is not kept any more."""
+        with published(self._database) as (tx, _):
+            row = tx.one(ONE, (STREAM.id, BroadcastSent.type, event_bytes(event)))
+        return None if row is None else _broadcast(bytes(row[0]))
+
+
+def _broadcast(shown: bytes) -> Broadcast:
+    event = event_of(shown)
+    payload = event.payload
+    if not isinstance(payload, SystemEntry):
+        raise TypeError(f"{payload.type} is no broadcast")
+    return msgspec.convert(
+        {"event": event.event_id, "actor": event.actor, **payload.facts}, Broadcast
+    )

@@ -1,0 +1,1 @@
+"""What people read of conversations: lists, timelines, who has received what."""

@@ -1,0 +1,131 @@
+"""Every statement about passkeys and their challenges (features/clients/assurance_ports.py)."""
+
+from datetime import datetime
+
+from onrecord.core.stores import RowRefused
+from onrecord.database.columns import micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, sql
+from onrecord.features.clients.assurance_ports import Passkey
+from onrecord.features.sign_in.ports import Owed, Person
+from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
+from onrecord_archive.events.ids import PersonId
+
+COLUMNS = "k.id, k.person, k.name, k.credential, k.public_key, k.counter, k.created_at, k.used_at"
+
+FORGET_CHALLENGES = sql("DELETE FROM passkey_challenge WHERE expires_at < ?")
+PUT_CHALLENGE = sql("INSERT INTO passkey_challenge (hashed, person, expires_at) VALUES (?, ?, ?)")
+TAKE_CHALLENGE = sql("DELETE FROM passkey_challenge WHERE hashed = ? RETURNING person, expires_at")
+PASSKEYS_OF = sql(
+    "SELECT {columns} FROM passkey k WHERE k.person = ? ORDER BY k.created_at, k.id",
+    columns=COLUMNS,
+)
+PASSKEY = sql(
+    """SELECT {columns}, {person} FROM passkey k JOIN person p ON p.id = k.person
+    JOIN account a ON a.person = p.id WHERE p.active = 1 AND k.credential = ?""",
+    columns=COLUMNS,
+    person=PERSON_COLUMNS,
+)
+# Not of who was shut out since they asked.
+ADD_PASSKEY = sql(
+    """INSERT INTO passkey (id, person, name, credential, public_key, counter, created_at)
+    SELECT ?, p.id, ?, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
+)
+# A counter of zero is one that the authenticator does not keep (WebAuthn section 6.1.1).
+USE_PASSKEY = sql(
+    """UPDATE passkey SET counter = ?, used_at = ?
+    WHERE id = ? AND (counter < ? OR counter = 0 AND ? = 0) RETURNING id"""
+)
+REMOVE_PASSKEY = sql("DELETE FROM passkey WHERE person = ? AND id = ? RETURNING id")
+
+
+class PasskeyStore:
+    """Fulfils identity.clients.assurance_ports.PasskeyStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_challenge(self, hashed: bytes, person: PersonId, expires_at: datetime) -> None:
+        """Insert; delete those that have expired. A power cut may lose it."""
+        self._put(hashed, person, expires_at)
+
+    def spend_challenge(self, hashed: bytes, expires_at: datetime) -> bool:
+        """Note that one is used up which was kept nowhere; False: it was used before.
+
+        A power cut may lose it, and with it the key that the challenge is known by.
+        """
+        try:
+            self._put(hashed, None, expires_at)
+        except RowRefused:
+            return False
+        return True
+
+    def _put(self, hashed: bytes, person: PersonId | None, expires_at: datetime) -> None:
+        day = 86_400 * 1_000_000
+        with self._database.writing(durable=False) as tx:
+            tx.run(FORGET_CHALLENGES, (micros(expires_at) - day,))
+            tx.run(PUT_CHALLENGE, (hashed, person, micros(expires_at)))
+
+    def take_challenge(self, hashed: bytes, person: PersonId, at: datetime) -> bool:
+        """Consume it; False: there is none, it has expired, or it was made for somebody else."""
+        with self._database.writing() as tx:
+            taken = tx.all(TAKE_CHALLENGE, (hashed,))
+        return any(who == person and micros(at) < expires for who, expires in taken)
+
+    def passkeys_of(self, person: PersonId) -> list[Passkey]:
+        """Return a person's passkeys, the oldest first."""
+        with self._database.reading() as tx:
+            return [_passkey(row) for row in tx.all(PASSKEYS_OF, (person,))]
+
+    def passkey(self, credential: bytes) -> tuple[Passkey, Person] | None:
+        """Return a passkey and its person if they are active."""
+        with self._database.reading() as tx:
+            row = tx.one(PASSKEY, (credential,))
+        return None if row is None else (_passkey(row[:8]), person_of(row[8:]))
+
+    def add_passkey(self, passkey: Passkey, *, epoch: int) -> bool:
+        """Insert; False: this credential is known already, or its person was shut out meanwhile."""
+        values = (
+            passkey.id,
+            passkey.name,
+            passkey.credential,
+            passkey.key,
+            passkey.counter,
+            micros(passkey.created_at),
+            passkey.person,
+            epoch,
+        )
+        try:
+            with self._database.writing() as tx:
+                tx.one(HOLD_ACCOUNT, (passkey.person,))
+                return tx.run(ADD_PASSKEY, values) == 1
+        except RowRefused:
+            return False
+
+    def use_passkey(self, id: str, counter: int, at: datetime) -> bool:
+        """Move its counter on; False: another use came first, or it was removed."""
+        with self._database.writing() as tx:
+            return bool(tx.all(USE_PASSKEY, (counter, micros(at), id, counter, counter)))
+
+    def remove_passkey(self, person: PersonId, id: str, owed: Owed, *, at: datetime) -> bool:
+        """Delete and note what is owed; False: the person has no such passkey."""
+        with self._database.writing() as tx:
+            removed = bool(tx.all(REMOVE_PASSKEY, (person, id)))
+            if removed:
+                note_owed(tx, owed, at)
+        return removed
+
+
+def _passkey(row: Row) -> Passkey:
+    id, person, name, credential, key, counter, created_at, used_at = row
+    return Passkey(
+        id=id,
+        person=PersonId(person),
+        name=name,
+        credential=credential,
+        key=key,
+        counter=counter,
+        created_at=moment(created_at),
+        used_at=None if used_at is None else moment(used_at),
+    )

@@ -1,0 +1,309 @@
+"""Every statement about invites, clients' addresses and codes (features/clients/ports.py)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from onrecord.core.domain.errors import Conflict
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.stores import RowRefused
+from onrecord.database.columns import micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.clients.addresses import Address, InviteWay, address_taken
+from onrecord.features.clients.ports import MOST_TRIES, Code, Invite, OwedOf, invite_closed
+from onrecord.features.people.store import INSERT_ADDRESS, IS_GONE, insert_person, shut_out
+from onrecord.features.sign_in.ports import Owed, Person, Session
+from onrecord.features.sign_in.store import (
+    ACTIVE,
+    ACTIVE_PERSON,
+    HOLD_ACCOUNT,
+    PERSON_COLUMNS,
+    insert_session,
+    note_owed,
+    person_of,
+)
+from onrecord_archive.events.ids import PersonId, StreamId
+
+NO_CODE = b""
+"""The hash where there is none: no code has it."""
+IS_SUPERSEDED = (
+    "EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
+)
+INVITES = (
+    "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
+    f" i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED},"
+    f" {IS_GONE.format(client='i.person')} FROM invite i"
+)
+IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
+
+INSERT_INVITE = sql(
+    """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
+        created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+)
+INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
+INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
+OPEN_INVITE = sql(
+    f"""SELECT {INVITES} JOIN person p ON p.id = i.advisor
+    WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
+    ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1"""
+)
+SUPERSEDE = sql(
+    """UPDATE invite SET revoked_at = ?
+    WHERE address = (SELECT o.address FROM invite o WHERE o.id = ?) AND id <> ?
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id"""
+)
+INVITE_BY_SECRET = sql(f"SELECT {INVITES} WHERE i.secret = ?")
+RENEW_INVITE = sql(
+    """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+)
+INVITE_SENT = sql("UPDATE invite SET sent = 1 WHERE id = ? AND secret = ?")
+REVOKE_INVITE = sql(
+    """UPDATE invite SET revoked_at = ?
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person, made"""
+)
+PERSON_OF_INVITE = sql("SELECT person FROM invite WHERE id = ?")
+# Waits for who is taking the invite back.
+CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ? {lock}")
+MADE_BY_INVITE = sql("UPDATE invite SET person = ?, made = ? WHERE id = ?")
+"""`made`: it is how they became a client; else they were one before."""
+ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
+FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
+AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
+CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
+KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
+COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id AND n.made = 0
+        AND n.accepted_at IS NULL AND n.revoked_at IS NULL)
+    OR EXISTS (SELECT 1 FROM assurance a WHERE a.person = p.id AND a.proof = 'none'))"""
+"""Of a client `p` whose advisor has ended everything: the new link alone lets them in."""
+CLIENT_IN = sql(f"SELECT {PERSON_COLUMNS}, {KNOWN}{ACTIVE}{AT_ADDRESS} AND NOT {COMES_IN_ANEW}")
+FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
+PUT_CODE = sql(
+    """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 0, ?)
+    ON CONFLICT (about) DO UPDATE SET hashed = excluded.hashed, tries = 0,
+        expires_at = excluded.expires_at"""
+)
+# It writes where there is no code too: a transaction that changes nothing waits for no disk, which
+# would tell who is a client. What it inserts has expired already.
+COUNT_TRY = sql(
+    """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 1, ?)
+    ON CONFLICT (about) DO UPDATE SET tries = one_time_code.tries + 1"""
+)
+CODE_STANDS = sql("SELECT 1 FROM one_time_code WHERE about = ? AND tries < ? AND expires_at > ?")
+CODE_SPENT = sql("SELECT 1 FROM one_time_code WHERE about = ? AND tries >= ? AND expires_at > ?")
+TAKE_CODE = sql(
+    "DELETE FROM one_time_code WHERE about = ? AND hashed = ? AND tries <= ? AND expires_at > ?"
+    " RETURNING about"
+)
+CONVERSATIONS_OF = sql(
+    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
+)
+GROUPS_OF = sql(
+    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'"""
+)
+RELATIONSHIPS_OF = sql(
+    """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
+    WHERE r.client = ? AND r.to_seq IS NULL AND s.to_seq IS NULL ORDER BY c.stream_key"""
+)
+
+
+class ClientStore:
+    """Fulfils identity.clients.ports.ClientStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_invite(self, invite: Invite, secret: bytes) -> None:
+        """Insert."""
+        with self._database.writing() as tx:
+            insert_invite(tx, invite, secret)
+
+    def invites_of(self, advisor: PersonId, limit: int) -> list[Invite]:
+        """Return an advisor's invites, the newest first."""
+        with self._database.reading() as tx:
+            return [_invite(row) for row in tx.all(INVITES_OF, (advisor, limit))]
+
+    def invite(self, id: str) -> Invite | None:
+        """Return an invite, in force or not."""
+        with self._database.reading() as tx:
+            row = tx.one(INVITE, (id,))
+        return None if row is None else _invite(row)
+
+    def open_invite(self, address: Address, advisor: PersonId, at: datetime) -> Invite | None:
+        """Return an open invite of this address, one's own first."""
+        with self._database.reading() as tx:
+            row = tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
+        return None if row is None else _invite(row)
+
+    def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
+        """Return the invite of a link and its advisor; None where either is not."""
+        with self._database.reading() as tx:
+            row = tx.one(INVITE_BY_SECRET, (secret,))
+            if row is None:
+                return None
+            invite = _invite(row)
+            advisor = tx.one(ACTIVE_PERSON, (invite.advisor,))
+        return None if advisor is None else (invite, person_of(advisor))
+
+    def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
+        """Replace its link; False when it was accepted or revoked."""
+        with self._database.writing() as tx:
+            return bool(tx.all(RENEW_INVITE, (secret, way, micros(expires_at), id)))
+
+    def invite_sent(self, id: str, secret: bytes, owed: Owed, *, at: datetime) -> None:
+        """Note that the letter with this link was handed over, and what is owed for it."""
+        with self._database.writing() as tx:
+            tx.run(INVITE_SENT, (id, secret))
+            note_owed(tx, owed, at)
+
+    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> list[SessionId] | None:
+        """End it, and whom it made; None when it was accepted or revoked before."""
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, tx.only(PERSON_OF_INVITE, (id,)))
+            revoked = tx.all(REVOKE_INVITE, (micros(at), id))
+            if not revoked:
+                return None
+            ((person, made),) = revoked
+            first, *ending = owed(person if made else None)
+            note_owed(tx, first, at)
+            ended: list[SessionId] = []
+            for entry in ending:
+                ended += shut_out(tx, person, entry, deactivate=True, at=at)
+                tx.run(FORGET_ADDRESS, (person,))
+            return ended
+
+    def add_client(self, person: Person, invite: Invite) -> Person:
+        """Insert the invite's client, once. Raises Conflict (`invite_closed`, `address_taken`)."""
+        address = invite.address
+        try:
+            with self._database.writing() as tx:
+                made, revoked = tx.only(CLIENT_OF_INVITE, (invite.id,))
+                if revoked is not None:
+                    raise invite_closed()
+                if made is not None:
+                    return _active(tx, made)
+                insert_person(tx, person, None)
+                tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
+                tx.run(MADE_BY_INVITE, (person.id, 1, invite.id))
+        except RowRefused as error:
+            raise address_taken() from error
+        return person
+
+    def let_in(
+        self, id: str, others: Callable[[str], Owed], session: Session, secret: bytes
+    ) -> bool:
+        """Begin its client's session; its link opens nothing more, nor do others of the address.
+
+        Raises Conflict.
+        """
+        with self._database.writing() as tx:
+            _, revoked = tx.only(CLIENT_OF_INVITE, (id,))
+            if revoked is not None:
+                raise invite_closed()
+            begun = insert_session(tx, session, secret)
+            if begun:
+                at = micros(session.created_at)
+                tx.run(ACCEPT_INVITE, (at, id))
+                for (other,) in tx.all(SUPERSEDE, (at, id, id, at)):
+                    note_owed(tx, others(other), session.created_at)
+        return begun
+
+    def client_at(self, address: Address) -> Person | None:
+        """Return the active client of an address."""
+        with self._database.reading() as tx:
+            row = tx.one(CLIENT_AT, (address.value,))
+        return None if row is None else person_of(row)
+
+    def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
+        """Return who may come in there, and whether this browser (SHA-256) let them in before."""
+        with self._database.reading() as tx:
+            row = tx.one(CLIENT_IN, (browser, address.value))
+        return None if row is None else (person_of(row[:-1]), row[-1] > 0)
+
+    def code_stands(self, key: str, at: datetime) -> bool:
+        """Whether there is a code that a try could take."""
+        with self._database.reading() as tx:
+            return tx.one(CODE_STANDS, (key, MOST_TRIES, micros(at))) is not None
+
+    def code_spent(self, key: str, at: datetime) -> bool:
+        """Whether a code would be in force, had it not been tried too often."""
+        with self._database.reading() as tx:
+            return tx.one(CODE_SPENT, (key, MOST_TRIES, micros(at))) is not None
+
+    def put_code(self, key: str, code: Code) -> None:
+        """Replace the code of a key; delete those that have expired."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_CODES, (micros(code.expires_at) - 86_400 * 1_000_000,))
+            tx.run(PUT_CODE, (key, code.hashed, micros(code.expires_at)))
+
+    def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
+        """Count a try, and take the code away if it is the right one; else False."""
+        with self._database.writing() as tx:
+            tx.run(COUNT_TRY, (key, NO_CODE, micros(at)))
+            return bool(tx.all(TAKE_CODE, (key, hashed, MOST_TRIES, micros(at))))
+
+    def conversations_of(self, person: PersonId) -> list[StreamId]:
+        """Return the conversations that somebody is a member of."""
+        with self._database.reading() as tx:
+            return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_OF, (person,))]
+
+    def groups_of(self, person: PersonId) -> set[StreamId]:
+        """Return those of them that are groups."""
+        with self._database.reading() as tx:
+            return {StreamId(row[0]) for row in tx.all(GROUPS_OF, (person,))}
+
+    def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End the account, free its address, and note what is owed; return ended sessions."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_ADDRESS, (person,))
+            return shut_out(tx, person, owed, deactivate=True, at=at)
+
+
+def insert_invite(tx: Tx, invite: Invite, secret: bytes) -> None:
+    """Insert an invite but for whom it made."""
+    values = (
+        invite.id,
+        secret,
+        invite.advisor,
+        invite.name,
+        invite.org,
+        invite.address.way,
+        invite.address.value,
+        invite.way,
+        invite.locale,
+        micros(invite.created_at),
+        micros(invite.expires_at),
+    )
+    tx.run(INSERT_INVITE, values)
+
+
+def _active(tx: Tx, id: str) -> Person:
+    row = tx.one(ACTIVE_PERSON, (id,))
+    if row is None:
+        raise Conflict("address_taken", "This client has been shut out.")
+    return person_of(row)
+
+
+def _invite(row: Row) -> Invite:
+    id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
+    person, accepted, revoked, sent, superseded, gone = row[10:]
+    return Invite(
+        id=id,
+        advisor=PersonId(advisor),
+        name=name,
+        org=org,
+        address=Address(address_way, address),
+        way=way,
+        locale=locale,
+        created_at=moment(created),
+        expires_at=moment(expires),
+        person=None if person is None else PersonId(person),
+        accepted_at=None if accepted is None else moment(accepted),
+        revoked_at=None if revoked is None else moment(revoked),
+        sent=bool(sent),
+        superseded=bool(superseded),
+        left=accepted is not None and bool(gone),
+    )

@@ -1,0 +1,1 @@
+"""What clients complain about, and until when it is answered."""

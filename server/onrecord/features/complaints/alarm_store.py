@@ -1,0 +1,90 @@
+"""Every statement about whom complaints were told to, and how far officers have looked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onrecord.core.store.snapshot import published
+from onrecord.database.columns import event_bytes, event_id, micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.notifications import alarms_store as alarms
+from onrecord.features.notifications.staff_alarms import FILED, OVERDUE, Alarming, Told
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+
+ALARMING = sql(
+    """SELECT k.event_id, c.id, k.reference, k.due FROM complaint k
+    JOIN conversation c ON c.stream_key = k.stream_key
+    WHERE k.closed_seq IS NULL AND (k.filed_at >= {since} OR (k.due >= {since} AND k.due < ?))
+    ORDER BY k.due, k.stream_key, k.filed_seq""",
+    since=alarms.SINCE,
+)
+OFFICERS = sql("SELECT id FROM person WHERE role = 'compliance' AND active = 1 ORDER BY id")
+TOLD = sql("SELECT event_id, step, person FROM complaint_told")
+TELL = sql(
+    "INSERT INTO complaint_told (event_id, step, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+)
+FORGET = sql(
+    """DELETE FROM complaint_told WHERE NOT EXISTS (SELECT 1 FROM complaint k
+        WHERE k.event_id = complaint_told.event_id AND k.closed_seq IS NULL)"""
+)
+UNREAD = sql(
+    """SELECT count(*) FROM complaint k JOIN journal j ON j.event_id = k.event_id
+    JOIN archived a ON a.key = j.key WHERE a.archive_index >= coalesce(
+        (SELECT max(upto) FROM complaint_look WHERE k.closed_seq IS NOT NULL OR person = ?), 0)"""
+)
+LOOK = sql(
+    """INSERT INTO complaint_look (person, upto) VALUES (?, ?) ON CONFLICT (person)
+    DO UPDATE SET upto = excluded.upto WHERE excluded.upto > complaint_look.upto"""
+)
+
+
+class ComplaintAlarmStore:
+    """Fulfils delivery.staff_alarms.ComplaintAlarmStore, and compliance's ComplaintLooks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def alarming(self, now: datetime) -> list[Alarming]:
+        """Return the open ones, by `due`: not those that were there before the alarms."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(ALARMING, (micros(now),))
+        return [
+            Alarming(
+                EventId(event_id(event)),
+                StreamId(stream),
+                reference,
+                moment(due),
+                OVERDUE if due < micros(now) else FILED,
+            )
+            for event, stream, reference, due in rows
+        ]
+
+    def people(self) -> list[PersonId]:
+        """Return who is in compliance."""
+        with self._database.reading() as tx:
+            return [PersonId(row[0]) for row in tx.all(OFFICERS)]
+
+    def told(self) -> set[Told]:
+        """Return who was told of which complaint, on which step."""
+        with self._database.reading() as tx:
+            return {
+                Told(EventId(event_id(event)), step, PersonId(person))
+                for event, step, person in tx.all(TOLD)
+            }
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Note who was told; forget of what is closed."""
+        with self._database.writing() as tx:
+            rows = [(event_bytes(EventId(one.about)), one.step, one.person) for one in told]
+            tx.many(TELL, rows)
+            tx.run(FORGET)
+
+    def unread(self, person: PersonId) -> int:
+        """Count what an officer's list has not shown yet: open ones, and closed ones before all."""
+        with published(self._database) as (tx, _):
+            return int(tx.only(UNREAD, (person,))[0])
+
+    def looked(self, person: PersonId, upto: int) -> None:
+        """Note that an officer has seen the list as it stood below an archive_index."""
+        with self._database.writing() as tx:
+            tx.run(LOOK, (person, upto))

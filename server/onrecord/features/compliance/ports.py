@@ -1,0 +1,181 @@
+"""Compliance's values, and the Protocols that storage and messaging fulfil."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Actor, Origin
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.format.broadcast_parts import STREAM
+from onrecord_archive.format.seal import Plain
+
+
+class Officer(Struct, frozen=True):
+    """Who looks, how they came in, and the session that a look belongs to."""
+
+    actor: Actor
+    origin: Origin
+    session: SessionId
+
+
+class StoredRecord(Struct, frozen=True):
+    """An archived record of any stream. `plain` is None where its content is gone."""
+
+    archive_index: int
+    stream: StreamId
+    conv_seq: int
+    event_id: EventId
+    type: str
+    at: datetime
+    actor: PersonId
+    msg_no: int | None
+    plain: Plain | None
+
+
+class SystemStreamRow(Struct, frozen=True):
+    """A system stream as far as it is archived. `opened`: its first record."""
+
+    id: StreamId
+    kind: str
+    records: int
+    last_at: datetime
+    opened: StoredRecord
+
+
+class ConversationRow(Struct, frozen=True):
+    """A conversation as published, or what somebody noted for themself (`personal`).
+
+    `last_seq` is its newest record's number.
+    """
+
+    id: StreamId
+    kind: Literal["direct", "group", "personal"]
+    title: str | None
+    last_seq: int
+
+
+class BroadcastRow(Struct, frozen=True):
+    """One broadcast, which is record `number` of the stream that has everybody's."""
+
+    event: EventId
+    number: int
+    id: StreamId = StreamId(STREAM)
+    kind: Literal["broadcast"] = "broadcast"
+
+
+class Choice(Struct, frozen=True):
+    """A conversation to pick, with who is and who was in it."""
+
+    conversation: ConversationRow
+    members: tuple[PersonId, ...]
+    former: tuple[PersonId, ...]
+    outside: bool
+    first_at: datetime
+    last_at: datetime
+
+
+class Bounds(Struct, frozen=True):
+    """Where a search looks. `words` are folded (features/search/query.py); `before` is excluded."""
+
+    words: tuple[str, ...] = ()
+    person: PersonId | None = None
+    as_author: bool = False
+    conversation: StreamId | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where a record lies, and its event_id as 16 bytes."""
+
+    archive_index: int
+    event_id: bytes
+
+
+class Hit(Struct, frozen=True):
+    """A message, or what else says something, that was found, and the changes that followed it."""
+
+    message: Place
+    changes: tuple[Place, ...] = ()
+
+
+class Finding(Struct, frozen=True):
+    """What a search found, the newest first, among the records below the archive_index `upto`."""
+
+    upto: int
+    hits: list[Hit]
+
+
+def too_many_hits(most: int) -> BadInput:
+    """Return the answer to a search that finds more than anybody reads."""
+    detail = f"More than {most} messages were found. Narrow the search down."
+    return BadInput("too_many_hits", detail)
+
+
+class ComplianceStore(Protocol):
+    """What storage fulfils. Every method blocks, reads one snapshot, and sees archived rows only.
+
+    Raises Unavailable when the database does not answer.
+    """
+
+    def is_known(self, stream: StreamId) -> bool:
+        """Whether a stream exists, journaled or archived."""
+
+    def system_stream(self, stream: StreamId) -> SystemStreamRow | None:
+        """Return a system stream, None for a conversation too."""
+
+    def system_streams(self, kind: str | None, opener: PersonId | None) -> list[SystemStreamRow]:
+        """Return the system streams of a kind whose first record is of this person, by id."""
+
+    def latest(self, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
+        """Return a stream's newest records with conv_seq below `before`, the newest first."""
+
+    def records(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
+        """Return a stream's records from conv_seq `first` to `last`, by conv_seq."""
+
+    def records_at(self, indexes: Collection[int]) -> list[StoredRecord]:
+        """Return records by archive_index, ascending."""
+
+    def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
+        """Return the archived records of these event_ids, by archive_index; others have none."""
+
+    def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
+        """Return the edits and removals of the messages at these archive_indexes."""
+
+    def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
+        """Return what changed the messages of a range, and the messages that the range is about."""
+
+    def naming(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
+        """Return record `first`, and the changes of members after it up to `last`."""
+
+    def conversation(self, stream: StreamId) -> ConversationRow | None:
+        """Return a published conversation."""
+
+    def choices(
+        self, person: PersonId | None, words: Collection[str], limit: int
+    ) -> tuple[list[Choice], bool]:
+        """Return conversations by person and words of their title, and whether there are more."""
+
+    def numbers_of(
+        self, stream: StreamId, since: datetime | None, before: datetime | None
+    ) -> tuple[int, int]:
+        """Return the first and last conv_seq with since <= at < before; last < first: none."""
+
+    def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
+        """Return who was a member just before a number."""
+
+    def is_person(self, person: PersonId) -> bool:
+        """Whether somebody is in the directory, active or not."""
+
+    def find(self, bounds: Bounds, *, upto: int | None, most: int) -> Finding:
+        """Search; with `upto` among the records below it alone.
+
+        Raises BadInput (`too_many_hits`) when more than `most` would be found.
+        """
+
+    def finds(self, bounds: Bounds, address: str, upto: int) -> bool:
+        """Whether a search finds anything in a conversation, or one broadcast, below `upto`."""

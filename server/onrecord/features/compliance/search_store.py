@@ -1,0 +1,390 @@
+"""Compliance's search: every text that was ever shown, also those that nobody sees any more.
+
+A text that stands as it was sent is in the common index (search_store.py). Messages that were
+edited or removed are few: theirs are read from the record, version by version. Why so:
+server/decisions/compliance_search.md.
+
+(1) which streams, and which of their numbers      the conversation, the person's membership, days
+(2) what stands there                              without words: all; else index and newest block
+(3) what was changed                               each version's own record, within (1)
+(4) titles; and what is said in other events, read from the record: complaints, automatic replies;
+    and what stored files are called, those too that nobody sees
+(5) broadcasts, as records of their senders: in a search for a conversation or for a recipient
+    stand the messages that they became, and nobody else's name
+(6) the changes of what was found                  so that a hit comes with its whole chain
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.store.journal import SEQ_AT
+from onrecord.database.columns import AUTHOR, event_bytes, micros
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.compliance.ports import Bounds, Finding, Hit, Place, too_many_hits
+from onrecord.features.search.index_store import LAST, block_of
+from onrecord.features.search.inflected import Word
+from onrecord.features.search.query import beginnings, fts5, matches, tsquery
+from onrecord.features.search.said import MESSAGES, OTHERS, said
+from onrecord.features.uploads import store as files
+from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.format.broadcast_parts import STREAM
+
+PAGE = 500
+"""Rows whose bodies are read at once."""
+ENDLESS = 2**62
+
+_SPANS = """SELECT c.stream_key, c.published_seq, m.from_seq, m.to_seq FROM conversation c
+    JOIN member_span m ON m.stream_key = c.stream_key"""
+SPANS_OF_PERSON = sql(_SPANS + " WHERE m.person = ? ORDER BY c.stream_key, m.from_seq")
+SPANS_OF_PERSON_IN = sql(_SPANS + " WHERE m.person = ? AND c.id = ? ORDER BY m.from_seq")
+WHOLE = sql("SELECT stream_key, published_seq FROM conversation WHERE id = ?")
+WHOLE_SINCE = sql(
+    "SELECT c.stream_key, c.published_seq FROM conversation c JOIN stream s ON s.key = c.stream_key"
+    " WHERE s.last_at >= ?"
+)
+_TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
+    JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
+    AND j.type IN {types} AND a.archive_index < ?"""
+_TYPES = str((*MESSAGES, *OTHERS))
+TEXTS = sql(_TEXTS + " LIMIT ?", types=_TYPES)
+TEXTS_BY = sql(_TEXTS + " AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR)
+_CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
+INDEXED = sql(
+    "SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
+    " WHERE i.terms @@ ?::tsquery AND t.edits = 0 AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    sqlite="SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.rowid"
+    " WHERE search_index MATCH ? AND t.edits = 0 AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+)
+NEWEST_BLOCK = sql(
+    "SELECT {candidate}, t.text FROM timeline t WHERE t.archive_index >= ? AND t.edits = 0"
+    " AND t.text IS NOT NULL AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+)
+_CHANGED = """FROM timeline c JOIN timeline m ON m.archive_index = c.target
+    WHERE c.type IN ('message.edited', 'message.removed')"""
+CHANGED = sql(
+    "SELECT DISTINCT c.target, m.event_id, m.stream_key, m.conv_seq, m.actor {changed}"
+    " AND c.stream_key {ints}",
+    changed=_CHANGED,
+)
+EDITS_OF = sql(
+    "SELECT target, archive_index, conv_seq, actor FROM timeline"
+    " WHERE target {ints} AND type = 'message.edited' AND archive_index < ?"
+)
+CHANGES_OF = sql(
+    "SELECT target, archive_index, event_id FROM timeline"
+    " WHERE target {ints} AND type IN ('message.edited', 'message.removed')"
+    " AND archive_index < ? ORDER BY archive_index"
+)
+TARGETS_OF = sql(
+    "SELECT DISTINCT m.archive_index, m.event_id FROM timeline c"
+    " JOIN timeline m ON m.archive_index = c.target WHERE c.archive_index {ints}"
+)
+SHOWN = sql(
+    "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
+    " WHERE a.archive_index {ints}"
+)
+# The types in the words of migration 0016: only so does SQLite take its index.
+SAID = sql(
+    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor FROM timeline t"
+    " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    types=str(OTHERS),
+)
+STORED_FILES = sql(
+    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor, f.name"
+    " FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
+    " JOIN archived a ON a.key = j.key JOIN timeline t ON t.archive_index = a.archive_index"
+    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+)
+TITLES = sql(
+    "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
+    " FROM conversation_title c"
+    " JOIN journal j ON j.stream_key = c.stream_key AND j.conv_seq = c.conv_seq"
+    " JOIN archived a ON a.key = j.key"
+    " WHERE c.stream_key {ints} AND c.title IS NOT NULL AND a.archive_index < ?",
+    author=AUTHOR,
+)
+
+BROADCASTS = sql(
+    "SELECT a.archive_index, j.event_id FROM stream s JOIN journal j ON j.stream_key = s.key"
+    " JOIN archived a ON a.key = j.key WHERE s.id = '{stream}' AND j.type = '{type}'"
+    " AND j.at >= ? AND j.at < ? AND a.archive_index < ? AND (? = '' OR {author} = ?)",
+    stream=STREAM,
+    type=BroadcastSent.type,
+    author=AUTHOR,
+)
+
+Range = tuple[int, int]
+Scope = dict[int, list[Range]]
+"""By stream_key: which numbers count, both ends included."""
+
+
+class _File(Struct, frozen=True):
+    name: str
+
+
+class _Shown(Struct, frozen=True):
+    type: str
+    payload: dict[str, Any]
+    files: tuple[_File, ...] = ()
+
+
+_shown = msgspec.json.Decoder(_Shown)
+
+
+def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
+    """Return what is found below an archive_index, the newest first. Raises BadInput."""
+    search = _Search(tx, bounds, upto, most)
+    search.take_standing()
+    search.take_changed()
+    search.take_titles()
+    search.take_said()
+    search.take_files()
+    search.take_broadcasts(bounds)
+    return Finding(upto, search.hits())
+
+
+def finds(tx: Tx, bounds: Bounds, address: str, upto: int) -> bool:
+    """Whether anything is found in one place: a conversation, or `broadcast:` and its event_id."""
+    kind, _, event = address.partition(":")
+    if kind == STREAM:
+        search = _Search(tx, bounds, upto, ENDLESS)
+        search.take_broadcasts(bounds)
+        return search.has(event_bytes(EventId(event)))
+    if bounds.conversation not in (None, address):
+        return False
+    try:
+        return bool(find(tx, replace(bounds, conversation=StreamId(address)), upto, 0).hits)
+    except BadInput:  # more than none
+        return True
+
+
+def within(
+    tx: Tx, stream: int, numbers: Range, since: datetime | None, before: datetime | None
+) -> Range:
+    """Return the part of a range of conv_seq whose times lie in since <= at < before.
+
+    `at` never decreases in a stream, so both ends are found by bisection.
+    """
+    first, last = numbers
+    if since is not None:
+        first = _bisect(tx, stream, first, last, micros(since))
+    if before is not None and first <= last:
+        last = _bisect(tx, stream, first, last, micros(before)) - 1
+    return first, last
+
+
+def _bisect(tx: Tx, stream: int, first: int, last: int, at: int) -> int:
+    """Return the first number whose time is not below *at*; last + 1 when there is none."""
+    numbers = range(first, last + 1)
+    return first + bisect_left(numbers, at, key=lambda seq: tx.only(SEQ_AT, (stream, seq))[0])
+
+
+class _Search:
+    """One search in one snapshot."""
+
+    def __init__(self, tx: Tx, bounds: Bounds, upto: int, most: int) -> None:
+        self._tx = tx
+        self._words = bounds.words
+        self._author = bounds.person if bounds.as_author else None
+        self._since = 0 if bounds.since is None else micros(bounds.since)
+        self._before = ENDLESS if bounds.before is None else micros(bounds.before)
+        self._upto = upto
+        self._most = most
+        self._scope = _scope(tx, bounds)
+        self._found: dict[int, bytes] = {}
+
+    def take_standing(self) -> None:
+        """Step (2)."""
+        if not self._words:
+            self._take_all()
+            return
+        tx, times = self._tx, (self._since, self._before, self._upto)
+        wanted = [Word(each) for each in self._words]
+        match = fts5(beginnings(wanted)) if tx.dialect == "sqlite" else tsquery(beginnings(wanted))
+        self._take(tx.all(INDEXED, (match, *times)))
+        start = block_of(tx.only(LAST)[0] or 0)
+        newest = tx.all(NEWEST_BLOCK, (start, *times))
+        text = _with_names(tx, [(row[0], row[5]) for row in newest])
+        self._take(row[:5] for row in newest if matches(text[row[0]], self._words))
+
+    def take_changed(self) -> None:
+        """Step (3); without words step (2) has them."""
+        if not self._words or not self._scope:
+            return
+        rows = self._tx.all(CHANGED, (self._tx.list_of(list(self._scope)),))
+        for start in range(0, len(rows), PAGE):
+            self._take_versions(rows[start : start + PAGE])
+
+    def take_titles(self) -> None:
+        """Step (4)."""
+        if self._scope:
+            rows = self._tx.all(TITLES, (self._tx.list_of(list(self._scope)), self._upto))
+            self._take(row[:5] for row in rows if not self._words or matches(row[5], self._words))
+
+    def take_said(self) -> None:
+        """Step (4), what is no title; without words step (2) has it."""
+        if not self._words or not self._scope:
+            return
+        streams = self._tx.list_of(list(self._scope))
+        rows = self._tx.all(SAID, (streams, self._since, self._before, self._upto))
+        for start in range(0, len(rows), PAGE):
+            page = rows[start : start + PAGE]
+            texts = self._texts_at([row[0] for row in page])
+            self._take(row for row in page if matches(texts.get(row[0], ""), self._words))
+
+    def take_files(self) -> None:
+        """Step (4), by the names of files, also of those that nobody sent; sent ones are in (2)."""
+        if not self._words or not self._scope:
+            return
+        bounds = (self._tx.list_of(list(self._scope)), self._since, self._before, self._upto)
+        rows = self._tx.all(STORED_FILES, bounds)
+        self._take(row[:5] for row in rows if matches(row[5], self._words))
+
+    def take_broadcasts(self, bounds: Bounds) -> None:
+        """Step (5)."""
+        if bounds.conversation is not None:
+            return
+        times = (self._since, self._before, self._upto)
+        rows = self._tx.all(BROADCASTS, (*times, bounds.person or "", bounds.person or ""))
+        for start in range(0, len(rows), PAGE):
+            page = rows[start : start + PAGE]
+            texts = self._texts_at([row[0] for row in page]) if self._words else {}
+            for index, event in page:
+                if not self._words or matches(texts.get(index, ""), self._words):
+                    self._add(index, event)
+
+    def has(self, event: bytes) -> bool:
+        """Whether a record is among what was found."""
+        return event in self._found.values()
+
+    def hits(self) -> list[Hit]:
+        """Step (6)."""
+        changes: dict[int, list[Place]] = {}
+        found = self._tx.list_of(list(self._found))
+        for target, index, event in self._tx.all(CHANGES_OF, (found, self._upto)):
+            changes.setdefault(target, []).append(Place(index, event))
+        return [
+            Hit(Place(index, self._found[index]), tuple(changes.get(index, ())))
+            for index in sorted(self._found, reverse=True)
+        ]
+
+    def _take_all(self) -> None:
+        edits: list[int] = []
+        for stream, ranges in self._scope.items():
+            for first, last in ranges:
+                for index, event, type in self._texts(stream, first, last):
+                    if type == "message.edited":
+                        edits.append(index)
+                    else:
+                        self._add(index, event)
+        for index, event in self._tx.all(TARGETS_OF, (self._tx.list_of(edits),)):
+            self._add(index, event)
+
+    def _texts(self, stream: int, first: int, last: int) -> Sequence[Row]:
+        place = (stream, first, last, self._upto)
+        if self._author is None:
+            return self._tx.all(TEXTS, (*place, self._most + 1))
+        return self._tx.all(TEXTS_BY, (*place, self._author, self._most + 1))
+
+    def _take_versions(self, rows: Sequence[Row]) -> None:
+        """Read each version within the scope of some changed messages, and take what matches."""
+        places = {target: (event, stream) for target, event, stream, _, _ in rows}
+        versions = {
+            target: [target]
+            for target, _, stream, conv_seq, actor in rows
+            if self._is_within(stream, conv_seq, actor, target)
+        }
+        edits = self._tx.all(EDITS_OF, (self._tx.list_of(list(places)), self._upto))
+        for target, index, conv_seq, actor in edits:
+            if self._is_within(places[target][1], conv_seq, actor, index):
+                versions.setdefault(target, []).append(index)
+        wanted = [index for indexes in versions.values() for index in indexes]
+        texts = self._texts_at(wanted)
+        for target, indexes in versions.items():
+            if any(matches(texts.get(index, ""), self._words) for index in indexes):
+                self._add(target, places[target][0])
+
+    def _texts_at(self, indexes: Sequence[int]) -> dict[int, str]:
+        """Return what records say, by archive_index; without those whose content is gone."""
+        rows = self._tx.all(SHOWN, (self._tx.list_of(indexes),))
+        records = ((index, _shown.decode(shown)) for index, shown in rows)
+        return {index: _said(record) for index, record in records}
+
+    def _take(self, rows: Iterable[Row]) -> None:
+        """Take those (archive_index, event_id, stream, conv_seq, actor) that lie in the scope."""
+        for index, event, stream, conv_seq, actor in rows:
+            if self._is_within(stream, conv_seq, actor, index):
+                self._add(index, event)
+
+    def _is_within(self, stream: int, conv_seq: int, actor: PersonId, index: int) -> bool:
+        if index >= self._upto or self._author not in (None, actor):
+            return False
+        ranges: Collection[Range] = self._scope.get(stream, ())
+        return any(first <= conv_seq <= last for first, last in ranges)
+
+    def _add(self, index: int, event: bytes) -> None:
+        self._found[index] = event
+        if len(self._found) > self._most:
+            raise too_many_hits(self._most)
+
+
+def _said(record: _Shown) -> str:
+    return said(record.type, record.payload, (file.name for file in record.files))
+
+
+def _scope(tx: Tx, bounds: Bounds) -> Scope:
+    """Step (1)."""
+    scope: Scope = {}
+    for stream, first, last in _ranges(tx, bounds):
+        part = within(tx, stream, (first, last), bounds.since, bounds.before)
+        if part[0] <= part[1]:
+            scope.setdefault(stream, []).append(part)
+    return scope
+
+
+def _ranges(tx: Tx, bounds: Bounds) -> Iterable[tuple[int, int, int]]:
+    if bounds.person is not None:
+        if bounds.conversation is None:
+            rows = tx.all(SPANS_OF_PERSON, (bounds.person,))
+        else:
+            rows = tx.all(SPANS_OF_PERSON_IN, (bounds.person, bounds.conversation))
+        return _disjoint(rows)
+    if bounds.conversation is not None:
+        rows = tx.all(WHOLE, (bounds.conversation,))
+    else:
+        rows = tx.all(WHOLE_SINCE, (0 if bounds.since is None else micros(bounds.since),))
+    return [(stream, 1, published) for stream, published in rows]
+
+
+def _disjoint(rows: Iterable[Row]) -> Iterable[tuple[int, int, int]]:
+    """Yield (stream, first, last) of spans ordered by stream and first, overlaps cut off."""
+    at, done = 0, 0
+    for stream, published, first, to_seq in rows:
+        if stream != at:
+            at, done = stream, 0
+        last = published if to_seq is None else min(to_seq, published)
+        if last > done:
+            yield stream, max(first, done + 1), last
+            done = last
+
+
+def _with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
+    """Return by archive_index what messages are found by: text, and the names of their files."""
+    shown = files.shown_by(tx, [index for index, _ in texts])
+    return {
+        index: said("message.sent", {"text": text}, (file.name for file in shown.get(index, ())))
+        for index, text in texts
+    }

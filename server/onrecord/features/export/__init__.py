@@ -1,0 +1,1 @@
+"""Bundles: what leaves the archive, with proof."""

@@ -1,0 +1,1 @@
+"""Groups: who runs them, what they are called, joining by a link."""

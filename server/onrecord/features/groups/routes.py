@@ -1,0 +1,153 @@
+"""What of a group goes over HTTP: its picture, and joining by a link."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.ids import ClientId, client_id, event_id_of
+from onrecord.core.domain.values import Actor, Command, Origin
+from onrecord.core.journal.groups import no_such_link
+from onrecord.core.ports import Recorder
+from onrecord.core.stores import JoinOffer, ReadStore
+from onrecord.core.threads import Threads
+from onrecord.features.chat import bodies as rest
+from onrecord.features.groups import bodies as wire
+from onrecord.features.people.picture_forms import MEDIA_TYPE
+from onrecord.features.people.pictures import Pictures
+from onrecord.http import queries
+from onrecord.http.operations import done, gives, query, refuses, takes
+from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
+from onrecord_archive.events.conversations import MemberAdded
+from onrecord_archive.events.groups import GroupPictured
+from onrecord_archive.events.ids import StreamId
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.format.record import parse_time
+
+PICTURE = "/api/v1/conversations/{conv}/picture"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRoutes:
+    """The routes."""
+
+    recorder: Recorder
+    store: ReadStore
+    readers: Threads
+    pictures: Pictures
+    clock: Clock
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            ForSignedIn("PUT", PICTURE, self._set_picture, "chat.group"),
+            ForSignedIn("DELETE", PICTURE, self._remove_picture, "chat.group"),
+            ForSignedIn("POST", "/api/v1/join/offer", self._offer, "chat.join"),
+            ForSignedIn("POST", "/api/v1/join", self._join, "chat.join"),
+        ]
+
+    @gives(rest.PictureSet)
+    @query(id=queries.id_of("A command's id: a UUIDv7."))
+    @refuses(
+        "bad_query",
+        "bad_client_id",
+        "bad_picture",
+        "no_such_conversation",
+        "not_a_group",
+        "not_an_admin",
+        "group_same",
+        "id_reuse",
+    )
+    async def _set_picture(self, ask: SignedAsk) -> rest.PictureSet:
+        """Give a group a picture: the body is a PNG, JPEG or WebP."""
+        id = await self._command(ask)
+        picture = await self.pictures.square(await ask.request.body())
+        data = b64encode(picture.data).decode()
+        await self._record(ask, id, GroupPictured(picture.sha256, MEDIA_TYPE, data))
+        return rest.PictureSet(picture.sha256)
+
+    @done
+    @query(id=queries.id_of("A command's id: a UUIDv7."))
+    @refuses(
+        "bad_query",
+        "bad_client_id",
+        "no_such_conversation",
+        "not_a_group",
+        "not_an_admin",
+        "group_same",
+        "id_reuse",
+    )
+    async def _remove_picture(self, ask: SignedAsk) -> None:
+        """Take a group's picture away."""
+        await self._record(ask, await self._command(ask), GroupPictured())
+
+    @takes(wire.JoinToken)
+    @gives(wire.JoinOffer)
+    @refuses("no_such_link", "not_allowed")
+    async def _offer(self, ask: SignedAsk, body: wire.JoinToken) -> wire.JoinOffer:
+        """Say what a link opens; nothing happens."""
+        actor = ask.who.person
+        link = await self._link(actor, body.link)
+        if link.shown is None or parse_time(link.shown.until) <= self.clock.now():
+            raise no_such_link()
+        if actor.kind != "employee" or actor.org != link.org:
+            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
+        return link.shown
+
+    @takes(wire.JoinGroup)
+    @gives(rest.Conversation)
+    @refuses(
+        "bad_client_id",
+        "no_such_link",
+        "not_allowed",
+        "too_many_members",
+        "no_such_conversation",
+        "id_reuse",
+    )
+    async def _join(self, ask: SignedAsk, body: wire.JoinGroup) -> rest.Conversation:
+        """Join a group by its link; who is in it already is let in as well.
+
+        Whether the link still opens it is asked where it is recorded, after whether it is known.
+        """
+        actor = ask.who.person
+        link = await self._link(actor, body.link)
+        if not link.joined:
+            joining = MemberAdded(actor.id, 0, None, link.made)
+            await self.recorder.record(
+                _command(actor, ask.origin, link.stream, client_id(body.id), joining)
+            )
+        return await self.readers(self.store.conversation, actor.id, link.stream)
+
+    async def _link(self, actor: Actor, link: str) -> JoinOffer:
+        """Return a link, ended or not. Raises NotFound."""
+        secret = sha256(link.encode()).hexdigest()
+        found = await self.readers(self.store.joinable, actor.id, secret)
+        if found is None:
+            raise no_such_link()
+        return found
+
+    async def _command(self, ask: SignedAsk) -> ClientId:
+        """Return the command's id; raise NotFound for a conversation that is not theirs to see."""
+        await self.readers(self.store.conversation, ask.who.person.id, _stream(ask))
+        return client_id(queries.hex_id(ask.request.query_params.get("id", ""), "id"))
+
+    async def _record(self, ask: SignedAsk, id: ClientId, body: Payload) -> None:
+        await self.recorder.record(_command(ask.who.person, ask.origin, _stream(ask), id, body))
+
+
+def _command(
+    actor: Actor, origin: Origin, stream: StreamId, id: ClientId, body: Payload
+) -> Command:
+    return Command(
+        event_id=event_id_of(actor.id, id),
+        stream=stream,
+        actor=actor,
+        origin=origin,
+        body=body,
+        client_id=id,
+    )
+
+
+def _stream(ask: SignedAsk) -> StreamId:
+    return StreamId(queries.hex_id(ask.request.path_params["conv"], "conversation"))

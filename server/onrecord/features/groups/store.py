@@ -1,0 +1,128 @@
+"""What is decided about groups: the projection, and what people read of it."""
+
+from base64 import b64decode
+from collections.abc import Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from onrecord.core.domain.groups import Group
+from onrecord.core.domain.values import Event
+from onrecord.core.journal.group_state import CHANGING, group_after
+from onrecord.core.stores import JoinOffer
+from onrecord.database.columns import event_bytes, event_id
+from onrecord.database.statements import Tx, sql
+from onrecord.features.groups.bodies import JoinOffer as ShownOffer
+from onrecord.protocol import groups as wire
+from onrecord_archive.events.groups import GroupPictured, JoinLinkMade
+from onrecord_archive.events.ids import PersonId, StreamId
+
+INSERT_VERSION = sql("INSERT INTO group_version (stream_key, conv_seq, said) VALUES (?, ?, ?)")
+INSERT_LINK = sql("INSERT INTO join_link (hash, stream_key, event_id) VALUES (?, ?, ?)")
+NEWEST = sql(
+    """SELECT g.stream_key, g.said FROM group_version g WHERE g.stream_key {ints}
+    AND g.conv_seq = (SELECT max(n.conv_seq) FROM group_version n
+        WHERE n.stream_key = g.stream_key)"""
+)
+AT = sql(
+    "SELECT said FROM group_version WHERE stream_key = ? AND conv_seq <= ?"
+    " ORDER BY conv_seq DESC LIMIT 1"
+)
+BY_HASH = sql(
+    """SELECT c.id, l.stream_key, l.event_id, c.title,
+        (SELECT count(*) FROM member_span m
+            WHERE m.stream_key = l.stream_key AND m.to_seq IS NULL),
+        (SELECT count(*) FROM member_span o
+            WHERE o.stream_key = l.stream_key AND o.to_seq IS NULL AND o.person = ?)
+    FROM join_link l JOIN conversation c ON c.stream_key = l.stream_key
+    JOIN journal j ON j.event_id = l.event_id JOIN archived a ON a.key = j.key
+    WHERE l.hash = ? ORDER BY a.archive_index LIMIT 1"""
+)
+NAME = sql("SELECT name FROM person WHERE id = ?")
+INSERT_PICTURE = sql(
+    "INSERT INTO group_picture (stream_key, conv_seq, sha256, data) VALUES (?, ?, ?, ?)"
+)
+# Whoever was removed still sees the group as it was then.
+PICTURE_FOR = sql(
+    """SELECT g.data FROM group_picture g
+    JOIN member_span s ON s.stream_key = g.stream_key AND s.person = ?
+    WHERE g.sha256 = ? AND (s.to_seq IS NULL OR g.conv_seq <= s.to_seq) LIMIT 1"""
+)
+
+_decode = msgspec.json.Decoder(Group).decode
+
+
+def follow(tx: Tx, stream: int, event: Event) -> None:
+    """Note what an event decides about a group; nothing where it decides nothing."""
+    if event.stream.kind != "group" or event.payload.type not in CHANGING:
+        return
+    before = of(tx, [stream]).get(stream)
+    after = group_after(event, before)
+    if after is None or after == before:
+        return
+    said = msgspec.json.encode(after).decode()
+    tx.run(INSERT_VERSION, (stream, event.conv_seq, said))
+    if isinstance(event.payload, JoinLinkMade):
+        secret = bytes.fromhex(event.payload.hash)
+        tx.run(INSERT_LINK, (secret, stream, event_bytes(event.event_id)))
+    if isinstance(event.payload, GroupPictured) and event.payload.sha256 is not None:
+        data = b64decode(event.payload.data or "")
+        tx.run(INSERT_PICTURE, (stream, event.conv_seq, event.payload.sha256, data))
+
+
+def of(tx: Tx, streams: Sequence[int]) -> dict[int, Group]:
+    """Return groups as they stand, by stream_key; what is no group is absent."""
+    return {stream: _decode(said) for stream, said in tx.all(NEWEST, (tx.list_of(streams),))}
+
+
+def as_of(tx: Tx, stream: int, conv_seq: int) -> Group | None:
+    """Return a group as it stood after a number."""
+    row = tx.one(AT, (stream, conv_seq))
+    return None if row is None else _decode(row[0])
+
+
+def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
+    """Return a link by the SHA-256 of its secret, ended or not.
+
+    It is the first that was made by this secret: whoever was sent a link makes none of their own
+    by it that others are caught with.
+    """
+    row = tx.one(BY_HASH, (person, bytes.fromhex(secret)))
+    if row is None:
+        return None
+    stream, key, made, title, members, inside = row
+    found = JoinOffer(StreamId(stream), event_id(made), bool(inside))
+    group = of(tx, [key]).get(key)
+    link = None if group is None else group.link
+    if group is None or link is None or link.event != found.made:
+        return found
+    shown = ShownOffer(
+        conv=stream,
+        members=members,
+        by=tx.only(NAME, (link.by,))[0],
+        until=link.until,
+        joined=found.joined,
+        title=title,
+        description=group.description,
+    )
+    return replace(found, org=link.org, shown=shown)
+
+
+def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:
+    """Return a picture of a group that somebody sees."""
+    row = tx.one(PICTURE_FOR, (viewer, sha256))
+    return None if row is None else bytes(row[0])
+
+
+def shown(group: Group | None) -> wire.GroupShown | None:
+    """Return a group as its members see it."""
+    if group is None:
+        return None
+    link = group.link
+    return wire.GroupShown(
+        admins=list(group.admins),
+        admins_only=group.admins_only,
+        description=group.description,
+        picture=group.picture,
+        link=None if link is None else wire.LinkShown(link.event, link.by, link.until, link.uses),
+    )

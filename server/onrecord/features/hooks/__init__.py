@@ -1,0 +1,1 @@
+"""What is seen and ordered of the hooks."""

@@ -1,0 +1,125 @@
+"""Every statement about the receipts of hooks: one row a call, joined now and then."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from onrecord.core.domain.errors import Unavailable
+from onrecord.core.hooks.ports import Received
+from onrecord.core.hooks.receipts import (
+    BUCKET,
+    NONE_YET,
+    BadReceipts,
+    Line,
+    ReceiptRange,
+    ReceiptsHead,
+    bucket_of,
+    is_to_be_joined,
+    joined,
+    line_of,
+    range_of,
+)
+from onrecord.database.columns import micros, moment
+from onrecord.database.statements import Row, Tx, sql
+
+_ROW = "number, count, first, past, began_at, ended_at, sha256, run"
+LAST = sql("SELECT {row} FROM hook_receipts WHERE hook = ? ORDER BY number DESC LIMIT 1", row=_ROW)
+PAGE = sql(
+    "SELECT {row} FROM hook_receipts WHERE hook = ? AND number < ? ORDER BY number DESC LIMIT ?",
+    row=_ROW,
+)
+FROM = sql(
+    "SELECT {row}, block FROM hook_receipts WHERE hook = ? AND number >= ? ORDER BY number LIMIT ?",
+    row=_ROW,
+)
+WITHIN = sql(
+    "SELECT {row}, block FROM hook_receipts WHERE hook = ? AND first < ? AND past > ?"
+    " ORDER BY number",
+    row=_ROW,
+)
+ADD = sql(
+    "INSERT INTO hook_receipts (hook, {row}, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    row=_ROW,
+)
+REMOVE = sql("DELETE FROM hook_receipts WHERE hook = ? AND number >= ?")
+LOST = "Receipts that were kept are gone: the hook goes on from what is there."
+
+
+def receipts_head(tx: Tx, hook: str) -> ReceiptsHead:
+    """Return what a hook's receipts come to."""
+    last = tx.one(LAST, (hook,))
+    return NONE_YET if last is None else _range(last, b"").head
+
+
+def receipts_within(tx: Tx, hook: str, first: int, end: int) -> list[ReceiptRange]:
+    """Return the rows that have receipts for entries from `first` to before `end`, as they came."""
+    return [_range(row[:-1], bytes(row[-1])) for row in tx.all(WITHIN, (hook, end, first))]
+
+
+def receipts_before(tx: Tx, hook: str, number: int, most: int) -> list[ReceiptRange]:
+    """Return the last rows before a number, the newest first, without their blocks."""
+    return [_range(row, b"") for row in tx.all(PAGE, (hook, number, most))]
+
+
+def receipts_from(tx: Tx, hook: str, number: int, most: int) -> list[ReceiptRange]:
+    """Return the rows from a number on, as they came."""
+    return [_range(row[:-1], bytes(row[-1])) for row in tx.all(FROM, (hook, number, most))]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The receipts of a call, ready to be kept in a transaction; none of a call without."""
+
+    line: Line | None
+    before: int = 0
+
+    def __call__(self, tx: Tx, hook: str) -> ReceiptsHead:
+        """Keep them; return what all come to. Raises Unavailable."""
+        found = tx.one(LAST, (hook,))
+        last = None if found is None else _range(found, b"")
+        head = NONE_YET if last is None else last.head
+        if self.line is None:
+            return head
+        if head.count != self.before:
+            raise Unavailable("database_unavailable", LOST)
+        row = range_of(self.line, last)
+        _add(tx, hook, row)
+        if is_to_be_joined(row):
+            with suppress(BadReceipts):  # it stays as it is, and a check finds it
+                _join(tx, hook, bucket_of(row))
+        return row.head
+
+
+def keeping(hook: str, received: Received | None) -> Keeping:
+    """Return what keeps the receipts of a call; it is made before anything waits for a writer."""
+    if received is None:
+        return Keeping(None)
+    return Keeping(line_of(hook, received.given), received.before.count)
+
+
+def _join(tx: Tx, hook: str, number: int) -> None:
+    rows = receipts_from(tx, hook, number, BUCKET)
+    if len(rows) > 1:
+        row = joined(rows)
+        tx.run(REMOVE, (hook, number))
+        _add(tx, hook, row)
+
+
+def _add(tx: Tx, hook: str, row: ReceiptRange) -> None:
+    times = (micros(row.began_at), micros(row.ended_at))
+    place = (row.number, row.count, row.first, row.end)
+    tx.run(ADD, (hook, *place, *times, row.sha256, row.run, row.block))
+
+
+def _range(row: Row, block: bytes) -> ReceiptRange:
+    number, count, first, end, began_at, ended_at, sha256, run = row
+    return ReceiptRange(
+        number,
+        count,
+        first,
+        end,
+        began_at=moment(began_at),
+        ended_at=moment(ended_at),
+        sha256=bytes(sha256),
+        run=run,
+        block=block,
+    )

@@ -1,0 +1,237 @@
+"""Every statement about hooks: cursors, blocked streams, what the live store has of records."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+from onrecord.core.hooks.comparison import Comparison, Difference
+from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
+from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
+from onrecord.database.columns import AUTHOR, event_bytes, event_id, micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.hooks.receipts_store import (
+    keeping,
+    receipts_before,
+    receipts_from,
+    receipts_head,
+    receipts_within,
+)
+from onrecord_archive.contract import Filter
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.format.seal import Plain
+
+HOOK = sql(
+    "SELECT position, opening, limits, people, paused, kept_from, destination FROM hook"
+    " WHERE name = ?"
+)
+BLOCKED = sql(
+    "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
+    " ORDER BY archive_index"
+)
+MAKE = sql("INSERT INTO hook (name, position) VALUES (?, 0) ON CONFLICT (name) DO NOTHING")
+ADVANCE = sql("UPDATE hook SET position = ? WHERE name = ?")
+REWIND_BLOCKED = sql(
+    "UPDATE hook_blocked SET archive_index = ? WHERE hook = ? AND archive_index > ?"
+)
+BLOCK = sql(
+    """INSERT INTO hook_blocked (hook, stream, archive_index, since, detail)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (hook, stream) DO UPDATE SET archive_index = excluded.archive_index,
+        since = excluded.since, detail = excluded.detail"""
+)
+UNBLOCK = sql("DELETE FROM hook_blocked WHERE hook = ? AND stream = ?")
+COMPARISON = sql(
+    "SELECT ended_at, position, differences, doubles, named FROM hook_comparison WHERE hook = ?"
+)
+COMPARED = sql(
+    """INSERT INTO hook_comparison (hook, ended_at, position, differences, doubles, named)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (hook) DO UPDATE SET ended_at = excluded.ended_at, position = excluded.position,
+        differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
+)
+SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
+SET_LIMITS = sql("UPDATE hook SET limits = ?, people = ? WHERE name = ?")
+SET_OPENING = sql("UPDATE hook SET opening = ? WHERE name = ?")
+SET_DESTINATION = sql("UPDATE hook SET destination = ? WHERE name = ?")
+WITH_DESTINATION = sql(
+    "SELECT name FROM hook WHERE destination <> '' OR opening <> '' OR limits <> ''"
+    " OR people <> '' ORDER BY name"
+)
+SET_REMOVED = sql(
+    "UPDATE hook SET destination = '', opening = '', limits = '', people = '' WHERE name = ?"
+)
+BODIES = sql(
+    "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
+    " FROM journal j JOIN journal_body b ON b.key = j.key WHERE j.event_id {blobs}"
+)
+# A member from the event that made them one to the one that ended it, both included. Nothing later
+# changes that; who was let read earlier messages later was no member then.
+CONCERNING = sql(
+    """SELECT j.event_id FROM journal j WHERE j.event_id {blobs} AND ({author} {texts} OR EXISTS (
+        SELECT 1 FROM member_span m WHERE m.stream_key = j.stream_key AND m.person {texts}
+        AND m.join_seq <= j.conv_seq AND (m.to_seq IS NULL OR m.to_seq >= j.conv_seq)))""",
+    author=AUTHOR,
+)
+
+
+class HookStore:
+    """Fulfils core.hooks.ports.HookStore and BodySource on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def state(self, hook: str) -> HookState:
+        """Return a hook's state; a new one begins at entry 0."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(MAKE, (hook,))
+            found = tx.only(HOOK, (hook,))
+            rows = tx.all(BLOCKED, (hook,))
+            compared = tx.one(COMPARISON, (hook,))
+            received = receipts_head(tx, hook)
+        blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
+        last = None if compared is None else _comparison(*compared)
+        position, opening, limits, people, paused, kept_from, destination = found
+        return HookState(
+            position,
+            _opening(opening),
+            blocked,
+            last,
+            limits=_limits(limits),
+            people=tuple(PersonId(id) for id in people.split()),
+            paused=bool(paused),
+            received=received,
+            kept_from=kept_from,
+            destination=tuple(json.loads(destination)) if destination else (),
+        )
+
+    def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
+        """Set the cursor, keep receipts, and return what all come to. Raises Unavailable."""
+        keep = keeping(hook, received)
+        with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
+            tx.run(ADVANCE, (cursor, hook))
+        return head
+
+    def rewind(self, hook: str, cursor: int) -> None:
+        """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(ADVANCE, (cursor, hook))
+            tx.run(REWIND_BLOCKED, (cursor, hook, cursor))
+
+    def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
+        """Note or move a blocked stream, and keep receipts as `advance` does."""
+        place = (blocked.stream, blocked.archive_index, micros(blocked.since), blocked.detail)
+        keep = keeping(hook, received)
+        with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
+            tx.run(BLOCK, (hook, *place))
+        return head
+
+    def unblock(self, hook: str, stream: str, received: Received | None = None) -> ReceiptsHead:
+        """Forget a blocked stream, and keep receipts as `advance` does."""
+        keep = keeping(hook, received)
+        with self._database.writing(durable=False) as tx:
+            head = keep(tx, hook)
+            tx.run(UNBLOCK, (hook, stream))
+        return head
+
+    def ranges(self, hook: str, first: int = 0, end: int = 2**53) -> list[ReceiptRange]:
+        """Return the rows of receipts that have some for entries from `first` to before `end`."""
+        with self._database.reading() as tx:
+            return receipts_within(tx, hook, first, end)
+
+    def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the last rows before a number, the newest first, without their blocks."""
+        with self._database.reading() as tx:
+            return receipts_before(tx, hook, number, most)
+
+    def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
+        """Return the first rows from a number on."""
+        with self._database.reading() as tx:
+            return receipts_from(tx, hook, number, most)
+
+    def set_opening(self, hook: str, opening: Opening) -> None:
+        """Note how much of a record it sees, as it is on the record."""
+        text = "" if opening == SEALED else json.dumps(asdict(opening))
+        with self._database.writing() as tx:
+            tx.run(SET_OPENING, (text, hook))
+
+    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
+        """Note where it delivers to, as it is on the record."""
+        with self._database.writing() as tx:
+            tx.run(SET_DESTINATION, (json.dumps(destination) if destination else "", hook))
+
+    def with_destination(self) -> list[str]:
+        """Return the hooks of which the record says where they deliver to, or what they see."""
+        with self._database.reading() as tx:
+            return [name for (name,) in tx.all(WITH_DESTINATION)]
+
+    def set_removed(self, hook: str) -> None:
+        """Note that the record says that the settings name it no more."""
+        with self._database.writing() as tx:
+            tx.run(SET_REMOVED, (hook,))
+
+    def set_paused(self, hook: str, on: bool) -> None:
+        """Note that a hook delivers nothing, or does again."""
+        with self._database.writing() as tx:
+            tx.run(SET_PAUSED, (int(on), hook))
+
+    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
+        """Note which records it sees, as it is on the record."""
+        text = "" if limits == EVERYTHING else json.dumps(asdict(limits))
+        with self._database.writing() as tx:
+            tx.run(SET_LIMITS, (text, " ".join(people), hook))
+
+    def compared(self, hook: str, comparison: Comparison) -> None:
+        """Note a comparison in the place of the one before."""
+        named = json.dumps([_named(each) for each in comparison.named])
+        counts = (comparison.end, comparison.differences, comparison.doubles, named)
+        with self._database.writing() as tx:
+            tx.run(COMPARED, (hook, micros(comparison.ended_at), *counts))
+
+    def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
+        """Return what the live store still has of these records."""
+        with self._database.reading() as tx:
+            rows = tx.all(BODIES, (tx.list_of([event_bytes(event) for event in events]),))
+        return {
+            event_id(bytes(row[0])): Plain(
+                bytes(row[1]), bytes(row[2]), bytes(row[3]), bytes(row[4])
+            )
+            for row in rows
+        }
+
+    def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
+        """Return those records that one of the people made, or was a member at.
+
+        One that is not journaled is not among them; of a closed conversation (stubs.py) the author
+        alone is known.
+        """
+        with self._database.reading() as tx:
+            sought, named = tx.list_of([event_bytes(event) for event in events]), tx.list_of(people)
+            rows = tx.all(CONCERNING, (sought, named, named))
+        return {event_id(bytes(row[0])) for row in rows}
+
+
+def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
+    first = tuple(
+        Difference(index, found, *map(moment, received))
+        for index, found, *received in json.loads(named)
+    )
+    return Comparison(moment(ended_at), end, differences, doubles, first)
+
+
+def _named(each: Difference) -> list[object]:
+    received = [] if each.received_at is None else [micros(each.received_at)]
+    return [each.archive_index, each.found, *received]
+
+
+def _limits(text: str) -> Filter:
+    members = json.loads(text) if text else {}
+    return Filter(**{name: tuple(words) for name, words in members.items()})
+
+
+def _opening(text: str) -> Opening:
+    members = json.loads(text) if text else {}
+    return Opening(members["sees"], tuple(members["without"])) if members else SEALED

@@ -1,0 +1,1 @@
+"""When the firm answers, and who is there otherwise."""

@@ -1,0 +1,77 @@
+"""Every statement about office hours: one row for the firm, one for each who has their own."""
+
+import msgspec
+
+from onrecord.database.database import Database
+from onrecord.database.statements import Tx, sql
+from onrecord.features.hours.service import FirmHours, OwnHours
+from onrecord.protocol.statuses import PersonAway
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.format.record import format_time
+
+FIRM = sql("SELECT hours FROM firm_hours WHERE id = 1")
+SET_FIRM = sql(
+    "INSERT INTO firm_hours (id, hours) VALUES (1, ?)"
+    " ON CONFLICT (id) DO UPDATE SET hours = excluded.hours"
+)
+OWN = sql("SELECT person, hours FROM own_hours")
+# Clients see nobody's.
+ABSENT = sql(
+    "SELECT h.person, h.hours FROM own_hours h JOIN person v ON v.id = ? AND v.kind <> 'client'"
+)
+SET_OWN = sql(
+    "INSERT INTO own_hours (person, hours) VALUES (?, ?)"
+    " ON CONFLICT (person) DO UPDATE SET hours = excluded.hours"
+)
+
+
+class HoursStore:
+    """Fulfils identity.office_hours.HoursStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def firm_hours(self) -> FirmHours:
+        """Return the firm's."""
+        with self._database.reading() as tx:
+            row = tx.one(FIRM)
+        return FirmHours() if row is None else msgspec.json.decode(row[0], type=FirmHours)
+
+    def set_firm_hours(self, hours: FirmHours) -> None:
+        """Replace the firm's."""
+        with self._database.writing() as tx:
+            set_firm_hours(tx, hours)
+
+    def own_hours(self) -> dict[PersonId, OwnHours]:
+        """Return everybody's who has any."""
+        with self._database.reading() as tx:
+            return {PersonId(person): _own(hours) for person, hours in tx.all(OWN)}
+
+    def set_own_hours(self, person: PersonId, hours: OwnHours) -> None:
+        """Replace somebody's."""
+        with self._database.writing() as tx:
+            set_own_hours(tx, person, hours)
+
+
+def absences(tx: Tx, viewer: PersonId) -> dict[str, PersonAway]:
+    """Return what somebody sees of others' and their own absences, by person."""
+    own = {person: _own(hours) for person, hours in tx.all(ABSENT, (viewer,))}
+    return {
+        person: PersonAway(format_time(hours.away.starts), format_time(hours.away.until))
+        for person, hours in own.items()
+        if hours.away is not None
+    }
+
+
+def _own(hours: str) -> OwnHours:
+    return msgspec.json.decode(hours, type=OwnHours)
+
+
+def set_firm_hours(tx: Tx, hours: FirmHours) -> None:
+    """Replace the firm's."""
+    tx.run(SET_FIRM, (msgspec.json.encode(hours).decode(),))
+
+
+def set_own_hours(tx: Tx, person: str, hours: OwnHours) -> None:
+    """Replace somebody's."""
+    tx.run(SET_OWN, (person, msgspec.json.encode(hours).decode()))

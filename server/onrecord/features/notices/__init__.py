@@ -1,0 +1,1 @@
+"""The recording notice: its texts, and who accepted them."""

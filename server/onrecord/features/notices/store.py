@@ -1,0 +1,148 @@
+"""Every statement about the texts of the recording notice, and who accepted them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from onrecord.core.store.snapshot import published
+from onrecord.database.columns import micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.clients.store import RELATIONSHIPS_OF
+from onrecord.features.notices.acceptances import Acceptance, Readers, Unsaid
+from onrecord.features.notices.book import NoticeVersion
+from onrecord.features.notices.service import Notice
+from onrecord.features.search.said import OTHERS
+from onrecord_archive.events.ids import PersonId, StreamId
+
+VERSIONS = sql(
+    "SELECT id, locale, title, text, kind, from_at, made_at, made_by, withdrawn_at"
+    " FROM notice_version ORDER BY from_at, made_at, id"
+)
+INSERT_VERSION = sql(
+    "INSERT INTO notice_version (id, locale, title, text, kind, from_at, made_at, made_by)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+WITHDRAW = sql("UPDATE notice_version SET withdrawn_at = ? WHERE id = ?")
+ACCEPTANCES = sql(
+    "SELECT notice, count(*) FROM notice_acceptance WHERE notice {blobs} GROUP BY notice"
+)
+ACCEPTED_BY = sql(
+    """SELECT p.id, a.notice, a.locale, a.title, a.at FROM person p
+    LEFT JOIN notice_acceptance a ON a.person = p.id WHERE p.id {texts} AND p.kind = ?"""
+)
+ACCEPTED_ANY = sql("SELECT 1 FROM notice_acceptance WHERE person = ?")
+ACCEPT = sql(
+    "INSERT INTO notice_acceptance (person, notice, at, locale, title) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
+# Relationships that their client is in; the last acceptance of each. A title that is not noted,
+# from before it was, is looked up by the text.
+_UNSAID = """SELECT c.id, a.person, a.notice, a.locale, a.title, a.at
+    FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client AND s.to_seq IS NULL
+    JOIN notice_acceptance a ON a.person = r.client
+    WHERE r.to_seq IS NULL AND NOT EXISTS (SELECT 1 FROM notice_acceptance b
+            WHERE b.person = a.person AND (b.at > a.at OR b.at = a.at AND b.notice > a.notice))
+        AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.stream_key = r.stream_key
+            AND t.type IN {others} AND t.type = 'notice.accepted')
+        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = r.stream_key)"""
+UNSAID = sql(_UNSAID + " ORDER BY r.stream_key", others=str(OTHERS))
+UNSAID_OF = sql(_UNSAID + " AND r.client = ? ORDER BY r.stream_key", others=str(OTHERS))
+
+
+class NoticeStore:
+    """Fulfils notice_book.NoticeStore and acceptances.AcceptanceStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def notice_versions(self) -> list[NoticeVersion]:
+        """Return all there ever were, in the order in which they take effect."""
+        with self._database.reading() as tx:
+            return [_version(row) for row in tx.all(VERSIONS)]
+
+    def add_notice_version(self, version: NoticeVersion) -> None:
+        """Insert."""
+        with self._database.writing() as tx:
+            add_version(tx, version)
+
+    def withdraw_notice_version(self, id: str, at: datetime) -> None:
+        """Note that it does not take effect."""
+        with self._database.writing() as tx:
+            withdraw_version(tx, id, micros(at))
+
+    def acceptances(self, notices: Collection[bytes]) -> dict[bytes, int]:
+        """Return how many people have accepted each of these notices (their SHA-256)."""
+        with self._database.reading() as tx:
+            rows = tx.all(ACCEPTANCES, (tx.list_of(list(notices)),))
+        return {bytes(notice): count for notice, count in rows}
+
+    def accepted_by(
+        self, people: Collection[PersonId], kind: Readers
+    ) -> dict[PersonId, list[Acceptance]]:
+        """Return what those of these people who are of a kind have accepted, also nothing."""
+        found: dict[PersonId, list[Acceptance]] = {}
+        with self._database.reading() as tx:
+            rows = tx.all(ACCEPTED_BY, (tx.list_of(list(people)), kind))
+        for person, notice, locale, title, at in rows:
+            of = found.setdefault(PersonId(person), [])
+            if notice is not None:
+                of.append(Acceptance(PersonId(person), bytes(notice), locale, title, moment(at)))
+        return found
+
+    def accepted_any(self, person: PersonId) -> bool:
+        """Whether the person has ever accepted a notice."""
+        with self._database.reading() as tx:
+            return tx.one(ACCEPTED_ANY, (person,)) is not None
+
+    def accept(self, acceptance: Acceptance) -> None:
+        """Note it; a second one of the same notice changes nothing."""
+        with self._database.writing() as tx:
+            add_acceptance(tx, acceptance)
+
+    def relationships_of(self, client: PersonId) -> list[StreamId]:
+        """Return the conversations of a client that belong to their relationships."""
+        with self._database.reading() as tx:
+            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (client,))]
+
+    def unsaid(self, client: PersonId | None = None) -> list[Unsaid]:
+        """Return the newest acceptance of each client whose relationship tells of none."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(UNSAID) if client is None else tx.all(UNSAID_OF, (client,))
+        return [
+            Unsaid(
+                StreamId(stream),
+                Acceptance(PersonId(person), bytes(notice), locale, title, moment(at)),
+            )
+            for stream, person, notice, locale, title, at in rows
+        ]
+
+
+def _version(row: Row) -> NoticeVersion:
+    id, locale, title, text, kind, from_at, made_at, by, withdrawn = row
+    return NoticeVersion(
+        id=id,
+        notice=Notice(locale, title, text, kind),
+        from_at=moment(from_at),
+        made_at=moment(made_at),
+        by=by,
+        withdrawn_at=None if withdrawn is None else moment(withdrawn),
+    )
+
+
+def add_version(tx: Tx, version: NoticeVersion) -> None:
+    """Insert a version, unless it is there."""
+    notice = version.notice
+    times = (micros(version.from_at), micros(version.made_at))
+    values = (version.id, notice.locale, notice.title, notice.text, notice.kind, *times, version.by)
+    tx.run(INSERT_VERSION, values)
+
+
+def add_acceptance(tx: Tx, of: Acceptance) -> None:
+    """Insert an acceptance, unless it is there."""
+    tx.run(ACCEPT, (of.person, of.notice, micros(of.at), of.locale, of.title))
+
+
+def withdraw_version(tx: Tx, id: str, at: int) -> None:
+    """Note that a version does not take effect; *at* in microseconds."""
+    tx.run(WITHDRAW, (at, id))

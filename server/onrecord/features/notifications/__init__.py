@@ -1,0 +1,1 @@
+"""What reaches people who do not look: pushes and letters."""

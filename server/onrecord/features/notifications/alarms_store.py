@@ -1,0 +1,30 @@
+"""What all alarms need: since when there are any, and where the firm's people get mail."""
+
+from collections.abc import Collection
+
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.clients.addresses import Address
+from onrecord_archive.events.ids import PersonId
+
+SINCE = "coalesce((SELECT at FROM alarms_since), 0)"
+"""Of an installation that was there before its alarms (migration 0019); otherwise 0."""
+ADDRESSES = sql(
+    """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
+    WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""
+)
+
+
+class AddressBook:
+    """Fulfils delivery.staff_letters.AddressStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
+        """Return where mail for the firm's people goes, and their languages."""
+        with self._database.reading() as tx:
+            return {
+                PersonId(person): (Address("mail", mail), locale or "en")
+                for person, mail, locale in tx.all(ADDRESSES, (tx.list_of(people),))
+            }

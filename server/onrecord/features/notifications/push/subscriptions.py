@@ -1,0 +1,122 @@
+"""Which browsers want pushes: their person said yes there. Each belongs to its session.
+
+It is no record: nobody but the person sees it, and it says nothing of a conversation.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.core.domain.errors import BadInput, NotSignedIn
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.threads import Threads
+from onrecord.features.notifications.alerts import News, Wishes
+from onrecord.features.notifications.push.encryption import BrowserKeys
+from onrecord.features.notifications.push.services import Services
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.language import Language
+
+
+class Subscription(Struct, frozen=True):
+    """A browser. `named`: whoever wrote is named, where the firm allows it."""
+
+    session: SessionId
+    address: str
+    point: bytes
+    auth: bytes
+    locale: Language
+    named: bool = False
+
+    @property
+    def keys(self) -> BrowserKeys:
+        """What is encrypted to."""
+        return BrowserKeys(self.point, self.auth)
+
+
+class Listener(Struct, frozen=True):
+    """A browser, and how a conversation stands for its person now. `seen_at`: of the session.
+
+    `marked`: as unread, by themself or because somebody brought them in.
+    """
+
+    subscription: Subscription
+    person: PersonId
+    stream: StreamId
+    news: News
+    wishes: Wishes
+    seen_at: datetime
+    client: bool
+    locked: bool = False
+    marked: bool = False
+
+
+class PushStore(Protocol):
+    """The subscriptions. Every method blocks and is one transaction."""
+
+    def subscribe(self, subscription: Subscription) -> bool:
+        """Put a session's in the place of any that it, or its browser, had.
+
+        False where the session does not stand any more.
+        """
+
+    def unsubscribe(self, sessions: Collection[SessionId]) -> None:
+        """Forget these sessions'."""
+
+    def subscribed(self, now: datetime) -> dict[PersonId, frozenset[SessionId]]:
+        """Return whose sessions have one; forget those of sessions that are over."""
+
+    def listeners(
+        self, sessions: Sequence[SessionId], streams: Sequence[StreamId], now: datetime
+    ) -> list[Listener]:
+        """Return how these conversations stand for those of these sessions that still count."""
+
+
+class Subscriptions:
+    """Subscribes and unsubscribes. *changed* is told whose sessions have one now."""
+
+    def __init__(
+        self,
+        store: PushStore,
+        services: Services,
+        *,
+        read: Threads,
+        write: Threads,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._services = services
+        self._read = read
+        self._write = write
+        self._now = now
+        self.people: dict[PersonId, frozenset[SessionId]] = {}
+        """Whose sessions have one, as last read: what has ended since may still be among them."""
+
+    async def load(self) -> None:
+        """Read them, and forget those of sessions that are over. Raises OnRecordError."""
+        self.people = await self._write(self._store.subscribed, self._now())
+
+    async def subscribe(self, person: PersonId, subscription: Subscription) -> None:
+        """Keep a browser's. Raises BadInput (`bad_push_address`, `bad_push_key`), NotSignedIn."""
+        self._services.endpoint(subscription.address)
+        try:
+            _ = subscription.keys.public
+        except ValueError as error:
+            raise BadInput("bad_push_key", "These are no keys of a browser.") from error
+        if not await self._write(self._store.subscribe, subscription):
+            raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        self.people[person] = self.people.get(person, frozenset()) | {subscription.session}
+
+    async def unsubscribe(self, person: PersonId, session: SessionId) -> None:
+        """Forget a session's."""
+        await self._write(self._store.unsubscribe, (session,))
+        self.forget(person, session)
+
+    def forget(self, person: PersonId, session: SessionId) -> None:
+        """Note that a session has none."""
+        left = self.people.get(person, frozenset()) - {session}
+        if left:
+            self.people[person] = left
+        else:
+            self.people.pop(person, None)

@@ -1,0 +1,106 @@
+"""Every statement about telling clients that something waits (features/clients/ports.py)."""
+
+from datetime import datetime
+
+from onrecord.database.columns import AUTHOR, micros
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.clients.addresses import Address
+from onrecord.features.clients.ports import LetterChoice, Waiting
+from onrecord.features.clients.store import COMES_IN_ANEW
+from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.store import note_owed
+from onrecord_archive.events.ids import PersonId, StreamId
+
+# Who of the firm answers in a conversation: its owner, else who has been there longest.
+_ANSWERS = """COALESCE(
+        (SELECT o.name FROM relationship r JOIN person o ON o.id = r.owner
+            WHERE r.stream_key = c.stream_key AND r.to_seq IS NULL),
+        (SELECT e.name FROM member_span z JOIN person e ON e.id = z.person AND e.active = 1
+            AND e.kind = 'employee' AND e.role IN ('employee', 'advisor')
+            WHERE z.stream_key = c.stream_key AND z.to_seq IS NULL
+            ORDER BY z.join_seq, e.id LIMIT 1))"""
+# The first unread message of others decides how long it waits and whose name the letter bears: of
+# the firm alone, since who else is a client stands in no letter.
+# A client was told, and has not read it, where a letter's number is above their position. Until
+# then no letter is about this conversation again, and none about others until they read anything.
+WAITING = sql(
+    """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale,
+        CASE WHEN q.kind = 'employee' THEN q.name ELSE {answers} END
+    FROM client_address d
+    JOIN person p ON p.id = d.person AND p.active = 1
+    JOIN account a ON a.person = p.id
+    JOIN member m ON m.person = p.id
+    JOIN member_span s ON s.stream_key = m.stream_key AND s.person = p.id AND s.to_seq IS NULL
+    JOIN conversation c ON c.stream_key = m.stream_key
+    JOIN timeline t ON t.archive_index = (SELECT min(u.archive_index) FROM journal j
+        JOIN archived b ON b.key = j.key JOIN timeline u ON u.archive_index = b.archive_index
+        WHERE j.stream_key = c.stream_key AND j.msg_no > m.read_msg_no AND {author} <> p.id
+            AND u.removed_at IS NULL)
+    JOIN person q ON q.id = t.actor
+    WHERE c.published_msg_no - m.read_msg_no - m.own_above > 0 AND t.at < ?
+        AND NOT EXISTS (SELECT 1 FROM no_letters n WHERE n.person = p.id) AND NOT {anew}
+        AND NOT EXISTS (SELECT 1 FROM unread_letter l JOIN member r
+            ON r.stream_key = l.stream_key AND r.person = l.person
+            WHERE l.person = p.id AND l.msg_no > r.read_msg_no AND (l.stream_key = c.stream_key
+                OR l.read_before >= (SELECT sum(o.read_msg_no) FROM member o
+                    WHERE o.person = l.person)))
+    ORDER BY t.at""",
+    author=AUTHOR,
+    answers=_ANSWERS,
+    anew=COMES_IN_ANEW,
+)
+REMINDED = sql(
+    """INSERT INTO unread_letter (stream_key, person, msg_no, read_before)
+    SELECT c.stream_key, m.person, ?, (SELECT sum(o.read_msg_no) FROM member o
+        WHERE o.person = m.person)
+    FROM conversation c JOIN member m ON m.stream_key = c.stream_key
+    WHERE m.person = ? AND c.id = ?
+    ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no,
+        read_before = excluded.read_before"""
+)
+ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
+UNWANTED = sql("SELECT 1 FROM no_letters WHERE person = ?")
+WANT_NONE = sql("INSERT INTO no_letters (person) VALUES (?) ON CONFLICT DO NOTHING")
+WANT_THEM = sql("DELETE FROM no_letters WHERE person = ?")
+
+
+class ReminderStore:
+    """Fulfils identity.clients.ports.ReminderStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, before: datetime) -> list[Waiting]:
+        """Return clients whose first unread message is older than that, and who know of none."""
+        with self._database.reading() as tx:
+            rows = tx.all(WAITING, (micros(before),))
+        return [
+            Waiting(
+                person=PersonId(person),
+                stream=StreamId(stream),
+                msg_no=msg_no,
+                address=Address(way, address),
+                locale=locale or "en",
+                sender=sender,
+            )
+            for person, stream, msg_no, way, address, locale, sender in rows
+        ]
+
+    def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
+        """Note that a client was told, what they had read, and what is owed for it."""
+        with self._database.writing() as tx:
+            tx.run(REMINDED, (waiting.msg_no, waiting.person, waiting.stream))
+            note_owed(tx, owed, at)
+
+    def letter_choice(self, person: PersonId) -> LetterChoice:
+        """Return whether somebody wants such letters, and where they go."""
+        with self._database.reading() as tx:
+            wanted = tx.one(UNWANTED, (person,)) is None
+            row = tx.one(ADDRESS, (person,))
+        return LetterChoice(wanted, None if row is None else Address(*row))
+
+    def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
+        """Note it."""
+        with self._database.writing() as tx:
+            tx.run(WANT_THEM if wanted else WANT_NONE, (person,))

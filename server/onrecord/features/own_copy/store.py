@@ -1,0 +1,67 @@
+"""Every statement that reads what a client's own copy is made from (features/own_copy/ports.py)."""
+
+from onrecord.core.store.snapshot import published
+from onrecord.core.store.visibility import sights_of
+from onrecord.database.columns import event_bytes
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.own_copy.ports import CopyRow, Readable
+from onrecord.features.uploads.store import READABLE
+from onrecord_archive.copy_format import Extent
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.format.seal import Plain
+
+CONVERSATIONS = sql(
+    "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
+)
+ROWS = sql(
+    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
+    FROM conversation c JOIN journal j ON j.stream_key = c.stream_key
+    JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE c.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq"""
+)
+ONE = sql(
+    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
+    FROM journal j JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE j.event_id = ?"""
+)
+
+
+class CopyStore:
+    """Fulfils copies.ports.CopyStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def readable(self, person: PersonId) -> Readable:
+        """Return what somebody may read, up to what is published now."""
+        with published(self._database) as (tx, position):
+            sights = sights_of(tx, person)
+            found = tx.all(CONVERSATIONS, (tx.list_of(list(sights)),))
+        extents = [
+            Extent(stream, first, min(last, end))
+            for key, stream, end in found
+            for first, last in sights[key].ranges
+            if first <= end
+        ]
+        return Readable(tuple(sorted(extents, key=lambda e: (e.stream, e.first))), position)
+
+    def shows(self, person: PersonId, blob: BlobId) -> bool:
+        """Whether somebody may read a message that shows this file: it was not removed."""
+        with published(self._database) as (tx, _):
+            return bool(tx.all(READABLE, (tx.list_of([blob]), person)))
+
+    def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
+        """Return a conversation's records from one number to another."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(ROWS, (stream, first, last))
+        return [_row(*row) for row in rows]
+
+    def one(self, event: EventId) -> CopyRow | None:
+        """Return one record of any stream; None where there is none."""
+        with published(self._database) as (tx, _):
+            return next((_row(*row) for row in tx.all(ONE, (event_bytes(event),))), None)
+
+
+def _row(index: int, conv_seq: int, shown: bytes | None, *rest: bytes) -> CopyRow:
+    return CopyRow(index, conv_seq, None if shown is None else Plain(shown, *rest))

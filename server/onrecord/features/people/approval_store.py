@@ -1,0 +1,417 @@
+"""Every statement about what waits for a second person or a time, and what people are told."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import Struct, structs
+
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import Event, SystemEntry
+from onrecord.core.journal.rebuild import event_of
+from onrecord.core.store.stubs import lacks
+from onrecord.database.columns import AUTHOR, micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.clients.assurance_ports import Begun, Step
+from onrecord.features.clients.resets import Wait
+from onrecord.features.people.along_store import MOVE, go_along
+from onrecord.features.people.approvals import Ending, Request, ResetClient, Wanted, office_of
+from onrecord.features.people.role_codes import RoleWaits
+from onrecord.features.people.told import AccountNotice, Along, Said
+from onrecord.features.people.warrants import Entry, Provenance, provenance_of
+from onrecord.features.sign_in.entries import STREAM as IDENTITY
+from onrecord.features.sign_in.ports import Owed, Person
+from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
+from onrecord_archive.events.ids import PersonId
+
+KEPT = timedelta(days=30)
+"""How long the row of a request stays that is over; what became of it is on the record."""
+
+FORGET_REQUESTS = sql("DELETE FROM approval_request WHERE expires_at < ?")
+INSERT_REQUEST = sql(
+    """INSERT INTO approval_request
+    (id, person, asked_by, asked_at, expires_at, state, wanted, client, objection)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+)
+REQUEST_COLUMNS = (
+    "r.id, r.person, r.asked_by, r.asked_at, r.expires_at, r.state, r.wanted, r.takes_effect_at"
+)
+PENDING = sql(
+    """SELECT {columns} FROM approval_request r WHERE r.state = 'pending' AND r.expires_at > ?
+    AND r.takes_effect_at IS NULL ORDER BY r.asked_at, r.id""",
+    columns=REQUEST_COLUMNS,
+)
+REQUEST = sql("SELECT {columns} FROM approval_request r WHERE r.id = ?", columns=REQUEST_COLUMNS)
+RESET_OF = sql(
+    """SELECT {columns} FROM approval_request r WHERE r.client = ?
+    AND (r.state = 'approved' OR (r.state = 'pending' AND r.expires_at > ?))
+    ORDER BY r.asked_at DESC, r.id DESC LIMIT 1""",
+    columns=REQUEST_COLUMNS,
+)
+LAPSE = sql(
+    "UPDATE approval_request SET state = 'lapsed'"
+    " WHERE client = ? AND state = 'pending' AND expires_at <= ?"
+)
+BY_OBJECTION = sql(
+    "SELECT {columns} FROM approval_request r WHERE r.objection = ?", columns=REQUEST_COLUMNS
+)
+WAIT = sql(
+    "UPDATE approval_request SET takes_effect_at = ?, expires_at = ?"
+    " WHERE id = ? AND state = 'pending'"
+)
+DUE = sql(
+    """SELECT {columns} FROM approval_request r WHERE r.client IS NOT NULL
+    AND (r.state = 'approved'
+        OR (r.state = 'pending' AND r.takes_effect_at <= ? AND r.expires_at > ?))
+    ORDER BY r.asked_at, r.id""",
+    columns=REQUEST_COLUMNS,
+)
+BEGIN_RESET = sql(
+    """UPDATE approval_request SET state = 'approved'
+    WHERE id = ? AND (state = 'approved' OR (state = 'pending' AND takes_effect_at <= ?))"""
+)
+BEGUN = sql("SELECT begun, step FROM approval_request WHERE id = ? AND step > 0")
+END_RESET = sql("UPDATE approval_request SET state = 'done' WHERE id = ? AND state = 'approved'")
+# What has begun took effect: nobody can say of it that it was declined.
+DECLINE_RESET = sql(
+    "UPDATE approval_request SET state = 'declined'"
+    " WHERE id = ? AND state = 'approved' AND step = 0"
+)
+ADVISOR_OF = sql(
+    """SELECT {columns} FROM relationship r JOIN person p ON p.id = r.owner
+    JOIN account a ON a.person = p.id
+    WHERE r.client = ? AND r.to_seq IS NULL AND p.active = 1 ORDER BY r.stream_key LIMIT 1""",
+    columns=PERSON_COLUMNS,
+)
+# What somebody did about people, and who was ever added: the request of that names nobody yet.
+DONE_BY = sql(
+    """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
+    JOIN journal_body b ON b.key = j.key
+    WHERE s.id = ? AND (j.type = 'person.added' OR ({author} = ? AND j.type IN (
+        'link.created', 'request.made', 'request.approved', 'relationship.changed',
+        'person.deactivated', 'successor.named')))""",
+    author=AUTHOR,
+)
+ADDED_AND_LINKED = sql(
+    """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
+    JOIN journal_body b ON b.key = j.key
+    WHERE s.id = ? AND j.type IN ('person.added', 'link.created', 'request.made')
+    ORDER BY j.conv_seq"""
+)
+CAME_IN = sql("SELECT person FROM account WHERE person {texts} AND enrolled_at IS NOT NULL")
+# It mostly follows soon, so that few rows are read.
+FIRST_SESSION = sql(
+    """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
+    LEFT JOIN journal_body b ON b.key = j.key
+    WHERE s.id = ? AND j.conv_seq > ? AND j.type = 'session.opened' AND {author} = ?
+    ORDER BY j.conv_seq LIMIT 1""",
+    author=AUTHOR,
+)
+ANSWERS_SINCE = sql(
+    """SELECT s.id, r.from_seq FROM relationship r JOIN stream s ON s.key = r.stream_key
+    WHERE r.client = ? AND r.owner = ?
+    UNION SELECT s.id, d.added_seq FROM delegation d JOIN stream s ON s.key = d.stream_key
+    JOIN relationship r ON r.stream_key = d.stream_key WHERE r.client = ? AND d.person = ?"""
+)
+OWNER_OF = sql("SELECT 1 FROM account WHERE person = ? AND owner = ?")
+# A request whose asker is no administrator any more has lapsed.
+ABOUT = sql(
+    """SELECT r.id, r.wanted, p.name, r.expires_at,
+        CASE WHEN a.password_session = ? THEN 1 ELSE 0 END
+    FROM approval_request r JOIN account a ON a.person = r.person
+    JOIN person p ON p.id = r.asked_by AND p.active = 1 AND p.role = 'administrator'
+    WHERE r.person = ? AND r.state = 'pending' AND r.expires_at > ? ORDER BY r.asked_at, r.id"""
+)
+SHOW = sql(
+    "UPDATE approval_request SET code = ?, code_session = ?, code_until = ?, code_tries = 0"
+    " WHERE id = ? AND state = 'pending'"
+)
+TRY = sql(
+    "UPDATE approval_request SET code_tries = code_tries + 1 WHERE id = ? AND state = 'pending'"
+    " AND code IS NOT NULL AND code_until > ? AND code_tries < ?"
+)
+RIGHT = sql(
+    """SELECT s.id FROM approval_request r JOIN account a ON a.person = r.person
+    JOIN session s ON s.id = r.code_session AND s.person = r.person
+    WHERE r.id = ? AND r.code = ? AND a.password_session = s.id
+    AND s.epoch = a.epoch AND s.ended_at IS NULL"""
+)
+USED_UP = sql("UPDATE approval_request SET code = NULL WHERE id = ?")
+HANDED_TO = sql("SELECT password_by FROM account WHERE person = ?")
+LINKS_MADE = sql(
+    """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
+    JOIN journal_body b ON b.key = j.key WHERE s.id = ? AND j.type = 'link.created'"""
+)
+NOTICES = sql(
+    "SELECT id, person, at, mail, said FROM account_notice"
+    " WHERE person = ? AND seen_at IS NULL ORDER BY at, id LIMIT ?"
+)
+# Whoever came by a link may be who a notice about a link warns of, whichever link that is.
+SEEN = sql(
+    """UPDATE account_notice SET seen_at = CASE WHEN EXISTS (
+        SELECT 1 FROM session s WHERE s.id = ? AND s.link IS NOT NULL
+            AND account_notice.link IS NOT NULL)
+        THEN seen_at ELSE coalesce(seen_at, ?) END
+    WHERE person = ? AND id {texts}"""
+)
+TO_MAIL = sql(
+    """SELECT n.id, n.person, n.at, n.mail, n.said, a.locale FROM account_notice n
+    JOIN account a ON a.person = n.person WHERE n.mail IS NOT NULL ORDER BY n.at, n.id LIMIT ?"""
+)
+MAILED = sql("UPDATE account_notice SET mail = NULL WHERE id = ?")
+
+
+class _Kept(Struct, frozen=True):
+    """What a record keeps of where somebody was."""
+
+    addresses: tuple[str, ...] = ()
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
+
+
+class ApprovalStore:
+    """Fulfils the stores of requests, role codes, resets, account notices and account letters."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_request(self, request: Request) -> None:
+        """Insert, and delete those that have long lapsed."""
+        with self._database.writing() as tx:
+            _add(tx, request)
+
+    def add_reset(self, request: Request, objection: bytes) -> Request:
+        """Insert, with what stops it, unless one of the client waits; return the one that waits."""
+        now = micros(request.asked_at)
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (request.person,))
+            tx.run(LAPSE, (request.person, now))
+            row = tx.one(RESET_OF, (request.person, now))
+            if row is None:
+                _add(tx, request, objection)
+        return request if row is None else request_of(row)
+
+    def requests(self, now: datetime) -> list[Request]:
+        """Return those that wait for an approval and have not lapsed, the oldest first."""
+        with self._database.reading() as tx:
+            return [request_of(row) for row in tx.all(PENDING, (micros(now),))]
+
+    def request(self, id: str) -> Request | None:
+        """Return one, whatever its state."""
+        with self._database.reading() as tx:
+            row = tx.one(REQUEST, (id,))
+        return None if row is None else request_of(row)
+
+    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
+        """End the waiting of a request, note what is owed; False when it is over, or has lapsed."""
+        with self._database.writing() as tx:
+            moved = tx.run(MOVE, (to, id, micros(along.at))) == 1
+            if moved:
+                note_owed(tx, owed, along.at)
+                go_along(tx, along)
+        return moved
+
+    def reset_of(self, client: PersonId, now: datetime) -> Request | None:
+        """Return a client's reset that waits, or is about to be carried out."""
+        with self._database.reading() as tx:
+            row = tx.one(RESET_OF, (client, micros(now)))
+        return None if row is None else request_of(row)
+
+    def by_objection(self, secret: bytes) -> Request | None:
+        """Return the reset that a letter's link is about, whatever its state."""
+        with self._database.reading() as tx:
+            row = tx.one(BY_OBJECTION, (secret,))
+        return None if row is None else request_of(row)
+
+    def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
+        """Note until when a reset waits, with what is owed for the letter that says so."""
+        with self._database.writing() as tx:
+            tx.run(WAIT, (micros(wait.takes_effect_at), micros(wait.expires_at), wait.request))
+            note_owed(tx, owed, at)
+
+    def resets_due(self, now: datetime) -> list[Request]:
+        """Return those that were approved, or have waited long enough, the oldest first."""
+        with self._database.reading() as tx:
+            return [request_of(row) for row in tx.all(DUE, (micros(now), micros(now)))]
+
+    def begin_reset(self, id: str, now: datetime) -> bool:
+        """Let nobody stop a reset any more; False when somebody did."""
+        with self._database.writing() as tx:
+            return tx.run(BEGIN_RESET, (id, micros(now))) == 1
+
+    def begun(self, id: str) -> Begun | None:
+        """Return how far a reset is that has begun."""
+        with self._database.reading() as tx:
+            row = tx.one(BEGUN, (id,))
+        if row is None:
+            return None
+        return structs.replace(msgspec.json.decode(row[0], type=Begun), step=Step(row[1]))
+
+    def end_reset(self, id: str) -> None:
+        """Note that a reset was carried out."""
+        with self._database.writing() as tx:
+            tx.run(END_RESET, (id,))
+
+    def decline_reset(self, id: str, owed: Owed, along: Along) -> None:
+        """Note that a reset can't be carried out, with what is owed, unless it has begun."""
+        with self._database.writing() as tx:
+            if tx.run(DECLINE_RESET, (id,)) == 1:
+                note_owed(tx, owed, along.at)
+                go_along(tx, along)
+
+    def advisor_of(self, client: PersonId) -> Person | None:
+        """Return who answers for a client now."""
+        with self._database.reading() as tx:
+            row = tx.one(ADVISOR_OF, (client,))
+        return None if row is None else person_of(row)
+
+    def brought_there(self, advisor: PersonId, client: PersonId, by: PersonId) -> bool:
+        """Whether *by* made somebody the advisor of a client (RequestStore)."""
+        with self._database.reading() as tx:
+            if tx.one(OWNER_OF, (advisor, by)) is not None:
+                return True
+            since = set(tx.all(ANSWERS_SINCE, (client, advisor, client, advisor)))
+            rows = tx.all(DONE_BY, (IDENTITY.id, by))
+        entries = [event_of(bytes(shown)) for (shown,) in rows]
+        return _brought(entries, advisor, by, {(str(id), int(seq)) for id, seq in since})
+
+    def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
+        """Return where the accounts of these people come from (RequestStore)."""
+        with self._database.reading() as tx:
+            if lacks(tx, [IDENTITY.id]):
+                return {}
+            names, rows = [id.encode() for id in people], tx.all(ADDED_AND_LINKED, (IDENTITY.id,))
+            done = [_entry(row) for row in rows if _names(bytes(row[0]), names)]
+            begun = {each.person: each.event.conv_seq for each in done if each.adds}
+            opened = [
+                tx.one(FIRST_SESSION, (IDENTITY.id, begun.get(id, 0), id))
+                for (id,) in tx.all(CAME_IN, (tx.list_of(people),))
+            ]
+        known = [_entry(row) for row in opened if row is not None and row[0] is not None]
+        return provenance_of(people, done, known)
+
+    def role_waits(self, person: PersonId, session: SessionId, now: datetime) -> RoleWaits | None:
+        """Return the role that waits for somebody, the first of several; None: none does."""
+        with self._database.reading() as tx:
+            rows = tx.all(ABOUT, (session, person, micros(now)))
+        for id, wanted, asked_by, expires_at, chosen in rows:
+            role = office_of(msgspec.json.decode(wanted, type=Wanted))
+            if role is not None:
+                return RoleWaits(id, role, asked_by, moment(expires_at), bool(chosen))
+        return None
+
+    def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
+        """Keep a code in place of the one before; False: the request is over."""
+        with self._database.writing() as tx:
+            return tx.run(SHOW, (code, session, micros(until), request)) == 1
+
+    def try_code(self, request: str, code: bytes, now: datetime, most: int) -> SessionId | None:
+        """Use a code up, and return the session that showed it; None: it does not count."""
+        with self._database.writing() as tx:
+            if tx.run(TRY, (request, micros(now), most)) == 0:
+                return None
+            row = tx.one(RIGHT, (request, code))
+            if row is None:
+                return None
+            tx.run(USED_UP, (request,))
+        return SessionId(row[0])
+
+    def handed_to(self, person: PersonId) -> frozenset[PersonId] | None:
+        """Return to whom the link was shown that somebody's password goes back to."""
+        with self._database.reading() as tx:
+            noted = tx.one(HANDED_TO, (person,))
+            if noted is not None and noted[0] is not None:
+                return frozenset([PersonId(noted[0])])
+            if lacks(tx, [IDENTITY.id]):
+                return None
+            rows = tx.all(LINKS_MADE, (IDENTITY.id,))
+        made = (Entry(event_of(bytes(row[0]))) for row in rows if person.encode() in bytes(row[0]))
+        return frozenset(each.event.actor.id for each in made if each.person == person)
+
+    def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
+        """Return those that somebody has not read, the oldest first."""
+        with self._database.reading() as tx:
+            return [_notice(row) for row in tx.all(NOTICES, (person, limit))]
+
+    def notices_seen(
+        self, person: PersonId, session: SessionId, ids: Collection[str], at: datetime
+    ) -> int:
+        """Note that somebody has read some of theirs; return how many of these there are.
+
+        What is about a link stays unread where *session* began with one.
+        """
+        with self._database.writing() as tx:
+            return tx.run(SEEN, (session, micros(at), person, tx.list_of(ids)))
+
+    def notices_to_mail(self, limit: int) -> list[tuple[AccountNotice, str]]:
+        """Return those that are to be sent, with the language of each, the oldest first."""
+        with self._database.reading() as tx:
+            return [(_notice(row[:5]), row[5] or "en") for row in tx.all(TO_MAIL, (limit,))]
+
+    def notice_mailed(self, id: str, owed: Owed, *, at: datetime) -> None:
+        """Note that one was sent, with what is owed for it."""
+        with self._database.writing() as tx:
+            tx.run(MAILED, (id,))
+            note_owed(tx, owed, at)
+
+
+def _brought(
+    said: Collection[Event], advisor: PersonId, by: PersonId, since: Collection[tuple[str, int]]
+) -> bool:
+    """Whether *by* made somebody the advisor who answers *since* then, of what entries say."""
+    entries = [(each.actor.id, each.payload) for each in said]
+    facts = [(id, entry.facts) for id, entry in entries if isinstance(entry, SystemEntry)]
+    named = [
+        (id, each) for id, each in facts if advisor in (each.get("person"), each.get("successor"))
+    ]
+    requests = {each["request"] for _, each in named if "request" in each}
+    return any(id == by for id, _ in named) or any(
+        id == by
+        and (
+            each.get("request") in requests
+            or (str(each.get("conversation")), each.get("conv_seq")) in since
+        )
+        for id, each in facts
+    )
+
+
+def _names(shown: bytes, people: Collection[bytes]) -> bool:
+    """Whether a record is about one of these people, or a request: of that it may name nobody."""
+    return b'"request.made"' in shown or any(id in shown for id in people)
+
+
+def _entry(row: Row) -> Entry:
+    shown, kept = row
+    return Entry(event_of(bytes(shown)), _kept(bytes(kept)).addresses)
+
+
+def _add(tx: Tx, request: Request, objection: bytes | None = None) -> None:
+    times = (micros(request.asked_at), micros(request.expires_at))
+    wanted = msgspec.json.encode(request.wanted)
+    client = request.person if isinstance(request.wanted, ResetClient) else None
+    head = (request.id, request.person, request.asked_by, *times, request.state, wanted)
+    tx.run(FORGET_REQUESTS, (micros(request.asked_at - KEPT),))
+    tx.run(INSERT_REQUEST, (*head, client, objection))
+
+
+def request_of(row: Row) -> Request:
+    """Return a request from its REQUEST_COLUMNS."""
+    id, person, asked_by, asked_at, expires_at, state, wanted, takes_effect_at = row
+    return Request(
+        id=id,
+        wanted=msgspec.json.decode(wanted, type=Wanted),
+        person=None if person is None else PersonId(person),
+        asked_by=PersonId(asked_by),
+        asked_at=moment(asked_at),
+        expires_at=moment(expires_at),
+        state=state,
+        takes_effect_at=None if takes_effect_at is None else moment(takes_effect_at),
+    )
+
+
+def _notice(row: Row) -> AccountNotice:
+    id, person, at, mail, said = row
+    decoded = msgspec.json.decode(said, type=Said)
+    return AccountNotice(id, PersonId(person), moment(at), decoded, mail)

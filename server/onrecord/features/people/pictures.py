@@ -1,0 +1,106 @@
+"""People's pictures: whoever sees somebody in the directory sees it.
+
+What people see is a record: the bytes of the small square stand in it (picture_forms.py).
+"""
+
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from onrecord.core.domain.errors import NotFound
+from onrecord.core.domain.values import Actor, Facts, Origin
+from onrecord.core.ports import Bridge
+from onrecord.features.people.picture_forms import MEDIA_TYPE, Picture, small_square
+from onrecord.features.sign_in.means import Means
+from onrecord_archive.events.ids import PersonId
+
+
+class PictureStore(Protocol):
+    """The pictures that people have now. Every method blocks and is one transaction."""
+
+    def set_picture(self, person: PersonId, picture: Picture | None) -> None:
+        """Give somebody a picture, or take it away."""
+
+    def picture(self, sha256: str) -> Picture | None:
+        """Return a picture that somebody or the firm has now."""
+
+    def picture_for(self, viewer: PersonId, sha256: str) -> Picture | None:
+        """Return a picture of the firm, of somebody whom the viewer sees, or of a group."""
+
+
+class Pictures:
+    """Sets and shows pictures. *work* is a thread of its own: decoding takes a moment.
+
+    *changed* is told whose is another now.
+    """
+
+    def __init__(
+        self,
+        means: Means,
+        store: PictureStore,
+        work: Bridge,
+        changed: Callable[[PersonId], Awaitable[None]] | None = None,
+    ) -> None:
+        self._people = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._store = store
+        self._work = work
+        self._changed = changed
+
+    async def set(self, actor: Actor, origin: Origin, person: PersonId, uploaded: bytes) -> str:
+        """Record and show a picture of somebody; return its SHA-256.
+
+        Raises BadInput (`bad_picture`), NotFound (`no_such_person`), Unavailable
+        (`archive_unavailable`). Cancelling leaves at most a record of a picture that nobody sees.
+        """
+        await self._check(person)
+        picture = await self._work(small_square, uploaded, "crop")
+        facts: Facts = {"person": person, **picture_facts(picture)}
+        await self._entries.record(actor, origin, "picture.set", facts)
+        await self._show(person, picture)
+        return picture.sha256
+
+    async def square(self, uploaded: bytes) -> Picture:
+        """Return the small square of an upload; nothing is recorded. Raises BadInput."""
+        return await self._work(small_square, uploaded, "crop")
+
+    async def remove(self, actor: Actor, origin: Origin, person: PersonId) -> None:
+        """Record that somebody has no picture any more; what was shown stays on the record.
+
+        Raises NotFound (`no_such_person`), Unavailable (`archive_unavailable`).
+        """
+        await self._check(person)
+        await self._entries.record(actor, origin, "picture.removed", {"person": person})
+        await self._show(person, None)
+
+    async def shown_to(self, viewer: PersonId, sha256: str) -> Picture:
+        """Return a picture that the viewer may see now. Raises NotFound (`no_such_picture`)."""
+        picture = await self._read(self._store.picture_for, viewer, sha256)
+        if picture is None:
+            raise NotFound("no_such_picture", "There is no such picture.")
+        return picture
+
+    async def of(self, sha256: str | None) -> Picture | None:
+        """Return a picture for whoever was let see it otherwise: an invited person."""
+        return None if sha256 is None else await self._read(self._store.picture, sha256)
+
+    async def _show(self, person: PersonId, picture: Picture | None) -> None:
+        await self._write(self._store.set_picture, person, picture)
+        if self._changed is not None:
+            await self._changed(person)
+
+    async def _check(self, person: PersonId) -> None:
+        if await self._read(self._people.person, person) is None:
+            raise NotFound("no_such_person", "There is no such person.")
+
+
+def picture_facts(picture: Picture) -> Facts:
+    """Return what a record says of a picture: `data` is all of it, in base64."""
+    return {
+        "sha256": picture.sha256,
+        "media_type": MEDIA_TYPE,
+        "size": len(picture.data),
+        "data": b64encode(picture.data).decode(),
+    }

@@ -1,0 +1,46 @@
+"""Every statement about what people say of themselves: one row for each who ever did."""
+
+from onrecord.database.columns import micros, time_text
+from onrecord.database.database import Database
+from onrecord.database.statements import Tx, sql
+from onrecord.features.people.statuses import Status
+from onrecord.protocol.statuses import PersonStatus
+from onrecord_archive.events.ids import PersonId
+
+# Clients see nobody's.
+SEEN = sql(
+    """SELECT s.person, s.text, s.quiet, s.until FROM person_status s
+    JOIN person v ON v.id = ? AND v.kind <> 'client'
+    WHERE s.text IS NOT NULL OR s.quiet = 1"""
+)
+SET = sql(
+    """INSERT INTO person_status (person, text, quiet, until) VALUES (?, ?, ?, ?)
+    ON CONFLICT (person) DO UPDATE SET
+    text = excluded.text, quiet = excluded.quiet, until = excluded.until"""
+)
+
+
+class StatusStore:
+    """Fulfils identity.statuses.StatusStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def set_status(self, person: PersonId, status: Status) -> None:
+        """Replace somebody's."""
+        with self._database.writing() as tx:
+            set_status(tx, person, status)
+
+
+def set_status(tx: Tx, person: str, status: Status) -> None:
+    """Replace somebody's."""
+    until = None if status.until is None else micros(status.until)
+    tx.run(SET, (person, status.text, int(status.quiet), until))
+
+
+def seen_by(tx: Tx, viewer: PersonId) -> dict[str, PersonStatus]:
+    """Return what somebody sees of others and themself, by person."""
+    return {
+        person: PersonStatus(text, bool(quiet), None if until is None else time_text(until))
+        for person, text, quiet, until in tx.all(SEEN, (viewer,))
+    }

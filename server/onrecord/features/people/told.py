@@ -1,0 +1,62 @@
+"""What people are told of their account, and what else goes with an effect on one."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from onrecord.core.domain.ids import SessionId
+from onrecord_archive.events.ids import PersonId
+
+Field = Literal["name", "org", "username", "mail"]
+"""What says who an enrolled person is, and where they are told of it."""
+What = Literal[
+    "link",
+    "changed",
+    "role",
+    "activated",
+    "break_glass_link",
+    "break_glass_role",
+    "reset_objected",
+    "reset_failed",
+]
+"""link: a sign-in link was made for them; changed: who they are was; role: they have another one;
+activated: their account is active again. break_glass_…: somebody used it, on the server's shell.
+reset_…: a client objected to the reset that their advisor asked for; it can't be carried out."""
+
+
+class Said(Struct, frozen=True, omit_defaults=True):
+    """One notice's words. `by`: who did it (and `approved_by`); `about`: to whom."""
+
+    what: What
+    by: str
+    about: str
+    approved_by: str | None = None
+    role: str | None = None
+    fields: tuple[Field, ...] = ()
+    reason: str | None = None
+
+
+class AccountNotice(Struct, frozen=True):
+    """A notice for somebody. `mail`: where they are written to; None: nowhere, or it was done."""
+
+    id: str
+    person: PersonId
+    at: datetime
+    said: Said
+    mail: str | None = None
+
+
+class Along(Struct, frozen=True):
+    """What goes with an effect, in its transaction: both happen, or neither does.
+
+    `notices`: who is told of it; `approves`: the request that is over with it; `met`: in which
+    session its person was met, who chose their password there (role_codes.py); `by`: whose approval
+    it is, who must be an administrator still.
+    """
+
+    at: datetime
+    notices: tuple[AccountNotice, ...] = ()
+    approves: str | None = None
+    met: SessionId | None = None
+    by: PersonId | None = None

@@ -1,0 +1,1 @@
+"""What somebody notes for themself alone."""

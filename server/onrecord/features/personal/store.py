@@ -1,0 +1,166 @@
+"""What somebody noted for themself: marks of conversations, stars, and the events that said so."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from onrecord.core.delivery.wire_events import wire_event
+from onrecord.core.domain.personal import owner_of
+from onrecord.core.domain.values import Event
+from onrecord.core.store.visibility import ENDLESS
+from onrecord.core.stores import ReplayEvent
+from onrecord.database.columns import event_bytes, event_id, micros, time_text
+from onrecord.database.statements import Tx, sql
+from onrecord.protocol.personal import Marks, QuietHours
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
+from onrecord_archive.format.record import parse_time
+
+PUBLISHED = sql(
+    """INSERT INTO personal_stream (stream_key, id, person, published_seq)
+    SELECT key, ?, ?, ? FROM stream WHERE id = ?
+    ON CONFLICT (stream_key) DO UPDATE SET published_seq = excluded.published_seq"""
+)
+INSERT_EVENT = sql("INSERT INTO personal_event (archive_index, person, wire) VALUES (?, ?, ?)")
+REPLAY = sql(
+    "SELECT archive_index, wire FROM personal_event"
+    " WHERE person = ? AND archive_index >= ? AND archive_index < ? ORDER BY archive_index LIMIT ?"
+)
+CONVERSATION = sql("SELECT stream_key FROM conversation WHERE id = ?")
+MAKE_MARKS = sql(
+    "INSERT INTO conversation_mark (person, stream_key, unread) VALUES (?, ?, 0)"
+    " ON CONFLICT DO NOTHING"
+)
+_SET = "UPDATE conversation_mark SET {column} = ? WHERE person = ? AND stream_key = ?"
+SET = {mark: sql(_SET, column=mark) for mark in ("pinned", "muted", "archived", "unread")}
+SET_LEVEL = sql(_SET, column="level")
+MARKS = sql(
+    "SELECT stream_key, pinned, muted, archived, unread, level FROM conversation_mark"
+    " WHERE person = ?"
+)
+END_QUIET = sql("DELETE FROM quiet_hours WHERE person = ?")
+SET_QUIET = sql(
+    "INSERT INTO quiet_hours (person, zone, starts, ends, weekends) VALUES (?, ?, ?, ?, ?)"
+)
+QUIET = sql("SELECT zone, starts, ends, weekends FROM quiet_hours WHERE person = ?")
+TARGET = sql(
+    """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id = ?"""
+)
+STAR = sql(
+    "INSERT INTO star (person, target, event_id, number) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (person, target) DO NOTHING"
+)
+UNSTAR = sql("DELETE FROM star WHERE person = ? AND event_id = ?")
+STARRED = sql("SELECT event_id FROM star WHERE person = ? AND event_id {blobs}")
+STARS = sql(
+    """SELECT s.target, s.number FROM star s JOIN timeline t ON t.archive_index = s.target
+    JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE s.person = ? AND s.number < ? AND t.removed_at IS NULL AND (? = '' OR c.id = ?)
+    AND EXISTS (SELECT 1 FROM member_span m WHERE m.stream_key = t.stream_key
+        AND m.person = s.person AND t.conv_seq >= m.from_seq
+        AND (m.to_seq IS NULL OR t.conv_seq <= m.to_seq))
+    ORDER BY s.number DESC LIMIT ?"""
+)
+
+
+class Star(NamedTuple):
+    """A starred message: its archive_index, and the conv_seq at which it was starred."""
+
+    target: int
+    number: int
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def apply(tx: Tx, index: int, event: Event) -> None:
+    """Apply a published event of somebody's own stream."""
+    stream, payload = event.stream.id, event.payload
+    person = owner_of(stream)
+    tx.run(PUBLISHED, (stream, person, event.conv_seq, stream))
+    tx.run(INSERT_EVENT, (index, person, _encode(wire_event(event))))
+    if isinstance(payload, ConversationMarked):
+        _mark(tx, person, event.conv_seq, payload)
+    elif isinstance(payload, MessageStarred):
+        _star(tx, person, event.conv_seq, payload)
+    elif isinstance(payload, QuietHoursSet):
+        _quiet(tx, person, payload)
+
+
+def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> None:
+    conversation = tx.one(CONVERSATION, (said.conversation,))
+    if conversation is None:  # its records are not here (any more)
+        return
+    tx.run(MAKE_MARKS, (person, *conversation))
+    muted = ENDLESS if said.until is None else micros(parse_time(said.until))
+    values = {"pinned": number, "muted": muted, "archived": said.up_to or 0, "unread": 1}
+    off = 0 if said.mark == "unread" else None
+    value = values[said.mark] if said.on else off
+    tx.run(SET[said.mark], (value, person, *conversation))
+    if said.mark == "muted":
+        tx.run(SET_LEVEL, (said.level, person, *conversation))
+
+
+def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
+    target = tx.one(TARGET, (event_bytes(said.target),))
+    if not said.on:
+        tx.run(UNSTAR, (person, event_bytes(said.target)))
+    elif target is not None:
+        tx.run(STAR, (person, target[0], event_bytes(said.target), number))
+
+
+def _quiet(tx: Tx, person: PersonId, said: QuietHoursSet) -> None:
+    tx.run(END_QUIET, (person,))
+    if said.zone is not None:
+        tx.run(SET_QUIET, (person, said.zone, said.starts, said.ends, int(said.weekends)))
+
+
+def quiet_of(tx: Tx, person: PersonId) -> QuietHours | None:
+    """Return when somebody is told of nothing."""
+    row = tx.one(QUIET, (person,))
+    if row is None:
+        return None
+    zone, starts, ends, weekends = row
+    return QuietHours(zone, starts, ends, bool(weekends))
+
+
+def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:
+    """Return how conversations stand in somebody's list, by stream_key; absent: as any other."""
+    marks = {}
+    for stream, pinned, muted, archived, unread, level in tx.all(MARKS, (person,)):
+        until = None if muted in (None, ENDLESS) else time_text(muted)
+        shown = Marks(pinned, muted is not None, until, archived, bool(unread), level)
+        if shown != Marks():
+            marks[stream] = shown
+    return marks
+
+
+def starred(tx: Tx, person: PersonId, events: Sequence[str]) -> set[str]:
+    """Return which of these messages somebody starred."""
+    ids = [event_bytes(EventId(event)) for event in events]
+    return (
+        {event_id(row[0]) for row in tx.all(STARRED, (person, tx.list_of(ids)))} if ids else set()
+    )
+
+
+def stars(
+    tx: Tx, person: PersonId, stream: StreamId | None, before: int | None, limit: int
+) -> list[Star]:
+    """Return what somebody starred and may read now, the newest star first.
+
+    `before`: of those with a lower number.
+    """
+    below, conv = ENDLESS if before is None else before, stream or ""
+    return [Star(*row) for row in tx.all(STARS, (person, below, conv, conv, limit))]
+
+
+def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
+    """Return somebody's own events with after <= archive_index < upto, ascending."""
+    stream = StreamId("")
+    return [
+        ReplayEvent(index, stream, Raw(bytes(wire)))
+        for index, wire in tx.all(REPLAY, (person, after, upto, limit))
+    ]

@@ -1,0 +1,1 @@
+"""The firm's rules about texts, and what they note."""

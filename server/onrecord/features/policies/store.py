@@ -1,0 +1,53 @@
+"""Every statement of what policies watch (features/policies/watch.py)."""
+
+from onrecord.core.journal.rebuild import event_of
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.policies.notes import NOTED
+from onrecord.features.policies.watch import Said
+
+WATCHED_TO = sql("SELECT position FROM policy_watch")
+END = sql("SELECT position FROM archiver")
+SAID = sql(
+    """SELECT a.archive_index, b.shown
+    FROM archived a JOIN journal j ON j.key = a.key JOIN journal_body b ON b.key = j.key
+    WHERE a.archive_index >= ? AND a.archive_index < ? AND j.type {texts}
+    ORDER BY a.archive_index LIMIT ?"""
+)
+WATCHED = sql(
+    """INSERT INTO policy_watch (id, position) VALUES (1, ?)
+    ON CONFLICT (id) DO UPDATE SET position = excluded.position"""
+)
+
+
+class WatchStore:
+    """Fulfils messaging.off_channel_watch.WatchStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def watched_to(self) -> int | None:
+        """Return the archive_index to read from; None before the first time."""
+        with self._database.reading() as tx:
+            found = tx.one(WATCHED_TO)
+        return None if found is None else int(found[0])
+
+    def begin(self) -> int:
+        """Note the present end as the place to read from, durably, and return it."""
+        with self._database.writing() as tx:
+            end = int(tx.only(END)[0])
+            tx.run(WATCHED, (end,))
+        return end
+
+    def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
+        """Return what was said at or above an index, and the index to go on from."""
+        with self._database.reading() as tx:
+            end = int(tx.only(END)[0])
+            rows = tx.all(SAID, (index, end, tx.list_of(NOTED), limit))
+        said = [Said(at, event_of(shown)) for at, shown in rows]
+        return said, said[-1].index + 1 if len(said) == limit else max(index, end)
+
+    def watched(self, index: int) -> None:
+        """Note how far it was read. A power cut may lose it: what was noted is found noted."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(WATCHED, (index,))

@@ -1,0 +1,178 @@
+"""Who answers for a client: the projection, and what people and the process read of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onrecord.core.domain.values import Event
+from onrecord.core.journal.relation import Answering, relation_begun
+from onrecord.database.columns import event_bytes, event_id, micros, time_text
+from onrecord.database.statements import Tx, sql
+from onrecord.features.chat import bodies as rest
+from onrecord_archive.events.clients import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+)
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.format.record import parse_time
+
+INSERT_OWNER = sql(
+    "INSERT INTO relationship (stream_key, from_seq, client, owner) VALUES (?, ?, ?, ?)"
+)
+END_OWNER = sql(
+    "UPDATE relationship SET to_seq = ? WHERE stream_key = ? AND to_seq IS NULL RETURNING client"
+)
+PASS_RESET = sql(
+    """UPDATE invite SET advisor = ? WHERE person = ? AND advisor = ?
+    AND accepted_at IS NULL AND revoked_at IS NULL"""
+)
+"""The link by which a client comes in anew is of who answers for them."""
+INSERT_DELEGATION = sql(
+    """INSERT INTO delegation
+    (stream_key, added_seq, event_id, person, starts, ends, started_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+)
+START = sql("UPDATE delegation SET started_seq = ? WHERE stream_key = ? AND event_id = ?")
+END = sql(
+    "UPDATE delegation SET ended_seq = ? WHERE stream_key = ? AND person = ? AND ended_seq IS NULL"
+)
+# As of a number for each stream; those who are members see the present state.
+OWNER_AT = sql(
+    """SELECT client, owner FROM relationship
+    WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?)"""
+)
+DELEGATIONS_AT = sql(
+    """SELECT event_id, person, starts, ends, started_seq FROM delegation
+    WHERE stream_key = ? AND added_seq <= ? AND (ended_seq IS NULL OR ended_seq > ?)
+    ORDER BY starts, added_seq"""
+)
+OWNERS = sql(
+    "SELECT stream_key, client, owner FROM relationship WHERE to_seq IS NULL AND stream_key {ints}"
+)
+DELEGATIONS = sql(
+    """SELECT stream_key, event_id, person, starts, ends, started_seq FROM delegation
+    WHERE ended_seq IS NULL AND stream_key {ints} ORDER BY starts, added_seq"""
+)
+ANSWERING = sql(
+    """SELECT r.owner = ?, EXISTS (SELECT 1 FROM delegation d WHERE d.stream_key = r.stream_key
+        AND d.person = ? AND d.started_seq IS NOT NULL AND d.ended_seq IS NULL AND d.ends > ?)
+    FROM relationship r WHERE r.client = ? AND r.to_seq IS NULL"""
+)
+# Whoever has left keeps their row: where they came to is the relationship's.
+REACHED = sql(
+    """SELECT m.stream_key, max(m.read_msg_no), max(m.delivered_msg_no) FROM member m
+    JOIN person p ON p.id = m.person AND p.kind <> 'client'
+    WHERE m.stream_key {ints} GROUP BY m.stream_key"""
+)
+STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
+WITH_CLIENT = sql(
+    """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = ? AND s.to_seq IS NULL
+    WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1"""
+)
+
+
+def begin(tx: Tx, stream: int, event: Event) -> None:
+    """Note whose a new conversation is, if it is one with a client."""
+    begun = relation_begun(event.stream.kind, event.participants, event.conv_seq)
+    if begun is not None:
+        tx.run(INSERT_OWNER, (stream, event.conv_seq, begun.client, begun.owner))
+
+
+def hand_over(tx: Tx, stream: int, event: Event, payload: ConversationHandedOver) -> None:
+    """Note the new owner, who stands in for nobody any more; a group has none.
+
+    A reset of the client's that is open is the new owner's as well.
+    """
+    seq = event.conv_seq
+    for (client,) in tx.all(END_OWNER, (seq, stream)):
+        tx.run(INSERT_OWNER, (stream, seq, client, payload.successor))
+        tx.run(END, (seq, stream, payload.successor))
+        tx.run(PASS_RESET, (payload.successor, client, payload.former))
+
+
+def add_delegate(tx: Tx, stream: int, event: Event, payload: DelegateAdded) -> None:
+    """Note who stands in, and when."""
+    seq = event.conv_seq
+    started = None if payload.from_seq is None else seq
+    times = (micros(parse_time(payload.starts)), micros(parse_time(payload.ends)))
+    added = (stream, seq, event_bytes(event.event_id), payload.person, *times, started)
+    tx.run(INSERT_DELEGATION, added)
+
+
+def start_delegate(tx: Tx, stream: int, event: Event, payload: DelegateStarted) -> None:
+    """Note that a delegation began."""
+    tx.run(START, (event.conv_seq, stream, event_bytes(payload.delegation)))
+
+
+def end_delegate(tx: Tx, stream: int, event: Event, payload: DelegateEnded) -> None:
+    """Note that it is over."""
+    tx.run(END, (event.conv_seq, stream, payload.person))
+
+
+def present(tx: Tx, streams: Sequence[int]) -> dict[int, rest.Relationship]:
+    """Return who answers now, by stream_key; conversations without a client are absent."""
+    keys = tx.list_of(streams)
+    delegates: dict[int, list[rest.Delegate]] = {}
+    for stream, *delegation in tx.all(DELEGATIONS, (keys,)):
+        delegates.setdefault(stream, []).append(_delegate(*delegation))
+    owners = tx.all(OWNERS, (keys,))
+    with_clients = tx.list_of([stream for stream, *_ in owners])
+    reached = {
+        stream: (read, max(read, received))  # what was read was received
+        for stream, read, received in tx.all(REACHED, (with_clients,))
+    }
+    return {
+        stream: rest.Relationship(
+            client, owner, delegates.get(stream, []), *reached.get(stream, (0, 0))
+        )
+        for stream, client, owner in owners
+    }
+
+
+def as_of(tx: Tx, stream: int, conv_seq: int) -> rest.Relationship | None:
+    """Return who answered after a number."""
+    row = tx.one(OWNER_AT, (stream, conv_seq, conv_seq))
+    if row is None:
+        return None
+    found = tx.all(DELEGATIONS_AT, (stream, conv_seq, conv_seq))
+    delegates = [
+        _delegate(event, person, starts, ends, started if started and started <= conv_seq else None)
+        for event, person, starts, ends, started in found
+    ]
+    client, owner = row
+    return rest.Relationship(client, owner, delegates)
+
+
+def responsible(tx: Tx, stream: StreamId) -> list[PersonId]:
+    """Return who answers for the client now: the owner, then those who stand in."""
+    row = tx.one(STREAM_KEY, (stream,))
+    found = None if row is None else present(tx, [row[0]]).get(row[0])
+    if found is None:
+        return []
+    standing_in = [each.person for each in found.delegates if each.active]
+    return [PersonId(person) for person in (found.owner, *standing_in)]
+
+
+def with_client(tx: Tx, person: PersonId, client: PersonId) -> StreamId | None:
+    """Return the conversation in which somebody answers for a client, the newest if several."""
+    row = tx.one(WITH_CLIENT, (person, client))
+    return None if row is None else StreamId(row[0])
+
+
+def answering(tx: Tx, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+    """Return what somebody is to a client at a time; None: nobody answers for them."""
+    rows = tx.all(ANSWERING, (person, person, micros(at), client))
+    if not rows:
+        return None
+    if any(owner for owner, _ in rows):
+        return "owner"
+    return "delegate" if any(stands_in for _, stands_in in rows) else "others"
+
+
+def _delegate(
+    event: bytes, person: str, starts: int, ends: int, started_seq: int | None
+) -> rest.Delegate:
+    active = started_seq is not None
+    return rest.Delegate(event_id(event), person, time_text(starts), time_text(ends), active=active)

@@ -1,0 +1,141 @@
+"""Every statement about messages that wait to be sent (service.py). No projection."""
+
+from datetime import datetime
+
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.ids import ClientId
+from onrecord.database.columns import micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, sql
+from onrecord.features.scheduled.service import Place, Planned
+from onrecord_archive.events.ids import PersonId
+
+_COLUMNS = "id, person, conversation, at, written_at, sealed, state, code, detail"
+OF = sql("SELECT {columns} FROM scheduled WHERE person = ? ORDER BY at, id", columns=_COLUMNS)
+ONE = sql("SELECT {columns} FROM scheduled WHERE person = ? AND id = ?", columns=_COLUMNS)
+COUNT = sql("SELECT count(*) FROM scheduled WHERE person = ?")
+ADD = sql(
+    "INSERT INTO scheduled ({columns}) VALUES (?, ?, ?, ?, ?, ?, 'waiting', NULL, NULL)",
+    columns=_COLUMNS,
+)
+CHANGE = sql(
+    "UPDATE scheduled SET at = ?, written_at = ?, sealed = ?, state = 'waiting', code = NULL,"
+    " detail = NULL WHERE person = ? AND id = ? AND state <> 'sending'"
+)
+CONFIRM = sql("UPDATE scheduled SET sealed = ? WHERE person = ? AND id = ? AND state <> 'sending'")
+DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
+DUE = sql(
+    "SELECT {columns} FROM scheduled WHERE state <> 'refused' AND (at <= ? OR state = 'sending')"
+    " AND (at, id, person) > (?, ?, ?) ORDER BY at, id, person LIMIT ?",
+    columns=_COLUMNS,
+)
+BEGIN = sql("UPDATE scheduled SET state = 'sending' WHERE person = ? AND id = ?")
+PUT_BACK = sql("UPDATE scheduled SET state = ? WHERE person = ? AND id = ? AND state = 'sending'")
+SENT = sql("DELETE FROM scheduled WHERE person = ? AND id = ?")
+REFUSED = sql(
+    "UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE person = ? AND id = ?"
+)
+SWEEP = sql("DELETE FROM scheduled WHERE state = 'refused' AND at < ? RETURNING person")
+FIRST = (-1, "", "")
+
+
+class ScheduledStore:
+    """Fulfils messaging.scheduled.PlannedStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, planned: Planned, most: int) -> Planned | None:
+        """Keep one; return it, or the one that has its id; None: this person has so many."""
+        with self._database.writing() as tx:
+            known = tx.one(ONE, (planned.person, planned.id))
+            if known is not None:
+                return _planned(known)
+            if tx.only(COUNT, (planned.person,))[0] >= most:
+                return None
+            at, written_at = micros(planned.at), micros(planned.written_at)
+            place = (planned.id, planned.person, planned.stream)
+            tx.run(ADD, (*place, at, written_at, planned.sealed))
+        return planned
+
+    def of(self, person: PersonId) -> list[Planned]:
+        """Return a person's, the next one first."""
+        with self._database.reading() as tx:
+            return [_planned(row) for row in tx.all(OF, (person,))]
+
+    def one(self, person: PersonId, id: ClientId) -> Planned | None:
+        """Return one of a person's."""
+        with self._database.reading() as tx:
+            row = tx.one(ONE, (person, id))
+        return None if row is None else _planned(row)
+
+    def change(self, planned: Planned) -> bool:
+        """Replace words and time of one that is not being sent; it waits again. False: none is."""
+        times = (micros(planned.at), micros(planned.written_at))
+        values = (*times, planned.sealed, planned.person, planned.id)
+        with self._database.writing() as tx:
+            return tx.run(CHANGE, values) == 1
+
+    def confirm(self, planned: Planned) -> bool:
+        """Replace the words alone of one that is not being sent. False: there is none."""
+        with self._database.writing() as tx:
+            return tx.run(CONFIRM, (planned.sealed, planned.person, planned.id)) == 1
+
+    def drop(self, person: PersonId, id: ClientId) -> bool:
+        """Forget one that is not being sent. False: there is none."""
+        with self._database.writing() as tx:
+            return tx.run(DROP, (person, id)) == 1
+
+    def due(self, now: datetime, after: Place | None, most: int) -> list[Planned]:
+        """Return those whose time has come, begun ones too, the longest due first.
+
+        *after*: behind that place.
+        """
+        place = FIRST if after is None else (micros(after.at), after.id, after.person)
+        with self._database.reading() as tx:
+            return [_planned(row) for row in tx.all(DUE, (micros(now), *place, most))]
+
+    def sweep(self, before: datetime) -> list[PersonId]:
+        """Forget those that were refused and whose time was before; return whose they were."""
+        with self._database.writing() as tx:
+            return sorted({person for (person,) in tx.all(SWEEP, (micros(before),))})
+
+    def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
+        """Mark one as being sent, and return it as it was before; None: it is there no more.
+
+        With *due*, one that waits for a later time, or was refused, is not begun either.
+        """
+        with self._database.writing() as tx:
+            row = tx.one(ONE, (person, id))
+            before = None if row is None else _planned(row)
+            if before is None or not _is_due(before, due):
+                return None
+            tx.run(BEGIN, (person, id))
+        return before
+
+    def put_back(self, before: Planned) -> None:
+        """Let one that was begun be again what it was."""
+        with self._database.writing() as tx:
+            tx.run(PUT_BACK, (before.state, before.person, before.id))
+
+    def end(self, planned: Planned, refusal: Refusal | None) -> None:
+        """Forget one that was begun, or keep it as refused."""
+        place = (planned.person, planned.id)
+        with self._database.writing() as tx:
+            if refusal is None:
+                tx.run(SENT, place)
+            else:
+                tx.run(REFUSED, (refusal.code, refusal.detail, *place))
+
+
+def _is_due(planned: Planned, due: datetime | None) -> bool:
+    if due is None or planned.state == "sending":
+        return True
+    return planned.state == "waiting" and planned.at <= due
+
+
+def _planned(row: Row) -> Planned:
+    id, person, stream, at, written_at, sealed, state, code, detail = row
+    return Planned(
+        *(id, person, stream, moment(at), moment(written_at), bytes(sealed), state, code, detail)
+    )

@@ -1,0 +1,1 @@
+"""Passwords, links, sessions, tokens: how people come in and stay in."""

@@ -1,0 +1,26 @@
+"""What the verbs of identity share: store and threads, the record, the sockets, the time."""
+
+from dataclasses import dataclass
+
+from onrecord.core.domain.clock import Clock
+from onrecord.core.ports import Bridge
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.ports import IdentityStore
+from onrecord.features.sign_in.registry import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Made once by the composition root. Blocking reads go through `read`, writes through `write`.
+
+    What may be written before it is recorded: entries.py.
+    """
+
+    store: IdentityStore
+    read: Bridge
+    write: Bridge
+    entries: Entries
+    registry: Sessions
+    clock: Clock
+    recovering: bool = False
+    """Whether the accounts are not all here: only administrators come in."""

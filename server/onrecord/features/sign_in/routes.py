@@ -1,0 +1,341 @@
+"""Sign-in, sign-out, who I am, devices: the same at the chat and at the console."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, get_type_hints
+
+import msgspec
+from msgspec import structs
+from starlette.responses import Response
+
+from onrecord.core.domain.errors import BadInput, Refusal
+from onrecord.core.domain.ids import DeviceId
+from onrecord.features.chat import bodies as rest
+from onrecord.features.clients.assurance import Assurance
+from onrecord.features.clients.coming_back import ComingBack
+from onrecord.features.notices.service import Notice, Notices
+from onrecord.features.notifications.account_notices import AccountNotices
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.role_codes import RoleCodes, RoleWaits
+from onrecord.features.people.told import AccountNotice
+from onrecord.features.sign_in.links import Links
+from onrecord.features.sign_in.own_password import OwnPassword
+from onrecord.features.sign_in.ports import Audience, Person, Session
+from onrecord.features.sign_in.service import Caller, Opened, SignIn
+from onrecord.features.sign_in.sessions import Found, OpenSessions
+from onrecord.features.sign_in.sign_out import SignOut
+from onrecord.http import bodies, queries
+from onrecord.http.cookies import SessionDoors, device_secret, marks_in
+from onrecord.http.operations import answers, done, gives, query, refuses, takes
+from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
+from onrecord.observability.metrics import Metrics
+from onrecord.protocol import people
+from onrecord_archive.events.language import Language
+from onrecord_archive.format.record import format_time
+
+Way = Callable[[Caller], Awaitable[Opened]]
+"""A way in. It asks (Caller.ask_first) before it uses anything up."""
+
+LANGUAGE = queries.choice_of("locale", "Of the notice to accept; own: theirs.", "own", "en", "pl")
+
+
+class Coming(Protocol):
+    """What every way in says of who comes (features/chat/bodies.py SignIn)."""
+
+    @property
+    def device(self) -> str | None:
+        """What to call their device."""
+
+    @property
+    def instead_of(self) -> str | None:
+        """The id of whose session ends with it, once whoever comes agreed."""
+
+
+class LetIn(Protocol):
+    """Answers with a session's cookie (SignInRoutes.let_in)."""
+
+    def __call__(self, ask: Ask, coming: Coming, way: Way) -> Awaitable[Response]:
+        """Do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRoutes:
+    """The routes of one listener. `firm`: what the page shows of it.
+
+    `coming_back`, `notices` and `assurance` where clients sign in.
+    """
+
+    audience: Audience
+    firm: Callable[[], FirmProfile]
+    doors: SessionDoors
+    sign_in: SignIn
+    sign_out: SignOut
+    sessions: OpenSessions
+    passwords: OwnPassword
+    links: Links
+    metrics: Metrics
+    told: AccountNotices
+    codes: RoleCodes
+    coming_back: ComingBack | None = None
+    notices: Notices | None = None
+    assurance: Assurance | None = None
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        session = f"{self.audience}.session"
+        return [
+            Anyone("POST", "/api/v1/sign-in", self._sign_in),
+            Anyone("POST", "/api/v1/sign-in/link/report", self._report),
+            ForSignedIn("POST", "/api/v1/sign-out", self._sign_out, session),
+            ForSignedIn("GET", "/api/v1/me", self._me, session),
+            ForSignedIn("GET", "/api/v1/devices", self._devices, session),
+            ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
+            ForSignedIn("POST", "/api/v1/account-notices/seen", self._told, session),
+            ForSignedIn("PUT", "/api/v1/me/password", self._choose, session),
+            ForSignedIn("POST", "/api/v1/me/role-code", self._show_code, session),
+        ]
+
+    @takes(rest.SignIn)
+    @answers(200, rest.Me)
+    @refuses(
+        "bad_credentials",
+        "bad_link",
+        "signed_in_as_other",
+        "link_used",
+        "bad_address",
+        "bad_code",
+        "code_used_up",
+        "wrong_listener",
+        "closed_for_recovery",
+        "too_many_attempts",
+    )
+    async def _sign_in(self, ask: Ask, body: rest.SignIn) -> Response:
+        """Sign in: the answer sets the session's cookie."""
+        return await self.let_in(ask, body, partial(self._counted, body))
+
+    @takes(rest.ReportLink)
+    @done
+    @refuses("bad_link", "too_many_attempts")
+    async def _report(self, ask: Ask, body: rest.ReportLink) -> None:
+        """Say that somebody else used one's one-time link."""
+        caller = Caller(self.audience, ask.address)
+        await self.links.report(body.link, caller, self.sign_in.count)
+
+    async def let_in(self, ask: Ask, coming: Coming, way: Way) -> Response:
+        """Answer with the cookie of the session that *way* opens; the one it replaces ends.
+
+        It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
+        """
+        before = await self.doors.found(ask)
+        caller = Caller(
+            self.audience,
+            ask.address,
+            coming.device or "",
+            device_secret(ask.request),
+            here=None if before is None else before.person,
+            instead_of=coming.instead_of,
+            marks=marks_in(ask.request),
+        )
+        opened = await way(caller)
+        caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
+        if before is not None:  # its cookie is replaced, so nobody could end it any more
+            replaced = SignedAsk(ask.request, before.signed_in, before)
+            await self.sign_out.this_session(replaced.who, replaced.origin)
+        found = self.sessions.found(opened.person, opened.session)
+        response = bodies.reply(await self.who(found))
+        self.doors.give(response, opened.secret, opened.session)
+        if opened.device_secret is not None:
+            self.doors.know(response, opened.device_secret)
+        if opened.marks is not None:
+            self.doors.mark(response, opened.marks)
+        return response
+
+    async def _counted(self, body: rest.SignIn, caller: Caller) -> Opened:
+        try:
+            opened = await self._open(body, caller)
+        except Refusal as refusal:
+            self.metrics.sign_ins.labels(self.audience, refusal.code).inc()
+            raise
+        self.metrics.sign_ins.labels(self.audience, "ok").inc()
+        return opened
+
+    async def _open(self, body: rest.SignIn, caller: Caller) -> Opened:
+        match body:
+            case rest.SignIn(username=str(name), password=str(word), link=None, address=None):
+                return await self.sign_in.by_password(name, word, caller)
+            case rest.SignIn(username=None, password=None, link=str(link), address=None):
+                return await self.sign_in.by_link(link, caller)
+            case rest.SignIn(
+                username=None, password=None, link=None, address=str(address), code=str(code)
+            ) if self.coming_back is not None:
+                return await self.coming_back.sign_in(address, code, caller)
+        raise BadInput("bad_body", "Send username and password, or link, or address and code.")
+
+    @answers(204)
+    @refuses("session_needed")
+    async def _sign_out(self, ask: SignedAsk) -> Response:
+        """End this session; the answer takes its cookie back."""
+        await self.sign_out.this_session(ask.browser.signed_in, ask.origin)
+        response = Response(status_code=204)
+        self.doors.take_back(response)
+        return response
+
+    @gives(rest.Me)
+    @query(locale=LANGUAGE)
+    @refuses("session_needed")
+    async def _me(self, ask: SignedAsk) -> rest.Me:
+        """Say who is signed in."""
+        chosen = LANGUAGE.of(ask.request)
+        return await self.who(ask.browser, None if chosen == "own" else chosen)
+
+    async def who(self, found: Found, locale: str | None = None) -> rest.Me:
+        """Return who a session's person is, and what they must do first."""
+        person = found.person
+        who = me(person, found.session, self.firm(), verification_due=found.proof_due)
+        password = self.passwords.state(person, found.session)
+        who = structs.replace(who, locked=found.session.locked, password=password)
+        if not (found.proof_due or found.session.locked):
+            told = await self.told.of(person.id)
+            waits = await self.codes.waits(person, found.session)
+            who = structs.replace(
+                who,
+                account_notices=[_told(each) for each in told],
+                role_waits=None if waits is None else _role_waits(waits),
+            )
+        due = None if self.notices is None else await self.notices.due(person, locale)
+        if self.notices is None or due is None:
+            return who
+        again = await self.notices.accepted_any(person.id)
+        return structs.replace(who, notice=structs.replace(notice_body(due), again=again))
+
+    @takes(rest.AccountNoticesSeen)
+    @done
+    @refuses("no_such_notice")
+    async def _told(self, ask: SignedAsk, body: rest.AccountNoticesSeen) -> None:
+        """Say that one has read what one was told of one's account."""
+        await self.told.seen(ask.who.person.id, ask.who.session, body.ids)
+
+    @takes(rest.ChoosePassword)
+    @answers(204)
+    @refuses(
+        "session_needed",
+        "bad_password",
+        "password_too_short",
+        "password_too_long",
+        "password_common",
+        "code_instead",
+        "too_many_attempts",
+    )
+    async def _choose(self, ask: SignedAsk, body: rest.ChoosePassword) -> Response:
+        """Choose one's password, at first use and later; every other device signs out."""
+        found = ask.browser
+        chosen, current = body.password, body.current
+        await self.passwords.choose(found.person, found.session, ask.origin, chosen, current)
+        response = Response(status_code=204)
+        marks = await self.sign_in.marked_anew(found.session, marks_in(ask.request))
+        if marks is not None:
+            self.doors.mark(response, marks)
+        return response
+
+    @gives(rest.RoleCode, 201)
+    @refuses("session_needed", "no_role_waits", "new_password_needed", "too_many_attempts")
+    async def _show_code(self, ask: SignedAsk) -> rest.RoleCode:
+        """Show the code that one reads to who approves one's role."""
+        found = ask.browser
+        made = await self.codes.show(found.person, found.session, ask.origin)
+        return rest.RoleCode(made.code, format_time(made.expires_at))
+
+    @gives(rest.Devices)
+    async def _devices(self, ask: SignedAsk) -> rest.Devices:
+        """List one's own signed-in devices, the last seen first."""
+        sessions = await self.sessions.of(ask.who.person.id)
+        devices = [
+            rest.Device(
+                id=session.device,
+                name=session.device_name,
+                current=session.id == ask.who.session,
+                signed_in_at=format_time(session.created_at),
+                seen_at=format_time(session.seen_at),
+            )
+            for session in sessions
+        ]
+        return rest.Devices(devices)
+
+    @answers(204)
+    @refuses("no_such_device")
+    async def _revoke(self, ask: SignedAsk) -> Response:
+        """Sign one of one's own devices out."""
+        device = DeviceId(ask.request.path_params["device"])
+        person = ask.who.person
+        await self.sign_out.device(ask.who, ask.origin, person.id, device)
+        if self.assurance is not None:
+            await self.assurance.forget(person.id, device)
+        response = Response(status_code=204)
+        if device == ask.who.device:
+            self.doors.take_back(response)
+        return response
+
+
+def me(
+    person: Person,
+    session: Session,
+    firm: FirmProfile,
+    *,
+    verification_due: bool = False,
+) -> rest.Me:
+    """Return who somebody is, for their own client."""
+    return rest.Me(
+        person=people.Person(
+            id=person.id,
+            name=person.name,
+            kind=person.kind,
+            org=person.org,
+            role=person.role,
+            outside=person.outside,
+            active=person.active,
+            title=person.title,
+            branch=person.branch,
+            picture=person.picture,
+        ),
+        device=session.device,
+        session=session.id,
+        firm=firm.name,
+        locale=person.locale,
+        firm_picture=firm.picture,
+        verification_due=verification_due,
+    )
+
+
+def _told(notice: AccountNotice) -> rest.AccountNotice:
+    said = notice.said
+    return rest.AccountNotice(
+        id=notice.id,
+        at=format_time(notice.at),
+        what=said.what,
+        by=said.by,
+        about=said.about,
+        fields=list(said.fields),
+        approved_by=said.approved_by,
+        role=said.role,
+        reason=said.reason,
+    )
+
+
+def _role_waits(waits: RoleWaits) -> rest.RoleWaits:
+    return rest.RoleWaits(
+        role=msgspec.convert(waits.role, get_type_hints(rest.RoleWaits)["role"]),
+        asked_by=waits.asked_by,
+        expires_at=format_time(waits.expires_at),
+        chosen=waits.chosen,
+    )
+
+
+def notice_body(notice: Notice) -> rest.Notice:
+    """Return a notice for the page that shows it."""
+    return rest.Notice(shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex())
+
+
+def shown_locale(locale: str) -> Language:
+    """Return the language in which the client can show it."""
+    return "pl" if locale == "pl" else "en"

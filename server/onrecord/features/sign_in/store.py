@@ -1,0 +1,556 @@
+"""Every statement about sessions, tickets, links and tokens (ports.py, SessionStore)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from onrecord.core.domain.ids import DeviceId, SessionId
+from onrecord.database.columns import event_bytes, micros, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.people.along_store import go_along
+from onrecord.features.people.told import Along
+from onrecord.features.people.warrants import OFFICE
+from onrecord.features.sign_in.ports import (
+    ApiToken,
+    Audience,
+    Ended,
+    Link,
+    LinkUse,
+    Owed,
+    Person,
+    Session,
+    Ticket,
+    UsedLink,
+)
+from onrecord_archive.events.ids import PersonId
+
+FORGET_AFTER = timedelta(days=7)
+"""How long an expired session's row stays; what happened in it is on the record."""
+
+PERSON_COLUMNS = (
+    "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
+    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch, a.enrolled_at IS NOT NULL, a.owner,"
+    " a.password_hash IS NOT NULL, a.awaits"
+)
+# A link proves nothing, and neither does a client's password, once a device of theirs is known.
+_PROVES_NOTHING = (
+    "s.fresh_at IS NULL AND (s.auth = 'link' OR (s.auth = 'password' AND (v.device IS NULL"
+    " OR EXISTS (SELECT 1 FROM client_device k WHERE k.person = s.person))))"
+)
+SESSION_COLUMNS = (
+    "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
+    " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
+    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END, s.locked_at,"
+    " p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"
+)
+SESSION_WIDTH = 16
+API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, t.used_at"
+API_WIDTH = 8
+# A session stands while nobody ended it and its person is active and of its epoch.
+STANDING = (
+    " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
+    " LEFT JOIN client_device d ON d.id = s.device AND d.person = s.person"
+    " LEFT JOIN assurance v ON v.person = s.person"
+    " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
+)
+ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
+# Nobody else speaks as a client: a token that was made for one lets nobody in.
+TOKENS = (
+    " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
+    " WHERE t.revoked_at IS NULL AND p.kind <> 'client'"
+)
+
+FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
+INSERT_SESSION = sql(
+    """INSERT INTO session (id, secret, person, audience, auth, device, device_name, epoch,
+        created_at, seen_at, expires_at, address)
+    SELECT ?, ?, p.id, ?, ?, ?, ?, a.epoch, ?, ?, ?, ?
+    FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
+)
+# Not where nobody is with them yet: the link makes the conversation.
+CLOSE_INVITES = sql(
+    """UPDATE invite SET accepted_at = ?
+    WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL AND EXISTS (
+        SELECT 1 FROM member_span s WHERE s.person = invite.person AND s.to_seq IS NULL)"""
+)
+SESSION_BY_SECRET = sql(
+    f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.secret = ? AND s.audience = ?"
+)
+# An invite that is open for who is a client already is an advisor's reset.
+HOW_ENDED = sql(
+    """SELECT p.active, p.kind, EXISTS (
+        SELECT 1 FROM invite i WHERE i.person = p.id AND i.accepted_at IS NULL
+            AND i.revoked_at IS NULL), EXISTS (
+        SELECT 1 FROM client_address a WHERE a.person = p.id), EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id AND m.to_seq IS NULL), EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id)
+    FROM session s JOIN person p ON p.id = s.person WHERE s.secret = ? AND s.audience = ?"""
+)
+SESSION_BY_ID = sql(f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.id = ?")
+SESSIONS_OF = sql(
+    f"SELECT {SESSION_COLUMNS}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id"
+)
+TOUCH = sql("UPDATE session SET seen_at = ? WHERE id {texts} AND seen_at < ?")
+TOUCH_TOKENS = sql("UPDATE api_token SET used_at = ? WHERE id {texts} AND COALESCE(used_at, 0) < ?")
+END_SESSIONS = sql(
+    "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
+)
+DELETE_TICKETS = sql("DELETE FROM session_ticket WHERE session {texts}")
+DELETE_PUSHES = sql("DELETE FROM push_subscription WHERE session {texts}")
+LOCK_SESSION = sql(
+    "UPDATE session SET locked_at = ? WHERE id = ? AND ended_at IS NULL AND locked_at IS NULL"
+)
+UNLOCK_SESSION = sql("UPDATE session SET locked_at = NULL WHERE id = ?")
+FORGET_TICKETS = sql("DELETE FROM session_ticket WHERE expires_at < ?")
+INSERT_TICKET = sql(
+    "INSERT INTO session_ticket (secret, session, origin, expires_at) VALUES (?, ?, ?, ?)"
+)
+TAKE_TICKET = sql(
+    "DELETE FROM session_ticket WHERE secret = ? RETURNING session, origin, expires_at"
+)
+FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
+# Waits for who is shutting the person out; the next statement then sees what they did.
+HOLD_ACCOUNT = sql("SELECT 1 FROM account WHERE person = ? {lock}")
+INSERT_LINK = sql(
+    """INSERT INTO sign_in_link (secret, person, audience, expires_at, first, made_by)
+    SELECT ?, p.id, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND (a.enrolled_at IS NULL OR ? = 0)
+    AND (p.role NOT IN ({office}) OR ? = 1)""",
+    office=", ".join(f"'{role}'" for role in sorted(OFFICE)),
+)
+# Also of who enrols anew, since what they had was destroyed (identity_store.py).
+ENROL = sql(
+    """UPDATE account SET enrolled_at = coalesce(enrolled_at, ?), destroyed_at = NULL
+    WHERE person = ? AND (enrolled_at IS NULL OR destroyed_at IS NOT NULL)"""
+)
+# What ended so says who came instead; it expired when it was used, which nothing else has. A link
+# that was taken and has begun nothing yet ends as well: of two at once, one lets its person in.
+LINKS_END = sql(
+    """UPDATE sign_in_link SET expires_at = ?, used_at = ?, used_from = ?, used_on = ?
+    WHERE person = ? AND secret <> ? AND expires_at > ? AND coalesce(first, 0) >= ? AND NOT EXISTS (
+        SELECT 1 FROM session s WHERE s.link = sign_in_link.secret)"""
+)
+TAKE_LINK = sql(
+    "UPDATE sign_in_link SET used_at = ?, used_from = ?, used_on = ?"
+    " WHERE secret = ? AND audience = ? AND used_at IS NULL AND expires_at > ?"
+    " RETURNING person"
+)
+LINK_PERSON = sql(
+    "SELECT person, expires_at FROM sign_in_link"
+    " WHERE secret = ? AND audience = ? AND used_at IS NULL"
+)
+LINK_LETS_IN = sql(
+    """SELECT 1 FROM sign_in_link l JOIN account a ON a.person = l.person
+    WHERE l.secret = ? AND l.expires_at > l.used_at
+    AND (coalesce(l.first, 0) = 0 OR a.enrolled_at IS NULL)"""
+)
+BEGAN_WITH = sql("UPDATE session SET link = ? WHERE id = ?")
+LINK_WORKS = sql(
+    "SELECT 1 FROM sign_in_link WHERE secret = ? AND used_at IS NULL AND expires_at > ?"
+)
+GIVE_BACK_LINK = sql(
+    "UPDATE sign_in_link SET used_at = NULL, used_from = NULL, used_on = NULL"
+    " WHERE secret = ? AND expires_at > used_at"
+)
+_USED = """SELECT l.person, p.name, l.used_at, l.used_from, l.used_on, l.report, l.reported_at
+    FROM sign_in_link l JOIN person p ON p.id = l.person WHERE l.used_at IS NOT NULL"""
+USED_LINK = sql(f"{_USED} AND l.secret = ?")
+REPORTED_LINKS = sql(
+    f"{_USED} AND l.reported_at IS NOT NULL AND l.closed_at IS NULL"
+    " ORDER BY l.reported_at DESC, l.report LIMIT 100"
+)
+REPORT_LINK = sql(
+    "UPDATE sign_in_link SET report = ?, reported_at = ?"
+    " WHERE secret = ? AND used_at IS NOT NULL AND reported_at IS NULL"
+)
+CLOSE_LINK_REPORT = sql(
+    "UPDATE sign_in_link SET closed_at = ? WHERE report = ? AND closed_at IS NULL"
+)
+ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
+INSERT_TOKEN = sql(
+    """INSERT INTO api_token
+    (id, secret, person, name, created_at, expires_at, per_minute, burst)
+    SELECT ?, ?, p.id, ?, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
+)
+TOKEN_BY_SECRET = sql(
+    f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
+)
+TOKEN_BY_ID = sql(f"SELECT {API_COLUMNS}{TOKENS} AND p.active = 1 AND t.id = ?")
+TOKENS_OF = sql(f"SELECT {API_COLUMNS}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id")
+OWN_TOKENS = sql(
+    f"SELECT {API_COLUMNS}{TOKENS} AND (t.person = ? OR a.owner = ?)"
+    " ORDER BY t.created_at DESC, t.id"
+)
+BOTS_OF = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND a.owner = ? ORDER BY p.name, p.id")
+REVOKE_TOKEN = sql(
+    "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
+)
+INSERT_OWED = sql("INSERT INTO identity_owed (event_id, at, command) VALUES (?, ?, ?)")
+
+
+class SessionStore:
+    """Fulfils identity.ports.SessionStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open_session(self, session: Session, secret: bytes) -> bool:
+        """Insert; False when the person is no longer active or of the session's epoch."""
+        with self._database.writing() as tx:
+            return insert_session(tx, session, secret)
+
+    def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
+        """Return a session that stands, and its person."""
+        with self._database.reading() as tx:
+            row = tx.one(SESSION_BY_SECRET, (secret, audience))
+        if row is None:
+            return None
+        return _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
+
+    def how_ended(self, secret: bytes, audience: Audience) -> Ended | None:
+        """Return how a session ended, until its row is forgotten."""
+        with self._database.reading() as tx:
+            row = tx.one(HOW_ENDED, (secret, audience))
+        if row is None:
+            return None
+        active, kind, invited, reachable, member, was_member = row
+        if not active:
+            left = kind == "client" and was_member and not (member or reachable)
+            return "left" if left else "deactivated"
+        return "client_reset" if kind == "client" and invited else "device_revoked"
+
+    def session_by_id(self, id: SessionId) -> Session | None:
+        """Return a session that stands."""
+        with self._database.reading() as tx:
+            row = tx.one(SESSION_BY_ID, (id,))
+        return None if row is None else _session(row[:SESSION_WIDTH])
+
+    def token_by_id(self, id: SessionId) -> ApiToken | None:
+        """Return a token that has not been revoked and whose person is active."""
+        with self._database.reading() as tx:
+            row = tx.one(TOKEN_BY_ID, (id,))
+        return None if row is None else _token(row)
+
+    def sessions_of(self, person: PersonId) -> list[Session]:
+        """Return the person's sessions that stand, the last seen first."""
+        with self._database.reading() as tx:
+            return [_session(row) for row in tx.all(SESSIONS_OF, (person,))]
+
+    def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
+        """Move `seen_at` and `used_at` forward.
+
+        A power cut may lose it, which ends a session early at worst.
+        """
+        with self._database.writing(durable=False) as tx:
+            for statement in (TOUCH, TOUCH_TOKENS):
+                tx.run(statement, (micros(at), tx.list_of(sessions), micros(at)))
+
+    def end_sessions(
+        self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
+    ) -> list[SessionId]:
+        """End them and what hangs on them, note what is owed; return those that had not ended."""
+        with self._database.writing() as tx:
+            rows = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
+            ended = [SessionId(row[0]) for row in rows]
+            if ended:
+                forget_of(tx, ended)
+                note_owed(tx, owed, at)
+        return ended
+
+    def lock_session(self, session: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Lock a session, note what is owed; False: it was locked, or has ended."""
+        with self._database.writing() as tx:
+            locked = tx.run(LOCK_SESSION, (micros(at), session)) == 1
+            if locked:
+                tx.run(DELETE_TICKETS, (tx.list_of([session]),))
+                note_owed(tx, owed, at)
+        return locked
+
+    def unlock_session(self, session: SessionId) -> None:
+        """Unlock a session."""
+        with self._database.writing() as tx:
+            tx.run(UNLOCK_SESSION, (session,))
+
+    def add_ticket(self, secret: bytes, ticket: Ticket) -> None:
+        """Insert, and delete those that have long expired. A power cut may lose it."""
+        expires_at = micros(ticket.expires_at)
+        with self._database.writing(durable=False) as tx:
+            tx.run(FORGET_TICKETS, (expires_at - 3600 * 1_000_000,))
+            tx.run(INSERT_TICKET, (secret, ticket.session, ticket.origin, expires_at))
+
+    def take_ticket(self, secret: bytes) -> tuple[Ticket, Session, Person] | None:
+        """Consume a ticket; None when there is none, or its session does not stand.
+
+        Not fsynced: a power cut may bring a ticket back for what is left of its 30 seconds.
+        """
+        with self._database.writing(durable=False) as tx:
+            taken = tx.all(TAKE_TICKET, (secret,))
+            if not taken:
+                return None
+            session, origin, expires_at = taken[0]
+            row = tx.one(SESSION_BY_ID, (session,))
+        if row is None:
+            return None
+        ticket = Ticket(SessionId(session), origin, moment(expires_at))
+        return ticket, _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
+
+    def add_link(
+        self,
+        secret: bytes,
+        link: Link,
+        along: Along | None = None,
+        *,
+        first: bool = False,
+        office: bool = False,
+    ) -> bool:
+        """Insert, and delete those that have long expired; False when the person is not active.
+
+        With *first* also when they are enrolled; without *office* also when they have one.
+        """
+        expires_at = micros(link.expires_at)
+        with self._database.writing() as tx:
+            tx.run(FORGET_LINKS, (micros(link.expires_at - timedelta(days=365)),))
+            tx.one(HOLD_ACCOUNT, (link.person,))
+            values = (secret, link.audience, expires_at, int(first), link.made_by, link.person)
+            made = tx.run(INSERT_LINK, (*values, int(first), int(office))) == 1
+            if made:
+                go_along(tx, along, secret)
+        return made
+
+    def link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
+        """Return a link without consuming it; None as `take_link` does."""
+        with self._database.reading() as tx:
+            found = tx.one(LINK_PERSON, (secret, audience))
+            row = None if found is None else tx.one(ACTIVE_PERSON, (found[0],))
+        if found is None or row is None:
+            return None
+        return Link(PersonId(found[0]), audience, moment(found[1])), person_of(row)
+
+    def take_link(self, secret: bytes, audience: Audience, use: LinkUse) -> Person | None:
+        """Use a link up; None when there is none for this listener, or its person is shut out."""
+        at = micros(use.at)
+        with self._database.writing() as tx:
+            taken = tx.all(TAKE_LINK, (at, use.address, use.device, secret, audience, at))
+            if not taken:
+                return None
+            row = tx.one(ACTIVE_PERSON, (taken[0][0],))
+        return None if row is None else person_of(row)
+
+    def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
+        """Insert a session that a link begins; False where another link came first."""
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (session.person,))
+            lets_in = tx.one(LINK_LETS_IN, (link,)) is not None
+            return lets_in and insert_session(tx, session, secret, link)
+
+    def link_works(self, secret: bytes, at: datetime) -> bool:
+        """Whether there is a link that can be used, at either listener."""
+        with self._database.reading() as tx:
+            return tx.one(LINK_WORKS, (secret, micros(at))) is not None
+
+    def give_back_link(self, secret: bytes) -> None:
+        """Have a link that was taken work again, unless another one ended it."""
+        with self._database.writing() as tx:
+            tx.run(GIVE_BACK_LINK, (secret,))
+
+    def used_link(self, secret: bytes) -> UsedLink | None:
+        """Return how a link, or what ended it, was used; None: there is none, or it was not."""
+        with self._database.reading() as tx:
+            row = tx.one(USED_LINK, (secret,))
+        return None if row is None else _used(row)
+
+    def report_link(self, secret: bytes, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Note that a used link was reported; False: it was before, or there is none."""
+        with self._database.writing() as tx:
+            reported = tx.run(REPORT_LINK, (report, micros(at), secret)) == 1
+            if reported:
+                note_owed(tx, owed, at)
+        return reported
+
+    def reported_links(self) -> list[UsedLink]:
+        """Return the reported links that nobody has closed, the newest first."""
+        with self._database.reading() as tx:
+            return [_used(row) for row in tx.all(REPORTED_LINKS)]
+
+    def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
+        """Close a report; False: there is none open."""
+        with self._database.writing() as tx:
+            closed = tx.run(CLOSE_LINK_REPORT, (micros(at), report)) == 1
+            if closed:
+                note_owed(tx, owed, at)
+        return closed
+
+    def add_token(
+        self, secret: bytes, token: ApiToken, *, epoch: int, session: SessionId | None = None
+    ) -> bool:
+        """Insert; False when the person is not active, or not of this epoch any more.
+
+        Or when the *session* stands no more in which it was asked for: the epoch may be of after.
+        """
+        per_minute, burst = token.rate or (None, None)
+        expires_at = None if token.expires_at is None else micros(token.expires_at)
+        values = (
+            token.id,
+            secret,
+            token.name,
+            micros(token.created_at),
+            expires_at,
+            per_minute,
+            burst,
+            token.person,
+            epoch,
+        )
+        with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, (token.person,))
+            if session is not None and tx.one(SESSION_BY_ID, (session,)) is None:
+                return False
+            return tx.run(INSERT_TOKEN, values) == 1
+
+    def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
+        """Return a token that has not been revoked and whose person is active."""
+        with self._database.reading() as tx:
+            row = tx.one(TOKEN_BY_SECRET, (secret,))
+        if row is None:
+            return None
+        return _token(row[:API_WIDTH]), person_of(row[API_WIDTH:])
+
+    def tokens_of(self, person: PersonId) -> list[ApiToken]:
+        """Return the person's tokens that have not been revoked, the newest first."""
+        with self._database.reading() as tx:
+            return [_token(row) for row in tx.all(TOKENS_OF, (person,))]
+
+    def own_tokens(self, owner: PersonId) -> list[ApiToken]:
+        """Return the same of a person and of the bots whose owner they are."""
+        with self._database.reading() as tx:
+            return [_token(row) for row in tx.all(OWN_TOKENS, (owner, owner))]
+
+    def bots_of(self, owner: PersonId) -> list[Person]:
+        """Return the active bots whose owner somebody is, by name."""
+        with self._database.reading() as tx:
+            return [person_of(row) for row in tx.all(BOTS_OF, (owner,))]
+
+    def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Revoke and note what is owed; False (and nothing noted) when it was not in force."""
+        with self._database.writing() as tx:
+            revoked = bool(tx.all(REVOKE_TOKEN, (micros(at), id)))
+            if revoked:
+                note_owed(tx, owed, at)
+        return revoked
+
+
+def insert_session(tx: Tx, session: Session, secret: bytes, link: bytes | None = None) -> bool:
+    """Insert a session; False when the person is no longer active or of the session's epoch.
+
+    With one that a *link* begins, every other link of theirs that is open ends. With their first
+    one they are enrolled, also with the first after what they had was destroyed, and however they
+    came, first links end.
+    Whoever is in, however they came, needs no invite any more.
+    """
+    values = (
+        session.id,
+        secret,
+        session.audience,
+        session.auth,
+        session.device,
+        session.device_name,
+        micros(session.created_at),
+        micros(session.seen_at),
+        micros(session.expires_at),
+        session.address,
+        session.person,
+        session.epoch,
+    )
+    tx.run(FORGET_SESSIONS, (micros(session.created_at - FORGET_AFTER),))
+    begun = tx.run(INSERT_SESSION, values) == 1
+    if begun:
+        tx.run(CLOSE_INVITES, (micros(session.created_at), session.person))
+        now = micros(session.created_at)
+        enrolled = tx.run(ENROL, (now, session.person)) == 1
+        if link is not None:
+            tx.run(BEGAN_WITH, (link, session.id))
+        if enrolled or link is not None:
+            came = (now, now, session.address, session.device_name)
+            tx.run(LINKS_END, (*came, session.person, link or b"", now, int(link is None)))
+    return begun
+
+
+def forget_of(tx: Tx, ended: Sequence[str]) -> None:
+    """Delete what hangs on sessions that have ended: tickets, and where they are pushed to."""
+    tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+    tx.run(DELETE_PUSHES, (tx.list_of(ended),))
+
+
+def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
+    """Store an entry that the identity stream is owed, in the transaction that has its effect."""
+    tx.run(INSERT_OWED, (event_bytes(owed.event_id), micros(at), owed.command))
+
+
+def person_of(row: Row) -> Person:
+    """Return a person from PERSON_COLUMNS."""
+    id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
+    active, epoch, picture, branch, enrolled, owner, has_password, awaits = rest
+    return Person(
+        id=PersonId(id),
+        name=name,
+        kind=kind,
+        org=org,
+        role=role,
+        username=username,
+        mail=mail,
+        title=title,
+        branch=branch,
+        locale=locale,
+        outside=bool(outside),
+        active=bool(active),
+        epoch=epoch,
+        picture=picture,
+        enrolled=bool(enrolled),
+        owner=None if owner is None else PersonId(owner),
+        has_password=bool(has_password),
+        awaits=awaits,
+    )
+
+
+def _session(row: Row) -> Session:
+    id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
+    expires_at, address, confirmed_until, kind, proved_until, locked_at, password_due = row[9:]
+    return Session(
+        id=SessionId(id),
+        person=PersonId(person),
+        audience=audience,
+        auth=auth,
+        device=DeviceId(device),
+        device_name=device_name,
+        epoch=epoch,
+        created_at=moment(created_at),
+        seen_at=moment(seen_at),
+        expires_at=moment(expires_at),
+        address=address or "",
+        confirmed_until=None if confirmed_until is None else moment(confirmed_until),
+        kind=kind,
+        proved_until=None if proved_until is None else moment(proved_until),
+        locked=locked_at is not None,
+        password_due=bool(password_due),
+    )
+
+
+def _used(row: Row) -> UsedLink:
+    person, name, at, address, device, report, reported_at = row
+    use = LinkUse(moment(at), address, device)
+    reported = None if reported_at is None else moment(reported_at)
+    return UsedLink(PersonId(person), name, use, report, reported)
+
+
+def _token(row: Row) -> ApiToken:
+    id, person, name, created_at, expires_at, per_minute, burst, used_at = row
+    return ApiToken(
+        id=SessionId(id),
+        person=PersonId(person),
+        name=name,
+        created_at=moment(created_at),
+        expires_at=None if expires_at is None else moment(expires_at),
+        rate=None if per_minute is None else (per_minute, burst),
+        used_at=None if used_at is None else moment(used_at),
+    )

@@ -1,0 +1,91 @@
+"""The tokens of one's own scripts and bots: see them, make them, revoke one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.ids import SessionId
+from onrecord.features.chat import bodies as rest
+from onrecord.features.sign_in.ports import ApiToken, Audience
+from onrecord.features.sign_in.tokens import NewToken, Tokens
+from onrecord.http import queries
+from onrecord.http.operations import gives, refuses, takes
+from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.protocol.limits import Rate
+from onrecord_archive.events.ids import PersonId
+from onrecord_archive.format.record import format_time
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTokenRoutes:
+    """The routes, at either listener. Nobody makes a token that acts as somebody else."""
+
+    tokens: Tokens
+    audience: Audience
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        action = "chat.tokens" if self.audience == "chat" else "console.own_tokens"
+        return [
+            ForSignedIn("GET", "/api/v1/tokens", self._list, action),
+            ForSignedIn("POST", "/api/v1/tokens", self._make, action),
+            ForSignedIn("DELETE", "/api/v1/tokens/{token}", self._revoke, action),
+        ]
+
+    @gives(rest.OwnTokens)
+    async def _list(self, ask: SignedAsk) -> rest.OwnTokens:
+        """List one's own tokens and those of one's bots, the newest first."""
+        return await self._own(ask)
+
+    @takes(rest.NewTokens)
+    @gives(rest.MadeTokens, 201)
+    @refuses("bad_name", "bad_rate", "token_of_another", "no_such_person", "session_needed")
+    async def _make(self, ask: SignedAsk, body: rest.NewTokens) -> rest.MadeTokens:
+        """Make a token of one's own, or one for each of one's bots; secrets are shown this once."""
+        actor = ask.browser.person.actor
+        people = [actor.id] if body.bots is None else [PersonId(bot) for bot in body.bots]
+        rate = _rate(body)
+        lifetime = None if body.days is None else timedelta(days=body.days)
+        wanted = [NewToken(person, body.name, lifetime, rate) for person in people]
+        made = await self.tokens.create_all(actor, ask.origin, wanted, ask.who.session)
+        return rest.MadeTokens([_shown(token, actor.id, secret) for secret, token in made])
+
+    @gives(rest.OwnTokens)
+    @refuses("no_such_token")
+    async def _revoke(self, ask: SignedAsk) -> rest.OwnTokens:
+        """Revoke one of them; its sockets close at once."""
+        id = SessionId(queries.hex_id(ask.request.path_params["token"], "token"))
+        await self.tokens.revoke_own(ask.who.person, ask.origin, id)
+        return await self._own(ask)
+
+    async def _own(self, ask: SignedAsk) -> rest.OwnTokens:
+        me = ask.who.person.id
+        tokens = [_shown(each, me) for each in await self.tokens.own(me)]
+        bots = [rest.OwnBot(bot.id, bot.name) for bot in await self.tokens.bots_of(me)]
+        return rest.OwnTokens(tokens, bots)
+
+
+def _rate(asked: rest.NewTokens) -> Rate | None:
+    if asked.messages_per_minute is not None and asked.burst is not None:
+        return asked.messages_per_minute, asked.burst
+    if asked.messages_per_minute is not None or asked.burst is not None:
+        raise BadInput("bad_rate", "Give messages_per_minute and burst, or neither.")
+    return None
+
+
+def _shown(token: ApiToken, owner: PersonId, secret: str | None = None) -> rest.OwnToken:
+    return rest.OwnToken(
+        id=token.id,
+        name=token.name,
+        created_at=format_time(token.created_at),
+        used_at=_time(token.used_at),
+        expires_at=_time(token.expires_at),
+        bot=None if token.person == owner else token.person,
+        messages_per_minute=None if token.rate is None else token.rate[0],
+        burst=None if token.rate is None else token.rate[1],
+        secret=secret,
+    )
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else format_time(at)

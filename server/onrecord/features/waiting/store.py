@@ -1,0 +1,153 @@
+"""Every statement that reads what clients wrote and nobody answered, and whom the service told.
+
+A row of `waiting` (unanswered.py) says from which message on it waits; which of them stand still,
+and who answers there, is read when it is asked for.
+"""
+
+from collections.abc import Collection, Sequence
+
+from onrecord.core.store.snapshot import published
+from onrecord.database.columns import event_bytes, event_id, moment
+from onrecord.database.database import Database
+from onrecord.database.statements import Row, Tx, sql
+from onrecord.features.notifications import alarms_store as alarms
+from onrecord.features.notifications.staff_alarms import Told
+from onrecord.features.relationships import store as relationships
+from onrecord.features.waiting import answers_store as answers
+from onrecord.features.waiting.service import Answerer, Message, Reply, Waiting
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
+
+_THERE = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = {0}.stream_key
+    AND s.person = {0}.actor AND s.to_seq IS NULL)"""
+# The first and the last words that stand, of clients who are there to read an answer; and of those
+# who have left, where nobody of the firm has read them (position.kind 1).
+_STANDING = """(SELECT {end}(u.archive_index) {words}
+    WHERE j.stream_key = w.stream_key AND j.conv_seq >= w.since_seq AND {last_change} AND ({there}
+        OR NOT EXISTS (SELECT 1 FROM position o
+            JOIN person e ON e.id = o.person AND e.kind = 'employee'
+            WHERE o.stream_key = u.stream_key AND o.kind = 1 AND o.msg_no >= m.msg_no
+                AND o.conv_seq > u.conv_seq)))"""
+_PARTS = {"words": answers.WORDS, "last_change": answers.LAST_CHANGE, "there": _THERE.format("u")}
+_MESSAGE = "CASE {0}.type WHEN 'message.sent' THEN {0}.archive_index ELSE {0}.target END"
+WAITING = sql(
+    """SELECT c.stream_key, c.id, f.event_id, f.at, g.event_id, l.event_id, l.at, n.event_id,
+        {there}, l.actor, p.name, a.locale, r.at, r.until, {since}
+    FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
+    JOIN timeline f ON f.archive_index = {first} JOIN timeline g ON g.archive_index = {first_of}
+    JOIN timeline l ON l.archive_index = {last} JOIN timeline n ON n.archive_index = {last_of}
+    JOIN person p ON p.id = l.actor LEFT JOIN account a ON a.person = l.actor
+    LEFT JOIN automatic_reply r ON r.stream_key = w.stream_key
+    WHERE NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = w.stream_key)
+    ORDER BY f.at""",
+    first=_STANDING.format(end="min", **_PARTS),
+    last=_STANDING.format(end="max", **_PARTS),
+    first_of=_MESSAGE.format("f"),
+    last_of=_MESSAGE.format("l"),
+    there=_THERE.format("l"),
+    since=alarms.SINCE,
+)
+# Where no relationship says who answers, everybody of the firm who is in it does.
+STAFF = sql(
+    """SELECT s.stream_key, p.id, p.name FROM member_span s JOIN person p ON p.id = s.person
+    WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1 AND p.kind = 'employee'
+        AND p.role IN ('employee', 'advisor')
+    ORDER BY s.stream_key, s.join_seq, p.id"""
+)
+OF_CLIENTS = sql(
+    """SELECT s.person, c.stream_key, c.id FROM member_span s
+    JOIN person p ON p.id = s.person AND p.kind = 'client'
+    JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person {texts} AND s.to_seq IS NULL ORDER BY s.person, c.stream_key"""
+)
+ADMINISTRATORS = sql("SELECT id FROM person WHERE role = 'administrator' AND active = 1")
+TOLD = sql("SELECT event_id, step, person FROM waiting_told")
+TELL = sql(
+    "INSERT INTO waiting_told (event_id, step, person, stream_key)"
+    " SELECT ?, ?, ?, c.stream_key FROM conversation c WHERE c.id = ? ON CONFLICT DO NOTHING"
+)
+FORGET_TOLD = sql(
+    "DELETE FROM waiting_told WHERE NOT EXISTS"
+    " (SELECT 1 FROM waiting w WHERE w.stream_key = waiting_told.stream_key)"
+)
+
+
+class WaitingStore:
+    """Fulfils the stores of the service, the alarms and who is there (attendance)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits, the longest first."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(WAITING)
+            answerers = _answerers(tx, [row[0] for row in rows])
+        return [
+            Waiting(
+                stream=StreamId(stream),
+                first=_message(first),
+                last=_message(last),
+                gone=not there,
+                client=PersonId(client),
+                name=name,
+                locale=locale or "en",
+                answerers=answerers.get(key, []),
+                reply=None
+                if replied is None
+                else Reply(moment(replied), None if until is None else moment(until)),
+                counts_from=max(moment(first[1]), moment(since)),
+            )
+            for row in rows
+            for key, stream, first, last in [(row[0], row[1], row[2:5], row[5:8])]
+            for there, client, name, locale, replied, until, since in [row[8:]]
+        ]
+
+    def answering(
+        self, clients: Collection[PersonId]
+    ) -> dict[PersonId, list[tuple[StreamId, list[Answerer]]]]:
+        """Return these clients' conversations, and who answers in each."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(OF_CLIENTS, (tx.list_of(clients),))
+            answerers = _answerers(tx, [key for _, key, _ in rows])
+        found: dict[PersonId, list[tuple[StreamId, list[Answerer]]]] = {}
+        for client, key, stream in rows:
+            found.setdefault(PersonId(client), []).append((stream, answerers.get(key, [])))
+        return found
+
+    def administrators(self) -> list[PersonId]:
+        """Return the administrators."""
+        with self._database.reading() as tx:
+            return [PersonId(row[0]) for row in tx.all(ADMINISTRATORS)]
+
+    def told(self) -> set[Told]:
+        """Return who was told of which message, on which step."""
+        with self._database.reading() as tx:
+            return {
+                Told(EventId(event_id(event)), step, PersonId(person))
+                for event, step, person in tx.all(TOLD)
+            }
+
+    def tell(self, stream: StreamId, told: Told) -> None:
+        """Note that somebody was told; forget of what is answered."""
+        with self._database.writing() as tx:
+            tx.run(TELL, (event_bytes(EventId(told.about)), told.step, told.person, stream))
+            tx.run(FORGET_TOLD)
+
+
+def _message(row: Row) -> Message:
+    event, at, message = row
+    return Message(event_id(event), moment(at), event_id(message))
+
+
+def _answerers(tx: Tx, streams: Sequence[int]) -> dict[int, list[Answerer]]:
+    """Return who answers in each: the owner and who stands in, of those with an account."""
+    related = relationships.present(tx, streams)
+    found: dict[int, list[Answerer]] = {}
+    for key, person, name in tx.all(STAFF, (tx.list_of(streams),)):
+        found.setdefault(key, []).append(Answerer(PersonId(person), name))
+    for key, relation in related.items():
+        active = [each.person for each in relation.delegates if each.active]
+        order = [relation.owner, *active]
+        here = [one for one in found.get(key, []) if one.person in order]
+        found[key] = sorted(here, key=lambda one: order.index(one.person))
+    return found

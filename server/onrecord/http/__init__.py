@@ -1,0 +1,1 @@
+"""Everything that speaks HTTP: listeners, guards, routes as such, problem details."""

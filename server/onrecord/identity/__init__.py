@@ -1,1 +1,0 @@
-"""Who somebody is: people, credentials, sessions, tickets, tokens; one verb a file."""

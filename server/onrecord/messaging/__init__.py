@@ -1,1 +1,0 @@
-"""Use cases of a conversation, one verb a file, and the Protocols that they need fulfilled."""

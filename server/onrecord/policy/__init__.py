@@ -1,1 +1,0 @@
-"""What the firm's policies look for in texts. Pure."""

@@ -1,1 +1,0 @@
-"""Search, pure: one analyser for what is indexed, asked and marked; one query for both indexes."""

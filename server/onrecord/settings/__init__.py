@@ -1,1 +1,0 @@
-"""What an installation decides: read once, imported by cli and compose only."""

@@ -1,0 +1,86 @@
+"""What lies in which room of a feature, and which rooms a module may look into (DESIGN 10).
+
+A module's room follows from its name: `routes.py` and `*_routes.py` speak HTTP, `store.py` and
+`*_store.py` have the statements, `bodies.py` and `*_bodies.py` are what goes over the wire, and all
+else is the service: what the feature decides and does.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from tests.architecture.rules.source import Finding
+
+FORBIDDEN: Mapping[str, tuple[str, ...]] = {
+    "routes": ("store", "database"),
+    "store": ("routes", "http", "ws", "starlette"),
+    "bodies": ("routes", "store", "service", "http", "ws", "database", "starlette"),
+    "service": ("routes", "store", "http", "database", "starlette"),
+    "core": ("routes", "starlette"),
+    "protocol": ("starlette",),
+    "database": ("starlette",),
+    "http": ("store", "database"),
+    "ws": ("routes", "store", "database"),
+}
+"""What the modules of a room, or of a package beside the features, never import."""
+WEB = frozenset({"starlette", "uvicorn"})
+Imports = Mapping[str, Iterable[tuple[int, str]]]
+"""What each module imports, with the lines."""
+
+
+def room(name: str) -> str:
+    """Return the room of a module by its dotted name; of what is no feature, its package."""
+    parts = name.split(".")
+    if parts[0] in WEB:
+        return "starlette"
+    if parts[0] != "onrecord" or len(parts) < 2:
+        return parts[0]
+    if parts[1] != "features" or len(parts) < 4:
+        return parts[1]
+    last = parts[-1].rpartition("_")[2]
+    return last if last in ("routes", "store", "bodies") else "service"
+
+
+def feature(name: str) -> str | None:
+    """Return the feature that a module belongs to."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["onrecord", "features"] and len(parts) > 3 else None
+
+
+def wrong_rooms(imports: Imports) -> Iterator[Finding]:
+    """Each import of a room that its own never looks into."""
+    for module, names in imports.items():
+        forbidden = FORBIDDEN.get(room(module), ())
+        for line, name in names:
+            if room(name) in forbidden and room(name) != room(module):
+                yield Finding(f"{module}:{line}", f"{room(module)} imports {name}")
+
+
+def past_services(imports: Imports) -> set[str]:
+    """Each import of another feature that does not go through its service."""
+    return {
+        f"{module} {name}"
+        for module, names in imports.items()
+        for _, name in names
+        if feature(module) and feature(name)
+        if feature(module) != feature(name) and not name.endswith(".service")
+    }
+
+
+def ring(imports: Imports) -> list[str]:
+    """Return the modules of one ring of imports, none where there is no ring."""
+    left = {module: {name for _, name in names} for module, names in imports.items()}
+    while True:
+        free = [module for module, names in left.items() if not names & left.keys() - {module}]
+        if not free:
+            return sorted(_tightest(left))
+        for module in free:
+            del left[module]
+
+
+def _tightest(left: dict[str, set[str]]) -> Iterable[str]:
+    """Walk along imports until a module comes again; all between is one ring."""
+    way: list[str] = []
+    here = min(left, default=None)
+    while here is not None and here not in way:
+        way.append(here)
+        here = min(left[here] & left.keys() - {here})
+    return way[way.index(here) :] if here is not None else ()

@@ -1,0 +1,114 @@
+"""A feature is a folder; layers are rules inside it (DESIGN 10)."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules.rooms import feature, past_services, ring, room, wrong_rooms
+from tests.architecture.rules.source import PACKAGES, Finding, listed, modules, parsed, python_files
+from tests.architecture.rules.syntax import imported
+
+PAST = Path(__file__).with_name("past_services.txt")
+"""Which imports of another feature do not go through its service yet; it only gets shorter."""
+FILES = 45
+"""How many source files a folder holds at most."""
+FULLER = {"server/onrecord/cli": 55, "archive_hooks/onrecord_archive/sinks": 62}
+"""Folders that hold more, and how many; that only becomes less."""
+
+
+@cache
+def imports() -> dict[str, list[tuple[int, str]]]:
+    """What each module imports: of our own the module, of all else the name."""
+    paths = dict(modules())
+    return {name: sorted(set(named(paths, path))) for name, path in paths.items()}
+
+
+def named(paths: dict[str, Path], path: Path) -> Iterator[tuple[int, str]]:
+    found = list(imported(parsed(path)))
+    for line, name in found:
+        deeper = any(other.startswith(f"{name}.") for at, other in found if at == line)
+        foreign = name.partition(".")[0] not in PACKAGES
+        if foreign or (name in paths and not (deeper and is_package(paths[name]))):
+            yield line, name
+
+
+def is_package(path: Path) -> bool:
+    return path.name == "__init__.py"
+
+
+def test_no_module_looks_into_a_room_that_is_not_for_it() -> None:
+    findings = list(wrong_rooms(imports()))
+    assert not findings, listed(findings)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("onrecord.features.a.service", "onrecord.features.a.routes"),
+        ("onrecord.features.a.desk", "onrecord.features.b.own_store"),
+        ("onrecord.features.a.desk", "starlette.requests"),
+        ("onrecord.features.a.routes", "onrecord.features.a.store"),
+        ("onrecord.features.a.own_store", "onrecord.http.problems"),
+        ("onrecord.features.a.bodies", "onrecord.features.a.service"),
+        ("onrecord.core.delivery.deliver", "uvicorn"),
+        ("onrecord.ws.gateway", "onrecord.database.statements"),
+        ("onrecord.http.routes", "onrecord.features.a.store"),
+    ],
+)
+def test_control_a_wrong_room_is_found(module: str, name: str) -> None:
+    (finding,) = wrong_rooms({module: [(7, name)]})
+    assert finding.where == f"{module}:7"
+
+
+def test_control_rooms_are_known_by_their_names() -> None:
+    rooms = {room(name) for name in imports() if feature(name)}
+    assert rooms == {"routes", "store", "bodies", "service"}
+
+
+def new_or_gone(names: list[str], found: set[str]) -> list[Finding]:
+    """What is listed and gone, and what is there and not listed."""
+    gone = [Finding(each, "is not there any more: take its line away") for each in names]
+    new = [Finding(each, "another feature is used through its service") for each in found]
+    return [one for one in [*gone, *new] if (one.where in found) != (one.where in names)]
+
+
+def test_what_goes_past_a_service_did_so_before() -> None:
+    names = PAST.read_text(encoding="utf-8").splitlines()
+    assert names == sorted(names)
+    findings = new_or_gone(names, past_services(imports()))
+    assert not findings, listed(findings)
+
+
+def test_control_what_goes_past_a_service_is_noticed() -> None:
+    before = "onrecord.features.a.service onrecord.features.b.desk"
+    now = past_services(
+        {
+            "onrecord.features.a.service": [
+                (1, "onrecord.features.a.desk"),
+                (2, "onrecord.features.b.service"),
+                (3, "onrecord.features.c.desk"),
+            ]
+        }
+    )
+    assert [one.what.partition(" ")[0] for one in new_or_gone([before], now)] == ["is", "another"]
+
+
+def test_no_module_imports_in_a_ring() -> None:
+    assert ring(imports()) == []
+
+
+def test_control_a_ring_is_found() -> None:
+    assert ring({"a": [(1, "b")], "b": [(1, "c")], "c": [(1, "b")], "d": []}) == ["b", "c"]
+
+
+def test_no_folder_is_fuller_than_its_limit() -> None:
+    counts: dict[str, int] = {}
+    for path in python_files(*PACKAGES.values()):
+        folder = str(path.parent.relative_to(PACKAGES["onrecord"].parents[1]))
+        counts[folder] = counts.get(folder, 0) + (path.name != "__init__.py")
+    found = {name: count for name, count in counts.items() if count > FILES}
+    migrations = "server/onrecord/database/migrations/versions"
+    found.pop(migrations, None)  # one file a change of the schema, for ever
+    assert found == FULLER
