@@ -1,12 +1,20 @@
 """A feature is a folder; layers are rules inside it (DESIGN 10)."""
 
+import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.rules.rooms import feature, past_services, ring, room, wrong_rooms
+from tests.architecture.rules.rooms import (
+    feature,
+    past_services,
+    ring,
+    room,
+    statements,
+    wrong_rooms,
+)
 from tests.architecture.rules.source import PACKAGES, Finding, listed, modules, parsed, python_files
 from tests.architecture.rules.syntax import imported
 
@@ -47,7 +55,6 @@ def test_no_module_looks_into_a_room_that_is_not_for_it() -> None:
     ("module", "name"),
     [
         ("onrecord.features.a.service", "onrecord.features.a.routes"),
-        ("onrecord.features.a.desk", "onrecord.features.b.own_store"),
         ("onrecord.features.a.desk", "starlette.requests"),
         ("onrecord.features.a.routes", "onrecord.features.a.store"),
         ("onrecord.features.a.own_store", "onrecord.http.problems"),
@@ -60,6 +67,17 @@ def test_no_module_looks_into_a_room_that_is_not_for_it() -> None:
 def test_control_a_wrong_room_is_found(module: str, name: str) -> None:
     (finding,) = wrong_rooms({module: [(7, name)]})
     assert finding.where == f"{module}:7"
+
+
+def test_every_statement_stands_in_a_store() -> None:
+    findings = [one for name, path in modules() for one in statements(name, parsed(path))]
+    assert not findings, listed(findings)
+
+
+def test_control_a_statement_elsewhere_is_found() -> None:
+    planted = ast.parse('ALL = sql("SELECT id FROM person")')
+    assert len(list(statements("onrecord.features.a.service", planted))) == 1
+    assert not list(statements("onrecord.features.a.own_store", planted))
 
 
 def test_control_rooms_are_known_by_their_names() -> None:

@@ -16,7 +16,7 @@ from onrecord.app.settings.load import load
 from onrecord.app.settings.options import storage_options
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord_archive.format.checkpoint import Checkpoint, parse_policy
 from onrecord_archive.format.epoch_key import parse_opening_key
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf

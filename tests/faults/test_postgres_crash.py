@@ -19,7 +19,7 @@ import pytest
 from onrecord.app.settings.options import storage_options
 from onrecord.core.archiving.archiver import LOOK_SECONDS
 from onrecord.database.database import Database
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from tests.faults.checker import Opened, open_archive
 from tests.faults.evidence import Evidence
 from tests.faults.load import Frame, Writer, more_promises, writing

@@ -26,7 +26,7 @@ from onrecord.core.tenure import Challenge
 from onrecord.database.database import Database
 from onrecord.database.statements import Sql, sql
 from onrecord.features.chat import history_store
-from onrecord.features.chat import store as read_store
+from onrecord.features.chat import service as read_store
 from onrecord.features.clients import confirming_again, passkey_store
 from onrecord.features.clients.resets import Resets
 from onrecord.features.own_copy.maker import CopyMaker, Gathered

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.ports import Bridge
-from onrecord.core.stores import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord.observability.logs import Log, error_fields
 from onrecord.protocol.frames import DirectoryNow
 from onrecord_archive.events.ids import PersonId

@@ -49,7 +49,7 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.durability import require_durable
 from onrecord.database.schema import check_schema
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.hours.working_days import WorkingDays
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics

@@ -1,11 +1,13 @@
 """Ports: what callers use that may not import the code behind it. Each says why it is one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from onrecord.core.domain.values import Answer, Command
+from onrecord.core.journal.heads import Known
 from onrecord.core.servers import Server, Tenure
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,6 +24,38 @@ class Recorder(Protocol):
 
         Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
         """
+
+
+class PublishedReads(Protocol):
+    """What the path of a message reads of what is published. Each method blocks.
+
+    A port, since the chat makes what people read, and core may import no feature.
+    """
+
+    def known(self, event: EventId) -> Known | None:
+        """Return what a command became."""
+
+    def members(self, stream: StreamId) -> dict[PersonId, int]:
+        """Return the published present members and the conv_seq that each reads from."""
+
+    def contacts(self, person: PersonId) -> list[PersonId]:
+        """Return whose presence somebody sees; a client sees nobody's."""
+
+    def onlookers(self, person: PersonId) -> list[PersonId]:
+        """Return who sees somebody's presence."""
+
+    def reached(
+        self, person: PersonId, stream: StreamId
+    ) -> tuple[int, dict[PersonId, tuple[int, int]]] | None:
+        """Return a conversation's last msg_no, and each member's positions (read, delivered).
+
+        None where the person sees nothing new of it.
+        """
+
+    def unplayed(
+        self, person: PersonId, stream: StreamId, events: Collection[EventId]
+    ) -> list[int]:
+        """Return the numbers of those that are others' voice notes, in sight, not played yet."""
 
 
 class TenureStore(Protocol):

@@ -18,7 +18,7 @@ from onrecord.core.domain.values import Answer, Command
 from onrecord.core.hold import Hold
 from onrecord.core.journal.case import stranger
 from onrecord.core.journal.numbering import body_sha, id_reuse
-from onrecord.core.stores import ReadStore
+from onrecord.core.ports import PublishedReads
 from onrecord.core.threads import Threads
 from onrecord.protocol.frames import RecordingState
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -71,7 +71,7 @@ class Recorder:
         *,
         batches: Batches,
         roster: Roster,
-        store: ReadStore,
+        store: PublishedReads,
         readers: Threads,
         hold: Hold,
         restoring: bool = False,

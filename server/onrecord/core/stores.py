@@ -1,23 +1,18 @@
-"""The Protocols that storage fulfils: the journal's two transactions, and what people read."""
+"""What the path of a message needs of its store: the journal's two transactions, and its errors."""
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Raw, Struct
 
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.values import Actor, StreamRef
+from onrecord.core.domain.values import Actor
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.core.journal.relation import Answering
 from onrecord.core.ports import TenureStore
-from onrecord.features.chat import bodies as rest
-from onrecord.features.groups import bodies as joining
-from onrecord.protocol.people import Person
-from onrecord.protocol.personal import QuietHours
-from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 
@@ -198,130 +193,3 @@ class SeenMessage(Struct, frozen=True):
     stream: StreamId
     conv_seq: int
     author: PersonId
-
-
-class JoinOffer(Struct, frozen=True):
-    """A link: of which group, made by which event; and whether somebody is in the group.
-
-    `org` is the firm that it is for, `shown` what is shown of the group; None where it was ended.
-    """
-
-    stream: StreamId
-    made: EventId
-    joined: bool
-    org: str | None = None
-    shown: joining.JoinOffer | None = None
-
-
-class ReadStore(Protocol):
-    """What people read: projections only. Every method blocks; call it in a reader thread.
-
-    A method that takes `person` shows what that person may see and nothing else; it raises
-    NotFound for a conversation that they were never in.
-    """
-
-    def position(self) -> int:
-        """Return the next archive_index to be published."""
-
-    def bootstrap(self, person: PersonId) -> tuple[list[Person], list[rest.Conversation], int]:
-        """Return the people, the person's conversations and the position, of one snapshot."""
-
-    def quiet_hours(self, person: PersonId) -> QuietHours | None:
-        """Return when somebody is told of nothing."""
-
-    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
-        """Return one conversation."""
-
-    def timeline(
-        self,
-        person: PersonId,
-        stream: StreamId,
-        *,
-        before: int | None,
-        after: int | None,
-        around: int | None,
-        limit: int,
-    ) -> rest.Timeline:
-        """Return rows by conv_seq, ascending; without before/after/around the newest."""
-
-    def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
-        """Return published events with after <= archive_index < upto, in that order."""
-
-    def search(
-        self,
-        person: PersonId,
-        query: str,
-        stream: StreamId | None,
-        limit: int,
-        zone: tzinfo = UTC,
-    ) -> rest.Found:
-        """Return the messages that somebody asked for (features/search/asked.py), the newest first.
-
-        Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
-        """
-
-    def stars(
-        self, person: PersonId, stream: StreamId | None, before: int | None, limit: int
-    ) -> rest.Starred:
-        """Return what somebody starred and may read now, the newest star first.
-
-        `before`: the `next` of the page before.
-        """
-
-    def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
-        """Return who has received and read a message, and since when."""
-
-    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
-        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
-
-    def outside(self, person: PersonId, stream: StreamId) -> list[PersonId]:
-        """Return whom from outside the firm a file of somebody would reach there, by id.
-
-        Nobody, where they are from outside themselves.
-        """
-
-    def unplayed(
-        self, person: PersonId, stream: StreamId, events: Collection[EventId]
-    ) -> list[int]:
-        """Return the numbers of those that are others' voice notes, in sight, not played yet."""
-
-    def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
-        """Return where a forwarded message comes from. Raises NotFound (`no_such_message`)."""
-
-    def people(self, person: PersonId) -> list[Person]:
-        """Return the directory: everybody; to a client, whom they have shared a stream with."""
-
-    def shown_to(
-        self, among: Sequence[PersonId], person: PersonId, *, clients: bool
-    ) -> list[tuple[Person, list[PersonId]]]:
-        """Return somebody as these people see them: each form, and who sees it.
-
-        Who does not see them is in none; without *clients*, no client is.
-        """
-
-    def members(self, stream: StreamId) -> dict[PersonId, int]:
-        """Return the published present members and the conv_seq that each reads from."""
-
-    def responsible(self, stream: StreamId) -> list[PersonId]:
-        """Return who answers for the client of a conversation now: owner, then active delegates.
-
-        Nobody where no client is in it, or where it is a group.
-        """
-
-    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
-        """Return the conversation in which somebody answers for a client."""
-
-    def contacts(self, person: PersonId) -> list[PersonId]:
-        """Return whose presence somebody sees; a client sees nobody's."""
-
-    def onlookers(self, person: PersonId) -> list[PersonId]:
-        """Return who sees somebody's presence."""
-
-    def known(self, event: EventId) -> Known | None:
-        """Return what a command became."""
-
-    def stream(self, stream: StreamId) -> StreamRef | None:
-        """Return a stream's name and kind."""
-
-    def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
-        """Return a link by the SHA-256 of its secret; it may have been ended, or be too late."""

@@ -3,8 +3,8 @@
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.delivery.outbound import LiveEvent, Outbound
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.frames import Resumed, ResyncRequired
 
 PAGE_EVENTS = 500

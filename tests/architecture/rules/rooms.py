@@ -2,18 +2,19 @@
 
 A module's room follows from its name: `routes.py` and `*_routes.py` speak HTTP, `store.py` and
 `*_store.py` have the statements, `bodies.py` and `*_bodies.py` are what goes over the wire, and all
-else is the service: what the feature decides and does.
+else is the service: what the feature decides and does, in transactions of its own stores.
 """
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from tests.architecture.rules.source import Finding
+from tests.architecture.rules.source import Finding, nodes
 
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "routes": ("store", "database"),
     "store": ("routes", "http", "ws", "starlette"),
     "bodies": ("routes", "store", "service", "http", "ws", "database", "starlette"),
-    "service": ("routes", "store", "http", "database", "starlette"),
+    "service": ("routes", "http", "starlette"),
     "core": ("routes", "starlette"),
     "protocol": ("starlette",),
     "database": ("starlette",),
@@ -21,6 +22,8 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "ws": ("routes", "store", "database"),
 }
 """What the modules of a room, or of a package beside the features, never import."""
+DOCTORS = frozenset({"onrecord.cli.checks.samples"})
+"""What reads a row of its own to find what is wrong with a database."""
 WEB = frozenset({"starlette", "uvicorn"})
 Imports = Mapping[str, Iterable[tuple[int, str]]]
 """What each module imports, with the lines."""
@@ -50,8 +53,18 @@ def wrong_rooms(imports: Imports) -> Iterator[Finding]:
     for module, names in imports.items():
         forbidden = FORBIDDEN.get(room(module), ())
         for line, name in names:
-            if room(name) in forbidden and room(name) != room(module):
+            if room(name) in forbidden:
                 yield Finding(f"{module}:{line}", f"{room(module)} imports {name}")
+
+
+def statements(module: str, tree: ast.Module) -> Iterator[Finding]:
+    """Each statement that stands in no store: `sql(…)`, wherever it is not core's or a store's."""
+    of_core = module.startswith("onrecord.core.store.")
+    if of_core or room(module) in ("store", "database") or module in DOCTORS:
+        return
+    for node in nodes(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "sql":
+            yield Finding(f"{module}:{node.lineno}", "a statement stands in a store")
 
 
 def past_services(imports: Imports) -> set[str]:

@@ -15,7 +15,7 @@ from onrecord.app.settings.options import storage_options
 from onrecord.core.domain.values import SYSTEM
 from onrecord.core.store.void import void_ends
 from onrecord.database.database import Database
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.statuses import Status
 from onrecord.features.people.store import CREDENTIAL

@@ -14,9 +14,8 @@ from onrecord.core.delivery.positions import AT_ONCE, MOST_STATED, TURNS, Positi
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Command, Origin
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
-from onrecord.features.chat import bodies as rest
+from onrecord.features.chat.service import ReadStore
 from onrecord_archive.events.conversations import MemberRemoved
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
@@ -106,8 +105,10 @@ class HeldReads:
         self.read = Event()
         self.let_go = Event()
 
-    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
-        seen = self._store.conversation(person, stream)
+    def reached(
+        self, person: PersonId, stream: StreamId
+    ) -> tuple[int, dict[PersonId, tuple[int, int]]] | None:
+        seen = self._store.reached(person, stream)
         self.read.set()
         assert self.let_go.wait(PATIENCE)
         return seen

@@ -19,7 +19,7 @@ from onrecord.core.stores import ConnectionLost, StandbyLost
 from onrecord.database.database import Database
 from onrecord.database.migrate import migrate
 from onrecord.database.options import PostgresqlOptions, StorageOptions
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.postgres import WAITING, Cluster, running_cluster, running_standby

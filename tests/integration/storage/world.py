@@ -28,7 +28,7 @@ from onrecord.core.store.journal import JournalStore
 from onrecord.core.stores import JournalTx
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.chat.store import ReadStore
+from onrecord.features.chat.service import ReadStore
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,

@@ -9,8 +9,8 @@ from onrecord.app.directory_told import DirectoryTold
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import Frames
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId
 

@@ -8,8 +8,8 @@ from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.core.delivery.presence import Presence
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.frames import PresenceNow
 from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import PersonId, StreamId

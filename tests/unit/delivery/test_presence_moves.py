@@ -13,8 +13,8 @@ from onrecord.core.delivery.presence_shared import PresenceShared, Shared, Shari
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord.core.settled import Published
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.frames import PresenceNow
 from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.clients import ConversationHandedOver

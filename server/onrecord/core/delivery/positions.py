@@ -20,13 +20,13 @@ import msgspec
 from msgspec import Struct
 
 from onrecord.core.domain.clock import Clock
-from onrecord.core.domain.errors import NotFound, Refusal, Unavailable
+from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Command, Event, Origin
 from onrecord.core.journal.relation import joined
+from onrecord.core.ports import PublishedReads
 from onrecord.core.recorder import Recorder, Unsettled
 from onrecord.core.settled import Published
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
 from onrecord_archive.events.conversations import MemberAdded, PositionChange, Positions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -66,7 +66,7 @@ class PositionBook:
     """Collects what sockets state and has it recorded. Belongs to the event loop."""
 
     def __init__(
-        self, *, recorder: Recorder, store: ReadStore, readers: Threads, clock: Clock
+        self, *, recorder: Recorder, store: PublishedReads, readers: Threads, clock: Clock
     ) -> None:
         self._recorder = recorder
         self._store = store
@@ -223,17 +223,12 @@ class PositionBook:
         self, stream: StreamId, people: dict[PersonId, _Stated]
     ) -> _Conversation | None:
         for person in people:
-            try:
-                seen = await self._ask(self._store.conversation, person, stream)
-            except NotFound:
-                continue
-            if seen.left:  # what they see ends there, and others' positions with it
-                continue
-            members = {
-                PersonId(member.person): _Reached(member.read, member.delivered)
-                for member in seen.members
-            }
-            return _Conversation(seen.last_msg_no, members)
+            seen = await self._ask(self._store.reached, person, stream)
+            if seen is not None:
+                last, members = seen
+                return _Conversation(
+                    last, {member: _Reached(*upto) for member, upto in members.items()}
+                )
         return None
 
 

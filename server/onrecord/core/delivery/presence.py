@@ -10,7 +10,7 @@ from typing import TypeVar
 from onrecord.core.delivery.fan_out import FanOut, State
 from onrecord.core.delivery.outbound import Outbound
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.stores import ReadStore
+from onrecord.core.ports import PublishedReads
 from onrecord.core.threads import Threads
 from onrecord.protocol.frames import PresenceNow
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -32,7 +32,7 @@ class Presence:
         self,
         *,
         fan_out: FanOut,
-        store: ReadStore,
+        store: PublishedReads,
         readers: Threads,
     ) -> None:
         self._fan_out = fan_out

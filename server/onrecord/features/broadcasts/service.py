@@ -35,9 +35,9 @@ from onrecord.core.domain.values import Actor, Command, Origin, StreamRef, Syste
 from onrecord.core.journal.numbering import body_sha
 from onrecord.core.ports import Recorder
 from onrecord.core.recorder import Unsettled
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
 from onrecord.features.broadcasts.bodies import MOST
+from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.people import Person
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.firm import BroadcastSent

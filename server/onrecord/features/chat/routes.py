@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
 from onrecord.features.chat import bodies as rest
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.hours.text import zone_of
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in.routes import me

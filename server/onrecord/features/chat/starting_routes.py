@@ -18,9 +18,9 @@ from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, even
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.core.ports import Recorder
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
 from onrecord.features.chat import bodies as rest
+from onrecord.features.chat.service import ReadStore
 from onrecord.http import bodies
 from onrecord.http.operations import answers, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance.asking_routes import officer
 from onrecord.features.compliance.oversight import Oversight

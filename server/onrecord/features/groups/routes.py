@@ -10,10 +10,11 @@ from onrecord.core.domain.ids import ClientId, client_id, event_id_of
 from onrecord.core.domain.values import Actor, Command, Origin
 from onrecord.core.journal.groups import no_such_link
 from onrecord.core.ports import Recorder
-from onrecord.core.stores import JoinOffer, ReadStore
 from onrecord.core.threads import Threads
 from onrecord.features.chat import bodies as rest
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.groups import bodies as wire
+from onrecord.features.groups.offers import JoinOffer
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
 from onrecord.http import queries

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from onrecord.core.domain.groups import Group
 from onrecord.core.domain.values import Event
 from onrecord.core.journal.group_state import CHANGING, group_after
-from onrecord.core.stores import JoinOffer
 from onrecord.database.columns import event_bytes, event_id
 from onrecord.database.statements import Tx, sql
 from onrecord.features.groups.bodies import JoinOffer as ShownOffer
+from onrecord.features.groups.offers import JoinOffer
 from onrecord.protocol import groups as wire
 from onrecord_archive.events.groups import GroupPictured, JoinLinkMade
 from onrecord_archive.events.ids import PersonId, StreamId

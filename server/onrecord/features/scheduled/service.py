@@ -34,9 +34,9 @@ from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor, Command, Origin
 from onrecord.core.ports import Recorder
 from onrecord.core.rate_limiter import Counted, RateLimiter
-from onrecord.core.stores import ReadStore
 from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.scheduled.bodies import KEPT_DAYS, LATEST_DAYS, MOST
 from onrecord.protocol.limits import WireLimits, sends
 from onrecord.ws.commands import UNKNOWN_SEQ, UNNAMED

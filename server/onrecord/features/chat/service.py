@@ -20,7 +20,7 @@ from onrecord.core.store import stubs
 from onrecord.core.store.journal import known_events
 from onrecord.core.store.snapshot import published
 from onrecord.core.store.visibility import Sight, sight_of, sights_of
-from onrecord.core.stores import JoinOffer, ReplayEvent, SeenMessage
+from onrecord.core.stores import ReplayEvent, SeenMessage
 from onrecord.database.columns import event_bytes, event_id, time_text
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx
@@ -31,6 +31,7 @@ from onrecord.features.chat import outside_store as outside
 from onrecord.features.chat import played_store as played
 from onrecord.features.chat.history_store import Page
 from onrecord.features.groups import store as groups
+from onrecord.features.groups.offers import JoinOffer
 from onrecord.features.personal import store as personal
 from onrecord.features.relationships import store as relationships
 from onrecord.features.search import store as search_store
@@ -74,6 +75,23 @@ class ReadStore:
         if not found:
             raise closed_conversation() if closed else _no_conversation()
         return found[0]
+
+    def reached(
+        self, person: PersonId, stream: StreamId
+    ) -> tuple[int, dict[PersonId, tuple[int, int]]] | None:
+        """Return a conversation's last msg_no, and each member's positions (read, delivered).
+
+        None where somebody sees nothing new: what a member sees ends when they leave, and others'
+        positions with it.
+        """
+        try:
+            seen = self.conversation(person, stream)
+        except NotFound:
+            return None
+        if seen.left:
+            return None
+        members = {PersonId(each.person): (each.read, each.delivered) for each in seen.members}
+        return seen.last_msg_no, members
 
     def timeline(
         self,
