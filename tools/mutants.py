@@ -70,7 +70,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     ),
     "server/onrecord/core/roles/table.py": POLICY,
     "server/onrecord/core/roles/permission.py": POLICY,
-    "server/onrecord/core/roles/recorded.py": POLICY,
+    "server/onrecord/core/journal/decide.py": POLICY,
 }
 """By file, what pytest is given: the tests that must notice."""
 ORDER: dict[type[ast.cmpop], type[ast.cmpop]] = {

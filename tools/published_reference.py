@@ -6,21 +6,30 @@ Run `make reference`; a test holds the file to what this prints.
 import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import get_args
 
-from onrecord_archive import bundle_manifest as bundle
-from onrecord_archive.copy_earlier import EARLIER
-from onrecord_archive.copy_format import FORMAT, UNNAMED_FORMAT
-from onrecord_archive.copy_page import EARLIER_PAGES, verify_page
-from onrecord_archive.copy_words import WORDS
+from onrecord_archive.catalogues.published import FIRST, words_in
+from onrecord_archive.events.language import Language
 from onrecord_archive.format.record import canonical
+from onrecord_archive.proof_package import bundle_manifest as bundle
+from onrecord_archive.proof_package.bundle import FORMAT as BUNDLE_FORMAT
+from onrecord_archive.proof_package.copy_earlier import EARLIER
+from onrecord_archive.proof_package.copy_manifest import claims_of
+from onrecord_archive.proof_package.copy_page import EARLIER_PAGES, verify_page
+from onrecord_archive.proof_package.own_copy import FORMAT, UNNAMED_FORMAT
 
-HEAD = """# Published words and pages
+HEAD = f"""# Published words and pages
 
 <!-- Made by `make reference`; do not edit. -->
 
 SHA-256 of what is the same in every copy and bundle of a format, so that a checker need not know
-how it is made. `claims` is the canonical JSON of `{does_not_prove, proves}`, both as in
+how it is made. `claims` is the canonical JSON of `{{does_not_prove, proves}}`, both as in
 manifest.json.
+
+The words themselves are those of the catalogue whose bytes have the SHA-256
+`{FIRST}`
+(`onrecord_archive/catalogues/published`): ICU messages in each language, by their ids. A catalogue
+that pages were published in is never changed.
 
 | in | file | which | SHA-256 |
 |---|---|---|---|
@@ -35,9 +44,10 @@ def reference() -> str:
 
 
 def _of_copies() -> Iterator[Row]:
-    for language, words in WORDS.items():
-        yield FORMAT, "README.txt", language, _hash(words.readme.encode())
-        yield FORMAT, "claims", language, _claims(words.proves, words.does_not_prove)
+    for language in get_args(Language):
+        words, claims = words_in(language), claims_of(language)
+        yield FORMAT, "README.txt", language, _hash(words.text("copy.readme").encode())
+        yield FORMAT, "claims", language, _hash(canonical({**claims}))
         for page in EARLIER_PAGES[language]:
             yield FORMAT, "verify.html", language, page
         yield FORMAT, "verify.html", language, _hash(verify_page(language))
@@ -48,13 +58,13 @@ def _of_copies() -> Iterator[Row]:
 
 
 def _of_bundles() -> Iterator[Row]:
-    yield bundle.FORMAT, "README.txt", "en", _hash(bundle.README.encode())
+    yield BUNDLE_FORMAT, "README.txt", "en", _hash(bundle.README_TEXT.encode())
     not_range = (*bundle.NOT_RANGE, *bundle.NOT)
     not_search = (*bundle.SEARCH, *bundle.NOT_SEARCH, *bundle.NOT)
-    yield bundle.FORMAT, "claims", "range", _claims((*bundle.EACH, *bundle.RANGE), not_range)
-    yield bundle.FORMAT, "claims", "search", _claims(bundle.EACH, not_search)
+    yield BUNDLE_FORMAT, "claims", "range", _claims((*bundle.EACH, *bundle.RANGE), not_range)
+    yield BUNDLE_FORMAT, "claims", "search", _claims(bundle.EACH, not_search)
     for schema in bundle.PUBLISHED_SCHEMAS:
-        yield bundle.FORMAT, "records.schema.json", "any", schema
+        yield BUNDLE_FORMAT, "records.schema.json", "any", schema
 
 
 def _claims(proves: Sequence[str], not_proved: Sequence[str]) -> str:

@@ -19,6 +19,9 @@ Processes on files, none importing another:
     reader        archive (leaves, bodies, proofs), opener (plaintext, with the opening key), audit
                   (all records under the signed head), conversations, search
     verify        the independent checker, `python -m onrecord_archive.verify`
+    proof_package what leaves an archive with its proofs, and its checkers: a bundle (the command
+                  `python -m onrecord_archive.verify_bundle`) or a client's own copy; made `again`
+                  from an archive alone
 
 Made of records: `transcript` (a page to read), `proof_package` (what leaves an archive with its
 proofs). For hooks: `contract`, `registry`, `sinks`, `testing`.

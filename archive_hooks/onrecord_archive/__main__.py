@@ -34,7 +34,6 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from onrecord_archive import verify_bundle
-from onrecord_archive.bundle import BundleRecord, transcript_record
 from onrecord_archive.contract import HookError
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.checkpoint import Policy, parse_policy
@@ -50,6 +49,7 @@ from onrecord_archive.format.leaf import RecordLeaf
 from onrecord_archive.format.record import parse_canonical
 from onrecord_archive.format.seal import Plain
 from onrecord_archive.proof_package.again import Wanted, write_again
+from onrecord_archive.proof_package.bundle import BundleRecord, transcript_record
 from onrecord_archive.reader.archive import StoredEntry
 from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
 from onrecord_archive.reader.conversations import Conversation, Conversations

@@ -14,11 +14,12 @@ from onrecord.cli.api import Api
 from onrecord.cli.door import Door
 from onrecord.features.compliance.bodies import Case, OpenCase
 from onrecord.features.sign_in.login_bodies import AnswerLogin
-from onrecord_archive.bundle_read import read_bundle, read_records
 from onrecord_archive.format.epoch_key import parse_opening_key
+from onrecord_archive.proof_package.bundle import BUNDLE, FILES
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.reading import read_files, read_lines
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.acceptance.command import installed, serving
 from tests.acceptance.second_volume import (
     first_volume_lost,
@@ -91,7 +92,7 @@ def _export(bank: Installation, to: Path) -> None:
     done = onrecord(bank.data, "export", *asked, environ=state_of(bank))
     assert done.returncode == 0, done.stderr
     policy = policy_of(bank)
-    needed = policy.open(bytes(read_bundle(to)["checkpoint"])).size
+    needed = policy.open(bytes(read_files(to, FILES)["checkpoint"])).size
     until(lambda: Archive(replica(bank)).size >= needed)
 
 
@@ -195,7 +196,9 @@ def test_without_first_archive_and_first_key_store_the_export_opens_from_the_sec
     assert verify_bundle(bundle_file(bank), policy_of(bank)).records >= 6
     key = parse_opening_key(bank.opening_key.read_bytes())
     archive = Archive(replica(bank))
-    exported = list(read_records(read_bundle(bundle_file(bank))["records.jsonl"]))
+    exported = [
+        *map(BUNDLE.parse, read_lines(read_files(bundle_file(bank), FILES)["records.jsonl"]))
+    ]
     with closing(Opener([key], second)) as opener:
         found = [opener.open_entry(archive, record.archive_index) for record in exported]
     assert found == [record.plain for record in exported]

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.bundle_read import read_files
-from onrecord_archive.copy_format import FILES, RECORDS
+from onrecord_archive.proof_package.own_copy import FILES
+from onrecord_archive.proof_package.package import RECORDS
+from onrecord_archive.proof_package.reading import read_files
 from tests.acceptance.crossed import SNI, signed_in
 from tests.rig.client import Frame, client
 from tests.rig.installation import Installation, install, populate_conversations

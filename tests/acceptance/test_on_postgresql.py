@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.app.offline import offline
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.acceptance.command import serving
 from tests.acceptance.second_volume import policy_of
 from tests.integration import postgres
@@ -162,7 +163,7 @@ def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Looked
 
 def test_a_server_that_another_has_followed_says_so_last_and_leaves_with_75(firm: Firm) -> None:
     with closing(Database(storage_options(firm.bank.settings))) as database:
-        other = JournalStore(database)
+        other = JournalStore(database, PROJECTORS)
         with serving(firm.bank.data) as process:
             take_over(other, ELSEWHERE)
             assert process.wait(PATIENCE) == 75

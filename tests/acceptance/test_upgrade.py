@@ -1,14 +1,15 @@
 """A bank of an earlier release, killed in the middle of a message, goes on with this one.
 
-`tests/fixtures/bank-SCHEMA.tar.xz` is what that release left, made by `freeze_bank.py` beside it.
-Its rows become a SQLCipher file, and fill a PostgreSQL that has that release's schema. Servers run
-in the time in which it was frozen, so that sessions and links have not expired. Once a single
-migration has replaced all earlier ones, the bank of its schema (0050) opens as it is, and the other
-bank is dropped.
+`tests/fixtures/bank-SCHEMA.tar.xz` is what that release left, made by `freeze_bank.py` beside it,
+with the schema that it made in PostgreSQL. Its rows become a SQLCipher file, and fill a PostgreSQL
+that has that schema. Servers run in the time in which it was frozen, so that sessions and links
+have not expired. In the end either database has the schema of a new one.
 """
 
 import asyncio
 import json
+import lzma
+import re
 import sqlite3
 import tarfile
 from collections import Counter
@@ -17,6 +18,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,8 +31,9 @@ from sqlcipher3 import dbapi2
 from onrecord.app.settings.keys import ServerKey
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.server_key import known_fingerprint
-from onrecord.database.database import Database
+from onrecord.database.database import Database, backend_of
 from onrecord.database.migrate import migrate
+from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.schema import needed_version
 from onrecord.database.statements import Row, sql
 from onrecord_archive.reader.archive import Archive
@@ -38,7 +41,7 @@ from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.console_desk import leaves_of
 from tests.integration.emptied import TABLES
 from tests.integration.postgres import running_cluster
-from tests.integration.storage.conftest import postgresql_options
+from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 from tests.integration.storage.tables import published_rows
 from tests.rig.client import Frame, client, tls
 from tests.rig.clock import set_clock
@@ -48,7 +51,8 @@ from tests.rig.installation import CHEAP, Installation, installation_in, listeni
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
 
-FROZEN = sorted((Path(__file__).parents[1] / "fixtures").glob("bank-*.tar.xz"))
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+FROZEN = sorted(FIXTURES.glob("bank-*.tar.xz"))
 OPERATOR = 78
 ANNA, JAN = "anna@advisor", "jan@client"
 Bank = dict[str, Any]
@@ -57,8 +61,13 @@ Bank = dict[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the rows of a bank are: the table of the settings file, and what `migrate` takes."""
+    """Where the rows of a bank are: the table of the settings file, and what `migrate` takes.
 
+    `schema` returns the schema that is there; `new` that of a new database after one more change.
+    """
+
+    schema: Callable[[], str]
+    new: Callable[[str], str]
     toml: str = ""
     owner: tuple[str, ...] = ()
 
@@ -72,6 +81,7 @@ class Upgraded:
 
     made: Installation
     bank: Bank
+    place: Place
     retried: list[list[Frame]]
     read: list[str]
     opened: dict[str, Frame]
@@ -80,22 +90,51 @@ class Upgraded:
 @contextmanager
 def in_sqlcipher(folder: Path, schema: str) -> Iterator[Place]:
     """Encrypt the rows as that release did: SQLCipher 4 as it is, with the raw key."""
-    key = (folder / "data" / "secrets" / "database.key").read_bytes().hex()
+    key_file = folder / "data" / "secrets" / "database.key"
+    key = key_file.read_bytes().hex()
     path = folder / "data" / "db" / "onrecord.db"
     path.touch(mode=0o600)
     with closing(dbapi2.connect(str(path), isolation_level=None)) as database:
         database.execute(f"PRAGMA key = \"x'{key}'\"")
         database.execute("ATTACH DATABASE ? AS plain KEY ''", (f"{folder}/database.sqlite",))
         database.execute("SELECT sqlcipher_export('main', 'plain')").fetchall()
-    yield Place()
+    yield Place(lambda: written(StorageOptions(SqlcipherOptions(path, key_file))), new_sqlcipher)
+
+
+def written(options: StorageOptions) -> str:
+    """Return the schema as SQLite keeps it, however its statements were laid out."""
+    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+    with closing(backend_of(options).connect(reader=True)) as database:
+        texts = [" ".join(text.split()) for (text,) in database.execute(query).fetchall()]
+    return "\n".join(re.sub(r" ?([(),]) ?", r"\1", text) for text in texts)
+
+
+def new_sqlcipher(change: str) -> str:
+    """Return the schema of a new database after a change."""
+    with TemporaryDirectory() as folder:
+        options = sqlcipher_options(Path(folder))
+        migrate(options)
+        with closing(backend_of(options).connect(reader=False)) as database:
+            database.execute(change)
+        return written(options)
 
 
 @contextmanager
 def in_postgresql(folder: Path, schema: str) -> Iterator[Place]:
     """Make that release's schema in a PostgreSQL, and put the rows there."""
+    made = lzma.decompress((FIXTURES / f"schema-{schema}.sql.xz").read_bytes()).decode("ascii")
+
+    def new(change: str) -> str:
+        database = cluster.create_database()
+        migrate(postgresql_options(database.owner_url, database.service, folder))
+        with psycopg.connect(database.owner_url) as owner:
+            owner.execute(change.encode())
+        return cluster.schema(database)
+
     with running_cluster() as cluster:
         database = cluster.create_database()
-        migrate(postgresql_options(database.owner_url, database.service, folder), target=schema)
+        cluster.make_schema(database, made)
+        assert cluster.schema(database) == made
         url = cluster.admin_url.replace("/postgres?", f"/{database.name}?")
         with (
             closing(sqlite3.connect(folder / "database.sqlite")) as rows,
@@ -105,8 +144,9 @@ def in_postgresql(folder: Path, schema: str) -> Iterator[Place]:
         password = folder / "owner.password"
         password.touch(mode=0o600)
         password.write_text(str(urlsplit(database.owner_url).password), encoding="ascii")
-        owner = ("--owner", database.owner, "--password-file", str(password))
-        yield Place(cluster.settings(database, folder), owner)
+        taken = ("--owner", database.owner, "--password-file", str(password))
+        toml = cluster.settings(database, folder)
+        yield Place(lambda: cluster.schema(database), new, toml, taken)
 
 
 def fill(target: "psycopg.Connection[Any]", rows: sqlite3.Connection) -> None:
@@ -233,17 +273,16 @@ def upgraded(
         made = installed(folder, bank, place)
         assert schema_of(made) == bank["schema"]
         assert _rows(made, "SELECT count(*) FROM pending") == [(1,)]
-        if bank["schema"] < needed_version():
-            refused = onrecord(made.data, "serve")
-            code = refused.stderr.partition(":")[0]
-            assert (refused.returncode, code) == (OPERATOR, "schema_mismatch")
-            migrated = onrecord(made.data, "migrate", *place.owner)
-            assert migrated.returncode == 0, migrated.stderr
+        refused = onrecord(made.data, "serve")
+        code = refused.stderr.partition(":")[0]
+        assert (refused.returncode, code) == (OPERATOR, "schema_mismatch")
+        migrated = onrecord(made.data, "migrate", *place.owner)
+        assert migrated.returncode == 0, migrated.stderr
         assert schema_of(made) == needed_version()
-        yield served(made, bank, folder / "clock")
+        yield served(made, bank, place, folder / "clock")
 
 
-def served(made: Installation, bank: Bank, clock: Path) -> Upgraded:
+def served(made: Installation, bank: Bank, place: Place, clock: Path) -> Upgraded:
     """Serve it twice, with a kill between; have everything sent again, read and opened."""
     set_clock(clock, (datetime.fromisoformat(bank["at"]) - datetime.now(UTC)).total_seconds())
     server = ServerProcess(made, clock=clock)
@@ -258,7 +297,7 @@ def served(made: Installation, bank: Bank, clock: Path) -> Upgraded:
         with stranger(made) as page:
             answers[name] = page.sends("sign-in", link=links[name])
     assert server.stop() == 0
-    return Upgraded(made, bank, retried, texts, answers)
+    return Upgraded(made, bank, place, retried, texts, answers)
 
 
 def test_each_command_gets_the_answer_that_it_had(upgraded: Upgraded) -> None:
@@ -274,13 +313,11 @@ def test_a_file_that_was_sent_before_is_read_by_both_sides(upgraded: Upgraded) -
     assert upgraded.read == [upgraded.bank["file"]["text"]] * 2
 
 
-def test_links_of_before_open_but_those_of_whoever_has_signed_in(upgraded: Upgraded) -> None:
-    """One administrator alone could make them before 0043: they are good for a first time only."""
-    refused = "bad_link" if upgraded.bank["schema"] < "0043" else None
+def test_links_of_before_open(upgraded: Upgraded) -> None:
     assert upgraded.opened["invitation"]["advisor"] == "Anna"
     assert upgraded.opened["accepted"]["person"]["name"] == "Zofia Wrona"
     assert upgraded.opened["ewa"]["person"]["name"] == "Ewa"
-    assert upgraded.opened["piotr"].get("code") == refused
+    assert upgraded.opened["piotr"]["person"]["name"] == "Piotr"
 
 
 def test_the_first_start_took_the_server_key_as_that_release_made_it(upgraded: Upgraded) -> None:
@@ -289,7 +326,7 @@ def test_the_first_start_took_the_server_key_as_that_release_made_it(upgraded: U
     content = upgraded.made.settings.paths.server_key.read_bytes()
     key = ServerKey(content[:32])
     assert known == key.fingerprint()
-    assert content == (key.secret if upgraded.bank["schema"] < "0049" else key.encode())
+    assert content == key.encode()
 
 
 def test_each_is_on_the_record_once(upgraded: Upgraded) -> None:
@@ -314,6 +351,23 @@ def test_control_a_row_that_differs_is_seen_and_made_again(upgraded: Upgraded) -
     assert _published(upgraded.made) != before
     assert onrecord(upgraded.made.data, "rebuild").returncode == 0
     assert _published(upgraded.made) == before
+
+
+def test_its_schema_is_that_of_a_new_database(upgraded: Upgraded) -> None:
+    assert upgraded.place.schema() == upgraded.place.new("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "ALTER TABLE person ADD COLUMN planted TEXT",
+        "ALTER TABLE timeline RENAME COLUMN edits TO planted",
+        "CREATE INDEX planted ON member (own_above)",
+        "DROP INDEX approval_request_waiting",
+    ],
+)
+def test_control_a_schema_that_differs_is_seen(upgraded: Upgraded, planted: str) -> None:
+    assert upgraded.place.schema() != upgraded.place.new(planted)
 
 
 def test_it_verifies_and_nothing_is_found_damaged(upgraded: Upgraded) -> None:

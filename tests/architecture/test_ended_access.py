@@ -55,8 +55,9 @@ def place(path: Path) -> str:
 
 def sources() -> list[Path]:
     """Return the server's files but for its migrations."""
-    paths = python_files(PACKAGES["onrecord"])
-    return [path for path in paths if "migrations" not in path.parts]
+    folder = PACKAGES["onrecord"]
+    paths = python_files(folder)
+    return [path for path in paths if "migrations" not in path.relative_to(folder).parts]
 
 
 @pytest.mark.promise("P10")

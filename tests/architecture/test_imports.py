@@ -165,13 +165,13 @@ PLANTED = [
         "The checkers share pure modules",
     ),
     (
-        "onrecord_archive/verify_bundle.py",
-        "from onrecord_archive import bundle_write",
+        "onrecord_archive/proof_package/bundle_verifier.py",
+        "from onrecord_archive.proof_package import bundle_writer",
         "The checkers share pure modules",
     ),
     (
-        "onrecord_archive/verify/copy.py",
-        "from onrecord_archive import copy_write",
+        "onrecord_archive/proof_package/copy_verifier.py",
+        "from onrecord_archive.proof_package import copy_writer",
         "The checkers share pure modules",
     ),
     ("onrecord/http/x.py", "import sqlalchemy.exc", "SQLAlchemy and the drivers stand in"),
@@ -200,8 +200,10 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
         package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.py").touch()
     onrecord, archive = folder / "server/onrecord", folder / "archive_hooks/onrecord_archive"
-    for module in ("verify_bundle", "bundle_write", "copy_write"):
-        (archive / f"{module}.py").touch()
+    (archive / "verify_bundle.py").touch()
+    profiles = [f"{kind}_{part}" for kind in ("bundle", "copy") for part in ("writer", "verifier")]
+    for module in ("writing", "verification", "again", *profiles):
+        (archive / "proof_package" / f"{module}.py").touch()
     (onrecord / "database/engine.py").write_text("import sqlalchemy\nimport sqlcipher3\n")
     (onrecord / "app/serve.py").write_text("import onrecord.http, onrecord.database.engine\n")
     (onrecord / "protocol/ring.py").touch()

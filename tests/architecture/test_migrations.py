@@ -38,6 +38,14 @@ def test_a_step_out_of_the_chain_is_found(
     assert [(each.where, each.what) for each in chain(steps)] == [(name, what)]
 
 
+def test_a_first_step_that_follows_one_which_is_gone_is_found(tmp_path: Path) -> None:
+    first = write(tmp_path, "0050_a.py", "0050", "0049")
+    second = write(tmp_path, "0051_b.py", "0051", "0050")
+    assert [each.what for each in chain([first, second])] == ["follows 0049, not None"]
+    write(tmp_path, "0050_a.py", "0050", None)
+    assert list(chain([first, second])) == []
+
+
 def write(folder: Path, name: str, revision: str, down: str | None) -> Path:
     path = folder / name
     path.write_text(f"revision = {revision!r}\ndown_revision = {down!r}\n", encoding="utf-8")

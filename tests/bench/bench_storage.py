@@ -17,6 +17,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.values import Actor, Command, ConversationKind, Origin, StreamRef
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, StreamHead
 from onrecord.core.journal.numbering import SALTS_BYTES, number
@@ -55,7 +56,7 @@ class Bench:
 
     def __init__(self, database: Database, streams: int, members: int) -> None:
         self.database = database
-        self.store = JournalStore(self.database)
+        self.store = JournalStore(self.database, PROJECTORS)
         self.epoch = take_over(self.store)
         self.index = 0
         self.random = random.Random(7)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.test_accessibility import findings
 from tests.rig.installation import Installation, install, populate_conversations

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from tests.e2e.bank import IN_POLISH, PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.console_desk import Officer, archived_looks, enter_console
 from tests.e2e.polish import english

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord_archive.bundle_zip import write_zip
-from onrecord_archive.copy_extents import StreamCheck
-from onrecord_archive.copy_page import verify_page
 from onrecord_archive.events.every import CONVERSATION_PAYLOADS
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.errors import NotVerified
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_extents import StreamCheck
+from onrecord_archive.proof_package.copy_page import verify_page
+from onrecord_archive.proof_package.copy_verifier import verify_copy
+from onrecord_archive.proof_package.zip_file import write_zip
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_invites_axe import OVERFLOW
@@ -362,7 +362,7 @@ def test_what_was_checked_is_said_in_sentences(
 @pytest.mark.proofs("long")
 def test_every_event_of_a_conversation_has_a_sentence_there(page: Page, tmp_path: Path) -> None:
     """The labels that the page's script names are among those that it is given, and each type."""
-    script = (files("onrecord_archive") / "copy_page_parts" / "sentences.js").read_text()
+    script = (files("onrecord_archive.proof_package") / "copy_page_parts/sentences.js").read_text()
     given = {
         language: json.loads(
             re.search(rb'id="words">(.*?)</script>', verify_page(language), re.DOTALL)[1]  # type: ignore[index]

@@ -21,7 +21,7 @@ from onrecord.app.clients import clients
 from onrecord.app.recording import recording
 from onrecord.features.clients.invites import Invitee
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from tests.e2e.browsers import running_webkit
 from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.webkit_desk import LISTEN, Correspondent, WebKitDesk, corresponding, until

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.faults.gate import door
 from tests.faults.load import more_promises, until, writing
 from tests.faults.officer import CASE, NAME, asked, exported, order

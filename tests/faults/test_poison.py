@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.faults.checker import check, open_archive
 from tests.faults.gate import door
 from tests.faults.gate_server import GateServer

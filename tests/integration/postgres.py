@@ -28,6 +28,8 @@ from tests.rig.patience import SECONDS as PATIENCE
 
 BINARIES = Path("/usr/lib/postgresql/17/bin")
 ADMIN = "admin"
+SERVICE = "onrecord_service"
+"""What the service's role is called where nobody says otherwise."""
 
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -203,6 +205,20 @@ ca_file = "{self.ca}"
         """Back a database up as its superuser."""
         _client("pg_dump", "--format=custom", f"--file={file}", self._admin_of(database))
 
+    def schema(self, database: Database) -> str:
+        """Return the statements that make a database's tables and rights, whoever owns them.
+
+        The service's role has its usual name in them.
+        """
+        made = _client("pg_dump", "--schema-only", "--no-owner", self._admin_of(database))
+        lines = [line for line in made.splitlines() if line and not line.startswith(("--", "\\"))]
+        return "\n".join(lines).replace(database.service, SERVICE) + "\n"
+
+    def make_schema(self, database: Database, schema: str) -> None:
+        """Run what `schema` returned, as the owner of an empty database."""
+        with psycopg.connect(database.owner_url) as connection:
+            connection.execute(schema.replace(SERVICE, database.service).encode())
+
     def restore(self, database: Database, file: Path) -> None:
         """Put the backup in the place of the database, as its superuser; its roles stay."""
         name, owner = sql.Identifier(database.name), sql.Identifier(database.owner)
@@ -299,12 +315,13 @@ def _name_standbys(primary: Cluster, names: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _client(program: str, *arguments: str) -> None:
+def _client(program: str, *arguments: str) -> str:
     done = subprocess.run(
         [str(BINARIES / program), *arguments], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def _free_port() -> int:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.bundle import Range, Slice
-from onrecord_archive.bundle_collect import collect
-from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.again import collect
+from onrecord_archive.proof_package.bundle import Range, Slice
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
 from onrecord_archive.reader.archive import Archive, StoredEntry
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.sinks.replica import Replica
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.integration.hooks.share import windows
 from tests.unit.archive.building import Head, Workshop, to_record
 

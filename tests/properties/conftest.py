@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 
-import onrecord_archive.verify.leaves
+import onrecord_archive.format.strict
 from tests.properties.archive_sample import Sample, make_sample
 
 
@@ -18,6 +18,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def _spelled_once() -> Iterator[None]:
     """A leaf that was found well spelled is not spelled again: half of a verification's time."""
     with pytest.MonkeyPatch.context() as patch:
-        once = lru_cache(maxsize=4096)(onrecord_archive.verify.leaves.require_rfc8785)
-        patch.setattr(onrecord_archive.verify.leaves, "require_rfc8785", once)
+        once = lru_cache(maxsize=4096)(onrecord_archive.format.strict.require_rfc8785)
+        patch.setattr(onrecord_archive.format.strict, "require_rfc8785", once)
         yield

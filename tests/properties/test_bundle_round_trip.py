@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.bundle import BundleRecord, parse_line
-from onrecord_archive.bundle_collect import collect
-from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
-from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.notice_text import notice_sha256
 from onrecord_archive.format.record import MAX_INTEGER, canonical, parse_canonical
 from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.again import collect
+from onrecord_archive.proof_package.bundle import BUNDLE, FILES, BundleRecord
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
+from onrecord_archive.proof_package.reading import read_files, read_lines
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.transcript.bodies import Other
 from onrecord_archive.transcript.transcript import Record, build_transcript
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive.building import Workshop
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
 
@@ -126,7 +126,7 @@ def test_a_bundle_read_back_equals_the_log(
     with tempfile.TemporaryDirectory() as folder:
         path = export.write(Path(folder) / name)
         report = verify_bundle(path, log.policy)
-        files = read_bundle(path)
+        files = read_files(path, FILES)
         read = list(read_records(files["records.jsonl"]))
         assert read == export.records()
         assert list(read_records(files["audit.jsonl"])) == export.audit()
@@ -137,7 +137,7 @@ def test_a_bundle_read_back_equals_the_log(
             assert record.plain == log.plains[record.archive_index]
         page = bytes(files["transcript.html"]).decode()
         lines = list(read_lines(files["records.jsonl"]))
-        assert [parse_line(line) for line in lines] == read
+        assert [BUNDLE.parse(line) for line in lines] == read
         assert page.count('<tr class="r" id="r') == len(lines) == report.records
         assert f'id="r{read[-1].archive_index}"' in page
 
@@ -193,7 +193,7 @@ def through_an_archive(events: Events, folder: Path, name: str, read: Reader) ->
 
     verify_bundle(path, workshop.policy)
     plains = [Plain(each.shown, each.salt_s, each.kept, each.salt_k) for each in said]
-    read_back = list(read(read_bundle(path)["records.jsonl"]))
+    read_back = list(read(read_files(path, FILES)["records.jsonl"]))
     assert [each.plain for each in read_back] == plains
     assert [(each.archive_index, each.leaf) for each in read_back] == [
         (index, archive.leaf(index)) for index in records[:-1]
@@ -210,6 +210,10 @@ def test_a_bundle_of_an_archive_on_disk_read_back_equals_what_was_recorded(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         through_an_archive(events, Path(folder), name, read_records)
+
+
+def read_records(data: memoryview) -> Iterator[BundleRecord]:
+    return map(BUNDLE.parse, read_lines(data))
 
 
 def dropping(member: str) -> Reader:

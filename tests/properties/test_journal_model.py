@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from onrecord.core.archiving import batch
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Answer, Command, SystemEntry
-from onrecord.core.journal import decide
 from onrecord.core.journal.case import Case
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.numbering import number
@@ -25,6 +24,7 @@ from onrecord.core.recorder import Outcome
 from onrecord.database.database import Database
 from onrecord.database.migrate import migrate
 from onrecord.database.options import SqlcipherOptions, StorageOptions
+from onrecord.features.chat import events as chat
 from onrecord_archive.events.conversations import MemberAdded, MemberRemoved, TitleChanged
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import EventId, PersonId
@@ -292,8 +292,8 @@ def _with_a_hole(head: StreamHead, *decided: Any, **rest: Any) -> JournalRow:
 DEFECTS = {
     "a number is left out": (batch, "number", _with_a_hole),
     "an id is used for two bodies": (batch, "body_sha", lambda command: b"same"),
-    "a removed message can be answered": (decide, "_target", _any),
-    "everybody changes every message": (decide, "_own", _any),
+    "a removed message can be answered": (chat, "_target", _any),
+    "everybody changes every message": (chat, "_own", _any),
 }
 
 

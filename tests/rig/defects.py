@@ -48,9 +48,9 @@ from onrecord.features.uploads.uploads import Uploads
 from onrecord.http import listeners, security
 from onrecord.http.options import TcpOptions, TlsOptions, UnixOptions
 from onrecord.http.tls import server_context
-from onrecord_archive.copy_format import CopyAsked
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.seal import NONCE_SIZE, TAG_SIZE
+from onrecord_archive.proof_package.own_copy import CopyAsked
 from onrecord_archive.writer import blob_store, sealer
 from onrecord_archive.writer import files as files_of_writer
 from onrecord_archive.writer.entries import Entry

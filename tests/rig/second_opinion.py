@@ -8,11 +8,11 @@ from pathlib import Path
 from onrecord_archive.format.checkpoint import Checkpoint, Policy
 from onrecord_archive.format.epoch_key import OpeningKey, encode_key_file
 from onrecord_archive.format.errors import ArchiveError, NotVerified
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from onrecord_archive.verify.archive import Report, verify_archive
-from onrecord_archive.verify.copy import verify_copy
 from onrecord_archive.verify.key_stores import KeyStoreChecker
 from onrecord_archive.verify.opening import OpeningChecker
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.rig.promises import promised
 from tests.second_verifier import verify as second
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.servers import Server
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
@@ -20,11 +21,11 @@ def take_over(store: JournalStore, server: Server = HERE) -> int:
 
 def another_takes_over(database: Database) -> int:
     """Have another server take over; return its epoch."""
-    return take_over(JournalStore(database), ELSEWHERE)
+    return take_over(JournalStore(database, PROJECTORS), ELSEWHERE)
 
 
 def beside(store: JournalStore, database: Database) -> JournalStore:
     """Return a store of the same server, on other connections."""
-    other = JournalStore(database)
+    other = JournalStore(database, PROJECTORS)
     other._name, other._epoch = store._name, store._epoch
     return other

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import (
+    COMES,
+    GOES,
     ONLY_RECORDED,
     Number,
     Payload,
@@ -51,8 +53,8 @@ class ConversationHandedOver(Payload, frozen=True):
     """
 
     type = "conversation.handed_over"
-    former: Annotated[PersonId, Says(STRING)]
-    successor: PersonId
+    former: Annotated[PersonId, Says(STRING), GOES]
+    successor: Annotated[PersonId, COMES]
     from_seq: Annotated[Number, ONLY_RECORDED]
     history: History
     since: Text | None = None
@@ -77,7 +79,7 @@ class DelegateAdded(Payload, frozen=True):
     """
 
     type = "delegate.added"
-    person: PersonId
+    person: Annotated[PersonId, COMES]
     name: str
     starts: Time
     ends: Time
@@ -92,7 +94,7 @@ class DelegateStarted(Payload, frozen=True):
 
     type = "delegate.started"
     delegation: EventId
-    person: PersonId
+    person: Annotated[PersonId, COMES]
     from_seq: Annotated[Number, ONLY_RECORDED]
     waiting: Annotated[Number | None, ONLY_RECORDED] = None
 
@@ -102,13 +104,14 @@ class DelegateEnded(Payload, frozen=True):
 
     type = "delegate.ended"
     delegation: EventId
-    person: PersonId
+    person: Annotated[PersonId, GOES]
 
 
 class DeviceAdded(Payload, frozen=True):
     """The actor, a client, signed in on a device that they were not known to use."""
 
     type = "device.added"
+    audience = "one client"
     name: Words
 
 
@@ -119,6 +122,7 @@ class IdentityConfirmed(Payload, frozen=True):
     """
 
     type = "identity.confirmed"
+    audience = "one client"
     person: PersonId
     how: Confirmed
     until: Time
@@ -131,6 +135,7 @@ class IdentityReset(Payload, frozen=True):
     """
 
     type = "identity.reset"
+    audience = "one client"
     person: PersonId
 
 
@@ -138,6 +143,7 @@ class IdentityWithdrawn(Payload, frozen=True):
     """The actor took back an advisor's word for `person`, a client: it was given in error."""
 
     type = "identity.withdrawn"
+    audience = "one client"
     person: PersonId
 
 
@@ -150,6 +156,7 @@ class AssuranceChanged(Payload, frozen=True):
     """
 
     type = "assurance.changed"
+    audience = "one client"
     listed = False
     person: PersonId
     proof: Proof

@@ -6,7 +6,15 @@ from msgspec import Struct
 
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.language import Language
-from onrecord_archive.events.payload import ONLY_RECORDED, SEARCHED, Payload, Text, Time, Words
+from onrecord_archive.events.payload import (
+    ABOUT,
+    ONLY_RECORDED,
+    SEARCHED,
+    Payload,
+    Text,
+    Time,
+    Words,
+)
 
 Outcome = Literal["answered", "withdrawn"]
 
@@ -27,13 +35,14 @@ class ComplaintFiled(Payload, frozen=True):
     """
 
     type = "complaint.filed"
+    audience = "one client"
     reference: Annotated[Text, SEARCHED]
     category: Text
     about: Words
     locale: Annotated[Language, ONLY_RECORDED]
     reason: Words
     due: Time
-    target: EventId | None = None
+    target: Annotated[EventId | None, ABOUT] = None
     words: Annotated[CategoryWords | None, ONLY_RECORDED] = None
 
 
@@ -41,6 +50,7 @@ class ComplaintClosed(Payload, frozen=True):
     """The `complaint` (the event that filed it) was answered by the firm, or taken back."""
 
     type = "complaint.closed"
+    audience = "one client"
     complaint: EventId
     reference: Annotated[Text, SEARCHED]
     outcome: Outcome

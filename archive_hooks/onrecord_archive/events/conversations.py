@@ -5,14 +5,24 @@ from typing import Annotated
 from msgspec import Struct
 
 from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.events.payload import ONLY_RECORDED, Count, Number, Payload, Text, Words
+from onrecord_archive.events.payload import (
+    COMES,
+    GOES,
+    ONLY_RECORDED,
+    Count,
+    Number,
+    Payload,
+    Text,
+    Words,
+)
 
 
 class ConversationCreated(Payload, frozen=True):
     """A conversation began, with these members (the actor among them)."""
 
     type = "conversation.created"
-    members: tuple[PersonId, ...]
+    begins = True
+    members: Annotated[tuple[PersonId, ...], COMES]
     title: Words | None = None
 
 
@@ -24,7 +34,7 @@ class MemberAdded(Payload, frozen=True):
     """
 
     type = "member.added"
-    person: PersonId
+    person: Annotated[PersonId, COMES]
     from_seq: Annotated[Number, ONLY_RECORDED]
     since: Text | None = None
     link: EventId | None = None
@@ -46,7 +56,7 @@ class MemberRemoved(Payload, frozen=True):
     """
 
     type = "member.removed"
-    person: PersonId
+    person: Annotated[PersonId, GOES]
 
 
 class MemberLeft(Payload, frozen=True):
@@ -56,6 +66,7 @@ class MemberLeft(Payload, frozen=True):
     """
 
     type = "member.left"
+    actor_goes = True
     ended: bool = False
 
 

@@ -12,6 +12,7 @@ class BroadcastSent(Payload, frozen=True):
     """The actor said one text to many people, each in a conversation of their own."""
 
     type = "broadcast.sent"
+    audience = "compliance"
     text: Words
     recipients: Annotated[tuple[PersonId, ...], Least(1)]
 
@@ -20,6 +21,7 @@ class OffChannelHint(Payload, frozen=True, kw_only=True):
     """A message reads as if talk moves elsewhere. `event`: the edit in which it does so."""
 
     type = "off_channel.hint"
+    audience = "compliance"
     message: EventId
     event: EventId | None = None
     conversation: StreamId

@@ -7,6 +7,7 @@ from msgspec import Struct
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import (
+    ABOUT,
     ELSEWHERE,
     ONLY_RECORDED,
     Count,
@@ -91,7 +92,7 @@ class MessageEdited(Payload, frozen=True):
 
     type = "message.edited"
     listed = False
-    target: EventId
+    target: Annotated[EventId, ABOUT]
     text: Words
     mentions: Mentions = ()
 
@@ -101,7 +102,7 @@ class MessageRemoved(Payload, frozen=True):
 
     type = "message.removed"
     listed = False
-    target: EventId
+    target: Annotated[EventId, ABOUT]
 
 
 class ReactionChanged(Payload, frozen=True):
@@ -109,6 +110,6 @@ class ReactionChanged(Payload, frozen=True):
 
     type = "reaction.changed"
     listed = False
-    target: EventId
+    target: Annotated[EventId, ABOUT]
     emoji: str
     on: bool

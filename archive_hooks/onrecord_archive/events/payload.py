@@ -68,6 +68,24 @@ notices that were accepted, but for their titles: they are the firm's, and the s
 quoted text is found in the message that it quotes.
 """
 
+COMES: Final = "comes"
+"""A mark on a member that names who is in the conversation from this event on, itself included.
+
+Of a type with a `from_seq` only where that is there: else they come later, or nobody knows yet.
+"""
+GOES: Final = "goes"
+"""A mark on a member that names who leaves with this event, which is the last that they get."""
+ABOUT: Final = "about"
+"""A mark on a member that names the message of the conversation that the event is about."""
+
+Audience = Literal["members", "one client", "one person", "compliance"]
+"""Who gets an event.
+
+members: who is in the conversation, and whoever is shown its history later. one client: the firm's
+members, and a client who was there then, whatever history another one is shown later. one person:
+whose own stream it stands in, and nobody else. compliance: no client, by any way.
+"""
+
 Words = Annotated[str, SEARCHED]
 Text = Annotated[str, Says(TEXT)]
 """Not empty."""
@@ -86,6 +104,12 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     """Whether it advances msg_no."""
     listed: ClassVar[bool] = True
     """Whether it is a row of the timeline (else it changes other rows)."""
+    audience: ClassVar[Audience] = "members"
+    """Who gets it."""
+    begins: ClassVar[bool] = False
+    """Whether it begins a conversation: whom it names were not there, and nobody was before."""
+    actor_goes: ClassVar[bool] = False
+    """Whether the actor leaves with it."""
 
 
 _OF_TYPE: Final[Mapping[Any, Mapping[str, Any]]] = {

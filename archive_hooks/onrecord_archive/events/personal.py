@@ -1,9 +1,9 @@
 """What somebody notes for themself alone, in a stream of their own that nobody else sees."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from onrecord_archive.events.ids import EventId, StreamId
-from onrecord_archive.events.payload import Count, Payload, Text
+from onrecord_archive.events.payload import ABOUT, Count, Payload, Text
 
 Mark = Literal["pinned", "muted", "archived", "unread"]
 Level = Literal["mentions"]
@@ -18,6 +18,7 @@ class ConversationMarked(Payload, frozen=True):
 
     type = "conversation.marked"
     listed = False
+    audience = "one person"
     conversation: StreamId
     mark: Mark
     on: bool
@@ -31,8 +32,9 @@ class MessageStarred(Payload, frozen=True):
 
     type = "message.starred"
     listed = False
+    audience = "one person"
     conversation: StreamId
-    target: EventId
+    target: Annotated[EventId, ABOUT]
     on: bool
 
 
@@ -45,6 +47,7 @@ class QuietHoursSet(Payload, frozen=True):
 
     type = "quiet_hours.set"
     listed = False
+    audience = "one person"
     zone: Text | None = None
     starts: Text | None = None
     ends: Text | None = None

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import msgspec
 
-from onrecord_archive.bundle import SLICE_FACT, BundleRecord, Range, Slice
-from onrecord_archive.bundle_collect import collect
-from onrecord_archive.bundle_write import BundleWriter
-from onrecord_archive.format.checkpoint import Policy
+from onrecord_archive.format.checkpoint import Checkpoint, Policy
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.leaf import RecordLeaf
 from onrecord_archive.format.record import parse_canonical
+from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.bundle import SLICE_FACT, BundleRecord, Range, Slice
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
+from onrecord_archive.reader.archive import Archive, StoredEntry
 from onrecord_archive.reader.audit import Audit
 from onrecord_archive.transcript.notes import RULES, STREAM, note_id
 
@@ -121,3 +122,22 @@ def _is_note(leaf: RecordLeaf, ids: set[str]) -> bool:
 
 def _entries(audit: Audit, indexes: Iterable[int]) -> Iterator[BundleRecord]:
     return collect(audit.archive, indexes, audit.head, audit.open)
+
+
+def collect(
+    archive: Archive,
+    indexes: Iterable[int],
+    head: Checkpoint,
+    content: Callable[[StoredEntry], Plain | None],
+) -> Iterator[BundleRecord]:
+    """Yield the records at these indexes, proved against the tree of `head`.
+
+    `content` opens an entry (by the live store or with the opening key), None where it is gone.
+    Raises BadFormat for an index that the checkpoint does not cover, and as the reader does.
+    """
+    for index in indexes:
+        if index >= head.size:
+            raise BadFormat(f"record {index} is not under the checkpoint of size {head.size}")
+        entry = archive.entry(index)
+        proof = tuple(archive.inclusion_proof(index, head.size))
+        yield BundleRecord(index, entry.leaf, proof, content(entry))

@@ -42,6 +42,10 @@ _HEADERS: Final = 12 * 1024
 """Bytes for the headers and the frame of a mail, in each format."""
 _TEXT_SHARE: Final = 32
 """The text of a record that must be cut is at most such a part of the limit, as UTF-8."""
+_OUTERMOST: Final = 0
+"""The number of the boundary of what is sent. The texts of a mail have the number after its own."""
+_WITHIN_REPORT: Final = 3
+"""The number of the boundary of a mail that is in a journal report."""
 _SAFE: Final = bytes(set(range(32, 127)) - {ord("=")})
 _CUT: Final = "\n[…] The whole text is attached as JSON."
 
@@ -127,6 +131,7 @@ class _Content:
         self._cut = cut
         self._style = style
         self._records = records
+        self._author = _author(style, records)
         self._part = (part, parts)
         texts = [_shortened(record.text, most) for record in records]
         note = _part_note(part, parts)
@@ -160,23 +165,23 @@ class _Content:
     def mail(self, files: Sequence[MailFile], headers: Mapping[str, str] = NO_HEADERS) -> bytes:
         """Return the mail with these attachments, and headers besides."""
         if self._style.format == "exchange":
-            return self._journaled(self._mail(files, headers, 3))
-        return self._mail(files, headers, 0)
+            return self._journaled(self._mail(files, headers, _WITHIN_REPORT))
+        return self._mail(files, headers, _OUTERMOST)
 
     def _boundary(self, number: int) -> str:
-        """Return what is between the parts of the number-th part, the same on each attempt.
+        """Return what is between the parts of a multipart, the same on each attempt.
 
         No part's content has it: no line of quoted-printable or base64 begins with `--==`.
         """
         return f"=={sha256(self.message_id().encode()).hexdigest()[:32]}.{number}"
 
     def _mail(self, files: Sequence[MailFile], more: Mapping[str, str], number: int) -> bytes:
-        """Return the mail itself, which is the number-th part of all."""
-        style = self._style
+        """Return the mail itself, whose boundary has that number."""
+        style, author = self._style, self._author
         targets = dict.fromkeys(record.target for record in self._records if record.target)
         about = self._begin(self.message_id())
-        about += [("From", [self._author()]), ("To", self._recipients())]
-        if self._author().addr_spec != style.sender:
+        about += [("From", [author]), ("To", self._recipients())]
+        if author.addr_spec != style.sender:
             about.append(("Sender", style.sender))
         if targets:
             about.append(("References", " ".join(f"<{id}@{style.domain}>" for id in targets)))
@@ -188,13 +193,6 @@ class _Content:
         parts = [text, *map(file_part, files)]
         about += more.items()
         return headers(about) + multipart("mixed", self._boundary(number), parts)
-
-    def _author(self) -> Address:
-        """Who made the first record of which that is known; else the sender."""
-        actor = next((r.actor for r in self._records if r.actor.id), None)
-        if actor is None:
-            return Address(addr_spec=self._style.sender)
-        return self._style.address(actor.id, actor.name)
 
     def _recipients(self) -> list[Address]:
         """The conversation; for Global Relay everyone who wrote, as it matches people by `To`."""
@@ -227,7 +225,7 @@ class _Content:
         """Return an Exchange journal report with the mail in it."""
         style, first = self._style, self._records[0]
         report = {
-            "Sender": self._author().addr_spec,
+            "Sender": self._author.addr_spec,
             "Subject": self.subject(),
             "Message-ID": f"<{self.message_id()}>",
             "Recipient": style.address(first.stream).addr_spec,
@@ -236,7 +234,7 @@ class _Content:
         about += [("From", style.sender), ("To", style.recipient), ("X-MS-Journal-Report", "")]
         lines = "".join(f"{name}: {value}\n" for name, value in report.items())
         parts = (text_part("plain", lines), mail_part(mail))
-        return headers(about) + multipart("mixed", self._boundary(0), parts)
+        return headers(about) + multipart("mixed", self._boundary(_OUTERMOST), parts)
 
     def _for_global_relay(self) -> list[Header]:
         first, last = self._records[0], self._records[-1]
@@ -250,6 +248,14 @@ class _Content:
             "X-OnRecord-Seq-Last": str(last.conv_seq),
         }
         return [(name, value) for name, value in about.items() if value]
+
+
+def _author(style: MailStyle, records: Sequence[MailRecord]) -> Address:
+    """Return who made the first record of which that is known; else the sender."""
+    actor = next((r.actor for r in records if r.actor.id), None)
+    if actor is None:
+        return Address(addr_spec=style.sender)
+    return style.address(actor.id, actor.name)
 
 
 def _plain_text(records: Sequence[MailRecord], texts: Sequence[str]) -> str:

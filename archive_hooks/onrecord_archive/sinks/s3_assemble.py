@@ -49,14 +49,17 @@ def assemble(
         if log.size > size:
             raise _unfit(target, f"was begun with {log.size} entries, and here are {size}")
         begun = max(0, min(log.size, size - 1))  # the last comes again: its head is signed then
-        for first in range(begun, size, _WINDOW):
+        first = begun
+        while first < size:
             advance(first, size)
+            window = folder.deliveries(first, min(first + _WINDOW, size))
             try:
-                log.add(folder.deliveries(first, min(first + _WINDOW, size)))
+                log.add(window)
             except Differs as error:
                 if begun:  # whether these or those are the right ones can't be told
                     raise _unfit(target, f"was begun, and with that {error}") from error
                 raise NotVerified("root", str(error), index=first) from error
+            first += len(window)
     return size
 
 

@@ -70,9 +70,9 @@ class Delivering:
         return bucket.keep(record, until, there.get(record.name), entry.archive_index)
 
     def _keep_checkpoint(self, bucket: Bucket, note: bytes) -> None:
-        """Have a note of this size, locked; another signature of the same tree is none the better.
+        """Store the note, locked, unless a locked one that signs the same tree is there.
 
-        One that says something else, or is not locked, is another's: it keeps none away.
+        One that says something else or is not locked is not ours: the note is stored beside it.
         """
         checkpoint, now = checkpoint_of(note), datetime.now(UTC).replace(microsecond=0)
         size, _, _ = checkpoint.name.partition("-")

@@ -34,6 +34,8 @@ from onrecord_archive.sinks.s3_objects import (
     parse_record,
 )
 
+MOST_BYTES: Final = 8 * 1024 * 1024
+"""Bodies and files of entries that are read at once; the last of them may go beyond it."""
 _EACH: Final = 256
 _NAMED: Final = 10
 _FIRST: Final = "0" * 64
@@ -106,15 +108,20 @@ class S3Folder(Pass):
     def deliveries(self, first: int, end: int) -> list[Delivery]:
         """Return entries as a hook gets them, under the signed head.
 
+        From `first` on, at least one, to before `end` or until they are MOST_BYTES.
         Raises NotVerified where one is missing or is not what its object says. Raises Unreadable.
         """
         found = []
+        size = 0
         for index in range(first, end):
+            if size > MOST_BYTES:
+                break
             if index not in self._names:
                 raise NotVerified("entry", "it is not in the folder", index=index)
             entry, leaf = self._leaf(index)
             blob = self.file_of(index, leaf) if isinstance(leaf, RecordLeaf) else None
             found.append(delivery_of(index, entry.leaf, entry.body, self.note, blob=blob))
+            size += len(entry.body) + len(blob or b"")
         return found
 
     def file_of(self, index: int, leaf: RecordLeaf) -> bytes | None:

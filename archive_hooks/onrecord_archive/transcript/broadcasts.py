@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.format.broadcast_parts import message_of
@@ -45,43 +45,22 @@ class Messages:
         return tuple(found)
 
 
-_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "title": "One text to several people",
-        "recipients": "Recipients: {count}, each in a conversation of their own.",
-        "part": "{person}: record {seq} of conversation {conversation}.",
-        "none": "{person}: no message is contained here.",
-    },
-    "pl": {
-        "title": "Jeden tekst do wielu osób",
-        "recipients": "Liczba adresatów: {count}; każdy w osobnej rozmowie.",
-        "part": "{person}: zapis {seq} rozmowy {conversation}.",
-        "none": "{person}: nie zawarto tu żadnej wiadomości.",
-    },
-}
-
-
-def broadcast_title(language: str) -> str:
-    """Return what the part of a transcript is called that has such records."""
-    return _SENTENCES[language]["title"]
-
-
 def broadcast_lines(
     body: BroadcastSent,
     parts: Iterable[Part],
-    language: str,
     line: Callable[..., Markup],
     name: Callable[[str], Child],
 ) -> list[Child]:
     """Return the text and its recipients; `line` fills in a sentence, `name` shows somebody."""
-    say = _SENTENCES[language]
-    told = line(say["recipients"], class_="soft", count=str(len(body.recipients)))
+    told = line("broadcast.recipients", class_="soft", count=str(len(body.recipients)))
     each: list[Child] = []
     for part in parts:
         who = name(part.person)
         if part.stream is None:
-            each.append(element("li", line(say["none"], person=who)))
+            each.append(element("li", line("broadcast.none", person=who)))
         else:
             seq, where = str(part.conv_seq), element("code", part.stream)
-            each.append(element("li", line(say["part"], person=who, seq=seq, conversation=where)))
+            each.append(
+                element("li", line("broadcast.part", person=who, seq=seq, conversation=where))
+            )
     return [said(body.text, "div", "text"), told, element("ol", *each)]

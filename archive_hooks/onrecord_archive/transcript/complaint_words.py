@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from functools import cache
+from typing import get_args
 
 import msgspec
 
+from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.events.complaints import ComplaintFiled
 from onrecord_archive.events.language import Language
 
-CATEGORIES: Final[Mapping[str, Mapping[Language, str]]] = {
-    "advice": {"en": "Advice I was given", "pl": "Udzielona porada"},
-    "fees": {"en": "Fees and charges", "pl": "Opłaty i prowizje"},
-    "execution": {
-        "en": "How something was carried out",
-        "pl": "Sposób wykonania dyspozycji",
-    },
-    "information": {"en": "Missing or wrong information", "pl": "Brak informacji lub błąd w niej"},
-    "service": {"en": "Service or behaviour", "pl": "Obsługa lub zachowanie"},
-    "data": {"en": "My personal data", "pl": "Moje dane osobowe"},
-    "other": {"en": "Something else", "pl": "Inna sprawa"},
-}
+
+@cache
+def categories() -> Mapping[str, Mapping[Language, str]]:
+    """Return what a complaint can be about, by its name on the record, in each language."""
+    families = {language: words_in(language).family("complaint") for language in get_args(Language)}
+    return {
+        name: {language: family[name] for language, family in families.items()}
+        for name in families["en"]
+    }
 
 
 def about_in(language: str, complaint: ComplaintFiled) -> str:
@@ -37,5 +36,5 @@ def in_each(complaint: ComplaintFiled) -> Mapping[str, str] | None:
     if complaint.words is not None:
         words: dict[str, str] = msgspec.to_builtins(complaint.words)
         return words
-    known = {str(each): text for each, text in CATEGORIES.get(complaint.category, {}).items()}
+    known = {str(each): text for each, text in categories().get(complaint.category, {}).items()}
     return known if complaint.about in known.values() else None

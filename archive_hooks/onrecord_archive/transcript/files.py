@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onrecord_archive.transcript.labels import Labels
-from onrecord_archive.transcript.markup import Child, as_json, phrase, said
+from onrecord_archive.catalogues.catalogue import Words
+from onrecord_archive.transcript.markup import Child, as_json, said
 
 
-def file_line(file: Mapping[str, Any], labels: Labels) -> list[Child]:
+def file_line(file: Mapping[str, Any], words: Words) -> list[Child]:
     """Return what a record says of a file; what has no place in the sentence follows as JSON."""
     named = ("name", "size", "type", "sha256")
     parts: dict[str, Child] = {name: said(str(file.get(name, ""))) for name in named}
@@ -18,8 +18,8 @@ def file_line(file: Mapping[str, Any], labels: Labels) -> list[Child]:
     if heard is not None:
         rest.pop("voice")
         parts["length"] = heard
-    sentence = labels.file if heard is None else labels.voice
-    return [*phrase(sentence, **parts), " ", as_json(rest) if rest else None]
+    id = "record.file" if heard is None else "record.voice"
+    return [*words.pieces(id, **parts), " ", as_json(rest) if rest else None]
 
 
 def _length(voice: object) -> str | None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from onrecord_archive.catalogues.catalogue import Words
 from onrecord_archive.events.messages import Forward
-from onrecord_archive.transcript.labels import Labels
-from onrecord_archive.transcript.markup import Child, Markup, element, phrase, said
+from onrecord_archive.transcript.markup import Child, Markup, element, said
 from onrecord_archive.transcript.times import moment
 
 
@@ -46,36 +46,33 @@ class Reference(Struct, frozen=True):
     first: Written | None = None
 
 
-def sent_on(
-    forward: Forward | None, labels: Labels, name: Callable[[str], Markup]
-) -> Markup | None:
+def sent_on(forward: Forward | None, words: Words, name: Callable[[str], Markup]) -> Markup | None:
     """Return what members are told of where a message comes from; `name` shows a person's."""
     if forward is None:
         return None
-    sentence, parts = labels.forward, {"at": moment(forward.at, labels.language)}
+    id, parts = "record.forward", {"at": moment(forward.at, words)}
     if forward.actor is not None:
-        sentence, parts = labels.forward_by, {**parts, "person": name(forward.actor)}
-    return element("p", *phrase(sentence, **parts), class_="soft")
+        id, parts = "record.forward_by", {**parts, "person": name(forward.actor)}
+    return element("p", *words.pieces(id, **parts), class_="soft")
 
 
-def came_from(value: object, labels: Labels) -> list[Child]:
+def came_from(value: object, words: Words) -> list[Child]:
     """Return `kept.forwarded` in words; nothing if it does not say in full where that was."""
     try:
         known = msgspec.convert(value, Reference)
     except msgspec.ValidationError:
         return []
-    stream = known.stream
-    parts = phrase(
-        labels.forwarded,
-        seq=str(known.conv_seq),
-        conversation=said(stream.title or f"{labels.value(stream.kind)} {stream.id}"),
-        person=said(known.actor.name or known.actor.id),
-        at=moment(known.at, labels.language),
-        event=element("code", known.event_id),
-    )
-    if known.first is not None:
-        author = said(known.first.actor.name or known.first.actor.id)
-        parts += phrase(
-            labels.forwarded_first, person=author, at=moment(known.first.at, labels.language)
-        )
-    return parts
+    stream, first = known.stream, known.first
+    facts: dict[str, Child] = {
+        "seq": str(known.conv_seq),
+        "conversation": said(stream.title or f"{words.named('value', stream.kind)} {stream.id}"),
+        "person": said(known.actor.name or known.actor.id),
+        "at": moment(known.at, words),
+        "event": element("code", known.event_id),
+    }
+    told = words.pieces("record.forwarded", **facts)
+    if first is None:
+        return told
+    author: Child = said(first.actor.name or first.actor.id)
+    at = moment(first.at, words)
+    return [*told, *words.pieces("record.forwarded_first", person=author, at=at)]

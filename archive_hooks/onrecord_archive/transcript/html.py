@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from onrecord_archive.catalogues.catalogue import Words
+from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.broadcast_parts import STREAM as BROADCASTS
 from onrecord_archive.format.note import encode_base64
-from onrecord_archive.transcript.broadcasts import broadcast_title
-from onrecord_archive.transcript.labels import LABELS, Labels
 from onrecord_archive.transcript.markup import Child, Markup, element, join, opening, said, text
 from onrecord_archive.transcript.rows import organisation, row_of
 from onrecord_archive.transcript.style import STYLE
-from onrecord_archive.transcript.times import moment
+from onrecord_archive.transcript.times import heading, moment
 from onrecord_archive.transcript.transcript import Conversation, Day, Transcript
 
 _CSP: Final = (
@@ -59,46 +59,48 @@ def render_transcript(
 
     It holds exactly one table row with class `r` for each record.
     """
-    labels = LABELS[language]
-    title = text(labels.transcript)
+    words = words_in(language)
+    title = text(words.text("page.transcript"))
     yield (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{text(_CSP)}">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
     )
-    yield _head(transcript, labels, cover).html + "\n"
+    yield _head(transcript, words, cover).html + "\n"
     for conversation in transcript.conversations:
-        yield from _conversation(conversation, labels)
-    told = (*labels.notes, labels.copy_note) if cover and cover.withholds else labels.notes
+        yield from _conversation(conversation, words)
+    told = words.each("page.note")
+    if cover and cover.withholds:
+        told += (words.text("page.copy_note"),)
     notes = (element("p", note) for note in told)
     yield element("footer", *notes).html + "\n</main>\n</body>\n</html>\n"
 
 
-def _head(transcript: Transcript, labels: Labels, cover: Cover | None) -> Markup:
-    facts: list[tuple[str, Child]] = [(labels.records, str(transcript.count))]
-    facts.append((labels.times, "UTC"))
+def _head(transcript: Transcript, words: Words, cover: Cover | None) -> Markup:
+    facts: list[tuple[str, Child]] = [(words.text("page.records"), str(transcript.count))]
+    facts.append((words.text("page.times"), "UTC"))
     if cover is not None:
         if cover.case:
-            facts.append((labels.case, said(cover.case)))
+            facts.append((words.text("page.case"), said(cover.case)))
         if cover.person:
-            facts.append((labels.copy_of, _named(transcript, cover.person)))
+            facts.append((words.text("page.copy_of"), _named(transcript, cover.person)))
         if cover.look:
-            facts += _look(cover.look, labels)
-        facts.append((labels.log, cover.origin))
+            facts += _look(cover.look, words)
+        facts.append((words.text("page.log"), cover.origin))
         if cover.size is not None:
-            facts.append((labels.log_size, str(cover.size)))
-            facts.append((labels.root, element("code", cover.root)))
-    return element("header", element("h1", labels.transcript), _facts(facts))
+            facts.append((words.text("page.log_size"), str(cover.size)))
+            facts.append((words.text("page.root"), element("code", cover.root)))
+    return element("header", element("h1", words.text("page.transcript")), _facts(facts))
 
 
-def _look(look: Look, labels: Labels) -> list[tuple[str, Child]]:
-    when = moment(look.at, labels.language)
+def _look(look: Look, words: Words) -> list[tuple[str, Child]]:
+    when = moment(look.at, words)
     return [
-        (labels.reason, said(look.reason)),
-        (labels.opened_by, said(look.officer)),
-        (labels.opened_at, when),
-        (labels.look, str(look.number)),
+        (words.text("page.reason"), said(look.reason)),
+        (words.text("page.opened_by"), said(look.officer)),
+        (words.text("page.opened_at"), when),
+        (words.text("page.look"), str(look.number)),
     ]
 
 
@@ -112,38 +114,42 @@ def _facts(facts: list[tuple[str, Child]]) -> Markup:
     return element("dl", *pairs)
 
 
-def _conversation(conversation: Conversation, labels: Labels) -> Iterator[str]:
+def _conversation(conversation: Conversation, words: Words) -> Iterator[str]:
     """Yield one conversation: what it is, who was there, then day by day."""
     yield opening("section") + "\n"
-    yield element("h2", *_title(conversation, labels)).html + "\n"
+    yield element("h2", *_title(conversation, words)).html + "\n"
     gaps = ", ".join(_span(first, last) for first, last in conversation.gaps)
     yield _facts(
         [
-            (labels.person_id, element("code", conversation.id)),
-            (labels.kind, labels.value(conversation.kind)),
-            (labels.records, str(conversation.count)),
-            (labels.contained, _span(conversation.first, conversation.last)),
-            (labels.missing, gaps or labels.none_missing),
+            (words.text("page.person_id"), element("code", conversation.id)),
+            (words.text("page.kind"), words.named("value", conversation.kind)),
+            (words.text("page.records"), str(conversation.count)),
+            (words.text("page.contained"), _span(conversation.first, conversation.last)),
+            (words.text("page.missing"), gaps or words.text("page.none_missing")),
         ]
     ).html
-    yield "\n" + _people(conversation, labels).html + "\n"
+    yield "\n" + _people(conversation, words).html + "\n"
     if conversation.positions:
-        yield _positions(conversation, labels).html + "\n"
+        yield _positions(conversation, words).html + "\n"
     for day in conversation.days:
-        yield from _day(day, conversation, labels)
+        yield from _day(day, conversation, words)
     yield "</section>\n"
 
 
-def _title(conversation: Conversation, labels: Labels) -> tuple[Child, ...]:
+def _title(conversation: Conversation, words: Words) -> tuple[Child, ...]:
     if conversation.kind in ("direct", "group"):
-        untitled = labels.direct if conversation.kind == "direct" else labels.untitled
+        untitled = (
+            words.text("page.direct")
+            if conversation.kind == "direct"
+            else words.text("page.untitled")
+        )
         name: Child = said(conversation.title) if conversation.title else untitled
-        return (f"{labels.conversation}: ", name)
+        return (f"{words.text('page.conversation')}: ", name)
     if conversation.kind == "personal":
-        return (f"{labels.personal}: ", said(_owner(conversation)))
+        return (f"{words.text('page.personal')}: ", said(_owner(conversation)))
     if conversation.kind == BROADCASTS:
-        return (broadcast_title(labels.language),)
-    return (f"{labels.system_stream}: ", said(conversation.title or conversation.id))
+        return (words.text("broadcast.title"),)
+    return (f"{words.text('page.system_stream')}: ", said(conversation.title or conversation.id))
 
 
 def _owner(conversation: Conversation) -> str:
@@ -155,24 +161,30 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}\u2013{last}"
 
 
-def _people(conversation: Conversation, labels: Labels) -> Markup:
-    names = (labels.name, labels.organisation, labels.kind, labels.role, labels.person_id)
+def _people(conversation: Conversation, words: Words) -> Markup:
+    names = (
+        words.text("page.name"),
+        words.text("page.organisation"),
+        words.text("page.kind"),
+        words.text("page.role"),
+        words.text("page.person_id"),
+    )
     rows = (
         element(
             "tr",
             element("th", said(presence.person.name or presence.person.id), scope="row"),
             element("td", organisation(presence.person)),
-            element("td", labels.value(presence.person.kind)),
-            element("td", labels.value(presence.person.role)),
+            element("td", words.named("value", presence.person.kind)),
+            element("td", words.named("value", presence.person.role)),
             element("td", element("code", presence.person.id)),
             element("td", _span(presence.first, presence.last), class_="n"),
         )
         for presence in conversation.people
     )
-    return _table(labels.people, (*names, labels.seen_in), *rows)
+    return _table(words.text("page.people"), (*names, words.text("page.seen_in")), *rows)
 
 
-def _positions(conversation: Conversation, labels: Labels) -> Markup:
+def _positions(conversation: Conversation, words: Words) -> Markup:
     rows = (
         element(
             "tr",
@@ -182,7 +194,11 @@ def _positions(conversation: Conversation, labels: Labels) -> Markup:
         )
         for position in conversation.positions
     )
-    return _table(labels.positions, (labels.name, labels.read, labels.delivered), *rows)
+    return _table(
+        words.text("page.positions"),
+        (words.text("page.name"), words.text("page.read"), words.text("page.delivered")),
+        *rows,
+    )
 
 
 def _number(value: int | None) -> str:
@@ -202,12 +218,17 @@ def _columns(columns: tuple[str, ...]) -> Markup:
     return element("tr", *(element("th", column, scope="col") for column in columns))
 
 
-def _day(day: Day, conversation: Conversation, labels: Labels) -> Iterator[str]:
-    columns = (labels.number, labels.time, labels.who, labels.what)
+def _day(day: Day, conversation: Conversation, words: Words) -> Iterator[str]:
+    columns = (
+        words.text("page.number"),
+        words.text("page.time"),
+        words.text("page.who"),
+        words.text("page.what"),
+    )
     yield opening("table", class_="rows")
-    caption = element("time", labels.day(day.date), datetime=day.date)
+    caption = element("time", heading(day.date, words), datetime=day.date)
     yield join([element("caption", caption), element("thead", _columns(columns))]).html
     yield "\n<tbody>\n"
     for row in day.rows:
-        yield row_of(row, conversation.names, labels).html + "\n"
+        yield row_of(row, conversation.names, words).html + "\n"
     yield "</tbody>\n</table>\n"

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from string import Formatter
 from typing import Final, Literal, TypeAlias
 
 Tag: TypeAlias = Literal[
@@ -89,16 +88,6 @@ def said(
 ) -> Markup:
     """Return what a person wrote or is called, in its own direction, apart from what is around."""
     return element(tag, value, dir="auto", class_=class_, lang=lang)
-
-
-def phrase(sentence: str, **parts: Child) -> list[Child]:
-    """Return a sentence of the labels with its names in braces filled in."""
-    pieces: list[Child] = []
-    for literal, name, _, _ in Formatter().parse(sentence):
-        pieces.append(literal)
-        if name is not None:
-            pieces.append(parts[name])
-    return pieces
 
 
 def as_json(value: object) -> Markup:

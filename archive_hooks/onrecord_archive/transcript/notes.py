@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from onrecord_archive.catalogues.catalogue import Words
 from onrecord_archive.transcript.markup import Child, Markup, element, said
 from onrecord_archive.transcript.times import moment
 
@@ -86,57 +87,16 @@ class Notes:
         return found
 
 
-_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "off_channel.hint": "Noted by the firm's rules at {time}: signs of another channel"
-        " ({signs}). Record {seq} of the stream policy.",
-        "orders.hint": "Noted by the firm's rules at {time}: it reads like an order ({signs})."
-        " Record {seq} of the stream policy.",
-        "": "Noted by the firm's rules at {time}: {type} ({signs}). Record {seq} of the stream"
-        " policy.",
-    },
-    "pl": {
-        "off_channel.hint": "Odnotowano według zasad firmy {time}: oznaki innego kanału"
-        " ({signs}). Zapis {seq} strumienia policy.",
-        "orders.hint": "Odnotowano według zasad firmy {time}: brzmi jak zlecenie ({signs})."
-        " Zapis {seq} strumienia policy.",
-        "": "Odnotowano według zasad firmy {time}: {type} ({signs}). Zapis {seq} strumienia"
-        " policy.",
-    },
-}
-_SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "messenger_link": "a messenger's link",
-        "messenger": "a messenger",
-        "private_channel": "a private address or number",
-        "offline": "talking where nothing is recorded",
-        "phone_number": "a telephone number",
-        "security": "to buy or sell",
-        "order": "an order",
-        "transfer": "to pay or transfer",
-    },
-    "pl": {
-        "messenger_link": "odnośnik do komunikatora",
-        "messenger": "komunikator",
-        "private_channel": "prywatny adres lub numer",
-        "offline": "rozmowa poza zapisem",
-        "phone_number": "numer telefonu",
-        "security": "kupno lub sprzedaż",
-        "order": "zlecenie",
-        "transfer": "płatność lub przelew",
-    },
-}
-
-
-def note_line(note: Note, language: str, line: Callable[..., Markup]) -> Markup:
+def note_line(note: Note, words: Words, line: Callable[..., Markup]) -> Markup:
     """Return what a note says; `line` fills in a sentence."""
-    sentences, names = _SENTENCES[language], _SIGNS[language]
     signs: list[Child] = []
     for sign in note.signs:
-        signs += [", " if signs else None, names.get(sign) or said(sign)]
+        known = words.has(f"sign.{sign}")
+        signs += [", " if signs else None, words.text(f"sign.{sign}") if known else said(sign)]
+    id = f"noted.{note.type}"
     return line(
-        sentences.get(note.type, sentences[""]),
-        time=moment(note.at, language),
+        id if words.has(id) else "noted.other",
+        time=moment(note.at, words),
         type=element("code", note.type),
         signs=element("span", *signs),
         seq=str(note.conv_seq),

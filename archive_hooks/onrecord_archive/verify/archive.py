@@ -45,11 +45,12 @@ from onrecord_archive.format.layout import (
     is_temporary,
 )
 from onrecord_archive.format.leaf import Blob, KeyLeaf, RecordLeaf
+from onrecord_archive.format.strict import decode_strictly
 from onrecord_archive.format.tail import KIND_NAMES, Frame
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from onrecord_archive.verify.heads import Heads, list_files, read_heads
 from onrecord_archive.verify.key_stores import KeyStoreChecker
-from onrecord_archive.verify.leaves import LeafChecker, decode_strictly
+from onrecord_archive.verify.leaves import LeafChecker
 from onrecord_archive.verify.opening import OpeningChecker
 from onrecord_archive.verify.progress import (
     EACH,

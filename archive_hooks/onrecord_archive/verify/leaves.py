@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
-import rfc8785
-
-from onrecord_archive.format.errors import BadFormat, NotVerified
-from onrecord_archive.format.leaf import (
-    Blob,
-    KeyLeaf,
-    Leaf,
-    RecordLeaf,
-    TailLeaf,
-    decode_leaf,
-    optional,
-)
+from onrecord_archive.format.errors import NotVerified
+from onrecord_archive.format.leaf import Blob, KeyLeaf, Leaf, RecordLeaf, TailLeaf, optional
 from onrecord_archive.format.record import SALT_SIZE, ZERO_PT
 from onrecord_archive.format.seal import NONCE_SIZE, TAG_SIZE
+from onrecord_archive.format.strict import decode_strictly
 from onrecord_archive.format.tail import KIND_NAMES, Frame
 
 _SHORTEST_BODY: Final = NONCE_SIZE + 2 * SALT_SIZE + 4 + TAG_SIZE
 """Nonce, both salts, two empty objects, tag."""
-_REPEATED: Final = ("v", "event_id", "type", "conv_seq", "msg_no", "prev", "at")
-"""Members that a record's `shown` repeats from its leaf (README, section 2)."""
 
 
 class _Stream:
@@ -49,18 +37,6 @@ class _Key:
     def __init__(self, leaf: KeyLeaf) -> None:
         self.leaf = leaf
         self.nonce = b""
-
-
-def told_otherwise(shown: Mapping[str, Any], leaf: Mapping[str, Any]) -> str | None:
-    """Return the first member that *shown* repeats otherwise than the leaf; None: there is none.
-
-    A value of another type is another value: in JSON `true` is not 1.
-    """
-    for name in _REPEATED:
-        one, other = shown.get(name), leaf.get(name)
-        if type(one) is not type(other) or one != other:
-            return name
-    return None
 
 
 class LeafChecker:
@@ -151,25 +127,3 @@ class LeafChecker:
         if leaf.root != root.hex():
             raise NotVerified("tail", "its leaf states another root", index=index)
         self._epoch = leaf.epoch
-
-
-def decode_strictly(data: bytes, index: int) -> Leaf:
-    """Return the leaf; its spelling is checked twice, the second time by another's RFC 8785."""
-    try:
-        leaf = decode_leaf(data)
-    except BadFormat as error:
-        raise NotVerified("leaf", str(error), index=index) from error
-    require_rfc8785(data, index)
-    return leaf
-
-
-def require_rfc8785(data: bytes, index: int) -> dict[str, Any]:
-    """Return the JSON object in `data`; raises NotVerified if `rfc8785` spells it otherwise."""
-    try:
-        value = json.loads(data)
-        exact = isinstance(value, dict) and rfc8785.dumps(value) == data
-    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as error:
-        raise NotVerified("leaf", "no JSON of RFC 8785", index=index) from error
-    if not exact:
-        raise NotVerified("leaf", "JSON in another spelling than RFC 8785's", index=index)
-    return dict(value)

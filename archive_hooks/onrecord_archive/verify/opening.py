@@ -14,8 +14,8 @@ from onrecord_archive.format.key_store_copy import connect_anywhere
 from onrecord_archive.format.key_table import require_key
 from onrecord_archive.format.leaf import Blob, KeyLeaf, RecordLeaf, optional
 from onrecord_archive.format.seal import open_body, open_data_key
+from onrecord_archive.format.strict import require_rfc8785, told_otherwise
 from onrecord_archive.format.tail import Frame
-from onrecord_archive.verify.leaves import require_rfc8785, told_otherwise
 
 ReadBlob: TypeAlias = Callable[[Blob], Iterable[bytes]]
 """Gives the sealed bytes of a file."""

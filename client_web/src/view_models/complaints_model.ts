@@ -220,7 +220,7 @@ export function mayComplain({ session }: Context, conversation: Conversation | u
   return withClient && ANSWERING.has(person.role);
 }
 
-/** Another client would read it (core/journal/complaints.py, `other_client_reads`). */
+/** Another client would read it (features/complaints/events.py, `other_client_reads`). */
 function otherClientReads({ session }: Context, conv: string): boolean {
   const conversation = session.roster.conversations.get(conv);
   return conversation !== undefined && clientsIn(session, conversation) > 1;

@@ -1,1 +1,1 @@
-"""One file a process: from the settings to every object, closed in reverse."""
+"""The one place that joins settings and features to objects."""

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
+from onrecord.app.events import PROJECTORS
 from onrecord.app.offline import offline_recording
 from onrecord.app.recording import begun, here, open_archive
 from onrecord.app.server_key import own_server_key
@@ -84,7 +85,7 @@ def adopt_records(
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
-        store = JournalStore(database)
+        store = JournalStore(database, PROJECTORS)
         with _only_here(settings, store) as epoch:
             restored = _give_bodies(settings, database, opener, progress)
             first, end, torn = _lacking(settings, store, epoch)
@@ -111,14 +112,14 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
-        store = JournalStore(database)
+        store = JournalStore(database, PROJECTORS)
         with _only_here(settings, store) as epoch:
             first, end, torn = _lacking(settings, store, epoch)
             archive = Archive(settings.archive.directory)
             count = 0
             for page in _pages(_records(archive, first, end)):
                 position = page[-1][0] + 1
-                count += take(database, page, epoch, position)
+                count += take(database, PROJECTORS, page, epoch, position)
                 progress(position - first, end - first)
             if count:
                 forget_sessions(database, SystemClock().now())
@@ -164,7 +165,7 @@ def _give_bodies(
     )
     if waiting:
         now = SystemClock().now()
-        give_bodies(database, pages, firm=settings.firm.name, at=now, progress=progress)
+        give_bodies(database, PROJECTORS, pages, firm=settings.firm.name, at=now, progress=progress)
     return len(waiting)
 
 

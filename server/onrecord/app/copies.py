@@ -10,7 +10,7 @@ from onrecord.features.clients.store import ClientStore
 from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
 from onrecord.features.own_copy.maker import CopyMaker
 from onrecord.features.own_copy.store import CopyStore
-from onrecord_archive.bundle_write import Content
+from onrecord_archive.proof_package.writing import Content
 
 
 def copy_desk(

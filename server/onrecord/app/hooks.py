@@ -202,7 +202,8 @@ def unconfined(name: str) -> tuple[str, str]:
 def private_places(settings: Settings) -> tuple[Path, ...]:
     """Return the files and folders that no hook may reach, whatever its options say.
 
-    Compliance's keys are public, but whoever writes among them says to whom all is sealed.
+    Compliance's keys are public, but all is sealed to what is in their folder: a hook that could
+    write there could add a key of its own.
     """
     paths = settings.paths
     whole = (paths.db, paths.log_keys, paths.compliance_keys, paths.tls, paths.run)

@@ -21,12 +21,13 @@ from onrecord.core.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.features.chat.bodies import Me, Problem, SignIn
+from onrecord.features.chat.bodies import Me, PictureSet, Problem, SignIn
 from onrecord.features.people.bodies import ApprovalRequest
 
 T = TypeVar("T")
 
 TIMEOUT_S = 30.0
+_BYTES = "application/octet-stream"
 _BY_STATUS: dict[int, type[Refusal]] = {
     kind.status: kind
     for kind in (BadInput, NotSignedIn, NotAllowed, NotFound, Conflict, TooMany, Unavailable)
@@ -48,6 +49,8 @@ class Api:
     ) -> None:
         self.door = door
         self.inside = transport is not None
+        self.role = ""
+        """Of who signed in with a password."""
         self._headers = {
             "host": door.origin.removeprefix("https://"),
             "origin": door.origin,
@@ -84,7 +87,9 @@ class Api:
         response = await self._send("POST", "/api/v1/sign-in", msgspec.json.encode(body))
         cookie = response.headers.get("set-cookie", "").partition(";")[0]
         self._headers["cookie"] = cookie
-        return msgspec.json.decode(response.content, type=Me)
+        me = msgspec.json.decode(response.content, type=Me)
+        self.role = me.person.role
+        return me
 
     async def sign_out(self) -> None:
         """End the session. Raises Refusal."""
@@ -143,10 +148,24 @@ class Api:
         """Send a request that is answered without a body; raises as `get`."""
         await self._send(method, path, None if body is None else msgspec.json.encode(body))
 
+    async def request(
+        self, method: str, path: str, content: bytes | None, *, is_json: bool
+    ) -> bytes:
+        """Send bytes and return those of the answer; raises as `get`."""
+        media_type = "application/json" if is_json else _BYTES
+        return (await self._send(method, path, content, media_type=media_type)).content
+
     async def upload(self, path: str, data: bytes, kind: type[T], method: str = "PUT") -> T:
         """Send a file as it is and return the answer; raises as `get`."""
-        response = await self._send(method, path, data, media_type="application/octet-stream")
+        response = await self._send(method, path, data, media_type=_BYTES)
         return msgspec.json.decode(response.content, type=kind)
+
+    async def picture(self, path: str, data: bytes | None) -> None:
+        """Set a picture; None takes it away. Raises as `get`."""
+        if data is None:
+            await self.send("DELETE", path)
+        else:
+            await self.upload(path, data, PictureSet)
 
     async def _send(
         self,
@@ -184,6 +203,13 @@ async def at_socket(path: Path) -> AsyncIterator[Api]:
     transport = httpx2.AsyncHTTPTransport(uds=str(path))
     async with Api(Door.socket(), transport=transport) as api:
         yield api
+
+
+def answered(answer: T | ApprovalRequest | None) -> T | ApprovalRequest:
+    """Return an answer that has a body. Raises Unavailable (`bad_answer`)."""
+    if answer is None:
+        raise Unavailable("bad_answer", "The server answered nothing.")
+    return answer
 
 
 def _refusal(response: httpx2.Response) -> Refusal:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.people import bodies as wire
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -38,16 +38,17 @@ def change(
 
     Example: onrecord people change anna --name "Anna Nowak" --as adam
     """
-    from onrecord.cli.desk import named
+    from onrecord.cli.api import answered
     from onrecord.cli.requests import waits, warn_alike
     from onrecord.features.people.bodies import Account, ChangeAccount
 
     asked = ChangeAccount(name, org, role, new_username, mail, language)
 
-    async def do(at: Desk) -> wire.Account | wire.ApprovalRequest:
-        return await at.change((await named(at, username)).id, asked)
+    async def do(api: Api) -> wire.Account | wire.ApprovalRequest:
+        path = f"{PEOPLE}/{(await named(api, username)).id}"
+        return answered(await api.attempt("PUT", path, asked, Account))
 
-    done = at_desk(context, administrator, do)
+    done = as_administrator(context, administrator, do)
     if isinstance(done, Account):
         print(plain(f"{done.name}: {done.role}, {done.org}"))
         warn_alike(done)

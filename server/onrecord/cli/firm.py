@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import As, at_desk
-
-if TYPE_CHECKING:
-    from onrecord.features.people.bodies import FirmProfile
+from onrecord.cli.signed_in import As, as_administrator
 
 firm_app = App(
     help="Set what the firm is called and looks like, beside the running server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+FIRM = "/api/v1/admin/firm"
 PictureFile = Annotated[
     Path | None,
     typer.Argument(help="A PNG, JPEG or WebP of at most 8 MiB.", exists=True, dir_okay=False),
@@ -31,7 +29,9 @@ def show(context: typer.Context, *, administrator: As) -> None:
 
     Example: onrecord firm show --as adam
     """
-    profile: FirmProfile = at_desk(context, administrator, lambda at: at.firm())
+    from onrecord.features.people.bodies import FirmProfile
+
+    profile = as_administrator(context, administrator, lambda api: api.get(FIRM, FirmProfile))
     print(f"{profile.name}\npicture: {profile.picture or 'none'}")
 
 
@@ -46,7 +46,10 @@ def name(
 
     Example: onrecord firm name "Linden Private Bank" --as adam
     """
-    at_desk(context, administrator, lambda at: at.name_firm(shown))
+    from onrecord.features.people.bodies import FirmName
+
+    body = FirmName(shown)
+    as_administrator(context, administrator, lambda api: api.send("PUT", FIRM, body))
     print("Set.")
 
 
@@ -63,7 +66,7 @@ def picture(
     Example: onrecord firm picture logo.png --as adam
     """
     data = picture_data(file, remove=remove)
-    at_desk(context, administrator, lambda at: at.picture_firm(data))
+    as_administrator(context, administrator, lambda api: api.picture(f"{FIRM}/picture", data))
     print("Set." if data else "Removed.")
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
 
 
 def hand_over(
@@ -31,12 +31,16 @@ def hand_over(
 
     Example: onrecord people hand-over 0198f3c2a1b47d60a2f3c4d5e6f70819 marek --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> str:
-        person = await named(at, successor)
-        await at.hand_over(conversation, person.id, history)
+    from onrecord.core.domain.clock import SystemClock
+    from onrecord.core.domain.ids import new_id
+    from onrecord.features.people.bodies import ChangeRelationship
+
+    async def do(api: Api) -> str:
+        person = await named(api, successor)
+        body = ChangeRelationship(new_id(SystemClock()), "hand_over", person.id, history)
+        await api.send("POST", f"/api/v1/admin/relationships/{conversation}", body)
         return person.name
 
-    name = at_desk(context, administrator, do)
+    name = as_administrator(context, administrator, do)
     print(f"{plain(name)} answers from now on. Everybody in the conversation sees it.")

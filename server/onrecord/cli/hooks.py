@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from urllib.parse import quote
 
 import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.exits import FOUND
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import As, as_administrator
 
 if TYPE_CHECKING:
-    from onrecord.features.people.bodies import HookLimits, HookState
+    from msgspec import Struct
 
+    from onrecord.cli.api import Api
+    from onrecord.features.people.bodies import HookLimits, HookState, ReceiptsChecked
+
+T = TypeVar("T")
+HOOKS = "/api/v1/admin/hooks"
 hooks_app = App(
     help="See how far the hooks of the running server are, and their receipts; have one deliver"
     " again; compare one; write one.",
@@ -56,7 +62,7 @@ def list_hooks(
     """
     import msgspec
 
-    hooks = at_desk(context, administrator, lambda at: at.hooks())
+    hooks = as_administrator(context, administrator, _states)
     if not hooks and not as_json:
         print("No hook is set up: see [hooks] in the settings.")
     for hook in hooks:
@@ -80,7 +86,9 @@ def replay(
 
     Example: onrecord hooks replay copy --from 0 --as adam
     """
-    at_desk(context, administrator, lambda at: at.replay_hook(name, first))
+    from onrecord.features.people.bodies import NewReplay
+
+    _do(context, administrator, name, "replay", NewReplay(first))
     print(f"{name} delivers again from {first} on. Watch it: onrecord hooks list")
 
 
@@ -90,7 +98,7 @@ def retry(context: typer.Context, name: Name, *, administrator: As) -> None:
 
     Example: onrecord hooks retry copy --as adam
     """
-    at_desk(context, administrator, lambda at: at.retry_hook(name))
+    _do(context, administrator, name, "retry")
     print(f"{name} is tried again now.")
 
 
@@ -102,7 +110,7 @@ def pause(context: typer.Context, name: Name, *, administrator: As) -> None:
 
     Example: onrecord hooks pause copy --as adam
     """
-    at_desk(context, administrator, lambda at: at.pause_hook(name, on=True))
+    _do(context, administrator, name, "pause")
     print(f"{name} is paused. It goes on after: onrecord hooks resume {name}")
 
 
@@ -112,7 +120,7 @@ def resume(context: typer.Context, name: Name, *, administrator: As) -> None:
 
     Example: onrecord hooks resume copy --as adam
     """
-    at_desk(context, administrator, lambda at: at.pause_hook(name, on=False))
+    _do(context, administrator, name, "resume")
     print(f"{name} delivers again.")
 
 
@@ -125,7 +133,7 @@ def compare(context: typer.Context, name: Name, *, administrator: As) -> None:
 
     Example: onrecord hooks compare copy --as adam
     """
-    at_desk(context, administrator, lambda at: at.compare_hook(name))
+    _do(context, administrator, name, "compare")
     print(f"{name} is compared as soon as it has delivered what it had.")
     print(f"What that finds: onrecord hooks differences {name}")
 
@@ -141,7 +149,7 @@ def differences(context: typer.Context, name: Name, *, administrator: As) -> Non
 
     Example: onrecord hooks differences copy --as adam
     """
-    hook = at_desk(context, administrator, lambda at: at.hook(name))
+    hook = as_administrator(context, administrator, lambda api: _running(api, name))
     for each in hook.compared.named if hook.compared else ():
         print(each.archive_index, each.found, each.received_at or "")
     print(f"{name}: {_compared(hook)}", file=sys.stderr)
@@ -175,23 +183,88 @@ def receipts(
 
     Example: onrecord hooks receipts copy --entry 4711 --as adam
     """
+    from onrecord.features.people.bodies import EntryReceipts, ReceiptRanges
+
     if check:
-        found = at_desk(context, administrator, lambda at: at.check_receipts(name))
-        print(f"{name}: {found.end} receipts hold, SHA-256 {found.sha256}")
-        _refuse(found.wrong)
+        checked = as_administrator(context, administrator, lambda api: _checked(api, name))
+        print(f"{name}: {checked.end} receipts hold, SHA-256 {checked.sha256}")
+        _refuse(checked.wrong)
     elif entry is not None:
-        held = at_desk(context, administrator, lambda at: at.entry_receipts(name, entry))
+        path = f"{_path(name)}/receipts/{entry}"
+        held = as_administrator(context, administrator, lambda api: _kept(api, path, EntryReceipts))
         for each in held.receipts:
             print(each.at, json.dumps(each.detail, ensure_ascii=False)[1:-1])
         _refuse(held.wrong)
     else:
-        rows = at_desk(context, administrator, lambda at: at.receipt_ranges(name, before, most))
+        path = f"{_path(name)}/receipts?limit={most}"
+        path += "" if before is None else f"&before={before}"
+        found = as_administrator(
+            context, administrator, lambda api: _kept(api, path, ReceiptRanges)
+        )
+        rows = found.ranges
         if not rows:
             print(f"{name}: no receipts are kept", file=sys.stderr)
         for row in rows:
             entries = f"entries {row.first} to {row.end - 1}"
             times = f"{row.began_at} to {row.ended_at}"
             print(f"{row.number} + {row.count}: {entries}, {times}, {row.sha256}")
+
+
+async def _states(api: Api) -> list[HookState]:
+    """Return how far every hook is. Raises Unavailable without a server: hooks run in it."""
+    from onrecord.features.people.bodies import Hooks
+
+    return (await _kept(api, HOOKS, Hooks)).hooks
+
+
+async def _running(api: Api, name: str) -> HookState:
+    """Return how far a hook is; raises as `_states`, and NotFound (`no_such_hook`)."""
+    from onrecord.core.domain.errors import NotFound
+
+    hooks = await _states(api)
+    for each in hooks:
+        if each.name == name:
+            return each
+    names = ", ".join(each.name for each in hooks)
+    there = f"Name one of these: {names}." if hooks else "None is set up."
+    raise NotFound("no_such_hook", f"There is no running hook of this name. {there}")
+
+
+def _do(
+    context: typer.Context, administrator: str, name: str, what: str, body: Struct | None = None
+) -> None:
+    """Have the server do something with a running hook; raises as `_running`."""
+
+    async def do(api: Api) -> None:
+        await _running(api, name)
+        await api.send("POST", f"{_path(name)}/{what}", body)
+
+    as_administrator(context, administrator, do)
+
+
+async def _kept(api: Api, path: str, kind: type[T]) -> T:
+    """Return what the server knows of hooks, also of one that settings name no more."""
+    from onrecord.core.domain.errors import Unavailable
+
+    if api.inside:
+        detail = "Hooks run in the server, and none is running. Start it: onrecord serve"
+        raise Unavailable("server_not_running", detail)
+    return await api.get(path, kind)
+
+
+async def _checked(api: Api, name: str) -> ReceiptsChecked:
+    """Hold all receipts of a hook against their hashes and leaves; raises as `_states`."""
+    from onrecord.features.people.bodies import ReceiptsChecked
+
+    path = f"{_path(name)}/receipt-check"
+    found = await _kept(api, path, ReceiptsChecked)
+    while found.more:
+        found = await _kept(api, f"{path}?after={found.end}", ReceiptsChecked)
+    return found
+
+
+def _path(name: str) -> str:
+    return f"{HOOKS}/{quote(name, safe='')}"
 
 
 def _refuse(wrong: str | None) -> None:

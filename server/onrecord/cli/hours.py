@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.hours import bodies as wire
 
 hours_app = App(
@@ -29,6 +29,7 @@ holidays_app = App(
 )
 hours_app.add_typer(holidays_app, name="holidays")
 
+HOURS = "/api/v1/admin/hours"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Zone = Annotated[str, typer.Option(help="The time zone, as in Europe/Warsaw.")]
 Days = Annotated[
@@ -47,7 +48,7 @@ def show(context: typer.Context, *, as_json: AsJson = False, administrator: As) 
 
     Example: onrecord hours show --as adam
     """
-    _print(at_desk(context, administrator, lambda at: at.office_hours()), as_json=as_json)
+    _print(as_administrator(context, administrator, _office), as_json=as_json)
 
 
 @hours_app.command("set")
@@ -97,12 +98,12 @@ def text(
 
     said = None if file is None else file.read_text(encoding="utf-8-sig").strip()
 
-    async def do(at: Desk) -> None:
-        now = await at.office_hours()
+    async def do(api: Api) -> None:
+        now = await _office(api)
         texts = msgspec.structs.replace(now.texts, **{language: said})
-        await at.set_office_hours(wire.SetOfficeHours(now.version, now.plan, texts))
+        await _set_office(api, wire.SetOfficeHours(now.version, now.plan, texts))
 
-    at_desk(context, administrator, do)
+    as_administrator(context, administrator, do)
     print("Set.")
 
 
@@ -164,12 +165,13 @@ def import_holidays(
     except UnicodeDecodeError as error:
         raise BadInput("bad_holiday", f"{file} is not UTF-8.") from error
 
-    async def do(at: Desk) -> wire.OfficeHours:
-        new, now = await at.holidays_in(text), await at.office_hours()
-        wanted = wire.SetOfficeHours(now.version, _with(_planned(now.plan), new), now.texts)
-        return await at.set_office_hours(wanted)
+    async def do(api: Api) -> wire.OfficeHours:
+        found = await api.post(f"{HOURS}/holidays", wire.HolidayText(text), wire.Holidays)
+        now = await _office(api)
+        plan = _with(_planned(now.plan), found.holidays)
+        return await _set_office(api, wire.SetOfficeHours(now.version, plan, now.texts))
 
-    _print(at_desk(context, administrator, do), as_json=False)
+    _print(as_administrator(context, administrator, do), as_json=False)
 
 
 @hours_app.command()
@@ -187,19 +189,18 @@ def own(
 
     Example: onrecord hours own julia --zone Europe/Warsaw --day "tue-thu 10:00-15:00" --as adam
     """
-    from onrecord.cli.desk import named
     from onrecord.features.hours import bodies as wire
 
     wanted = wire.SetOwnHours(zone, _week(days)) if zone or days else None
     wanted = wire.SetOwnHours() if firm else wanted
 
-    async def do(at: Desk) -> wire.OwnHours:
-        person = (await named(at, username)).id
+    async def do(api: Api) -> wire.OwnHours:
+        path = f"{PEOPLE}/{(await named(api, username)).id}/hours"
         if wanted is None:
-            return await at.own_hours(person)
-        return await at.set_own_hours(person, wanted)
+            return await api.get(path, wire.OwnHours)
+        return await api.put(path, wanted, wire.OwnHours)
 
-    _print_own(at_desk(context, administrator, do), as_json=as_json)
+    _print_own(as_administrator(context, administrator, do), as_json=as_json)
 
 
 @hours_app.command()
@@ -222,7 +223,6 @@ def away(
 
     Example: onrecord hours away julia --until 2026-12-07 --as adam
     """
-    from onrecord.cli.desk import named
     from onrecord.features.hours import bodies as wire
     from onrecord_archive.format.record import format_time
 
@@ -230,10 +230,11 @@ def away(
     begins = None if starts is None else format_time(starts.astimezone(UTC))
     wanted = wire.SetAway(ends, begins, wire.HoursTexts(en, pl))
 
-    async def do(at: Desk) -> wire.OwnHours:
-        return await at.set_away((await named(at, username)).id, wanted)
+    async def do(api: Api) -> wire.OwnHours:
+        path = f"{PEOPLE}/{(await named(api, username)).id}/away"
+        return await api.put(path, wanted, wire.OwnHours)
 
-    _print_own(at_desk(context, administrator, do), as_json=False)
+    _print_own(as_administrator(context, administrator, do), as_json=False)
 
 
 @hours_app.command()
@@ -242,13 +243,24 @@ def back(context: typer.Context, username: Username, *, administrator: As) -> No
 
     Example: onrecord hours back marek --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> None:
-        await at.back((await named(at, username)).id)
+    async def do(api: Api) -> None:
+        await api.send("DELETE", f"{PEOPLE}/{(await named(api, username)).id}/away")
 
-    at_desk(context, administrator, do)
+    as_administrator(context, administrator, do)
     print("Set.")
+
+
+async def _office(api: Api) -> wire.OfficeHours:
+    from onrecord.features.hours.bodies import OfficeHours
+
+    return await api.get(HOURS, OfficeHours)
+
+
+async def _set_office(api: Api, wanted: wire.SetOfficeHours) -> wire.OfficeHours:
+    from onrecord.features.hours.bodies import OfficeHours
+
+    return await api.put(HOURS, wanted, OfficeHours)
 
 
 def _change(
@@ -260,12 +272,12 @@ def _change(
 ) -> None:
     from onrecord.features.hours import bodies as wire
 
-    async def do(at: Desk) -> wire.OfficeHours:
-        now = await at.office_hours()
+    async def do(api: Api) -> wire.OfficeHours:
+        now = await _office(api)
         plan = change(_planned(now.plan))
-        return await at.set_office_hours(wire.SetOfficeHours(now.version, plan, now.texts))
+        return await _set_office(api, wire.SetOfficeHours(now.version, plan, now.texts))
 
-    _print(at_desk(context, administrator, do), as_json=as_json)
+    _print(as_administrator(context, administrator, do), as_json=as_json)
 
 
 def _planned(plan: wire.HoursPlan | None) -> wire.HoursPlan:

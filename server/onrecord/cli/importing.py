@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, as_administrator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.people.import_bodies import ImportedRow, ImportPreview, ImportRow
 
 
@@ -52,15 +52,18 @@ def import_people(
     Example: onrecord people import people.csv --dry-run --as adam
     """
 
-    async def do(at: Desk) -> Sequence[ImportedRow]:
-        found = await at.preview(file.read_bytes())
+    from onrecord.features.people.import_bodies import ImportPreview
+
+    async def do(api: Api) -> Sequence[ImportedRow]:
+        path = f"{PEOPLE}/import/preview"
+        found = await api.upload(path, file.read_bytes(), ImportPreview, "POST")
         _tell(found)
         if dry_run:
             _list(found.rows)
         _check(found.rows, partial=partial or dry_run)
-        return [] if dry_run else await _add(at, found.rows, link_days)
+        return [] if dry_run else await _add(api, found.rows, link_days)
 
-    done = at_desk(context, administrator, do)
+    done = as_administrator(context, administrator, do)
     if dry_run:
         return
     _tell_done(done)
@@ -143,10 +146,10 @@ def _check(rows: Sequence[ImportRow], *, partial: bool) -> None:
         raise BadInput("rows_wrong", detail)
 
 
-async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedRow]:
+async def _add(api: Api, rows: Sequence[ImportRow], days: int) -> list[ImportedRow]:
     from onrecord.cli.progress import progress
     from onrecord.features.people.bodies import NewAccount
-    from onrecord.features.people.import_bodies import BATCH, ImportBatch
+    from onrecord.features.people.import_bodies import BATCH, ImportBatch, Imported
 
     new = [
         NewAccount(
@@ -168,8 +171,8 @@ async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedR
     done: list[ImportedRow] = []
     with progress("Adding people") as advance:
         for first in range(0, len(new), BATCH):
-            batch = new[first : first + BATCH]
-            done += (await at.add_batch(ImportBatch(batch, days))).rows
+            batch = ImportBatch(new[first : first + BATCH], days)
+            done += (await api.post(f"{PEOPLE}/import", batch, Imported)).rows
             advance(len(done), len(new))
     return done
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.people import bodies as wire
 
 
@@ -27,7 +27,12 @@ def uncovered(
     """
     import msgspec
 
-    leavers = at_desk(context, administrator, lambda at: at.uncovered())
+    from onrecord.features.people.bodies import Leavers
+
+    found = as_administrator(
+        context, administrator, lambda api: api.get("/api/v1/admin/uncovered", Leavers)
+    )
+    leavers = found.leavers
     if as_json:
         for leaver in leavers:
             print(json.dumps(msgspec.to_builtins(leaver), ensure_ascii=False))
@@ -57,14 +62,16 @@ def succeed(
 
     Example: onrecord people succeed julia marek --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> str:
-        by = await named(at, successor)
-        await at.name_successor((await named(at, leaver)).id, by.id)
+    from onrecord.features.people.bodies import Succession
+
+    async def do(api: Api) -> str:
+        by = await named(api, successor)
+        path = f"{PEOPLE}/{(await named(api, leaver)).id}/successor"
+        await api.send("POST", path, Succession(by.id))
         return by.name
 
-    name = at_desk(context, administrator, do)
+    name = as_administrator(context, administrator, do)
     print(f"{plain(name)} takes over. Everyone in the conversations sees it in a few seconds.")
 
 

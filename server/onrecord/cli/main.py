@@ -12,6 +12,7 @@ from onrecord.cli.adopt import adopt
 from onrecord.cli.app import App
 from onrecord.cli.backup import backup_app
 from onrecord.cli.break_glass import break_glass_app
+from onrecord.cli.call import call
 from onrecord.cli.complaints import complaints_app
 from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.doctor import doctor
@@ -121,6 +122,7 @@ app.add_typer(notices_app, name="notices", rich_help_panel="People")
 app.add_typer(hours_app, name="hours", rich_help_panel="People")
 app.command(rich_help_panel="People")(waiting)
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
+app.command("api", rich_help_panel="Compliance")(call)
 app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)
 app.add_typer(cases_app, name="cases", rich_help_panel="Compliance")

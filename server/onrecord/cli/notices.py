@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import As, as_administrator
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.notices.bodies import NoticeHistory, NoticeVersion
 
 notices_app = App(
@@ -24,6 +24,7 @@ notices_app = App(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+NOTICES = "/api/v1/admin/notices"
 InLanguage = Annotated[Language, typer.Option(help="The notice's language.")]
 
 
@@ -40,13 +41,20 @@ def list_notices(
     """
     import msgspec
 
-    for history in at_desk(context, administrator, lambda at: at.notices()):
+    for history in as_administrator(context, administrator, _histories):
         for version in history.versions:
             if as_json:
                 shown = {"kind": history.kind, **msgspec.to_builtins(version)}
                 print(json.dumps(shown, ensure_ascii=False))
             else:
                 print(_line(history.kind, version))
+
+
+async def _histories(api: Api) -> Sequence[NoticeHistory]:
+    """Return every language's versions."""
+    from onrecord.features.notices.bodies import NoticeHistories
+
+    return (await api.get(NOTICES, NoticeHistories)).languages
 
 
 def _line(kind: str, version: NoticeVersion) -> str:
@@ -87,7 +95,7 @@ def publish(
     Example: onrecord notices publish notice.txt --language en --from 2027-01-01 --as adam
     """
     from onrecord.core.domain.errors import BadInput
-    from onrecord.features.notices.bodies import NewNotice
+    from onrecord.features.notices.bodies import NewNotice, NoticeVersion
     from onrecord_archive.format.record import format_time
 
     try:
@@ -97,10 +105,10 @@ def publish(
     from_at = None if begins is None else format_time(begins.astimezone(UTC))
     new = NewNotice(language, title, text.strip(), from_at, readers)
 
-    async def work(at: Desk) -> tuple[NoticeVersion, Sequence[NoticeHistory]]:
-        return await at.publish_notice(new), await at.notices()
+    async def work(api: Api) -> tuple[NoticeVersion, Sequence[NoticeHistory]]:
+        return await api.post(NOTICES, new, NoticeVersion), await _histories(api)
 
-    made, histories = at_desk(context, administrator, work)
+    made, histories = as_administrator(context, administrator, work)
     print(_line(readers, made))
     for history in histories:
         if history.kind == readers and history.locale != language and _is_behind(history, made):
@@ -125,5 +133,6 @@ def withdraw(
 
     Example: onrecord notices withdraw 3f9c2b6d8e1a4c70 --as adam
     """
-    at_desk(context, administrator, lambda at: at.withdraw_notice(version))
+    path = f"{NOTICES}/{version}"
+    as_administrator(context, administrator, lambda api: api.send("DELETE", path))
     print("Taken back.")

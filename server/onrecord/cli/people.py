@@ -24,11 +24,11 @@ from onrecord.cli.requests import (
     warn_alike,
     withdraw,
 )
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, accounts, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.people import bodies as wire
 
     Linked = tuple[wire.Account, wire.MadeLink | wire.ApprovalRequest | None]
@@ -108,20 +108,32 @@ def add(
         advisor=advisor,
     )
 
-    _print_link(*at_desk(context, administrator, lambda at: _added(at, new)), as_json=as_json)
+    _print_link(
+        *as_administrator(context, administrator, lambda api: _added(api, new)), as_json=as_json
+    )
 
 
-async def _added(at: Desk, new: wire.NewAccount) -> Linked:
+async def _added(api: Api, new: wire.NewAccount) -> Linked:
     """Add somebody and make their link."""
     from onrecord.core.roles.table import usual_place
+    from onrecord.features.people.bodies import Account
 
-    person = await at.add(new)
+    person = await api.post(PEOPLE, new, Account)
     warn_alike(person)
     if person.role != new.role:
         say_role_waits(new.role)
     if new.kind == "bot":
         return person, None
-    return person, await at.link(person.id, usual_place(person.role))
+    return person, await _linked(api, person.id, usual_place(person.role))
+
+
+async def _linked(api: Api, person: str, place: wire.Place) -> wire.MadeLink | wire.ApprovalRequest:
+    """Make a first one-time link, or ask a second administrator for a later one."""
+    from onrecord.cli.api import answered
+    from onrecord.features.people.bodies import MadeLink, NewLink
+
+    path = f"{PEOPLE}/{person}/links"
+    return answered(await api.attempt("POST", path, NewLink(place), MadeLink))
 
 
 for _command in (change, requests, approve, decline, withdraw, uncovered, succeed):
@@ -145,18 +157,17 @@ def position(
 
     Example: onrecord people position anna --title "Head of credit" --branch Warsaw --as adam
     """
-    from onrecord.cli.desk import named
-    from onrecord.features.people.bodies import Position
+    from onrecord.features.people.bodies import Account, Position
 
-    async def do(at: Desk) -> wire.Account:
-        person = await named(at, username)
+    async def do(api: Api) -> wire.Account:
+        person = await named(api, username)
         asked = Position(
             title=(person.title if title is None else title) or None,
             branch=(person.branch if branch is None else branch) or None,
         )
-        return await at.set_position(person.id, asked)
+        return await api.put(f"{PEOPLE}/{person.id}/position", asked, Account)
 
-    person = at_desk(context, administrator, do)
+    person = as_administrator(context, administrator, do)
     place = ", ".join(filter(None, [person.title, person.branch]))
     print(plain(f"{person.name}: {place or '-'}"))
 
@@ -172,7 +183,7 @@ def list_people(
 
     Example: onrecord people list --as adam
     """
-    for person in at_desk(context, administrator, lambda at: at.people()):
+    for person in as_administrator(context, administrator, accounts):
         row = {
             "id": person.id,
             "username": person.username,
@@ -213,14 +224,13 @@ def link(
 
     Example: onrecord people link anna --as adam
     """
-    from onrecord.cli.desk import named
     from onrecord.core.roles.table import usual_place
 
-    async def do(at: Desk) -> Linked:
-        person = await named(at, username)
-        return person, await at.link(person.id, place or usual_place(person.role))
+    async def do(api: Api) -> Linked:
+        person = await named(api, username)
+        return person, await _linked(api, person.id, place or usual_place(person.role))
 
-    _print_link(*at_desk(context, administrator, do), as_json=as_json)
+    _print_link(*as_administrator(context, administrator, do), as_json=as_json)
 
 
 def _print_link(
@@ -252,14 +262,14 @@ def picture(
 
     Example: onrecord people picture anna portrait.jpg --as adam
     """
-    from onrecord.cli.desk import named
 
     data = picture_data(file, remove=remove)
 
-    async def do(at: Desk) -> None:
-        await at.picture((await named(at, username)).id, data)
+    async def do(api: Api) -> None:
+        person = await named(api, username)
+        await api.picture(f"{PEOPLE}/{person.id}/picture", data)
 
-    at_desk(context, administrator, do)
+    as_administrator(context, administrator, do)
     print("Set." if data else "Removed.")
 
 
@@ -277,12 +287,13 @@ def sessions(
     """
     import msgspec
 
-    from onrecord.cli.desk import named
+    from onrecord.features.people.bodies import SessionList
 
-    async def do(at: Desk) -> list[wire.OpenSession]:
-        return await at.sessions((await named(at, username)).id)
+    async def do(api: Api) -> list[wire.OpenSession]:
+        person = await named(api, username)
+        return (await api.get(f"{PEOPLE}/{person.id}/sessions", SessionList)).sessions
 
-    for one in at_desk(context, administrator, do):
+    for one in as_administrator(context, administrator, do):
         if as_json:
             print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
         else:
@@ -310,16 +321,12 @@ def sign_out(
 
     Example: onrecord people sign-out anna --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> None:
-        person = (await named(at, username)).id
-        if session is None:
-            await at.end_sessions(person)
-        else:
-            await at.end_session(person, session)
+    async def do(api: Api) -> None:
+        sessions = f"{PEOPLE}/{(await named(api, username)).id}/sessions"
+        await api.send("DELETE", sessions if session is None else f"{sessions}/{session}")
 
-    at_desk(context, administrator, do)
+    as_administrator(context, administrator, do)
     print("Signed out.")
 
 
@@ -343,13 +350,15 @@ def deactivate(
 
     Example: onrecord people deactivate julia --successor marek --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> wire.LeftOpen:
-        by = None if successor is None else (await named(at, successor)).id
-        return await at.deactivate((await named(at, username)).id, by)
+    from onrecord.features.people.bodies import Deactivation, LeftOpen
 
-    left = at_desk(context, administrator, do)
+    async def do(api: Api) -> wire.LeftOpen:
+        by = None if successor is None else (await named(api, successor)).id
+        path = f"{PEOPLE}/{(await named(api, username)).id}/deactivate"
+        return await api.post(path, Deactivation(by), LeftOpen)
+
+    left = as_administrator(context, administrator, do)
     print(f"{username} cannot sign in any more. Every record stays.")
     for line in left_lines(left, taken_over=successor is not None):
         print(plain(line))
@@ -367,14 +376,15 @@ def clients(
 
     Example: onrecord people clients marek --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> tuple[dict[str, str], list[wire.ServedClient]]:
-        person = await named(at, username)
-        names = {each.id: each.name for each in await at.people()}
-        return names, await at.relationships(person.id)
+    from onrecord.features.people.bodies import ServedClients
 
-    names, served = at_desk(context, administrator, do)
+    async def do(api: Api) -> tuple[dict[str, str], list[wire.ServedClient]]:
+        path = f"{PEOPLE}/{(await named(api, username)).id}/relationships"
+        names = {each.id: each.name for each in await accounts(api)}
+        return names, (await api.get(path, ServedClients)).relationships
+
+    names, served = as_administrator(context, administrator, do)
     for each in served:
         row = {
             "conversation": each.conversation,
@@ -403,12 +413,14 @@ def activate(context: typer.Context, username: Username, *, administrator: As) -
 
     Example: onrecord people activate julia --as adam
     """
-    from onrecord.cli.desk import named
 
-    async def do(at: Desk) -> wire.ApprovalRequest | None:
-        return await at.activate((await named(at, username)).id)
+    from onrecord.features.people.bodies import ApprovalRequest
 
-    request = at_desk(context, administrator, do)
+    async def do(api: Api) -> wire.ApprovalRequest | None:
+        path = f"{PEOPLE}/{(await named(api, username)).id}/activate"
+        return await api.attempt("POST", path, None, ApprovalRequest)
+
+    request = as_administrator(context, administrator, do)
     if request is None:
         print(f"{username} can sign in.")
     else:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
 from onrecord.cli.outcome import Json, plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import As, as_administrator
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
     from onrecord.features.people import bodies as wire
 
+REQUESTS = "/api/v1/admin/requests"
 Request = Annotated[str, typer.Argument(help="Its id, as `people requests` prints it.")]
 
 
@@ -30,7 +31,12 @@ def requests(
     """
     import msgspec
 
-    for each in at_desk(context, administrator, lambda at: at.requests()):
+    from onrecord.features.people.bodies import ApprovalRequests
+
+    found = as_administrator(
+        context, administrator, lambda api: api.get(REQUESTS, ApprovalRequests)
+    )
+    for each in found.requests:
         if as_json:
             print(json.dumps(msgspec.to_builtins(each), ensure_ascii=False))
         else:
@@ -60,11 +66,10 @@ def approve(
 
     Example: onrecord people approve 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
     """
+    from onrecord.features.people.bodies import Approval, Approved
 
-    async def do(at: Desk) -> wire.Approved:
-        return await at.approve(request, code)
-
-    done = at_desk(context, administrator, do)
+    path, body = f"{_path(request)}/approve", Approval(code)
+    done = as_administrator(context, administrator, lambda api: api.post(path, body, Approved))
     link = None if done.link is None else done.link.url
     told = {"id": done.account.id, "username": done.account.username}
     if link is not None:
@@ -77,7 +82,8 @@ def decline(context: typer.Context, request: Request, *, administrator: As) -> N
 
     Example: onrecord people decline 0198f3c2a1b47d60a2f3c4d5e6f70819 --as ola
     """
-    at_desk(context, administrator, lambda at: at.decline(request))
+    path = f"{_path(request)}/decline"
+    as_administrator(context, administrator, lambda api: api.send("POST", path))
     print("Declined.")
 
 
@@ -86,8 +92,12 @@ def withdraw(context: typer.Context, request: Request, *, administrator: As) -> 
 
     Example: onrecord people withdraw 0198f3c2a1b47d60a2f3c4d5e6f70819 --as adam
     """
-    at_desk(context, administrator, lambda at: at.withdraw(request))
+    as_administrator(context, administrator, lambda api: api.send("DELETE", _path(request)))
     print("Withdrawn.")
+
+
+def _path(request: str) -> str:
+    return f"{REQUESTS}/{quote(request, safe='')}"
 
 
 def needs_link(account: wire.Account, command: str) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from onrecord.cli.passwords import ask_password
+from onrecord.cli.console import at_console
 from onrecord.cli.place import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
+    from onrecord.features.people.bodies import Account
 
 T = TypeVar("T")
+PEOPLE = "/api/v1/admin/people"
 
 As = Annotated[
     str,
@@ -28,15 +29,36 @@ As = Annotated[
 ]
 
 
-def at_desk(context: typer.Context, username: str, do: Callable[[Desk], Awaitable[T]]) -> T:
-    """Return what *do* returns, done as a signed-in administrator. Raises as `desk` does."""
-    from onrecord.cli.desk import desk
+def as_administrator(context: typer.Context, username: str, do: Callable[[Api], Awaitable[T]]) -> T:
+    """Return what *do* returns, done at the server, or here while none runs.
 
-    settings = place_of(context).installed()
-    password = ask_password("Your password")
+    Raises RefuseToStart, NotSignedIn, NotAllowed (`wrong_role`), Unavailable, and as *do*.
+    """
+    from onrecord.core.domain.errors import NotAllowed
 
-    async def run() -> T:
-        async with desk(settings, username, password) as at:
-            return await do(at)
+    async def checked(api: Api) -> T:
+        if api.role != "administrator":
+            raise NotAllowed("wrong_role", "Only administrators may do this.")
+        return await do(api)
 
-    return asyncio.run(run())
+    place_of(context).installed()  # what is wrong with it is said before a password is asked for
+    return at_console(context, (None, username), checked)
+
+
+async def accounts(api: Api) -> list[Account]:
+    """Return everybody. Raises Refusal, as `Api.get`."""
+    from onrecord.features.people.bodies import Accounts
+
+    return (await api.get(PEOPLE, Accounts)).people
+
+
+async def named(api: Api, username: str) -> Account:
+    """Return somebody by user name. Raises NotFound (`no_such_person`)."""
+    from onrecord.core.domain.errors import NotFound
+    from onrecord.features.sign_in.service import spelling
+
+    wanted = spelling(username)
+    for person in await accounts(api):
+        if person.username == wanted:
+            return person
+    raise NotFound("no_such_person", f"There is nobody with the user name {username}.")

@@ -9,10 +9,10 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.desk import Desk
+    from onrecord.cli.api import Api
     from onrecord.features.people.bodies import Access
 
 tokens_app = App(
@@ -52,14 +52,14 @@ def new(
     """
     import msgspec
 
-    from onrecord.cli.desk import named
-    from onrecord.features.chat.bodies import NewTokens, OwnToken
+    from onrecord.features.chat.bodies import MadeTokens, NewTokens, OwnToken
 
-    async def do(at: Desk) -> list[OwnToken]:
-        ids = [(await named(at, bot)).id for bot in bots or ()]
-        return await at.new_tokens(NewTokens(name, ids or None, days, messages_per_minute, burst))
+    async def do(api: Api) -> list[OwnToken]:
+        ids = [(await named(api, bot)).id for bot in bots or ()]
+        asked = NewTokens(name, ids or None, days, messages_per_minute, burst)
+        return (await api.post("/api/v1/tokens", asked, MadeTokens)).tokens
 
-    for made in at_desk(context, administrator, do):
+    for made in as_administrator(context, administrator, do):
         told = json.dumps(msgspec.to_builtins(made), ensure_ascii=False)
         print(told if as_json else made.secret)
 
@@ -79,12 +79,13 @@ def list_tokens(
 
     import msgspec
 
-    from onrecord.cli.desk import named
+    from onrecord.features.people.bodies import AccessList
 
-    async def do(at: Desk) -> list[Access]:
-        return await at.tokens((await named(at, username)).id)
+    async def do(api: Api) -> list[Access]:
+        path = f"{PEOPLE}/{(await named(api, username)).id}/tokens"
+        return (await api.get(path, AccessList)).tokens
 
-    for token in at_desk(context, administrator, do):
+    for token in as_administrator(context, administrator, do):
         if as_json:
             print(json.dumps(msgspec.to_builtins(token), ensure_ascii=False))
         else:
@@ -102,5 +103,6 @@ def revoke(
 
     Example: onrecord tokens revoke 3f9c2b6d8e1a4c70 --as adam
     """
-    at_desk(context, administrator, lambda at: at.revoke(token))
+    path = f"/api/v1/admin/tokens/{token}"
+    as_administrator(context, administrator, lambda api: api.send("DELETE", path))
     print("Revoked.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, at_desk
+from onrecord.cli.signed_in import As, as_administrator
 
 _ALARMS = ("", "  late", "  late, administrators too")
 
@@ -25,7 +25,12 @@ def waiting(
     """
     import msgspec
 
-    for one in at_desk(context, administrator, lambda at: at.waiting()):
+    from onrecord.features.hours.bodies import WaitingClients
+
+    found = as_administrator(
+        context, administrator, lambda api: api.get("/api/v1/admin/waiting", WaitingClients)
+    )
+    for one in found.waiting:
         if as_json:
             print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
             continue

@@ -6,6 +6,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, exc
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import StaticPool
@@ -15,7 +16,7 @@ from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.stores import ConnectionLost
 from onrecord.database.database import backend_of
 from onrecord.database.options import PostgresqlOptions, StorageOptions
-from onrecord.database.schema import unreachable
+from onrecord.database.schema import other_schema, unreachable, versions
 from onrecord.database.statements import Tx
 from onrecord.features.search import index_store as search_index
 
@@ -25,13 +26,13 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def migrate(
     options: StorageOptions,
     *,
-    target: str = "head",
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Run the steps that are missing, all in one transaction; `advance` hears of each.
 
     On PostgreSQL connect as the owner of the database; the service's role is made when it does
-    not exist, which takes the right to. Raises RefuseToStart, Unavailable or Fatal.
+    not exist, which takes the right to. Raises RefuseToStart, also for a schema from which no step
+    leads on, Unavailable or Fatal.
     """
     backend = backend_of(options)
     try:
@@ -46,7 +47,7 @@ def migrate(
     )
     try:
         with engine.connect() as opened:
-            _upgrade(opened, options, target, advance)
+            _upgrade(opened, options, advance)
     except exc.DBAPIError as error:
         cause = error.orig if isinstance(error.orig, Exception) else error
         raise backend.failure(cause, connection) from error
@@ -56,10 +57,7 @@ def migrate(
 
 
 def _upgrade(
-    connection: Connection,
-    options: StorageOptions,
-    target: str,
-    advance: Callable[[int, int], None],
+    connection: Connection, options: StorageOptions, advance: Callable[[int, int], None]
 ) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
@@ -67,12 +65,14 @@ def _upgrade(
     config.attributes["advance"] = advance
     place = options.place
     connection.exec_driver_sql("BEGIN")
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in versions():
+        raise other_schema(found)
     if isinstance(place, PostgresqlOptions):
         config.attributes["service_role"] = place.service_role
         _make_role(connection, place.service_role)
-    command.upgrade(config, target)
-    if target == "head":
-        _fill_search(connection, advance)
+    command.upgrade(config, "head")
+    _fill_search(connection, advance)
     connection.exec_driver_sql("COMMIT")
 
 

@@ -20,10 +20,34 @@ MAY_REWRITE = sql(
 )
 
 
+def versions() -> list[str]:
+    """Return the steps' numbers, in order: the first four characters of their files."""
+    folder = resources.files("onrecord.database.migrations.versions")
+    return sorted(file.name[:4] for file in folder.iterdir() if file.name[:4].isdigit())
+
+
 def needed_version() -> str:
-    """Return the newest step's number: the first four characters of its file."""
-    versions = resources.files("onrecord.database.migrations.versions")
-    return max(file.name[:4] for file in versions.iterdir() if file.name[:4].isdigit())
+    """Return the newest step's number."""
+    return versions()[-1]
+
+
+def other_schema(found: str | None) -> RefuseToStart:
+    """Say that the database has another schema than the needed one, and what is to be done."""
+    known = versions()
+    if found is None or found in known:
+        advice = "Stop every server that uses this database and run: onrecord migrate"
+    elif found > known[-1]:
+        advice = "The database was migrated by a newer version of OnRecord: start that one."
+    else:
+        advice = (
+            f"Schemas before {known[0]} are not brought along: start the version that made it, or"
+            " make a new installation: onrecord init. The archive verifies as before."
+        )
+    return RefuseToStart(
+        "schema_mismatch",
+        f"The database's schema is {found or 'empty'}; this version needs {known[-1]}.",
+        advice,
+    )
 
 
 def check_schema(database: Database) -> None:
@@ -37,15 +61,8 @@ def check_schema(database: Database) -> None:
             writable = tx.all(MAY_REWRITE) if found is not None else []
     except ConnectionLost as error:
         raise unreachable(error) from error
-    needed = needed_version()
-    if found != needed:
-        raise RefuseToStart(
-            "schema_mismatch",
-            f"The database's schema is {found or 'empty'}; this version needs {needed}.",
-            "Stop every server that uses this database and run: onrecord migrate"
-            if found is None or found < needed
-            else "The database was migrated by a newer version of OnRecord: start that one.",
-        )
+    if found != needed_version():
+        raise other_schema(found)
     if writable:
         raise RefuseToStart(
             "database_role_too_strong",

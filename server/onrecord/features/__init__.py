@@ -1,1 +1,1 @@
-"""What the product can do: a folder each, with rules, service, statements and routes."""
+"""One folder a feature: its rules, its statements, its routes."""

@@ -52,7 +52,6 @@ from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import (
     ConversationMarked,
     MessageStarred,
-    PersonalBody,
     QuietHoursSet,
 )
 
@@ -96,7 +95,7 @@ def command_of(frame: frames.AnyCommand, actor: Actor, origin: Origin) -> Comman
     id, body = client_id(frame.id), _body(frame)
     if isinstance(frame, QuietHoursCommand) and frame.conv != actor.id:
         raise NotFound("no_such_conversation", "Quiet hours are one's own: `conv` is one's id.")
-    own = personal_stream(actor.id) if isinstance(body, PersonalBody) else None
+    own = personal_stream(actor.id) if body.audience == "one person" else None
     return Command(
         event_id=event_id_of(actor.id, id),
         stream=StreamId(frame.conv) if own is None else own.id,

@@ -16,7 +16,7 @@ def chain(steps: Iterable[Path]) -> Iterator[Finding]:
         revision, down = (_value(step, name) for name in ("revision", "down_revision"))
         if revision != step.name.partition("_")[0]:
             yield Finding(step.name, f"its revision is {revision}")
-        elif revision != f"{int(last or 0) + 1:04}":
+        elif last is not None and revision != f"{int(last) + 1:04}":
             yield Finding(step.name, f"there is {last} before it")
         elif down != last:
             yield Finding(step.name, f"follows {down}, not {last}")

@@ -69,6 +69,8 @@ def test_on_another_schema_no_server_starts(settings: Settings) -> None:
     for version in ("0000", "9999"):
         set_version(settings, version)
         assert served(settings) == (78, "schema_mismatch"), version
+        migrated = onrecord(settings.data, "migrate")
+        assert (migrated.returncode, migrated.stderr.partition(":")[0]) == (78, "schema_mismatch")
     set_version(settings, needed_version())
     settings.keys.store.rename(settings.data / "away.db")  # control: now it gets further
     assert served(settings) == (78, "key_store_missing")

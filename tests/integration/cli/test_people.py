@@ -60,6 +60,36 @@ def as_adam(data: Path, *arguments: str, stdin: str = "") -> Done:
     return onrecord(data, *arguments, "--as", "adam", stdin=f"{PASSWORD}\n{stdin}")
 
 
+def test_any_request_of_the_api_is_sent_and_its_answer_printed(data: Path) -> None:
+    path = "/api/v1/admin/firm"
+    was = json.loads(as_adam(data, "api", "GET", path).stdout)
+    body = data.parent / "body.json"
+    body.write_text(json.dumps({"name": "Linden"}), encoding="utf-8")
+    done = as_adam(data, "api", "PUT", path, "--input", str(body))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(as_adam(data, "api", "GET", path).stdout) == was | {"name": "Linden"}
+    picture = data.parent / "picture.png"
+    picture.write_bytes(a_picture("navy"))
+    set_to = as_adam(data, "api", "PUT", f"{path}/picture", "--input", str(picture)).stdout
+    assert json.loads(as_adam(data, "api", "GET", path).stdout)["picture"] in set_to
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (("GET", "https://elsewhere.example/api/v1/admin/people"), "bad_path"),
+        (("DELETE", f"/api/v1/admin/people/{'0' * 32}/sessions"), "no_such_person"),
+        (("GET", "/api/v1/nothing"), "not_found"),
+    ],
+)
+def test_a_request_that_is_refused_says_its_code(
+    data: Path, request_: tuple[str, str], code: str
+) -> None:
+    done = as_adam(data, "api", *request_)
+    assert (code_of(done), done.stdout) == (code, "")
+    assert json.loads(as_adam(data, "api", *request_, "--json").stderr)["error"] == code
+
+
 def code_of(done: Done) -> str:
     assert done.returncode == 1
     return done.stderr.partition(":")[0]

@@ -18,11 +18,11 @@ from onrecord.features.compliance.store import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Span
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.observability.points import NoPoints
-from onrecord_archive.bundle import Range, Slice
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.format.errors import Corrupt
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle import Range, Slice
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 
 

@@ -25,7 +25,6 @@ from onrecord.features.compliance.transcript_bodies import Span
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.people.store import ACTIVATE, DEACTIVATE
 from onrecord.observability.points import NoPoints
-from onrecord_archive.bundle import Range, Slice
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     ConversationHandedOver,
@@ -75,7 +74,8 @@ from onrecord_archive.events.personal import ConversationMarked, MessageStarred,
 from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.format.notice_text import notice_sha256
 from onrecord_archive.format.record import format_time
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle import Range, Slice
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.rig.installation import Installation, create_conversation, install, surroundings
 
 ANNA, BEN, CARL, DORA, TOM = "anna@advisor", "ben@advisor", "carl@advisor", "dora", "tom@client"

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from onrecord_archive.format.checkpoint import Policy, parse_policy
 from onrecord_archive.format.errors import NotVerified
-from onrecord_archive.verify_bundle import BundleReport, verify_bundle
+from onrecord_archive.proof_package.bundle_verifier import BundleReport, verify_bundle
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.rig.installation import Installation

@@ -15,8 +15,9 @@ from onrecord.core.domain.errors import Conflict, NotFound, OnRecordError, Refus
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.store import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Export, NewExport, Span
-from onrecord.features.export.bundles import BundleMaker, Made, Order
+from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.export.service import ExportDesk, ExportOptions
+from onrecord.features.proof_packages.service import Made
 from onrecord.observability.logs import make_log
 from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import PersonId, StreamId

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.bundle_read import read_files
-from onrecord_archive.copy_format import FILES
+from onrecord_archive.proof_package.own_copy import FILES
+from onrecord_archive.proof_package.reading import read_files
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk
 from tests.integration.compliance.test_export import Exports, exports

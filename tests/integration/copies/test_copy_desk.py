@@ -15,14 +15,15 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.own_copy.bodies import Copy
 from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
-from onrecord.features.own_copy.maker import CopyMaker, Gathered, Made
+from onrecord.features.own_copy.maker import CopyMaker, Gathered
 from onrecord.features.own_copy.store import CopyStore
+from onrecord.features.proof_packages.service import Made
 from onrecord.observability.logs import make_log
-from onrecord_archive.copy_format import CopyAsked, CopyHolds
-from onrecord_archive.copy_write import CopyWriter
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.checkpoint import Policy
 from onrecord_archive.format.errors import ArchiveError, Corrupt, WriteFailed
+from onrecord_archive.proof_package.copy_writer import CopyWriter
+from onrecord_archive.proof_package.own_copy import CopyAsked, CopyHolds
 from tests.integration.identity.office import Office, open_office
 from tests.integration.storage.world import World
 from tests.rig.patience import SECONDS as PATIENCE

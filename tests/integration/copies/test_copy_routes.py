@@ -11,10 +11,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord_archive.bundle_read import read_files
-from onrecord_archive.copy_format import FILES, MADE, RECORDS
 from onrecord_archive.format.checkpoint import parse_policy
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
+from onrecord_archive.proof_package.own_copy import FILES, MADE
+from onrecord_archive.proof_package.package import RECORDS
+from onrecord_archive.proof_package.reading import read_files
 from tests.integration.compliance.office import at_console
 from tests.rig.client import client, tls
 from tests.rig.described import Described

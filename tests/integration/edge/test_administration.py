@@ -9,8 +9,8 @@ import pytest
 from onrecord.app.accounts import accounts
 from onrecord.app.recording import recording
 from onrecord.cli.api import Api
-from onrecord.cli.desk import PEOPLE, Desk, named
 from onrecord.cli.door import Door
+from onrecord.cli.signed_in import PEOPLE, named
 from onrecord.core.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.features.people import bodies as wire
@@ -83,9 +83,10 @@ def test_nobody_by_that_id_is_not_found(bank: Installation) -> None:
 
 def test_a_made_link_signs_in_where_it_was_made_for(bank: Installation) -> None:
     async def link(api: Api) -> wire.MadeLink:
-        at = Desk(api)
-        await at.add(wire.NewAccount("Eva", "employee", "Rig Bank", username="eva"))
-        made = await at.link((await named(at, "eva")).id, "chat")
+        new = wire.NewAccount("Eva", "employee", "Rig Bank", username="eva")
+        await api.post(PEOPLE, new, wire.Account)
+        links = f"{PEOPLE}/{(await named(api, 'eva')).id}/links"
+        made = await api.attempt("POST", links, wire.NewLink("chat"), wire.MadeLink)
         assert isinstance(made, wire.MadeLink)
         return made
 

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
@@ -293,7 +294,7 @@ def test_rebuild_makes_equal_rows(desk: Desk) -> None:
     database = desk.house.office.world.database
     before = published_rows(database)
     assert len(before["broadcast_message"]) == 2
-    rebuild(database, lambda done, total: None)
+    rebuild(database, PROJECTORS, lambda done, total: None)
     assert published_rows(database) == before
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from onrecord.cli.api import Api
-from onrecord.cli.desk import Desk
 from onrecord.cli.door import Door
+from onrecord.cli.signed_in import PEOPLE
+from onrecord.features.people.bodies import Deactivation, LeftOpen, Succession
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
@@ -68,7 +69,7 @@ def test_an_advisor_with_a_client_is_out_and_the_client_writes_to_whoever_takes_
             await here.wait()
             await api.sign_in(ADAM, PASSWORD, device="test")
             began = time.monotonic()
-            left = await Desk(api).deactivate(anna, None)
+            left = await api.post(f"{PEOPLE}/{anna}/deactivate", Deactivation(), LeftOpen)
             code, at = await script
             assert (code, left.conversations) == ("deactivated", 1)
             assert at < began + WITHIN_S
@@ -77,7 +78,8 @@ def test_an_advisor_with_a_client_is_out_and_the_client_writes_to_whoever_takes_
             (said,) = uncovered(ewa)
             assert (said["conv"], said["former"]) == (conv, anna)
             assert (await ewa.sent(conv, "Who answers me now?"))["t"] == "ack"
-            await Desk(api).name_successor(anna, bank.people[BEN].id)
+            body = Succession(bank.people[BEN].id)
+            await api.send("POST", f"{PEOPLE}/{anna}/successor", body)
             await ben.until(
                 lambda: any(each["type"] == "conversation.handed_over" for each in ben.events)
             )

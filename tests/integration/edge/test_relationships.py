@@ -12,8 +12,8 @@ import pytest
 from onrecord.app.accounts import accounts
 from onrecord.app.recording import Recording, recording
 from onrecord.cli.api import Api
-from onrecord.cli.desk import PEOPLE, Desk
 from onrecord.cli.door import Door
+from onrecord.cli.signed_in import PEOPLE, named
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Conflict, NotAllowed, Refusal
 from onrecord.core.domain.ids import client_id as client_id_of
@@ -57,9 +57,16 @@ class Bank:
             self.ask(do)
         return caught.value
 
+    def clients(self, of: PersonId) -> list[wire.ServedClient]:
+        path = f"{PEOPLE}/{of}/relationships"
+        return self.ask(lambda api: api.get(path, wire.ServedClients)).relationships
+
+    def uncovered(self) -> list[wire.Leaver]:
+        return self.ask(lambda api: api.get("/api/v1/admin/uncovered", wire.Leavers)).leavers
+
     def owner(self, of: PersonId) -> list[str]:
         """Who owns what this person answers for."""
-        return [each.owner for each in self.ask(lambda api: Desk(api).relationships(of))]
+        return [each.owner for each in self.clients(of)]
 
     def change(self, op: str, person: PersonId, stream: StreamId | None = None, **how: str) -> None:
         asked = {"id": new_id(SystemClock()), "op": op, "person": person, **how}
@@ -122,7 +129,7 @@ def test_an_administrator_moves_clients_and_ends_an_account_with_a_successor(ban
     assert bank.owner(bank.julia) == [bank.julia]
     ends = "2099-12-05T17:00:00.000000Z"
     bank.change("delegate", bank.adam, ends=ends)
-    (served,) = bank.ask(lambda api: Desk(api).relationships(bank.adam))
+    (served,) = bank.clients(bank.adam)
     assert [(each.person, each.ends, each.active) for each in served.delegates] == [
         (bank.adam, ends, True)
     ]
@@ -133,9 +140,9 @@ def test_an_administrator_moves_clients_and_ends_an_account_with_a_successor(ban
     assert (bank.owner(bank.adam), bank.owner(bank.julia)) == ([], [bank.julia])
 
     otto = bank.ask(lambda api: _named(api, "otto"))
-    refused = bank.refusal(lambda api: Desk(api).deactivate(bank.julia, otto))
+    refused = bank.refusal(deactivate(bank.julia, otto))
     assert (type(refused), refused.code) == (NotAllowed, "not_an_advisor")
-    left = bank.ask(lambda api: Desk(api).deactivate(bank.julia, bank.adam))
+    left = bank.ask(deactivate(bank.julia, bank.adam))
     assert (left.conversations, left.bots, left.cases) == (1, [], 0)
     deadline = time.monotonic() + PATIENCE
     while bank.owner(bank.adam) != [bank.adam]:
@@ -145,7 +152,7 @@ def test_an_administrator_moves_clients_and_ends_an_account_with_a_successor(ban
 
 def test_where_nobody_answers_any_more_an_administrator_has_somebody_answer(bank: Bank) -> None:
     bank.change("hand_over", bank.adam, bank.group, history="all")
-    served = bank.ask(lambda api: Desk(api).relationships(bank.adam))
+    served = bank.clients(bank.adam)
     (group,) = [each for each in served if each.conversation == bank.group]
     assert (group.group, group.name, group.owner) == ("Fleet", "clara", bank.adam)
     body = wire.ChangeRelationship(new_id(SystemClock()), "hand_over", bank.adam)
@@ -158,21 +165,30 @@ def test_where_nobody_answers_any_more_an_administrator_has_somebody_answer(bank
     assert left.conversations == len(owned)
 
 
+def deactivate(person: str, successor: str | None) -> Callable[[Api], Awaitable[wire.LeftOpen]]:
+    path, body = f"{PEOPLE}/{person}/deactivate", wire.Deactivation(successor)
+    return lambda api: api.post(path, body, wire.LeftOpen)
+
+
+def succeed(person: str, successor: str) -> Callable[[Api], Awaitable[None]]:
+    path, body = f"{PEOPLE}/{person}/successor", wire.Succession(successor)
+    return lambda api: api.send("POST", path, body)
+
+
 async def _named(api: Api, username: str) -> str:
-    people = await Desk(api).people()
-    return next(each.id for each in people if each.username == username)
+    return (await named(api, username)).id
 
 
 def test_who_leaves_with_no_successor_is_listed_until_one_is_named(bank: Bank) -> None:
     ben = PersonId(bank.ask(lambda api: _named(api, "ben")))
     assert bank.owner(bank.adam) != []
-    refused = bank.refusal(lambda api: Desk(api).name_successor(bank.adam, ben))
+    refused = bank.refusal(succeed(bank.adam, ben))
     assert (type(refused), refused.code) == (Conflict, "account_active")
-    left = bank.ask(lambda api: Desk(api).deactivate(bank.adam, None))
-    listed = {each.name: each for each in bank.ask(lambda api: Desk(api).uncovered())}
+    left = bank.ask(deactivate(bank.adam, None))
+    listed = {each.name: each for each in bank.uncovered()}
     assert len(listed["adam"].conversations) == left.conversations > 0
-    bank.ask(lambda api: Desk(api).name_successor(bank.adam, ben))
-    assert "adam" not in {each.name for each in bank.ask(lambda api: Desk(api).uncovered())}
+    bank.ask(succeed(bank.adam, ben))
+    assert "adam" not in {each.name for each in bank.uncovered()}
     deadline = time.monotonic() + PATIENCE
     while set(bank.owner(ben)) != {ben}:
         assert time.monotonic() < deadline, "the clients did not pass to the successor"

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.bundle import FILES
-from onrecord_archive.bundle_read import read_bundle
 from onrecord_archive.format.checkpoint import Policy, parse_policy
 from onrecord_archive.format.errors import NotVerified
-from onrecord_archive.verify_bundle import verify_bundle
+from onrecord_archive.proof_package.bundle import FILES
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.reading import read_files
 from tests.integration.compliance.office import WHY, Desk, at_console
 from tests.integration.filing.test_sending import picture
 from tests.rig.client import client
@@ -158,7 +158,7 @@ def test_a_bundle_carries_the_files_and_verifies(
 ) -> None:
     policy = parse_policy(bank.settings.paths.policy.read_text(encoding="utf-8"))
     assert verify_bundle(bundle, policy).records > 5
-    files = read_bundle(bundle)
+    files = read_files(bundle, FILES)
     manifest = json.loads(bytes(files["manifest.json"]))
     listed = manifest["records"]["files"]
     assert manifest["records"]["files_not_contained"] == []

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.bundle import FILE_NAME
-from onrecord_archive.bundle_read import read_files
-from onrecord_archive.copy_format import FILES
 from onrecord_archive.format.checkpoint import Policy, parse_policy
 from onrecord_archive.format.errors import NotVerified
-from onrecord_archive.verify.copy import verify_copy
+from onrecord_archive.proof_package.copy_verifier import verify_copy
+from onrecord_archive.proof_package.own_copy import FILES
+from onrecord_archive.proof_package.reading import read_files
 from tests.integration.filing.conftest import TOM
 from tests.rig.files import Sharer, browsing
 from tests.rig.installation import Installation
@@ -46,7 +45,7 @@ def copy(bank: Installation, anna: Sharer, tmp_path: Path) -> Path:
 
 def test_it_has_the_files_that_were_sent(copy: Path, policy: Policy, tmp_path: Path) -> None:
     assert verify_copy(copy, policy).from_joining_to_leaving
-    files = read_files(copy, FILES, more=FILE_NAME)
+    files = read_files(copy, FILES)
     counts = json.loads(bytes(files["manifest.json"]))["records"]
     name = f"file-{sha256(b'the offer').hexdigest()}.txt"
     assert name in {each["file"] for each in counts["files"]}

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from onrecord.app.events import PROJECTORS, RULES
 from onrecord.core.archiving.batch import Committer
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Command
 from onrecord.core.journal.case import Rules
 from onrecord.core.journal.heads import ArchivedRow, JournalRow
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.core.settled import Settled, Waiting
 from onrecord.core.store.journal import JournalStore, JournalTransaction, PublishTransaction
 from onrecord.database.database import Database
@@ -23,7 +24,7 @@ class FailingStore(JournalStore):
     """Raises what a test has laid out for the next transactions; None: that one works."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database)
+        super().__init__(database, PROJECTORS)
         self.journaling: list[OnRecordError | None] = []
         self.publications: list[OnRecordError | None] = []
 
@@ -92,7 +93,7 @@ class Stage:
         self.committer = Committer(
             store=self.store,
             archive=WorldsLog(self.world),
-            rules=Rules(may_record),
+            rules=Rules(RULES, permits),
             clock=self.world.clock,
             entropy=bytes,
             metrics=self.metrics,

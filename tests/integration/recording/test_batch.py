@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
+from onrecord.app.events import RULES
 from onrecord.core.archiving.batch import journal_alone
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Answer, Command, StreamRef, SystemEntry
 from onrecord.core.journal.case import Rules
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.core.settled import Published
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded, MemberRemoved
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -215,7 +216,9 @@ def test_a_conversation_that_is_not_there_is_refused_and_the_rest_is_recorded(
 
 
 def journaled(works: Works, command: Command) -> None:
-    journal_alone(works.store, command, Rules(may_record), clock=works.world.clock, entropy=bytes)
+    journal_alone(
+        works.store, command, Rules(RULES, permits), clock=works.world.clock, entropy=bytes
+    )
 
 
 def test_what_is_journaled_before_there_is_an_archive_waits_for_it(works: Works) -> None:

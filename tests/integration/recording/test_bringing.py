@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import SYSTEM, Command
 from onrecord.core.store.rebuild import rebuild
@@ -90,5 +91,5 @@ def test_who_stands_in_later_is_marked_when_they_come_in(firm: Firm) -> None:
 def test_a_rebuild_finds_the_same_marks(firm: Firm) -> None:
     firm.stage.settle(firm.added(), firm.handed_over())
     before = published_rows(firm.world.database)
-    rebuild(firm.world.database, lambda so_far, of: None)
+    rebuild(firm.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(firm.world.database) == before

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 
+from onrecord.app.events import RULES
 from onrecord.core.archiving.archiver import Archiver
 from onrecord.core.archiving.batch import Committer
 from onrecord.core.archiving.log import SealedLog
@@ -16,7 +17,7 @@ from onrecord.core.domain.values import Command, StreamRef
 from onrecord.core.journal.case import Rules
 from onrecord.core.journal.heads import ArchivedRow, JournalRow
 from onrecord.core.recorder import Outcome
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.core.settled import Settled, Waiting
 from onrecord.database.database import Database
 from onrecord.observability.metrics import Metrics
@@ -194,7 +195,7 @@ class Works:
         self.committer = Committer(
             store=self.store,
             archive=self.archive,
-            rules=Rules(may_record),
+            rules=Rules(RULES, permits),
             clock=self.world.clock,
             entropy=os.urandom,
             metrics=self.metrics,

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from msgspec.inspect import StructType, UnionType, type_info
 
+from onrecord.app.events import RULES
 from onrecord.core.roles.permission import HOLDERS, Holder, Verdict
-from onrecord.core.roles.recorded import RECORDED
 from onrecord.core.roles.table import TABLE, may_sign_in, permission
 from onrecord.http.operations import operation_of
 from onrecord.http.routes import ForSignedIn
@@ -107,7 +107,7 @@ def test_every_frame_of_a_client_stands_in_the_table() -> None:
     assert isinstance(kinds, UnionType)
     tags = {str(kind.tag) for kind in kinds.types if isinstance(kind, StructType)}
     assert {frame.split()[1] for frame in FRAMES} == tags
-    assert set(RECORDED.values()) <= {row.action for row in TABLE}
+    assert {rule.action for rule in RULES.values() if rule.action} <= {row.action for row in TABLE}
 
 
 def test_control_every_frame_of_the_table_is_tried() -> None:

@@ -1,4 +1,4 @@
-"""Compare everything that everybody reads with the fold of the records (journal/rebuild.py)."""
+"""Compare everything that everybody reads with the fold of the records (fold.py)."""
 
 from collections.abc import Iterator
 from datetime import UTC
@@ -8,7 +8,6 @@ import msgspec
 
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.rebuild import Conversation, Message, fold
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import history_store
 from onrecord.features.groups import store as groups
@@ -19,6 +18,7 @@ from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageSent
 from onrecord_archive.format.record import format_time
+from tests.integration.storage.fold import Conversation, Message, fold
 from tests.integration.storage.world import World
 
 ALL = 100_000

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import cast
 
 from onrecord.core.delivery.fan_out import FanOut
@@ -43,17 +43,14 @@ PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
 ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
+ALARMS_SINCE = sql("INSERT INTO alarms_since (at) VALUES (?)")
 SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
 
 
-def upgraded(owner: StorageOptions, at: datetime) -> int:
-    """Note what migration 0019 does in an installation of before; return whether it does."""
-    step = import_module("onrecord.database.migrations.versions.0019_alarms")
-    database = Database(owner)
-    with database.writing() as tx:
-        noted = tx.run(sql(step.NOTE, now=str(micros(at))))
-    database.close()
-    return noted
+def upgraded(owner: StorageOptions, at: datetime) -> None:
+    """Note what the upgrade of an installation noted that was there before its alarms."""
+    with closing(Database(owner)) as database, database.writing() as tx:
+        tx.run(ALARMS_SINCE, (micros(at),))
 
 
 class Postbox:

@@ -7,7 +7,6 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
-from onrecord.core.journal.rebuild import Conversation, fold
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -22,6 +21,7 @@ from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageRemoved, MessageSent, ReactionChanged
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import format_time
+from tests.integration.storage.fold import Conversation, fold
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.world import World
 

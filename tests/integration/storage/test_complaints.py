@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from onrecord.app.complaints import ComplaintClock
+from onrecord.app.events import PROJECTORS
 from onrecord.app.recording import Surroundings
 from onrecord.core.domain.errors import Conflict, OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer
@@ -171,7 +172,7 @@ def test_rebuild_makes_equal_rows(served: Served) -> None:
     served.complain(served.clara)
     before = published_rows(served.world.database)
     assert len(before["complaint"]) == 2
-    rebuild(served.world.database, lambda so_far, of: None)
+    rebuild(served.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(served.world.database) == before
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import SYSTEM, Answer, Event
-from onrecord.core.journal.rebuild import event_of, fold
+from onrecord.core.journal.rebuild import event_of
 from onrecord.database.statements import Sql, sql
 from onrecord.features.compliance.ports import Bounds, Finding
 from onrecord.features.compliance.search_store import SAID
@@ -22,6 +22,7 @@ from onrecord_archive.events.conversations import ConversationCreated, TitleChan
 from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
+from tests.integration.storage.fold import fold
 from tests.integration.storage.lives import PEOPLE, VERBS, WORDS, Step, live
 from tests.integration.storage.world import World
 
@@ -221,7 +222,7 @@ def test_what_other_events_say_is_found_within_the_bounds_alone(world: World) ->
 
 
 def test_what_other_events_say_is_found_by_an_index(world: World) -> None:
-    """Control: without one of the types that the migration names, SQLite reads every row."""
+    """Control: without one of the types that the index names, SQLite reads every row."""
     with world.database.reading() as tx:
         if tx.dialect != "sqlite":
             return

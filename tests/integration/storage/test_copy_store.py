@@ -1,8 +1,8 @@
 """What belongs to somebody's copy: from each joining to each leaving, as far as published."""
 
 from onrecord.features.own_copy.store import CopyStore
-from onrecord_archive.copy_format import Extent
 from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.proof_package.own_copy import Extent
 from tests.integration.storage.test_visibility import Group
 from tests.integration.storage.world import World
 

@@ -1,15 +1,14 @@
 """No client is left alone: delegations in time, and a leaver's clients, on both databases."""
 
 import asyncio
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
 from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.core.store.rebuild import rebuild
@@ -35,7 +34,6 @@ from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
 NO_INVITES = Owed(EventId("f" * 32), b"{}")
-JOURNALED = sql("SELECT stream_key, relation FROM stream_relation")
 
 
 class Stale(Struct):
@@ -278,7 +276,7 @@ def test_a_rebuild_after_an_advisor_left_says_the_same(scene: Scene) -> None:
     scene.leaves(scene.anna)
     scene.look()
     rows = published_rows(scene.world.database)
-    rebuild(scene.world.database, lambda so_far, of: None)
+    rebuild(scene.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(scene.world.database) == rows
 
 
@@ -384,7 +382,7 @@ def test_who_is_put_in_where_nobody_answers_reads_it_and_a_rebuild_says_the_same
     assert scene.world.reads.conversation(scene.ben, group).unread == 1
     assert scene.serves(scene.ben) == 1
     rows = published_rows(scene.world.database)
-    rebuild(scene.world.database, lambda so_far, of: None)
+    rebuild(scene.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(scene.world.database) == rows
 
 
@@ -415,21 +413,6 @@ def test_what_is_refused_is_told_once_and_the_others_go_on(scene: Scene) -> None
     assert scene.did() == ["delegate.ended"]
 
 
-def test_conversations_of_before_are_relationships_too(scene: Scene) -> None:
-    scene.world.conversation(scene.anna, scene.ben, direct=True)
-    step = import_module("onrecord.database.migrations.versions.0008_relationships")
-    _, _, as_journaled = step.AS_JOURNALED.partition("(stream_key, relation) ")
-    rows = published_rows(scene.world.database)["relationship"]
-    with scene.world.database.writing() as tx:
-        made = {key: json.loads(relation) for key, relation in tx.all(sql(as_journaled))}
-        there = {key: json.loads(relation) for key, relation in tx.all(JOURNALED)}
-        tx.run(sql("DELETE FROM relationship"))
-        tx.run(sql(step.AS_READ))
-    assert made == there
-    assert published_rows(scene.world.database)["relationship"] == rows
-    assert len(rows) == 1
-
-
 def test_rebuild_makes_equal_rows(scene: Scene) -> None:
     scene.delegate(timedelta(hours=1), timedelta(hours=2))
     scene.world.clock.at += timedelta(hours=1, minutes=1)
@@ -439,6 +422,6 @@ def test_rebuild_makes_equal_rows(scene: Scene) -> None:
     ended = DelegateEnded(EventId(""), scene.ben)
     scene.world.do(scene.zofia, scene.stream, ended)
     rows = published_rows(scene.world.database)
-    rebuild(scene.world.database, lambda so_far, of: None)
+    rebuild(scene.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(scene.world.database) == rows
     assert all(rows[table] for table in ("relationship", "delegation"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import SYSTEM, Actor, SystemEntry
 from onrecord.core.store.rebuild import rebuild
@@ -185,7 +186,7 @@ def test_the_projections_are_those_of_a_rebuild(office: Office, desk: Desk) -> N
         office.world.conversation(ada.id, tom.id, direct=True)
         await desk.notices.earlier.say()
         before = published_rows(office.world.database)
-        rebuild(office.world.database, lambda so_far, of: None)
+        rebuild(office.world.database, PROJECTORS, lambda so_far, of: None)
         assert published_rows(office.world.database) == before
 
     asyncio.run(story())

@@ -6,6 +6,7 @@ from shutil import copytree
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Damaged
 from onrecord.core.store.rebuild import rebuild
 from onrecord.database.database import Database
@@ -75,7 +76,7 @@ def test_a_flipped_byte_is_damage_when_its_page_is_read(folder: Path) -> None:
         flip(path, page * PAGE + 1000)
     database = Database(options_of(folder))
     with pytest.raises(Damaged, match="damaged"):
-        rebuild(database, lambda done, of: None)
+        rebuild(database, PROJECTORS, lambda done, of: None)
     database.close()
 
 
@@ -93,7 +94,7 @@ def test_the_same_file_unchanged_is_read(folder: Path) -> None:
     """The control."""
     database = Database(options_of(folder))
     check_schema(database)
-    assert rebuild(database, lambda done, of: None) == 301
+    assert rebuild(database, PROJECTORS, lambda done, of: None) == 301
     database.close()
 
 

@@ -3,6 +3,7 @@
 import pytest
 from msgspec import structs
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.core.domain.values import Answer
@@ -132,7 +133,7 @@ def test_a_voice_note_is_shown_and_found_as_one(desk: Desk) -> None:
         (hit,) = reads.search(desk.ben, query, None, 10).hits
         assert (hit.event_id, hit.files) == (sent.event_id, [wire_file(held.file)])
     before = published_rows(world.database)
-    rebuild(world.database, lambda so_far, of: None)
+    rebuild(world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(world.database) == before
 
 
@@ -143,7 +144,7 @@ def test_rebuild_makes_equal_rows(desk: Desk) -> None:
     desk.send(desk.anna, one, stream=desk.other)
     before = published_rows(desk.world.database)
     assert (len(before["stored_file"]), len(before["message_file"])) == (3, 3)
-    rebuild(desk.world.database, lambda so_far, of: None)
+    rebuild(desk.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(desk.world.database) == before
 
 

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Answer
 from onrecord.core.store.rebuild import rebuild
@@ -213,5 +214,5 @@ def test_rebuild_makes_equal_rows(bank: Bank) -> None:
     bank.forward(bank.ben, bank.forward(bank.anna, said, bank.with_ben), bank.group)
     before = published_rows(bank.world.database)
     assert len(before["forwarded_message"]) == 2
-    rebuild(bank.world.database, lambda done, total: None)
+    rebuild(bank.world.database, PROJECTORS, lambda done, total: None)
     assert published_rows(bank.world.database) == before

@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.store.rebuild import rebuild
-from onrecord.database.database import Database
-from onrecord.database.options import StorageOptions
-from onrecord.database.statements import Row, sql
 from onrecord.features.groups import store as groups
 from onrecord.protocol.groups import GroupShown
-from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.groups import (
     AdminChanged,
@@ -28,11 +24,6 @@ from onrecord_archive.format.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
-STEP = import_module("onrecord.database.migrations.versions.0017_groups")
-VERSIONS = sql("SELECT stream_key, conv_seq, said FROM group_version ORDER BY stream_key, conv_seq")
-AS_JOURNALED = sql("SELECT stream_key, said FROM stream_group ORDER BY stream_key")
-FORGET = (sql("DELETE FROM group_version"), sql("DELETE FROM stream_group"))
-FILL = tuple(sql(text) for text in (STEP.AS_JOURNALED, STEP.AS_READ, STEP.LEFT_SINCE))
 SECRET = "ab" * 32
 
 
@@ -41,37 +32,10 @@ def people(world: World) -> Sequence[PersonId]:
     return [world.person(name) for name in ("Anna", "Ben", "Cleo")]
 
 
-def tables(database: Database) -> tuple[list[Row], list[Row]]:
-    with database.reading() as tx:
-        return tx.all(VERSIONS), tx.all(AS_JOURNALED)
-
-
 def said(world: World, person: PersonId, stream: StreamId) -> GroupShown:
     group = world.reads.conversation(person, stream).group
     assert group is not None
     return group
-
-
-def test_the_upgrade_makes_of_the_groups_that_are_there_what_their_records_make(
-    owner_options: StorageOptions, world: World, people: Sequence[PersonId]
-) -> None:
-    anna, ben, cleo = people
-    clara = world.person("Clara", outside=True)
-    world.conversation(anna, clara, direct=True)
-    world.conversation(anna, ben, title="Anna's still")
-    left = world.conversation(anna, title="Anna left nobody behind")
-    world.leave(anna, left)
-    handed = world.conversation(anna, ben, clara, title="Passed on")
-    world.do(anna, handed, ConversationHandedOver(anna, cleo, 0, "all"))
-    before = tables(world.database)
-    owner = Database(owner_options)
-    try:
-        with owner.writing() as tx:
-            for statement in (*FORGET, *FILL):
-                tx.run(statement)
-        assert tables(owner) == before
-    finally:
-        owner.close()
 
 
 def test_who_is_gone_sees_the_group_as_it_was(world: World, people: Sequence[PersonId]) -> None:
@@ -165,5 +129,5 @@ def test_rebuild_makes_equal_rows(world: World, people: Sequence[PersonId]) -> N
     before = published_rows(world.database)
     assert len(before["group_version"]) == 5
     assert len(before["join_link"]) == 1
-    rebuild(world.database, lambda done, total: None)
+    rebuild(world.database, PROJECTORS, lambda done, total: None)
     assert published_rows(world.database) == before

@@ -1,15 +1,13 @@
 """Whoever has come in is not put out again by taking an invite back. Both databases."""
 
 import asyncio
-from importlib import import_module
 
 import pytest
 
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.domain.values import Actor, Command
-from onrecord.database.statements import sql
-from onrecord.features.clients.invites import Invitee, NewInvite
+from onrecord.features.clients.invites import NewInvite
 from onrecord.features.people.approvals import ResetClient
 from onrecord.features.sign_in.service import Opened
 from onrecord_archive.events.clients import ConversationHandedOver
@@ -20,7 +18,6 @@ from tests.integration.identity.test_passkeys import refused
 from tests.integration.storage.test_assurance import clara_of_ada, come_back, desk, office
 
 __all__ = ["desk", "office"]
-STEP = import_module("onrecord.database.migrations.versions.0035_invite_made")
 
 
 async def half_in(office: Office, desk: Desk, before: str) -> tuple[Actor, str]:
@@ -126,24 +123,5 @@ def test_who_has_no_conversation_yet_goes_with_the_invite_and_their_sockets_are_
         assert await office.sessions.of(opened.person.id) == []
         await office.entries.settle()
         assert {"invite.revoked", "person.deactivated"} <= set(office.records.types())
-
-    asyncio.run(story())
-
-
-def test_the_upgrade_closes_invites_of_who_is_in(office: Office, desk: Desk) -> None:
-    """As of before: the invite of somebody who came back by code was left open."""
-
-    async def story() -> None:
-        ada, opened = await clara_of_ada(office, desk)
-        reset = await desk.assured.again.begin(
-            ada, CONSOLE, ResetClient(opened.person.id, None, "screen"), BY_TWO
-        )
-        _, waiting = await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
-        await by_link(desk, reset)
-        with office.world.database.writing() as tx:
-            tx.run(sql("UPDATE invite SET accepted_at = NULL WHERE id = ?"), (reset.invite.id,))
-            tx.run(sql(STEP.CAME_BACK))
-        assert await refused(desk.invites.revoke(ada, CONSOLE, reset.invite.id)) == "invite_closed"
-        await desk.invitation.show(waiting, CHAT)
 
     asyncio.run(story())

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.events import RULES
 from onrecord.core.archiving.batch import journal_alone
 from onrecord.core.archiving.void_end import voided
 from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.values import Command, StreamRef, SystemEntry
 from onrecord.core.journal.case import Rules
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.core.store.void import void_ends
 from onrecord.core.stores import JournalPlace, RowRefused
 from onrecord.database.statements import sql
@@ -85,7 +86,7 @@ def test_a_void_end_is_told_with_the_indexes_that_were_given_anew(world: World) 
     command = voided(end)
     for _ in range(2):  # a start that fails in between tries it again
         journal_alone(
-            world.store, command, Rules(may_record), clock=world.clock, entropy=os.urandom
+            world.store, command, Rules(RULES, permits), clock=world.clock, entropy=os.urandom
         )
     rows = world.store.pending(10)
     assert [row.event.event_id for row in rows] == [command.event_id]

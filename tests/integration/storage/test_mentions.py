@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Answer
 from onrecord.core.store.rebuild import rebuild
@@ -156,5 +157,5 @@ def test_rebuild_makes_equal_rows(group: Group) -> None:
     group.edit(said, "now @Ben", Mention(4, 4, group.ben))
     before = published_rows(group.world.database)
     assert len(before["mention"]) == 2
-    rebuild(group.world.database, lambda done, total: None)
+    rebuild(group.world.database, PROJECTORS, lambda done, total: None)
     assert published_rows(group.world.database) == before

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.store.rebuild import rebuild
 from onrecord.features.search import index_store as search_index
 from tests.integration.storage.against_model import differences
@@ -33,6 +34,6 @@ def test_everybody_reads_what_the_records_say_and_rebuild_makes_equal_rows(
     assert differences(world, WORDS) == []
     rows = published_rows(world.database)
     told: list[tuple[int, int]] = []
-    done = rebuild(world.database, lambda so_far, of: told.append((so_far, of)))
+    done = rebuild(world.database, PROJECTORS, lambda so_far, of: told.append((so_far, of)))
     assert told[-1] == (done, done)
     assert published_rows(world.database) == rows

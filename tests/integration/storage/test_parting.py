@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.values import SYSTEM
 from onrecord.core.store.rebuild import rebuild
@@ -236,5 +237,5 @@ def test_a_rebuild_makes_the_same_of_it(scene: Scene) -> None:
     hand_over(scene, scene.ben)
     scene.look()
     before = published_rows(scene.world.database)
-    rebuild(scene.world.database, lambda so_far, of: None)
+    rebuild(scene.world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(scene.world.database) == before

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import Answer
@@ -79,7 +80,7 @@ def test_quiet_hours_are_their_owners_alone(world: World, people: Sequence[Perso
     assert world.reads.quiet_hours(anna) is None
     rows = published_rows(world.database)
     assert len(rows["quiet_hours"]) == 1
-    rebuild(world.database, lambda *_: None)
+    rebuild(world.database, PROJECTORS, lambda *_: None)
     assert published_rows(world.database) == rows
     note(world, ben, QuietHoursSet())
     assert world.reads.quiet_hours(ben) is None
@@ -179,5 +180,5 @@ def test_rebuild_makes_the_same_marks_and_stars(world: World, people: Sequence[P
     world.remove(anna, said[2])
     rows = published_rows(world.database)
     assert len(rows["personal_event"]) == 7
-    rebuild(world.database, lambda *_: None)
+    rebuild(world.database, PROJECTORS, lambda *_: None)
     assert published_rows(world.database) == rows

@@ -11,8 +11,6 @@ from msgspec import structs
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.values import Actor, Facts, Origin, SystemEntry
 from onrecord.core.stores import RowRefused
-from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.statements import sql
 from onrecord.features.clients.confirming_again import ConfirmingAgain
 from onrecord.features.clients.invites import NewInvite
@@ -28,14 +26,11 @@ from onrecord.features.people.approvals import (
     ResetClient,
 )
 from onrecord.features.people.people import Changes, NewPerson
-from onrecord.features.people.store import insert_person
 from onrecord.features.people.told import Along
 from onrecord.features.sign_in.ports import Owed, Person
-from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CONSOLE, GLASS, Office
 from tests.integration.identity.test_passkeys import refused
-from tests.integration.storage.conftest import sqlcipher_options
 from tests.integration.storage.test_assurance import clara_of_ada, desk, office
 
 __all__ = ["desk", "office"]
@@ -558,36 +553,3 @@ def test_what_fails_is_tried_after_longer_and_longer_pauses(office: Office, desk
         assert invite.address.value == THIEF
 
     at(office, desk, story)
-
-
-def test_the_step_that_makes_the_rule_ends_what_waits_beside_another(tmp_path: Path) -> None:
-    options = sqlcipher_options(tmp_path)
-    migrate(options, target="0046")
-    database = Database(options)
-    insert = sql(
-        """INSERT INTO approval_request
-        (id, person, asked_by, asked_at, expires_at, state, wanted, client)
-        VALUES (?, 'c', 'a', ?, 9, ?, ?, ?)"""
-    )
-    rows = [
-        ("old", 1, "pending", "clara"),
-        ("new", 2, "pending", "clara"),
-        ("over", 3, "objected", "clara"),
-        ("begun", 1, "approved", "dan"),
-        ("late", 2, "pending", "dan"),
-        ("other", 1, "pending", None),
-        ("another", 1, "pending", None),
-    ]
-    ada = Person(PersonId("a"), "Ada", "employee", "Bank", "advisor")
-    with database.writing() as tx:
-        insert_person(tx, ada, None)
-        tx.many(insert, [(id, at, state, b"{}", client) for id, at, state, client in rows])
-    database.close()
-    migrate(options)
-    database = Database(options)
-    with database.reading() as tx:
-        found = tx.all(
-            sql("SELECT id FROM approval_request WHERE state IN ('pending', 'approved')")
-        )
-    database.close()
-    assert {row[0] for row in found} == {"new", "begun", "other", "another"}

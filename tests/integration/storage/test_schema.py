@@ -1,10 +1,12 @@
 """The server starts on its own schema only."""
 
+import lzma
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from onrecord.core.domain.errors import Fatal, RefuseToStart
@@ -17,6 +19,8 @@ from onrecord.database.statements import sql
 from tests.integration import postgres as server
 from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 
+FIRST = "0050"
+SCHEMA = Path(__file__).parents[2] / "fixtures" / f"schema-{FIRST}.sql.xz"
 SET_VERSION = sql("UPDATE alembic_version SET version_num = ?")
 
 
@@ -76,17 +80,27 @@ def test_an_empty_database_is_no_backup(tmp_path: Path) -> None:
 
 
 def test_an_older_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:
-    set_version(owner_options, "0000")
+    set_version(owner_options, FIRST)
     error = refusal(options)
     assert error.code == "schema_mismatch"
     assert "onrecord migrate" in error.diagnostics
 
 
-def test_a_newer_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:
-    set_version(owner_options, "9999")
-    error = refusal(options)
-    assert error.code == "schema_mismatch"
-    assert "newer" in error.diagnostics
+@pytest.mark.parametrize(
+    ("version", "advice"),
+    [("0000", "the version that made it"), ("0042", "onrecord init"), ("9999", "newer version")],
+)
+def test_a_schema_that_no_step_leads_on_from_is_refused_and_left_as_it_is(
+    owner_options: StorageOptions, options: StorageOptions, version: str, advice: str
+) -> None:
+    set_version(owner_options, version)
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(owner_options)
+    for error in (raised.value, refusal(options)):
+        assert error.code == "schema_mismatch"
+        assert version in str(error)
+        assert advice in error.diagnostics
+        assert "onrecord migrate" not in error.diagnostics
 
 
 def test_migrating_twice_changes_nothing(
@@ -126,11 +140,13 @@ def test_the_owner_may_not_serve(postgres_database: server.Database, tmp_path: P
 
 
 def test_who_may_not_make_tables_is_told_to_migrate_as_their_owner(
-    postgres_database: server.Database, tmp_path: Path
+    postgres: server.Cluster, postgres_database: server.Database, tmp_path: Path
 ) -> None:
     urls = (postgres_database.owner_url, postgres_database.service_url)
     owner, service = (postgresql_options(url, postgres_database.service, tmp_path) for url in urls)
-    migrate(owner, target="0001")
+    postgres.make_schema(postgres_database, lzma.decompress(SCHEMA.read_bytes()).decode("ascii"))
+    with psycopg.connect(postgres_database.owner_url) as connection:
+        connection.execute("INSERT INTO alembic_version VALUES (%s)", [FIRST])
     with pytest.raises(RefuseToStart) as raised:
         migrate(service)
     assert raised.value.code == "database_role_too_weak"

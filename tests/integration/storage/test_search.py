@@ -182,7 +182,7 @@ def test_marks_are_where_the_words_are(world: World) -> None:
 def test_an_edit_in_the_transaction_that_indexes_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What FTS5 with detail=none does (migrations, 0001)."""
+    """What FTS5 with detail=none does (migrations/first/projections.py)."""
     monkeypatch.setattr(search_index, "BLOCK", 4)
     anna, ben = world.person("Anna"), world.person("Ben")
     stream = world.conversation(anna, ben)

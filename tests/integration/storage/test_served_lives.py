@@ -4,16 +4,17 @@ import random
 
 import pytest
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.values import Event
 from onrecord.core.journal.adopt import fresh_head, move_members
 from onrecord.core.journal.open_complaints import OpenComplaint
-from onrecord.core.journal.rebuild import Conversation, fold
 from onrecord.core.journal.relation import Relation
 from onrecord.core.store.rebuild import rebuild
 from onrecord.features.waiting.store import WaitingStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent, ReactionChanged
 from tests.integration.storage.against_model import differences
+from tests.integration.storage.fold import Conversation, fold
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.served_lives import VERBS, serve, unseen
 from tests.integration.storage.tables import published_rows
@@ -42,7 +43,7 @@ def test_everybody_reads_what_the_records_say_and_nothing_waits_unseen(
     assert waiting(world) == unanswered(world)
     assert taken_back(world, stream) == journaled(world, stream)
     rows = published_rows(world.database)
-    rebuild(world.database, lambda so_far, of: None)
+    rebuild(world.database, PROJECTORS, lambda so_far, of: None)
     assert published_rows(world.database) == rows
 
 

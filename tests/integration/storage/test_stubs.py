@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.errors import NotFound, Refusal, RefuseToStart
 from onrecord.core.domain.values import CONFIG, Command, StreamRef, SystemEntry
 from onrecord.core.journal.adopt import Opened
@@ -75,7 +76,7 @@ class Lost:
     def adopt(self) -> int:
         """Take what was lost, without bodies."""
         world = self.world
-        taken = take(world.database, self.archive, world.epoch, world.size)
+        taken = take(world.database, PROJECTORS, self.archive, world.epoch, world.size)
         world.restoring = some_closed(world.database)
         return taken
 
@@ -84,7 +85,9 @@ class Lost:
         by_index = {index: row for (index, _), row in zip(self.archive, self.rows, strict=True)}
         page = [(key, opened(by_index[index])) for key, index in to_open(self.world.database)]
         now = self.world.clock.now()
-        give_bodies(self.world.database, [page], firm="Bank", at=now, progress=lambda *_: None)
+        give_bodies(
+            self.world.database, PROJECTORS, [page], firm="Bank", at=now, progress=lambda *_: None
+        )
         self.world.published[self.cut : self.cut] = self.rows
         self.world.restoring = some_closed(self.world.database)
 
@@ -242,7 +245,7 @@ def test_a_rebuild_without_bodies_makes_equal_rows(lost: Lost) -> None:
     lost.world.say(lost.ben, lost.desk, "next")
     lost.world.read(lost.anna, lost.desk, 4)
     before = published_rows(lost.world.database)
-    rebuild(lost.world.database, lambda *_: None)
+    rebuild(lost.world.database, PROJECTORS, lambda *_: None)
     assert published_rows(lost.world.database) == before
 
 
@@ -250,7 +253,7 @@ def test_a_rebuild_does_not_open_a_closed_conversation(lost: Lost) -> None:
     lost.lose(other_kinds(lost)[2][1])
     lost.adopt()
     before = published_rows(lost.world.database)
-    rebuild(lost.world.database, lambda *_: None)
+    rebuild(lost.world.database, PROJECTORS, lambda *_: None)
     assert published_rows(lost.world.database) == before
 
 
@@ -264,7 +267,7 @@ def test_with_the_bodies_everybody_sees_what_the_record_says(lost: Lost) -> None
     assert lost.world.reads.conversation(lost.ben, lost.desk).unread == 1
     assert waiting(lost.world.database) == 0
     before = published_rows(lost.world.database)
-    rebuild(lost.world.database, lambda *_: None)
+    rebuild(lost.world.database, PROJECTORS, lambda *_: None)
     assert published_rows(lost.world.database) == before
 
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from onrecord.app.events import PROJECTORS, RULES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.domain.values import (
+    SYSTEM,
     Actor,
     Answer,
     Command,
@@ -23,7 +25,7 @@ from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.journal.relation import Answering
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.stores import JournalTx
 from onrecord.database.database import Database
@@ -200,7 +202,7 @@ class World:
 
     def __init__(self, database: Database, store: JournalStore | None = None) -> None:
         self.database = database
-        self.store = store or JournalStore(database)
+        self.store = store or JournalStore(database, PROJECTORS)
         self.reads = ReadStore(database)
         self.size = 0
         self.clock = SteppingClock()
@@ -241,13 +243,16 @@ class World:
         body: Payload | SystemEntry,
         create: StreamRef | None = None,
     ) -> Command:
-        """A command with an id of its own; whoever sends something knows all from outside."""
+        """A command with an id of its own; whoever sends something knows all from outside.
+
+        Positions are the service's, whoever they are of.
+        """
         self._ids += 1
         outside = (person for person in self.people if not self.is_firm(PersonId(person)))
         return Command(
             event_id=EventId(f"{self._ids:032x}"),
             stream=stream,
-            actor=self.people[actor],
+            actor=SYSTEM if isinstance(body, Positions) else self.people[actor],
             origin=Origin("test"),
             body=body,
             create=create,
@@ -291,7 +296,7 @@ class World:
         """Decide and number one command under its head. Raises Refusal."""
         before, now = head.members, self.clock.now()
         known = NOTHING if references is None else references
-        rules = Rules(may_record, restoring=self.restoring)
+        rules = Rules(RULES, permits, restoring=self.restoring)
         payload = decide(Case(head, command, known, rules, now))
         held = known.held(command, payload)
         return number(

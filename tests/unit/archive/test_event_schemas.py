@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import jsonschema
 import pytest
 
-from onrecord_archive.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from onrecord_archive.events.payload import ELSEWHERE, Least, Payload, Text, schema_of
 from onrecord_archive.events.record_schema import shown_schema
 from onrecord_archive.format.record import parse_canonical
+from onrecord_archive.proof_package.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from tests.unit.archive.building import Journal
 
 

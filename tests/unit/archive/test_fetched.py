@@ -16,7 +16,7 @@ from onrecord_archive.format.record import canonical
 from onrecord_archive.format.signer import sign_checkpoint
 from onrecord_archive.sinks import s3_assemble
 from onrecord_archive.sinks.replica_log import ReplicaLog
-from onrecord_archive.sinks.s3_folder import NOT_SHOWN
+from onrecord_archive.sinks.s3_folder import MOST_BYTES, NOT_SHOWN, S3Folder
 from onrecord_archive.sinks.s3_objects import checkpoint_of, objects_of
 from tests.integration.hooks.share import records, windows
 from tests.unit.archive.building import ORIGIN, Workshop
@@ -264,6 +264,22 @@ def test_one_that_was_interrupted_goes_on(
         assemble(workshop, whole)
     monkeypatch.setattr(s3_assemble, "ReplicaLog", ReplicaLog)
     assert assemble(workshop, whole) == 0
+    made, was = files_of(workshop.root / "made"), files_of(workshop.directory)
+    assert made["checkpoint"] == was["checkpoint"]
+
+
+def test_what_is_held_at_once_is_so_many_bytes(workshop: Workshop) -> None:
+    for _ in range(3):
+        workshop.store_file(bytes(MOST_BYTES // 2))
+    put_keys(workshop)
+    workshop.log.integrate(workshop.log.size)
+    (entries,) = windows(workshop, 0, 2**53)
+    folder = put_objects(workshop.root / "whole", entries)
+    policy = parse_policy((workshop.root / "policy").read_text())
+    first = S3Folder(folder, policy).deliveries(0, len(entries))
+    assert 1 < len(first) < len(entries)
+    assert sum(len(each.blob or b"") for each in first) < 2 * MOST_BYTES
+    assert assemble(workshop, folder) == 0
     made, was = files_of(workshop.root / "made"), files_of(workshop.directory)
     assert made["checkpoint"] == was["checkpoint"]
 

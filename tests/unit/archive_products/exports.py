@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from onrecord_archive.bundle import BundleRecord, Range, Search, Slice
-from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.proof_package.bundle import BundleRecord, Range, Search, Slice
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
 from onrecord_archive.testing.log import SampleLog
 from tests.unit.archive_products.story import SYSTEM
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.bundle import BundleRecord, Slice
-from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.bundle import BundleRecord, Slice
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
 from tests.unit.archive_products.exports import Export
+
+BUNDLE = "onrecord_archive.proof_package.bundle"
+WRITER = "onrecord_archive.proof_package.bundle_writer"
 
 
 def resaid(record: BundleRecord, old: bytes, new: bytes) -> Plain:
@@ -33,11 +36,11 @@ class Forger:
         notes: list[BundleRecord] | None = None,
     ) -> None:
         with self._monkeypatch.context() as patched:
-            patched.setattr("onrecord_archive.bundle_write.check_audit", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle.SliceCheck.add", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle.SliceCheck.finish", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle_write.check_notes", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle_write.in_order", lambda each: each)
+            patched.setattr(f"{WRITER}.check_audit", lambda *_: None)
+            patched.setattr(f"{BUNDLE}.SliceCheck.add", lambda *_: None)
+            patched.setattr(f"{BUNDLE}.SliceCheck.finish", lambda *_: None)
+            patched.setattr(f"{WRITER}.check_notes", lambda *_: None)
+            patched.setattr(f"{WRITER}.in_order", lambda each: each)
             honest(target, export, slice_=slice_, records=records, audit=audit, notes=notes)
 
 

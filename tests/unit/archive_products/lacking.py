@@ -10,25 +10,20 @@ from pathlib import Path
 
 import msgspec
 
-from onrecord_archive.copy_format import (
-    CHECKPOINT,
+from onrecord_archive.format.checkpoint import Checkpoint, parse_checkpoint_text
+from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.format.note import parse_note
+from onrecord_archive.proof_package.copy_manifest import CopyTally, claims_of, manifest_of, page_of
+from onrecord_archive.proof_package.own_copy import (
+    COPY,
     MADE,
-    MANIFEST,
-    RECORDS,
-    TRANSCRIPT,
     CopyHolds,
     CopyOf,
     CopyRecord,
     Extent,
     as_transcribed,
-    encode_held,
-    encode_line,
-    parse_line,
 )
-from onrecord_archive.copy_manifest import Tally, claims_of, encode_manifest, transcript_of
-from onrecord_archive.format.checkpoint import Checkpoint, parse_checkpoint_text
-from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.format.note import parse_note
+from onrecord_archive.proof_package.package import CHECKPOINT, MANIFEST, RECORDS, TRANSCRIPT
 
 Keeps = Callable[[CopyRecord, RecordLeaf], bool]
 
@@ -46,7 +41,7 @@ class Taken:
         self.folder = folder
         manifest = json.loads((folder / MANIFEST).read_bytes())
         self.copy = msgspec.convert(manifest["copy"], CopyHolds)
-        self.lines = [parse_line(line) for line in (folder / RECORDS).read_bytes().splitlines()]
+        self.lines = [COPY.parse(line) for line in (folder / RECORDS).read_bytes().splitlines()]
         self.extents = list(self.copy.extents)
 
     def extent(self, number: int) -> None:
@@ -87,7 +82,7 @@ class Taken:
     def fit(self, *, renamed: bool = True) -> Path:
         """Write what follows from what is left; `renamed`: the manifest names just that."""
         digests = sorted(_digest(path.read_bytes()) for path in self.folder.glob("file-*"))
-        held = b"".join(encode_held(line) + b"\n" for line in self.lines)
+        held = b"".join(COPY.held(line) + b"\n" for line in self.lines)
         copy = self.copy
         if renamed:
             extents, files = tuple(self.extents), tuple(digests)
@@ -103,21 +98,21 @@ class Taken:
         return self.folder
 
     def _write(self, copy: CopyHolds | CopyOf) -> None:
-        counts = Tally()
+        counts = CopyTally()
         for line in self.lines:
             counts.add(line, leaf_of(line))
-        written = b"".join(encode_line(line) + b"\n" for line in self.lines)
+        written = b"".join(COPY.encode(line) + b"\n" for line in self.lines)
         (self.folder / RECORDS).write_bytes(written)
         head = self._head()
         shown = [as_transcribed(line) for line in self.lines]
-        pages = transcript_of(shown, copy, head, withheld=counts.withheld)
+        pages = page_of(shown, copy, head, withheld=counts.withheld)
         (self.folder / TRANSCRIPT).write_bytes(b"".join(pages))
         files = {
             path.name: (len(data := path.read_bytes()), _digest(data))
             for path in self.folder.iterdir()
             if path.name != MANIFEST
         }
-        manifest = encode_manifest(copy, head, counts, files, claims_of(copy.language))
+        manifest = manifest_of(copy, head, counts, files, claims_of(copy.language))
         (self.folder / MANIFEST).write_bytes(manifest)
 
     def _head(self) -> Checkpoint:

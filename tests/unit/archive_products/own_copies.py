@@ -5,11 +5,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from onrecord_archive.bundle import BundleRecord
-from onrecord_archive.copy_format import CopyAsked, CopyHolds, CopyOf, Extent
-from onrecord_archive.copy_write import CopyWriter
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.proof_package.bundle import BundleRecord
+from onrecord_archive.proof_package.copy_writer import CopyWriter
+from onrecord_archive.proof_package.own_copy import CopyAsked, CopyHolds, CopyOf, Extent
 from onrecord_archive.testing.log import ACTOR, SampleLog
 
 PIOTR = {"id": "b" * 32, "name": "Piotr", "kind": "client", "org": "Piotr", "role": "client"}

@@ -13,16 +13,16 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from onrecord_archive import bundle_write
-from onrecord_archive.bundle import FILES, encode_line, parse_line
-from onrecord_archive.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
-from onrecord_archive.bundle_read import read_bundle, read_records
-from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.format.errors import BadFormat, NotVerified, WriteFailed
 from onrecord_archive.format.proof import verify_proof
+from onrecord_archive.proof_package.bundle import BUNDLE, FILES
+from onrecord_archive.proof_package.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
+from onrecord_archive.proof_package.bundle_verifier import BundleReport, proof_of, verify_bundle
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
+from onrecord_archive.proof_package.reading import read_files, read_lines
 from onrecord_archive.testing.log import SampleLog, conversation
-from onrecord_archive.transcript.labels import LABELS
-from onrecord_archive.verify_bundle import BundleReport, main, proof_of, verify_bundle
+from onrecord_archive.verify_bundle import main
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
 from tests.unit.archive_products.forging import honest
 
@@ -86,7 +86,7 @@ def test_a_record_whose_content_is_gone_is_proved_and_said_to_be_so(
     search: Export, tmp_path: Path
 ) -> None:
     folder = search.write(tmp_path / "bundle")
-    assert (folder / "transcript.html").read_text().count(LABELS["pl"].gone) == 1
+    assert (folder / "transcript.html").read_text().count(words_in("pl").text("record.gone")) == 1
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["records"]["without_content"] == 1
 
@@ -145,7 +145,7 @@ def test_todays_schema_is_the_newest_that_was_published() -> None:
 def packed_with(schema: bytes, export: Export, path: Path, patch: pytest.MonkeyPatch) -> Path:
     """Write a bundle with this schema, everything else made to fit."""
     with patch.context() as other:
-        other.setattr(bundle_write, "encode_schema", lambda: schema)
+        other.setattr("onrecord_archive.proof_package.bundle_writer.encode_schema", lambda: schema)
         return export.write(path)
 
 
@@ -156,7 +156,9 @@ def test_a_bundle_with_an_earlier_schema_is_verified(
     with pytest.raises(NotVerified):  # as none was published yet
         verify_bundle(folder, export.log.policy)
     published = (hashlib.sha256(earlier_schema()).hexdigest(), *PUBLISHED_SCHEMAS)
-    monkeypatch.setattr("onrecord_archive.verify_bundle.PUBLISHED_SCHEMAS", published)
+    monkeypatch.setattr(
+        "onrecord_archive.proof_package.bundle_verifier.PUBLISHED_SCHEMAS", published
+    )
     assert verify_bundle(folder, export.log.policy).records == 12
 
 
@@ -167,7 +169,7 @@ def test_control_a_bundle_with_a_weakened_schema_is_not(
     del schema["properties"]["shown"]["allOf"]
     weak = json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
     folder = packed_with(weak, export, tmp_path / "bundle", monkeypatch)
-    with pytest.raises(NotVerified, match="no schema that this project published") as e:
+    with pytest.raises(NotVerified, match="nothing that this project published") as e:
         verify_bundle(folder, export.log.policy)
     assert e.value.file == "records.schema.json"
 
@@ -212,9 +214,9 @@ def test_a_zip_file_holds_the_same_files_and_any_tool_unpacks_it(
 
 
 def test_the_records_read_back_are_those_that_went_in(search: Export, tmp_path: Path) -> None:
-    files = read_bundle(search.write(tmp_path / "bundle.zip"))
-    assert list(read_records(files["records.jsonl"])) == search.records()
-    assert list(read_records(files["audit.jsonl"])) == search.audit()
+    files = read_files(search.write(tmp_path / "bundle.zip"), FILES)
+    assert [*map(BUNDLE.parse, read_lines(files["records.jsonl"]))] == search.records()
+    assert [*map(BUNDLE.parse, read_lines(files["audit.jsonl"]))] == search.audit()
 
 
 def test_a_record_s_proof_stands_alone(export: Export, tmp_path: Path) -> None:
@@ -313,11 +315,11 @@ def test_nothing_is_replaced_and_nothing_half_written_stays(export: Export, tmp_
 
 def test_a_line_has_one_spelling(search: Export) -> None:
     for record in search.records():
-        line = encode_line(record)
-        assert parse_line(line) == record
+        line = BUNDLE.encode(record)
+        assert BUNDLE.parse(line) == record
         for other in (line + b" ", line.replace(b":", b": ", 1), line[:-1] + b',"x":1}', b"[]"):
             with pytest.raises(BadFormat):
-                parse_line(other)
+                BUNDLE.parse(other)
 
 
 def test_the_command_says_pass_or_fail_and_nothing_of_what_was_said(

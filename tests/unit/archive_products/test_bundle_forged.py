@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
 from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.proof_package.bundle import BundleRecord, Slice
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.package import record_leaf
 from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.transcript.notes import RULES, Notes, note_id, read_note
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive_products.exports import CASE, Export, range_of
 from tests.unit.archive_products.forging import Forger, honest, resaid
 

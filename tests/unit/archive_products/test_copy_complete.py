@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive import copy_write
-from onrecord_archive.copy_format import MADE
 from onrecord_archive.format.checkpoint import Policy, parse_policy
 from onrecord_archive.format.errors import BadFormat, NotVerified
 from onrecord_archive.format.record import canonical
-from onrecord_archive.verify import copy as verifier
+from onrecord_archive.proof_package import copy_verifier as verifier
+from onrecord_archive.proof_package import copy_writer
+from onrecord_archive.proof_package.copy_verifier import verify_copy
+from onrecord_archive.proof_package.own_copy import MADE
 from onrecord_archive.verify.archive import main
-from onrecord_archive.verify.copy import verify_copy
 from tests.architecture.rules.source import ROOT
 from tests.rig.second_opinion import of_copy
 from tests.unit.archive_products.lacking import ALL, UNSEEN, Taken
@@ -135,7 +135,7 @@ def test_a_copy_holds_nothing_from_after_it_was_asked_for(
 ) -> None:
     with pytest.raises(BadFormat, match="after the copy was asked for"):
         write(talk, tmp_path / "refused", until=20)
-    monkeypatch.setattr(copy_write, "require_below", lambda index, until: None)
+    monkeypatch.setattr(copy_writer, "require_below", lambda index, until: None)
     assert refused(write(talk, tmp_path / "later", until=20), talk.log.policy) == "extent"
 
 

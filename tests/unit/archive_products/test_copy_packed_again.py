@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.format.errors import ArchiveError, NotVerified, Unreadable
+from onrecord_archive.proof_package.copy_verifier import verify_copy
 from onrecord_archive.verify.archive import main
-from onrecord_archive.verify.copy import verify_copy
 from tests.unit.archive_products.own_copies import Talk, write
 
 DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED

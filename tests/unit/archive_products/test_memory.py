@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive import bundle_write
-from onrecord_archive.bundle_lines import StoredRecords
-from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.proof_package import writing
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
+from onrecord_archive.proof_package.writing import StoredRecords
 from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.transcript.transcript import Record
 from tests.unit.archive_products.exports import Export, range_of
@@ -63,5 +63,5 @@ def test_control_a_writer_that_keeps_its_records_is_found(
             super().__init__(path, offsets)
             self.kept: list[Record] = list(self)
 
-    monkeypatch.setattr(bundle_write, "StoredRecords", Keeping)
+    monkeypatch.setattr(writing, "StoredRecords", Keeping)
     assert bytes_a_record(tmp_path) > MOST

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.copy_format import TRANSCRIPT
 from onrecord_archive.format.errors import NotVerified
 from onrecord_archive.format.notice_text import notice_sha256
+from onrecord_archive.proof_package.bundle_verifier import verify_bundle
+from onrecord_archive.proof_package.copy_verifier import verify_copy
+from onrecord_archive.proof_package.package import TRANSCRIPT
 from onrecord_archive.testing.log import ACTOR, SampleLog
-from onrecord_archive.verify.copy import verify_copy
-from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive_products.exports import Export, range_of
 from tests.unit.archive_products.own_copies import DIRECT, PIOTR, Talk, copy_of, extents, write
 

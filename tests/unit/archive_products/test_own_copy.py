@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive.bundle import BundleRecord, record_leaf
-from onrecord_archive.copy_extents import StreamCheck
-from onrecord_archive.copy_format import FILES, RECORDS, CopyOf, CopyRecord
-from onrecord_archive.copy_page import verify_page
-from onrecord_archive.copy_write import CopyWriter
+from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.format.errors import BadFormat, NotVerified
 from onrecord_archive.format.leaf import RecordLeaf
 from onrecord_archive.format.record import canonical
-from onrecord_archive.transcript.labels import LABELS
+from onrecord_archive.proof_package.bundle import BundleRecord
+from onrecord_archive.proof_package.copy_extents import StreamCheck
+from onrecord_archive.proof_package.copy_page import verify_page
+from onrecord_archive.proof_package.copy_verifier import CopyReport, verify_copy
+from onrecord_archive.proof_package.copy_writer import CopyWriter
+from onrecord_archive.proof_package.own_copy import FILES, CopyOf, CopyRecord
+from onrecord_archive.proof_package.package import RECORDS, record_leaf
 from onrecord_archive.verify.archive import main
-from onrecord_archive.verify.copy import CopyReport, verify_copy
 from tests.unit.archive_products.own_copies import (
     DIRECT,
     GROUP,
@@ -94,13 +95,13 @@ def test_a_removed_message_is_as_it_was_first_seen_and_said_to_be_removed(folder
     assert "Removed from view on" in page
     assert "Copy for" in page
     assert page.count('<tr class="r"') == len(lines(folder))
-    assert LABELS["en"].copy_note in page
+    assert words_in("en").text("page.copy_note") in page
 
 
 def test_only_a_copy_that_leaves_something_out_says_so(talk: Talk, tmp_path: Path) -> None:
     folder = write(talk, tmp_path / "copy", copy_of(parts=extents((DIRECT, 1, 5))))
     assert verify(folder, talk).withheld == 0
-    assert LABELS["en"].copy_note not in (folder / "transcript.html").read_text()
+    assert words_in("en").text("page.copy_note") not in (folder / "transcript.html").read_text()
 
 
 def test_the_copy_is_in_the_clients_language(talk: Talk, tmp_path: Path) -> None:

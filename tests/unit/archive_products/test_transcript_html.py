@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
+from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.language import Language
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.transcript import rows as transcript_rows
 from onrecord_archive.transcript.html import Cover, render_transcript
-from onrecord_archive.transcript.labels import LABELS
 from onrecord_archive.transcript.markup import element
 from onrecord_archive.transcript.transcript import build_transcript
 from tests.unit.archive_products.story import (
@@ -221,11 +221,11 @@ def test_everything_that_was_said_and_done_is_on_the_page(language: Language) ->
     text = "".join(Page(page(whole_story(), language)).text)
     for said in ("The rate is 4.2 %", "The rate is 4.3 %", "شكرا", "👍", "Mortgage & more"):
         assert said in text
-    for note in LABELS[language].notes:
+    for note in words_in(language).each("page.note"):
         assert note in text
     assert "d" * 32 in text
-    assert LABELS[language].months[10] + " 2026, 10:04 UTC" in text
-    assert LABELS[language].facts["device"] + " laptop" in text
+    assert words_in(language).text("month.11") + " 2026, 10:04 UTC" in text
+    assert words_in(language).text("fact.device") + " laptop" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -297,7 +297,7 @@ def test_what_is_decided_about_a_group_is_said_in_sentences(
         *sentences,
         "All about <mortgages>",
         "cd" * 32,
-        LABELS[language].months[11] + " 2026, 10:00 UTC",
+        words_in(language).text("month.12") + " 2026, 10:00 UTC",
         "ee" * 16,
     ):
         assert said in text, said
@@ -317,7 +317,6 @@ def test_kinds_and_roles_are_in_the_page_s_language_and_unknown_ones_as_they_are
     story.say("Hello", actor={**ANNA, "role": "trustee"})
     cells = Page(page(story, "pl")).text
     assert {"grupa", "pracownik", "trustee"} <= set(cells)
-    assert set(LABELS["en"].values) == set(LABELS["pl"].values)
 
 
 def test_nothing_runs_and_nothing_is_fetched() -> None:

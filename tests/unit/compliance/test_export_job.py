@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.features.export.bundles import Cancelled, Made, Order
+from onrecord.features.export.bundles import Cancelled, Order
 from onrecord.features.export.job import Job
-from onrecord_archive.bundle import Search, Slice
+from onrecord.features.proof_packages.service import Made
 from onrecord_archive.events.ids import PersonId
+from onrecord_archive.proof_package.bundle import Search, Slice
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.events import RULES
 from onrecord.core.domain.complaints import ComplaintRules, reference_of
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.groups import Group
@@ -14,7 +15,7 @@ from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.relation import Relation
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.features.complaints.categories import offered
 from onrecord.features.hours.working_days import WorkingDays
 from onrecord_archive.events.complaints import (
@@ -26,12 +27,12 @@ from onrecord_archive.events.complaints import (
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.transcript.complaint_words import CATEGORIES
+from onrecord_archive.transcript.complaint_words import categories
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)
 OMAR = Actor(PersonId("omar"), "Omar", "client", "Other client", "client")
-RULES = Rules(may_record, complaints=ComplaintRules(timedelta(days=30), CATEGORIES))
+FIRM = Rules(RULES, permits, complaints=ComplaintRules(timedelta(days=30), categories()))
 
 
 def served() -> StreamHead:
@@ -63,7 +64,7 @@ def decided(
     body: Payload, actor: Actor = EWA, head: StreamHead | None = None, *, removed: bool = False
 ) -> Payload:
     command = Command(FILED, ROOM, actor, Origin("password"), body)
-    payload = decide(Case(head or served(), command, World(removed=removed), RULES, NOW))
+    payload = decide(Case(head or served(), command, World(removed=removed), FIRM, NOW))
     assert isinstance(payload, Payload)
     return payload
 
@@ -97,9 +98,9 @@ def test_a_client_or_their_advisor_marks_a_message(actor: Actor) -> None:
 
 
 def test_the_day_is_counted_in_working_days_where_the_firm_says_so() -> None:
-    rules = ComplaintRules(timedelta(days=15), CATEGORIES, WorkingDays())
+    rules = ComplaintRules(timedelta(days=15), categories(), WorkingDays())
     command = Command(FILED, ROOM, EWA, Origin("password"), filed(MESSAGE))
-    case = Case(served(), command, World(), Rules(may_record, complaints=rules), NOW)
+    case = Case(served(), command, World(), Rules(RULES, permits, complaints=rules), NOW)
     assert getattr(decide(case), "due") == "2026-12-15T12:00:00.000000Z"  # noqa: B009
 
 
@@ -117,7 +118,9 @@ def test_a_reference_is_short_and_its_own_for_each_event() -> None:
 def test_the_words_are_in_the_language_that_was_chosen_and_else_in_any() -> None:
     assert isinstance(polish := decided(ComplaintFiled("", "fees", "", "pl", "x", "")), Payload)
     assert getattr(polish, "about") == "Opłaty i prowizje"  # noqa: B009
-    own = Rules(may_record, complaints=ComplaintRules(timedelta(1), {"hours": {"pl": "Godziny"}}))
+    own = Rules(
+        RULES, permits, complaints=ComplaintRules(timedelta(1), {"hours": {"pl": "Godziny"}})
+    )
     command = Command(FILED, ROOM, EWA, Origin("code"), filed(category="hours"))
     payload = decide(Case(served(), command, World(), own, NOW))
     assert isinstance(payload, ComplaintFiled)
@@ -125,10 +128,10 @@ def test_the_words_are_in_the_language_that_was_chosen_and_else_in_any() -> None
 
 
 def test_a_firms_own_list_always_has_something_else() -> None:
-    assert list(offered({})) == list(CATEGORIES)
+    assert list(offered({})) == list(categories())
     assert offered({"hours": {"pl": "Godziny"}}) == {
         "hours": {"pl": "Godziny"},
-        "other": CATEGORIES["other"],
+        "other": categories()["other"],
     }
     assert offered({"other": {"en": "Else"}}) == {"other": {"en": "Else"}}
 
@@ -194,7 +197,7 @@ def test_no_other_client_comes_in_while_one_is_open() -> None:
 def let_in(add: MemberAdded, person: Actor, head: StreamHead) -> None:
     """Have Anna add somebody."""
     command = Command(EventId("a" * 32), ROOM, ANNA, Origin("password"), add)
-    decide(Case(head, command, Acquainted(person), RULES, NOW))
+    decide(Case(head, command, Acquainted(person), FIRM, NOW))
 
 
 class Acquainted(World):

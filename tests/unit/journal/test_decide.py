@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.events import RULES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.core.domain.values import (
@@ -21,7 +22,7 @@ from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import Source, StreamHead, Target
 from onrecord.core.journal.relation import Answering
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -125,7 +126,9 @@ def decided(
     outside: tuple[PersonId, ...] = (),
 ) -> Payload | SystemEntry:
     command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body, outside=outside)
-    return decide(Case(head or room(), command, world or World(), rules or Rules(may_record), NOW))
+    return decide(
+        Case(head or room(), command, world or World(), rules or Rules(RULES, permits), NOW)
+    )
 
 
 def test_a_member_may_say_something() -> None:
@@ -277,7 +280,7 @@ def test_a_conversation_begins_with_a_name_that_can_be_seen_or_none() -> None:
 
 def test_a_group_has_a_size() -> None:
     with pytest.raises(Refusal) as refused:
-        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(may_record, group_size=3))
+        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(RULES, permits, group_size=3))
     assert refused.value.code == "too_many_members"
 
 
@@ -306,7 +309,7 @@ def test_who_is_no_member_is_not_told_whether_there_is_a_conversation(
 def test_while_records_are_missing_nobody_is_told_that_they_are_no_member(*, there: bool) -> None:
     head = room("group") if there else StreamHead(StreamRef(ROOM, "group"), "default")
     with pytest.raises(Refusal) as refused:
-        decided(MessageSent("x"), ZOFIA, head, rules=Rules(may_record, restoring=True))
+        decided(MessageSent("x"), ZOFIA, head, rules=Rules(RULES, permits, restoring=True))
     assert refused.value.code == "closed_for_recovery"
 
 
@@ -316,7 +319,7 @@ def created(kind: StreamKind, *others: Actor, by: Actor = ANNA, world: World | N
     command = Command(EventId("f" * 32), ROOM, by, Origin("password"), ConversationCreated(members))
     head = StreamHead(StreamRef(ROOM, kind), "default")
     try:
-        decide(Case(head, command, world or World(), Rules(may_record), NOW))
+        decide(Case(head, command, world or World(), Rules(RULES, permits), NOW))
     except Refusal as refusal:
         return refusal.code
     return "ok"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onrecord.app.events import RULES
 from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.groups import Group, JoinLink
@@ -22,7 +23,7 @@ from onrecord.core.journal.decide import decide
 from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.heads import Source, StreamHead, Target
 from onrecord.core.journal.relation import Answering
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -110,7 +111,7 @@ def decided(
     body: Payload, actor: Actor = ANNA, head: StreamHead | None = None, world: World | None = None
 ) -> Payload | SystemEntry:
     command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
-    return decide(Case(head or room(), command, world or World(), Rules(may_record), NOW))
+    return decide(Case(head or room(), command, world or World(), Rules(RULES, permits), NOW))
 
 
 def refused(*args: object, **kwargs: object) -> str:
@@ -333,7 +334,7 @@ def test_a_client_is_added_by_those_who_answer_for_them(who: Answering | None, a
     head = room(None, ANNA, PIOTR)
     body = MemberAdded(EWA.id, 0)
     command = Command(EventId("f" * 32), ROOM, ANNA, Origin("password"), body)
-    case = Case(head, command, world, Rules(may_record), NOW)
+    case = Case(head, command, world, Rules(RULES, permits), NOW)
     if answer == "ok":
         decide(case)
     else:

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.events import RULES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import Source, StreamHead
 from onrecord.core.journal.relation import Delegation, Relation
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -73,7 +74,7 @@ def decided(
 ) -> Payload | SystemEntry:
     command = Command(ADDED, ROOM, actor, Origin("password"), body)
     world = Firm(unanswered=unanswered)
-    return decide(Case(head or served(), command, world, Rules(may_record), NOW))
+    return decide(Case(head or served(), command, world, Rules(RULES, permits), NOW))
 
 
 def code_of(body: Payload, actor: Actor = ANNA, head: StreamHead | None = None) -> str:

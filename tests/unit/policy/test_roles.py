@@ -2,16 +2,24 @@
 
 import pytest
 
+from onrecord.app.events import RULES
 from onrecord.core.domain.values import Role
+from onrecord.core.journal import decide
+from onrecord.core.journal.case import Rules
 from onrecord.core.roles.permission import HOLDERS, Holder, row
-from onrecord.core.roles.recorded import RECORDED, may_record
-from onrecord.core.roles.table import may_sign_in, permission, usual_place
+from onrecord.core.roles.table import may_sign_in, permission, permits, usual_place
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded, Positions
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
 
+FIRM = Rules(RULES, permits)
 STAFF: tuple[Holder, ...] = ("compliance", "administrator", "auditor")
+
+
+def may_record(role: Role, body: type[Payload]) -> bool:
+    """Whether a role may record such an event."""
+    return decide.may_record(role, RULES[body], FIRM)
 
 
 def test_a_mark_of_a_row_says_who_gets_past_the_guard() -> None:
@@ -60,4 +68,4 @@ def test_a_role_may_record_what_its_action_allows(body: type[Payload], may: set[
 
 
 def test_everything_that_people_record_is_an_action_of_the_chat() -> None:
-    assert {permission(action).place for action in RECORDED.values()} == {"chat"}
+    assert {permission(rule.action).place for rule in RULES.values() if rule.action} == {"chat"}

@@ -6,26 +6,29 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from onrecord.app.events import RULES
 from onrecord.app.settings import options
 from onrecord.app.settings.load import load
 from onrecord.core.domain.complaints import ComplaintRules
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.journal.case import Rules
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.roles.table import permits
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.features.complaints.categories import ANSWER_DAYS
 from onrecord.features.hours.working_days import WorkingDays
 from onrecord.features.sign_in.passwords import HashOptions
 from onrecord.features.sign_in.sessions import SessionOptions
 from onrecord.protocol.limits import WireLimits
-from onrecord_archive.transcript.complaint_words import CATEGORIES
+from onrecord_archive.transcript.complaint_words import categories
 
 
 def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert options.wire_limits(settings) == WireLimits()
-    complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), CATEGORIES)
-    assert options.rules(settings, WorkingDays()) == Rules(may_record, complaints=complaints)
+    complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), categories())
+    assert options.rules(RULES, settings, WorkingDays()) == Rules(
+        RULES, permits, complaints=complaints
+    )
     assert options.session_options(settings) == SessionOptions()
     assert options.hash_options(settings) == HashOptions()
     place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
@@ -112,7 +115,7 @@ def test_the_edit_window_is_one_for_rules_and_clients(
 ) -> None:
     monkeypatch.setenv("ONRECORD_CONVERSATIONS__EDIT_WINDOW_MINUTES", "15")
     settings = load(tmp_path)
-    assert options.rules(settings, WorkingDays()).edit_window.total_seconds() == 900
+    assert options.rules(RULES, settings, WorkingDays()).edit_window.total_seconds() == 900
     assert options.wire_limits(settings).edit_window_s == 900
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from onrecord.core.words import words_of
 from onrecord.features.adoption import store as adoption
 from onrecord.features.people.approvals import Ending
 from tests.architecture.rules.rooms import feature, room
@@ -16,6 +17,8 @@ OF_IDENTITY = frozenset(
     {"clients", "hours", "notices", "notifications", "people", "relationships", "sign_in"}
 )
 """The features whose services have what happens to people put on the record."""
+WORDS = words_of("en").sources.keys()
+"""What letters say has ids of the same form."""
 OF_POLICY = {"client.uncovered", "complaint.raised"}
 """What these features have put on the stream `policy` as well."""
 TYPE = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -36,8 +39,9 @@ def found() -> set[str]:
     return {
         each
         for name, path in modules()
-        if feature(name) in OF_IDENTITY and room(name) == "service"
+        if feature(name) in OF_IDENTITY and room(name) == "service" and path.name != "events.py"
         for each in types(path.read_text())
+        if each not in WORDS
     }
 
 

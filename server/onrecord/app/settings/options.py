@@ -1,12 +1,13 @@
 """From the settings to the options that each subsystem declares."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from onrecord.app.settings.model import Settings
 from onrecord.core.archiving.auditor import AuditOptions
 from onrecord.core.domain.complaints import ComplaintRules, WorkingDays
-from onrecord.core.journal.case import Rules
-from onrecord.core.roles.recorded import may_record
+from onrecord.core.journal.case import Rule, Rules
+from onrecord.core.roles.table import permits
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.features.complaints.categories import offered
 from onrecord.features.sign_in.passwords import HashOptions
@@ -14,6 +15,7 @@ from onrecord.features.sign_in.sessions import SessionOptions
 from onrecord.http.admission import AdmissionOptions
 from onrecord.http.options import ProxyOptions, ServerOptions
 from onrecord.protocol.limits import WireLimits
+from onrecord_archive.events.payload import Payload
 
 
 def storage_options(settings: Settings) -> StorageOptions:
@@ -53,11 +55,12 @@ def audit_options(settings: Settings) -> AuditOptions:
     )
 
 
-def rules(settings: Settings, working: WorkingDays) -> Rules:
-    """What people may do in conversations."""
+def rules(events: Mapping[type[Payload], Rule], settings: Settings, working: WorkingDays) -> Rules:
+    """What people may do in conversations, by the rules of all types of events."""
     chosen = settings.conversations
     edit_window = timedelta(minutes=chosen.edit_window_minutes)
-    return Rules(may_record, edit_window, chosen.group_size, complaint_rules(settings, working))
+    complaints = complaint_rules(settings, working)
+    return Rules(events, permits, edit_window, chosen.group_size, complaints)
 
 
 def complaint_rules(settings: Settings, working: WorkingDays) -> ComplaintRules:

@@ -24,7 +24,7 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import DELIVERED, Actor, Answer, Command, Event
-from onrecord.core.journal.bringing import brought_in, mark_for
+from onrecord.core.journal.bringing import mark_for
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide, nothing_there
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
@@ -34,6 +34,7 @@ from onrecord.core.settled import Published, Settled, Waiting
 from onrecord.core.stores import ConnectionLost, JournalStore, JournalTx, RowRefused, StorageFull
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
+from onrecord_archive.events.audience import brought_in
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import (
     MessageEdited,
@@ -262,8 +263,11 @@ class _Journaling:
         """Answer what is known, decide and number the rest, in order."""
         known = self._transaction.known({waiting.command.event_id for waiting in batch})
         fresh = [waiting for waiting in batch if waiting.command.event_id not in known]
-        coming = [brought_in(waiting.command.body) for waiting in fresh]
-        marked = [personal_stream(person).id for person in coming if person is not None]
+        marked = [
+            personal_stream(person).id
+            for waiting in fresh
+            for person in brought_in(waiting.command.body)
+        ]
         streams = {waiting.command.stream for waiting in fresh}
         self._heads = self._transaction.heads(streams.union(marked))
         self._references.load([waiting.command for waiting in fresh])

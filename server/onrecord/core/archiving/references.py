@@ -11,20 +11,15 @@ from onrecord.core.journal.heads import JournalRow, Source, Target
 from onrecord.core.journal.planned import planned_at
 from onrecord.core.journal.relation import Answering, relation_begun
 from onrecord.core.stores import JournalTx
-from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded, DelegateStarted
-from onrecord_archive.events.complaints import ComplaintFiled
-from onrecord_archive.events.conversations import ConversationCreated, MemberAdded
+from onrecord_archive.events.audience import about, may_be_first, named_to_come
+from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    ReactionChanged,
 )
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.events.personal import MessageStarred, PersonalBody
-
-_WITH_TARGET = (MessageEdited, MessageRemoved, ReactionChanged, ComplaintFiled, MessageStarred)
 
 
 class References:
@@ -184,9 +179,8 @@ def _events_of(command: Command) -> Collection[EventId]:
         return (source,)
     if isinstance(body, MessageSent):
         return () if body.reply_to is None else (body.reply_to.event_id,)
-    if isinstance(body, _WITH_TARGET):
-        return () if body.target is None else (body.target,)
-    return ()
+    target = about(body)
+    return () if target is None else (target,)
 
 
 def _source_of(command: Command) -> EventId | None:
@@ -195,11 +189,8 @@ def _source_of(command: Command) -> EventId | None:
 
 
 def _people_of(command: Command) -> Collection[PersonId]:
+    """Return whom a command brings in, and its actor where they need not be there before."""
     body = command.body
-    if isinstance(body, ConversationCreated):
-        return (command.actor.id, *body.members)
-    if isinstance(body, PersonalBody):
-        return (command.actor.id,)
-    if isinstance(body, ConversationHandedOver):
-        return (body.successor,)
-    return (body.person,) if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else ()
+    if may_be_first(body):
+        return (command.actor.id, *named_to_come(body))
+    return named_to_come(body)

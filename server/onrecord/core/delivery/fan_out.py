@@ -9,17 +9,14 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Literal
 
-from onrecord.core.delivery.moves import moved
 from onrecord.core.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.core.delivery.wire_events import wire_bytes, wire_bytes_for_late
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.domain.values import Event
 from onrecord.core.settled import Published
 from onrecord.protocol.frames import Bye
 from onrecord.protocol.session import RESUME
-from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded
-from onrecord_archive.events.conversations import MemberLeft, MemberRemoved
+from onrecord_archive.events.audience import came, gone
 from onrecord_archive.events.ids import PersonId, StreamId
 
 State = Literal["online", "away", "offline"]
@@ -117,10 +114,11 @@ class FanOut:
         self._waiting.extend(published)
         self.position = position
         for item in published:
-            self.moves += bool(moved(item.event))
-            gone = _gone(item.event)
-            self._members[item.event.stream.id] = (
-                item.recipients if gone is None else set(item.recipients) - {gone}
+            payload, event = item.event.payload, item.event
+            left = gone(payload, event.actor.id)
+            self.moves += bool(left or came(payload))
+            self._members[event.stream.id] = (
+                set(item.recipients).difference(left) if left else item.recipients
             )
         if self._timer is not None:
             return
@@ -189,12 +187,3 @@ def _runs(waiting: Sequence[Published]) -> Iterable[tuple[Collection[PersonId], 
         run.append(LiveEvent(item.archive_index, wire_bytes(item.event)))
     if run:
         yield recipients, run
-
-
-def _gone(event: Event) -> PersonId | None:
-    """Return who is no longer a member after this event; they still receive it."""
-    if isinstance(event.payload, MemberRemoved | DelegateEnded):
-        return event.payload.person
-    if isinstance(event.payload, ConversationHandedOver):
-        return event.payload.former or None
-    return event.actor.id if isinstance(event.payload, MemberLeft) else None

@@ -23,12 +23,12 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Command, Event, Origin
-from onrecord.core.journal.relation import joined
 from onrecord.core.ports import PublishedReads
 from onrecord.core.recorder import Recorder, Unsettled
 from onrecord.core.settled import Published
 from onrecord.core.threads import Threads
-from onrecord_archive.events.conversations import MemberAdded, PositionChange, Positions
+from onrecord_archive.events.audience import came
+from onrecord_archive.events.conversations import PositionChange, Positions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 P = ParamSpec("P")
@@ -235,11 +235,10 @@ class PositionBook:
 def _follow(known: _Conversation, event: Event) -> None:
     known.last_msg_no = max(known.last_msg_no, event.msg_no or 0)
     payload = event.payload
-    new = payload.person if isinstance(payload, MemberAdded) else joined(payload)
-    if new is not None:
+    for new in came(payload):
         known.members.setdefault(new, _Reached())
-    if isinstance(event.payload, Positions):
-        for change in event.payload.changes:
+    if isinstance(payload, Positions):
+        for change in payload.changes:
             _advance(known.members.setdefault(change.person, _Reached()), change)
 
 

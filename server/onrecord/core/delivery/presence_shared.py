@@ -11,13 +11,13 @@ from typing import NoReturn, Protocol
 from msgspec import Struct
 
 from onrecord.core.delivery.fan_out import FanOut
-from onrecord.core.delivery.moves import moved
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.settled import Published
 from onrecord.core.threads import Threads
 from onrecord.protocol.frames import PresenceNow
-from onrecord_archive.events.conversations import ConversationCreated
+from onrecord_archive.events.audience import came, gone
 from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
 
 class Shared(Struct, frozen=True):
@@ -57,8 +57,9 @@ class PresenceShared:
         """
         online = self._fan_out.online()
         for item in published:
-            begun = isinstance(item.event.payload, ConversationCreated)
-            for person in moved(item.event):
+            said = item.event.payload
+            begun = isinstance(said, Payload) and said.begins
+            for person in (*gone(said, item.event.actor.id), *came(said)):
                 if begun and person not in online:
                     continue  # nobody has to hear of them, nor they
                 key = person, item.event.stream.id

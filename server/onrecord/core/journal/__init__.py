@@ -1,1 +1,1 @@
-"""The journal, pure: numbering, records and the fold that rebuilds what people see."""
+"""The journal, pure: numbering, and what follows from records."""

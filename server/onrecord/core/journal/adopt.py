@@ -1,34 +1,22 @@
 """Take records back from the archive: a head moves as it did when the record was numbered."""
 
-from functools import singledispatch
-
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import Event
+from onrecord.core.domain.values import Event, SystemEntry
 from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.open_complaints import after
 from onrecord.core.journal.rebuild import event_of
-from onrecord.core.journal.relation import moved, relation_begun
+from onrecord.core.journal.relation import Relation, moved, relation_begun
 from onrecord.core.journal.stubs import differs
-from onrecord_archive.events.clients import (
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-)
-from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.audience import came, gone
 from onrecord_archive.events.conversations import (
-    ConversationCreated,
     HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
 )
-from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.payload import Payload
 
 UNKNOWN_BODY = b""
 """The body_sha of an adopted record: what was asked for is not on the record, only what came of
@@ -87,75 +75,26 @@ def fresh_head(event: Event, retention_class: str) -> StreamHead:
     return StreamHead(replace(event.stream, title=None), retention_class)
 
 
-@singledispatch
-def move_members(payload: object, head: StreamHead, event: Event) -> None:
+def move_members(payload: Payload | SystemEntry, head: StreamHead, event: Event) -> None:
     """Change who may write, who answers for a client, what complaints are open, where it did."""
+    complaints = after(payload, event, head.complaints)
+    if complaints is not head.complaints:
+        head.complaints, head.members_changed = complaints, True
+    relation = _relation(payload, head, event)
+    if relation is not head.relation:
+        head.relation, head.members_changed = relation, True
+    left, there = gone(payload, event.actor.id), came(payload)
+    if isinstance(payload, HistoryShared):
+        there = (payload.person,)
+    if left or there:
+        stay = {who: seq for who, seq in head.reads_from.items() if who not in left}
+        head.reads_from = stay | dict.fromkeys(there, getattr(payload, "from_seq", event.conv_seq))
+        head.members_changed = True
 
 
-@move_members.register(ComplaintFiled | ComplaintClosed)
-def _(payload: ComplaintFiled | ComplaintClosed, head: StreamHead, event: Event) -> None:
-    head.complaints = after(payload, event, head.complaints)
-    head.members_changed = True
-
-
-@move_members.register
-def _(payload: ConversationCreated, head: StreamHead, event: Event) -> None:
-    head.relation = relation_begun(event.stream.kind, event.participants, event.conv_seq)
-    _write(head, dict.fromkeys(payload.members, 1))
-
-
-@move_members.register
-def _(payload: MemberAdded, head: StreamHead, event: Event) -> None:
-    _write(head, {**head.reads_from, payload.person: payload.from_seq})
-
-
-@move_members.register
-def _(payload: HistoryShared, head: StreamHead, event: Event) -> None:
-    _write(head, {**head.reads_from, payload.person: payload.from_seq})
-
-
-@move_members.register
-def _(payload: MemberRemoved, head: StreamHead, event: Event) -> None:
-    _write(head, {who: seq for who, seq in head.reads_from.items() if who != payload.person})
-
-
-@move_members.register
-def _(payload: MemberLeft, head: StreamHead, event: Event) -> None:
-    _write(head, {who: seq for who, seq in head.reads_from.items() if who != event.actor.id})
-
-
-@move_members.register
-def _(payload: ConversationHandedOver, head: StreamHead, event: Event) -> None:
-    others = {who: seq for who, seq in head.reads_from.items() if who != payload.former}
-    _relate(head, event)
-    _write(head, {**others, payload.successor: payload.from_seq})
-
-
-@move_members.register
-def _(payload: DelegateAdded, head: StreamHead, event: Event) -> None:
-    _relate(head, event)
-    if payload.from_seq is not None:
-        _write(head, {**head.reads_from, payload.person: payload.from_seq})
-
-
-@move_members.register
-def _(payload: DelegateStarted, head: StreamHead, event: Event) -> None:
-    _relate(head, event)
-    _write(head, {**head.reads_from, payload.person: payload.from_seq})
-
-
-@move_members.register
-def _(payload: DelegateEnded, head: StreamHead, event: Event) -> None:
-    _relate(head, event)
-    _write(head, {who: seq for who, seq in head.reads_from.items() if who != payload.person})
-
-
-def _relate(head: StreamHead, event: Event) -> None:
-    if head.relation is not None:
-        head.relation = moved(event.payload, head.relation, event.event_id, event.conv_seq)
-    head.members_changed = True
-
-
-def _write(head: StreamHead, reads_from: dict[PersonId, int]) -> None:
-    head.reads_from = reads_from
-    head.members_changed = True
+def _relation(payload: Payload | SystemEntry, head: StreamHead, event: Event) -> Relation | None:
+    if isinstance(payload, Payload) and payload.begins:
+        return relation_begun(event.stream.kind, event.participants, event.conv_seq)
+    if head.relation is None:
+        return None
+    return moved(payload, head.relation, event.event_id, event.conv_seq)

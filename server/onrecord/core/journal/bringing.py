@@ -8,27 +8,18 @@ there as soon as that is, and once; its event_id follows from it.
 from hashlib import sha256
 
 from onrecord.core.domain.personal import personal_stream
-from onrecord.core.domain.values import SYSTEM, Command, Event, Origin, SystemEntry
-from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded, DelegateStarted
-from onrecord_archive.events.conversations import MemberAdded
-from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.events.payload import Payload
+from onrecord.core.domain.values import SYSTEM, Command, Event, Origin
+from onrecord_archive.events.audience import brought_in, came
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.personal import ConversationMarked
-
-
-def brought_in(body: Payload | SystemEntry) -> PersonId | None:
-    """Return who would come in by a command, or came in by an event; None: nobody."""
-    if isinstance(body, ConversationHandedOver):
-        return body.successor
-    return body.person if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else None
 
 
 def mark_for(event: Event) -> Command | None:
     """Return the command that marks a conversation for whom somebody else just brought in."""
-    payload, person = event.payload, brought_in(event.payload)
-    comes_later = isinstance(payload, DelegateAdded) and payload.from_seq is None
-    if person is None or person == event.actor.id or comes_later:
+    there = brought_in(event.payload) and came(event.payload)
+    if not there or event.actor.id in there:
         return None
+    [person] = there
     own = personal_stream(person)
     return Command(
         event_id=EventId(sha256(f"brought_in\0{event.event_id}".encode()).hexdigest()[:32]),

@@ -1,8 +1,8 @@
 """A command to decide, with everything that it takes, and the steps that several verbs share."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -54,14 +54,34 @@ class References(Protocol):
         """Return what somebody is to a client at a time; None: nobody answers for them yet."""
 
 
-MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
-"""Whether somebody of a role may record such an event at all (core/roles/recorded.py)."""
+Permits: TypeAlias = Callable[[Role, str], bool]
+"""Whether somebody of a role may do what an action of the table of roles is (core/roles)."""
+
+
+def _nobody(command: Command) -> bool:
+    return False
+
+
+class Rule(Struct, frozen=True):
+    """What one type of event takes, wherever it is said.
+
+    `decide` returns, of what is asked for and its case, the payload that goes on the record, or
+    raises Refusal. `action`: what it is in the table of roles; None: only the service says it.
+    `by_service`: the service says it where it is no member. `lets_in`: whether a command lets its
+    actor in, who is no member either.
+    """
+
+    decide: Callable[[Any, "Case"], Payload]
+    action: str | None = None
+    by_service: bool = False
+    lets_in: Callable[[Command], bool] = _nobody
 
 
 class Rules(Struct, frozen=True):
-    """What a firm decides about conversations."""
+    """What can be said in conversations, and what a firm decides about them."""
 
-    may_record: MayRecord
+    events: Mapping[type[Payload], Rule]
+    permits: Permits
     edit_window: timedelta = timedelta(hours=24)
     group_size: int = 500
     complaints: ComplaintRules = ComplaintRules(timedelta(days=30), {OTHER: {}})

@@ -1,7 +1,6 @@
 """A group as it stands after an event: it stands with its head, and is folded from the records."""
 
 from functools import singledispatch
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -94,12 +93,6 @@ def _(payload: MemberLeft, event: Event, group: Group) -> Group:
 @_after.register
 def _(payload: ConversationHandedOver, event: Event, group: Group) -> Group:
     return _gone(group, payload.former)
-
-
-CHANGING: Final = frozenset(
-    {ConversationCreated.type, *(kind.type for kind in _after.registry if kind is not object)}
-)
-"""The types of events that can change what is decided about a group."""
 
 
 def _gone(group: Group, person: PersonId) -> Group:

@@ -10,21 +10,9 @@ from msgspec.structs import replace
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
-from onrecord.core.journal.forwards import reference
 from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.heads import JournalRow, Source, StreamHead
-from onrecord_archive.events.clients import (
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-)
-from onrecord_archive.events.conversations import (
-    ConversationCreated,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-)
+from onrecord_archive.events.audience import moves_members
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import FileStored, MessageSent
 from onrecord_archive.events.payload import Payload
@@ -36,16 +24,6 @@ SALTS_BYTES = 2 * SALT_BYTES
 """A record's two salts: of what members saw, and of what else is kept."""
 
 _encode = msgspec.json.Encoder().encode
-_MEMBERSHIP = (
-    ConversationCreated,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateStarted,
-    DelegateEnded,
-)
 
 
 def body_sha(command: Command) -> bytes:
@@ -83,7 +61,7 @@ def number(
     conv_seq = head.conv_seq + 1
     msg_no = head.msg_no + 1 if payload.counts else None
     participants = command.named
-    if not participants and (new_day or isinstance(payload, _MEMBERSHIP)):
+    if not participants and (new_day or moves_members(payload)):
         participants = tuple({**before, **head.members}.values())
     event = Event(
         command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants
@@ -156,5 +134,19 @@ def kept_of(command: Command, held: Sequence[HeldFile] = (), source: Source | No
     if isinstance(command.body, FileStored):
         kept["files"] = [msgspec.to_builtins(each.file) for each in held]
     if source is not None:
-        kept["forwarded"] = msgspec.to_builtins(reference(source))
+        kept["forwarded"] = msgspec.to_builtins(_reference(source))
     return canonical(kept)
+
+
+def _reference(source: Source) -> dict[str, object]:
+    """Return where a message comes from, for the record's `kept`: only compliance sees it."""
+    said: dict[str, object] = {
+        "event_id": source.event_id,
+        "stream": source.stream,
+        "conv_seq": source.conv_seq,
+        "actor": source.written.actor,
+        "at": format_time(source.written.at),
+    }
+    if source.first is not None:
+        said["first"] = {"actor": source.first.actor, "at": format_time(source.first.at)}
+    return said

@@ -102,14 +102,5 @@ def _(payload: DelegateEnded, relation: Relation, event: EventId, conv_seq: int)
     return replace(relation, delegations=_without(relation, payload.person))
 
 
-def joined(payload: object) -> PersonId | None:
-    """Return who is a member from an event on, of those that change a relationship."""
-    if isinstance(payload, ConversationHandedOver):
-        return payload.successor
-    if isinstance(payload, DelegateAdded):
-        return None if payload.from_seq is None else payload.person
-    return payload.person if isinstance(payload, DelegateStarted) else None
-
-
 def _without(relation: Relation, person: PersonId) -> tuple[Delegation, ...]:
     return tuple(each for each in relation.delegations if each.person != person)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.errors import BadInput, NotAllowed
 from onrecord.core.domain.groups import Group
+from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor
 from onrecord.core.journal.heads import StreamHead
 from onrecord_archive.events.ids import PersonId
@@ -37,3 +38,9 @@ def admins_there(head: StreamHead, group: Group, is_active: IsActive) -> bool:
 def is_there(head: StreamHead, person: PersonId, is_active: IsActive) -> bool:
     """Whether a member of the firm still has an account."""
     return head.members[person].kind != "client" and is_active(person)
+
+
+def check_text(text: str) -> None:
+    """Raise BadInput (`text_empty`) where nothing of a text can be seen."""
+    if is_blank(text):
+        raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")

@@ -1,7 +1,7 @@
 """Who may do what: one table, from which the guards decide, docs/roles.md is made, tests are made.
 
 A route states its action (http/routes.py), a recorded command has one by its payload
-(core/roles/recorded.py). What is not in here nobody may do.
+(the rules of features, joined in app/events.py). What is not in here nobody may do.
 """
 
 from typing import Final
@@ -18,6 +18,11 @@ _BY_ACTION: Final = {permission.action: permission for permission in TABLE}
 def permission(action: str) -> Permission:
     """Return an action's row. Raises KeyError: the action is not in the table."""
     return _BY_ACTION[action]
+
+
+def permits(role: Role, action: str) -> bool:
+    """Whether a role may do what an action is. Raises KeyError: the action is not in the table."""
+    return permission(action).allows(role)
 
 
 def may_sign_in(place: Place) -> frozenset[Role]:

@@ -17,7 +17,7 @@ from onrecord.core.journal.rebuild import event_of
 from onrecord.core.journal.relation import Answering
 from onrecord.core.servers import Server, Tenure
 from onrecord.core.store.heads import HeadCache
-from onrecord.core.store.projections import Projections
+from onrecord.core.store.projections import Projections, Projectors
 from onrecord.core.store.visibility import BLIND, sight_of
 from onrecord.core.stores import ArchiverState, ConnectionLost, JournalPlace
 from onrecord.database.columns import event_bytes, event_id, micros, moment
@@ -124,8 +124,9 @@ ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
 class JournalStore:
     """Implements messaging.ports.JournalStore. Every method blocks."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, projectors: Projectors) -> None:
         self._database = database
+        self._projectors = projectors
         self._heads = HeadCache()
         self._name = secrets.token_hex(16)
         """What the row calls this process while it is the holder."""
@@ -144,7 +145,7 @@ class JournalStore:
         """Open the publish transaction; leaving it commits without an fsync of its own."""
         with self._database.writing(durable=False) as tx:
             self._require_recovered()
-            transaction = PublishTransaction(tx)
+            transaction = PublishTransaction(tx, self._projectors)
             yield transaction
         self._database.raise_floor(transaction.position)
 
@@ -369,8 +370,9 @@ class JournalTransaction:
 class PublishTransaction:
     """Implements messaging.ports.PublishTx. Lives inside `JournalStore.publishing()`."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Tx, projectors: Projectors) -> None:
         self._tx = tx
+        self._projectors = projectors
         self.position = 0
         """What `advance` moved to."""
 
@@ -388,7 +390,9 @@ class PublishTransaction:
         )
         by_key = {row.key: row for row in rows}
         in_order = sorted(fresh, key=lambda row: row.archive_index)
-        Projections(self._tx).apply([(row.archive_index, by_key[row.key]) for row in in_order])
+        Projections(self._tx, self._projectors).apply(
+            [(row.archive_index, by_key[row.key]) for row in in_order]
+        )
 
     def advance(self, epoch: int, position: int) -> None:
         """Move the archiver's position (the next archive_index).

@@ -1,23 +1,10 @@
 """Projections of who is in a conversation, what they may see, and how far they have read."""
 
-from functools import singledispatch
-
 from onrecord.core.domain.values import Event
 from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.statements import Tx, sql
-from onrecord.features.relationships import store as relationships
-from onrecord_archive.events.clients import (
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-)
 from onrecord_archive.events.conversations import (
     ConversationCreated,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
     Positions,
 )
 from onrecord_archive.events.ids import PersonId
@@ -89,14 +76,8 @@ INSERT_PLAYED = sql(
 )
 
 
-@singledispatch
-def apply(payload: object, tx: Tx, stream: int, event: Event) -> None:
-    """Apply a change of members or positions. Raises TypeError for any other event."""
-    raise TypeError(f"{type(payload).__name__} has no projection")
-
-
-@apply.register
-def _(payload: ConversationCreated, tx: Tx, stream: int, event: Event) -> None:
+def begin(tx: Tx, stream: int, event: Event, payload: ConversationCreated) -> None:
+    """Begin a conversation with its members."""
     tx.run(
         INSERT_CONVERSATION,
         (stream, event.stream.id, event.stream.kind, payload.title, event.conv_seq),
@@ -105,73 +86,27 @@ def _(payload: ConversationCreated, tx: Tx, stream: int, event: Event) -> None:
     tx.many(UPSERT_MEMBER, [(stream, person, 0, 0) for person in payload.members])
     seq, at = event.conv_seq, micros(event.at)
     tx.many(INSERT_SPAN, [(stream, person, seq, seq, at, 0) for person in payload.members])
-    relationships.begin(tx, stream, event)
 
 
-@apply.register
-def _(payload: MemberAdded, tx: Tx, stream: int, event: Event) -> None:
-    """What they may see and was said before counts as unread, nothing before that."""
-    _join(tx, stream, event, payload.person, (payload.from_seq, payload.from_seq))
+def share(tx: Tx, stream: int, person: PersonId, from_seq: int) -> None:
+    """Let a member read from a number on."""
+    tx.run(SHARE, (from_seq, stream, person, from_seq))
 
 
-@apply.register
-def _(payload: HistoryShared, tx: Tx, stream: int, event: Event) -> None:
-    tx.run(SHARE, (payload.from_seq, stream, payload.person, payload.from_seq))
+def leave(tx: Tx, stream: int, person: PersonId, seq: int) -> None:
+    """Let somebody read up to a number, and not after."""
+    tx.run(END_SPAN, (seq, stream, person))
 
 
-@apply.register
-def _(payload: MemberRemoved, tx: Tx, stream: int, event: Event) -> None:
-    tx.run(END_SPAN, (event.conv_seq, stream, payload.person))
-
-
-@apply.register
-def _(payload: MemberLeft, tx: Tx, stream: int, event: Event) -> None:
-    tx.run(END_SPAN, (event.conv_seq, stream, event.actor.id))
-
-
-@apply.register
-def _(payload: ConversationHandedOver, tx: Tx, stream: int, event: Event) -> None:
-    """What waits for an answer is unread to the successor, and what they see before it is not."""
-    unread = payload.waiting or event.conv_seq
-    if _present(tx, stream, [payload.successor]):
-        tx.run(SHARE, (payload.from_seq, stream, payload.successor, payload.from_seq))
-    else:
-        _join(tx, stream, event, payload.successor, (payload.from_seq, unread))
-    tx.run(END_SPAN, (event.conv_seq, stream, payload.former))
-    relationships.hand_over(tx, stream, event, payload)
-
-
-@apply.register
-def _(payload: DelegateAdded, tx: Tx, stream: int, event: Event) -> None:
-    if payload.from_seq is not None:
-        unread = payload.waiting or event.conv_seq
-        _join(tx, stream, event, payload.person, (payload.from_seq, unread))
-    relationships.add_delegate(tx, stream, event, payload)
-
-
-@apply.register
-def _(payload: DelegateStarted, tx: Tx, stream: int, event: Event) -> None:
-    unread = payload.waiting or event.conv_seq
-    _join(tx, stream, event, payload.person, (payload.from_seq, unread))
-    relationships.start_delegate(tx, stream, event, payload)
-
-
-@apply.register
-def _(payload: DelegateEnded, tx: Tx, stream: int, event: Event) -> None:
-    tx.run(END_SPAN, (event.conv_seq, stream, payload.person))
-    relationships.end_delegate(tx, stream, event, payload)
-
-
-@apply.register
-def _(payload: Positions, tx: Tx, stream: int, event: Event) -> None:
+def state(tx: Tx, stream: int, event: Event, payload: Positions) -> None:
     """Highest wins; nobody is ahead of what was said."""
     last = _msg_no_before(tx, stream, event.conv_seq)
-    present = _present(tx, stream, [change.person for change in payload.changes])
+    there = present(tx, stream, [change.person for change in payload.changes])
     reads: dict[PersonId, int] = {}
     delivered: dict[PersonId, int] = {}
     for change in payload.changes:
-        if change.person in present:
-            read, received = present[change.person]
+        if change.person in there:
+            read, received = there[change.person]
             _raise_to(reads, change.person, change.read, read, last)
             _raise_to(delivered, change.person, change.delivered, received, last)
     _write_reads(tx, stream, event.conv_seq, reads)
@@ -188,21 +123,21 @@ def _(payload: Positions, tx: Tx, stream: int, event: Event) -> None:
     played = [
         (stream, change.person, PLAYED, no, event.conv_seq, at)
         for change in payload.changes
-        if change.person in present
+        if change.person in there
         for no in change.played
         if no <= last
     ]
     tx.many(INSERT_PLAYED, played)
 
 
-def _join(tx: Tx, stream: int, event: Event, person: PersonId, since: tuple[int, int]) -> None:
+def join(tx: Tx, stream: int, event: Event, person: PersonId, since: tuple[int, int]) -> None:
     """Let somebody read from one number on; from another one on it is unread."""
     from_seq, unread_seq = since
     start = _msg_no_before(tx, stream, unread_seq)
     tx.run(UPSERT_MEMBER, (stream, person, start, start))
     tx.run(INSERT_SPAN, (stream, person, event.conv_seq, from_seq, micros(event.at), start))
     # Coming back: own messages of before may lie above where reading starts again.
-    before = _present(tx, stream, [person])[person]
+    before = present(tx, stream, [person])[person]
     _write_reads(tx, stream, event.conv_seq, {person: before[0]})
 
 
@@ -232,6 +167,7 @@ def _msg_no_before(tx: Tx, stream: int, conv_seq: int) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _present(tx: Tx, stream: int, people: list[PersonId]) -> dict[PersonId, tuple[int, int]]:
+def present(tx: Tx, stream: int, people: list[PersonId]) -> dict[PersonId, tuple[int, int]]:
+    """Return the read and delivered positions of those of these who are members."""
     rows = tx.all(PRESENT, (stream, tx.list_of(people)))
     return {person: (read, delivered) for person, read, delivered in rows}

@@ -5,8 +5,8 @@ other event is applied alone, after those before it in its own conversation.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import singledispatchmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
@@ -19,35 +19,14 @@ from onrecord.core.journal.planned import planned_at
 from onrecord.core.store import membership
 from onrecord.database.columns import event_bytes, micros
 from onrecord.database.statements import Tx, sql
-from onrecord.features.broadcasts import store as broadcasts
-from onrecord.features.chat import forwards_store as forwards
-from onrecord.features.chat import mentions_store as mentions
-from onrecord.features.complaints import store as complaints
-from onrecord.features.groups import store as groups
-from onrecord.features.personal import store as personal
-from onrecord.features.search import index_store as search_index
-from onrecord.features.uploads import store as files
-from onrecord.features.waiting import answers_store as answers
-from onrecord.features.waiting import unanswered_store as unanswered
 from onrecord.protocol import messages
-from onrecord_archive.events.clients import (
-    AboutClient,
-    ConversationUncovered,
-    DeviceAdded,
-    NoticeAccepted,
-    OutOfOfficeReplied,
-)
-from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
-from onrecord_archive.events.conversations import TitleChanged
-from onrecord_archive.events.groups import GroupChange
+from onrecord_archive.events.audience import about
+from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.messages import (
-    FileStored,
-    MessageEdited,
-    MessageRemoved,
     MessageSent,
-    ReactionChanged,
 )
+from onrecord_archive.events.payload import Payload
 
 STREAM_KEYS = sql("SELECT key, stream_key FROM journal WHERE key {ints}")
 TARGET = sql(
@@ -72,20 +51,6 @@ MESSAGE_PUBLISHED = sql(
 ROW_PUBLISHED = sql("UPDATE conversation SET published_seq = ?, newest = ? WHERE stream_key = ?")
 CHANGE_PUBLISHED = sql("UPDATE conversation SET published_seq = ? WHERE stream_key = ?")
 COUNT_OWN = sql("UPDATE member SET own_above = own_above + ? WHERE stream_key = ? AND person = ?")
-EDIT = sql(
-    "UPDATE timeline SET text = ?, text_seq = ?, edited_at = ?, edits = edits + 1"
-    " WHERE archive_index = ? AND removed_at IS NULL"
-)
-REMOVE = sql(
-    "UPDATE timeline SET text = NULL, removed_at = ? WHERE archive_index = ? AND removed_at IS NULL"
-)
-FORGET_QUOTES = sql("UPDATE timeline SET quote = NULL WHERE target = ?")
-ADD_REACTION = sql(
-    "INSERT INTO reaction (target, person, emoji, conv_seq) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
-)
-DROP_REACTION = sql("DELETE FROM reaction WHERE target = ? AND person = ? AND emoji = ?")
-SET_TITLE = sql("UPDATE conversation SET title = ? WHERE stream_key = ?")
 
 CONVERSATIONS = frozenset({"direct", "group"})
 """Kinds of streams that several people read; system streams have no projections."""
@@ -93,11 +58,17 @@ CONVERSATIONS = frozenset({"direct", "group"})
 _encode = msgspec.json.Encoder().encode
 
 
-class _Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True):
+    """A published event with its places, and the message that it is about (`target`), if any."""
+
     index: int
     """archive_index"""
     stream: int
     row: JournalRow
+    target: int | None = None
+    """That message's archive_index."""
+    removed: bool = False
+    """Whether that message was removed before."""
 
     @property
     def event(self) -> Event:
@@ -105,12 +76,34 @@ class _Placed(Struct, frozen=True):
         return self.row.event
 
 
+Projector: TypeAlias = Callable[[Any, Tx, Placed], None]
+"""Applies what one type of event says, once its row stands in the timeline."""
+Follower: TypeAlias = Callable[[Tx, Sequence[Placed]], None]
+"""Applies what follows from several events together."""
+
+
+class Projectors(Struct, frozen=True):
+    """What features make of published events. Only publish and rebuild call them (P1).
+
+    `messages`: after each run of messages, plain ones too. `batch`: after all of a batch.
+    """
+
+    events: Mapping[type[Payload], Projector]
+    messages: tuple[Follower, ...]
+    batch: tuple[Follower, ...]
+
+
+def row_alone(said: Payload, tx: Tx, placed: Placed) -> None:
+    """Apply what is a row of the timeline, or a number, and nothing else."""
+
+
 class Projections:
     """Applies events inside one transaction."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Tx, projectors: Projectors) -> None:
         self._tx = tx
-        self._plain: list[tuple[_Placed, str]] = []
+        self._projectors = projectors
+        self._plain: list[Placed] = []
         self._waiting: set[int] = set()
         """The conversations (stream_key) of plain messages that are not written yet."""
 
@@ -121,47 +114,38 @@ class Projections:
         )
         for index, row in rows:  # what they are about came before, so it is there
             if row.event.stream.kind == "personal":
-                personal.apply(self._tx, index, row.event)
+                self._project(Placed(index, 0, row))
 
     def _apply_shown(self, shown: Sequence[tuple[int, JournalRow]]) -> None:
         if not shown:
             return
         keys = self._tx.list_of([row.key for _, row in shown])
         streams: dict[int, int] = dict(self._tx.all(STREAM_KEYS, (keys,)))
-        for index, row in shown:
-            placed, payload = _Placed(index, streams[row.key], row), row.event.payload
-            plain = isinstance(payload, MessageSent) and not (
-                payload.mentions
-                or payload.reply_to
-                or payload.files
-                or payload.broadcast
-                or payload.forward
-                or planned_at(row.kept)
-            )
-            if isinstance(payload, MessageSent) and plain:
-                self._plain.append((placed, payload.text))
+        all_placed = [Placed(index, streams[row.key], row) for index, row in shown]
+        for placed in all_placed:
+            if _is_plain(placed):
+                self._plain.append(placed)
                 self._waiting.add(placed.stream)
             else:
                 if placed.stream in self._waiting:
                     self._flush()
-                self._apply(payload, placed)
+                self._apply(placed)
         self._flush()
-        search_index.catch_up(self._tx, shown[0][0], shown[-1][0])
+        for follow in self._projectors.batch:
+            follow(self._tx, all_placed)
 
     def _flush(self) -> None:
         """Write the plain messages met so far."""
         plain, self._plain = self._plain, []
         self._waiting.clear()
         if plain:
-            self._insert_messages([(placed, text, None, None) for placed, text in plain])
+            self._insert_messages(plain)
 
-    def _insert_messages(
-        self, messages: Sequence[tuple[_Placed, str, int | None, str | None]]
-    ) -> None:
-        """Write messages with what they quote: rows, index, numbers, own counts."""
+    def _insert_messages(self, messages: Sequence[Placed]) -> None:
+        """Write messages: rows, numbers, own counts, and what follows from them together."""
         tx = self._tx
-        tx.many(INSERT_MESSAGE, [_message(*message) for message in messages])
-        last = {placed.stream: placed for placed, _, _, _ in messages}
+        tx.many(INSERT_MESSAGE, [_message(placed) for placed in messages])
+        last = {placed.stream: placed for placed in messages}
         tx.many(
             MESSAGE_PUBLISHED,
             [
@@ -169,126 +153,42 @@ class Projections:
                 for stream, placed in last.items()
             ],
         )
-        unanswered.said(
-            tx,
-            [
-                (placed.stream, placed.event)
-                for placed, _, _, _ in messages
-                if not planned_at(placed.row.kept)
-            ],
-        )
-        own = Counter((placed.stream, placed.event.actor.id) for placed, _, _, _ in messages)
+        for follow in self._projectors.messages:
+            follow(tx, messages)
+        own = Counter((placed.stream, placed.event.actor.id) for placed in messages)
         tx.many(COUNT_OWN, [(count, stream, person) for (stream, person), count in own.items()])
 
-    @singledispatchmethod
-    def _apply(self, payload: object, placed: _Placed) -> None:
-        """Apply a change of members or positions."""
-        membership.apply(payload, self._tx, placed.stream, placed.event)
-        self._insert_other(placed)
+    def _apply(self, placed: Placed) -> None:
+        """Write an event's row, with the message that it is about, then what it says besides."""
+        said = placed.event.payload
+        if isinstance(said, MessageSent):
+            quoted = None if said.reply_to is None else said.reply_to.event_id
+            placed = self._about(placed, quoted)
+            self._insert_messages([placed])
+        elif isinstance(said, Payload):
+            if isinstance(said, ConversationCreated):
+                membership.begin(self._tx, placed.stream, placed.event, said)
+            placed = self._about(placed, about(said))
+            self._insert_other(placed)
+        self._project(placed)
 
-    @_apply.register
-    def _(self, payload: MessageSent, placed: _Placed) -> None:
-        """A reply, whose quote is dropped where that was removed meanwhile; or with files."""
-        target, quote = None, payload.reply_to
-        text = None
-        if quote is not None:
-            target, removed = self._target(quote.event_id)
-            text = None if removed else quote.text
-        self._insert_messages([(placed, payload.text, target, text)])
-        self._plan(placed)
-        files.show(self._tx, placed.index, payload.files, placed.row.kept)
-        if payload.broadcast is not None:
-            broadcasts.name(self._tx, placed.index, payload.broadcast)
-        if payload.forward is not None:
-            forwards.note(self._tx, placed.index, payload.forward, placed.row.kept)
-        if payload.mentions:
-            mentions.note(self._tx, placed.index, payload.mentions)
+    def _project(self, placed: Placed) -> None:
+        kind = type(placed.event.payload)
+        projector = self._projectors.events.get(cast("type[Payload]", kind))
+        if projector is None:
+            raise TypeError(f"{kind.__name__} has no projection")
+        projector(placed.event.payload, self._tx, placed)
 
-    @_apply.register
-    def _(self, payload: MessageEdited, placed: _Placed) -> None:
-        target, removed = self._target(payload.target)
-        if not removed:
-            event = placed.event
-            self._tx.run(EDIT, (payload.text, event.conv_seq, micros(event.at), target))
-            search_index.replace(self._tx, target)
-            mentions.note(self._tx, target, payload.mentions)
-        self._insert_other(placed, target)
-        unanswered.changed(self._tx, placed.stream, placed.event)
-
-    @_apply.register
-    def _(self, payload: MessageRemoved, placed: _Placed) -> None:
-        target, _ = self._target(payload.target)
-        self._tx.run(REMOVE, (micros(placed.event.at), target))
-        self._tx.run(FORGET_QUOTES, (target,))
-        search_index.forget(self._tx, target)
-        files.hide(self._tx, target)
-        mentions.forget(self._tx, target)
-        self._insert_other(placed, target)
-        unanswered.changed(self._tx, placed.stream, placed.event)
-
-    @_apply.register
-    def _(self, payload: ReactionChanged, placed: _Placed) -> None:
-        target, _ = self._target(payload.target)
-        who = placed.event.actor.id
-        if payload.on:
-            self._tx.run(ADD_REACTION, (target, who, payload.emoji, placed.event.conv_seq))
-        else:
-            self._tx.run(DROP_REACTION, (target, who, payload.emoji))
-        self._insert_other(placed, target)
-        unanswered.changed(self._tx, placed.stream, placed.event)
-
-    @_apply.register
-    def _(self, payload: TitleChanged, placed: _Placed) -> None:
-        self._tx.run(SET_TITLE, (payload.title, placed.stream))
-        title = (placed.stream, placed.event.conv_seq, payload.title)
-        self._tx.run(membership.INSERT_TITLE, title)
-        self._insert_other(placed)
-
-    @_apply.register
-    def _(self, payload: ComplaintFiled, placed: _Placed) -> None:
-        target = None if payload.target is None else self._target(payload.target)[0]
-        complaints.file(self._tx, placed.stream, placed.event, payload, target)
-        self._insert_other(placed, target)
-
-    @_apply.register
-    def _(self, payload: ComplaintClosed, placed: _Placed) -> None:
-        complaints.close(self._tx, placed.stream, placed.event, payload)
-        self._insert_other(placed)
-
-    @_apply.register
-    def _(self, payload: FileStored, placed: _Placed) -> None:
-        event = placed.event
-        stored = (payload, placed.row.kept)
-        files.store(self._tx, placed.stream, event.event_id, event.actor.id, stored)
-        self._insert_other(placed)
-
-    @_apply.register
-    def _(self, payload: OutOfOfficeReplied, placed: _Placed) -> None:
-        unanswered.replied(self._tx, placed.stream, placed.event, payload)
-        self._insert_other(placed)
-
-    @_apply.register(
-        NoticeAccepted | DeviceAdded | AboutClient | GroupChange | ConversationUncovered
-    )
-    def _(self, payload: object, placed: _Placed) -> None:
-        self._insert_other(placed)
-
-    def _plan(self, placed: _Placed) -> None:
-        """Note of a message that was planned up to where it answers."""
-        at = planned_at(placed.row.kept)
-        if at is not None:
-            place = (placed.stream, placed.event.conv_seq)
-            answers.plan(self._tx, placed.index, place, at)
-
-    def _target(self, event: EventId) -> tuple[int, bool]:
-        """Return a published message's archive_index and whether it was removed."""
+    def _about(self, placed: Placed, event: EventId | None) -> Placed:
+        """Return the same with a published message's archive_index and whether it was removed."""
+        if event is None:
+            return placed
         index, removed_at = self._tx.only(TARGET, (event_bytes(event),))
-        return index, removed_at is not None
+        return replace(placed, target=index, removed=removed_at is not None)
 
-    def _insert_other(self, placed: _Placed, target: int | None = None) -> None:
+    def _insert_other(self, placed: Placed) -> None:
         """Insert what is no message: its wire form without a text, and the numbers."""
         index, stream, event = placed.index, placed.stream, placed.event
-        groups.follow(self._tx, stream, event)
         wire = wire_event(event)
         if isinstance(wire, messages.MessageEdited):
             wire = replace(wire, text=None, mentions=None)
@@ -297,7 +197,7 @@ class Projections:
             INSERT_OTHER,
             (
                 index, stream, event.conv_seq, int(listed), event.payload.type, event.actor.id,
-                micros(event.at), event_bytes(event.event_id), _encode(wire), target,
+                micros(event.at), event_bytes(event.event_id), _encode(wire), placed.target,
             ),
         )  # fmt: skip
         if listed:
@@ -306,10 +206,24 @@ class Projections:
             self._tx.run(CHANGE_PUBLISHED, (event.conv_seq, stream))
 
 
-def _message(
-    placed: _Placed, text: str, target: int | None, quote: str | None
-) -> tuple[int | str | bytes | None, ...]:
+def _is_plain(placed: Placed) -> bool:
+    """Whether a message is a text alone: nothing is read of it but its row."""
+    said = placed.event.payload
+    return isinstance(said, MessageSent) and not (
+        said.mentions
+        or said.reply_to
+        or said.files
+        or said.broadcast
+        or said.forward
+        or planned_at(placed.row.kept)
+    )
+
+
+def _message(placed: Placed) -> tuple[int | str | bytes | None, ...]:
+    """Return a message's row; a quote is dropped where that was removed meanwhile."""
     event = placed.event
+    said = cast("MessageSent", event.payload)
+    quote = None if said.reply_to is None or placed.removed else said.reply_to.text
     return (
         placed.index,
         placed.stream,
@@ -318,8 +232,8 @@ def _message(
         event.actor.id,
         micros(event.at),
         bytes.fromhex(event.event_id),
-        text,
+        said.text,
         event.conv_seq,
-        target,
+        placed.target,
         quote,
     )

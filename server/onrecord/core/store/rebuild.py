@@ -5,7 +5,7 @@ from itertools import groupby
 
 from onrecord.core.store import stubs
 from onrecord.core.store.journal import journal_row
-from onrecord.core.store.projections import Projections
+from onrecord.core.store.projections import Projections, Projectors
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 
@@ -55,17 +55,19 @@ ARCHIVED = sql(
 )
 
 
-def rebuild(database: Database, progress: Callable[[int, int], None]) -> int:
+def rebuild(
+    database: Database, projectors: Projectors, progress: Callable[[int, int], None]
+) -> int:
     """Clear the projections and apply every archived record again, in one transaction.
 
     Readers see the old rows until it commits; a record whose body was disposed of shows nothing.
     *progress* is told (records so far, all records). Returns how many were applied.
     """
     with database.writing() as tx:
-        return rebuild_in(tx, progress)
+        return rebuild_in(tx, projectors, progress)
 
 
-def rebuild_in(tx: Tx, progress: Callable[[int, int], None]) -> int:
+def rebuild_in(tx: Tx, projectors: Projectors, progress: Callable[[int, int], None]) -> int:
     """Do the same inside a transaction."""
     applied, after = 0, -1
     total = tx.only(HOW_MANY)[0]
@@ -73,15 +75,15 @@ def rebuild_in(tx: Tx, progress: Callable[[int, int], None]) -> int:
         tx.run(statement)
     while page := tx.all(ARCHIVED, (after, PAGE)):
         for is_whole, rows in groupby(page, key=lambda row: row[SHOWN] is not None):
-            _apply(tx, list(rows), is_whole=is_whole)
+            _apply(tx, projectors, list(rows), is_whole=is_whole)
         applied, after = applied + len(page), page[-1][0]
         progress(applied, total)
     stubs.shut(tx)
     return applied
 
 
-def _apply(tx: Tx, rows: Sequence[Row], *, is_whole: bool) -> None:
+def _apply(tx: Tx, projectors: Projectors, rows: Sequence[Row], *, is_whole: bool) -> None:
     if is_whole:
-        Projections(tx).apply([(row[0], journal_row(row[1:])) for row in rows])
+        Projections(tx, projectors).apply([(row[0], journal_row(row[1:])) for row in rows])
     else:
         stubs.show(tx, [row[1] for row in rows])

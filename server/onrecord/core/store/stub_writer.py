@@ -22,6 +22,7 @@ from onrecord.core.store.journal import (
     journal_row,
     next_keys,
 )
+from onrecord.core.store.projections import Projectors
 from onrecord.core.store.rebuild import rebuild_in
 from onrecord.database.columns import event_bytes, event_id, micros
 from onrecord.database.database import Database
@@ -49,14 +50,20 @@ Placed = tuple[int, RecordLeaf]
 """An archive_index and what lies there."""
 
 
-def take(database: Database, page: Sequence[Placed], epoch: int, position: int) -> int:
+def take(
+    database: Database,
+    projectors: Projectors,
+    page: Sequence[Placed],
+    epoch: int,
+    position: int,
+) -> int:
     """Journal and publish what the database lacks of these, without bodies; return how many.
 
     What it has but did not publish is published as ever. *position* is the archive_index after
     the page. Raises RefuseToStart (`journal_differs`), Fenced (another server has another epoch).
     """
     with database.writing() as tx:
-        _publish_known(tx, page)
+        _publish_known(tx, projectors, page)
         events = tx.list_of([event_bytes(EventId(leaf.event_id)) for _, leaf in page])
         known = {event_id(row[0]) for row in tx.all(JOURNALED, (events,))}
         missing = [(index, leaf) for index, leaf in page if leaf.event_id not in known]
@@ -80,6 +87,7 @@ def to_open(database: Database) -> list[tuple[int, int]]:
 
 def give_bodies(
     database: Database,
+    projectors: Projectors,
     pages: Iterable[Sequence[tuple[int, Opened]]],
     *,
     firm: str,
@@ -110,13 +118,13 @@ def give_bodies(
                     first_entries.setdefault(event.stream.id, event.conv_seq)
         cache.write_back(tx, list(heads.values()))
         tx.run(stubs.REOPEN)
-        rebuild_in(tx, progress)
+        rebuild_in(tx, projectors, progress)
         for stream, first in first_entries.items():
             apply_entries(tx, _entries_since(tx, stream, first), firm, at)
         make_safe(tx, at)
 
 
-def _publish_known(tx: Tx, page: Sequence[Placed]) -> None:
+def _publish_known(tx: Tx, projectors: Projectors, page: Sequence[Placed]) -> None:
     events = tx.list_of([event_bytes(EventId(leaf.event_id)) for _, leaf in page])
     rows = {row.event.event_id: row for row in map(journal_row, tx.all(ROWS_AT, (events,)))}
     archived = [
@@ -129,7 +137,7 @@ def _publish_known(tx: Tx, page: Sequence[Placed]) -> None:
         for index, leaf in page
         if leaf.event_id in rows
     ]
-    PublishTransaction(tx).publish(list(rows.values()), archived)
+    PublishTransaction(tx, projectors).publish(list(rows.values()), archived)
 
 
 def _journal(tx: Tx, missing: Sequence[Placed], epoch: int) -> None:

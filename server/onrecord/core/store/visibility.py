@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from onrecord.database.statements import Row, Tx, sql
-from onrecord_archive.copy_format import OF_ONE_CLIENT
+from onrecord_archive.events.audience import OF_ONE_CLIENT
 from onrecord_archive.events.ids import PersonId
 
 ENDLESS = 2**53

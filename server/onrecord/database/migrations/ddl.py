@@ -1,5 +1,8 @@
 """How the steps spell a table for both databases, and grant the service its rights."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from alembic import context, op
 
 _SQLITE = {
@@ -41,6 +44,24 @@ def grant(table: str, *rights: str) -> None:
     if on_postgresql():
         role = context.config.attributes["service_role"]
         op.get_bind().exec_driver_sql(f'GRANT {", ".join(rights)} ON {table} TO "{role}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Statements that make what belongs together; `rights` is what the service may do with it."""
+
+    statements: Sequence[str]
+    rights: Mapping[str, Sequence[str]]
+    sqlite: Sequence[str] = ()
+    """What SQLite alone has; so below."""
+    postgresql: Sequence[str] = ()
+
+    def make(self) -> None:
+        """Run the statements, then grant the rights."""
+        for statement in (*self.statements, *(self.postgresql if on_postgresql() else self.sqlite)):
+            run(statement)
+        for table, rights in self.rights.items():
+            grant(table, *rights)
 
 
 def refuse(table: str, *verbs: str) -> None:

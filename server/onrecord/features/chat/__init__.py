@@ -1,1 +1,1 @@
-"""What people read of conversations: lists, timelines, who has received what."""
+"""What people say to each other: messages, what becomes of them, and how far they are read."""

@@ -1,1 +1,1 @@
-"""What clients complain about, and until when it is answered."""
+"""Complaints: filed in a conversation, answered or taken back."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from onrecord.core.domain.complaints import OTHER
 from onrecord_archive.events.language import Language
-from onrecord_archive.transcript.complaint_words import CATEGORIES
+from onrecord_archive.transcript.complaint_words import categories
 
 ANSWER_DAYS: Final = 30
 
@@ -19,5 +19,5 @@ def offered(
 ) -> dict[str, Mapping[Language, str]]:
     """Return what a complaint can be about: the firm's own list, `other` always among it."""
     if not own:
-        return dict(CATEGORIES)
-    return {**own, OTHER: own.get(OTHER, CATEGORIES[OTHER])}
+        return dict(categories())
+    return {**own, OTHER: own.get(OTHER, categories()[OTHER])}

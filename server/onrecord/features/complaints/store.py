@@ -1,14 +1,15 @@
 """Complaints: the projection, and what the members of a conversation see of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from onrecord.core.domain.values import Event
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import BLIND, Sight
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.features.chat import bodies as rest
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
 
 FILE = sql(
@@ -27,19 +28,21 @@ OF_STREAMS = sql(
 )
 
 
-def file(tx: Tx, stream: int, event: Event, payload: ComplaintFiled, target: int | None) -> None:
-    """Note a new complaint; `target` is the message's archive_index."""
+def file(payload: ComplaintFiled, tx: Tx, placed: Placed) -> None:
+    """Note a new complaint."""
+    event = placed.event
     about = None if payload.target is None else event_bytes(payload.target)
     said = (payload.reference, payload.category, payload.about, event.actor.id)
     times = (micros(event.at), micros(parse_time(payload.due)))
-    where = (stream, event.conv_seq, event_bytes(event.event_id))
-    tx.run(FILE, (*where, *said, *times, about, target))
+    where = (placed.stream, event.conv_seq, event_bytes(event.event_id))
+    tx.run(FILE, (*where, *said, *times, about, placed.target))
 
 
-def close(tx: Tx, stream: int, event: Event, payload: ComplaintClosed) -> None:
+def close(payload: ComplaintClosed, tx: Tx, placed: Placed) -> None:
     """Note how a complaint ended."""
+    event = placed.event
     how = (event.conv_seq, micros(event.at), event.actor.id, payload.outcome)
-    tx.run(CLOSE, (*how, stream, event_bytes(payload.complaint)))
+    tx.run(CLOSE, (*how, placed.stream, event_bytes(payload.complaint)))
 
 
 def seen(
@@ -76,3 +79,9 @@ def _complaint(row: Sequence[Any], sight: Sight) -> rest.Complaint:
         closed_at=time_text(closed_at) if is_closed else None,
         closed_by=closed_by if is_closed else None,
     )
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
+    ComplaintFiled: file,
+    ComplaintClosed: close,
+}

@@ -95,7 +95,7 @@ SHOWN = sql(
     "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
     " WHERE a.archive_index {ints}"
 )
-# The types in the words of migration 0016: only so does SQLite take its index.
+# The types in the words of the index `timeline_said`: only so does SQLite take its index.
 SAID = sql(
     "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor FROM timeline t"
     " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"

@@ -7,29 +7,29 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
-from time import sleep
 
 from msgspec import Struct
 
-from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.compliance.access import stream_of
 from onrecord.features.compliance.notes import noted
 from onrecord.features.compliance.ports import ComplianceStore, StoredRecord
 from onrecord.features.compliance.spans import Numbers
+from onrecord.features.proof_packages.service import (
+    READ_AT_ONCE,
+    Made,
+    archived,
+    checkpoint_over,
+    make_file,
+    make_folder,
+)
 from onrecord.observability.points import Points
-from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
-from onrecord_archive.bundle_write import BundleWriter, Content, no_files
 from onrecord_archive.format.checkpoint import Policy
-from onrecord_archive.format.errors import Corrupt, WriteFailed
+from onrecord_archive.proof_package.bundle import BundleRecord, Slice
+from onrecord_archive.proof_package.bundle_writer import BundleWriter
+from onrecord_archive.proof_package.writing import Content, no_files
 from onrecord_archive.reader.archive import Archive
-
-READ_AT_ONCE = 500
-CHECKPOINT_SECONDS = 30.0
-POLL_SECONDS = 0.1
-PRIVATE_FOLDER = 0o700
-PRIVATE_FILE = 0o600
 
 
 class Cancelled(OnRecordError):
@@ -49,13 +49,6 @@ class Order(Struct, frozen=True):
     source: Numbers | Sequence[int]
 
 
-class Made(Struct, frozen=True):
-    """A finished file: its size in bytes and SHA-256, hex."""
-
-    size: int
-    sha256: str
-
-
 @dataclass(frozen=True, slots=True)
 class BundleMaker:
     """Makes bundles of one archive."""
@@ -72,21 +65,15 @@ class BundleMaker:
         *progress* is told how many records are written; what it raises ends the work and is raised.
         Raises Unavailable, Cancelled, or onrecord_archive's ArchiveError; nothing is left then.
         """
-        try:
-            target.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-            self._write(order, target, progress)
-            target.chmod(PRIVATE_FILE)
-            with target.open("rb") as file:
-                digest = file_digest(file, "sha256").hexdigest()
-            return Made(target.stat().st_size, digest)
-        except OSError as error:
-            target.unlink(missing_ok=True)
-            raise WriteFailed(f"{error.filename}: {error.strerror}") from error
+        make_folder(target)
+        return make_file(target, lambda: self._write(order, target, progress))
 
     def _write(self, order: Order, target: Path, progress: Callable[[int], None]) -> None:
         archive = Archive(self.archive)
         audit = self.store.records(stream_of(order.case), 1, order.number)  # (1)
-        checkpoint = self._checkpoint(archive, audit[-1].archive_index, progress)  # (2)
+        checkpoint = checkpoint_over(
+            audit[-1].archive_index, archive, self.policy, progress, what="export"
+        )  # (2)
         book, notes = _Book(archive, checkpoint), list[StoredRecord]()
         BundleWriter(target, order.slice_, checkpoint, self.policy).write(
             self._written(book, order.source, notes, audit[-1].archive_index),  # (3)
@@ -109,16 +96,6 @@ class BundleMaker:
             for record in records:
                 self.points.reach("exporting")
                 yield book.entry(record)
-
-    def _checkpoint(self, archive: Archive, index: int, progress: Callable[[int], None]) -> bytes:
-        for _ in range(round(CHECKPOINT_SECONDS / POLL_SECONDS)):
-            progress(0)
-            checkpoint = archive.checkpoint()
-            if self.policy.open(checkpoint).size > index:
-                return checkpoint
-            sleep(POLL_SECONDS)
-        detail = "The archive has not signed what the export needs. Try again."
-        raise Unavailable("archive_unavailable", detail)
 
     def _records(self, source: Numbers | Sequence[int]) -> Iterator[Sequence[StoredRecord]]:
         if isinstance(source, Numbers):
@@ -144,13 +121,4 @@ class _Book:
 
     def entry(self, record: StoredRecord) -> BundleRecord:
         """Return a record as a bundle has it. Raises Corrupt: the database says something else."""
-        index, plain = record.archive_index, record.plain
-        entry = BundleRecord(
-            archive_index=index,
-            leaf=self._archive.leaf(index),
-            proof=self._archive.tlog_proof(index, self._checkpoint).hashes,
-            plain=plain,
-        )
-        if plain is not None and plain.pt().hex() != record_leaf(entry).pt:
-            raise Corrupt("the database's row is not what the leaf commits to", index=index)
-        return entry
+        return archived(self._archive, record.archive_index, record.plain, self._checkpoint)

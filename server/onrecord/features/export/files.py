@@ -17,7 +17,7 @@ LARGEST: Final = 100 * 1024 * 1024
 
 
 class FileContent:
-    """Fulfils onrecord_archive.bundle_write.Content. Blocks; any thread."""
+    """Fulfils onrecord_archive.proof_package.bundle_writer.Content. Blocks; any thread."""
 
     def __init__(
         self, store: FileStore, archive: Archive, log: Log, without: Marking | None = None

@@ -11,10 +11,11 @@ from typing import Final, Literal
 from onrecord.features.compliance.broadcasts import PREFIX
 from onrecord.features.compliance.spans import Numbers
 from onrecord.features.compliance.transcript_bodies import Export
-from onrecord.features.export.bundles import Cancelled, Made, Order
-from onrecord_archive.bundle import Search
+from onrecord.features.export.bundles import Cancelled, Order
+from onrecord.features.proof_packages.service import Made
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
+from onrecord_archive.proof_package.bundle import Search
 
 BROADCAST: Final = "broadcast"
 """What a slice of one broadcast asks for, by event_id."""

@@ -39,9 +39,9 @@ from onrecord.features.compliance.transcript_bodies import Export, Exports, NewE
 from onrecord.features.export.bundles import BundleMaker, Cancelled, Order
 from onrecord.features.export.job import BROADCAST, Job
 from onrecord.observability.logs import Log, error_fields
-from onrecord_archive.bundle import Range, Search, Slice
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.errors import ArchiveError, WriteFailed
+from onrecord_archive.proof_package.bundle import Range, Search, Slice
 
 
 @dataclass(frozen=True, slots=True)

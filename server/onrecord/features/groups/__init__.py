@@ -1,1 +1,1 @@
-"""Groups: who runs them, what they are called, joining by a link."""
+"""Groups: who is in them, who leads them, what they are called."""

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of
 from onrecord.core.domain.values import Actor, Command, Origin
-from onrecord.core.journal.groups import no_such_link
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
 from onrecord.features.chat import bodies as rest

@@ -1,22 +1,41 @@
 """What is decided about groups: the projection, and what people read of it."""
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
 from onrecord.core.domain.groups import Group
-from onrecord.core.domain.values import Event
-from onrecord.core.journal.group_state import CHANGING, group_after
+from onrecord.core.journal.group_state import group_after
+from onrecord.core.store import membership
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import event_bytes, event_id
 from onrecord.database.statements import Tx, sql
 from onrecord.features.groups.bodies import JoinOffer as ShownOffer
 from onrecord.features.groups.offers import JoinOffer
 from onrecord.protocol import groups as wire
-from onrecord_archive.events.groups import GroupPictured, JoinLinkMade
+from onrecord_archive.events.audience import gone
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    TitleChanged,
+)
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
 from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
+SET_TITLE = sql("UPDATE conversation SET title = ? WHERE stream_key = ?")
 INSERT_VERSION = sql("INSERT INTO group_version (stream_key, conv_seq, said) VALUES (?, ?, ?)")
 INSERT_LINK = sql("INSERT INTO join_link (hash, stream_key, event_id) VALUES (?, ?, ?)")
 NEWEST = sql(
@@ -52,22 +71,23 @@ PICTURE_FOR = sql(
 _decode = msgspec.json.Decoder(Group).decode
 
 
-def follow(tx: Tx, stream: int, event: Event) -> None:
-    """Note what an event decides about a group; nothing where it decides nothing."""
-    if event.stream.kind != "group" or event.payload.type not in CHANGING:
+def follow(said: Payload, tx: Tx, placed: Placed) -> None:
+    """Note what an event decides about a group; nothing where it is none."""
+    stream, event = placed.stream, placed.event
+    if event.stream.kind != "group":
         return
     before = of(tx, [stream]).get(stream)
     after = group_after(event, before)
     if after is None or after == before:
         return
-    said = msgspec.json.encode(after).decode()
-    tx.run(INSERT_VERSION, (stream, event.conv_seq, said))
-    if isinstance(event.payload, JoinLinkMade):
-        secret = bytes.fromhex(event.payload.hash)
+    state = msgspec.json.encode(after).decode()
+    tx.run(INSERT_VERSION, (stream, event.conv_seq, state))
+    if isinstance(said, JoinLinkMade):
+        secret = bytes.fromhex(said.hash)
         tx.run(INSERT_LINK, (secret, stream, event_bytes(event.event_id)))
-    if isinstance(event.payload, GroupPictured) and event.payload.sha256 is not None:
-        data = b64decode(event.payload.data or "")
-        tx.run(INSERT_PICTURE, (stream, event.conv_seq, event.payload.sha256, data))
+    if isinstance(said, GroupPictured) and said.sha256 is not None:
+        data = b64decode(said.data or "")
+        tx.run(INSERT_PICTURE, (stream, event.conv_seq, said.sha256, data))
 
 
 def of(tx: Tx, streams: Sequence[int]) -> dict[int, Group]:
@@ -126,3 +146,40 @@ def shown(group: Group | None) -> wire.GroupShown | None:
         picture=group.picture,
         link=None if link is None else wire.LinkShown(link.event, link.by, link.until, link.uses),
     )
+
+
+def _title(said: TitleChanged, tx: Tx, placed: Placed) -> None:
+    tx.run(SET_TITLE, (said.title, placed.stream))
+    tx.run(membership.INSERT_TITLE, (placed.stream, placed.event.conv_seq, said.title))
+
+
+def _add(said: MemberAdded, tx: Tx, placed: Placed) -> None:
+    """What they may see and was said before counts as unread, nothing before that."""
+    since = (said.from_seq, said.from_seq)
+    membership.join(tx, placed.stream, placed.event, said.person, since)
+    follow(said, tx, placed)
+
+
+def _share(said: HistoryShared, tx: Tx, placed: Placed) -> None:
+    membership.share(tx, placed.stream, said.person, said.from_seq)
+
+
+def _part(said: MemberRemoved | MemberLeft, tx: Tx, placed: Placed) -> None:
+    for person in gone(said, placed.event.actor.id):
+        membership.leave(tx, placed.stream, person, placed.event.conv_seq)
+    follow(said, tx, placed)
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
+    TitleChanged: _title,
+    MemberAdded: _add,
+    HistoryShared: _share,
+    MemberRemoved: _part,
+    MemberLeft: _part,
+    AdminChanged: follow,
+    GroupDescribed: follow,
+    PostingChanged: follow,
+    GroupPictured: follow,
+    JoinLinkMade: follow,
+    JoinLinkRevoked: follow,
+}

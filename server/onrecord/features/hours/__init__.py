@@ -1,1 +1,1 @@
-"""When the firm answers, and who is there otherwise."""
+"""What is said while nobody is there."""

@@ -8,7 +8,7 @@ from onrecord.features.clients.addresses import Address
 from onrecord_archive.events.ids import PersonId
 
 SINCE = "coalesce((SELECT at FROM alarms_since), 0)"
-"""Of an installation that was there before its alarms (migration 0019); otherwise 0."""
+"""Of an installation that was there before its alarms; otherwise 0."""
 ADDRESSES = sql(
     """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
     WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""

@@ -25,15 +25,16 @@ from onrecord.core.patience import patiently
 from onrecord.core.ports import Bridge
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.own_copy import bodies as wire
-from onrecord.features.own_copy.maker import CopyMaker, Made
+from onrecord.features.own_copy.maker import CopyMaker
 from onrecord.features.own_copy.ports import CopyStore
+from onrecord.features.proof_packages.service import Made
 from onrecord.features.sign_in.entries import Entries
 from onrecord.observability.logs import Log, error_fields
-from onrecord_archive.copy_format import COPY_MADE, CopyAsked, CopyHolds
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.errors import ArchiveError, WriteFailed
 from onrecord_archive.format.record import format_time
+from onrecord_archive.proof_package.own_copy import COPY_MADE, CopyAsked, CopyHolds
 
 State = Literal["waiting", "running", "ready", "failed"]
 UNDER_WAY: frozenset[State] = frozenset({"waiting", "running"})

@@ -4,9 +4,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord_archive.copy_format import Extent
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.own_copy import Extent
 
 
 class CopyRow(Struct, frozen=True):

@@ -7,9 +7,9 @@ from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.own_copy.ports import CopyRow, Readable
 from onrecord.features.uploads.store import READABLE
-from onrecord_archive.copy_format import Extent
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.seal import Plain
+from onrecord_archive.proof_package.own_copy import Extent
 
 CONVERSATIONS = sql(
     "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"

@@ -1,1 +1,1 @@
-"""What somebody notes for themself alone."""
+"""What somebody notes for themself."""

@@ -1,20 +1,21 @@
 """What somebody noted for themself: marks of conversations, stars, and the events that said so."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
 from onrecord.core.delivery.wire_events import wire_event
 from onrecord.core.domain.personal import owner_of
-from onrecord.core.domain.values import Event
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import ENDLESS
 from onrecord.core.stores import ReplayEvent
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.protocol.personal import Marks, QuietHours
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord_archive.format.record import parse_time
 
@@ -76,21 +77,17 @@ class Star(NamedTuple):
 _encode = msgspec.json.Encoder().encode
 
 
-def apply(tx: Tx, index: int, event: Event) -> None:
-    """Apply a published event of somebody's own stream."""
-    stream, payload = event.stream.id, event.payload
-    person = owner_of(stream)
-    tx.run(PUBLISHED, (stream, person, event.conv_seq, stream))
-    tx.run(INSERT_EVENT, (index, person, _encode(wire_event(event))))
-    if isinstance(payload, ConversationMarked):
-        _mark(tx, person, event.conv_seq, payload)
-    elif isinstance(payload, MessageStarred):
-        _star(tx, person, event.conv_seq, payload)
-    elif isinstance(payload, QuietHoursSet):
-        _quiet(tx, person, payload)
+def _note(tx: Tx, placed: Placed) -> PersonId:
+    """Write an event of somebody's own stream; return whose."""
+    event = placed.event
+    person = owner_of(event.stream.id)
+    tx.run(PUBLISHED, (event.stream.id, person, event.conv_seq, event.stream.id))
+    tx.run(INSERT_EVENT, (placed.index, person, _encode(wire_event(event))))
+    return person
 
 
-def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> None:
+def _mark(said: ConversationMarked, tx: Tx, placed: Placed) -> None:
+    person, number = _note(tx, placed), placed.event.conv_seq
     conversation = tx.one(CONVERSATION, (said.conversation,))
     if conversation is None:  # its records are not here (any more)
         return
@@ -104,7 +101,8 @@ def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> No
         tx.run(SET_LEVEL, (said.level, person, *conversation))
 
 
-def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
+def _star(said: MessageStarred, tx: Tx, placed: Placed) -> None:
+    person, number = _note(tx, placed), placed.event.conv_seq
     target = tx.one(TARGET, (event_bytes(said.target),))
     if not said.on:
         tx.run(UNSTAR, (person, event_bytes(said.target)))
@@ -112,7 +110,8 @@ def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
         tx.run(STAR, (person, target[0], event_bytes(said.target), number))
 
 
-def _quiet(tx: Tx, person: PersonId, said: QuietHoursSet) -> None:
+def _quiet(said: QuietHoursSet, tx: Tx, placed: Placed) -> None:
+    person = _note(tx, placed)
     tx.run(END_QUIET, (person,))
     if said.zone is not None:
         tx.run(SET_QUIET, (person, said.zone, said.starts, said.ends, int(said.weekends)))
@@ -164,3 +163,10 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
         ReplayEvent(index, stream, Raw(bytes(wire)))
         for index, wire in tx.all(REPLAY, (person, after, upto, limit))
     ]
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
+    ConversationMarked: _mark,
+    MessageStarred: _star,
+    QuietHoursSet: _quiet,
+}

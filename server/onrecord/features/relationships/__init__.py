@@ -1,1 +1,1 @@
-"""Who answers for a client, and who stands in for them."""
+"""Who answers for a client, and who stands in."""

@@ -1,20 +1,26 @@
 """Who answers for a client: the projection, and what people and the process read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from onrecord.core.domain.values import Event
 from onrecord.core.journal.relation import Answering, relation_begun
+from onrecord.core.store import membership
+from onrecord.core.store.projections import Placed, Projector, row_alone
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.features.chat import bodies as rest
+from onrecord.features.groups import store as groups
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
+    ConversationUncovered,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
 )
 from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
 
 INSERT_OWNER = sql(
@@ -176,3 +182,45 @@ def _delegate(
 ) -> rest.Delegate:
     active = started_seq is not None
     return rest.Delegate(event_id(event), person, time_text(starts), time_text(ends), active=active)
+
+
+def _hand_over(said: ConversationHandedOver, tx: Tx, placed: Placed) -> None:
+    """What waits for an answer is unread to the successor, and what they see before it is not."""
+    stream, event = placed.stream, placed.event
+    if membership.present(tx, stream, [said.successor]):
+        membership.share(tx, stream, said.successor, said.from_seq)
+    else:
+        since = (said.from_seq, said.waiting or event.conv_seq)
+        membership.join(tx, stream, event, said.successor, since)
+    membership.leave(tx, stream, said.former, event.conv_seq)
+    hand_over(tx, stream, event, said)
+    groups.follow(said, tx, placed)
+
+
+def _add(said: DelegateAdded, tx: Tx, placed: Placed) -> None:
+    stream, event = placed.stream, placed.event
+    if said.from_seq is not None:
+        since = (said.from_seq, said.waiting or event.conv_seq)
+        membership.join(tx, stream, event, said.person, since)
+    add_delegate(tx, stream, event, said)
+
+
+def _start(said: DelegateStarted, tx: Tx, placed: Placed) -> None:
+    stream, event = placed.stream, placed.event
+    since = (said.from_seq, said.waiting or event.conv_seq)
+    membership.join(tx, stream, event, said.person, since)
+    start_delegate(tx, stream, event, said)
+
+
+def _end(said: DelegateEnded, tx: Tx, placed: Placed) -> None:
+    membership.leave(tx, placed.stream, said.person, placed.event.conv_seq)
+    end_delegate(tx, placed.stream, placed.event, said)
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
+    ConversationHandedOver: _hand_over,
+    ConversationUncovered: row_alone,
+    DelegateAdded: _add,
+    DelegateStarted: _start,
+    DelegateEnded: _end,
+}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from onrecord.core.store.projections import Placed
 from onrecord.database.statements import Row, Tx, Value, sql
 from onrecord.features.search.analyser import words
 from onrecord.features.search.parts import by_author, has_of, has_parts, having, of_stream
@@ -97,6 +98,11 @@ class Message(Struct, frozen=True):
         has = sorted(set(has_of(self.text, self.files)))
         signs = [of_stream(self.stream), by_author(self.author), *map(having, has)]
         return [*signs, *words(self.said())]
+
+
+def follow(tx: Tx, published: Sequence[Placed]) -> None:
+    """Index what ended with these events, which were published in their order."""
+    catch_up(tx, published[0].index, published[-1].index)
 
 
 def catch_up(tx: Tx, first: int, last: int) -> None:

@@ -1,1 +1,1 @@
-"""Files on their way in and out: uploads, checks, sealing, links, reading."""
+"""Files that are stored to be sent."""

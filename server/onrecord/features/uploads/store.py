@@ -1,17 +1,19 @@
 """What is published of files: written with the records that carry their keys, read by who may."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from onrecord.core.domain.files import FoundFile, HeldFile
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import event_bytes
 from onrecord.database.statements import Row, Tx, Value, sql
 from onrecord_archive.events.files import File, SealedBlob, Voice
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import FileStored
+from onrecord_archive.events.payload import Payload
 
 _COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
 _F = ", ".join(f"f.{name}" for name in ("blob_id", *_COLUMNS.split(", ")))
@@ -83,12 +85,10 @@ _kept = msgspec.json.Decoder(_Kept)
 _shown = msgspec.json.Decoder(_Shown)
 
 
-def store(
-    tx: Tx, stream: int, event: EventId, actor: PersonId, stored: tuple[FileStored, bytes]
-) -> None:
+def store(payload: FileStored, tx: Tx, placed: Placed) -> None:
     """Follow a `file.stored` and its `kept`."""
-    payload, kept = stored
-    said = _kept.decode(kept)
+    said, stream = _kept.decode(placed.row.kept), placed.stream
+    event, actor = placed.event.event_id, placed.event.actor.id
     for file in said.files:
         values = (*_described(file), payload.blob.ct, payload.blob.size)
         key = bytes.fromhex(said.blob_keys[file.blob_id])
@@ -199,3 +199,6 @@ def _described(file: File) -> tuple[Value, ...]:
     ms, wave = (None, None) if file.voice is None else (file.voice.ms, file.voice.wave)
     measured = (file.width, file.height, ms, wave)
     return (file.name, file.type, file.sha256, file.size, *measured)
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {FileStored: store}

@@ -3,59 +3,29 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "pl": (
-        "w poniedziałek",
-        "we wtorek",
-        "w środę",
-        "w czwartek",
-        "w piątek",
-        "w sobotę",
-        "w niedzielę",
-    ),
-}
-_MONTHS = {
-    "en": (
-        "January February March April May June July August September October November December"
-    ).split(),
-    "pl": (
-        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada"
-        " grudnia"
-    ).split(),
-}
+from onrecord.core.words import words_of
+from onrecord_archive.catalogues.catalogue import Words
+from onrecord_archive.catalogues.published import words_in
 
 
 def reply_words(
     locale: str, *, own: str | None, away: str | None, until: datetime | None, zone: str
 ) -> str:
     """Return the reply. *own*: words that somebody set; *away*: the name of who is away, if so."""
-    if locale == "pl":
-        return f"{own or _begins_pl(away)}\n\n{_ends_pl(until, zone)}"
-    return f"{own or _begins_en(away)}\n\n{_ends_en(until, zone)}"
+    words = words_of(locale)
+    nobody = words.text("reply.begins") if away is None else words.text("reply.away", away=away)
+    return f"{own or nobody}\n\n{_ends(words, until, zone)}"
 
 
-def _begins_en(away: str | None) -> str:
-    who = "Nobody is here to answer at the moment" if away is None else f"{away} is out of office"
-    return f"Thank you for your message. {who}."
-
-
-def _ends_en(until: datetime | None, zone: str) -> str:
+def _ends(words: Words, until: datetime | None, zone: str) -> str:
     if until is None:
-        return "Your message is kept, and will be read as soon as somebody is here."
+        return words.text("reply.ends")
     at = until.astimezone(ZoneInfo(zone))
-    day = f"{_DAYS['en'][at.weekday()]}, {at.day} {_MONTHS['en'][at.month - 1]}"
-    return f"Your message is kept. Somebody is here on {day}, from {at.hour}:{at:%M} ({zone})."
-
-
-def _begins_pl(away: str | None) -> str:
-    who = "W tej chwili nikogo tu nie ma" if away is None else f"{away} jest poza biurem"
-    return f"Dziękujemy za wiadomość. {who}."
-
-
-def _ends_pl(until: datetime | None, zone: str) -> str:
-    if until is None:
-        return "Wiadomość jest zachowana. Przeczytamy ją, gdy tylko ktoś tu będzie."
-    at = until.astimezone(ZoneInfo(zone))
-    day = f"{_DAYS['pl'][at.weekday()]}, {at.day} {_MONTHS['pl'][at.month - 1]}"
-    return f"Wiadomość jest zachowana. Będziemy {day}, od {at.hour}:{at:%M} ({zone})."
+    return words.text(
+        "reply.back",
+        weekday=words.text(f"reply.weekday.{at.isoweekday()}"),
+        day=at.day,
+        month=words_in(words.language).text(f"month.{at.month}"),
+        clock=f"{at.hour}:{at:%M}",
+        zone=zone,
+    )

@@ -1,13 +1,17 @@
 """What clients wrote and nobody answered, and the last automatic reply: the projections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from onrecord.core.domain.values import Event
+from onrecord.core.journal.planned import planned_at
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
 from onrecord.features.waiting import answers_store as answers
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.messages import MessageSent, ReactionChanged
+from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
 
 REPLIED = sql(
@@ -16,14 +20,17 @@ REPLIED = sql(
 )
 
 
-def said(tx: Tx, messages: Sequence[tuple[int, Event]]) -> None:
-    """Note what waits and what does not after messages, in their order, by stream_key.
+def said(tx: Tx, messages: Sequence[Placed]) -> None:
+    """Note what waits and what does not after messages, in their order.
 
-    A text to many answers nobody. None of them was planned.
+    A text to many answers nobody, nor does one that was planned here (answers.py).
     """
     answered: set[int] = set()
     since: dict[int, int] = {}
-    for stream, event in messages:
+    for placed in messages:
+        stream, event = placed.stream, placed.event
+        if planned_at(placed.row.kept):
+            continue
         if event.actor.kind == "employee":
             if isinstance(event.payload, MessageSent) and event.payload.broadcast is not None:
                 continue
@@ -41,7 +48,10 @@ def changed(tx: Tx, stream: int, event: Event) -> None:
         answers.find(tx, stream)
 
 
-def replied(tx: Tx, stream: int, event: Event, reply: OutOfOfficeReplied) -> None:
+def replied(reply: OutOfOfficeReplied, tx: Tx, placed: Placed) -> None:
     """Note the automatic reply."""
     until = None if reply.until is None else micros(parse_time(reply.until))
-    tx.run(REPLIED, (stream, micros(event.at), until))
+    tx.run(REPLIED, (placed.stream, micros(placed.event.at), until))
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = {OutOfOfficeReplied: replied}

@@ -58,7 +58,7 @@ def limits_of(
     """
     files, folders = _named(options)
     secret = [place for path in private for place in _places(path)]
-    for each in _paths(options):  # also where nothing is yet: it may come while the hook runs
+    for each in paths_of(options):  # also where nothing is yet: it may come while the hook runs
         if any(_reaches(Path(each), path) for path in secret):
             raise Overlap(f"its option {each} would give it the server's own data")
     program = [path for path in _program() if not any(_holds(path, each) for each in secret)]
@@ -78,7 +78,7 @@ def identities(options: Mapping[str, str]) -> dict[str, Identity]:
     A process is confined to files and not to names: where another one stands there (a password that
     was changed, a volume that was mounted), it has to be started anew.
     """
-    return {path: _identity(path) for path in _paths(options)}
+    return {path: _identity(path) for path in paths_of(options)}
 
 
 def _identity(path: str) -> Identity:
@@ -89,13 +89,14 @@ def _identity(path: str) -> Identity:
     return found.st_dev, found.st_ino
 
 
-def _paths(options: Mapping[str, str]) -> list[str]:
+def paths_of(options: Mapping[str, str]) -> list[str]:
+    """Return the absolute paths that options name, each once. Looks at none of them."""
     return sorted({value for value in options.values() if os.path.isabs(value)})
 
 
 def _named(options: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the files and the folders that options name."""
-    paths = _paths(options)
+    paths = paths_of(options)
     folders = [path for path in paths if _identity(path) and Path(path).is_dir()]
     return [path for path in paths if _identity(path) and path not in folders], folders
 

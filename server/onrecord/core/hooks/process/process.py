@@ -25,7 +25,14 @@ from onrecord.core.hooks.process.frames import (
     from_process,
     receive,
 )
-from onrecord.core.hooks.process.limits import Identity, Limits, Overlap, identities, limits_of
+from onrecord.core.hooks.process.limits import (
+    Identity,
+    Limits,
+    Overlap,
+    identities,
+    limits_of,
+    paths_of,
+)
 from onrecord.core.hooks.process.link import Link, Spawned, how_it_ended
 from onrecord.core.hooks.process.output import keep
 from onrecord.observability.logs import Log
@@ -162,9 +169,12 @@ class HookProcess:
         except Overlap as error:
             raise self._misnamed(str(error), "Name another path") from error
         except TimeoutError as error:
-            raise self._misnamed("a path of its options does not answer", "Mend it") from error
+            paths = ", ".join(paths_of(self._plan.options))
+            what = f"one of the paths in its options does not answer: {paths}"
+            raise self._misnamed(what, "Bring it back, or name another path") from error
         except OSError as error:
-            raise self._misnamed(f"a path of its options: {error}", "Mend it") from error
+            what = f"a path in its options cannot be used: {error}"
+            raise self._misnamed(what, "Repair it, or name another path") from error
 
     def _look(self) -> tuple[Limits, dict[str, Identity]]:
         """Return what it may touch, and which files that is now. Blocks.
@@ -251,7 +261,7 @@ class HookProcess:
     def _misnamed(self, what: str, remedy: str) -> HookUnavailable:
         """Say what is wrong with a path of the options; no process ran, so nothing was printed."""
         name = self._plan.name
-        advice = f"{remedy}, and correct the options of hook {name} in the settings."
+        advice = f"{remedy} in the options of hook {name} in the settings."
         return HookUnavailable(name, f"hook {name}: {what}", advice)
 
     def _unavailable(self, what: str) -> HookUnavailable:

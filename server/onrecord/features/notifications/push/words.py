@@ -1,13 +1,10 @@
 """What a push says to its browser: which conversation, and one line to show."""
 
 import json
-from typing import Final
 
+from onrecord.core.words import words_of
 from onrecord_archive.events.ids import StreamId
 
-NEW: Final = {"en": "New message", "pl": "Nowa wiadomość"}
-NEW_FROM: Final = {"en": "New message from {}", "pl": "Nowa wiadomość od: {}"}
-BROUGHT_IN: Final = {"en": "New conversation", "pl": "Nowa rozmowa"}
 LONGEST_NAME = 80
 """Characters: with four bytes each, all of it fits into one padded record."""
 
@@ -16,7 +13,10 @@ def payload(
     stream: StreamId, locale: str, author: str | None, *, brought_in: bool = False
 ) -> bytes:
     """Return it. *author*: who wrote; None: it is not said. *brought_in*: nobody wrote."""
-    said: dict[str, object] = {"conv": stream, "text": (BROUGHT_IN if brought_in else NEW)[locale]}
+    words = words_of(locale)
+    text = words.text("push.brought_in" if brought_in else "push.new")
+    said: dict[str, object] = {"conv": stream, "text": text}
     if author is not None:
-        said = {**said, "text": NEW_FROM[locale].format(author[:LONGEST_NAME]), "named": True}
+        named = words.text("push.new_from", author=author[:LONGEST_NAME])
+        said = {**said, "text": named, "named": True}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

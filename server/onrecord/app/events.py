@@ -1,0 +1,68 @@
+"""What features say of types of events, joined in a fixed order into two tables.
+
+A declared type with no rule or no projector, or with two, ends the start.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from onrecord.core.journal.case import Rule
+from onrecord.core.store.projections import Projectors
+from onrecord.features.chat import events as chat
+from onrecord.features.chat import projected_store as chat_store
+from onrecord.features.clients import events as clients
+from onrecord.features.clients import projected_store as clients_store
+from onrecord.features.complaints import events as complaints
+from onrecord.features.complaints import store as complaints_store
+from onrecord.features.groups import events as groups
+from onrecord.features.groups import store as groups_store
+from onrecord.features.hours import events as hours
+from onrecord.features.personal import events as personal
+from onrecord.features.personal import store as personal_store
+from onrecord.features.relationships import events as relationships
+from onrecord.features.relationships import store as relationships_store
+from onrecord.features.search import index_store as search_index
+from onrecord.features.uploads import events as uploads
+from onrecord.features.uploads import store as files
+from onrecord.features.waiting import unanswered_store as unanswered
+from onrecord_archive.events.every import PAYLOADS
+from onrecord_archive.events.payload import Payload
+
+T = TypeVar("T")
+Table = Mapping[type[Payload], T]
+
+
+def joined(tables: Iterable[Table[T]], declared: Iterable[type[Payload]]) -> Table[T]:
+    """Return one table of all. Raises TypeError for a declared type that is in none, or in two."""
+    wanted, whole = set(declared), dict[type[Payload], T]()
+    for table in tables:
+        for kind, entry in table.items():
+            if kind in whole or kind not in wanted:
+                raise TypeError(f"{kind.__name__} is in two tables, or is not declared")
+            whole[kind] = entry
+    missing = sorted(kind.__name__ for kind in wanted - whole.keys())
+    if missing:
+        raise TypeError(f"{', '.join(missing)}: declared, and in no table")
+    return MappingProxyType(whole)
+
+
+FEATURES: Final = (chat, uploads, groups, relationships, complaints, clients, hours, personal)
+RULES: Final[Table[Rule]] = joined((each.RULES for each in FEATURES), PAYLOADS.values())
+"""What is decided of each type of event that people and the service say."""
+STORES: Final = (
+    chat_store,
+    files,
+    groups_store,
+    relationships_store,
+    complaints_store,
+    clients_store,
+    unanswered,
+    personal_store,
+)
+PROJECTORS: Final = Projectors(
+    joined((each.PROJECTORS for each in STORES), PAYLOADS.values()),
+    messages=(unanswered.said,),
+    batch=(search_index.follow,),
+)
+"""What is made of each type once it is published."""

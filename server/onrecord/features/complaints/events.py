@@ -1,0 +1,88 @@
+"""May this be marked as a complaint, and may this complaint be closed.
+
+A message, or the conversation as a whole, has at most one that is open. None is filed where another
+client would read it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from onrecord.core.domain.complaints import reference_of
+from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.core.domain.texts import is_blank
+from onrecord.core.journal.case import Case, Rule
+from onrecord.core.journal.open_complaints import OpenComplaint
+from onrecord_archive.events.complaints import CategoryWords, ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.ids import EventId
+from onrecord_archive.events.payload import Payload
+from onrecord_archive.format.record import format_time
+
+
+def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
+    head, event = case.head, case.command.event_id
+    clients = sum(who.kind == "client" for who in head.members.values())
+    if head.relation is None and not clients:
+        raise NotAllowed("no_relationship", "This is no conversation with a client.")
+    if clients > 1:
+        detail = (
+            "Another client reads along here and would see the complaint."
+            " Make it in the conversation of the client and their advisor."
+        )
+        raise NotAllowed("other_client_reads", detail)
+    rules = case.rules.complaints
+    words = rules.categories.get(body.category)
+    if words is None:
+        detail = "There is no such kind of complaint here. Reload, and choose another one."
+        raise BadInput("no_such_category", detail)
+    if is_blank(body.reason):
+        raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+    if body.target is not None:
+        _seen(body.target, case)
+    for each in head.complaints:
+        if each.target == body.target:
+            detail = f"This is marked as a complaint already: {each.reference}."
+            raise Conflict("complaint_exists", detail)
+    filed = ComplaintFiled(
+        reference=reference_of(event),
+        category=body.category,
+        about=words.get(body.locale) or next(iter(words.values()), body.category),
+        locale=body.locale,
+        reason=body.reason,
+        due=format_time(rules.due(case.now)),
+        words=CategoryWords(words.get("en"), words.get("pl")),
+        target=body.target,
+    )
+    mine = OpenComplaint(event, filed.reference, case.command.actor.id, filed.target)
+    head.complaints, head.members_changed = (*head.complaints, mine), True
+    return filed
+
+
+def _close(body: ComplaintClosed, case: Case) -> ComplaintClosed:
+    head, actor = case.head, case.command.actor
+    found = next((each for each in head.complaints if each.event == body.complaint), None)
+    if found is None:
+        detail = "There is no such complaint here, or it was answered or taken back already."
+        raise NotFound("no_such_complaint", detail)
+    if body.outcome == "answered" and actor.kind != "employee":
+        raise NotAllowed("not_allowed", "Only the firm can say that it has answered a complaint.")
+    client = None if head.relation is None else head.relation.client
+    if body.outcome == "withdrawn" and actor.id not in (found.person, client):
+        raise NotAllowed("not_allowed", "Only whoever made a complaint can take it back.")
+    note = None if body.note is None or is_blank(body.note) else body.note
+    head.complaints = tuple(each for each in head.complaints if each is not found)
+    head.members_changed = True
+    return ComplaintClosed(found.event, found.reference, body.outcome, note)
+
+
+def _seen(event: EventId, case: Case) -> None:
+    """Raise NotFound for what is no message that the actor sees; a removed one may be meant."""
+    target, head = case.references.target(event), case.head
+    first = head.reads_from[case.command.actor.id]
+    if target is None or target.stream != head.ref.id or target.conv_seq < first:
+        raise NotFound("no_such_message", "There is no such message in this conversation.")
+
+
+RULES: Final[Mapping[type[Payload], Rule]] = {
+    ComplaintFiled: Rule(_file, "chat.complaint"),
+    ComplaintClosed: Rule(_close, "chat.complaint"),
+}
