@@ -55,8 +55,8 @@ from onrecord_archive.reader.audit import Audit, Pass, Selection, opener_of
 from onrecord_archive.reader.conversations import Conversation, Conversations
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.reader.search import find, folded
-from onrecord_archive.sinks.s3_assemble import assemble
-from onrecord_archive.sinks.s3_folder import S3Folder
+from onrecord_archive.sinks.s3.assemble import assemble
+from onrecord_archive.sinks.s3.folder import S3Folder
 from onrecord_archive.transcript.html import Cover, render_transcript
 from onrecord_archive.transcript.notes import STREAM as NOTES
 from onrecord_archive.transcript.transcript import Record, build_transcript
@@ -311,7 +311,7 @@ def _finished(options: argparse.Namespace, audit: Pass) -> int:
 def _fetch(arguments: Sequence[str]) -> int:
     """Run `fetch`, where its client is installed; return its exit status."""
     try:
-        command = import_module("onrecord_archive.sinks.s3_fetch_command")
+        command = import_module("onrecord_archive.sinks.s3.fetch_command")
     except HookError:
         return _failed("boto3 is not installed: pip install 'onrecord-archive[s3]'", 2)
     try:

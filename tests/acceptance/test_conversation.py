@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
 from onrecord.features.compliance.bodies import Case, OpenCase
 from onrecord.features.sign_in.login_bodies import AnswerLogin
 from onrecord_archive.format.epoch_key import parse_opening_key

@@ -31,9 +31,9 @@ from onrecord_archive.format.record import canonical
 from onrecord_archive.format.tail import Kind, encode_frame
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.sinks.entries import members_of
-from onrecord_archive.sinks.mail_message import MailStyle, compose
-from onrecord_archive.sinks.mail_sender import MOST_BYTES
-from onrecord_archive.sinks.s3_objects import objects_of
+from onrecord_archive.sinks.journal_mail.message import MailStyle, compose
+from onrecord_archive.sinks.journal_mail.sender import MOST_BYTES
+from onrecord_archive.sinks.s3.objects import objects_of
 from onrecord_archive.sinks.siem import WANTS as LOOKS
 from onrecord_archive.sinks.standard_webhooks import parse_secrets, signed_headers
 from onrecord_archive.sinks.syslog_message import Header, syslog_message

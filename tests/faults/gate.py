@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2
 
-from onrecord.cli.logins import SavedLogin, save_login
+from onrecord.cli.reach.logins import SavedLogin, save_login
 from tests.rig.client import client, tls
 from tests.rig.installation import PASSWORD, Installation
 from tests.rig.patience import SECONDS as PATIENCE

@@ -13,9 +13,9 @@ from onrecord_archive.format.errors import ArchiveError
 from onrecord_archive.format.layout import parse_tail_name
 from onrecord_archive.format.tail import read_frames
 from onrecord_archive.sinks.directory import Directory, open_directory
-from onrecord_archive.sinks.replica import Replica
-from onrecord_archive.sinks.replica_log import ReplicaLog
-from onrecord_archive.sinks.replica_tail import Tail
+from onrecord_archive.sinks.replica.hook import Replica
+from onrecord_archive.sinks.replica.log import ReplicaLog
+from onrecord_archive.sinks.replica.tail import Tail
 from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.volume import Volume, mounted, volume
 from tests.integration.hooks.share import read_share, windows

@@ -15,7 +15,7 @@ from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from onrecord_archive.proof_package.bundle_writer import BundleWriter
 from onrecord_archive.reader.archive import Archive, StoredEntry
 from onrecord_archive.reader.opener import Opener
-from onrecord_archive.sinks.replica import Replica
+from onrecord_archive.sinks.replica.hook import Replica
 from tests.integration.hooks.share import windows
 from tests.unit.archive.building import Head, Workshop, to_record
 

@@ -22,8 +22,8 @@ import httpcore2
 import pytest
 from urllib3.connection import HTTPConnection
 
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.stores import ConnectionLost
@@ -43,12 +43,12 @@ from onrecord.features.notifications.push.sender import HttpSender, Push
 from onrecord.features.notifications.push.services import Services
 from onrecord.features.notifications.push.vapid import sender_key
 from onrecord_archive.contract import HookError
-from onrecord_archive.sinks import kafka_link
 from onrecord_archive.sinks.https_client import Https
-from onrecord_archive.sinks.journal_mail import open_journal_mail
-from onrecord_archive.sinks.kafka import open_kafka
-from onrecord_archive.sinks.nats import open_nats
-from onrecord_archive.sinks.s3 import open_s3
+from onrecord_archive.sinks.journal_mail.hook import open_journal_mail
+from onrecord_archive.sinks.kafka import link as kafka_link
+from onrecord_archive.sinks.kafka.hook import open_kafka
+from onrecord_archive.sinks.nats.hook import open_nats
+from onrecord_archive.sinks.s3.hook import open_s3
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing.log import SampleLog

@@ -22,7 +22,7 @@ from typing import Final, Literal
 from onrecord_archive.contract import Delivery, Listed, Misconfigured, Receipt
 from onrecord_archive.sinks.directory_files import DirectoryFiles
 from onrecord_archive.sinks.directory_forms import Form, Lines, Mails, Rsmf
-from onrecord_archive.sinks.mail_message import DOMAIN, MailStyle
+from onrecord_archive.sinks.journal_mail.message import DOMAIN, MailStyle
 from onrecord_archive.sinks.opened import Opened
 from onrecord_archive.sinks.options import Options
 

@@ -24,7 +24,7 @@ from onrecord_archive.sinks.directory_forms import FORMS, LONGEST, Form
 from onrecord_archive.sinks.directory_lines import Line
 from onrecord_archive.sinks.entries import Differs, require_whole
 from onrecord_archive.sinks.folder import Folder
-from onrecord_archive.sinks.replica_listing import hash_of
+from onrecord_archive.sinks.replica.listing import hash_of
 from onrecord_archive.writer.files import READ_ONLY, Files
 
 RECORDS: Final = "records"

@@ -20,8 +20,8 @@ from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.sinks.attempt import by_stream
 from onrecord_archive.sinks.directory_lines import FILE, Line, read_lines, write_lines
 from onrecord_archive.sinks.entries import record_leaf
-from onrecord_archive.sinks.mail_message import MailStyle, one_mail
-from onrecord_archive.sinks.mail_parts import MailFile
+from onrecord_archive.sinks.journal_mail.message import MailStyle, one_mail
+from onrecord_archive.sinks.journal_mail.parts import MailFile
 from onrecord_archive.sinks.rsmf import PACKED, rsmf_headers, rsmf_zip
 
 LONGEST: Final = 256 * 1024 * 1024

@@ -21,8 +21,8 @@ import msgspec
 
 from onrecord_archive.contract import Delivery
 from onrecord_archive.format.note import parse_note
-from onrecord_archive.sinks.mail_message import MailStyle
-from onrecord_archive.sinks.mail_record import MailRecord, mail_record, one_line
+from onrecord_archive.sinks.journal_mail.message import MailStyle
+from onrecord_archive.sinks.journal_mail.record import MailRecord, mail_record, one_line
 
 VERSION: Final = "2.0.0"
 PACKED: Final = "rsmf.zip"

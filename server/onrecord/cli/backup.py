@@ -75,7 +75,7 @@ def archive(context: typer.Context, to: Directory, *, as_json: Json = False) -> 
     from onrecord.core.hooks.source import ArchiveSource
     from onrecord.database.backup import published_to
     from onrecord_archive.reader.archive import Archive
-    from onrecord_archive.sinks.replica_log import ReplicaLog
+    from onrecord_archive.sinks.replica.log import ReplicaLog
 
     settings = place_of(context).installed()
     policy = log_policy(settings.paths)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from onrecord.app.settings.model import Settings
-    from onrecord.cli.shell import Glass
+    from onrecord.cli.reach.shell import Glass
 
 T = TypeVar("T")
 Username = Annotated[str, typer.Argument(help="A user name.")]
@@ -87,7 +87,7 @@ def role(
 
 def with_glass(settings: Settings, do: Callable[[Glass], Awaitable[T]]) -> T:
     """Return what *do* returns, done by the running server or here. Raises as `shell.glass`."""
-    from onrecord.cli.shell import glass
+    from onrecord.cli.reach.shell import glass
 
     async def run() -> T:
         async with glass(settings) as at:

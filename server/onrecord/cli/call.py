@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from onrecord.cli.console import Officer, Server, at_console
+from onrecord.cli.reach.console import Officer, Server, at_console
 
 
 def call(

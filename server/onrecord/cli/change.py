@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
+from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people import bodies as wire
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -38,7 +38,7 @@ def change(
 
     Example: onrecord people change anna --name "Anna Nowak" --as adam
     """
-    from onrecord.cli.api import answered
+    from onrecord.cli.reach.api import answered
     from onrecord.cli.requests import waits, warn_alike
     from onrecord.features.people.bodies import Account, ChangeAccount
 

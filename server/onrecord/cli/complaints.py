@@ -14,12 +14,12 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.compliance import Json, print_reply
-from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import directory, names_of, person_of
+from onrecord.cli.reach.console import Officer, Server, at_console
+from onrecord.cli.reach.named import directory, names_of, person_of
 from onrecord_archive.format.record import parse_time
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.complaints.bodies import ComplaintList, ListedComplaint
 
 complaints_app = App(

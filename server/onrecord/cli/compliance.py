@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import directory, names_of, person_of, titled
 from onrecord.cli.outcome import plain
+from onrecord.cli.reach.console import Officer, Server, at_console
+from onrecord.cli.reach.named import directory, names_of, person_of, titled
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.compliance.bodies import ConversationChoices
 
 Case = Annotated[str, typer.Option(help="The case that this look belongs to.")]
@@ -150,7 +150,7 @@ def transcript(
     Example: onrecord transcript --case C-2026-118 --conversation 01a2… --from-day 2026-11-01
     --to november.html
     """
-    from onrecord.cli.download import download, require_new
+    from onrecord.cli.reach.download import download, require_new
     from onrecord.features.compliance import transcript_bodies as transcripts
 
     require_place(conversation)
@@ -197,7 +197,7 @@ def export(
 
     Example: onrecord export --case C-2026-118 --conversation 01a2… --to complaint-118.zip
     """
-    from onrecord.cli.download import require_new
+    from onrecord.cli.reach.download import require_new
     from onrecord.core.domain.errors import BadInput
     from onrecord.features.compliance import transcript_bodies as transcripts
 
@@ -217,8 +217,8 @@ def export(
 
 
 async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: ANN401  # late types
-    from onrecord.cli.download import download
     from onrecord.cli.progress import progress
+    from onrecord.cli.reach.download import download
     from onrecord.core.domain.errors import Unavailable
     from onrecord.features.compliance.transcript_bodies import Export
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import As, as_administrator
+from onrecord.cli.reach.signed_in import As, as_administrator
 
 firm_app = App(
     help="Set what the firm is called and looks like, beside the running server or without one.",

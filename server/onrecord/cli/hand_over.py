@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, as_administrator, named
+from onrecord.cli.reach.signed_in import As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
 
 
 def hand_over(

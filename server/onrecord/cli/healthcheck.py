@@ -40,7 +40,7 @@ def health(path: Path) -> tuple[bool, str]:
 
     Takes over SIGALRM; in the main thread alone.
     """
-    from onrecord.cli.internal import ask
+    from onrecord.cli.reach.internal import ask
 
     signal.signal(signal.SIGALRM, _late)
     signal.setitimer(signal.ITIMER_REAL, LIMIT_S)

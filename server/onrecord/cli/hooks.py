@@ -12,12 +12,12 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.exits import FOUND
-from onrecord.cli.signed_in import As, as_administrator
+from onrecord.cli.reach.signed_in import As, as_administrator
 
 if TYPE_CHECKING:
     from msgspec import Struct
 
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people.bodies import HookLimits, HookState, ReceiptsChecked
 
 T = TypeVar("T")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
+from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.hours import bodies as wire
 
 hours_app = App(

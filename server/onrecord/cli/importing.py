@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import PEOPLE, As, as_administrator
+from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people.import_bodies import ImportedRow, ImportPreview, ImportRow
 
 

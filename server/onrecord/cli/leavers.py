@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
+from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people import bodies as wire
 
 

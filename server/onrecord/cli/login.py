@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.place import place_of
+from onrecord.cli.reach.console import Server, door_of
 
 if TYPE_CHECKING:
-    from onrecord.cli.door import Door
-    from onrecord.cli.logins import SavedLogin
-
-Server = Annotated[
-    str | None,
-    typer.Option(
-        envvar="ONRECORD_SERVER",
-        help="The console's address, https://HOST[:PORT].",
-        show_default="this machine's server",
-    ),
-]
+    from onrecord.cli.reach.door import Door
+    from onrecord.cli.reach.logins import SavedLogin
 
 
 def login(context: typer.Context, server: Server = None) -> None:
@@ -33,7 +24,7 @@ def login(context: typer.Context, server: Server = None) -> None:
 
     Example: onrecord login --server https://console.bank.example
     """
-    from onrecord.cli.logins import save_login
+    from onrecord.cli.reach.logins import save_login
 
     door = door_of(context, server)
     saved = asyncio.run(_ask(door))
@@ -42,8 +33,8 @@ def login(context: typer.Context, server: Server = None) -> None:
 
 def logout(context: typer.Context, server: Server = None) -> None:
     """Sign this command line out."""
-    from onrecord.cli.api import Api
-    from onrecord.cli.logins import forget_login, load_login
+    from onrecord.cli.reach.api import Api
+    from onrecord.cli.reach.logins import forget_login, load_login
 
     door = door_of(context, server)
 
@@ -56,20 +47,9 @@ def logout(context: typer.Context, server: Server = None) -> None:
     print("Signed out.")
 
 
-def door_of(context: typer.Context, server: str | None) -> Door:
-    """Return the way to the console that a command is about. Raises Refusal, RefuseToStart."""
-    from onrecord.app.settings.options import proxy_options
-    from onrecord.cli.door import Door
-
-    if server is not None:
-        return Door.at(server)
-    settings = place_of(context).installed()
-    return Door.here(settings.console, proxy_options(settings))
-
-
 async def _ask(door: Door) -> SavedLogin:
-    from onrecord.cli.api import Api
-    from onrecord.cli.logins import SavedLogin
+    from onrecord.cli.reach.api import Api
+    from onrecord.cli.reach.logins import SavedLogin
     from onrecord.core.domain.errors import NotAllowed
     from onrecord.features.sign_in.login_bodies import ClaimLogin, Login, LoginClaim, NewLogin
 

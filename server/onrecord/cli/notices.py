@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.signed_in import As, as_administrator
+from onrecord.cli.reach.signed_in import As, as_administrator
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.notices.bodies import NoticeHistory, NoticeVersion
 
 notices_app = App(

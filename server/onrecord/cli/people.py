@@ -15,6 +15,7 @@ from onrecord.cli.importing import import_people
 from onrecord.cli.leavers import left_lines, succeed, uncovered
 from onrecord.cli.outcome import plain
 from onrecord.cli.place import place_of
+from onrecord.cli.reach.signed_in import PEOPLE, As, accounts, as_administrator, named
 from onrecord.cli.requests import (
     approve,
     decline,
@@ -24,11 +25,10 @@ from onrecord.cli.requests import (
     warn_alike,
     withdraw,
 )
-from onrecord.cli.signed_in import PEOPLE, As, accounts, as_administrator, named
 from onrecord_archive.events.language import Language
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people import bodies as wire
 
     Linked = tuple[wire.Account, wire.MadeLink | wire.ApprovalRequest | None]
@@ -129,7 +129,7 @@ async def _added(api: Api, new: wire.NewAccount) -> Linked:
 
 async def _linked(api: Api, person: str, place: wire.Place) -> wire.MadeLink | wire.ApprovalRequest:
     """Make a first one-time link, or ask a second administrator for a later one."""
-    from onrecord.cli.api import answered
+    from onrecord.cli.reach.api import answered
     from onrecord.features.people.bodies import MadeLink, NewLink
 
     path = f"{PEOPLE}/{person}/links"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import typer
 
 from onrecord.cli.outcome import Json, plain
-from onrecord.cli.signed_in import As, as_administrator
+from onrecord.cli.reach.signed_in import As, as_administrator
 
 if TYPE_CHECKING:
     from onrecord.features.people import bodies as wire

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
+from onrecord.cli.reach.console import Officer, Server, at_console
 
 if TYPE_CHECKING:
     from onrecord_archive.reader.sample import Sampled

@@ -16,12 +16,12 @@ from onrecord.cli.compliance import (
     print_reply,
     require_conversation,
 )
-from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import directory, person_of
 from onrecord.cli.outcome import plain
+from onrecord.cli.reach.console import Officer, Server, at_console
+from onrecord.cli.reach.named import directory, person_of
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.compliance.bodies import FoundMessage, Query, SearchResult
 
 PAGE = 200

@@ -34,7 +34,7 @@ def supervise(context: typer.Context) -> None:
 
 async def _supervise(place: Place) -> int:
     from onrecord.app.settings.paths import DataPaths
-    from onrecord.cli.down import telling
+    from onrecord.cli.reach.down import telling
     from onrecord.cli.supervisor import Supervisor
     from onrecord.observability.logs import LONGEST_VALUE, make_log, take_over_library_logs
 

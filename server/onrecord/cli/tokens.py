@@ -9,10 +9,10 @@ import typer
 
 from onrecord.cli.app import App
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import PEOPLE, As, as_administrator, named
+from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator, named
 
 if TYPE_CHECKING:
-    from onrecord.cli.api import Api
+    from onrecord.cli.reach.api import Api
     from onrecord.features.people.bodies import Access
 
 tokens_app = App(

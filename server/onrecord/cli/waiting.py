@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onrecord.cli.outcome import plain
-from onrecord.cli.signed_in import As, as_administrator
+from onrecord.cli.reach.signed_in import As, as_administrator
 
 _ALARMS = ("", "  late", "  late, administrators too")
 

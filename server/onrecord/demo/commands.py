@@ -122,7 +122,7 @@ async def _fresh_link(settings: Settings, character: Character) -> str:
 
     Raises RefuseToStart (`not_a_demo`), Unavailable.
     """
-    from onrecord.cli.api import at_socket
+    from onrecord.cli.reach.api import at_socket
     from onrecord.demo.stage import HERE
     from onrecord.demo.state import demand_demo
     from onrecord.features.people.bodies import MadeLink

@@ -11,8 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from onrecord.app.settings.listeners import Listener
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import new_id

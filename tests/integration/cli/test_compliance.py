@@ -9,8 +9,8 @@ from typing import Literal
 
 import pytest
 
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
 from onrecord.features.compliance.bodies import CaseLooks
 from onrecord.features.sign_in.login_bodies import AnswerLogin
 from onrecord_archive.verify_bundle import main as verify_bundle

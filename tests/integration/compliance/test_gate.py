@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onrecord.cli.logins import SavedLogin, save_login
+from onrecord.cli.reach.logins import SavedLogin, save_login
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client
 from tests.rig.command import onrecord

@@ -8,9 +8,9 @@ import pytest
 
 from onrecord.app.accounts import accounts
 from onrecord.app.recording import recording
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
-from onrecord.cli.signed_in import PEOPLE, named
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
+from onrecord.cli.reach.signed_in import PEOPLE, named
 from onrecord.core.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.features.people import bodies as wire

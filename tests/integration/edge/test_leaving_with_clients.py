@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
-from onrecord.cli.signed_in import PEOPLE
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
+from onrecord.cli.reach.signed_in import PEOPLE
 from onrecord.features.people.bodies import Deactivation, LeftOpen, Succession
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations

@@ -11,9 +11,9 @@ import pytest
 
 from onrecord.app.accounts import accounts
 from onrecord.app.recording import Recording, recording
-from onrecord.cli.api import Api
-from onrecord.cli.door import Door
-from onrecord.cli.signed_in import PEOPLE, named
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
+from onrecord.cli.reach.signed_in import PEOPLE, named
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Conflict, NotAllowed, Refusal
 from onrecord.core.domain.ids import client_id as client_id_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import Delivery, Listed
-from onrecord_archive.sinks.journal_mail import ListedMailHook, open_journal_mail
+from onrecord_archive.sinks.journal_mail.hook import ListedMailHook, open_journal_mail
 from onrecord_archive.testing import Held
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.mailbox import (

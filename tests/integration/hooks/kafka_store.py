@@ -10,7 +10,7 @@ from uuid import uuid4
 from confluent_kafka import Message
 from confluent_kafka.admin import NewTopic  # type: ignore[attr-defined]
 
-from onrecord_archive.sinks.kafka import Kafka, open_kafka
+from onrecord_archive.sinks.kafka.hook import Kafka, open_kafka
 from onrecord_archive.testing import Held
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.kafka_broker import KafkaBroker
@@ -27,7 +27,7 @@ SAFE = {
 }
 ONE_COPY = """
 from dataclasses import replace
-from onrecord_archive.sinks.kafka import Kafka, open_kafka
+from onrecord_archive.sinks.kafka.hook import Kafka, open_kafka
 
 def open_one_copy(values):
     strict = open_kafka(values)

@@ -20,7 +20,7 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
 from onrecord.demo.certificates import DemoTls, ensure_certificates
-from onrecord_archive.sinks.nats_credentials import Credentials
+from onrecord_archive.sinks.nats.credentials import Credentials
 from onrecord_archive.sinks.tls_link import TlsFiles
 from tests.integration.hooks.certificates import issue
 from tests.rig.installation import free_ports

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import rfc8785
 
-from onrecord_archive.sinks.nats import Nats, open_nats
+from onrecord_archive.sinks.nats.hook import Nats, open_nats
 from onrecord_archive.testing import Held
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.nats_server import (

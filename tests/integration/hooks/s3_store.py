@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import rfc8785
 
-from onrecord_archive.sinks.s3 import S3, open_s3
+from onrecord_archive.sinks.s3.hook import S3, open_s3
 from onrecord_archive.testing import Held
 from onrecord_archive.testing.log import SampleLog
 from tests.rig.patience import SECONDS as PATIENCE

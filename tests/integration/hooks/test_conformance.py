@@ -13,7 +13,7 @@ from onrecord_archive.contract import Hook
 from onrecord_archive.format.errors import Refused
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.sinks.directory import Directory, open_directory
-from onrecord_archive.sinks.replica import Replica
+from onrecord_archive.sinks.replica.hook import Replica
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.testing import (
     Destination,

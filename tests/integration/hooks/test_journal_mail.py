@@ -21,8 +21,8 @@ from onrecord_archive.contract import (
     Retry,
 )
 from onrecord_archive.sinks import attempt
-from onrecord_archive.sinks import mail_server as speaking
-from onrecord_archive.sinks.journal_mail import open_journal_mail
+from onrecord_archive.sinks.journal_mail import server as speaking
+from onrecord_archive.sinks.journal_mail.hook import open_journal_mail
 from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.journal import made_tls, sealed
 from tests.integration.hooks.mailbox import records, without_doubles

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.contract import Hook, Retry, listing
-from onrecord_archive.sinks.journal_mail import open_journal_mail
+from onrecord_archive.sinks.journal_mail.hook import open_journal_mail
 from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.journal import Journal, made_tls, running_journal, sealed
 from tests.integration.hooks.mailbox import records, without_doubles

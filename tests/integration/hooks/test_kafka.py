@@ -16,8 +16,8 @@ from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.process import Plan
 from onrecord.observability.logs import make_log
 from onrecord_archive.contract import Comparable, Delivery, Listed, Misconfigured, Rejected, listing
-from onrecord_archive.sinks.kafka import open_kafka
-from onrecord_archive.sinks.kafka_deliver import Delivering
+from onrecord_archive.sinks.kafka.deliver import Delivering
+from onrecord_archive.sinks.kafka.hook import open_kafka
 from onrecord_archive.testing import listed
 from onrecord_archive.testing.log import SampleLog, conversation
 from tests.architecture.rules.source import ROOT

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from onrecord_archive.contract import Delivery, Misconfigured, Rejected
-from onrecord_archive.sinks.kafka import Kafka, open_kafka
-from onrecord_archive.sinks.kafka_topic import Topic
+from onrecord_archive.sinks.kafka.hook import Kafka, open_kafka
+from onrecord_archive.sinks.kafka.topic import Topic
 from onrecord_archive.testing import listed
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.kafka_broker import KafkaBroker

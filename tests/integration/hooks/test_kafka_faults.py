@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord_archive.contract import Delivery, HookError, Misconfigured, Retry
-from onrecord_archive.sinks.kafka import Kafka
+from onrecord_archive.sinks.kafka.hook import Kafka
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.kafka_store import KafkaStore

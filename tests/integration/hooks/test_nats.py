@@ -21,8 +21,8 @@ from onrecord_archive.contract import (
     listing,
 )
 from onrecord_archive.events.reduced import part_of
-from onrecord_archive.sinks.nats import open_nats
-from onrecord_archive.sinks.nats_stream import Stream
+from onrecord_archive.sinks.nats.hook import open_nats
+from onrecord_archive.sinks.nats.stream import Stream
 from onrecord_archive.testing import listed
 from onrecord_archive.testing.log import SampleLog, conversation
 from tests.architecture.rules.source import ROOT

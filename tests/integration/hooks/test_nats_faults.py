@@ -14,8 +14,8 @@ from onrecord_archive.contract import (
     Misconfigured,
     Retry,
 )
-from onrecord_archive.sinks.nats import open_nats
-from onrecord_archive.sinks.nats_stream import Stream
+from onrecord_archive.sinks.nats.hook import open_nats
+from onrecord_archive.sinks.nats.stream import Stream
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.cut import running_cut

@@ -20,7 +20,7 @@ from onrecord_archive.contract import (
 )
 from onrecord_archive.format.note import Algorithm
 from onrecord_archive.format.signer import Signer
-from onrecord_archive.sinks.replica import Replica, open_replica
+from onrecord_archive.sinks.replica.hook import Replica, open_replica
 from onrecord_archive.testing.log import SampleLog
 from onrecord_archive.verify.archive import verify_archive
 from tests.integration.hooks.share import windows

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 from onrecord_archive.contract import Attacking, Comparable, Delivery, Misconfigured
-from onrecord_archive.sinks.s3 import S3
+from onrecord_archive.sinks.s3.hook import S3
 from onrecord_archive.testing import listed
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.between import Between, Harm, passes, running_between
@@ -180,7 +180,7 @@ def test_what_hides_a_record_is_told_unless_it_is_a_delete_marker(
 def test_a_listing_may_have_many_pages(
     store: S3Store, log: SampleLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord_archive.sinks.s3_bucket._PAGE", 2)
+    monkeypatch.setattr("onrecord_archive.sinks.s3.bucket._PAGE", 2)
     batch = batch_of(log)
     receipts = deliver(store.new_hook(), batch)
     hook = store.new_hook()
@@ -314,8 +314,8 @@ def test_a_lock_in_governance_mode_is_found_by_the_attack(
     deliver(store.new_hook(), batch_of(log)[:1])
     (first,) = store.found()
     assert first.held().archive_index == batch_of(log)[0].archive_index
-    monkeypatch.setattr("onrecord_archive.sinks.s3_bucket.COMPLIANCE", "GOVERNANCE")
-    monkeypatch.setattr("onrecord_archive.sinks.s3_attack.COMPLIANCE", "GOVERNANCE")
+    monkeypatch.setattr("onrecord_archive.sinks.s3.bucket.COMPLIANCE", "GOVERNANCE")
+    monkeypatch.setattr("onrecord_archive.sinks.s3.attack.COMPLIANCE", "GOVERNANCE")
     hook = store.new_hook()
     weak = {each.what for each in run(hook.attack) if not each.refused}
     assert {"shorten an object's retention", "delete an object's version"} <= weak

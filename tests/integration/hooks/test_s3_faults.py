@@ -21,8 +21,8 @@ from onrecord_archive.contract import (
     Rejected,
     Retry,
 )
-from onrecord_archive.sinks.s3 import S3
-from onrecord_archive.sinks.s3_bucket import Bucket, Version
+from onrecord_archive.sinks.s3.bucket import Bucket, Version
+from onrecord_archive.sinks.s3.hook import S3
 from onrecord_archive.testing.log import SampleLog
 from tests.integration.hooks.between import Between, Harm, running_between
 from tests.integration.hooks.s3_store import S3Store, s3_store
@@ -197,7 +197,7 @@ def test_the_check_sees_a_hook_that_gives_a_receipt_for_nothing(
 def test_the_check_sees_a_hook_that_does_not_look_what_is_there(
     store: S3Store, between: Between, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord_archive.sinks.s3_deliver.newest_of", lambda versions: {})
+    monkeypatch.setattr("onrecord_archive.sinks.s3.deliver.newest_of", lambda versions: {})
     play(store, between, batch, 1)
     assert len(indexes(store)) > len(batch)
 
@@ -312,7 +312,7 @@ def test_another_bucket_or_key_is_an_operators(store: S3Store, batch: list[Deliv
 BEHIND = """
 import asyncio, sys
 from onrecord_archive.contract import Misconfigured
-from onrecord_archive.sinks.s3 import open_s3
+from onrecord_archive.sinks.s3.hook import open_s3
 hook = open_s3(dict(each.split("=", 1) for each in sys.argv[1:]))
 try:
     asyncio.run(hook.ping())

@@ -14,10 +14,10 @@ from onrecord_archive.contract import Delivery
 from onrecord_archive.format.checkpoint import Checkpoint, parse_policy
 from onrecord_archive.format.record import canonical
 from onrecord_archive.format.signer import sign_checkpoint
-from onrecord_archive.sinks import s3_assemble
-from onrecord_archive.sinks.replica_log import ReplicaLog
-from onrecord_archive.sinks.s3_folder import MOST_BYTES, NOT_SHOWN, S3Folder
-from onrecord_archive.sinks.s3_objects import checkpoint_of, objects_of
+from onrecord_archive.sinks.replica.log import ReplicaLog
+from onrecord_archive.sinks.s3 import assemble as s3_assemble
+from onrecord_archive.sinks.s3.folder import MOST_BYTES, NOT_SHOWN, S3Folder
+from onrecord_archive.sinks.s3.objects import checkpoint_of, objects_of
 from tests.integration.hooks.share import records, windows
 from tests.unit.archive.building import ORIGIN, Workshop
 from tests.unit.archive.test_audit import DESK, OTHER, audit, put_keys

@@ -13,7 +13,11 @@ from onrecord_archive import contract
 from onrecord_archive.contract import Delivery
 from onrecord_archive.proof_package import own_copy
 from onrecord_archive.proof_package.bundle import FILES
-from onrecord_archive.sinks import journal_mail, kafka, nats, replica, siem, webhook
+from onrecord_archive.sinks import siem, webhook
+from onrecord_archive.sinks.journal_mail import hook as journal_mail
+from onrecord_archive.sinks.kafka import hook as kafka
+from onrecord_archive.sinks.nats import hook as nats
+from onrecord_archive.sinks.replica import hook as replica
 
 DOCS = Path(inspect.getfile(contract)).parents[1]
 HOOKS = (DOCS / "HOOKS.md").read_text()
@@ -40,7 +44,7 @@ def test_each_member_of_a_delivery_is_explained() -> None:
 
 @pytest.mark.parametrize("sink", [journal_mail, kafka, nats, replica, siem, webhook])
 def test_each_option_is_explained_and_no_other(sink: Any) -> None:
-    name = sink.__name__.rpartition(".")[2]
+    name = sink.__name__.split(".")[2]
     source = inspect.getsource(getattr(sink, f"open_{name}"))
     read = set(re.findall(r'options\.\w+\("(\w+)"', source))
     read |= set(re.findall(r'options\.both\("\w+", "(\w+)"', source))

@@ -7,11 +7,11 @@ import httpx2
 import msgspec
 import pytest
 
-from onrecord.cli.api import Api
 from onrecord.cli.complaints import listed
 from onrecord.cli.compliance import chosen_from
-from onrecord.cli.door import Door
-from onrecord.cli.named import names_of, person_of
+from onrecord.cli.reach.api import Api
+from onrecord.cli.reach.door import Door
+from onrecord.cli.reach.named import names_of, person_of
 from onrecord.core.domain.errors import BadInput, NotFound
 from onrecord.features.complaints.bodies import ComplaintList
 from onrecord.features.compliance.bodies import ConversationChoices, Directory

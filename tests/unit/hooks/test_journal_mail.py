@@ -11,16 +11,16 @@ from typing import Any, cast
 import pytest
 
 from onrecord_archive.contract import Delivery, Misconfigured
-from onrecord_archive.sinks import mail_message
-from onrecord_archive.sinks.mail_message import (
+from onrecord_archive.sinks.journal_mail import message as mail_message
+from onrecord_archive.sinks.journal_mail.message import (
     LEAST_BYTES,
     JournalMail,
     MailFormat,
     MailStyle,
     compose,
 )
-from onrecord_archive.sinks.mail_parts import MailFile, cut, encoded_size
-from onrecord_archive.sinks.mail_record import local_part, one_line
+from onrecord_archive.sinks.journal_mail.parts import MailFile, cut, encoded_size
+from onrecord_archive.sinks.journal_mail.record import local_part, one_line
 from onrecord_archive.testing.log import ACTOR, SampleLog, conversation
 
 FORMATS: Sequence[MailFormat] = ("plain", "exchange", "global_relay")

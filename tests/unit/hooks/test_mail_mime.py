@@ -7,8 +7,8 @@ from email.policy import default
 
 import pytest
 
-from onrecord_archive.sinks.mail_mime import headers, multipart, text_part
-from onrecord_archive.sinks.mail_record import one_line
+from onrecord_archive.sinks.journal_mail.mime import headers, multipart, text_part
+from onrecord_archive.sinks.journal_mail.record import one_line
 
 LETTERS = 'aż ł\r\n=?.é🙂\t"(),<>@;:\\_-utf8Q\u200d\u2028xyz0'
 

@@ -16,10 +16,10 @@ from onrecord_archive.contract import Delivery, Reduced
 from onrecord_archive.events.reduced import part_of
 from onrecord_archive.sinks import entries as module
 from onrecord_archive.sinks.entries import members_of
-from onrecord_archive.sinks.mail_message import REDUCED, MailFormat, MailStyle, compose
-from onrecord_archive.sinks.mail_record import NOT_PROVABLE
+from onrecord_archive.sinks.journal_mail.message import REDUCED, MailFormat, MailStyle, compose
+from onrecord_archive.sinks.journal_mail.record import NOT_PROVABLE
 from onrecord_archive.sinks.rsmf import rsmf_zip
-from onrecord_archive.sinks.s3_objects import objects_of
+from onrecord_archive.sinks.s3.objects import objects_of
 from onrecord_archive.sinks.syslog_message import Header, syslog_message
 from onrecord_archive.sinks.webhook_message import message_of
 from onrecord_archive.testing.log import ACTOR, SampleLog, conversation

@@ -7,7 +7,7 @@ import pytest
 
 from onrecord_archive.contract import Misconfigured
 from onrecord_archive.registry import HookUnavailable, installed, open_hook
-from onrecord_archive.sinks.replica import Replica
+from onrecord_archive.sinks.replica.hook import Replica
 from onrecord_archive.testing.log import SampleLog
 from tests.unit.hooks.test_conformance_controls import Shelf, Sound
 

@@ -17,13 +17,13 @@ from onrecord_archive.contract import HookError, Misconfigured, Rejected, Retry
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.format.note import parse_note
 from onrecord_archive.registry import HookUnavailable, open_hook
-from onrecord_archive.sinks import s3_client
 from onrecord_archive.sinks.attempt import Call
-from onrecord_archive.sinks.s3 import open_s3
-from onrecord_archive.sinks.s3_bucket import Bucket, Stored, Version
-from onrecord_archive.sinks.s3_client import Access, Wire, is_refusal, open_client, translated
-from onrecord_archive.sinks.s3_deliver import Delivering
-from onrecord_archive.sinks.s3_objects import CHECKPOINTS, Object, Retention, checkpoint_of
+from onrecord_archive.sinks.s3 import client as s3_client
+from onrecord_archive.sinks.s3.bucket import Bucket, Stored, Version
+from onrecord_archive.sinks.s3.client import Access, Wire, is_refusal, open_client, translated
+from onrecord_archive.sinks.s3.deliver import Delivering
+from onrecord_archive.sinks.s3.hook import open_s3
+from onrecord_archive.sinks.s3.objects import CHECKPOINTS, Object, Retention, checkpoint_of
 from onrecord_archive.testing.log import SampleLog
 
 

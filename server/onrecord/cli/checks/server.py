@@ -2,7 +2,7 @@
 
 from onrecord.app.settings.model import Settings
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.cli.internal import ask
+from onrecord.cli.reach.internal import ask
 from onrecord.core.domain.conditions import CONDITIONS, Effect
 from onrecord.core.domain.errors import Unavailable
 

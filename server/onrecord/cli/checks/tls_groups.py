@@ -3,7 +3,8 @@
 A ClientHello that names one group and brings no key for it is answered with a HelloRetryRequest
 where the server has that group on, and with an alert where it has not (RFC 8446 section 4.1.4). So
 nothing of a group need be computed, nor known to this machine's own TLS. Where this machine's
-address is a balancer's as well, each connection begins with a PROXY header (cli/first_words.py).
+address is a balancer's as well, each connection begins with a PROXY header
+(cli/reach/first_words.py).
 """
 
 import secrets
@@ -16,7 +17,7 @@ from onrecord.app.settings.listeners import Listener
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import proxy_options
 from onrecord.cli.checks.finding import Finding, ok, warning
-from onrecord.cli.first_words import first_words
+from onrecord.cli.reach.first_words import first_words
 from onrecord.http.options import ProxyOptions
 
 HYBRID: Final = "X25519MLKEM768"

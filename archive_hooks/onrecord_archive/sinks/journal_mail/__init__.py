@@ -1,0 +1,1 @@
+"""Mail journaling: each record is a mail."""

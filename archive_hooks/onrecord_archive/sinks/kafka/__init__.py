@@ -1,0 +1,1 @@
+"""Kafka: each record is a message of a topic."""

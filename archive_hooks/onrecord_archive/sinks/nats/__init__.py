@@ -1,0 +1,1 @@
+"""NATS JetStream: each record is a message of a stream."""

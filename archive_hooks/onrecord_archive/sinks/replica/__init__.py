@@ -1,0 +1,1 @@
+"""A second archive, entry by entry."""

@@ -1,0 +1,1 @@
+"""How a command reaches the server, or does without one, and who gives it."""
