@@ -22,7 +22,6 @@ from onrecord.app.generate import tidy
 from onrecord.core.roles.permission import HOLDERS
 from onrecord.core.roles.table import permission
 from onrecord.features.broadcasts.routes import BroadcastRoutes
-from onrecord.features.chat.bodies import Problem
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
 from onrecord.features.clients.assurance_routes import AssuringRoutes
@@ -66,6 +65,7 @@ from onrecord.http.internal.application import InternalRoutes
 from onrecord.http.internal.break_glass import GlassRoutes
 from onrecord.http.operations import Answer, Operation, operation_of
 from onrecord.http.routes import Anyone, Entry, ForSignedIn, Hello
+from onrecord.protocol.problems import Problem
 from tools.openapi_codes import by_status, codes_of, names_in
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from starlette.responses import Response
 
-from onrecord.features.chat import bodies as rest
+from onrecord.features.sign_in import bodies as wire
 from onrecord.http.operations import answers, gives, query, refuses, takes
 from onrecord.http.queries import limit_of
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -18,11 +18,11 @@ from tools import openapi
 class Planted:
     """Routes that say all, or too little."""
 
-    @takes(rest.SignIn)
-    @gives(rest.Me, 201)
+    @takes(wire.SignIn)
+    @gives(wire.Me, 201)
     @query(limit=limit_of(5, most=10))
     @refuses("bad_link", "case_exists")
-    async def whole(self, ask: SignedAsk, body: rest.SignIn) -> rest.Me:
+    async def whole(self, ask: SignedAsk, body: wire.SignIn) -> wire.Me:
         """Do it."""
         raise AssertionError
 

@@ -32,7 +32,6 @@ from onrecord.database import postgresql
 from onrecord.database.options import PostgresqlOptions
 from onrecord.database.postgresql import Postgresql
 from onrecord.demo.certificates import DemoTls, ensure_certificates
-from onrecord.features.chat.bodies import Me
 from onrecord.features.clients.addresses import Address
 from onrecord.features.notifications.letters.carriers import Carrier, NotTaken, tls_context
 from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
@@ -42,6 +41,7 @@ from onrecord.features.notifications.push.encryption import BrowserKeys
 from onrecord.features.notifications.push.sender import HttpSender, Push
 from onrecord.features.notifications.push.services import Services
 from onrecord.features.notifications.push.vapid import sender_key
+from onrecord.features.sign_in.bodies import Me
 from onrecord_archive.contract import HookError
 from onrecord_archive.sinks.https_client import Https
 from onrecord_archive.sinks.journal_mail.hook import open_journal_mail

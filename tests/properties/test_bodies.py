@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from onrecord.core.domain.errors import Refusal
-from onrecord.features.chat.bodies import CreateConversation, SignIn
+from onrecord.features.chat.bodies import CreateConversation
+from onrecord.features.sign_in.bodies import SignIn
 from onrecord.http import bodies
 
 TEXT = st.text(max_size=20)

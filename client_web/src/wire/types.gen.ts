@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 00a6cf8200d633a2b06e323000298fba384c155c4c843066bb5c0d3ba996fc56. */
+/* Made by `npm run generate` from schema.json 0b8872ff6f5932e1ca98aa3c883c0014ffcd25cc658ad14edd39a07653626b4d. */
 
 export type AnyClientFrame =
   | Send
@@ -2909,6 +2909,20 @@ export interface NewReport {
   text?: string;
 }
 /**
+ * POST /api/v1/samples: what was drawn below `size`, and which records did not open.
+ *
+ * `seed` and `size` tell which records these were (onrecord_archive/reader/sample.py, draws).
+ */
+export interface NewSample {
+  size: number;
+  seed: string;
+  count: number;
+  /**
+   * @maxItems 1000
+   */
+  failed: number[];
+}
+/**
  * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
  *
  * `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty,
@@ -3413,6 +3427,13 @@ export interface ResetToken {
 export interface RoleCode {
   code: string;
   expires_at: string;
+}
+/**
+ * 201: its record's number in the stream `config`.
+ */
+export interface Sample {
+  number: number;
+  recorded_at: string;
 }
 /**
  * A message that waits for its time. It is on no record yet, and nobody else sees it.

@@ -10,56 +10,24 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec.json import schema_components
 
-from onrecord.features.broadcasts import bodies as broadcasts
-from onrecord.features.chat import bodies as chat
-from onrecord.features.clients import invite_bodies as invites
-from onrecord.features.clients import passkey_bodies as passkeys
-from onrecord.features.clients import reset_bodies as resets
-from onrecord.features.complaints import bodies as complaint_list
-from onrecord.features.compliance import bodies as console
-from onrecord.features.compliance import transcript_bodies as transcripts
-from onrecord.features.groups import bodies as joining
-from onrecord.features.hours import bodies as hours
-from onrecord.features.notices import bodies as notices
-from onrecord.features.notifications import push_bodies as push
-from onrecord.features.own_copy import bodies as copies
-from onrecord.features.people import bodies as administration
-from onrecord.features.people import import_bodies as imports
-from onrecord.features.reports import bodies as reports
-from onrecord.features.scheduled import bodies as scheduled
-from onrecord.features.sign_in import lock_bodies as app_lock
-from onrecord.features.sign_in import login_bodies as logins
-from onrecord.features.uploads import bodies as uploads
-from onrecord.protocol import frames, rest
+from onrecord import features
+from onrecord.protocol import frames, problems, rest
 from onrecord.protocol.rest import Body, Reply
 
 REPOSITORY: Final = Path(__file__).parents[3]
 CLIENT: Final = REPOSITORY / "client_web"
 SCHEMA: Final = CLIENT / "src" / "wire" / "schema.json"
 TYPES: Final = CLIENT / "src" / "wire" / "types.gen.ts"
-
-MODULES: Final = (
-    rest,
-    chat,
-    console,
-    transcripts,
-    logins,
-    administration,
-    imports,
-    joining,
-    broadcasts,
-    scheduled,
-    notices,
-    invites,
-    hours,
-)
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -147,35 +115,19 @@ def _bodies() -> list[type[msgspec.Struct]]:
     """Return the bodies of both REST sides, in the order in which they are defined."""
     return [
         value
-        for module in (
-            rest,
-            chat,
-            console,
-            transcripts,
-            logins,
-            administration,
-            imports,
-            joining,
-            broadcasts,
-            scheduled,
-            notices,
-            invites,
-            copies,
-            passkeys,
-            resets,
-            app_lock,
-            hours,
-            complaint_list,
-            reports,
-            uploads,
-            push,
-        )
+        for module in (rest, problems, *_body_modules())
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, Body | Reply)
         and value.__module__ == module.__name__
         and value not in (Body, Reply)
     ]
+
+
+def _body_modules() -> list[ModuleType]:
+    """Return the features' modules of bodies: their names say so."""
+    found = walk_packages(features.__path__, f"{features.__name__}.")
+    return [import_module(each.name) for each in found if each.name.endswith("bodies")]
 
 
 if __name__ == "__main__":

@@ -200,6 +200,7 @@ def export(
     from onrecord.cli.reach.download import require_new
     from onrecord.core.domain.errors import BadInput
     from onrecord.features.compliance import transcript_bodies as transcripts
+    from onrecord.features.export import bodies as wire
 
     require_new(to)
     if (conversation is None) == (search is None):
@@ -208,7 +209,7 @@ def export(
     if conversation is not None:
         require_place(conversation)
         span = transcripts.Span(conversation, first, last, from_day, to_day)
-    asked = transcripts.NewExport(span, search, language, reason)
+    asked = wire.NewExport(span, search, language, reason)
     done = at_console(context, (server, officer), lambda api: _export(api, case, asked, to))
     proofs = {"search": "what was found", "broadcast": "the text and the messages that it became"}
     proof = proofs.get(done.what, "complete between its first and last number")
@@ -220,7 +221,7 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     from onrecord.cli.progress import progress
     from onrecord.cli.reach.download import download
     from onrecord.core.domain.errors import Unavailable
-    from onrecord.features.compliance.transcript_bodies import Export
+    from onrecord.features.export.bodies import Export
 
     every = f"/api/v1/cases/{case}/exports"
     made = await api.post(every, asked, Export)

@@ -34,7 +34,7 @@ def hand_over(
 
     from onrecord.core.domain.clock import SystemClock
     from onrecord.core.domain.ids import new_id
-    from onrecord.features.people.bodies import ChangeRelationship
+    from onrecord.features.relationships.bodies import ChangeRelationship
 
     async def do(api: Api) -> str:
         person = await named(api, successor)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from onrecord.cli.reach.api import Api
-    from onrecord.features.people.bodies import HookLimits, HookState, ReceiptsChecked
+    from onrecord.features.hooks.bodies import HookLimits, HookState, ReceiptsChecked
 
 T = TypeVar("T")
 HOOKS = "/api/v1/admin/hooks"
@@ -86,7 +86,7 @@ def replay(
 
     Example: onrecord hooks replay copy --from 0 --as adam
     """
-    from onrecord.features.people.bodies import NewReplay
+    from onrecord.features.hooks.bodies import NewReplay
 
     _do(context, administrator, name, "replay", NewReplay(first))
     print(f"{name} delivers again from {first} on. Watch it: onrecord hooks list")
@@ -183,7 +183,7 @@ def receipts(
 
     Example: onrecord hooks receipts copy --entry 4711 --as adam
     """
-    from onrecord.features.people.bodies import EntryReceipts, ReceiptRanges
+    from onrecord.features.hooks.bodies import EntryReceipts, ReceiptRanges
 
     if check:
         checked = as_administrator(context, administrator, lambda api: _checked(api, name))
@@ -212,7 +212,7 @@ def receipts(
 
 async def _states(api: Api) -> list[HookState]:
     """Return how far every hook is. Raises Unavailable without a server: hooks run in it."""
-    from onrecord.features.people.bodies import Hooks
+    from onrecord.features.hooks.bodies import Hooks
 
     return (await _kept(api, HOOKS, Hooks)).hooks
 
@@ -254,7 +254,7 @@ async def _kept(api: Api, path: str, kind: type[T]) -> T:
 
 async def _checked(api: Api, name: str) -> ReceiptsChecked:
     """Hold all receipts of a hook against their hashes and leaves; raises as `_states`."""
-    from onrecord.features.people.bodies import ReceiptsChecked
+    from onrecord.features.hooks.bodies import ReceiptsChecked
 
     path = f"{_path(name)}/receipt-check"
     found = await _kept(api, path, ReceiptsChecked)

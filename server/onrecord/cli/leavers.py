@@ -12,7 +12,7 @@ from onrecord.cli.reach.signed_in import PEOPLE, As, as_administrator, named
 
 if TYPE_CHECKING:
     from onrecord.cli.reach.api import Api
-    from onrecord.features.people import bodies as wire
+    from onrecord.features.relationships import bodies as wire
 
 
 def uncovered(
@@ -27,7 +27,7 @@ def uncovered(
     """
     import msgspec
 
-    from onrecord.features.people.bodies import Leavers
+    from onrecord.features.relationships.bodies import Leavers
 
     found = as_administrator(
         context, administrator, lambda api: api.get("/api/v1/admin/uncovered", Leavers)
@@ -63,7 +63,7 @@ def succeed(
     Example: onrecord people succeed julia marek --as adam
     """
 
-    from onrecord.features.people.bodies import Succession
+    from onrecord.features.relationships.bodies import Succession
 
     async def do(api: Api) -> str:
         by = await named(api, successor)

@@ -30,6 +30,8 @@ from onrecord_archive.events.language import Language
 if TYPE_CHECKING:
     from onrecord.cli.reach.api import Api
     from onrecord.features.people import bodies as wire
+    from onrecord.features.relationships import bodies as relationship_bodies
+    from onrecord.features.sign_in import bodies as sign_in_bodies
 
     Linked = tuple[wire.Account, wire.MadeLink | wire.ApprovalRequest | None]
 
@@ -287,9 +289,9 @@ def sessions(
     """
     import msgspec
 
-    from onrecord.features.people.bodies import SessionList
+    from onrecord.features.sign_in.bodies import SessionList
 
-    async def do(api: Api) -> list[wire.OpenSession]:
+    async def do(api: Api) -> list[sign_in_bodies.OpenSession]:
         person = await named(api, username)
         return (await api.get(f"{PEOPLE}/{person.id}/sessions", SessionList)).sessions
 
@@ -351,9 +353,10 @@ def deactivate(
     Example: onrecord people deactivate julia --successor marek --as adam
     """
 
-    from onrecord.features.people.bodies import Deactivation, LeftOpen
+    from onrecord.features.people.bodies import Deactivation
+    from onrecord.features.relationships.bodies import LeftOpen
 
-    async def do(api: Api) -> wire.LeftOpen:
+    async def do(api: Api) -> relationship_bodies.LeftOpen:
         by = None if successor is None else (await named(api, successor)).id
         path = f"{PEOPLE}/{(await named(api, username)).id}/deactivate"
         return await api.post(path, Deactivation(by), LeftOpen)
@@ -377,9 +380,9 @@ def clients(
     Example: onrecord people clients marek --as adam
     """
 
-    from onrecord.features.people.bodies import ServedClients
+    from onrecord.features.relationships.bodies import ServedClients
 
-    async def do(api: Api) -> tuple[dict[str, str], list[wire.ServedClient]]:
+    async def do(api: Api) -> tuple[dict[str, str], list[relationship_bodies.ServedClient]]:
         path = f"{PEOPLE}/{(await named(api, username)).id}/relationships"
         names = {each.id: each.name for each in await accounts(api)}
         return names, (await api.get(path, ServedClients)).relationships

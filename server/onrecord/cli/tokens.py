@@ -52,7 +52,7 @@ def new(
     """
     import msgspec
 
-    from onrecord.features.chat.bodies import MadeTokens, NewTokens, OwnToken
+    from onrecord.features.sign_in.bodies import MadeTokens, NewTokens, OwnToken
 
     async def do(api: Api) -> list[OwnToken]:
         ids = [(await named(api, bot)).id for bot in bots or ()]

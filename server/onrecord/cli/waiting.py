@@ -25,7 +25,7 @@ def waiting(
     """
     import msgspec
 
-    from onrecord.features.hours.bodies import WaitingClients
+    from onrecord.features.waiting.bodies import WaitingClients
 
     found = as_administrator(
         context, administrator, lambda api: api.get("/api/v1/admin/waiting", WaitingClients)

@@ -22,6 +22,7 @@ from onrecord.demo.talk import Add, Edit, React, Read, Remove, Say, Step, Talk
 from onrecord.features.chat import bodies as rest
 from onrecord.features.clients.invite_bodies import AcceptNotice, CodeSent
 from onrecord.features.clients.passkey_bodies import Proof
+from onrecord.features.sign_in import bodies as sign_in_bodies
 from onrecord.protocol import frames
 from onrecord.protocol.commands import ClientFrame, CommandFrame
 
@@ -45,7 +46,7 @@ class Voice:
 
     async def hello(self) -> None:
         """Open the conversation with the server. Raises Refusal."""
-        ticket = await self.api.post("/api/v1/ws-ticket", None, rest.Ticket)
+        ticket = await self.api.post("/api/v1/ws-ticket", None, sign_in_bodies.Ticket)
         await self.tell(frames.Hello(ticket=ticket.ticket))
         while not isinstance(await self._next(), frames.Resumed):
             pass

@@ -14,12 +14,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.core.domain.errors import CrossingNotConfirmed, Fatal, OnRecordError, Refusal
-from onrecord.features.chat.bodies import LinkUse, OpenInvite, Problem, SwitchOfPerson
 from onrecord.features.clients.ports import AlreadyInvited
 from onrecord.features.search.understood import NotUnderstood
 from onrecord.features.sign_in.ports import LinkUsed
 from onrecord.features.sign_in.service import SignedInAsOther
 from onrecord.observability.logs import Log, error_fields
+from onrecord.protocol.problems import LinkUse, OpenInvite, Problem, SwitchOfPerson
 from onrecord.protocol.rest import Named
 from onrecord_archive.format.record import format_time
 

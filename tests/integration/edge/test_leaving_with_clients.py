@@ -11,7 +11,8 @@ import pytest
 from onrecord.cli.reach.api import Api
 from onrecord.cli.reach.door import Door
 from onrecord.cli.reach.signed_in import PEOPLE
-from onrecord.features.people.bodies import Deactivation, LeftOpen, Succession
+from onrecord.features.people.bodies import Deactivation
+from onrecord.features.relationships.bodies import LeftOpen, Succession
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running

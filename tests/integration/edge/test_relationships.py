@@ -22,6 +22,7 @@ from onrecord.core.domain.values import SYSTEM, Actor, Command, StreamRef
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.people import NewPerson
 from onrecord.features.people.store import IdentityStore
+from onrecord.features.relationships import bodies as relationship_bodies
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
@@ -57,12 +58,14 @@ class Bank:
             self.ask(do)
         return caught.value
 
-    def clients(self, of: PersonId) -> list[wire.ServedClient]:
+    def clients(self, of: PersonId) -> list[relationship_bodies.ServedClient]:
         path = f"{PEOPLE}/{of}/relationships"
-        return self.ask(lambda api: api.get(path, wire.ServedClients)).relationships
+        return self.ask(lambda api: api.get(path, relationship_bodies.ServedClients)).relationships
 
-    def uncovered(self) -> list[wire.Leaver]:
-        return self.ask(lambda api: api.get("/api/v1/admin/uncovered", wire.Leavers)).leavers
+    def uncovered(self) -> list[relationship_bodies.Leaver]:
+        return self.ask(
+            lambda api: api.get("/api/v1/admin/uncovered", relationship_bodies.Leavers)
+        ).leavers
 
     def owner(self, of: PersonId) -> list[str]:
         """Who owns what this person answers for."""
@@ -70,7 +73,7 @@ class Bank:
 
     def change(self, op: str, person: PersonId, stream: StreamId | None = None, **how: str) -> None:
         asked = {"id": new_id(SystemClock()), "op": op, "person": person, **how}
-        body = wire.ChangeRelationship(**asked)  # type: ignore[arg-type]
+        body = relationship_bodies.ChangeRelationship(**asked)  # type: ignore[arg-type]
         self.ask(lambda api: api.send("POST", f"{CHANGE}{stream or self.stream}", body))
 
 
@@ -155,23 +158,27 @@ def test_where_nobody_answers_any_more_an_administrator_has_somebody_answer(bank
     served = bank.clients(bank.adam)
     (group,) = [each for each in served if each.conversation == bank.group]
     assert (group.group, group.name, group.owner) == ("Fleet", "clara", bank.adam)
-    body = wire.ChangeRelationship(new_id(SystemClock()), "hand_over", bank.adam)
+    body = relationship_bodies.ChangeRelationship(new_id(SystemClock()), "hand_over", bank.adam)
     refused = bank.refusal(lambda api: api.send("POST", f"{CHANGE}{bank.group}", body))
     assert refused.code == "already_a_member"
 
     # One rule: what somebody's going would leave with nobody.
     owned = [each for each in served if each.owner == bank.adam]
-    left = bank.ask(lambda api: api.get(f"{PEOPLE}/{bank.adam}/left-open", wire.LeftOpen))
+    left = bank.ask(
+        lambda api: api.get(f"{PEOPLE}/{bank.adam}/left-open", relationship_bodies.LeftOpen)
+    )
     assert left.conversations == len(owned)
 
 
-def deactivate(person: str, successor: str | None) -> Callable[[Api], Awaitable[wire.LeftOpen]]:
+def deactivate(
+    person: str, successor: str | None
+) -> Callable[[Api], Awaitable[relationship_bodies.LeftOpen]]:
     path, body = f"{PEOPLE}/{person}/deactivate", wire.Deactivation(successor)
-    return lambda api: api.post(path, body, wire.LeftOpen)
+    return lambda api: api.post(path, body, relationship_bodies.LeftOpen)
 
 
 def succeed(person: str, successor: str) -> Callable[[Api], Awaitable[None]]:
-    path, body = f"{PEOPLE}/{person}/successor", wire.Succession(successor)
+    path, body = f"{PEOPLE}/{person}/successor", relationship_bodies.Succession(successor)
     return lambda api: api.send("POST", path, body)
 
 

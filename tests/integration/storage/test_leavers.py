@@ -19,9 +19,9 @@ from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import SYSTEM, Actor, StreamRef, SystemEntry
 from onrecord.database.statements import Tx, sql
 from onrecord.features.people import store as identity_store
-from onrecord.features.people.bodies import LeftOpen
 from onrecord.features.people.people import NewPerson
 from onrecord.features.relationships import coverage
+from onrecord.features.relationships.bodies import LeftOpen
 from onrecord.features.relationships.coverage import Coverage
 from onrecord.features.relationships.coverage_store import CoverageStore, how_many_served
 from onrecord.features.scheduled.service import Planned

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from onrecord.features.chat.bodies import NewTokens
 from onrecord.features.compliance.bodies import OpenCase
 from onrecord.features.people.bodies import NewAccount
+from onrecord.features.sign_in.bodies import NewTokens
 from onrecord.protocol.frames import AnyClientFrame
 from onrecord.protocol.wrong import sentence
 

@@ -21,8 +21,9 @@ from onrecord.core.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.features.chat.bodies import Me, PictureSet, Problem, SignIn
-from onrecord.features.people.bodies import ApprovalRequest
+from onrecord.features.people.bodies import ApprovalRequest, PictureSet
+from onrecord.features.sign_in.bodies import Me, SignIn
+from onrecord.protocol.problems import Problem
 
 T = TypeVar("T")
 

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from onrecord.core.domain.errors import TooMany
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.features.chat import bodies as rest
 from onrecord.features.clients import invite_bodies as wire
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.codes import AGAIN_S, DIGITS
@@ -19,6 +18,7 @@ from onrecord.features.notices.service import Notices
 from onrecord.features.notifications.reminders import Reminders
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.pictures import Pictures
+from onrecord.features.sign_in import bodies as sign_in_bodies
 from onrecord.features.sign_in.routes import LetIn, notice_body, shown_locale
 from onrecord.features.sign_in.secrets import new_secret
 from onrecord.features.sign_in.service import Caller
@@ -106,7 +106,7 @@ class ComingInRoutes:
         return self._sent(await self.invitation.send_code(body.invite, caller), caller)
 
     @takes(wire.AcceptInvite)
-    @answers(200, rest.Me)
+    @answers(200, sign_in_bodies.Me)
     @refuses(
         "bad_invite",
         "bad_code",

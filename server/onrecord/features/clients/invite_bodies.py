@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.features.chat.bodies import Notice
+from onrecord.features.notices.bodies import Notice
 from onrecord.protocol.frames import Title
 from onrecord.protocol.rest import Body, Reply
 from onrecord_archive.events.language import Language
@@ -113,16 +113,6 @@ class Invitation(Reply, frozen=True):
     advisor_title: str | None = None
     advisor_picture: str | None = None
     firm_picture: str | None = None
-
-
-class FirmSign(Reply, frozen=True):
-    """What the firm is called and looks like, for anyone who opens the page.
-
-    `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
-    """
-
-    name: str
-    picture: str | None = None
 
 
 class CodeSent(Reply, frozen=True):

@@ -6,11 +6,11 @@ from functools import partial
 
 from starlette.responses import Response
 
-from onrecord.features.chat import bodies as rest
 from onrecord.features.clients import passkey_bodies as wire
 from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.ceremonies import ALGORITHMS, Assertion
 from onrecord.features.clients.passkeys import CHALLENGE, Passkeys
+from onrecord.features.sign_in import bodies as sign_in_bodies
 from onrecord.features.sign_in.routes import LetIn
 from onrecord.features.sign_in.service import SignIn
 from onrecord.http.operations import answers, gives, refuses, takes
@@ -46,7 +46,7 @@ class PasskeyRoutes:
         return wire.PasskeyQuestion(text_of(self.passkeys.ask()), rp_id, EXPIRES_IN)
 
     @takes(wire.PasskeySignIn)
-    @answers(200, rest.Me)
+    @answers(200, sign_in_bodies.Me)
     @refuses(
         "bad_passkey",
         "bad_credentials",

@@ -67,3 +67,22 @@ class ComplaintsSeen(Body, frozen=True):
     """POST /api/v1/complaints/seen: the list was seen as it stood at its `upto`."""
 
     upto: Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+class Complaint(Reply, frozen=True):
+    """A complaint in a conversation; its `id` is the event that filed it, which has the reason.
+
+    Without a `target` (a message) it is about the whole conversation. `due`: answered by then.
+    """
+
+    id: str
+    reference: str
+    category: str
+    about: str
+    person: str
+    at: str
+    due: str
+    state: State
+    target: str | None = None
+    closed_at: str | None = None
+    closed_by: str | None = None

@@ -7,7 +7,7 @@ from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import BLIND, Sight
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
-from onrecord.features.chat import bodies as rest
+from onrecord.features.complaints import bodies as wire
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
@@ -47,13 +47,13 @@ def close(payload: ComplaintClosed, tx: Tx, placed: Placed) -> None:
 
 def seen(
     tx: Tx, streams: Sequence[int], sights: Mapping[int, Sight]
-) -> dict[int, list[rest.Complaint]]:
+) -> dict[int, list[wire.Complaint]]:
     """Return the complaints that somebody sees, by stream_key, as they stood when they last looked.
 
     The firm's people also see those of before they came: they are to be answered.
     """
     rows = tx.all(OF_STREAMS, (tx.list_of(streams),))
-    found: dict[int, list[rest.Complaint]] = {}
+    found: dict[int, list[wire.Complaint]] = {}
     for stream, filed_seq, *row in rows:
         sight = sights.get(stream, BLIND)
         of_before = sight.there is None and filed_seq <= sight.last
@@ -62,11 +62,11 @@ def seen(
     return found
 
 
-def _complaint(row: Sequence[Any], sight: Sight) -> rest.Complaint:
+def _complaint(row: Sequence[Any], sight: Sight) -> wire.Complaint:
     event, reference, category, about, person, filed_at, due, target, *closed = row
     closed_seq, closed_at, closed_by, outcome = closed
     is_closed = closed_seq is not None and closed_seq <= sight.last
-    return rest.Complaint(
+    return wire.Complaint(
         id=event_id(event),
         reference=reference,
         category=category,

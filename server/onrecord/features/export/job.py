@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from onrecord.features.compliance.broadcasts import PREFIX
 from onrecord.features.compliance.spans import Numbers
-from onrecord.features.compliance.transcript_bodies import Export
+from onrecord.features.export.bodies import Export
 from onrecord.features.export.bundles import Cancelled, Order
 from onrecord.features.proof_packages.service import Made
 from onrecord_archive.events.ids import PersonId

@@ -6,8 +6,8 @@ from starlette.responses import FileResponse, Response
 
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.threads import Threads
-from onrecord.features.compliance import transcript_bodies as transcripts
 from onrecord.features.compliance.asking_routes import case_of, number_of, officer
+from onrecord.features.export import bodies as wire
 from onrecord.features.export.service import ExportDesk
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -32,14 +32,14 @@ class ExportRoutes:
             ForSignedIn("GET", f"{one}/bundle.zip", self._file, "console.cases"),
         ]
 
-    @gives(transcripts.Exports)
+    @gives(wire.Exports)
     @refuses("no_such_case")
-    async def _all(self, ask: SignedAsk) -> transcripts.Exports:
+    async def _all(self, ask: SignedAsk) -> wire.Exports:
         """List a case's exports that are not removed yet, the newest first."""
         return await self.desk.all(officer(ask), case_of(ask))
 
-    @takes(transcripts.NewExport)
-    @gives(transcripts.Export, 202)
+    @takes(wire.NewExport)
+    @gives(wire.Export, 202)
     @refuses(
         "no_such_case",
         "no_such_conversation",
@@ -53,13 +53,13 @@ class ExportRoutes:
         "export_too_long",
         "too_many_exports",
     )
-    async def _order(self, ask: SignedAsk, body: transcripts.NewExport) -> transcripts.Export:
+    async def _order(self, ask: SignedAsk, body: wire.NewExport) -> wire.Export:
         """Record an export; a bundle is made of it in the background."""
         return await self.desk.order(officer(ask), case_of(ask), body)
 
-    @gives(transcripts.Export)
+    @gives(wire.Export)
     @refuses("no_such_export")
-    async def _one(self, ask: SignedAsk) -> transcripts.Export:
+    async def _one(self, ask: SignedAsk) -> wire.Export:
         """Say how far an export is."""
         return self.desk.one(officer(ask), case_of(ask), number_of(ask))
 

@@ -35,7 +35,7 @@ from onrecord.features.compliance.cases import Casework, OpenedCase
 from onrecord.features.compliance.ports import ComplianceStore, Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.spans import Numbers, numbers_of
-from onrecord.features.compliance.transcript_bodies import Export, Exports, NewExport
+from onrecord.features.export.bodies import Export, Exports, NewExport
 from onrecord.features.export.bundles import BundleMaker, Cancelled, Order
 from onrecord.features.export.job import BROADCAST, Job
 from onrecord.observability.logs import Log, error_fields

@@ -15,6 +15,7 @@ from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.groups import bodies as wire
 from onrecord.features.groups.offers import JoinOffer
+from onrecord.features.people import bodies as people_bodies
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
 from onrecord.http import queries
@@ -48,7 +49,7 @@ class GroupRoutes:
             ForSignedIn("POST", "/api/v1/join", self._join, "chat.join"),
         ]
 
-    @gives(rest.PictureSet)
+    @gives(people_bodies.PictureSet)
     @query(id=queries.id_of("A command's id: a UUIDv7."))
     @refuses(
         "bad_query",
@@ -60,13 +61,13 @@ class GroupRoutes:
         "group_same",
         "id_reuse",
     )
-    async def _set_picture(self, ask: SignedAsk) -> rest.PictureSet:
+    async def _set_picture(self, ask: SignedAsk) -> people_bodies.PictureSet:
         """Give a group a picture: the body is a PNG, JPEG or WebP."""
         id = await self._command(ask)
         picture = await self.pictures.square(await ask.request.body())
         data = b64encode(picture.data).decode()
         await self._record(ask, id, GroupPictured(picture.sha256, MEDIA_TYPE, data))
-        return rest.PictureSet(picture.sha256)
+        return people_bodies.PictureSet(picture.sha256)
 
     @done
     @query(id=queries.id_of("A command's id: a UUIDv7."))

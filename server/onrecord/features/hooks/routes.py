@@ -10,7 +10,7 @@ from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.receipts import BadReceipts, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
-from onrecord.features.people import bodies as wire
+from onrecord.features.hooks import bodies as wire
 from onrecord.http.operations import done, gives, query, refuses, takes
 from onrecord.http.queries import LARGEST, as_number, limit_of, number, number_of
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

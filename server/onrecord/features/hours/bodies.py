@@ -16,7 +16,7 @@ A stretch is `09:00-17:30` on the wall clock of its zone; a day ends at `24:00`.
 `not_an_advisor`, `no_such_person`, `archive_unavailable`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -150,23 +150,3 @@ class SetAway(Body, frozen=True):
     until: Time
     starts: Time | None = None
     texts: HoursTexts = HoursTexts()
-
-
-class WaitingClient(Reply, frozen=True):
-    """A client who waits since `since`, for so much office time, and who answers there.
-
-    `alarm`: 1 is due to be told to those who answer, 2 to administrators too.
-    """
-
-    conversation: str
-    client: str
-    since: str
-    office_minutes: int
-    alarm: Literal[0, 1, 2]
-    answering: list[str]
-
-
-class WaitingClients(Reply, frozen=True):
-    """Clients who wait for an answer, the longest first."""
-
-    waiting: list[WaitingClient]

@@ -65,3 +65,17 @@ class NewNotice(Body, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
     from_at: Time | None = None
     kind: Readers = "client"
+
+
+class Notice(Reply, frozen=True):
+    """What a client accepts before the first message: that everything is recorded.
+
+    `text` is paragraphs, an empty line between them; `sha256` is of title, line feed and text.
+    """
+
+    locale: Language
+    title: str
+    text: str
+    sha256: str
+    again: bool = False
+    """They accepted another text before."""

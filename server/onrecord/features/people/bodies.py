@@ -9,10 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.features.chat.bodies import Delegate
 from onrecord.protocol.commands import HexId, Time
-from onrecord.protocol.rest import Body, Named, Reply
-from onrecord_archive.events.clients import History
+from onrecord.protocol.rest import Body, Reply
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 PersonRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -246,96 +244,6 @@ class Deactivation(Body, frozen=True):
     successor: HexId | None = None
 
 
-class LeftOpen(Reply, frozen=True):
-    """GET /api/v1/admin/people/{id}/left-open: what somebody leads, owns or covers.
-
-    `conversations`: clients' ones that would be nobody's. `invites`: open ones, whose links let
-    nobody in until somebody takes over. `groups`: those with no other admin,
-    where every member of the firm is as an admin once the account has ended. `bots`: theirs, by
-    name; their tokens end with the account. `scheduled`: messages that were not sent, since the
-    account ended. `cases`: an officer's; they stay theirs, and auditors read them. Refusal:
-    `no_such_person`.
-    """
-
-    conversations: int
-    invites: int
-    groups: int
-    bots: list[str]
-    scheduled: int
-    cases: int
-
-
-class Succession(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/successor: who takes over from a leaver, 204.
-
-    All clients' conversations that they left pass within seconds, and their open invites. Again,
-    for another one: what has not passed yet. Refusals: `no_such_person`, `account_active` (they
-    have not left), `not_an_advisor`, `archive_unavailable`.
-    """
-
-    successor: HexId
-
-
-class ServedClient(Reply, frozen=True):
-    """A conversation with a client: whose it is, and who stands in.
-
-    `group`: the name of a group in which `owner` is the last one of the firm who answers; `client`
-    is one of the clients there. Absent where client and advisor are alone.
-    """
-
-    conversation: str
-    client: str
-    name: str
-    owner: str
-    delegates: list[Delegate]
-    group: str | None = None
-
-
-class ServedClients(Reply, frozen=True):
-    """GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in."""
-
-    relationships: list[ServedClient]
-
-
-class Leaver(Reply, frozen=True):
-    """Somebody whose account ended, and what nobody takes over: clients, open invites, active bots.
-
-    `since`: since when the first of the conversations is uncovered; absent for a few seconds.
-    """
-
-    person: str
-    name: str
-    conversations: list[ServedClient]
-    invites: int
-    bots: list[str]
-    since: str | None = None
-
-
-class Leavers(Reply, frozen=True):
-    """GET /api/v1/admin/uncovered: by name. `alarm_hours`: when administrators get a letter."""
-
-    leavers: list[Leaver]
-    alarm_hours: float
-
-
-class ChangeRelationship(Body, frozen=True):
-    """POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
-
-    A group is handed over from the only one who answers there, or from nobody where nobody does.
-
-    Refusals: `not_an_advisor`, `already_a_member`, `bad_period`, `no_such_delegation`,
-    `no_relationship`, `no_such_conversation`, `archive_unavailable`.
-    """
-
-    id: HexId
-    op: Literal["hand_over", "delegate", "end"]
-    person: HexId
-    history: History = "all"
-    since: Time | None = None
-    starts: Time | None = None
-    ends: Time | None = None
-
-
 class NewLink(Body, frozen=True):
     """POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
 
@@ -383,36 +291,6 @@ class LinkReports(Reply, frozen=True):
     reports: list[LinkReport]
 
 
-class OpenSession(Reply, frozen=True):
-    """A place where somebody is signed in.
-
-    `auth`: how they proved who they are. `connected`: it has a socket now. `own`: it is the one
-    that asks. `address`: where it was opened from, as far as that is known.
-    """
-
-    id: str
-    place: Place
-    device: str
-    name: str
-    auth: Literal["password", "link", "token", "code", "passkey", "advisor_confirmed"]
-    signed_in_at: str
-    seen_at: str
-    expires_at: str
-    connected: bool
-    own: bool
-    address: str | None = None
-
-
-class SessionList(Reply, frozen=True):
-    """GET /api/v1/admin/people/{id}/sessions: the last seen first.
-
-    DELETE …/sessions/{session} ends one, DELETE …/sessions all of them, 204: their sockets close
-    at once. Refusals: `no_such_person`, `no_such_device`.
-    """
-
-    sessions: list[OpenSession]
-
-
 class Access(Reply, frozen=True):
     """A token that is not revoked. Whom it acts as made it, or a bot's owner (rest.NewTokens)."""
 
@@ -434,165 +312,29 @@ class AccessList(Reply, frozen=True):
     tokens: list[Access]
 
 
-class HookDifference(Reply, frozen=True):
-    """An entry of a hook's other side that differs from the archive's: `found` says how.
+class SetStatus(Body, frozen=True):
+    """PUT /api/v1/me/status, 204: do not disturb, a few words, until when."""
 
-    `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
-    the hook does not get it; `unreceipted`: there, and its receipt is gone. `received_at`: when the
-    other side acknowledged it last, absent where no receipt is kept.
+    text: Annotated[str, Meta(min_length=1, max_length=80)] | None = None
+    quiet: bool = False
+    until: Time | None = None
+
+
+class PictureSet(Reply, frozen=True):
+    """PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
+
+    What is kept and shown is a square of 256 pixels, made from it; `picture` names it. DELETE takes
+    it away, 204. Refusals: `bad_picture`, `archive_unavailable`.
     """
 
-    archive_index: int
-    found: Literal["missing", "changed", "unknown", "unreceipted"]
-    received_at: str | None = None
+    picture: str
 
 
-class HookComparison(Reply, frozen=True):
-    """What the last comparison of a hook's other side found, among the entries below `end`.
+class FirmSign(Reply, frozen=True):
+    """What the firm is called and looks like, for anyone who opens the page.
 
-    `named` are the first 100 of its `differences`. `doubles` counts entries that are there more
-    than once, which delivery at least once allows.
-    """
-
-    ended_at: str
-    end: int
-    differences: int
-    doubles: int
-    named: list[HookDifference]
-
-
-class ReceiptsHeld(Reply, frozen=True):
-    """What the receipts of a hook that are kept come to: how many, the last one's time, their hash.
-
-    `sha256` is the hash of the chain behind the last (docs/operations.md, Hooks).
-    """
-
-    count: int
-    at: str
-    sha256: str
-
-
-class ReceiptRange(Reply, frozen=True):
-    """Receipts that came one after another, from `began_at` to `ended_at`.
-
-    They are for entries from `first` to before `end`: all of them, if `count` is that many and none
-    was delivered twice. `number` counts the hook's receipts before; `sha256` is the hash of the
-    chain behind the last of them.
-    """
-
-    number: int
-    count: int
-    first: int
-    end: int
-    began_at: str
-    ended_at: str
-    sha256: str
-
-
-class ReceiptRanges(Reply, frozen=True):
-    """GET /api/v1/admin/hooks/{name}/receipts: the newest first; `before` a number for others."""
-
-    ranges: list[ReceiptRange]
-
-
-class EntryReceipt(Reply, frozen=True):
-    """A receipt of one entry: when it came, and what the other side said, empty for nothing."""
-
-    at: str
-    detail: str
-
-
-class EntryReceipts(Reply, frozen=True):
-    """GET /api/v1/admin/hooks/{name}/receipts/{entry}: an entry's receipts as they came.
-
-    `wrong`: what is kept does not fit its hash, and none is told. Refusal: `no_receipt`.
-    """
-
-    receipts: list[EntryReceipt]
-    wrong: str | None = None
-
-
-class ReceiptsChecked(Reply, frozen=True):
-    """GET /api/v1/admin/hooks/{name}/receipt-check: some receipts held against hashes and leaves.
-
-    Those from the number `after` on (0 for all), to before `end`; `more`: there are more, to be
-    asked for `after` that. `wrong` says what does not fit. `sha256`: the hash of the chain there.
-    """
-
-    end: int
-    more: bool
-    sha256: str
-    wrong: str | None = None
-
-
-class HookLimits(Reply, frozen=True):
-    """Which records a hook gets alone: a member that is empty does not limit it.
-
-    `classes` are retention classes. A word that ends with `*` stands for all that begin so.
-    `people`: records that one of them made, or that were made while they were a member.
-    """
-
-    classes: list[str]
-    streams: list[str]
-    types: list[str]
-    people: list[Named]
-
-
-class HookState(Reply, frozen=True):
-    """A hook since the start of the server.
-
-    `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
-    `rate`: entries a minute that it passed over the last five minutes, 0 while that is unknown;
-    `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
-    wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
-    opened and could only go sealed. `sees`: how much of a record it gets, `without` which fields of
-    that are left out, `plaintext` whether it gets whole records opened; `limits`: which it may see,
-    absent for all; `left_out`: records that it does not want or may not see. `receipts`: whether
-    the other side answers; where it does not, `cursor` says what was sent. `comparable`: whether
-    what the other side has can be read back; `compared`: the last time it was; `comparing`: the
-    entry that a comparison under way has reached; `comparison_error`: why it gets no further.
-    `received`: what the receipts that are kept come to, absent before the first.
+    `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
     """
 
     name: str
-    state: Literal["starting", "running", "paused", "retrying", "misconfigured", "unreadable"]
-    plaintext: bool
-    sees: Literal["sealed", "headers", "plaintext"]
-    without: list[str]
-    cursor: int
-    backlog: int
-    rate: float
-    age_s: float
-    blocked_streams: int
-    delivered: int
-    failures: int
-    sealed_only: int
-    left_out: int
-    comparable: bool
-    receipts: bool
-    limits: HookLimits | None = None
-    last_error: str | None = None
-    compared: HookComparison | None = None
-    comparing: int | None = None
-    comparison_error: str | None = None
-    received: ReceiptsHeld | None = None
-
-
-class Hooks(Reply, frozen=True):
-    """GET /api/v1/admin/hooks: by name.
-
-    POST /api/v1/admin/hooks/{name}/retry tries one now, 204; POST .../pause has one deliver
-    nothing until POST .../resume, 204; POST .../compare compares what its
-    other side has with the archive, 204 before that has ended. Refusal: `not_comparable`.
-    """
-
-    hooks: list[HookState]
-
-
-class NewReplay(Body, frozen=True):
-    """POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
-
-    Never further on than the hook is. Refusals: `no_such_hook`, `nothing_to_replay`.
-    """
-
-    first: Annotated[int, Meta(ge=0, lt=2**53)]
+    picture: str | None = None

@@ -14,6 +14,7 @@ from onrecord.features.people.account_shown import account, alike
 from onrecord.features.people.approval_routes import Approving
 from onrecord.features.people.approvals import ActivatePerson, ChangePerson, LinkPerson
 from onrecord.features.people.people import Changes, NewPerson, People
+from onrecord.features.relationships import bodies as relationship_bodies
 from onrecord.features.relationships.service import Relationships
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.ports import ApiToken, Person, UsedLink
@@ -153,9 +154,11 @@ class AdministrationRoutes:
         await self.links.close_report(ask.who.person, ask.origin, id)
 
     @takes(wire.Deactivation, required=False)
-    @gives(wire.LeftOpen)
+    @gives(relationship_bodies.LeftOpen)
     @refuses("no_such_person", "last_administrator", "not_an_advisor")
-    async def _deactivate(self, ask: SignedAsk, body: wire.Deactivation) -> wire.LeftOpen:
+    async def _deactivate(
+        self, ask: SignedAsk, body: wire.Deactivation
+    ) -> relationship_bodies.LeftOpen:
         """Deactivate an account and say what it leaves; a successor takes over its clients."""
         successor = None if body.successor is None else PersonId(body.successor)
         person = _person(ask)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from onrecord.core.domain.networks import subscriber_of
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.features.clients import invite_bodies as wire
+from onrecord.features.people import bodies as wire
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.pictures import Pictures
 from onrecord.http import bodies

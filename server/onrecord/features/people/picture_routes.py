@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onrecord.core.domain.errors import NotFound
-from onrecord.features.chat import bodies as rest
 from onrecord.features.people import bodies as administration
+from onrecord.features.people import bodies as wire
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
@@ -63,12 +63,12 @@ class PictureRoutes:
             return Response(status_code=304, headers=headers)
         return Response(picture.data, headers=headers, media_type=MEDIA_TYPE)
 
-    @gives(rest.PictureSet)
+    @gives(wire.PictureSet)
     @refuses("bad_picture")
-    async def _set(self, ask: SignedAsk) -> rest.PictureSet:
+    async def _set(self, ask: SignedAsk) -> wire.PictureSet:
         """Set one's own picture: the body is a PNG, JPEG or WebP."""
         who, data = ask.who.person, await ask.request.body()
-        return rest.PictureSet(await self.pictures.set(who, ask.origin, who.id, data))
+        return wire.PictureSet(await self.pictures.set(who, ask.origin, who.id, data))
 
     @done
     async def _remove(self, ask: SignedAsk) -> None:
@@ -95,13 +95,13 @@ class LookRoutes:
             ForSignedIn("DELETE", of_firm, self._remove_firms, "console.firm"),
         ]
 
-    @gives(rest.PictureSet)
+    @gives(wire.PictureSet)
     @refuses("no_such_person", "bad_picture")
-    async def _set(self, ask: SignedAsk) -> rest.PictureSet:
+    async def _set(self, ask: SignedAsk) -> wire.PictureSet:
         """Set somebody's picture: the body is a PNG, JPEG or WebP."""
         data = await ask.request.body()
         made = await self.pictures.set(ask.who.person, ask.origin, _person(ask), data)
-        return rest.PictureSet(made)
+        return wire.PictureSet(made)
 
     @done
     @refuses("no_such_person")
@@ -122,13 +122,13 @@ class LookRoutes:
         """Show another name of the firm."""
         await self.firm.rename(ask.who.person, ask.origin, body.name)
 
-    @gives(rest.PictureSet)
+    @gives(wire.PictureSet)
     @refuses("bad_picture")
-    async def _set_firms(self, ask: SignedAsk) -> rest.PictureSet:
+    async def _set_firms(self, ask: SignedAsk) -> wire.PictureSet:
         """Set the firm's picture: the body is a PNG, JPEG or WebP."""
         data = await ask.request.body()
         made = await self.firm.set_picture(ask.who.person, ask.origin, data)
-        return rest.PictureSet(made)
+        return wire.PictureSet(made)
 
     @done
     async def _remove_firms(self, ask: SignedAsk) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from onrecord.core.domain.errors import BadInput
-from onrecord.features.chat import bodies as rest
+from onrecord.features.people import bodies as wire
 from onrecord.features.people.statuses import Status, Statuses
 from onrecord.http.operations import done, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -22,10 +22,10 @@ class StatusRoutes:
         """Return the route."""
         return [ForSignedIn("PUT", "/api/v1/me/status", self._set, "chat.status")]
 
-    @takes(rest.SetStatus)
+    @takes(wire.SetStatus)
     @done
     @refuses("bad_text", "bad_time", "bad_period")
-    async def _set(self, ask: SignedAsk, body: rest.SetStatus) -> None:
+    async def _set(self, ask: SignedAsk, body: wire.SetStatus) -> None:
         """Say something of oneself, or nothing any more."""
         until = None if body.until is None else _time(body.until)
         status = Status(body.text, body.quiet, until)

@@ -9,8 +9,8 @@ from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.groups import store as groups
 from onrecord.features.notifications.staff_alarms import Told
-from onrecord.features.people.bodies import Leaver, LeftOpen, ServedClient
 from onrecord.features.relationships import store as relationships
+from onrecord.features.relationships.bodies import Leaver, LeftOpen, ServedClient
 from onrecord.features.relationships.coverage import (
     Due,
     LeftBehind,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from onrecord.core.domain.ids import client_id
-from onrecord.features.people import bodies as wire
 from onrecord.features.people.people import People
+from onrecord.features.relationships import bodies as wire
 from onrecord.features.relationships.service import Relationships
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes

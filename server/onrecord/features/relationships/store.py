@@ -10,8 +10,8 @@ from onrecord.core.store import membership
 from onrecord.core.store.projections import Placed, Projector, row_alone
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
-from onrecord.features.chat import bodies as rest
 from onrecord.features.groups import store as groups
+from onrecord.features.relationships import bodies as wire
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,
@@ -117,10 +117,10 @@ def end_delegate(tx: Tx, stream: int, event: Event, payload: DelegateEnded) -> N
     tx.run(END, (event.conv_seq, stream, payload.person))
 
 
-def present(tx: Tx, streams: Sequence[int]) -> dict[int, rest.Relationship]:
+def present(tx: Tx, streams: Sequence[int]) -> dict[int, wire.Relationship]:
     """Return who answers now, by stream_key; conversations without a client are absent."""
     keys = tx.list_of(streams)
-    delegates: dict[int, list[rest.Delegate]] = {}
+    delegates: dict[int, list[wire.Delegate]] = {}
     for stream, *delegation in tx.all(DELEGATIONS, (keys,)):
         delegates.setdefault(stream, []).append(_delegate(*delegation))
     owners = tx.all(OWNERS, (keys,))
@@ -130,14 +130,14 @@ def present(tx: Tx, streams: Sequence[int]) -> dict[int, rest.Relationship]:
         for stream, read, received in tx.all(REACHED, (with_clients,))
     }
     return {
-        stream: rest.Relationship(
+        stream: wire.Relationship(
             client, owner, delegates.get(stream, []), *reached.get(stream, (0, 0))
         )
         for stream, client, owner in owners
     }
 
 
-def as_of(tx: Tx, stream: int, conv_seq: int) -> rest.Relationship | None:
+def as_of(tx: Tx, stream: int, conv_seq: int) -> wire.Relationship | None:
     """Return who answered after a number."""
     row = tx.one(OWNER_AT, (stream, conv_seq, conv_seq))
     if row is None:
@@ -148,7 +148,7 @@ def as_of(tx: Tx, stream: int, conv_seq: int) -> rest.Relationship | None:
         for event, person, starts, ends, started in found
     ]
     client, owner = row
-    return rest.Relationship(client, owner, delegates)
+    return wire.Relationship(client, owner, delegates)
 
 
 def responsible(tx: Tx, stream: StreamId) -> list[PersonId]:
@@ -179,9 +179,9 @@ def answering(tx: Tx, person: PersonId, client: PersonId, at: datetime) -> Answe
 
 def _delegate(
     event: bytes, person: str, starts: int, ends: int, started_seq: int | None
-) -> rest.Delegate:
+) -> wire.Delegate:
     active = started_seq is not None
-    return rest.Delegate(event_id(event), person, time_text(starts), time_text(ends), active=active)
+    return wire.Delegate(event_id(event), person, time_text(starts), time_text(ends), active=active)
 
 
 def _hand_over(said: ConversationHandedOver, tx: Tx, placed: Placed) -> None:

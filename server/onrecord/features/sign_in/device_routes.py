@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from onrecord.core.domain.ids import SessionId
-from onrecord.features.people import bodies as wire
 from onrecord.features.people.people import People
+from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.ports import Session
 from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.sign_out import SignOut

@@ -7,10 +7,10 @@ from msgspec import structs
 from starlette.responses import Response
 
 from onrecord.core.domain.errors import BadInput
-from onrecord.features.chat import bodies as rest
 from onrecord.features.clients.passkey_routes import EXPIRES_IN, assertion, text_of
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proved
+from onrecord.features.sign_in import bodies as sign_in_bodies
 from onrecord.features.sign_in import lock_bodies as wire
 from onrecord.features.sign_in.app_lock import AppLock
 from onrecord.features.sign_in.sessions import Found
@@ -27,7 +27,7 @@ class LockRoutes:
     app_lock: AppLock
     passkeys: Passkeys
     doors: SessionDoors
-    who: Callable[[Found], Awaitable[rest.Me]]
+    who: Callable[[Found], Awaitable[sign_in_bodies.Me]]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -58,7 +58,7 @@ class LockRoutes:
         )
 
     @takes(wire.Unlock)
-    @answers(200, rest.Me)
+    @answers(200, sign_in_bodies.Me)
     @refuses(
         "session_needed",
         "bad_passkey",

@@ -11,14 +11,15 @@ from starlette.responses import Response
 
 from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.ids import DeviceId
-from onrecord.features.chat import bodies as rest
 from onrecord.features.clients.assurance import Assurance
 from onrecord.features.clients.coming_back import ComingBack
+from onrecord.features.notices import bodies as notice_bodies
 from onrecord.features.notices.service import Notice, Notices
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.role_codes import RoleCodes, RoleWaits
 from onrecord.features.people.told import AccountNotice
+from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.ports import Audience, Person, Session
@@ -96,8 +97,8 @@ class SignInRoutes:
             ForSignedIn("POST", "/api/v1/me/role-code", self._show_code, session),
         ]
 
-    @takes(rest.SignIn)
-    @answers(200, rest.Me)
+    @takes(wire.SignIn)
+    @answers(200, wire.Me)
     @refuses(
         "bad_credentials",
         "bad_link",
@@ -110,14 +111,14 @@ class SignInRoutes:
         "closed_for_recovery",
         "too_many_attempts",
     )
-    async def _sign_in(self, ask: Ask, body: rest.SignIn) -> Response:
+    async def _sign_in(self, ask: Ask, body: wire.SignIn) -> Response:
         """Sign in: the answer sets the session's cookie."""
         return await self.let_in(ask, body, partial(self._counted, body))
 
-    @takes(rest.ReportLink)
+    @takes(wire.ReportLink)
     @done
     @refuses("bad_link", "too_many_attempts")
-    async def _report(self, ask: Ask, body: rest.ReportLink) -> None:
+    async def _report(self, ask: Ask, body: wire.ReportLink) -> None:
         """Say that somebody else used one's one-time link."""
         caller = Caller(self.audience, ask.address)
         await self.links.report(body.link, caller, self.sign_in.count)
@@ -151,7 +152,7 @@ class SignInRoutes:
             self.doors.mark(response, opened.marks)
         return response
 
-    async def _counted(self, body: rest.SignIn, caller: Caller) -> Opened:
+    async def _counted(self, body: wire.SignIn, caller: Caller) -> Opened:
         try:
             opened = await self._open(body, caller)
         except Refusal as refusal:
@@ -160,13 +161,13 @@ class SignInRoutes:
         self.metrics.sign_ins.labels(self.audience, "ok").inc()
         return opened
 
-    async def _open(self, body: rest.SignIn, caller: Caller) -> Opened:
+    async def _open(self, body: wire.SignIn, caller: Caller) -> Opened:
         match body:
-            case rest.SignIn(username=str(name), password=str(word), link=None, address=None):
+            case wire.SignIn(username=str(name), password=str(word), link=None, address=None):
                 return await self.sign_in.by_password(name, word, caller)
-            case rest.SignIn(username=None, password=None, link=str(link), address=None):
+            case wire.SignIn(username=None, password=None, link=str(link), address=None):
                 return await self.sign_in.by_link(link, caller)
-            case rest.SignIn(
+            case wire.SignIn(
                 username=None, password=None, link=None, address=str(address), code=str(code)
             ) if self.coming_back is not None:
                 return await self.coming_back.sign_in(address, code, caller)
@@ -181,15 +182,15 @@ class SignInRoutes:
         self.doors.take_back(response)
         return response
 
-    @gives(rest.Me)
+    @gives(wire.Me)
     @query(locale=LANGUAGE)
     @refuses("session_needed")
-    async def _me(self, ask: SignedAsk) -> rest.Me:
+    async def _me(self, ask: SignedAsk) -> wire.Me:
         """Say who is signed in."""
         chosen = LANGUAGE.of(ask.request)
         return await self.who(ask.browser, None if chosen == "own" else chosen)
 
-    async def who(self, found: Found, locale: str | None = None) -> rest.Me:
+    async def who(self, found: Found, locale: str | None = None) -> wire.Me:
         """Return who a session's person is, and what they must do first."""
         person = found.person
         who = me(person, found.session, self.firm(), verification_due=found.proof_due)
@@ -209,14 +210,14 @@ class SignInRoutes:
         again = await self.notices.accepted_any(person.id)
         return structs.replace(who, notice=structs.replace(notice_body(due), again=again))
 
-    @takes(rest.AccountNoticesSeen)
+    @takes(wire.AccountNoticesSeen)
     @done
     @refuses("no_such_notice")
-    async def _told(self, ask: SignedAsk, body: rest.AccountNoticesSeen) -> None:
+    async def _told(self, ask: SignedAsk, body: wire.AccountNoticesSeen) -> None:
         """Say that one has read what one was told of one's account."""
         await self.told.seen(ask.who.person.id, ask.who.session, body.ids)
 
-    @takes(rest.ChoosePassword)
+    @takes(wire.ChoosePassword)
     @answers(204)
     @refuses(
         "session_needed",
@@ -227,7 +228,7 @@ class SignInRoutes:
         "code_instead",
         "too_many_attempts",
     )
-    async def _choose(self, ask: SignedAsk, body: rest.ChoosePassword) -> Response:
+    async def _choose(self, ask: SignedAsk, body: wire.ChoosePassword) -> Response:
         """Choose one's password, at first use and later; every other device signs out."""
         found = ask.browser
         chosen, current = body.password, body.current
@@ -238,20 +239,20 @@ class SignInRoutes:
             self.doors.mark(response, marks)
         return response
 
-    @gives(rest.RoleCode, 201)
+    @gives(wire.RoleCode, 201)
     @refuses("session_needed", "no_role_waits", "new_password_needed", "too_many_attempts")
-    async def _show_code(self, ask: SignedAsk) -> rest.RoleCode:
+    async def _show_code(self, ask: SignedAsk) -> wire.RoleCode:
         """Show the code that one reads to who approves one's role."""
         found = ask.browser
         made = await self.codes.show(found.person, found.session, ask.origin)
-        return rest.RoleCode(made.code, format_time(made.expires_at))
+        return wire.RoleCode(made.code, format_time(made.expires_at))
 
-    @gives(rest.Devices)
-    async def _devices(self, ask: SignedAsk) -> rest.Devices:
+    @gives(wire.Devices)
+    async def _devices(self, ask: SignedAsk) -> wire.Devices:
         """List one's own signed-in devices, the last seen first."""
         sessions = await self.sessions.of(ask.who.person.id)
         devices = [
-            rest.Device(
+            wire.Device(
                 id=session.device,
                 name=session.device_name,
                 current=session.id == ask.who.session,
@@ -260,7 +261,7 @@ class SignInRoutes:
             )
             for session in sessions
         ]
-        return rest.Devices(devices)
+        return wire.Devices(devices)
 
     @answers(204)
     @refuses("no_such_device")
@@ -283,9 +284,9 @@ def me(
     firm: FirmProfile,
     *,
     verification_due: bool = False,
-) -> rest.Me:
+) -> wire.Me:
     """Return who somebody is, for their own client."""
-    return rest.Me(
+    return wire.Me(
         person=people.Person(
             id=person.id,
             name=person.name,
@@ -307,9 +308,9 @@ def me(
     )
 
 
-def _told(notice: AccountNotice) -> rest.AccountNotice:
+def _told(notice: AccountNotice) -> wire.AccountNotice:
     said = notice.said
-    return rest.AccountNotice(
+    return wire.AccountNotice(
         id=notice.id,
         at=format_time(notice.at),
         what=said.what,
@@ -322,18 +323,20 @@ def _told(notice: AccountNotice) -> rest.AccountNotice:
     )
 
 
-def _role_waits(waits: RoleWaits) -> rest.RoleWaits:
-    return rest.RoleWaits(
-        role=msgspec.convert(waits.role, get_type_hints(rest.RoleWaits)["role"]),
+def _role_waits(waits: RoleWaits) -> wire.RoleWaits:
+    return wire.RoleWaits(
+        role=msgspec.convert(waits.role, get_type_hints(wire.RoleWaits)["role"]),
         asked_by=waits.asked_by,
         expires_at=format_time(waits.expires_at),
         chosen=waits.chosen,
     )
 
 
-def notice_body(notice: Notice) -> rest.Notice:
+def notice_body(notice: Notice) -> notice_bodies.Notice:
     """Return a notice for the page that shows it."""
-    return rest.Notice(shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex())
+    return notice_bodies.Notice(
+        shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex()
+    )
 
 
 def shown_locale(locale: str) -> Language:

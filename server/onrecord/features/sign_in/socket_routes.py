@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket
 
 from onrecord.core.domain.errors import NotAllowed
-from onrecord.features.chat import bodies as rest
 from onrecord.features.notices.service import Notices
+from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.tickets import Tickets
 from onrecord.http.operations import gives, refuses
 from onrecord.http.routes import Entry, ForSignedIn, Hello, SignedAsk, SocketHandler
@@ -29,9 +29,9 @@ class SocketRoutes:
             Hello(PATH, self._socket),
         ]
 
-    @gives(rest.Ticket)
+    @gives(wire.Ticket)
     @refuses("session_needed", "session_ended", "notice_required")
-    async def _ticket(self, ask: SignedAsk) -> rest.Ticket:
+    async def _ticket(self, ask: SignedAsk) -> wire.Ticket:
         """Get a one-time ticket for a socket of this page."""
         origin = ask.request.headers.get("origin")
         if origin is None:
@@ -39,7 +39,7 @@ class SocketRoutes:
         await self.notices.demand(ask.browser.person)
         ticket = await self.tickets.issue(ask.browser.session, origin)
         lifetime = int(self.tickets.options.lifetime.total_seconds())
-        return rest.Ticket(ticket, lifetime)
+        return wire.Ticket(ticket, lifetime)
 
     async def _socket(self, websocket: WebSocket) -> None:
         """Speak onrecord.v1. The first frame, `hello`, proves who it is: by ticket or token."""

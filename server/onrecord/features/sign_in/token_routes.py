@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.ids import SessionId
-from onrecord.features.chat import bodies as rest
+from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.ports import ApiToken, Audience
 from onrecord.features.sign_in.tokens import NewToken, Tokens
 from onrecord.http import queries
@@ -32,15 +32,15 @@ class OwnTokenRoutes:
             ForSignedIn("DELETE", "/api/v1/tokens/{token}", self._revoke, action),
         ]
 
-    @gives(rest.OwnTokens)
-    async def _list(self, ask: SignedAsk) -> rest.OwnTokens:
+    @gives(wire.OwnTokens)
+    async def _list(self, ask: SignedAsk) -> wire.OwnTokens:
         """List one's own tokens and those of one's bots, the newest first."""
         return await self._own(ask)
 
-    @takes(rest.NewTokens)
-    @gives(rest.MadeTokens, 201)
+    @takes(wire.NewTokens)
+    @gives(wire.MadeTokens, 201)
     @refuses("bad_name", "bad_rate", "token_of_another", "no_such_person", "session_needed")
-    async def _make(self, ask: SignedAsk, body: rest.NewTokens) -> rest.MadeTokens:
+    async def _make(self, ask: SignedAsk, body: wire.NewTokens) -> wire.MadeTokens:
         """Make a token of one's own, or one for each of one's bots; secrets are shown this once."""
         actor = ask.browser.person.actor
         people = [actor.id] if body.bots is None else [PersonId(bot) for bot in body.bots]
@@ -48,24 +48,24 @@ class OwnTokenRoutes:
         lifetime = None if body.days is None else timedelta(days=body.days)
         wanted = [NewToken(person, body.name, lifetime, rate) for person in people]
         made = await self.tokens.create_all(actor, ask.origin, wanted, ask.who.session)
-        return rest.MadeTokens([_shown(token, actor.id, secret) for secret, token in made])
+        return wire.MadeTokens([_shown(token, actor.id, secret) for secret, token in made])
 
-    @gives(rest.OwnTokens)
+    @gives(wire.OwnTokens)
     @refuses("no_such_token")
-    async def _revoke(self, ask: SignedAsk) -> rest.OwnTokens:
+    async def _revoke(self, ask: SignedAsk) -> wire.OwnTokens:
         """Revoke one of them; its sockets close at once."""
         id = SessionId(queries.hex_id(ask.request.path_params["token"], "token"))
         await self.tokens.revoke_own(ask.who.person, ask.origin, id)
         return await self._own(ask)
 
-    async def _own(self, ask: SignedAsk) -> rest.OwnTokens:
+    async def _own(self, ask: SignedAsk) -> wire.OwnTokens:
         me = ask.who.person.id
         tokens = [_shown(each, me) for each in await self.tokens.own(me)]
-        bots = [rest.OwnBot(bot.id, bot.name) for bot in await self.tokens.bots_of(me)]
-        return rest.OwnTokens(tokens, bots)
+        bots = [wire.OwnBot(bot.id, bot.name) for bot in await self.tokens.bots_of(me)]
+        return wire.OwnTokens(tokens, bots)
 
 
-def _rate(asked: rest.NewTokens) -> Rate | None:
+def _rate(asked: wire.NewTokens) -> Rate | None:
     if asked.messages_per_minute is not None and asked.burst is not None:
         return asked.messages_per_minute, asked.burst
     if asked.messages_per_minute is not None or asked.burst is not None:
@@ -73,8 +73,8 @@ def _rate(asked: rest.NewTokens) -> Rate | None:
     return None
 
 
-def _shown(token: ApiToken, owner: PersonId, secret: str | None = None) -> rest.OwnToken:
-    return rest.OwnToken(
+def _shown(token: ApiToken, owner: PersonId, secret: str | None = None) -> wire.OwnToken:
+    return wire.OwnToken(
         id=token.id,
         name=token.name,
         created_at=format_time(token.created_at),

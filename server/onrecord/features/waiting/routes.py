@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.threads import Threads
-from onrecord.features.hours import bodies as wire
 from onrecord.features.hours.service import OfficeHours
+from onrecord.features.waiting import bodies as wire
 from onrecord.features.waiting.alarms import AlarmOptions, AlarmStore, ages
 from onrecord.http.operations import gives
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
