@@ -29,9 +29,9 @@ ONE_OF_THEM = {
 }
 """A device, a token, a passkey."""
 OF_EVERYBODY = {
-    ("adoption/store.py", "account.epoch"),
-    ("adoption/store.py", "session.ended_at"),
-    ("adoption/store.py", "api_token.revoked_at"),
+    ("sign_in/restored_store.py", "account.epoch"),
+    ("sign_in/restored_store.py", "session.ended_at"),
+    ("sign_in/restored_store.py", "api_token.revoked_at"),
 }
 """After an older database came back; the last is one token, whose revocation is done again."""
 

@@ -17,6 +17,7 @@ from itertools import islice
 from onrecord.app.events import PROJECTORS
 from onrecord.app.offline import offline_recording
 from onrecord.app.recording import begun, here, open_archive
+from onrecord.app.restoring import RESTORING
 from onrecord.app.server_key import own_server_key
 from onrecord.app.settings.lock import only_writer, owning
 from onrecord.app.settings.model import Settings
@@ -29,12 +30,11 @@ from onrecord.core.journal.adopt import Opened, adopt, fresh_head
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.rebuild import event_of
 from onrecord.core.store.journal import JournalStore
-from onrecord.core.store.stub_writer import forget_sessions, give_bodies, take, to_open
+from onrecord.core.store.stub_writer import give_bodies, journaled, take, to_open
 from onrecord.core.tenure import await_turn, holding
 from onrecord.database.database import Database
 from onrecord.database.durability import require_durable
 from onrecord.database.schema import check_schema
-from onrecord.features.adoption.store import RESTORED, journaled, restore_accounts
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
@@ -94,11 +94,13 @@ def adopt_records(
             accounts: list[SystemEntry] = []
             for page in _pages(_records(archive, first, end)):
                 opened = [(leaf, _open(opener, archive, index, leaf)) for index, leaf in page]
-                identity = [_entry(each) for leaf, each in opened if leaf.stream in RESTORED]
+                identity = [
+                    _entry(each) for leaf, each in opened if leaf.stream in RESTORING.streams
+                ]
                 accounts += [entry for entry in identity if entry is not None]
                 count += _journal(database, store, opened)
                 progress(page[-1][0] + 1 - first, end - first)
-            restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
+            RESTORING.restore(database, accounts, firm=settings.firm.name, at=SystemClock().now())
     return Adopted(count, first, end, restored=restored, torn=torn)
 
 
@@ -122,7 +124,7 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
                 count += take(database, PROJECTORS, page, epoch, position)
                 progress(position - first, end - first)
             if count:
-                forget_sessions(database, SystemClock().now())
+                RESTORING.forget_sessions(database, SystemClock().now())
     return Adopted(count, first, end, bodies=False, torn=torn)
 
 
@@ -165,7 +167,15 @@ def _give_bodies(
     )
     if waiting:
         now = SystemClock().now()
-        give_bodies(database, PROJECTORS, pages, firm=settings.firm.name, at=now, progress=progress)
+        give_bodies(
+            database,
+            PROJECTORS,
+            pages,
+            restoring=RESTORING,
+            firm=settings.firm.name,
+            at=now,
+            progress=progress,
+        )
     return len(waiting)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.adoption.store import restore_accounts
 from onrecord.features.notices.book import NoticeBook
 from onrecord.features.notices.service import Notice
 from onrecord.features.notices.store import NoticeStore
@@ -101,7 +101,7 @@ def test_the_streams_alone_bring_pictures_and_notices_back(
         bodies = [each.body for each in office.records.entries]
         entries = [body for body in bodies if isinstance(body, SystemEntry)]
         for _ in range(2):  # it can be done twice
-            restore_accounts(database, entries, firm="Bank", at=office.clock.now())
+            RESTORING.restore(database, entries, firm="Bank", at=office.clock.now())
             assert notices(database) == notices(before)
             assert looks(database, kept) == looks(before, kept)
         with database.reading() as tx:  # what was taken away does not come back

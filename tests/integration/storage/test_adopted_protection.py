@@ -9,13 +9,14 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, SystemEntry
+from onrecord.core.store.restoring import Entry
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.adoption.store import Entry, apply_entries, restore_accounts
 from onrecord.features.clients.addresses import parse_address
 from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.passkey_store import PasskeyStore
@@ -42,7 +43,7 @@ def office(database: Database) -> Iterator[Office]:
 def adopt(office: Office, *entries: SystemEntry) -> None:
     """Apply them, twice: it may be interrupted and begun again."""
     for _ in range(2):
-        restore_accounts(office.world.database, entries, firm="Bank", at=office.clock.now())
+        RESTORING.restore(office.world.database, entries, firm="Bank", at=office.clock.now())
 
 
 def test_who_has_come_since_is_enrolled(office: Office) -> None:
@@ -123,7 +124,7 @@ def test_what_was_done_here_is_not_done_to_what_came_since(office: Office, type:
     secret = asyncio.run(a_token(office, ada))
     done = Entry(SystemEntry(type, {"person": ada.id, "tokens": True}), applied=True)
     with office.world.database.writing() as tx:
-        apply_entries(tx, [done], "Bank", office.clock.now())
+        RESTORING.apply(tx, [done], firm="Bank", at=office.clock.now())
     asyncio.run(office.tokens.redeem(secret))
     assert office.store.password_hash(ada.id) is not None
 

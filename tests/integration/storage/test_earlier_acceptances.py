@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from onrecord.app.events import PROJECTORS
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import SYSTEM, Actor, SystemEntry
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.adoption.store import restore_accounts
 from onrecord.features.notices.acceptances import Acceptance
 from onrecord.features.notices.store import NoticeStore
 from onrecord_archive.events.clients import NoticeAccepted
@@ -201,7 +201,7 @@ def test_acceptances_come_back_with_their_time(office: Office, desk: Desk, tmp_p
         entries = [one.body for one in office.records.entries if isinstance(one.body, SystemEntry)]
         (tmp_path / "older").mkdir()
         older = Database(migrated_options(tmp_path / "older"))
-        restore_accounts(older, entries, firm="Bank", at=office.clock.now())
+        RESTORING.restore(older, entries, firm="Bank", at=office.clock.now())
         (accepted,) = NoticeStore(older).accepted_by([tom.id], "client")[tom.id]
         assert accepted.notice == ENGLISH.sha256
         with older.reading() as tx:

@@ -7,10 +7,10 @@ from datetime import UTC, date, timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
-from onrecord.features.adoption.store import restore_accounts
 from onrecord.features.chat import roster_store
 from onrecord.features.hours.plan import Away, Holiday, Hours, Plan, Stretch, is_there
 from onrecord.features.hours.service import FirmHours, OfficeHours, OwnHours
@@ -97,7 +97,7 @@ def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Thre
         store = HoursStore(database)
         store.set_firm_hours(FirmHours())
         store.set_own_hours(ada.id, OwnHours())
-        restore_accounts(database, entries, firm="Bank", at=now)  # type: ignore[arg-type]
+        RESTORING.restore(database, entries, firm="Bank", at=now)  # type: ignore[arg-type]
         again = await hours_of(office, database)
         dated = replace(firm, since=now), replace(own, week_since=now, away_since=now)
         assert (again.firm(), again.own(ada.id)) == dated

@@ -21,7 +21,7 @@ WALKING = {
     ("core.store.condition", "JOURNAL"): "at a start, the newest hundred rows alone",
     ("core.store.rebuild", "HOW_MANY"): "counts what it rebuilds",
     ("core.store.stub_writer", "OPEN_STUBS"): "at a start, what a recovery left without its record",
-    ("features.adoption.store", "ENROL_ACTORS"): "when an older database is adopted",
+    ("features.people.restored_store", "ENROL_ACTORS"): "when an older database is adopted",
 }
 """Statements that do walk one, and when."""
 STORES = re.compile(r"^onrecord\.(core\.store|database|features)\.(?!migrations)")

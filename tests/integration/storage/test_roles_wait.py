@@ -8,10 +8,10 @@ from importlib import import_module
 
 import pytest
 
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Role, SystemEntry
 from onrecord.database.statements import sql
-from onrecord.features.adoption.store import restore_accounts
 from onrecord.features.people.approvals import ChangePerson
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, person_facts
@@ -132,7 +132,7 @@ def test_an_old_record_that_is_adopted_gives_no_role_before_its_person(office: O
         came = SystemEntry("session.opened", {"person": people["Ewa"].id, "session": "0" * 32})
         database, now = office.world.database, office.clock.now()
         for _ in range(2):
-            restore_accounts(database, [*said, came], firm="Bank", at=now)
+            RESTORING.restore(database, [*said, came], firm="Bank", at=now)
         assert await role_of(office, people["Ewa"]) == ("compliance", None)
         assert await role_of(office, people["Zofia"]) == ("employee", "compliance")
         with pytest.raises(Refusal) as refused:

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.app.events import PROJECTORS
+from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import NotFound, Refusal, RefuseToStart
 from onrecord.core.domain.values import CONFIG, Command, StreamRef, SystemEntry
 from onrecord.core.journal.adopt import Opened
@@ -86,7 +87,13 @@ class Lost:
         page = [(key, opened(by_index[index])) for key, index in to_open(self.world.database)]
         now = self.world.clock.now()
         give_bodies(
-            self.world.database, PROJECTORS, [page], firm="Bank", at=now, progress=lambda *_: None
+            self.world.database,
+            PROJECTORS,
+            [page],
+            restoring=RESTORING,
+            firm="Bank",
+            at=now,
+            progress=lambda *_: None,
         )
         self.world.published[self.cut : self.cut] = self.rows
         self.world.restoring = some_closed(self.world.database)

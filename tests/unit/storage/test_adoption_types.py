@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
+from onrecord.app.restoring import RESTORING, WITHOUT_EFFECT
 from onrecord.core.words import words_of
-from onrecord.features.adoption import store as adoption
 from onrecord.features.people.approvals import Ending
 from tests.architecture.rules.rooms import feature, room
 from tests.architecture.rules.source import modules
@@ -22,7 +22,7 @@ WORDS = words_of("en").sources.keys()
 OF_POLICY = {"client.uncovered", "complaint.raised"}
 """What these features have put on the stream `policy` as well."""
 TYPE = re.compile(r"[a-z_]+\.[a-z_]+")
-KNOWN = adoption._EFFECTS.keys() | adoption.WITHOUT_EFFECT
+KNOWN = RESTORING.effects.keys() | WITHOUT_EFFECT
 
 
 def types(source: str) -> Iterator[str]:
@@ -48,7 +48,7 @@ def found() -> set[str]:
 def test_no_type_of_the_identity_stream_is_forgotten() -> None:
     assert sorted(found() - KNOWN - OF_POLICY) == []
     assert sorted(KNOWN - found()) == [], "nobody makes these any more"
-    assert adoption._EFFECTS.keys().isdisjoint(adoption.WITHOUT_EFFECT)
+    assert RESTORING.effects.keys().isdisjoint(WITHOUT_EFFECT)
 
 
 @pytest.mark.parametrize(

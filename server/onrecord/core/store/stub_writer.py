@@ -24,14 +24,15 @@ from onrecord.core.store.journal import (
 )
 from onrecord.core.store.projections import Projectors
 from onrecord.core.store.rebuild import rebuild_in
+from onrecord.core.store.restoring import Entry, Restoring
 from onrecord.database.columns import event_bytes, event_id, micros
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
-from onrecord.features.adoption.store import JOURNALED, RESTORED, Entry, apply_entries, make_safe
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.format.leaf import RecordLeaf
 from onrecord_archive.format.record import parse_time
 
+JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 INSERT_STUB = sql("INSERT INTO stub (key, actor) VALUES (?, NULL)")
 OPEN_STUBS = sql(
     """SELECT u.key, a.archive_index FROM stub u JOIN archived a ON a.key = u.key
@@ -64,8 +65,7 @@ def take(
     """
     with database.writing() as tx:
         _publish_known(tx, projectors, page)
-        events = tx.list_of([event_bytes(EventId(leaf.event_id)) for _, leaf in page])
-        known = {event_id(row[0]) for row in tx.all(JOURNALED, (events,))}
+        known = _journaled(tx, [EventId(leaf.event_id) for _, leaf in page])
         missing = [(index, leaf) for index, leaf in page if leaf.event_id not in known]
         _journal(tx, missing, epoch)
         if tx.run(ADVANCE, (position, epoch)) == 0:
@@ -73,10 +73,15 @@ def take(
     return len(missing)
 
 
-def forget_sessions(database: Database, at: datetime) -> None:
-    """End every session, ticket and link: who has one may have lost it since."""
-    with database.writing() as tx:
-        make_safe(tx, at)
+def journaled(database: Database, events: Sequence[EventId]) -> frozenset[EventId]:
+    """Return which of these events the journal has."""
+    with database.reading() as tx:
+        return _journaled(tx, events)
+
+
+def _journaled(tx: Tx, events: Sequence[EventId]) -> frozenset[EventId]:
+    wanted = tx.list_of([event_bytes(event) for event in events])
+    return frozenset(event_id(row[0]) for row in tx.all(JOURNALED, (wanted,)))
 
 
 def to_open(database: Database) -> list[tuple[int, int]]:
@@ -90,6 +95,7 @@ def give_bodies(
     projectors: Projectors,
     pages: Iterable[Sequence[tuple[int, Opened]]],
     *,
+    restoring: Restoring,
     firm: str,
     at: datetime,
     progress: Callable[[int, int], None],
@@ -114,14 +120,15 @@ def give_bodies(
                     head.ref = event.stream
                     move_members(event.payload, head, event)
                 tx.run(SET_KIND, (event.stream.kind, head.key))
-                if event.stream.id in RESTORED:
+                if event.stream.id in restoring.streams:
                     first_entries.setdefault(event.stream.id, event.conv_seq)
         cache.write_back(tx, list(heads.values()))
         tx.run(stubs.REOPEN)
         rebuild_in(tx, projectors, progress)
         for stream, first in first_entries.items():
-            apply_entries(tx, _entries_since(tx, stream, first), firm, at)
-        make_safe(tx, at)
+            entries = _entries_since(tx, stream, first)
+            restoring.apply(tx, entries, firm=firm, at=at)
+        restoring.make_safe(tx, at)
 
 
 def _publish_known(tx: Tx, projectors: Projectors, page: Sequence[Placed]) -> None:

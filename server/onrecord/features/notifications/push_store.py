@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 from onrecord.core.domain.ids import SessionId
+from onrecord.core.store.restoring import Safe
 from onrecord.core.store.visibility import ENDLESS
 from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, sql
+from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes
 from onrecord.features.notifications.push.subscriptions import Listener, Subscription
 from onrecord.features.sign_in.store import DELETE_PUSHES, STANDING
@@ -50,6 +52,18 @@ LISTENERS = sql(
         AND EXISTS (SELECT 1{standing} AND s.id = u.session AND s.expires_at > ?)""",
     standing=STANDING,
 )
+
+
+END_ALL = sql("DELETE FROM push_subscription")
+
+
+def _make_safe(tx: Tx, at: datetime) -> None:
+    """End every subscription, after an older database came back."""
+    del at
+    tx.run(END_ALL)
+
+
+SAFE: Final[Safe] = _make_safe
 
 
 class PushStore:

@@ -1,1 +1,0 @@
-"""An older database came back: what it lacks is taken from the archive."""
