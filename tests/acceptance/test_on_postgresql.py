@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.app.offline import offline
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.journal import JournalStore
@@ -163,7 +163,7 @@ def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Looked
 
 def test_a_server_that_another_has_followed_says_so_last_and_leaves_with_75(firm: Firm) -> None:
     with closing(Database(storage_options(firm.bank.settings))) as database:
-        other = JournalStore(database, PROJECTORS)
+        other = JournalStore(database, TABLES)
         with serving(firm.bank.data) as process:
             take_over(other, ELSEWHERE)
             assert process.wait(PATIENCE) == 75

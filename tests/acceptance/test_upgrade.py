@@ -28,11 +28,11 @@ import pytest
 from psycopg import sql as pg_sql
 from sqlcipher3 import dbapi2
 
+from onrecord.app.migrate import migrate
 from onrecord.app.settings.keys import ServerKey
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.server_key import known_fingerprint
 from onrecord.database.database import Database, backend_of
-from onrecord.database.migrate import migrate
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.schema import needed_version
 from onrecord.database.statements import Row, sql

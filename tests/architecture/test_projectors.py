@@ -11,8 +11,10 @@ from tests.architecture.rules.source import PACKAGES, Finding, listed, name_of, 
 APPLIES = "onrecord/core/store/projections.py"
 """The one module that calls what features make of published events."""
 PUBLISH_AND_REBUILD = ("onrecord/core/store/journal.py", "onrecord/core/store/rebuild.py")
-TABLES = frozenset({"PROJECTORS", "projectors", "_projectors"})
-"""What the tables are called; `.events` of one is the functions."""
+TABLES = frozenset({"PROJECTORS", "FOLLOWS", "projectors", "_projectors"})
+"""What the tables are called."""
+FUNCTIONS = frozenset({"events", "follows", "messages", "batch"})
+"""Where the functions stand in `Projectors`."""
 
 
 def findings(paths: Iterable[Path]) -> list[Finding]:
@@ -34,7 +36,7 @@ def _applies(node: ast.AST) -> bool:
 
 
 def _opens(node: ast.AST) -> bool:
-    inside = isinstance(node, ast.Attribute) and node.attr in ("events", "messages", "batch")
+    inside = isinstance(node, ast.Attribute) and node.attr in FUNCTIONS
     subscript = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
     return (inside or subscript) and _name(getattr(node, "value", None)) in TABLES
 
@@ -58,6 +60,8 @@ def test_only_publish_and_rebuild_call_projectors() -> None:
         "projections.Projections(tx, projectors)",
         "app.events.PROJECTORS.events[MessageSent](said, tx, placed)",
         "chat.store.PROJECTORS[MessageSent](said, tx, placed)",
+        "search.index_store.FOLLOWS[MessageEdited](said, tx, placed)",
+        "self._tables.projectors.follows.get(MessageSent)[0](said, tx, placed)",
         "self._projectors.messages[0](tx, rows)",
     ],
 )

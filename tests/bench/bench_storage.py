@@ -17,13 +17,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
+from onrecord.app.migrate import migrate
 from onrecord.core.domain.values import Actor, Command, ConversationKind, Origin, StreamRef
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, StreamHead
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -56,7 +56,7 @@ class Bench:
 
     def __init__(self, database: Database, streams: int, members: int) -> None:
         self.database = database
-        self.store = JournalStore(self.database, PROJECTORS)
+        self.store = JournalStore(self.database, TABLES)
         self.epoch = take_over(self.store)
         self.index = 0
         self.random = random.Random(7)
@@ -112,7 +112,13 @@ class Bench:
         head = heads[command.stream]
         payload = command.body
         return number(
-            head, command, payload, before=head.members, now=NOW, salts=os.urandom(SALTS_BYTES)
+            head,
+            command,
+            payload,
+            moves=TABLES.moves,
+            before=head.members,
+            now=NOW,
+            salts=os.urandom(SALTS_BYTES),
         )
 
     def _create(self, stream: StreamId, inside: list[Actor]) -> None:
@@ -123,7 +129,7 @@ class Bench:
         head.members = {person.id: person for person in inside}
         head.reads_from = dict.fromkeys(ids, 1)
         head.members_changed = True
-        row = number(head, command, command.body, before={}, now=NOW, salts=os.urandom(SALTS_BYTES))
+        row = self._number({stream: head}, command)
         with self.store.journal() as tx:
             (row,) = tx.append([row], [head])
         with self.store.publishing() as publishing:

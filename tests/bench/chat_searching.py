@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from onrecord.app.migrate import migrate
 from onrecord.core.store.projections import INSERT_MESSAGE, MESSAGE_PUBLISHED
 from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.statements import Parameters, sql
 from onrecord.features.search import index_store as search_index
 from onrecord_archive.events.ids import PersonId, StreamId

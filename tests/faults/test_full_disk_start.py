@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.app import recording as composing
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
@@ -81,7 +81,7 @@ def apart(tmp_path: Path) -> Iterator[Installation]:
 def begun(made: Installation) -> tuple[int, list[str]]:
     """The newest epoch and every tail."""
     with closing(Database(storage_options(made.settings))) as database:
-        epoch = JournalStore(database, PROJECTORS).state().epoch
+        epoch = JournalStore(database, TABLES).state().epoch
     return epoch, sorted(os.listdir(made.settings.archive.directory / TAILS))
 
 

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.app.logged_keys import LoggedKeys
 from onrecord.app.settings.options import storage_options
 from onrecord.core.domain.clock import SystemClock
@@ -49,7 +49,7 @@ NOTICED_SECONDS = 2.0
 @contextmanager
 def store(made: Installation) -> Iterator[JournalStore]:
     with closing(Database(storage_options(made.settings))) as database:
-        yield JournalStore(database, PROJECTORS)
+        yield JournalStore(database, TABLES)
 
 
 def state(made: Installation) -> ArchiverState:

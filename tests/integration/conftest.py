@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.database.migrate import migrate
+from onrecord.app.migrate import migrate
 from tests.integration.emptied import Emptied
 from tests.integration.postgres import Cluster, Database, running_cluster
 from tests.integration.storage.conftest import postgresql_options

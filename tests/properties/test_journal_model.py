@@ -14,6 +14,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from onrecord.app.migrate import migrate
 from onrecord.core.archiving import batch
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Answer, Command, SystemEntry
@@ -22,7 +23,6 @@ from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.numbering import number
 from onrecord.core.recorder import Outcome
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.features.chat import events as chat
 from onrecord_archive.events.conversations import MemberAdded, MemberRemoved, TitleChanged

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from onrecord.app.events import PROJECTORS
+from onrecord.app.migrate import migrate
 from onrecord.core.store import membership, projections
 from onrecord.core.store.rebuild import rebuild
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.statements import Sql, sql
 from onrecord.features.chat import history_store
-from onrecord.features.chat import projected_store as chat_store
+from onrecord.features.chat import store as chat_store
 from onrecord.features.complaints import store as complaints
 from onrecord.features.groups import store as groups_store
 from onrecord.features.relationships import store as relationships

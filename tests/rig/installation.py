@@ -16,6 +16,7 @@ import msgspec
 
 from onrecord.app.accounts import Accounts, accounts
 from onrecord.app.clients import clients
+from onrecord.app.migrate import migrate
 from onrecord.app.offline import offline
 from onrecord.app.recording import Recording, Surroundings, recording
 from onrecord.app.settings.load import load
@@ -33,7 +34,6 @@ from onrecord.core.domain.ids import (
     new_id,
 )
 from onrecord.core.domain.values import Command, Origin, Role, StreamRef
-from onrecord.database.migrate import migrate
 from onrecord.database.options import StorageOptions
 from onrecord.demo.certificates import DemoTls, ensure_certificates
 from onrecord.features.people.break_glass import Shell

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.core.servers import Server
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
@@ -21,11 +21,11 @@ def take_over(store: JournalStore, server: Server = HERE) -> int:
 
 def another_takes_over(database: Database) -> int:
     """Have another server take over; return its epoch."""
-    return take_over(JournalStore(database, PROJECTORS), ELSEWHERE)
+    return take_over(JournalStore(database, TABLES), ELSEWHERE)
 
 
 def beside(store: JournalStore, database: Database) -> JournalStore:
     """Return a store of the same server, on other connections."""
-    other = JournalStore(database, PROJECTORS)
+    other = JournalStore(database, TABLES)
     other._name, other._epoch = store._name, store._epoch
     return other

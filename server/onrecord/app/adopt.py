@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.app.offline import offline_recording
 from onrecord.app.recording import begun, here, open_archive
 from onrecord.app.restoring import RESTORING
@@ -85,7 +85,7 @@ def adopt_records(
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
-        store = JournalStore(database, PROJECTORS)
+        store = JournalStore(database, TABLES)
         with _only_here(settings, store) as epoch:
             restored = _give_bodies(settings, database, opener, progress)
             first, end, torn = _lacking(settings, store, epoch)
@@ -114,14 +114,14 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
         check_schema(database)
         own_server_key(settings.paths, database)
         require_durable(database, storage_options(settings))
-        store = JournalStore(database, PROJECTORS)
+        store = JournalStore(database, TABLES)
         with _only_here(settings, store) as epoch:
             first, end, torn = _lacking(settings, store, epoch)
             archive = Archive(settings.archive.directory)
             count = 0
             for page in _pages(_records(archive, first, end)):
                 position = page[-1][0] + 1
-                count += take(database, PROJECTORS, page, epoch, position)
+                count += take(database, TABLES, page, epoch, position)
                 progress(position - first, end - first)
             if count:
                 RESTORING.forget_sessions(database, SystemClock().now())
@@ -169,7 +169,7 @@ def _give_bodies(
         now = SystemClock().now()
         give_bodies(
             database,
-            PROJECTORS,
+            TABLES,
             pages,
             restoring=RESTORING,
             firm=settings.firm.name,
@@ -267,4 +267,4 @@ def _journal(
 def _next(heads: dict[StreamId, StreamHead], opened: Opened) -> JournalRow:
     event = event_of(opened.shown)
     head = heads.setdefault(event.stream.id, fresh_head(event, opened.retention_class))
-    return adopt(head, opened)
+    return adopt(head, opened, TABLES.moves)

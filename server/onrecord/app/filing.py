@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from onrecord.app.accounts import Accounts
+from onrecord.app.events import TABLES
 from onrecord.app.recording import Recording, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.errors import Unavailable
@@ -74,7 +75,8 @@ async def filing(
     work = Threads(threads=AT_ONCE, waiting=64, name="files")
     chosen = settings.files
     scanner = None if chosen.scanner is None else Clamd(chosen.scanner, around.log)
-    shared = _Shared(work, Decoding(), SmallForms(), FileStore(recording.database), scanner)
+    store = FileStore(recording.database, TABLES.slots)
+    shared = _Shared(work, Decoding(), SmallForms(), store, scanner)
     spool = Spool(settings.paths.run / "uploads")
     await work(spool.clear)
     links = Links(

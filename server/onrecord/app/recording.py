@@ -17,7 +17,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from onrecord.app.events import PROJECTORS, RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.app.key_stores import whole_key_stores
 from onrecord.app.recorded_keys import require_recorded_keys
 from onrecord.app.server_key import own_server_key
@@ -110,7 +110,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
         database = stack.enter_context(closing(_database(settings, around)))
-        journal = JournalStore(database, PROJECTORS)
+        journal = JournalStore(database, TABLES)
         seen = await asyncio.to_thread(_turn, database, journal, settings, around)
         server_key = await asyncio.to_thread(own_server_key, settings.paths, database)
         paths = await asyncio.to_thread(_key_stores, settings, database, journal, around.log)
@@ -152,7 +152,8 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
 
 
 def _firm_rules(settings: Settings, around: Surroundings, database: Database) -> Rules:
-    return replace(rules(RULES, settings, around.working_days), restoring=some_closed(database))
+    made = rules(RULES, TABLES.moves, settings, around.working_days)
+    return replace(made, restoring=some_closed(database))
 
 
 def _cursors(key: ServerKey, database: Database) -> Cursors:

@@ -6,6 +6,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from onrecord.app.accounts import Accounts
+from onrecord.app.events import TABLES
 from onrecord.app.recording import Recording, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import wire_limits
@@ -76,5 +77,5 @@ def scheduled(
         limiter=limiter,
         changed=lambda person: fan_out.whisper([person], ScheduledNow()),
         failed=failed,
-        may_write=FileStore(recording.database).check_may_write,
+        may_write=FileStore(recording.database, TABLES.slots).check_may_write,
     )

@@ -141,9 +141,9 @@ def _public(path: Path) -> SealingKey:
 
 
 def _migrate_embedded(settings: Settings) -> None:
+    from onrecord.app.migrate import migrate
     from onrecord.app.settings.lock import owning
     from onrecord.app.settings.options import storage_options
-    from onrecord.database.migrate import migrate
 
     if settings.database.host is None:
         with owning(settings.paths.lock):

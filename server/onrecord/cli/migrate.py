@@ -35,9 +35,9 @@ def migrate(
 
     Example: onrecord migrate --owner onrecord_owner --password-file /run/secrets/owner
     """
+    from onrecord.app.migrate import migrate as run
     from onrecord.app.settings.lock import owning
     from onrecord.app.settings.options import storage_options
-    from onrecord.database.migrate import migrate as run
     from onrecord.database.schema import needed_version
 
     settings = place_of(context).installed()

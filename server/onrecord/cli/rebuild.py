@@ -15,7 +15,7 @@ def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
     The rows come out equal; the record itself is only read. It happens in one transaction, so it
     can be interrupted.
     """
-    from onrecord.app.events import PROJECTORS
+    from onrecord.app.events import TABLES
     from onrecord.app.recording import here
     from onrecord.app.settings.lock import owning
     from onrecord.app.settings.options import storage_options
@@ -31,9 +31,9 @@ def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
         database = Database(storage_options(settings))
         try:
             check_schema(database)
-            await_turn(JournalStore(database, PROJECTORS), here(settings), SystemClock())
+            await_turn(JournalStore(database, TABLES), here(settings), SystemClock())
             with progress("Rebuilding") as advance:
-                count = run(database, PROJECTORS, advance)
+                count = run(database, TABLES.projectors, advance)
         finally:
             database.close()
     tell(f"{count} records applied.", as_json, records=count)

@@ -9,9 +9,9 @@ from msgspec import Raw, Struct
 
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.values import Actor
+from onrecord.core.domain.values import Actor, Event
+from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
-from onrecord.core.journal.relation import Answering
 from onrecord.core.ports import TenureStore
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
@@ -93,8 +93,13 @@ class JournalTx(Protocol):
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no message answers."""
 
-    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
-        """Return what somebody is to a client at a time, as published; None: nobody answers."""
+    def answering(
+        self, person: PersonId, client: PersonId, at: datetime, begun: Sequence[Event] = ()
+    ) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers.
+
+        As published, and as *begun*: the conversations that began since.
+        """
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back.

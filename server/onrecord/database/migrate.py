@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -17,18 +17,22 @@ from onrecord.core.stores import ConnectionLost
 from onrecord.database.database import backend_of
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.database.schema import other_schema, unreachable, versions
-from onrecord.database.statements import Tx
-from onrecord.features.search import index_store as search_index
+from onrecord.database.statements import Dialect, Tx
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Hears how far something is: (done, all)."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(
     options: StorageOptions,
     *,
-    advance: Callable[[int, int], None] = lambda done, total: None,
+    fill: Callable[[Tx, Progress], None],
+    advance: Progress,
 ) -> None:
     """Run the steps that are missing, all in one transaction; `advance` hears of each.
+
+    `fill` comes last: it makes again what a step has emptied.
 
     On PostgreSQL connect as the owner of the database; the service's role is made when it does
     not exist, which takes the right to. Raises RefuseToStart, also for a schema from which no step
@@ -47,7 +51,7 @@ def migrate(
     )
     try:
         with engine.connect() as opened:
-            _upgrade(opened, options, advance)
+            _upgrade(opened, options, fill, advance)
     except exc.DBAPIError as error:
         cause = error.orig if isinstance(error.orig, Exception) else error
         raise backend.failure(cause, connection) from error
@@ -57,7 +61,10 @@ def migrate(
 
 
 def _upgrade(
-    connection: Connection, options: StorageOptions, advance: Callable[[int, int], None]
+    connection: Connection,
+    options: StorageOptions,
+    fill: Callable[[Tx, Progress], None],
+    advance: Progress,
 ) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
@@ -72,16 +79,9 @@ def _upgrade(
         config.attributes["service_role"] = place.service_role
         _make_role(connection, place.service_role)
     command.upgrade(config, "head")
-    _fill_search(connection, advance)
+    dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+    fill(Tx(connection.connection.cursor(), dialect), advance)
     connection.exec_driver_sql("COMMIT")
-
-
-def _fill_search(connection: Connection, advance: Callable[[int, int], None]) -> None:
-    """Index all messages where a step has emptied the index; `advance` hears of archive indexes."""
-    cursor = connection.connection.cursor()
-    tx = Tx(cursor, "sqlite" if connection.dialect.name == "sqlite" else "postgresql")
-    if search_index.is_empty(tx):
-        search_index.refill(tx, advance)
 
 
 def _make_role(connection: Connection, role: str) -> None:

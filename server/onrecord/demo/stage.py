@@ -95,6 +95,6 @@ def _newest_migration() -> str:
 
 
 def _migrate(settings: Settings) -> None:
-    from onrecord.database.migrate import migrate
+    from onrecord.app.migrate import migrate
 
     migrate(storage_options(settings))

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from onrecord.app.assurance import assurance_routes
+from onrecord.app.events import TABLES
 from onrecord.app.sending_later import SealedWords
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.errors import NotSignedIn
@@ -295,7 +296,7 @@ class House:
             limiter=self.limiter,
             changed=self.whispered.append,
             failed=lambda error: None,
-            may_write=FileStore(office.world.database).check_may_write,
+            may_write=FileStore(office.world.database, TABLES.slots).check_may_write,
         )
 
     def _actor(self, person: PersonId) -> Actor | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from onrecord.app.events import PROJECTORS, RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.archiving.batch import Committer
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Command
@@ -24,7 +24,7 @@ class FailingStore(JournalStore):
     """Raises what a test has laid out for the next transactions; None: that one works."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, PROJECTORS)
+        super().__init__(database, TABLES)
         self.journaling: list[OnRecordError | None] = []
         self.publications: list[OnRecordError | None] = []
 
@@ -93,7 +93,7 @@ class Stage:
         self.committer = Committer(
             store=self.store,
             archive=WorldsLog(self.world),
-            rules=Rules(RULES, permits),
+            rules=Rules(RULES, permits, TABLES.moves),
             clock=self.world.clock,
             entropy=bytes,
             metrics=self.metrics,

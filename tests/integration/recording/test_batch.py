@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.archiving.batch import journal_alone
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Answer, Command, StreamRef, SystemEntry
@@ -217,7 +217,11 @@ def test_a_conversation_that_is_not_there_is_refused_and_the_rest_is_recorded(
 
 def journaled(works: Works, command: Command) -> None:
     journal_alone(
-        works.store, command, Rules(RULES, permits), clock=works.world.clock, entropy=bytes
+        works.store,
+        command,
+        Rules(RULES, permits, TABLES.moves),
+        clock=works.world.clock,
+        entropy=bytes,
     )
 
 

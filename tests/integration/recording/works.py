@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.archiving.archiver import Archiver
 from onrecord.core.archiving.batch import Committer
 from onrecord.core.archiving.log import SealedLog
@@ -195,7 +195,7 @@ class Works:
         self.committer = Committer(
             store=self.store,
             archive=self.archive,
-            rules=Rules(RULES, permits),
+            rules=Rules(RULES, permits, TABLES.moves),
             clock=self.world.clock,
             entropy=os.urandom,
             metrics=self.metrics,

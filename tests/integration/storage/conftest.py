@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from onrecord.app.migrate import migrate
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.database.schema import check_schema
 from tests.integration import postgres as server

@@ -10,11 +10,10 @@ from math import inf
 
 from msgspec import Struct
 
-from onrecord.core.domain.groups import Group
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.rebuild import event_of
-from onrecord.core.journal.relation import Relation, moved, relation_begun
+from onrecord.features.groups.standing import GROUP, Group
+from onrecord.features.relationships.relation import RELATION, Relation, relation_begun
 from onrecord_archive.events.clients import (
     AboutClient,
     ConversationHandedOver,
@@ -109,11 +108,12 @@ class Conversation:
         """Take the next event."""
         _apply(event.payload, event, self)
         self.events.append(event)
-        group = group_after(event, self.groups[-1][1] if self.groups else None)
+        group = GROUP.next(event, self.groups[-1][1] if self.groups else None)
         if group is not None and (not self.groups or group is not self.groups[-1][1]):
             self.groups.append((event.conv_seq, group))
         if self.relations:
-            now = moved(event.payload, self.relations[-1][1], event.event_id, event.conv_seq)
+            now = RELATION.next(event, self.relations[-1][1])
+            assert now is not None
             self.relations.append((event.conv_seq, now))
 
     def msg_no(self, below: float = inf) -> int:
@@ -222,7 +222,7 @@ def _apply(payload: object, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: ConversationCreated, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
-    relation = relation_begun(event.stream.kind, event.participants, event.conv_seq)
+    relation = relation_begun(event)
     to.relations = [] if relation is None else [(event.conv_seq, relation)]
     to.spans = {person: [Span(event.conv_seq, event.conv_seq, 0)] for person in payload.members}
 

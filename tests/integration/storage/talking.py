@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from onrecord.app.migrate import migrate
 from onrecord.core.domain.errors import Fatal
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.sqlcipher import Sqlcipher
 from tests.integration.storage.world import World

@@ -3,8 +3,8 @@
 import psycopg
 import pytest
 
+from onrecord.app.migrate import migrate
 from onrecord.database.database import Database as Opened
-from onrecord.database.migrate import migrate
 from onrecord.database.options import StorageOptions
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.emptied import Emptied

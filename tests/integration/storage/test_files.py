@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import PROJECTORS, TABLES
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.core.domain.values import Answer
@@ -31,7 +31,7 @@ class Desk:
         self.anna, self.ben, self.clara = map(world.person, ("Anna", "Ben", "Clara"))
         self.stream = world.conversation(self.anna, self.ben, title="Desk")
         self.other = world.conversation(self.anna, self.clara, title="Other")
-        self.store = FileStore(world.database)
+        self.store = FileStore(world.database, TABLES.slots)
         self.stored = 0
 
     def store_file(

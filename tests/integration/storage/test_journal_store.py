@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.archiving.batch import journal_alone
 from onrecord.core.archiving.void_end import voided
 from onrecord.core.domain.errors import Fenced
@@ -86,7 +86,11 @@ def test_a_void_end_is_told_with_the_indexes_that_were_given_anew(world: World) 
     command = voided(end)
     for _ in range(2):  # a start that fails in between tries it again
         journal_alone(
-            world.store, command, Rules(RULES, permits), clock=world.clock, entropy=os.urandom
+            world.store,
+            command,
+            Rules(RULES, permits, TABLES.moves),
+            clock=world.clock,
+            entropy=os.urandom,
         )
     rows = world.store.pending(10)
     assert [row.event.event_id for row in rows] == [command.event_id]

@@ -8,9 +8,9 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.migrate import migrate
 from onrecord.core.journal.heads import JournalRow
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import StorageOptions
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent

@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from onrecord.app.migrate import migrate
 from onrecord.core.domain.errors import Fatal, RefuseToStart
 from onrecord.database.backup import copy_database, published_to
 from onrecord.database.database import Database, backend_of
-from onrecord.database.migrate import migrate
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.database.schema import check_schema, needed_version
 from onrecord.database.statements import sql

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onrecord.database.migrate import migrate
+from onrecord.app.migrate import migrate
 from onrecord.database.options import StorageOptions
 from onrecord.database.statements import sql
 from onrecord.features.search import index_store as search_index

@@ -4,12 +4,12 @@ import random
 
 import pytest
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import PROJECTORS, TABLES
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.adopt import fresh_head, move_members
-from onrecord.core.journal.open_complaints import OpenComplaint
-from onrecord.core.journal.relation import Relation
+from onrecord.core.journal.adopt import fresh_head, move_back
 from onrecord.core.store.rebuild import rebuild
+from onrecord.features.complaints.standing import COMPLAINTS, OpenComplaints
+from onrecord.features.relationships.relation import RELATION, Relation
 from onrecord.features.waiting.store import WaitingStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent, ReactionChanged
@@ -88,7 +88,7 @@ def _answers(seen: Conversation, event: Event, since: int) -> bool:
     return payload.on and target.actor.kind == "client" and target.conv_seq > since
 
 
-Head = tuple[dict[PersonId, int], Relation | None, tuple[OpenComplaint, ...]]
+Head = tuple[dict[PersonId, int], Relation | None, OpenComplaints]
 """From where each member reads, who answers, and which complaints are open."""
 
 
@@ -96,7 +96,7 @@ def journaled(world: World, stream: StreamId) -> Head:
     """Return the head as the conversation's lock protects it."""
     with world.store.journal() as tx:
         head = tx.heads({stream})[stream]
-    return head.reads_from, head.relation, head.complaints
+    return head.reads_from, RELATION.of(head), COMPLAINTS.of(head)
 
 
 def taken_back(world: World, stream: StreamId) -> Head:
@@ -104,6 +104,6 @@ def taken_back(world: World, stream: StreamId) -> Head:
     first = world.published[0].event
     head = fresh_head(first, "default")
     for row in world.published:
-        move_members(row.event.payload, head, row.event)
+        move_back(head, row.event, TABLES.moves)
     assert first.stream.id == stream
-    return head.reads_from, head.relation, head.complaints
+    return head.reads_from, RELATION.of(head), COMPLAINTS.of(head)

@@ -14,10 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from onrecord.app.migrate import migrate
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.stores import ConnectionLost, StandbyLost
 from onrecord.database.database import Database
-from onrecord.database.migrate import migrate
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.features.chat.service import ReadStore
 from onrecord_archive.events.ids import PersonId, StreamId

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import PROJECTORS, TABLES
 from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import NotFound, Refusal, RefuseToStart
 from onrecord.core.domain.values import CONFIG, Command, StreamRef, SystemEntry
@@ -28,6 +28,7 @@ from onrecord_archive.events.conversations import (
     Positions,
     TitleChanged,
 )
+from onrecord_archive.events.groups import AdminChanged, PostingChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageSent, ReactionChanged
 from onrecord_archive.format.leaf import RecordLeaf
@@ -77,7 +78,7 @@ class Lost:
     def adopt(self) -> int:
         """Take what was lost, without bodies."""
         world = self.world
-        taken = take(world.database, PROJECTORS, self.archive, world.epoch, world.size)
+        taken = take(world.database, TABLES, self.archive, world.epoch, world.size)
         world.restoring = some_closed(world.database)
         return taken
 
@@ -88,7 +89,7 @@ class Lost:
         now = self.world.clock.now()
         give_bodies(
             self.world.database,
-            PROJECTORS,
+            TABLES,
             [page],
             restoring=RESTORING,
             firm="Bank",
@@ -278,6 +279,21 @@ def test_with_the_bodies_everybody_sees_what_the_record_says(lost: Lost) -> None
     assert published_rows(lost.world.database) == before
 
 
+def test_with_the_bodies_a_group_is_led_by_whom_the_record_says(lost: Lost) -> None:
+    """Its admins and who writes in it are of its head, which no rebuild makes anew."""
+    world = lost.world
+    lost.lose(
+        world.command(lost.anna, lost.desk, AdminChanged(lost.ben, on=True)),
+        world.command(lost.anna, lost.desk, AdminChanged(lost.anna, on=False)),
+        world.command(lost.ben, lost.desk, PostingChanged(admins_only=True)),
+    )
+    lost.adopt()
+    lost.restore()
+    assert lost.code(world.command(lost.anna, lost.desk, MessageSent("x"))) == "admins_only"
+    assert lost.code(world.command(lost.anna, lost.desk, TitleChanged("New"))) == "not_an_admin"
+    world.say(lost.ben, lost.desk, "I lead it")
+
+
 def test_with_the_bodies_a_closed_conversation_goes_on_with_its_members(lost: Lost) -> None:
     world = lost.world
     kinds = dict(other_kinds(lost))
@@ -292,7 +308,7 @@ def test_with_the_bodies_a_closed_conversation_goes_on_with_its_members(lost: Lo
     lost.adopt()
     begun = world.command(lost.anna, new.stream, MessageSent("x"))
     assert lost.code(begun) == "closed_for_recovery", "who is in it is in the lost record"
-    files = FileStore(world.database)
+    files = FileStore(world.database, TABLES.slots)
     for stream in (new.stream, lost.desk, StreamId("0" * 32)):
         with pytest.raises(Refusal) as shut:
             files.check_may_write(world.people[lost.anna], stream)

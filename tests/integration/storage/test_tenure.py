@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from onrecord.app.events import PROJECTORS
+from onrecord.app.events import TABLES
 from onrecord.core.domain.errors import Fenced, Unavailable
 from onrecord.core.journal.heads import JournalRow
 from onrecord.core.servers import Tenure
@@ -98,7 +98,7 @@ def test_an_epoch_is_taken_only_where_the_row_is_as_it_was_seen(
     seen = world.store.tenure()
     move(world.store)
     state = world.store.state()
-    assert JournalStore(world.database, PROJECTORS).take_over(seen, ELSEWHERE, AT) is None
+    assert JournalStore(world.database, TABLES).take_over(seen, ELSEWHERE, AT) is None
     assert world.store.state() == state
 
 
@@ -127,7 +127,7 @@ def test_a_fenced_server_journals_nothing(talk: Talk) -> None:
 
 def test_a_server_that_never_took_an_epoch_journals_nothing(talk: Talk) -> None:
     with pytest.raises(Fenced):
-        talk.say(JournalStore(talk.world.database, PROJECTORS))
+        talk.say(JournalStore(talk.world.database, TABLES))
     assert talk.waiting() == 0
 
 
@@ -149,7 +149,7 @@ def test_what_is_taken_again_after_a_doubt_is_ones_own(world: World) -> None:
 
 def test_each_record_names_who_archived_it(world: World) -> None:
     world.store.began_at(5)
-    theirs, whose = JournalStore(world.database, PROJECTORS), KeyUseStore(world.database)
+    theirs, whose = JournalStore(world.database, TABLES), KeyUseStore(world.database)
     take_over(theirs, ELSEWHERE)
     theirs.began_at(9)
     if world.store.alone:
@@ -163,7 +163,7 @@ def test_each_record_names_who_archived_it(world: World) -> None:
 def second(options: StorageOptions) -> Iterator[JournalStore]:
     """Open the same database as another server does."""
     with closing(Database(options)) as database:
-        yield JournalStore(database, PROJECTORS)
+        yield JournalStore(database, TABLES)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from onrecord.app.events import PROJECTORS, RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.domain.values import (
@@ -20,11 +20,10 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.core.journal.numbering import SALTS_BYTES, number
-from onrecord.core.journal.relation import Answering
 from onrecord.core.roles.table import permits
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.stores import JournalTx
@@ -202,7 +201,7 @@ class World:
 
     def __init__(self, database: Database, store: JournalStore | None = None) -> None:
         self.database = database
-        self.store = store or JournalStore(database, PROJECTORS)
+        self.store = store or JournalStore(database, TABLES)
         self.reads = ReadStore(database)
         self.size = 0
         self.clock = SteppingClock()
@@ -296,13 +295,14 @@ class World:
         """Decide and number one command under its head. Raises Refusal."""
         before, now = head.members, self.clock.now()
         known = NOTHING if references is None else references
-        rules = Rules(RULES, permits, restoring=self.restoring)
+        rules = Rules(RULES, permits, TABLES.moves, restoring=self.restoring)
         payload = decide(Case(head, command, known, rules, now))
         held = known.held(command, payload)
         return number(
             head,
             command,
             payload,
+            moves=TABLES.moves,
             before=before,
             now=now,
             salts=self._entropy(SALTS_BYTES),

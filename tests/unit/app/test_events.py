@@ -2,7 +2,8 @@
 
 import pytest
 
-from onrecord.app.events import PROJECTORS, RULES, Table, joined
+from onrecord.app.events import PROJECTORS, RULES, SLOTS, TABLES, Table, following, joined
+from onrecord.core.journal.slots import Slot, moves_of
 from onrecord_archive.events.conversations import MemberLeft, TitleChanged
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.firm import BroadcastSent
@@ -36,3 +37,26 @@ def test_control_no_entry_two_or_one_of_nothing_declared_ends_the_start(
 ) -> None:
     with pytest.raises(TypeError, match=fault):
         joined(tables, [MessageSent, TitleChanged])
+
+
+def test_what_follows_from_an_event_is_in_the_order_of_the_features() -> None:
+    first: Table[str] = {MessageSent: "shown"}
+    second: Table[str] = {MessageSent: "found", TitleChanged: "noted"}
+    table = following([first, second], [MessageSent, TitleChanged, MemberLeft])
+    assert dict(table) == {MessageSent: ("shown", "found"), TitleChanged: ("noted",)}
+
+
+def test_control_what_follows_nothing_declared_ends_the_start() -> None:
+    with pytest.raises(TypeError, match="BroadcastSent is followed, and not declared"):
+        following([{BroadcastSent: "heard"}], [MessageSent])
+
+
+def test_each_slot_of_the_head_is_moved_by_what_it_names() -> None:
+    named = {(kind, kept.slot.name) for kept in SLOTS for kind in kept.slot.after}
+    assert named == {(kind, slot.name) for kind, slots in TABLES.moves.items() for slot in slots}
+    assert MessageSent not in TABLES.moves
+
+
+def test_control_two_slots_of_one_name_end_the_start() -> None:
+    with pytest.raises(TypeError, match="two slots of the head are called relation"):
+        moves_of([*(kept.slot for kept in SLOTS), Slot("relation", (), {})])

@@ -6,18 +6,20 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.complaints import ComplaintRules, reference_of
 from onrecord.core.domain.errors import Refusal
-from onrecord.core.domain.groups import Group
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import StreamHead
-from onrecord.core.journal.relation import Relation
+from onrecord.core.journal.numbering import number
 from onrecord.core.roles.table import permits
 from onrecord.features.complaints.categories import offered
+from onrecord.features.complaints.standing import COMPLAINTS
+from onrecord.features.groups.standing import GROUP, Group
 from onrecord.features.hours.working_days import WorkingDays
+from onrecord.features.relationships.relation import RELATION, Relation
 from onrecord_archive.events.complaints import (
     CategoryWords,
     ComplaintClosed,
@@ -32,7 +34,9 @@ from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM,
 
 FILED = EventId("f" * 32)
 OMAR = Actor(PersonId("omar"), "Omar", "client", "Other client", "client")
-FIRM = Rules(RULES, permits, complaints=ComplaintRules(timedelta(days=30), categories()))
+FIRM = Rules(
+    RULES, permits, TABLES.moves, complaints=ComplaintRules(timedelta(days=30), categories())
+)
 
 
 def served() -> StreamHead:
@@ -46,7 +50,7 @@ def served() -> StreamHead:
         msg_no=6,
         members=members,
         reads_from=dict.fromkeys(members, 3),
-        relation=Relation(EWA.id, ANNA.id, 1),
+        slots={RELATION.name: Relation(EWA.id, ANNA.id, 1)},
     )
 
 
@@ -64,8 +68,11 @@ def decided(
     body: Payload, actor: Actor = EWA, head: StreamHead | None = None, *, removed: bool = False
 ) -> Payload:
     command = Command(FILED, ROOM, actor, Origin("password"), body)
-    payload = decide(Case(head or served(), command, World(removed=removed), FIRM, NOW))
+    head = head or served()
+    before = head.members
+    payload = decide(Case(head, command, World(removed=removed), FIRM, NOW))
     assert isinstance(payload, Payload)
+    number(head, command, payload, moves=FIRM.moves, before=before, now=NOW, salts=bytes(64))
     return payload
 
 
@@ -94,13 +101,15 @@ def test_a_client_or_their_advisor_marks_a_message(actor: Actor) -> None:
         target=MESSAGE,
         words=CategoryWords("Fees and charges", "Opłaty i prowizje"),
     )
-    assert [each.target for each in head.complaints] == [MESSAGE]
+    assert [each.target for each in COMPLAINTS.of(head)] == [MESSAGE]
 
 
 def test_the_day_is_counted_in_working_days_where_the_firm_says_so() -> None:
     rules = ComplaintRules(timedelta(days=15), categories(), WorkingDays())
     command = Command(FILED, ROOM, EWA, Origin("password"), filed(MESSAGE))
-    case = Case(served(), command, World(), Rules(RULES, permits, complaints=rules), NOW)
+    case = Case(
+        served(), command, World(), Rules(RULES, permits, TABLES.moves, complaints=rules), NOW
+    )
     assert getattr(decide(case), "due") == "2026-12-15T12:00:00.000000Z"  # noqa: B009
 
 
@@ -119,7 +128,10 @@ def test_the_words_are_in_the_language_that_was_chosen_and_else_in_any() -> None
     assert isinstance(polish := decided(ComplaintFiled("", "fees", "", "pl", "x", "")), Payload)
     assert getattr(polish, "about") == "Opłaty i prowizje"  # noqa: B009
     own = Rules(
-        RULES, permits, complaints=ComplaintRules(timedelta(1), {"hours": {"pl": "Godziny"}})
+        RULES,
+        permits,
+        TABLES.moves,
+        complaints=ComplaintRules(timedelta(1), {"hours": {"pl": "Godziny"}}),
     )
     command = Command(FILED, ROOM, EWA, Origin("code"), filed(category="hours"))
     payload = decide(Case(served(), command, World(), own, NOW))
@@ -157,7 +169,7 @@ def test_a_message_from_before_one_came_is_not_there() -> None:
 
 def test_among_colleagues_there_is_nothing_to_complain_of() -> None:
     head = served()
-    head.members, head.relation = {ANNA.id: ANNA, PIOTR.id: PIOTR}, None
+    head.members, head.slots = {ANNA.id: ANNA, PIOTR.id: PIOTR}, {}
     head.reads_from = dict.fromkeys(head.members, 1)
     assert code_of(filed(), ANNA, head) == "no_relationship"
 
@@ -166,7 +178,7 @@ def in_a_group(*more: Actor) -> StreamHead:
     """A group of Anna's and Ewa, a client, who both see all of it, and more people."""
     head = served()
     members = {one.id: one for one in (ANNA, EWA, *more)}
-    head.ref, head.relation, head.group = StreamRef(ROOM, "group"), None, Group((ANNA.id,))
+    head.ref, head.slots = StreamRef(ROOM, "group"), {GROUP.name: Group((ANNA.id,))}
     head.members, head.reads_from = members, dict.fromkeys(members, 1)
     return head
 
@@ -226,14 +238,14 @@ def test_the_same_is_marked_once_and_the_refusal_says_as_what(target: EventId | 
 def test_a_message_and_the_conversation_are_two_things() -> None:
     head = with_a_complaint()
     decided(filed(MESSAGE), EWA, head)
-    assert len(head.complaints) == 2
+    assert len(COMPLAINTS.of(head)) == 2
 
 
 def test_the_firm_answers_and_then_it_may_be_marked_again() -> None:
     head = with_a_complaint(MESSAGE)
     answer = decided(closed(note="By letter."), ANNA, head)
     assert answer == ComplaintClosed(FILED, reference_of(FILED), "answered", "By letter.")
-    assert head.complaints == ()
+    assert COMPLAINTS.of(head) == ()
     assert code_of(closed(), ANNA, head) == "no_such_complaint"
     decided(filed(MESSAGE), EWA, head)
 
@@ -251,7 +263,7 @@ def test_a_client_cannot_say_that_it_was_answered() -> None:
 def test_the_client_takes_back_what_they_or_their_advisor_filed(by: Actor) -> None:
     head = with_a_complaint(by=by)
     decided(closed("withdrawn"), EWA, head)
-    assert head.complaints == ()
+    assert COMPLAINTS.of(head) == ()
 
 
 def test_an_advisor_takes_back_their_own_alone() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.core.domain.values import (
@@ -18,10 +18,9 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import Source, StreamHead, Target
-from onrecord.core.journal.relation import Answering
 from onrecord.core.roles.table import permits
 from onrecord_archive.events.conversations import (
     ConversationCreated,
@@ -127,7 +126,13 @@ def decided(
 ) -> Payload | SystemEntry:
     command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body, outside=outside)
     return decide(
-        Case(head or room(), command, world or World(), rules or Rules(RULES, permits), NOW)
+        Case(
+            head or room(),
+            command,
+            world or World(),
+            rules or Rules(RULES, permits, TABLES.moves),
+            NOW,
+        )
     )
 
 
@@ -280,7 +285,7 @@ def test_a_conversation_begins_with_a_name_that_can_be_seen_or_none() -> None:
 
 def test_a_group_has_a_size() -> None:
     with pytest.raises(Refusal) as refused:
-        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(RULES, permits, group_size=3))
+        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(RULES, permits, TABLES.moves, group_size=3))
     assert refused.value.code == "too_many_members"
 
 
@@ -309,7 +314,9 @@ def test_who_is_no_member_is_not_told_whether_there_is_a_conversation(
 def test_while_records_are_missing_nobody_is_told_that_they_are_no_member(*, there: bool) -> None:
     head = room("group") if there else StreamHead(StreamRef(ROOM, "group"), "default")
     with pytest.raises(Refusal) as refused:
-        decided(MessageSent("x"), ZOFIA, head, rules=Rules(RULES, permits, restoring=True))
+        decided(
+            MessageSent("x"), ZOFIA, head, rules=Rules(RULES, permits, TABLES.moves, restoring=True)
+        )
     assert refused.value.code == "closed_for_recovery"
 
 
@@ -319,7 +326,7 @@ def created(kind: StreamKind, *others: Actor, by: Actor = ANNA, world: World | N
     command = Command(EventId("f" * 32), ROOM, by, Origin("password"), ConversationCreated(members))
     head = StreamHead(StreamRef(ROOM, kind), "default")
     try:
-        decide(Case(head, command, world or World(), Rules(RULES, permits), NOW))
+        decide(Case(head, command, world or World(), Rules(RULES, permits, TABLES.moves), NOW))
     except Refusal as refusal:
         return refusal.code
     return "ok"

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.groups import Group, JoinLink
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
@@ -18,12 +17,11 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
-from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.heads import Source, StreamHead, Target
-from onrecord.core.journal.relation import Answering
 from onrecord.core.roles.table import permits
+from onrecord.features.groups.standing import GROUP, Group, JoinLink
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -103,7 +101,7 @@ def room(group: Group | None = None, *members: Actor) -> StreamHead:
         conv_seq=9,
         members=people,
         reads_from=dict.fromkeys(people, 1),
-        group=group or Group((ANNA.id,)),
+        slots={GROUP.name: group or Group((ANNA.id,))},
     )
 
 
@@ -111,7 +109,9 @@ def decided(
     body: Payload, actor: Actor = ANNA, head: StreamHead | None = None, world: World | None = None
 ) -> Payload | SystemEntry:
     command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
-    return decide(Case(head or room(), command, world or World(), Rules(RULES, permits), NOW))
+    return decide(
+        Case(head or room(), command, world or World(), Rules(RULES, permits, TABLES.moves), NOW)
+    )
 
 
 def refused(*args: object, **kwargs: object) -> str:
@@ -293,7 +293,7 @@ def after(*said: tuple[Actor, Payload]) -> Group | None:
     everything = ((ANNA, ConversationCreated((ANNA.id, PIOTR.id))), *said)
     for seq, (actor, body) in enumerate(everything, 1):
         ref = StreamRef(ROOM, "group")
-        group = group_after(Event(LINK, ref, seq, None, actor, NOW, body), group)
+        group = GROUP.next(Event(LINK, ref, seq, None, actor, NOW, body), group)
     return group
 
 
@@ -334,7 +334,7 @@ def test_a_client_is_added_by_those_who_answer_for_them(who: Answering | None, a
     head = room(None, ANNA, PIOTR)
     body = MemberAdded(EWA.id, 0)
     command = Command(EventId("f" * 32), ROOM, ANNA, Origin("password"), body)
-    case = Case(head, command, world, Rules(RULES, permits), NOW)
+    case = Case(head, command, world, Rules(RULES, permits, TABLES.moves), NOW)
     if answer == "ok":
         decide(case)
     else:

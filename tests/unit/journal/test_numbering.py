@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onrecord.app.events import TABLES
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.numbering import body_sha, number
@@ -27,7 +28,9 @@ def head() -> StreamHead:
 def numbered(stream: StreamHead, body: Payload, now: datetime, event: str = "e") -> JournalRow:
     origin = Origin("password", addresses=("127.0.0.1",))
     command = Command(EventId(event * 32), stream.ref.id, ANNA, origin, body)
-    return number(stream, command, body, before=stream.members, now=now, salts=bytes(64))
+    return number(
+        stream, command, body, moves=TABLES.moves, before=stream.members, now=now, salts=bytes(64)
+    )
 
 
 @pytest.mark.promise("P4")

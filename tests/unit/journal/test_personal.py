@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import Struct
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.core.journal.case import Case, Rules
+from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import Source, StreamHead, Target
-from onrecord.core.journal.relation import Answering
 from onrecord.core.roles.table import permits
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
@@ -72,7 +71,7 @@ def decided(body: Payload, head: StreamHead | None = None) -> object:
     own = StreamHead(personal_stream(ANNA.id), "default")
     head = own if head is None else head
     command = Command(EventId("f" * 32), head.ref.id, ANNA, Origin("password"), body)
-    return decide(Case(head, command, World(), Rules(RULES, permits), NOW))
+    return decide(Case(head, command, World(), Rules(RULES, permits, TABLES.moves), NOW))
 
 
 NOTES: tuple[PersonalBody, ...] = (

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import Source, StreamHead
-from onrecord.core.journal.relation import Delegation, Relation
+from onrecord.core.journal.numbering import number
 from onrecord.core.roles.table import permits
+from onrecord.features.relationships.relation import RELATION, Delegation, Relation
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -57,7 +58,7 @@ def served(*delegations: Delegation) -> StreamHead:
         msg_no=6,
         members=members,
         reads_from=dict.fromkeys(members, 3),
-        relation=Relation(EWA.id, ANNA.id, 1, delegations),
+        slots={RELATION.name: Relation(EWA.id, ANNA.id, 1, delegations)},
     )
 
 
@@ -73,8 +74,11 @@ def decided(
     unanswered: int | None = None,
 ) -> Payload | SystemEntry:
     command = Command(ADDED, ROOM, actor, Origin("password"), body)
-    world = Firm(unanswered=unanswered)
-    return decide(Case(head or served(), command, world, Rules(RULES, permits), NOW))
+    head, rules = head or served(), Rules(RULES, permits, TABLES.moves)
+    before = head.members
+    payload = decide(Case(head, command, Firm(unanswered=unanswered), rules, NOW))
+    number(head, command, payload, moves=rules.moves, before=before, now=NOW, salts=bytes(64))
+    return payload
 
 
 def code_of(body: Payload, actor: Actor = ANNA, head: StreamHead | None = None) -> str:
@@ -96,13 +100,13 @@ def standing_in(starts: str = "", ends: str = LATER) -> DelegateAdded:
 def test_a_direct_conversation_with_a_client_belongs_to_whoever_begins_it() -> None:
     head = StreamHead(StreamRef(ROOM, "direct"), "default")
     decided(ConversationCreated((ANNA.id, EWA.id)), head=head)
-    assert head.relation == Relation(EWA.id, ANNA.id, 1)
+    assert RELATION.of(head) == Relation(EWA.id, ANNA.id, 1)
 
 
 def test_a_conversation_of_colleagues_is_no_relationship() -> None:
     head = StreamHead(StreamRef(ROOM, "direct"), "default")
     decided(ConversationCreated((ANNA.id, PIOTR.id)), head=head)
-    assert head.relation is None
+    assert RELATION.of(head) is None
 
 
 def test_the_successor_comes_in_and_the_owner_is_out() -> None:
@@ -110,7 +114,7 @@ def test_the_successor_comes_in_and_the_owner_is_out() -> None:
     handed = decided(handing_over(), head=head)
     assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
     assert set(head.members) == {PIOTR.id, EWA.id}
-    assert head.relation == Relation(EWA.id, PIOTR.id, 10)
+    assert RELATION.of(head) == Relation(EWA.id, PIOTR.id, 10)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +166,7 @@ def test_who_does_not_answer_any_more_hands_nothing_over() -> None:
 def test_a_delegate_who_takes_over_stands_in_no_more() -> None:
     head = served(piotr(started=True))
     decided(handing_over(), head=head)
-    assert head.relation is not None
-    assert head.relation.delegations == ()
+    assert RELATION.of(head) == Relation(EWA.id, PIOTR.id, 10)
 
 
 def test_a_delegate_without_a_start_comes_in_at_once() -> None:
@@ -182,8 +185,8 @@ def test_a_delegate_of_later_comes_in_later() -> None:
     )
     assert PIOTR.id not in head.members
     started = decided(DelegateStarted(ADDED, PIOTR.id, 0), SYSTEM, head)
-    assert started == DelegateStarted(ADDED, PIOTR.id, 10)
-    assert head.reads_from[PIOTR.id] == 10
+    assert started == DelegateStarted(ADDED, PIOTR.id, 11)
+    assert head.reads_from[PIOTR.id] == 11
 
 
 @pytest.mark.parametrize("ends", [SOON, format_time(NOW - timedelta(days=1))])
@@ -213,7 +216,7 @@ def test_another_delegation_of_the_same_person_is_not_touched(body: Payload) -> 
 
 def test_a_group_passes_from_member_to_successor() -> None:
     head = served()
-    head.ref, head.relation = StreamRef(ROOM, "group"), None
+    head.ref, head.slots = StreamRef(ROOM, "group"), {}
     handed = decided(handing_over(), head=head)
     assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.values import Role
 from onrecord.core.journal import decide
 from onrecord.core.journal.case import Rules
@@ -13,7 +13,7 @@ from onrecord_archive.events.conversations import ConversationCreated, MemberAdd
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
 
-FIRM = Rules(RULES, permits)
+FIRM = Rules(RULES, permits, TABLES.moves)
 STAFF: tuple[Holder, ...] = ("compliance", "administrator", "auditor")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from onrecord.app.events import RULES
+from onrecord.app.events import RULES, TABLES
 from onrecord.app.settings import options
 from onrecord.app.settings.load import load
 from onrecord.core.domain.complaints import ComplaintRules
@@ -26,8 +26,8 @@ def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert options.wire_limits(settings) == WireLimits()
     complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), categories())
-    assert options.rules(RULES, settings, WorkingDays()) == Rules(
-        RULES, permits, complaints=complaints
+    assert options.rules(RULES, TABLES.moves, settings, WorkingDays()) == Rules(
+        RULES, permits, TABLES.moves, complaints=complaints
     )
     assert options.session_options(settings) == SessionOptions()
     assert options.hash_options(settings) == HashOptions()
@@ -115,7 +115,8 @@ def test_the_edit_window_is_one_for_rules_and_clients(
 ) -> None:
     monkeypatch.setenv("ONRECORD_CONVERSATIONS__EDIT_WINDOW_MINUTES", "15")
     settings = load(tmp_path)
-    assert options.rules(RULES, settings, WorkingDays()).edit_window.total_seconds() == 900
+    rules = options.rules(RULES, TABLES.moves, settings, WorkingDays())
+    assert rules.edit_window.total_seconds() == 900
     assert options.wire_limits(settings).edit_window_s == 900
 
 

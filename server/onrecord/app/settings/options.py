@@ -7,6 +7,7 @@ from onrecord.app.settings.model import Settings
 from onrecord.core.archiving.auditor import AuditOptions
 from onrecord.core.domain.complaints import ComplaintRules, WorkingDays
 from onrecord.core.journal.case import Rule, Rules
+from onrecord.core.journal.slots import Moves
 from onrecord.core.roles.table import permits
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.features.complaints.categories import offered
@@ -55,12 +56,14 @@ def audit_options(settings: Settings) -> AuditOptions:
     )
 
 
-def rules(events: Mapping[type[Payload], Rule], settings: Settings, working: WorkingDays) -> Rules:
+def rules(
+    events: Mapping[type[Payload], Rule], moves: Moves, settings: Settings, working: WorkingDays
+) -> Rules:
     """What people may do in conversations, by the rules of all types of events."""
     chosen = settings.conversations
     edit_window = timedelta(minutes=chosen.edit_window_minutes)
     complaints = complaint_rules(settings, working)
-    return Rules(events, permits, edit_window, chosen.group_size, complaints)
+    return Rules(events, permits, moves, edit_window, chosen.group_size, complaints)
 
 
 def complaint_rules(settings: Settings, working: WorkingDays) -> ComplaintRules:

@@ -326,6 +326,7 @@ class _Journaling:
             head,
             command,
             payload,
+            moves=self._rules.moves,
             before=before,
             now=self._now,
             salts=next(self._salts),

@@ -6,10 +6,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from onrecord.core.domain.files import FoundFile, HeldFile
-from onrecord.core.domain.values import Actor, Command, SystemEntry
+from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
+from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import JournalRow, Source, Target
 from onrecord.core.journal.planned import planned_at
-from onrecord.core.journal.relation import Answering, relation_begun
 from onrecord.core.stores import JournalTx
 from onrecord_archive.events.audience import about, may_be_first, named_to_come
 from onrecord_archive.events.conversations import ConversationCreated
@@ -34,8 +34,8 @@ class References:
         self._said: dict[StreamId, list[tuple[int, bool]]] = {}
         """Messages of this batch: conv_seq, and whether a client wrote it."""
         self._from_outside: dict[PersonId, bool] = {}
-        self._begun: dict[PersonId, PersonId] = {}
-        """Owners by client of the relationships that began in this batch."""
+        self._begun: list[Event] = []
+        """Conversations that began in this batch."""
         self._times: dict[StreamId, list[tuple[datetime, int]]] = {}
         """When each conv_seq of this batch was taken, in order."""
 
@@ -90,9 +90,7 @@ class References:
                 forwarded=payload.forward is not None,
             )
         elif isinstance(payload, ConversationCreated):
-            begun = relation_begun(event.stream.kind, event.participants, event.conv_seq)
-            if begun is not None:
-                self._begun.setdefault(begun.client, begun.owner)
+            self._begun.append(event)
         elif isinstance(payload, MessageEdited):
             targets[payload.target] = replace(targets[payload.target], text=payload.text)
         elif isinstance(payload, MessageRemoved):
@@ -154,10 +152,7 @@ class References:
 
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         """Return what somebody is to a client at a time; None: nobody answers for them yet."""
-        owner = self._begun.get(client)
-        if owner is not None:
-            return "owner" if owner == person else "others"
-        return self._transaction.answering(person, client, at)
+        return self._transaction.answering(person, client, at, self._begun)
 
     def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
         """Whether somebody may see a published number; without one, any of the conversation."""

@@ -7,6 +7,8 @@ as Default_Ignorable_Code_Point (DerivedCoreProperties), nor the empty Braille c
 import re
 from unicodedata import category, name, normalize
 
+from onrecord.core.domain.errors import BadInput
+
 NOTHING = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """General categories."""
 IGNORABLE = (
@@ -187,3 +189,9 @@ def _is_seen(character: str) -> bool:
         return False
     point = ord(character)
     return not any(first <= point <= last for first, last in IGNORABLE)
+
+
+def check_text(text: str) -> None:
+    """Raise BadInput (`text_empty`) where nothing of a text can be seen."""
+    if is_blank(text):
+        raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")

@@ -5,18 +5,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import Event, SystemEntry
-from onrecord.core.journal.group_state import group_after
+from onrecord.core.domain.values import Event
 from onrecord.core.journal.heads import JournalRow, StreamHead
-from onrecord.core.journal.open_complaints import after
 from onrecord.core.journal.rebuild import event_of
-from onrecord.core.journal.relation import Relation, moved, relation_begun
+from onrecord.core.journal.slots import Moves, move
 from onrecord.core.journal.stubs import differs
 from onrecord_archive.events.audience import came, gone
-from onrecord_archive.events.conversations import (
-    HistoryShared,
-)
-from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.conversations import HistoryShared
 
 UNKNOWN_BODY = b""
 """The body_sha of an adopted record: what was asked for is not on the record, only what came of
@@ -39,7 +34,7 @@ class _Kept(Struct):
     client_id: str | None = None
 
 
-def adopt(head: StreamHead, opened: Opened) -> JournalRow:
+def adopt(head: StreamHead, opened: Opened, moves: Moves) -> JournalRow:
     """Return the journal row of the stream's next record, and move *head*.
 
     Raises RefuseToStart (`journal_differs`) when the record does not follow the head.
@@ -52,10 +47,7 @@ def adopt(head: StreamHead, opened: Opened) -> JournalRow:
     head.last_at = event.at
     if event.msg_no is not None:
         head.msg_no = event.msg_no
-    move_members(event.payload, head, event)
-    group = group_after(event, head.group)
-    if group is not head.group:
-        head.group, head.members_changed = group, True
+    move_back(head, event, moves)
     return JournalRow(
         event=event,
         retention_class=opened.retention_class,
@@ -75,14 +67,10 @@ def fresh_head(event: Event, retention_class: str) -> StreamHead:
     return StreamHead(replace(event.stream, title=None), retention_class)
 
 
-def move_members(payload: Payload | SystemEntry, head: StreamHead, event: Event) -> None:
-    """Change who may write, who answers for a client, what complaints are open, where it did."""
-    complaints = after(payload, event, head.complaints)
-    if complaints is not head.complaints:
-        head.complaints, head.members_changed = complaints, True
-    relation = _relation(payload, head, event)
-    if relation is not head.relation:
-        head.relation, head.members_changed = relation, True
+def move_back(head: StreamHead, event: Event, moves: Moves) -> None:
+    """Change who may write, and what features keep of the stream, as the event did."""
+    move(head, event, moves)
+    payload = event.payload
     left, there = gone(payload, event.actor.id), came(payload)
     if isinstance(payload, HistoryShared):
         there = (payload.person,)
@@ -90,11 +78,3 @@ def move_members(payload: Payload | SystemEntry, head: StreamHead, event: Event)
         stay = {who: seq for who, seq in head.reads_from.items() if who not in left}
         head.reads_from = stay | dict.fromkeys(there, getattr(payload, "from_seq", event.conv_seq))
         head.members_changed = True
-
-
-def _relation(payload: Payload | SystemEntry, head: StreamHead, event: Event) -> Relation | None:
-    if isinstance(payload, Payload) and payload.begins:
-        return relation_begun(event.stream.kind, event.participants, event.conv_seq)
-    if head.relation is None:
-        return None
-    return moved(payload, head.relation, event.event_id, event.conv_seq)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from onrecord.core.domain.errors import BadInput, NotAllowed, NotFound
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.values import Actor, Command, Role
 from onrecord.core.journal.heads import Source, StreamHead, Target
-from onrecord.core.journal.relation import Answering
+from onrecord.core.journal.slots import Moves
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.errors import BadFormat
@@ -19,6 +19,8 @@ from onrecord_archive.format.record import parse_time
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
 """Who may answer for a client."""
+Answering = Literal["owner", "delegate", "others"]
+"""What somebody is to a client: who answers, who stands in now, or neither while others answer."""
 NOBODY = PersonId("")
 """Who hands over a group in which nobody of the firm is left."""
 
@@ -54,6 +56,8 @@ class References(Protocol):
         """Return what somebody is to a client at a time; None: nobody answers for them yet."""
 
 
+IsActive: TypeAlias = Callable[[PersonId], bool]
+"""Whether somebody has an account."""
 Permits: TypeAlias = Callable[[Role, str], bool]
 """Whether somebody of a role may do what an action of the table of roles is (core/roles)."""
 
@@ -82,6 +86,7 @@ class Rules(Struct, frozen=True):
 
     events: Mapping[type[Payload], Rule]
     permits: Permits
+    moves: Moves
     edit_window: timedelta = timedelta(hours=24)
     group_size: int = 500
     complaints: ComplaintRules = ComplaintRules(timedelta(days=30), {OTHER: {}})

@@ -1,15 +1,13 @@
 """What the conversation's lock protects: a stream's numbers, its head and who may write."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from onrecord.core.domain.files import HeldFile
-from onrecord.core.domain.groups import Group
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor, Answer, Event, StreamRef
-from onrecord.core.journal.open_complaints import OpenComplaint
-from onrecord.core.journal.relation import Relation
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 NO_PREVIOUS = bytes(32)
@@ -33,16 +31,14 @@ class StreamHead(Struct):
     members: dict[PersonId, Actor] = {}
     reads_from: dict[PersonId, int] = {}
     """The first conv_seq that each present member may read; same keys as `members`."""
-    relation: Relation | None = None
-    """Who answers for the client, where this is a conversation with one."""
-    complaints: tuple[OpenComplaint, ...] = ()
-    """Those that nobody has closed."""
-    group: Group | None = None
-    """What is decided about it, where this is a group."""
+    slots: Mapping[str, object] = {}
+    """What each feature keeps of it, by the name of its slot (slots.py); shared: never changed."""
+    changed: frozenset[str] = frozenset()
+    """The slots that moved since it was read (the append writes them back)."""
     closed: bool = False
     """Whether nobody writes here until its records are back (`onrecord adopt`)."""
     members_changed: bool = False
-    """Whether anything of these but the numbers changed (the append writes it back)."""
+    """Whether members or what they read changed (the append writes it back)."""
 
 
 class Target(Struct, frozen=True):

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
-from onrecord.core.journal.group_state import group_after
 from onrecord.core.journal.heads import JournalRow, Source, StreamHead
+from onrecord.core.journal.slots import Moves, move
 from onrecord_archive.events.audience import moves_members
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import FileStored, MessageSent
@@ -43,6 +43,7 @@ def number(
     command: Command,
     payload: Payload | SystemEntry,
     *,
+    moves: Moves,
     before: dict[PersonId, Actor],
     now: datetime,
     salts: bytes,
@@ -51,10 +52,10 @@ def number(
 ) -> JournalRow:
     """Give *payload* the stream's next numbers, move *head*, and return the journal row.
 
-    `before` are the members before this command: with those after it they are the participants
-    of a membership event. `salts` are SALTS_BYTES random bytes. `at` never decreases in a stream,
-    whatever the clock does. `held` are the files that it refers to, `source` the message that it
-    sends on.
+    `moves` says which slots follow it. `before` are the members before this command: with those
+    after it they are the participants of a membership event. `salts` are SALTS_BYTES random bytes.
+    `at` never decreases in a stream, whatever the clock does. `held` are the files that it refers
+    to, `source` the message that it sends on.
     """
     at = now if head.last_at is None or now >= head.last_at else head.last_at
     new_day = head.last_at is None or head.last_at.date() != at.date()
@@ -66,9 +67,7 @@ def number(
     event = Event(
         command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants
     )
-    group = group_after(event, head.group)
-    if group is not head.group:
-        head.group, head.members_changed = group, True
+    move(head, event, moves)
     salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
     prev = head.head_pt
     shown, kept = shown_of(event, prev), kept_of(command, held, source)

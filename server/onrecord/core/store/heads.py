@@ -1,17 +1,16 @@
 """Streams' head rows: locked once a batch, their members kept in memory until they change."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from onrecord.core.domain.groups import Group
 from onrecord.core.domain.values import Actor, StreamRef
 from onrecord.core.journal.heads import StreamHead
-from onrecord.core.journal.open_complaints import OpenComplaint
-from onrecord.core.journal.relation import Relation
+from onrecord.core.journal.slots import Slot
 from onrecord.database.columns import micros, moment
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Row, Sql, Tx, sql
 from onrecord_archive.events.ids import PersonId, StreamId
 
 CACHED_STREAMS = 20_000
@@ -27,21 +26,6 @@ MEMBERS = sql(
     """SELECT m.stream_key, m.from_seq, p.id, p.name, p.kind, p.org, p.role
     FROM stream_member m JOIN person p ON p.id = m.person WHERE m.stream_key {ints}
     ORDER BY m.stream_key, p.id"""
-)
-RELATIONS = sql("SELECT stream_key, relation FROM stream_relation WHERE stream_key {ints}")
-SET_RELATION = sql(
-    """INSERT INTO stream_relation (stream_key, relation) VALUES (?, ?)
-    ON CONFLICT (stream_key) DO UPDATE SET relation = excluded.relation"""
-)
-COMPLAINTS = sql("SELECT stream_key, complaints FROM stream_complaint WHERE stream_key {ints}")
-SET_COMPLAINTS = sql(
-    """INSERT INTO stream_complaint (stream_key, complaints) VALUES (?, ?)
-    ON CONFLICT (stream_key) DO UPDATE SET complaints = excluded.complaints"""
-)
-GROUPS = sql("SELECT stream_key, said FROM stream_group WHERE stream_key {ints}")
-SET_GROUP = sql(
-    """INSERT INTO stream_group (stream_key, said) VALUES (?, ?)
-    ON CONFLICT (stream_key) DO UPDATE SET said = excluded.said"""
 )
 INSERT_STREAM = sql(
     """INSERT INTO stream
@@ -60,9 +44,16 @@ DELETE_MEMBER = sql("DELETE FROM stream_member WHERE stream_key = ? AND person =
 INSERT_MEMBER = sql("INSERT INTO stream_member (stream_key, person, from_seq) VALUES (?, ?, ?)")
 
 
-_relation = msgspec.json.Decoder(Relation)
-_group = msgspec.json.Decoder(Group)
-_complaints = msgspec.json.Decoder(tuple[OpenComplaint, ...])
+class KeptSlot(Struct, frozen=True):
+    """A feature's slot of the head, and where it lies: as JSON, in a table of the feature's.
+
+    `read` has a list of streams and gives (stream_key, state); `write` takes the same, one stream.
+    """
+
+    slot: Slot[Any]
+    state: msgspec.json.Decoder[Any]
+    read: Sql
+    write: Sql
 
 
 class _Members(Struct):
@@ -70,19 +61,18 @@ class _Members(Struct):
     """member_rev and the directory's rev that they were read under."""
     actors: dict[PersonId, Actor]
     reads_from: dict[PersonId, int]
-    relation: Relation | None = None
-    complaints: tuple[OpenComplaint, ...] = ()
-    group: Group | None = None
+    slots: dict[str, object]
 
 
 class HeadCache:
-    """Who may write in which stream. The numbers are read from the row each time.
+    """Who may write in which stream, and what features keep of it. Its numbers are read each time.
 
     An entry counts only while the row's member_rev and the directory's rev are those it was read
     under, so that a rolled-back transaction, another node or a new name cannot make it wrong.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, slots: Sequence[KeptSlot]) -> None:
+        self._slots = slots
         self._members: dict[StreamId, _Members] = {}
 
     def lock(self, tx: Tx, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
@@ -112,16 +102,24 @@ class HeadCache:
                     head.msg_no,
                     head.head_pt,
                     None if head.last_at is None else micros(head.last_at),
-                    int(head.members_changed),
+                    int(_changed(head)),
                     head.key,
                 )
                 for head in known
             ],
         )
         for head in heads:
-            if head.members_changed:
+            if _changed(head):
                 self._members.pop(head.ref.id, None)
+                self._write_slots(tx, head)
+            if head.members_changed:
                 _write_members(tx, head)
+
+    def _write_slots(self, tx: Tx, head: StreamHead) -> None:
+        for kept in self._slots:
+            if kept.slot.name in head.changed:
+                state = msgspec.json.encode(kept.slot.of(head)).decode()
+                tx.run(kept.write, (head.key, state))
 
     def _is_fresh(self, row: Row) -> bool:
         cached = self._members.get(row[0])
@@ -132,17 +130,15 @@ class HeadCache:
             return
         if len(self._members) > CACHED_STREAMS:
             self._members.clear()
-        by_key = {row[1]: _Members(row[9:11], {}, {}) for row in rows}
-        for key, from_seq, *actor in tx.all(MEMBERS, (tx.list_of(list(by_key)),)):
+        by_key = {row[1]: _Members(row[9:11], {}, {}, {}) for row in rows}
+        keys = tx.list_of(list(by_key))
+        for key, from_seq, *actor in tx.all(MEMBERS, (keys,)):
             member = Actor(*actor)
             by_key[key].actors[member.id] = member
             by_key[key].reads_from[member.id] = from_seq
-        for key, relation in tx.all(RELATIONS, (tx.list_of(list(by_key)),)):
-            by_key[key].relation = _relation.decode(relation)
-        for key, complaints in tx.all(COMPLAINTS, (tx.list_of(list(by_key)),)):
-            by_key[key].complaints = _complaints.decode(complaints)
-        for key, said in tx.all(GROUPS, (tx.list_of(list(by_key)),)):
-            by_key[key].group = _group.decode(said)
+        for kept in self._slots:
+            for key, state in tx.all(kept.read, (keys,)):
+                by_key[key].slots[kept.slot.name] = kept.state.decode(state)
         self._members.update({row[0]: by_key[row[1]] for row in rows})
 
     def _head(self, row: Row) -> StreamHead:
@@ -160,9 +156,7 @@ class HeadCache:
             last_at=None if last_at is None else moment(last_at),
             members=dict(members.actors),
             reads_from=dict(members.reads_from),
-            relation=members.relation,
-            complaints=members.complaints,
-            group=members.group,
+            slots=members.slots,
             closed=bool(closed),
         )
 
@@ -180,14 +174,11 @@ def _stream_values(head: StreamHead) -> tuple[str | int | bytes | None, ...]:
     )
 
 
+def _changed(head: StreamHead) -> bool:
+    return head.members_changed or bool(head.changed)
+
+
 def _write_members(tx: Tx, head: StreamHead) -> None:
-    if head.relation is not None:
-        tx.run(SET_RELATION, (head.key, msgspec.json.encode(head.relation).decode()))
-    if head.group is not None:
-        tx.run(SET_GROUP, (head.key, msgspec.json.encode(head.group).decode()))
-    known = tx.one(COMPLAINTS, (tx.list_of([head.key or 0]),))
-    if known is not None or head.complaints:
-        tx.run(SET_COMPLAINTS, (head.key, msgspec.json.encode(head.complaints).decode()))
     before: dict[PersonId, int] = dict(tx.all(STREAM_MEMBERS, (head.key,)))
     changed = {person: seq for person, seq in head.reads_from.items() if before.get(person) != seq}
     gone = [person for person in before if person not in head.reads_from or person in changed]

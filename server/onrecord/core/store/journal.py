@@ -11,23 +11,19 @@ from onrecord.core import servers
 from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import Actor, Answer
+from onrecord.core.domain.values import Actor, Answer, Event
+from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.core.journal.rebuild import event_of
-from onrecord.core.journal.relation import Answering
 from onrecord.core.servers import Server, Tenure
 from onrecord.core.store.heads import HeadCache
 from onrecord.core.store.projections import Projections, Projectors
+from onrecord.core.store.tables import Lookups, Tables
 from onrecord.core.store.visibility import BLIND, sight_of
 from onrecord.core.stores import ArchiverState, ConnectionLost, JournalPlace
 from onrecord.database.columns import event_bytes, event_id, micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Sql, Tx, sql
-from onrecord.features.chat import forwards_store as forwards
-from onrecord.features.chat import outside_store as outside
-from onrecord.features.relationships import store as relationships
-from onrecord.features.uploads import store as files
-from onrecord.features.waiting import answers_store as answers
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 ACTIVE_PEOPLE = sql("SELECT id, name, kind, org, role FROM person WHERE id {texts} AND active = 1")
@@ -124,10 +120,10 @@ ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
 class JournalStore:
     """Implements messaging.ports.JournalStore. Every method blocks."""
 
-    def __init__(self, database: Database, projectors: Projectors) -> None:
+    def __init__(self, database: Database, tables: Tables) -> None:
         self._database = database
-        self._projectors = projectors
-        self._heads = HeadCache()
+        self._tables = tables
+        self._heads = HeadCache(tables.slots)
         self._name = secrets.token_hex(16)
         """What the row calls this process while it is the holder."""
         self._epoch = 0
@@ -138,14 +134,14 @@ class JournalStore:
         """Open the journal transaction; leaving it commits, fsynced."""
         with self._database.writing() as tx:
             self._require_recovered()
-            yield JournalTransaction(tx, self._heads, self._epoch)
+            yield JournalTransaction(tx, self._heads, self._tables.lookups, self._epoch)
 
     @contextmanager
     def publishing(self) -> Iterator["PublishTransaction"]:
         """Open the publish transaction; leaving it commits without an fsync of its own."""
         with self._database.writing(durable=False) as tx:
             self._require_recovered()
-            transaction = PublishTransaction(tx, self._projectors)
+            transaction = PublishTransaction(tx, self._tables.projectors)
             yield transaction
         self._database.raise_floor(transaction.position)
 
@@ -251,9 +247,10 @@ class JournalStore:
 class JournalTransaction:
     """Implements messaging.ports.JournalTx. Lives inside `JournalStore.journal()`."""
 
-    def __init__(self, tx: Tx, heads: HeadCache, epoch: int) -> None:
+    def __init__(self, tx: Tx, heads: HeadCache, lookups: Lookups, epoch: int) -> None:
         self._tx = tx
         self._heads = heads
+        self._lookups = lookups
         self._epoch = epoch
 
     def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
@@ -267,7 +264,7 @@ class JournalTransaction:
 
     def outside(self, ids: Collection[PersonId]) -> frozenset[PersonId]:
         """Return who of these is from outside the firm."""
-        return outside.among(self._tx, ids)
+        return self._lookups.outside(self._tx, ids)
 
     def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
         """Return what of these is journaled already."""
@@ -294,11 +291,11 @@ class JournalTransaction:
 
     def sources(self, actor: PersonId, events: Collection[EventId]) -> dict[EventId, Source]:
         """Return those published messages that *actor* sees, to send them on."""
-        return forwards.sources(self._tx, actor, events)
+        return self._lookups.sources(self._tx, actor, events)
 
     def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
         """Return those published stored files that *actor* stored or may read."""
-        return files.may_send(self._tx, actor, blobs)
+        return self._lookups.files(self._tx, actor, blobs)
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the smallest conv_seq at or after a time, None when there is none.
@@ -319,9 +316,14 @@ class JournalTransaction:
                 high = middle
         return None if low > last else low
 
-    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
-        """Return what somebody is to a client at a time, as published; None: nobody answers."""
-        return relationships.answering(self._tx, person, client, at)
+    def answering(
+        self, person: PersonId, client: PersonId, at: datetime, begun: Sequence[Event] = ()
+    ) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers.
+
+        As published, and as *begun*: the conversations that began since.
+        """
+        return self._lookups.answering(self._tx, person, client, at, begun)
 
     def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
         """Whether somebody may see a published number; without one, any of the conversation."""
@@ -331,7 +333,7 @@ class JournalTransaction:
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no message answers."""
-        return answers.first_message(self._tx, stream)
+        return self._lookups.waiting(self._tx, stream)
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back."""

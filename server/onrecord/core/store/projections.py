@@ -23,9 +23,7 @@ from onrecord.protocol import messages
 from onrecord_archive.events.audience import about
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId
-from onrecord_archive.events.messages import (
-    MessageSent,
-)
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
 
 STREAM_KEYS = sql("SELECT key, stream_key FROM journal WHERE key {ints}")
@@ -85,10 +83,13 @@ Follower: TypeAlias = Callable[[Tx, Sequence[Placed]], None]
 class Projectors(Struct, frozen=True):
     """What features make of published events. Only publish and rebuild call them (P1).
 
-    `messages`: after each run of messages, plain ones too. `batch`: after all of a batch.
+    `events`: what a type is to the feature that it belongs to; `follows`: what others make of it
+    after that, in their order. Neither is called for a plain message. `messages`: after each run of
+    messages, plain ones too. `batch`: after all of a batch.
     """
 
     events: Mapping[type[Payload], Projector]
+    follows: Mapping[type[Payload], tuple[Projector, ...]]
     messages: tuple[Follower, ...]
     batch: tuple[Follower, ...]
 
@@ -173,11 +174,14 @@ class Projections:
         self._project(placed)
 
     def _project(self, placed: Placed) -> None:
-        kind = type(placed.event.payload)
-        projector = self._projectors.events.get(cast("type[Payload]", kind))
+        said = placed.event.payload
+        kind = cast("type[Payload]", type(said))
+        projector = self._projectors.events.get(kind)
         if projector is None:
             raise TypeError(f"{kind.__name__} has no projection")
-        projector(placed.event.payload, self._tx, placed)
+        projector(said, self._tx, placed)
+        for follow in self._projectors.follows.get(kind, ()):
+            follow(said, self._tx, placed)
 
     def _about(self, placed: Placed, event: EventId | None) -> Placed:
         """Return the same with a published message's archive_index and whether it was removed."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import SystemEntry
-from onrecord.core.journal.adopt import UNKNOWN_BODY, Opened, move_members
+from onrecord.core.journal.adopt import UNKNOWN_BODY, Opened, move_back
 from onrecord.core.journal.heads import ArchivedRow, StreamHead
 from onrecord.core.journal.rebuild import event_of
 from onrecord.core.journal.stubs import closes, follow, unknown_head
@@ -25,6 +25,7 @@ from onrecord.core.store.journal import (
 from onrecord.core.store.projections import Projectors
 from onrecord.core.store.rebuild import rebuild_in
 from onrecord.core.store.restoring import Entry, Restoring
+from onrecord.core.store.tables import Tables
 from onrecord.database.columns import event_bytes, event_id, micros
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
@@ -51,28 +52,6 @@ Placed = tuple[int, RecordLeaf]
 """An archive_index and what lies there."""
 
 
-def take(
-    database: Database,
-    projectors: Projectors,
-    page: Sequence[Placed],
-    epoch: int,
-    position: int,
-) -> int:
-    """Journal and publish what the database lacks of these, without bodies; return how many.
-
-    What it has but did not publish is published as ever. *position* is the archive_index after
-    the page. Raises RefuseToStart (`journal_differs`), Fenced (another server has another epoch).
-    """
-    with database.writing() as tx:
-        _publish_known(tx, projectors, page)
-        known = _journaled(tx, [EventId(leaf.event_id) for _, leaf in page])
-        missing = [(index, leaf) for index, leaf in page if leaf.event_id not in known]
-        _journal(tx, missing, epoch)
-        if tx.run(ADVANCE, (position, epoch)) == 0:
-            raise fenced(tx)
-    return len(missing)
-
-
 def journaled(database: Database, events: Sequence[EventId]) -> frozenset[EventId]:
     """Return which of these events the journal has."""
     with database.reading() as tx:
@@ -84,6 +63,28 @@ def _journaled(tx: Tx, events: Sequence[EventId]) -> frozenset[EventId]:
     return frozenset(event_id(row[0]) for row in tx.all(JOURNALED, (wanted,)))
 
 
+def take(
+    database: Database,
+    tables: Tables,
+    page: Sequence[Placed],
+    epoch: int,
+    position: int,
+) -> int:
+    """Journal and publish what the database lacks of these, without bodies; return how many.
+
+    What it has but did not publish is published as ever. *position* is the archive_index after
+    the page. Raises RefuseToStart (`journal_differs`), Fenced (another server has another epoch).
+    """
+    with database.writing() as tx:
+        _publish_known(tx, tables.projectors, page)
+        known = _journaled(tx, [EventId(leaf.event_id) for _, leaf in page])
+        missing = [(index, leaf) for index, leaf in page if leaf.event_id not in known]
+        _journal(tx, tables, missing, epoch)
+        if tx.run(ADVANCE, (position, epoch)) == 0:
+            raise fenced(tx)
+    return len(missing)
+
+
 def to_open(database: Database) -> list[tuple[int, int]]:
     """Return (key, archive_index) of every record that waits for its body, in order."""
     with database.reading() as tx:
@@ -92,7 +93,7 @@ def to_open(database: Database) -> list[tuple[int, int]]:
 
 def give_bodies(
     database: Database,
-    projectors: Projectors,
+    tables: Tables,
     pages: Iterable[Sequence[tuple[int, Opened]]],
     *,
     restoring: Restoring,
@@ -106,7 +107,7 @@ def give_bodies(
     is closed any more.
     """
     heads: dict[StreamId, StreamHead] = {}
-    cache, first_entries = HeadCache(), dict[StreamId, int]()
+    cache, first_entries = HeadCache(tables.slots), dict[StreamId, int]()
     with database.writing() as tx:
         shut = {row[0] for row in tx.all(stubs.CLOSED)}
         for page in pages:
@@ -118,16 +119,15 @@ def give_bodies(
                 head = heads[event.stream.id]
                 if head.key in shut:
                     head.ref = event.stream
-                    move_members(event.payload, head, event)
+                    move_back(head, event, tables.moves)
                 tx.run(SET_KIND, (event.stream.kind, head.key))
                 if event.stream.id in restoring.streams:
                     first_entries.setdefault(event.stream.id, event.conv_seq)
         cache.write_back(tx, list(heads.values()))
         tx.run(stubs.REOPEN)
-        rebuild_in(tx, projectors, progress)
+        rebuild_in(tx, tables.projectors, progress)
         for stream, first in first_entries.items():
-            entries = _entries_since(tx, stream, first)
-            restoring.apply(tx, entries, firm=firm, at=at)
+            restoring.apply(tx, _entries_since(tx, stream, first), firm=firm, at=at)
         restoring.make_safe(tx, at)
 
 
@@ -147,10 +147,10 @@ def _publish_known(tx: Tx, projectors: Projectors, page: Sequence[Placed]) -> No
     PublishTransaction(tx, projectors).publish(list(rows.values()), archived)
 
 
-def _journal(tx: Tx, missing: Sequence[Placed], epoch: int) -> None:
+def _journal(tx: Tx, tables: Tables, missing: Sequence[Placed], epoch: int) -> None:
     if not missing:
         return
-    cache = HeadCache()
+    cache = HeadCache(tables.slots)
     heads = cache.lock(tx, {StreamId(leaf.stream) for _, leaf in missing})
     for _, leaf in missing:
         follow(heads.setdefault(StreamId(leaf.stream), unknown_head(leaf)), leaf)

@@ -5,13 +5,13 @@ from typing import Final
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.groups import check_title
+from onrecord.core.domain.texts import check_text
 from onrecord.core.journal.case import Case, Rule, check_answers, known_person
 from onrecord.core.journal.crossing import check_crossing
 from onrecord.core.journal.heads import StreamHead, Target
-from onrecord.core.journal.mentions import check_mentions
-from onrecord.core.journal.relation import relation_begun
-from onrecord.core.journal.writing import check_may_write, check_text
 from onrecord.features.chat.forwards import decide_forward
+from onrecord.features.chat.mentions import check_mentions
+from onrecord.features.chat.writing import check_may_write
 from onrecord_archive.events.conversations import ConversationCreated, PositionChange, Positions
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import EventId
@@ -39,7 +39,6 @@ def _begin(body: ConversationCreated, case: Case) -> ConversationCreated:
         check_answers(case, client.id)
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
-    head.relation = relation_begun(head.ref.kind, members.values(), head.conv_seq + 1)
     head.members_changed = True
     return ConversationCreated(tuple(members), body.title)
 

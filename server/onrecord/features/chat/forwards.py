@@ -7,7 +7,7 @@ from onrecord.core.domain.values import Actor, Command
 from onrecord.core.journal.case import Case
 from onrecord.core.journal.crossing import check_crossing
 from onrecord.core.journal.heads import Source
-from onrecord.core.journal.writing import check_may_write
+from onrecord.features.chat.writing import check_may_write
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import Forward, MessageSent
 from onrecord_archive.format.record import format_time

@@ -11,7 +11,8 @@ from onrecord.core.domain.complaints import reference_of
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.journal.case import Case, Rule
-from onrecord.core.journal.open_complaints import OpenComplaint
+from onrecord.features.complaints.standing import COMPLAINTS
+from onrecord.features.relationships.relation import RELATION
 from onrecord_archive.events.complaints import CategoryWords, ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.payload import Payload
@@ -21,7 +22,7 @@ from onrecord_archive.format.record import format_time
 def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
     head, event = case.head, case.command.event_id
     clients = sum(who.kind == "client" for who in head.members.values())
-    if head.relation is None and not clients:
+    if RELATION.of(head) is None and not clients:
         raise NotAllowed("no_relationship", "This is no conversation with a client.")
     if clients > 1:
         detail = (
@@ -38,11 +39,11 @@ def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
         raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
     if body.target is not None:
         _seen(body.target, case)
-    for each in head.complaints:
+    for each in COMPLAINTS.of(head):
         if each.target == body.target:
             detail = f"This is marked as a complaint already: {each.reference}."
             raise Conflict("complaint_exists", detail)
-    filed = ComplaintFiled(
+    return ComplaintFiled(
         reference=reference_of(event),
         category=body.category,
         about=words.get(body.locale) or next(iter(words.values()), body.category),
@@ -52,25 +53,21 @@ def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
         words=CategoryWords(words.get("en"), words.get("pl")),
         target=body.target,
     )
-    mine = OpenComplaint(event, filed.reference, case.command.actor.id, filed.target)
-    head.complaints, head.members_changed = (*head.complaints, mine), True
-    return filed
 
 
 def _close(body: ComplaintClosed, case: Case) -> ComplaintClosed:
     head, actor = case.head, case.command.actor
-    found = next((each for each in head.complaints if each.event == body.complaint), None)
+    found = next((each for each in COMPLAINTS.of(head) if each.event == body.complaint), None)
     if found is None:
         detail = "There is no such complaint here, or it was answered or taken back already."
         raise NotFound("no_such_complaint", detail)
     if body.outcome == "answered" and actor.kind != "employee":
         raise NotAllowed("not_allowed", "Only the firm can say that it has answered a complaint.")
-    client = None if head.relation is None else head.relation.client
+    relation = RELATION.of(head)
+    client = None if relation is None else relation.client
     if body.outcome == "withdrawn" and actor.id not in (found.person, client):
         raise NotAllowed("not_allowed", "Only whoever made a complaint can take it back.")
     note = None if body.note is None or is_blank(body.note) else body.note
-    head.complaints = tuple(each for each in head.complaints if each is not found)
-    head.members_changed = True
     return ComplaintClosed(found.event, found.reference, body.outcome, note)
 
 

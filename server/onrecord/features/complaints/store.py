@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
+
+from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import BLIND, Sight
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.features.complaints import bodies as wire
+from onrecord.features.complaints.standing import COMPLAINTS, OpenComplaints
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
@@ -25,6 +29,16 @@ OF_STREAMS = sql(
     """SELECT stream_key, filed_seq, event_id, reference, category, about, person, filed_at, due,
         target, closed_seq, closed_at, closed_by, outcome
     FROM complaint WHERE stream_key {ints} ORDER BY stream_key, filed_seq"""
+)
+
+SLOT: Final = KeptSlot(
+    COMPLAINTS,
+    msgspec.json.Decoder(OpenComplaints),
+    sql("SELECT stream_key, complaints FROM stream_complaint WHERE stream_key {ints}"),
+    sql(
+        """INSERT INTO stream_complaint (stream_key, complaints) VALUES (?, ?)
+        ON CONFLICT (stream_key) DO UPDATE SET complaints = excluded.complaints"""
+    ),
 )
 
 

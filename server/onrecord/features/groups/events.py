@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.core.domain.groups import SEEN, Group, check_title, joins_by_link, no_such_link
+from onrecord.core.domain.groups import SEEN, check_title, joins_by_link, no_such_link
 from onrecord.core.domain.texts import is_blank, is_plain
 from onrecord.core.journal.case import (
     Case,
@@ -24,7 +24,8 @@ from onrecord.core.journal.case import (
     who_answer,
 )
 from onrecord.core.journal.heads import StreamHead
-from onrecord.core.journal.writing import admins_there, is_there, manages
+from onrecord.features.complaints.standing import COMPLAINTS
+from onrecord.features.groups.standing import GROUP, Group, admins_there, is_there, manages
 from onrecord_archive.events.conversations import (
     HistoryShared,
     MemberAdded,
@@ -195,7 +196,7 @@ def _check_member(case: Case, person: PersonId) -> None:
 
 def _check_no_complaint(head: StreamHead) -> None:
     """Raise Conflict where a client who comes in would read how another one's complaint ends."""
-    if head.complaints:
+    if COMPLAINTS.of(head):
         detail = (
             "A complaint is open in this group, and another client would read of it."
             " Answer it first, or make a new group."
@@ -222,7 +223,7 @@ def _check_answered_without(case: Case, person: PersonId) -> None:
 
 def _check_not_last(case: Case, person: PersonId) -> None:
     """Raise Conflict where a group that somebody else could lead would lose its last admin."""
-    group, head = case.head.group, case.head
+    group, head = GROUP.of(case.head), case.head
     if group is None or person not in group.admins:
         return
     others = replace(group, admins=tuple(one for one in group.admins if one != person))
@@ -233,7 +234,7 @@ def _check_not_last(case: Case, person: PersonId) -> None:
 
 
 def _group(head: StreamHead) -> Group:
-    return head.group or Group()
+    return GROUP.of(head) or Group()
 
 
 RULES: Final[Mapping[type[Payload], Rule]] = {

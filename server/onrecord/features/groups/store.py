@@ -7,17 +7,19 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from onrecord.core.domain.groups import Group
-from onrecord.core.journal.group_state import group_after
 from onrecord.core.store import membership
+from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import event_bytes, event_id
 from onrecord.database.statements import Tx, sql
 from onrecord.features.groups.bodies import JoinOffer as ShownOffer
 from onrecord.features.groups.offers import JoinOffer
+from onrecord.features.groups.standing import GROUP, Group
 from onrecord.protocol import groups as wire
 from onrecord_archive.events.audience import gone
+from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import (
+    ConversationCreated,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -68,7 +70,16 @@ PICTURE_FOR = sql(
     WHERE g.sha256 = ? AND (s.to_seq IS NULL OR g.conv_seq <= s.to_seq) LIMIT 1"""
 )
 
-_decode = msgspec.json.Decoder(Group).decode
+_group = msgspec.json.Decoder(Group)
+SLOT: Final = KeptSlot(
+    GROUP,
+    _group,
+    sql("SELECT stream_key, said FROM stream_group WHERE stream_key {ints}"),
+    sql(
+        """INSERT INTO stream_group (stream_key, said) VALUES (?, ?)
+        ON CONFLICT (stream_key) DO UPDATE SET said = excluded.said"""
+    ),
+)
 
 
 def follow(said: Payload, tx: Tx, placed: Placed) -> None:
@@ -77,7 +88,7 @@ def follow(said: Payload, tx: Tx, placed: Placed) -> None:
     if event.stream.kind != "group":
         return
     before = of(tx, [stream]).get(stream)
-    after = group_after(event, before)
+    after = GROUP.next(event, before)
     if after is None or after == before:
         return
     state = msgspec.json.encode(after).decode()
@@ -92,13 +103,13 @@ def follow(said: Payload, tx: Tx, placed: Placed) -> None:
 
 def of(tx: Tx, streams: Sequence[int]) -> dict[int, Group]:
     """Return groups as they stand, by stream_key; what is no group is absent."""
-    return {stream: _decode(said) for stream, said in tx.all(NEWEST, (tx.list_of(streams),))}
+    return {stream: _group.decode(said) for stream, said in tx.all(NEWEST, (tx.list_of(streams),))}
 
 
 def as_of(tx: Tx, stream: int, conv_seq: int) -> Group | None:
     """Return a group as it stood after a number."""
     row = tx.one(AT, (stream, conv_seq))
-    return None if row is None else _decode(row[0])
+    return None if row is None else _group.decode(row[0])
 
 
 def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
@@ -182,4 +193,9 @@ PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
     GroupPictured: follow,
     JoinLinkMade: follow,
     JoinLinkRevoked: follow,
+}
+
+FOLLOWS: Final[Mapping[type[Payload], Projector]] = {
+    ConversationCreated: follow,
+    ConversationHandedOver: follow,
 }

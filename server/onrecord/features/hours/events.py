@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.core.domain.errors import Conflict
+from onrecord.core.domain.texts import check_text
 from onrecord.core.journal.case import Case, Rule
-from onrecord.core.journal.writing import check_text
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.payload import Payload
 

@@ -4,10 +4,10 @@ What waits for an answer always goes along, whatever history was decided: no mes
 stays where nobody looks any more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.values import Actor
@@ -23,7 +23,7 @@ from onrecord.core.journal.case import (
     shared_from,
     who_answer,
 )
-from onrecord.core.journal.relation import Delegation, Relation, moved
+from onrecord.features.relationships.relation import RELATION, Delegation, Relation
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,
@@ -113,7 +113,7 @@ def _former(body: ConversationHandedOver, case: Case) -> PersonId:
     where nobody does any more.
     """
     head, actor = case.head, case.command.actor
-    if head.relation is not None:
+    if RELATION.of(head) is not None:
         owner = _own_relation(case).owner
         if body.former not in ("", owner):
             raise NotFound("not_a_member", "This person does not answer for the client any more.")
@@ -135,7 +135,7 @@ def _former(body: ConversationHandedOver, case: Case) -> PersonId:
 
 def _own_relation(case: Case) -> Relation:
     """Return the relationship, where the actor answers for it or acts for an administrator."""
-    relation, actor = case.head.relation, case.command.actor
+    relation, actor = RELATION.of(case.head), case.command.actor
     if relation is None:
         raise _no_relationship()
     if actor.kind != "system" and actor.id != relation.owner:
@@ -194,23 +194,10 @@ def _no_delegation() -> NotFound:
     return NotFound("no_such_delegation", "Nobody stands in here like that, or not any more.")
 
 
-def _followed(decide: Callable[[Any, Case], Payload]) -> Rule:
-    """Return the rule of a change of the relationship, which the head's follows."""
-
-    def decided(body: Payload, case: Case) -> Payload:
-        payload, head = decide(body, case), case.head
-        if head.relation is not None:
-            head.relation = moved(payload, head.relation, case.command.event_id, head.conv_seq + 1)
-        head.members_changed = True
-        return payload
-
-    return Rule(decided, "chat.relationship", by_service=True)
-
-
 RULES: Final[Mapping[type[Payload], Rule]] = {
-    ConversationHandedOver: _followed(_hand_over),
-    DelegateAdded: _followed(_delegate),
-    DelegateStarted: _followed(_start),
-    DelegateEnded: _followed(_end),
+    ConversationHandedOver: Rule(_hand_over, "chat.relationship", by_service=True),
+    DelegateAdded: Rule(_delegate, "chat.relationship", by_service=True),
+    DelegateStarted: Rule(_start, "chat.relationship", by_service=True),
+    DelegateEnded: Rule(_end, "chat.relationship", by_service=True),
     ConversationUncovered: Rule(_uncover, by_service=True),
 }

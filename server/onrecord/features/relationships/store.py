@@ -1,17 +1,20 @@
 """Who answers for a client: the projection, and what people and the process read of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.relation import Answering, relation_begun
+from onrecord.core.journal.case import Answering
 from onrecord.core.store import membership
+from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector, row_alone
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
-from onrecord.features.groups import store as groups
 from onrecord.features.relationships import bodies as wire
+from onrecord.features.relationships.relation import RELATION, Relation, relation_begun
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,
@@ -19,6 +22,7 @@ from onrecord_archive.events.clients import (
     DelegateEnded,
     DelegateStarted,
 )
+from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
@@ -78,12 +82,22 @@ WITH_CLIENT = sql(
     WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1"""
 )
 
+SLOT: Final = KeptSlot(
+    RELATION,
+    msgspec.json.Decoder(Relation),
+    sql("SELECT stream_key, relation FROM stream_relation WHERE stream_key {ints}"),
+    sql(
+        """INSERT INTO stream_relation (stream_key, relation) VALUES (?, ?)
+        ON CONFLICT (stream_key) DO UPDATE SET relation = excluded.relation"""
+    ),
+)
 
-def begin(tx: Tx, stream: int, event: Event) -> None:
+
+def begin(said: ConversationCreated, tx: Tx, placed: Placed) -> None:
     """Note whose a new conversation is, if it is one with a client."""
-    begun = relation_begun(event.stream.kind, event.participants, event.conv_seq)
+    begun = relation_begun(placed.event)
     if begun is not None:
-        tx.run(INSERT_OWNER, (stream, event.conv_seq, begun.client, begun.owner))
+        tx.run(INSERT_OWNER, (placed.stream, begun.owner_seq, begun.client, begun.owner))
 
 
 def hand_over(tx: Tx, stream: int, event: Event, payload: ConversationHandedOver) -> None:
@@ -167,8 +181,16 @@ def with_client(tx: Tx, person: PersonId, client: PersonId) -> StreamId | None:
     return None if row is None else StreamId(row[0])
 
 
-def answering(tx: Tx, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
-    """Return what somebody is to a client at a time; None: nobody answers for them."""
+def answering(
+    tx: Tx, person: PersonId, client: PersonId, at: datetime, begun: Iterable[Event]
+) -> Answering | None:
+    """Return what somebody is to a client at a time; None: nobody answers for them.
+
+    *begun* are conversations that began and are not published yet.
+    """
+    for relation in map(relation_begun, begun):
+        if relation is not None and relation.client == client:
+            return "owner" if relation.owner == person else "others"
     rows = tx.all(ANSWERING, (person, person, micros(at), client))
     if not rows:
         return None
@@ -194,7 +216,6 @@ def _hand_over(said: ConversationHandedOver, tx: Tx, placed: Placed) -> None:
         membership.join(tx, stream, event, said.successor, since)
     membership.leave(tx, stream, said.former, event.conv_seq)
     hand_over(tx, stream, event, said)
-    groups.follow(said, tx, placed)
 
 
 def _add(said: DelegateAdded, tx: Tx, placed: Placed) -> None:
@@ -224,3 +245,5 @@ PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
     DelegateStarted: _start,
     DelegateEnded: _end,
 }
+
+FOLLOWS: Final[Mapping[type[Payload], Projector]] = {ConversationCreated: begin}

@@ -9,17 +9,20 @@ has (parts.py). `search_word` lists each word that is found by parts, as long as
 has it; `search_day` between which archive indexes the messages of a UTC day stand.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
-from onrecord.core.store.projections import Placed
+from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.statements import Row, Tx, Value, sql
 from onrecord.features.search.analyser import words
 from onrecord.features.search.parts import by_author, has_of, has_parts, having, of_stream
 from onrecord.features.search.said import said
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.files import File
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved
+from onrecord_archive.events.payload import Payload
 
 BLOCK = 512
 """Archive indexes."""
@@ -127,9 +130,16 @@ def is_empty(tx: Tx) -> bool:
     return bool(tx.only(IS_EMPTY)[0])
 
 
-def replace(tx: Tx, index: int) -> None:
+def fill(tx: Tx, progress: Callable[[int, int], None]) -> None:
+    """Index every block that has ended where nothing is indexed; *progress*: see `refill`."""
+    if is_empty(tx):
+        refill(tx, progress)
+
+
+def replace(edit: MessageEdited, tx: Tx, placed: Placed) -> None:
     """Follow an edit; a message of the newest block is not indexed yet."""
-    before = _words_at(tx, index)
+    index = placed.target
+    before = None if index is None or placed.removed else _words_at(tx, index)
     if before is None:
         return
     (message,) = _messages(tx, tx.all(MESSAGE, (index,)))
@@ -140,11 +150,12 @@ def replace(tx: Tx, index: int) -> None:
     _add_words(tx, now - before)
 
 
-def forget(tx: Tx, index: int) -> None:
+def forget(removal: MessageRemoved, tx: Tx, placed: Placed) -> None:
     """Follow a removal."""
-    before = _words_at(tx, index)
-    tx.run(DELETE, (index,))
-    _drop_words(tx, before or set())
+    if placed.target is not None:
+        before = _words_at(tx, placed.target)
+        tx.run(DELETE, (placed.target,))
+        _drop_words(tx, before or set())
 
 
 def with_part(tx: Tx, part: str, most: int) -> list[str] | None:
@@ -215,3 +226,6 @@ def _drop_words(tx: Tx, dropped: set[str]) -> None:
 def _terms(tx: Tx, entries: list[str]) -> Value:
     """Return entries as the index takes them."""
     return " ".join(entries) if tx.dialect == "sqlite" else entries
+
+
+FOLLOWS: Final[Mapping[type[Payload], Projector]] = {MessageEdited: replace, MessageRemoved: forget}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.core.journal.case import Case, Rule
-from onrecord.core.journal.writing import check_may_write
+from onrecord.features.chat.writing import check_may_write
 from onrecord_archive.events.messages import FileStored
 from onrecord_archive.events.payload import Payload
 

@@ -12,7 +12,7 @@ from onrecord.database.columns import event_bytes
 from onrecord.database.statements import Row, Tx, Value, sql
 from onrecord_archive.events.files import File, SealedBlob, Voice
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.events.messages import FileStored
+from onrecord_archive.events.messages import FileStored, MessageRemoved, MessageSent
 from onrecord_archive.events.payload import Payload
 
 _COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
@@ -95,17 +95,19 @@ def store(payload: FileStored, tx: Tx, placed: Placed) -> None:
         tx.run(INSERT_STORED, (file.blob_id, event_bytes(event), stream, actor, *values, key))
 
 
-def show(tx: Tx, target: int, files: Sequence[File], kept: bytes) -> None:
+def show(said: MessageSent, tx: Tx, placed: Placed) -> None:
     """Follow a message with files."""
-    keys = _kept.decode(kept).blob_keys
-    for no, file in enumerate(files):
+    if not said.files:
+        return
+    keys = _kept.decode(placed.row.kept).blob_keys
+    for no, file in enumerate(said.files):
         key = bytes.fromhex(keys[file.blob_id])
-        tx.run(INSERT_SHOWN, (target, no, *_described(file), key, file.blob_id))
+        tx.run(INSERT_SHOWN, (placed.index, no, *_described(file), key, file.blob_id))
 
 
-def hide(tx: Tx, target: int) -> None:
+def hide(said: MessageRemoved, tx: Tx, placed: Placed) -> None:
     """Follow a removal: what was in the message is shown to nobody any more."""
-    tx.run(HIDE, (target,))
+    tx.run(HIDE, (placed.target,))
 
 
 def shown_by(tx: Tx, targets: Collection[int]) -> dict[int, list[File]]:
@@ -202,3 +204,4 @@ def _described(file: File) -> tuple[Value, ...]:
 
 
 PROJECTORS: Final[Mapping[type[Payload], Projector]] = {FileStored: store}
+FOLLOWS: Final[Mapping[type[Payload], Projector]] = {MessageSent: show, MessageRemoved: hide}

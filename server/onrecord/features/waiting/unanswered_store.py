@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from onrecord.core.domain.values import Event
 from onrecord.core.journal.planned import planned_at
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
 from onrecord.features.waiting import answers_store as answers
 from onrecord_archive.events.clients import OutOfOfficeReplied
-from onrecord_archive.events.messages import MessageSent, ReactionChanged
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
+)
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import parse_time
 
@@ -41,11 +45,22 @@ def said(tx: Tx, messages: Sequence[Placed]) -> None:
     answers.note(tx, list(answered), list(since.items()))
 
 
-def changed(tx: Tx, stream: int, event: Event) -> None:
-    """Note what waits after a message was changed or removed, or somebody reacted to one."""
-    reaction = isinstance(event.payload, ReactionChanged)
-    if not (reaction and event.actor.kind == "client"):
-        answers.find(tx, stream)
+def planned(message: MessageSent, tx: Tx, placed: Placed) -> None:
+    """Note what was there when a message was planned, if it was."""
+    at = planned_at(placed.row.kept)
+    if at is not None:
+        answers.plan(tx, placed.index, (placed.stream, placed.event.conv_seq), at)
+
+
+def changed(said: MessageEdited | MessageRemoved, tx: Tx, placed: Placed) -> None:
+    """Note what waits after a message was changed or removed."""
+    answers.find(tx, placed.stream)
+
+
+def reacted(said: ReactionChanged, tx: Tx, placed: Placed) -> None:
+    """Note what waits after somebody reacted to a message; a client's reaction answers nothing."""
+    if placed.event.actor.kind != "client":
+        answers.find(tx, placed.stream)
 
 
 def replied(reply: OutOfOfficeReplied, tx: Tx, placed: Placed) -> None:
@@ -55,3 +70,9 @@ def replied(reply: OutOfOfficeReplied, tx: Tx, placed: Placed) -> None:
 
 
 PROJECTORS: Final[Mapping[type[Payload], Projector]] = {OutOfOfficeReplied: replied}
+FOLLOWS: Final[Mapping[type[Payload], Projector]] = {
+    MessageSent: planned,
+    MessageEdited: changed,
+    MessageRemoved: changed,
+    ReactionChanged: reacted,
+}

@@ -55,7 +55,7 @@ CONVERSATIONS = (
         at {int} NOT NULL,
         PRIMARY KEY (stream_key, person, kind, msg_no)
     {clustered}""",
-    # All that is decided about a group after each number that changed it (core/domain/groups.py).
+    # All that is decided about a group, after each change of it (features/groups/standing.py).
     """CREATE TABLE group_version (
         stream_key {int} NOT NULL,
         conv_seq {int} NOT NULL,

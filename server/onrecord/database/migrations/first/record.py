@@ -31,17 +31,17 @@ HEADS = (
         from_seq {int} NOT NULL,
         PRIMARY KEY (stream_key, person)
     {clustered}""",
-    # Who answers for the client, one JSON object (core/journal/relation.py).
+    # Who answers for the client, one JSON object (features/relationships/relation.py).
     """CREATE TABLE stream_relation (
         stream_key {key} REFERENCES stream (key),
         relation {text} NOT NULL
     {table}""",
-    # The open complaints, a JSON list (core/journal/open_complaints.py).
+    # The open complaints, a JSON list (features/complaints/standing.py).
     """CREATE TABLE stream_complaint (
         stream_key {key} REFERENCES stream (key),
         complaints {text} NOT NULL
     {table}""",
-    # What is decided about a group, one JSON object (core/domain/groups.py).
+    # What is decided about a group, one JSON object (features/groups/standing.py).
     """CREATE TABLE stream_group (
         stream_key {key} REFERENCES stream (key),
         said {text} NOT NULL

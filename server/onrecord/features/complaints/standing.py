@@ -1,10 +1,11 @@
 """Which complaints of a conversation are open: they stand with its head, under its lock."""
 
-from functools import singledispatch
+from typing import Final
 
 from msgspec import Struct
 
 from onrecord.core.domain.values import Event
+from onrecord.core.journal.slots import Slot
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import EventId, PersonId
 
@@ -18,21 +19,19 @@ class OpenComplaint(Struct, frozen=True, omit_defaults=True):
     target: EventId | None = None
 
 
-Complaints = tuple[OpenComplaint, ...]
+OpenComplaints = tuple[OpenComplaint, ...]
 
 
-@singledispatch
-def after(payload: object, event: Event, before: Complaints) -> Complaints:
-    """Return the open complaints after an event."""
-    return before
-
-
-@after.register
-def _(payload: ComplaintFiled, event: Event, before: Complaints) -> Complaints:
+def _file(payload: ComplaintFiled, event: Event, before: OpenComplaints) -> OpenComplaints:
     filed = OpenComplaint(event.event_id, payload.reference, event.actor.id, payload.target)
     return (*before, filed)
 
 
-@after.register
-def _(payload: ComplaintClosed, event: Event, before: Complaints) -> Complaints:
+def _close(payload: ComplaintClosed, event: Event, before: OpenComplaints) -> OpenComplaints:
     return tuple(each for each in before if each.event != payload.complaint)
+
+
+COMPLAINTS: Final[Slot[OpenComplaints]] = Slot(
+    "complaints", (), {ComplaintFiled: _file, ComplaintClosed: _close}
+)
+"""Those that nobody has closed."""

@@ -4,14 +4,14 @@ A direct conversation of an employee and a client is a relationship: it belongs 
 client, not to the employee. Everything here follows from the conversation's own records.
 """
 
-from collections.abc import Iterable
-from functools import singledispatch
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.core.domain.values import Actor, StreamKind
+from onrecord.core.domain.values import Event
+from onrecord.core.journal.slots import Slot
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     DelegateAdded,
@@ -19,10 +19,8 @@ from onrecord_archive.events.clients import (
     DelegateStarted,
     History,
 )
+from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId
-
-Answering = Literal["owner", "delegate", "others"]
-"""What somebody is to a client: who answers, who stands in now, or neither while others answer."""
 
 
 class Delegation(Struct, frozen=True, omit_defaults=True):
@@ -50,34 +48,27 @@ class Relation(Struct, frozen=True, omit_defaults=True):
         return next((each for each in self.delegations if each.person == person), None)
 
 
-def relation_begun(kind: StreamKind, people: Iterable[Actor], conv_seq: int) -> Relation | None:
+def relation_begun(event: Event) -> Relation | None:
     """Return the relationship that a new conversation is, None where it is none."""
-    found = list(people)
-    clients = [person.id for person in found if person.kind == "client"]
-    staff = [person.id for person in found if person.kind == "employee"]
-    if kind != "direct" or len(clients) != 1 or len(staff) != 1:
+    clients = [person.id for person in event.participants if person.kind == "client"]
+    staff = [person.id for person in event.participants if person.kind == "employee"]
+    if event.stream.kind != "direct" or len(clients) != 1 or len(staff) != 1:
         return None
-    return Relation(clients[0], staff[0], conv_seq)
+    return Relation(clients[0], staff[0], event.conv_seq)
 
 
-@singledispatch
-def moved(payload: object, relation: Relation, event: EventId, conv_seq: int) -> Relation:
-    """Return the relationship after an event."""
-    return relation
+def _begin(payload: ConversationCreated, event: Event, before: Relation | None) -> Relation | None:
+    return relation_begun(event)
 
 
-@moved.register
-def _(
-    payload: ConversationHandedOver, relation: Relation, event: EventId, conv_seq: int
-) -> Relation:
+def _hand_over(payload: ConversationHandedOver, event: Event, relation: Relation) -> Relation:
     others = _without(relation, payload.successor)
-    return Relation(relation.client, payload.successor, conv_seq, others)
+    return Relation(relation.client, payload.successor, event.conv_seq, others)
 
 
-@moved.register
-def _(payload: DelegateAdded, relation: Relation, event: EventId, conv_seq: int) -> Relation:
+def _add(payload: DelegateAdded, event: Event, relation: Relation) -> Relation:
     added = Delegation(
-        event,
+        event.event_id,
         payload.person,
         payload.starts,
         payload.ends,
@@ -88,8 +79,7 @@ def _(payload: DelegateAdded, relation: Relation, event: EventId, conv_seq: int)
     return replace(relation, delegations=(*relation.delegations, added))
 
 
-@moved.register
-def _(payload: DelegateStarted, relation: Relation, event: EventId, conv_seq: int) -> Relation:
+def _start(payload: DelegateStarted, event: Event, relation: Relation) -> Relation:
     delegations = tuple(
         replace(each, started=True) if each.event == payload.delegation else each
         for each in relation.delegations
@@ -97,10 +87,35 @@ def _(payload: DelegateStarted, relation: Relation, event: EventId, conv_seq: in
     return replace(relation, delegations=delegations)
 
 
-@moved.register
-def _(payload: DelegateEnded, relation: Relation, event: EventId, conv_seq: int) -> Relation:
+def _end(payload: DelegateEnded, event: Event, relation: Relation) -> Relation:
     return replace(relation, delegations=_without(relation, payload.person))
 
 
 def _without(relation: Relation, person: PersonId) -> tuple[Delegation, ...]:
     return tuple(each for each in relation.delegations if each.person != person)
+
+
+Step = Callable[[Any, Event, Relation | None], Relation | None]
+
+
+def _of_one(step: Callable[[Any, Event, Relation], Relation]) -> Step:
+    """Return the step of an event that says something of a relationship where there is one."""
+
+    def after(payload: object, event: Event, before: Relation | None) -> Relation | None:
+        return None if before is None else step(payload, event, before)
+
+    return after
+
+
+RELATION: Final[Slot[Relation | None]] = Slot(
+    "relation",
+    None,
+    {
+        ConversationCreated: _begin,
+        ConversationHandedOver: _of_one(_hand_over),
+        DelegateAdded: _of_one(_add),
+        DelegateStarted: _of_one(_start),
+        DelegateEnded: _of_one(_end),
+    },
+)
+"""Who answers for the client, where this is a conversation with one."""

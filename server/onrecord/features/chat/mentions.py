@@ -5,7 +5,7 @@ from typing import Final
 
 from onrecord.core.domain.errors import BadInput, NotAllowed
 from onrecord.core.journal.case import Case
-from onrecord.core.journal.writing import manages
+from onrecord.features.groups.standing import manages
 from onrecord_archive.events.messages import Mention
 
 EVERYBODY_MOST: Final = 20
