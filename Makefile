@@ -143,6 +143,7 @@ reference: setup
 	@PYTHONPATH=. $(BIN)/python tools/published_reference.py > archive_hooks/PUBLISHED.md
 	@PYTHONPATH=. $(BIN)/python tools/openapi.py
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
+	@PYTHONPATH=. $(BIN)/python tools/words_copies.py
 	@PYTHONPATH=. $(BIN)/python tools/example_hook.py
 
 format: setup

@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
-import { compiled, part } from "../tools/catalogues.js";
+import { compiled, eventTexts, part } from "../tools/catalogues.js";
 import { sourcesOf, textParts } from "../tools/first_texts.js";
 
-function source(locale: string): string {
-  return readFileSync(new URL(`../src/locales/${locale}.json`, import.meta.url), "utf8");
+function source(locale: string): Record<string, string> {
+  const name = `${locale}.json`;
+  const own = readFileSync(new URL(`../src/locales/${name}`, import.meta.url), "utf8");
+  return { ...JSON.parse(own), ...eventTexts(name) };
+}
+
+function texts(locale: string): string {
+  return JSON.stringify([source(locale), source(`console.${locale}`)]);
 }
 
 /** Names of the values that a compiled message takes: parts are texts, or [name, format, choices]. */
@@ -37,22 +43,20 @@ test("what is recorded is called in Polish as the notice calls it", () => {
     "utf8",
   );
   expect(notice).toMatch(/^Wszystko, co tu piszesz, jest rejestrowane/);
-  const texts = source("pl") + source("console.pl");
-  expect(texts.match(/\p{L}*utrwal\p{L}*/iu)?.[0]).toBeUndefined();
+  expect(texts("pl").match(/\p{L}*utrwal\p{L}*/iu)?.[0]).toBeUndefined();
 });
 
 test.each([
   ["en", /voice[- ](?:message|mail)/i],
   ["pl", /notatk\p{L}* głosow|nagrani\p{L}* głosow/iu],
 ])("a voice note has one name in each language: %s", (locale, others) => {
-  const texts = source(locale) + source(`console.${locale}`);
-  expect(texts.match(others)?.[0]).toBeUndefined();
+  expect(texts(locale).match(others)?.[0]).toBeUndefined();
 });
 
 test("a compiled catalogue renders plurals without a parser", () => {
-  const messages = compiled(
-    JSON.stringify({ n: "{n, plural, one {# wiadomość} few {# wiadomości} other {# wiadomości}}" }),
-  );
+  const messages = compiled({
+    n: "{n, plural, one {# wiadomość} few {# wiadomości} other {# wiadomości}}",
+  });
   const i18n = setupI18n({ locale: "pl", messages: { pl: messages as never } });
   expect([1, 2, 5].map((n) => i18n._("n", { n }))).toEqual([
     "1 wiadomość",
@@ -76,13 +80,19 @@ const DOORS = [place("views/door.tsx")];
 
 test("a build's first texts are those that the first screen's sources name, then those of the ways in", () => {
   const partOf = textParts(ROOTS, DOORS);
-  for (const id of ["list.label", "composer.placeholder", "recording.on.explain", "list.you"]) {
+  for (const id of [
+    "list.label",
+    "composer.placeholder",
+    "recording.on.explain",
+    "list.you",
+    "preview.member.left",
+  ]) {
     expect([id, partOf(id)]).toEqual([id, "first"]);
   }
   for (const id of ["sign_in.username", "invitation.accept", "code.label", "trouble.offline"]) {
     expect([id, partOf(id)]).toEqual([id, "doors"]);
   }
-  for (const id of ["trouble.bad_invite", "devices.note", "message.reply", "notice.instead"]) {
+  for (const id of ["trouble.bad_invite", "devices.note", "message.reply", "event.member.left"]) {
     expect([id, partOf(id)]).toEqual([id, "later"]);
   }
 });

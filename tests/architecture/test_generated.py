@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.app.generate import SCHEMA, TYPES, stale
-from tools import openapi, policy_copies
+from tools import openapi, policy_copies, words_copies
 
 
 def test_the_schema_and_the_types_of_the_wire_are_fresh() -> None:
@@ -32,6 +32,17 @@ def test_control_a_changed_copy_is_stale(file: Path, tmp_path: Path) -> None:
         text = source.read_text(encoding="utf-8")
         copy.write_text(text + ("x" if source == file else ""), encoding="utf-8")
     assert policy_copies.stale(*copies.values()) == [file.name]
+
+
+def test_the_client_says_of_events_what_is_written_once() -> None:
+    assert words_copies.client_text() == words_copies.CLIENT.read_text("utf-8"), "make reference"
+
+
+def test_control_a_changed_sentence_is_no_more_the_client_s(tmp_path: Path) -> None:
+    changed = tmp_path / "words.json"
+    text = words_copies.WORDS.read_text("utf-8")
+    changed.write_text(text.replace("began the conversation", "started it"), encoding="utf-8")
+    assert words_copies.client_text(changed) != words_copies.CLIENT.read_text("utf-8")
 
 
 def test_the_openapi_documents_are_fresh() -> None:

@@ -59,6 +59,8 @@ def _texts(language: str) -> set[str]:
     """Return all forms of all texts that have a word in them."""
     files = [LOCALES / f"{part}{language}.json" for part in ("", "console.")]
     said = [text for file in files for text in json.loads(file.read_text("utf-8")).values()]
+    events = json.loads((LOCALES / "events.gen.json").read_text("utf-8"))
+    said += [text[language] for text in events.values()]
     forms = {form.strip() for text in said for form in _forms(text)}
     return {form for form in forms if re.search(r"[^\W\d_]{3}", form)}
 

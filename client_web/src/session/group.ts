@@ -1,14 +1,6 @@
 /** What is decided about a group, and how events change it. */
 import type * as wire from "../wire/types.gen";
 
-export type GroupEvent =
-  | wire.AdminChanged
-  | wire.GroupDescribed
-  | wire.PostingChanged
-  | wire.GroupPictured
-  | wire.JoinLinkMade
-  | wire.JoinLinkRevoked;
-
 /** A group that begins: whoever made it is its admin. */
 export function groupBegun(event: wire.ConversationCreated): { group?: wire.GroupShown } {
   return event.kind === "group" ? { group: { admins: [event.actor] } } : {};

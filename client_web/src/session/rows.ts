@@ -1,46 +1,27 @@
 /** The rows of a timeline as the record has them, and how an event changes one. */
 import type * as wire from "../wire/types.gen";
-import type { ComplaintEvent } from "./complaints";
-import type { GroupEvent } from "./group";
-import type { RelationshipEvent } from "./relationship";
 
-export type NoticeEvent =
-  | wire.ConversationCreated
-  | wire.MemberAdded
-  | wire.HistoryShared
-  | wire.MemberRemoved
-  | wire.MemberLeft
-  | wire.TitleChanged
-  | GroupEvent
-  | wire.NoticeAccepted
-  | wire.DeviceAdded
-  | wire.IdentityConfirmed
-  | wire.IdentityWithdrawn
-  | wire.IdentityReset
-  | ComplaintEvent
-  | wire.OutOfOfficeReplied
-  | wire.ConversationUncovered
-  | RelationshipEvent;
+/** Events that change rows, or nothing of a timeline, and are none themselves. */
+const CHANGES = [
+  "message.edited",
+  "message.removed",
+  "reaction.changed",
+  "file.stored",
+  "positions",
+  "assurance.changed",
+  "conversation.marked",
+  "message.starred",
+  "quiet_hours.set",
+] as const satisfies readonly wire.AnyEvent["type"][];
+const CHANGING: ReadonlySet<string> = new Set(CHANGES);
 
 /** A row is the wire's own event, for a message as history would show it now. */
-export type Row = wire.MessageSent | NoticeEvent;
+export type Row = Exclude<wire.AnyEvent, { type: (typeof CHANGES)[number] }>;
+export type NoticeEvent = Exclude<Row, wire.MessageSent>;
 
 /** Whether an event is a row; the others change rows. */
 export function isRow(event: wire.AnyEvent): event is Row {
-  switch (event.type) {
-    case "message.edited":
-    case "message.removed":
-    case "reaction.changed":
-    case "file.stored":
-    case "positions":
-    case "assurance.changed":
-    case "conversation.marked":
-    case "message.starred":
-    case "quiet_hours.set":
-      return false;
-    default:
-      return true;
-  }
+  return !CHANGING.has(event.type);
 }
 
 /** One spelling of each state: what was removed has neither text nor files nor edits nor reactions. */

@@ -65,5 +65,6 @@ function sinceOf(row: NoticeEvent): string | undefined {
 function isOn(row: NoticeEvent): boolean | undefined {
   if (row.type === "admin.changed") return row.on;
   if (row.type === "posting.changed") return row.admins_only;
+  if (row.type === "group.described") return row.text !== "";
   return row.type === "group.pictured" ? row.sha256 !== undefined : undefined;
 }

@@ -1,4 +1,5 @@
 /** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
+import type { NoticeEvent } from "../session/rows";
 import type { ComplaintCategory } from "./complaints";
 import type { Tick } from "./conversation_list";
 import type { FileView } from "./files";
@@ -108,32 +109,7 @@ export interface MessageActions {
 export interface NoticeRow {
   readonly kind: "notice";
   readonly key: string;
-  readonly type:
-    | "conversation.created"
-    | "member.added"
-    | "history.shared"
-    | "member.removed"
-    | "member.left"
-    | "title.changed"
-    | "admin.changed"
-    | "group.described"
-    | "posting.changed"
-    | "group.pictured"
-    | "join_link.made"
-    | "join_link.revoked"
-    | "notice.accepted"
-    | "device.added"
-    | "identity.confirmed"
-    | "identity.withdrawn"
-    | "identity.reset"
-    | "out_of_office.replied"
-    | "conversation.handed_over"
-    | "conversation.uncovered"
-    | "delegate.added"
-    | "delegate.started"
-    | "delegate.ended"
-    | "complaint.filed"
-    | "complaint.closed";
+  readonly type: NoticeEvent["type"];
   readonly actor: PersonView;
   readonly at: string;
   /** Who was added, removed, or shown the history; who takes over, or stands in. */
@@ -155,7 +131,7 @@ export interface NoticeRow {
   readonly complaint?: ComplaintFacts | undefined;
   /** What the service replied by itself; what a group is for. */
   readonly text?: string | undefined;
-  /** admin.changed, posting.changed, group.pictured: whether it is so from now on. */
+  /** Of a decision about a group: whether it is so from now on, or there is one from now on. */
   readonly on?: boolean | undefined;
   /** join_link.made: until when it lets people in. */
   readonly until?: string | undefined;

@@ -1,10 +1,9 @@
 /** The model's notes in words, and that something was copied. */
-import { useLingui } from "@lingui/react";
 import { useEffect } from "react";
 import type { Toast, ToastsModel } from "../view_models/toasts";
 import { useObserved } from "./observed";
 import { Toasts, type ToastView } from "./parts/toasts";
-import { type TextId, useText, useTroubleText } from "./text";
+import { useKnownId, useText, useTroubleText } from "./text";
 
 interface ChatToastsProps {
   model: ToastsModel;
@@ -34,14 +33,14 @@ export function ChatToasts({ model, copied, onCopiedGone }: ChatToastsProps) {
 }
 
 function useToastView(model: ToastsModel): (toast: Toast) => ToastView {
-  const { i18n } = useLingui();
+  const known = useKnownId();
   const say = useText();
   const words = useTroubleText();
   return (toast) => {
     const id = `toast.${toast.code}`;
-    const text = id in i18n.messages ? say(id as TextId, toast.values) : words(toast);
-    const verb = `${id}.verb`;
-    const label = verb in i18n.messages ? say(verb as TextId, toast.values) : say("undo");
+    const said = known(id);
+    const text = said === undefined ? words(toast) : say(said, toast.values);
+    const label = say(known(`${id}.verb`) ?? "undo", toast.values);
     const undo = { label, onSelect: () => model.undo(toast.id) };
     return {
       id: String(toast.id),

@@ -4,10 +4,11 @@ import { useLingui } from "@lingui/react";
 import { useMemo } from "react";
 import type consoles from "../locales/console.en.json";
 import type catalogue from "../locales/en.json";
+import type events from "../locales/events.gen.json";
 import { isolated } from "../view_models/bidi";
 import type { Trouble } from "../view_models/people";
 
-export type TextId = keyof typeof catalogue | keyof typeof consoles;
+export type TextId = keyof typeof catalogue | keyof typeof consoles | keyof typeof events;
 export type Values = Readonly<Record<string, string | number>>;
 /** The text of an id in the reader's language. */
 export type Say = (id: TextId, values?: Values) => string;
@@ -16,6 +17,12 @@ export type Say = (id: TextId, values?: Values) => string;
 export function useText(): Say {
   const { i18n } = useLingui();
   return useMemo(() => speaker(i18n, i18n.locale), [i18n, i18n.locale]);
+}
+
+/** Ids that are put together: the id where there is such a text; a newer server has other types. */
+export function useKnownId(): (id: string) => TextId | undefined {
+  const { i18n } = useLingui();
+  return (id) => (id in i18n.messages ? (id as TextId) : undefined);
 }
 
 /** A new function for each language, so that what was said in another is said again. */
@@ -39,13 +46,13 @@ function kept(values: Values): Record<string, string | number> {
  * Texts of codes may use {seconds} or {minutes}, after which it may be tried again.
  */
 export function useTroubleText(): (trouble: Trouble, fallback?: TextId) => string {
-  const { i18n } = useLingui();
+  const known = useKnownId();
   const say = useText();
   return ({ code, detail, retryAfter, part = "" }, fallback) => {
     const seconds = Math.ceil(retryAfter ?? 0);
     const minutes = Math.ceil(seconds / 60);
-    const id = `trouble.${code}`;
-    if (id in i18n.messages) return say(id as TextId, { seconds, minutes, part });
+    const id = known(`trouble.${code}`);
+    if (id !== undefined) return say(id, { seconds, minutes, part });
     if (fallback !== undefined) return say(fallback, { seconds });
     return detail ?? say("trouble.unknown", { code });
   };

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import consoles from "../locales/console.en.json";
 import en from "../locales/en.json";
+import events from "../locales/events.gen.json";
 
-const ids = [...new Set([...Object.keys(en), ...Object.keys(consoles)])];
+const ids = [...new Set([en, consoles, events].flatMap(Object.keys))];
 
 /** What the sources name: whole ids, and the beginnings of ids that end in a value. */
 function named(source: string) {

@@ -2,6 +2,7 @@
 import { complained } from "../../src/session/complaints";
 import { groupBegun, grouped } from "../../src/session/group";
 import { isPersonal, noted, type PersonalEvent } from "../../src/session/marks";
+import { isRow } from "../../src/session/rows";
 import type * as wire from "../../src/wire/types.gen";
 
 type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
@@ -22,24 +23,6 @@ export interface Stream {
   readonly spans: Map<string, Span[]>;
   readonly events: wire.AnyEvent[];
 }
-
-const LISTED = new Set([
-  "conversation.created",
-  "message.sent",
-  "member.added",
-  "history.shared",
-  "member.removed",
-  "member.left",
-  "title.changed",
-  "admin.changed",
-  "group.described",
-  "posting.changed",
-  "group.pictured",
-  "join_link.made",
-  "join_link.revoked",
-  "complaint.filed",
-  "complaint.closed",
-]);
 
 const changing = (event: wire.AnyEvent) => ("target" in event ? event : undefined);
 type Change = NonNullable<ReturnType<typeof changing>>;
@@ -181,9 +164,7 @@ export class Journal {
     page: { before?: number; after?: number; around?: number; limit: number },
   ): wire.Timeline {
     const stream = this.streams.get(conv);
-    const rows = (stream?.events ?? []).filter(
-      (event) => LISTED.has(event.type) && this.sees(person, event),
-    );
+    const rows = (stream?.events ?? []).filter((event) => isRow(event) && this.sees(person, event));
     let from = Math.max(0, rows.length - page.limit);
     let to = rows.length;
     const at = (seq: number) => rows.filter(({ conv_seq }) => conv_seq < seq).length;
@@ -207,7 +188,7 @@ export class Journal {
   conversation(stream: Stream, person: string): wire.Conversation {
     const left = !stream.members.has(person);
     const visible = stream.events.filter((event) => this.sees(person, event));
-    const newest = visible.findLast((event) => LISTED.has(event.type));
+    const newest = visible.findLast((event) => isRow(event));
     const read = stream.members.get(person)?.read ?? 0;
     const last = left ? visible.filter(({ type }) => type === "message.sent").length : stream.msgNo;
     const own = visible.filter(

@@ -54,6 +54,8 @@ def test_letters_speak_as_the_screens_do() -> None:
 
 def test_screens_and_the_built_in_notice_speak_alike() -> None:
     texts = json.loads((LOCALES / "pl.json").read_text("utf-8")) | {"notice": built_in_notice()}
+    events = json.loads((LOCALES / "events.gen.json").read_text("utf-8"))
+    texts |= {id: text["pl"] for id, text in events.items()}
     assert {id: found for id, text in texts.items() if (found := wrong(text))} == {}
 
 

@@ -8,8 +8,7 @@ export interface Line {
   readonly day?: string | undefined;
   readonly message: boolean;
   readonly who: string;
-  /** The key of a note's sentence; `other` for types that this client does not know. */
-  readonly note: string;
+  /** What the sentence of a note takes. */
   readonly values: Readonly<Record<string, string | number>>;
   readonly said?: string | undefined;
   /** Whom a broadcast went to, in the order of its record. */
@@ -38,43 +37,6 @@ const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
   "out_of_office.replied": "text",
 };
 
-const NOTES = new Set([
-  "file.stored",
-  "message.edited",
-  "message.removed",
-  "reaction.changed",
-  "conversation.created",
-  "member.added",
-  "history.shared",
-  "member.removed",
-  "member.left",
-  "title.changed",
-  "admin.changed",
-  "group.described",
-  "posting.changed",
-  "group.pictured",
-  "join_link.made",
-  "join_link.revoked",
-  "notice.accepted",
-  "conversation.handed_over",
-  "conversation.uncovered",
-  "delegate.added",
-  "delegate.started",
-  "delegate.ended",
-  "device.added",
-  "identity.confirmed",
-  "identity.withdrawn",
-  "identity.reset",
-  "assurance.changed",
-  "complaint.filed",
-  "complaint.closed",
-  "out_of_office.replied",
-  "positions",
-  "conversation.marked",
-  "message.starred",
-  "quiet_hours.set",
-]);
-
 /**
  * Names as the records have them: of the day of each record, not of today. `language`: the reader's.
  * `known`: what people are called whom no record names.
@@ -99,7 +61,6 @@ export function linesOf(
       day: day === rows[index - 1]?.at.slice(0, 10) ? undefined : day,
       message: SPOKEN.has(row.type),
       who: calledThen(row.actor),
-      note: NOTES.has(row.type) ? row.type : "other",
       values: { ...valuesOf(row, nameOf), about: row.words?.[language] ?? row.about ?? "" },
       said: saidIn(row),
       recipients: (row.recipients ?? []).map(({ person, conversation, conv_seq }) => ({

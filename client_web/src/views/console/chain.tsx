@@ -1,15 +1,14 @@
 /** One hit with every text that it ever had, and its removal: nothing of it is hidden here. */
 import { calledThen } from "../../view_models/console/lines";
 import type { FoundMessage } from "../../view_models/console/shown";
-import { useText } from "../text";
-import { hitKind } from "./hit_kind";
+import { useKnownId, useText } from "../text";
 import { clockOf } from "./instant";
 import { MarkedText } from "./marked_text";
 import s from "./transcript.module.css";
 
 export function Chain({ hit }: { hit: FoundMessage }) {
   const say = useText();
-  const kind = hitKind(hit.type);
+  const kind = useKnownId()(`console.hit.kind.${hit.type}`);
   const first = kind === undefined ? "console.chain.sent" : "console.chain.by";
   return (
     <article className={s.chain}>

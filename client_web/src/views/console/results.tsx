@@ -7,8 +7,7 @@ import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { moveFocus } from "../parts/place";
-import { useText } from "../text";
-import { hitKind } from "./hit_kind";
+import { useKnownId, useText } from "../text";
 import { clockOf } from "./instant";
 import { MarkedText } from "./marked_text";
 import { usePlaceName } from "./place_name";
@@ -93,7 +92,7 @@ interface HitProps {
 function Hit({ hit, where, outside, chosen, onChoose }: HitProps) {
   const say = useText();
   const shown = hit.versions.find((one) => one.matches) ?? hit.versions[0];
-  const kind = hitKind(hit.type);
+  const kind = useKnownId()(`console.hit.kind.${hit.type}`);
   return (
     <button
       type="button"

@@ -10,9 +10,8 @@ import type { Workbench } from "../../view_models/console/workbench";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
 import { usePreferences } from "../preferences_context";
-import { type TextId, useText } from "../text";
+import { useKnownId, useText } from "../text";
 import { clockOf } from "./instant";
-import { noteId, signText } from "./noted";
 import { Recipients } from "./recipients";
 import s from "./rows.module.css";
 import { Visible } from "./visible";
@@ -169,28 +168,32 @@ function Message({ row, onLook }: MessageProps) {
 /** What the firm's rules noted about it: no member of the conversation sees that. */
 function Noted({ row }: { row: TranscriptRow }) {
   const say = useText();
+  const known = useKnownId();
+  const signText = (sign: string) => {
+    const id = known(`console.sign.${sign}`);
+    return id === undefined ? sign : say(id);
+  };
   return (row.notes ?? []).map((note) => (
     <p key={note.event_id} className={s.noted}>
       <Icon name="flag" size={14} />
       <span>
-        {say(noteId(note.type), {
+        {say(known(`console.noted.${note.type}`) ?? "console.noted.other", {
           at: clockOf(note.at),
           number: note.number,
           type: note.type,
-          signs: note.signs.map((sign) => signText(sign, say)).join(", "),
+          signs: note.signs.map(signText).join(", "),
         })}
       </span>
     </p>
   ));
 }
 
-function Note({ line }: { line: Line }) {
+function Note({ line: { row, values, said } }: { line: Line }) {
   const say = useText();
-  const id = `console.row.${line.note}` as TextId;
-  const { said } = line;
+  const known = useKnownId();
   return (
     <>
-      <p>{say(id, { ...line.values })}</p>
+      <p>{say(known(`console.row.${row.type}`) ?? "console.row.other", values)}</p>
       {said === undefined ? null : (
         <p className={s.text} dir="auto">
           <Visible text={said} />

@@ -4,14 +4,14 @@ import type { ConversationItem } from "../../view_models/conversation_list";
 import type { FilesGist } from "../../view_models/files";
 import { wholeLength } from "../../view_models/voice";
 import { typingText } from "../conversation/typing";
-import { noticeId } from "../notice_ids";
 import { Ticks } from "../parts/ticks";
-import { type Say, useText } from "../text";
+import { type Say, useKnownId, useText } from "../text";
 import s from "./row.module.css";
 
 /** What matters most now: somebody typing, an own draft, or the newest row. */
 export function PreviewLine({ item }: { item: ConversationItem }) {
   const say = useText();
+  const known = useKnownId();
   const { preview } = item;
   if (item.typing.length > 0) {
     return <span className={s.typing}>{typingText(item.typing, say)}</span>;
@@ -47,11 +47,10 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
     case "notice":
       return (
         <span className={s.faint}>
-          {say(
-            item.ended && preview.type === "member.left"
-              ? "notice.short.ended"
-              : noticeId(preview.type, preview.author.kind),
-          )}
+          {say(known(`preview.${preview.type}`) ?? "preview.other", {
+            who: preview.author.kind === "system" ? "nobody" : "other",
+            ended: item.ended ? "yes" : "no",
+          })}
         </span>
       );
     default:

@@ -8,10 +8,14 @@ export function AutomaticReply({ row, text }: { row: NoticeRow; text: string }) 
   const say = useText();
   const format = useFormat();
   return (
-    <section className={s.reply} aria-label={say("notice.replied")} title={format.full(row.at)}>
+    <section
+      className={s.reply}
+      aria-label={say("event.out_of_office.replied")}
+      title={format.full(row.at)}
+    >
       <p className={s.label}>
         <Icon name="clock" size={16} />
-        <span>{say("notice.replied")}</span>
+        <span>{say("event.out_of_office.replied")}</span>
         <time className={s.time} dateTime={row.at}>
           {format.clock(row.at)}
         </time>

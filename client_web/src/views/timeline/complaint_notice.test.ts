@@ -7,7 +7,7 @@ import pl from "../../locales/pl.json";
 import type { PersonView } from "../../view_models/people";
 import type { ComplaintFacts, NoticeRow } from "../../view_models/timeline";
 import { formatFor, speaker } from "../text";
-import { complaintText } from "./complaint_notice";
+import { eventText } from "./event_text";
 
 const clara = { id: "c", name: "Clara", me: false } as PersonView;
 const you = { id: "c", name: "Clara", me: true } as PersonView;
@@ -25,7 +25,7 @@ function text(locale: "en" | "pl", actor: PersonView, complaint: ComplaintFacts)
   const type = complaint.outcome === undefined ? "complaint.filed" : "complaint.closed";
   const at = "2026-11-24T09:00:00Z";
   const row: NoticeRow = { kind: "notice", key: "n", type, actor, at, complaint };
-  return complaintText(row, speaker(i18n, locale), formatFor(locale), locale) ?? "";
+  return eventText(row, speaker(i18n, locale), formatFor(locale), locale);
 }
 
 test.each([

@@ -2,29 +2,9 @@
 import type { NoticeRow } from "../../view_models/timeline";
 import { WithReference } from "../parts/reference";
 import { usePreferences } from "../preferences_context";
-import { type Format, type Say, useFormat, useText } from "../text";
+import { useFormat, useText } from "../text";
 import s from "./complaint.module.css";
-
-/** The sentence; undefined: the line is about something else. */
-export function complaintText(
-  row: NoticeRow,
-  say: Say,
-  format: Format,
-  language: string,
-): string | undefined {
-  const { complaint, actor } = row;
-  if (complaint === undefined) return undefined;
-  const { reference, words, due, target, outcome } = complaint;
-  const about = words?.[language] ?? complaint.about ?? "";
-  const who = actor.me ? "me" : "other";
-  const by = actor.name;
-  if (row.type === "complaint.closed") {
-    return say(`notice.complaint.${outcome ?? "answered"}`, { who, by, reference });
-  }
-  const what = target === undefined ? "conversation" : "message";
-  const day = due === undefined ? "" : format.date(due);
-  return say("notice.complaint", { who, by, what, about, reference, day });
-}
+import { eventText } from "./event_text";
 
 interface ComplaintNoticeProps {
   row: NoticeRow;
@@ -41,7 +21,7 @@ export function ComplaintNotice({ row, onJump }: ComplaintNoticeProps) {
     <div className={s.notice} title={format.full(row.at)}>
       <p>
         <WithReference
-          text={complaintText(row, say, format, language) ?? ""}
+          text={eventText(row, say, format, language)}
           reference={row.complaint?.reference ?? ""}
         />
         <time className={s.time} dateTime={row.at}>

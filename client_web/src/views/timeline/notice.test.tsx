@@ -8,7 +8,7 @@ import { Notice } from "./notice";
 const noa = { id: "n", name: "נועה לוי", me: false, outside: false } as PersonView;
 const i18n = setupI18n({
   locale: "en",
-  messages: { en: { "notice.left": [["by"], " left"] as never } },
+  messages: { en: { "event.member.left": [["by"], " left"] as never } },
 });
 
 test("a sentence that begins with a name written right to left keeps its own direction", () => {

@@ -20,7 +20,7 @@ export function useAnnouncement(state: TimelineState): string {
   }, [last, state]);
   // A text that was edited or removed is not read out again, nor left in the page.
   if (spoken?.text === undefined || !stands(state, spoken)) return "";
-  const name = spoken.kind === "message" ? spoken.author.name : say("notice.replied");
+  const name = spoken.kind === "message" ? spoken.author.name : say("event.out_of_office.replied");
   const voice = spoken.kind === "message" ? spoken.files[0]?.voice : undefined;
   const files =
     voice === undefined ? say("file.one") : say("voice.label", { length: wholeLength(voice.ms) });

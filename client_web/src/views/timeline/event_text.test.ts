@@ -1,4 +1,4 @@
-/** What people read about who answers for a client, in both languages. */
+/** What people read about what happened, in both languages. */
 import { setupI18n } from "@lingui/core";
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 import { expect, test } from "vitest";
@@ -7,13 +7,17 @@ import pl from "../../locales/pl.json";
 import type { PersonView } from "../../view_models/people";
 import type { NoticeRow } from "../../view_models/timeline";
 import { formatFor, type Say, speaker } from "../text";
-import { historyText, relationshipText } from "./relationship_notice";
+import { eventText, historyText } from "./event_text";
 
 function speaking(locale: "en" | "pl"): Say {
   const i18n = setupI18n();
   i18n.setMessagesCompiler(compileMessage);
   i18n.loadAndActivate({ locale, messages: locale === "en" ? en : pl });
   return speaker(i18n, locale);
+}
+
+function text(notice: NoticeRow, locale: "en" | "pl"): string {
+  return eventText(notice, speaking(locale), formatFor(locale), locale);
 }
 
 function person(name: string, more: Partial<PersonView> = {}): PersonView {
@@ -30,6 +34,34 @@ const ENDS = new Date("2026-12-05T23:59:59.999").toISOString();
 function row(type: NoticeRow["type"], more: Partial<NoticeRow>): NoticeRow {
   return { kind: "notice", key: "n", actor: julia, at: "2026-11-24T09:00:00Z", type, ...more };
 }
+
+test.each([
+  [row("member.added", { person: adam }), "Julia Zając added Adam Nowak"],
+  [row("member.added", { person: adam, actor: you }), "You added Adam Nowak"],
+  [row("member.added", { person: you, actor: adam }), "Adam Nowak added you"],
+  [row("member.added", { person: you, actor: you, byLink: true }), "You joined by a link"],
+  [row("member.removed", { person: you, actor: adam }), "Adam Nowak removed you"],
+  [
+    row("member.removed", { person: adam, actor: system }),
+    "Adam Nowak no longer answers here and is out of the group",
+  ],
+  [row("member.left", {}), "Julia Zając left"],
+  [row("member.left", { actor: you, ended: true }), "You ended the relationship and left"],
+  [row("admin.changed", { person: you, actor: you }), "You took the role of an admin from you"],
+  [row("admin.changed", { person: adam, on: true }), "Julia Zając made Adam Nowak an admin"],
+  [row("group.described", { text: "Loans", on: true }), "Julia Zając described the group: “Loans”"],
+  [row("notice.accepted", { actor: you }), "You accepted the recording notice"],
+  [
+    row("notice.accepted", { person: you, since: "2026-11-21T09:00:00" }),
+    "You had accepted the recording notice earlier, on 21 November 2026 at 09:00",
+  ],
+  [
+    row("identity.confirmed", { person: you, how: "voice" }),
+    "Julia Zając confirmed that it is you, by your voice",
+  ],
+])("whoever did it and whom it is about read it of themselves: %#", (notice, sentence) => {
+  expect(text(notice, "en")).toBe(sentence);
+});
 
 const handedOver = (more: Partial<NoticeRow> = {}) =>
   row("conversation.handed_over", { former: julia, person: adam, history: "all", ...more });
@@ -67,24 +99,19 @@ test.each([
   [row("delegate.started", { person: adam }), "Adam Nowak stands in from now on"],
   [row("delegate.ended", { person: adam }), "Adam Nowak no longer stands in"],
 ])("in English", (notice, sentence) => {
-  expect(relationshipText(notice, speaking("en"), formatFor("en"))).toBe(sentence);
+  expect(text(notice, "en")).toBe(sentence);
 });
 
 test("in Polish", () => {
-  const say = speaking("pl");
   const added = row("delegate.added", { person: adam, ends: ENDS });
-  expect(relationshipText(handedOver(), say, formatFor("pl"))).toBe(
+  expect(text(handedOver(), "pl")).toBe(
     "Julia Zając przekazuje tę rozmowę. Przejmuje ją: Adam Nowak",
   );
-  expect(relationshipText(added, say, formatFor("pl"))).toBe(
-    "Adam Nowak zastępuje osobę: Julia Zając, do: 5 gru 2026",
-  );
+  expect(text(added, "pl")).toBe("Adam Nowak zastępuje osobę: Julia Zając, do: 5 gru 2026");
 });
 
 test("in Polish whoever answered before is spoken of as before", () => {
-  const say = speaking("pl");
-  const passed = (person: PersonView) =>
-    relationshipText(handedOver({ actor: system, person }), say, formatFor("pl"));
+  const passed = (person: PersonView) => text(handedOver({ actor: system, person }), "pl");
   expect([passed(adam), passed(person("Adam Nowak", { me: true }))]).toEqual([
     "Tę rozmowę przejmuje: Adam Nowak. Dotąd prowadziła ją osoba: Julia Zając",
     "Przejmujesz tę rozmowę. Dotąd prowadziła ją osoba: Julia Zając",
