@@ -201,7 +201,7 @@ def test_without_first_archive_and_first_key_store_the_export_opens_from_the_sec
     ]
     with closing(Opener([key], second)) as opener:
         found = [opener.open_entry(archive, record.archive_index) for record in exported]
-    assert found == [record.plain for record in exported]
+    assert found == [record.content for record in exported]
     assert sum("Trade 48213" in plain.shown.decode() for plain in found) == 1
 
 

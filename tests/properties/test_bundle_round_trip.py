@@ -134,7 +134,7 @@ def test_a_bundle_read_back_equals_the_log(
         assert report.notes == len(export.notes())
         for record in read:
             assert record.leaf == log.entries[record.archive_index][0]
-            assert record.plain == log.plains[record.archive_index]
+            assert record.content == log.plains[record.archive_index]
         page = bytes(files["transcript.html"]).decode()
         lines = list(read_lines(files["records.jsonl"]))
         assert [BUNDLE.parse(line) for line in lines] == read
@@ -194,7 +194,7 @@ def through_an_archive(events: Events, folder: Path, name: str, read: Reader) ->
     verify_bundle(path, workshop.policy)
     plains = [Plain(each.shown, each.salt_s, each.kept, each.salt_k) for each in said]
     read_back = list(read(read_files(path, FILES)["records.jsonl"]))
-    assert [each.plain for each in read_back] == plains
+    assert [each.content for each in read_back] == plains
     assert [(each.archive_index, each.leaf) for each in read_back] == [
         (index, archive.leaf(index)) for index in records[:-1]
     ]
@@ -224,9 +224,9 @@ def dropping(member: str) -> Reader:
 
     def read(data: memoryview) -> Iterator[BundleRecord]:
         for record in read_records(data):
-            assert record.plain is not None
-            shown, kept = without(record.plain.shown), without(record.plain.kept)
-            yield replace(record, plain=replace(record.plain, shown=shown, kept=kept))
+            assert record.content is not None
+            shown, kept = without(record.content.shown), without(record.content.kept)
+            yield replace(record, content=replace(record.content, shown=shown, kept=kept))
 
     return read
 

@@ -30,7 +30,6 @@ from onrecord.features.chat import service as read_store
 from onrecord.features.clients import confirming_again, passkey_store
 from onrecord.features.clients.resets import Resets
 from onrecord.features.own_copy.maker import CopyMaker, Gathered
-from onrecord.features.own_copy.store import CopyStore
 from onrecord.features.people import people
 from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.pictures import Pictures
@@ -113,7 +112,6 @@ def _copies() -> None:
         self: CopyMaker, copy: CopyAsked, target: Path, progress: Callable[[int], None]
     ) -> Gathered:
         store = self.store
-        assert isinstance(store, CopyStore)
         with store._database.reading() as tx:
             other = PersonId(tx.only(others, (copy.person,))[0])
         found = store.readable(other)

@@ -89,15 +89,11 @@ class Slice(Named, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class BundleRecord(ProvedRecord):
-    """A record with the hashes of its proof; `plain` is None where its content is gone."""
-
-    plain: Plain | None = None
+class BundleRecord(ProvedRecord[Plain]):
+    """A record with all that it says."""
 
 
-def _members(record: BundleRecord) -> Object:
-    if (plain := record.plain) is None:
-        return {}
+def _members(plain: Plain) -> Object:
     return {
         "shown": parse_canonical(plain.shown),
         "kept": parse_canonical(plain.kept),
@@ -106,16 +102,14 @@ def _members(record: BundleRecord) -> Object:
     }
 
 
-def _record(sealed: ProvedRecord, members: Object) -> BundleRecord:
-    plain = None
-    if "shown" in members:
-        salts = bytes.fromhex(members["salt_s"]), bytes.fromhex(members["salt_k"])
-        shown, kept = canonical(members["shown"]), canonical(members["kept"])
-        plain = Plain(shown, salts[0], kept, salts[1])
-    return BundleRecord(sealed.archive_index, sealed.leaf, sealed.proof, plain)
+def _content(members: Object) -> Plain:
+    salts = bytes.fromhex(members["salt_s"]), bytes.fromhex(members["salt_k"])
+    return Plain(canonical(members["shown"]), salts[0], canonical(members["kept"]), salts[1])
 
 
-BUNDLE: Final = Profile((frozenset({"shown", "kept", "salt_s", "salt_k"}),), _members, _record)
+BUNDLE: Final = Profile(
+    BundleRecord, (frozenset({"shown", "kept", "salt_s", "salt_k"}),), _members, _content
+)
 
 
 def listed_files(record: Record) -> tuple[Mapping[str, Any], ...]:
@@ -125,10 +119,9 @@ def listed_files(record: Record) -> tuple[Mapping[str, Any], ...]:
 
 def transcript_record(record: BundleRecord) -> Record:
     """Return a record as the transcript takes it; of one without content what the leaf says."""
-    if record.plain is None:
+    if (plain := record.content) is None:
         return leaf_alone(record)
-    shown = parse_canonical(record.plain.shown)
-    return Record(record.archive_index, shown, parse_canonical(record.plain.kept))
+    return Record(record.archive_index, parse_canonical(plain.shown), parse_canonical(plain.kept))
 
 
 class SliceCheck:

@@ -104,7 +104,7 @@ class BundleTally(Tally):
 
     def add(self, record: BundleRecord, leaf: RecordLeaf, said: Record) -> None:
         """Count one record."""
-        self.take(record.archive_index, leaf.type, listed_files(said), gone=record.plain is None)
+        self.take(record.archive_index, leaf.type, listed_files(said), gone=record.content is None)
         place = self._streams.setdefault(leaf.stream, [leaf.conv_seq, leaf.conv_seq, 0])
         place[1] = leaf.conv_seq
         place[2] += 1

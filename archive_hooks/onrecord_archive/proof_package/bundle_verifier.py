@@ -173,7 +173,7 @@ def check_record(record: BundleRecord, head: Checkpoint) -> RecordLeaf:
 
     Raises NotVerified with the code `leaf`, `inclusion`, `content` or `notice`.
     """
-    leaf, plain = check_leaf(record, head), record.plain
+    leaf, plain = check_leaf(record, head), record.content
     if plain is None:
         return leaf
     index = record.archive_index

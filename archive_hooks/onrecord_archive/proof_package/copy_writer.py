@@ -157,7 +157,7 @@ class CopyWriter(PackageWriter):
         self._counts.add(made, leaf)
         listed = (said_of(made) or {}).get("files", ())
         files = [(self._counts.names[file["sha256"]], file) for file in listed]
-        keys = parse_canonical(record.plain.kept).get("blob_keys", {}) if record.plain else {}
+        keys = parse_canonical(record.content.kept).get("blob_keys", {}) if record.content else {}
         self._put_files(record.archive_index, files, keys, self._content)
         return made
 
@@ -168,7 +168,7 @@ def _count(extents: Iterable[Extent]) -> int:
 
 def _made_line(made: BundleRecord, holds: CopyHolds) -> bytes:
     """Return copy-made.json; raises BadFormat."""
-    if (plain := made.plain) is None:
+    if (plain := made.content) is None:
         raise BadFormat("the record of the copy has no content")
     require_made(record_leaf(made), parse_canonical(plain.shown), holds)
     shown = Shown(plain.shown, plain.salt_s, sha256(plain.salt_k + plain.kept).digest())
@@ -176,7 +176,7 @@ def _made_line(made: BundleRecord, holds: CopyHolds) -> bytes:
 
 
 def _as_seen(record: BundleRecord, leaf: RecordLeaf, check: StreamCheck) -> CopyRecord:
-    plain: Plain | None = record.plain
+    plain: Plain | None = record.content
     if plain is None:
         check.add(leaf, None)
         return CopyRecord(record.archive_index, record.leaf, record.proof)

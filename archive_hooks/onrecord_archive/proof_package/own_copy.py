@@ -135,32 +135,23 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyRecord(ProvedRecord):
-    """A record with the hashes of its proof; `content` is None where it is gone."""
-
-    content: Shown | Seen | None = None
+class CopyRecord(ProvedRecord[Shown | Seen]):
+    """A record with what this person saw of it."""
 
 
-def _members(record: CopyRecord) -> Object:
-    match record.content:
-        case Shown(shown, salt, kept):
-            proved = {"shown": parse_canonical(shown), "salt_s": salt.hex()}
-        case Seen(seen, hashed, kept):
-            proved = {"seen": parse_canonical(seen), "shown_sha256": hashed.hex()}
-        case _:
-            return {}
-    return proved | {"kept_sha256": kept.hex()}
+def _members(content: Shown | Seen) -> Object:
+    kept = {"kept_sha256": content.kept_sha256.hex()}
+    if isinstance(content, Shown):
+        return {"shown": parse_canonical(content.shown), "salt_s": content.salt_s.hex(), **kept}
+    seen = {"seen": parse_canonical(content.seen), "shown_sha256": content.shown_sha256.hex()}
+    return seen | kept
 
 
-def _record(sealed: ProvedRecord, members: Object) -> CopyRecord:
-    content: Shown | Seen | None = None
+def _content(members: Object) -> Shown | Seen:
+    kept = _bytes(members["kept_sha256"])
     if "shown" in members:
-        salt, kept = _bytes(members["salt_s"]), _bytes(members["kept_sha256"])
-        content = Shown(canonical(members["shown"]), salt, kept)
-    elif "seen" in members:
-        hashed, kept = _bytes(members["shown_sha256"]), _bytes(members["kept_sha256"])
-        content = Seen(canonical(members["seen"]), hashed, kept)
-    return CopyRecord(sealed.archive_index, sealed.leaf, sealed.proof, content)
+        return Shown(canonical(members["shown"]), _bytes(members["salt_s"]), kept)
+    return Seen(canonical(members["seen"]), _bytes(members["shown_sha256"]), kept)
 
 
 def _bytes(text: str) -> bytes:
@@ -171,12 +162,13 @@ def _bytes(text: str) -> bytes:
 
 
 COPY: Final = Profile(
+    CopyRecord,
     (
         frozenset({"shown", "salt_s", "kept_sha256"}),
         frozenset({"seen", "shown_sha256", "kept_sha256"}),
     ),
     _members,
-    _record,
+    _content,
 )
 
 

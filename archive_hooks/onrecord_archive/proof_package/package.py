@@ -56,29 +56,34 @@ class Named(Struct, frozen=True):
         return sha256(self.encode()).hexdigest()
 
 
+C = TypeVar("C")
+
+
 @dataclass(frozen=True, slots=True)
-class ProvedRecord:
-    """A record's leaf with the hashes of its proof; what it says is in a profile's own class."""
+class ProvedRecord(Generic[C]):
+    """A record's leaf with the hashes of its proof; `content` is None where that is gone."""
 
     archive_index: int
     leaf: bytes
     proof: tuple[bytes, ...]
+    content: C | None = None
 
 
-R = TypeVar("R", bound=ProvedRecord)
+R = TypeVar("R", bound=ProvedRecord[Any])
 _SEALED: Final = frozenset({"archive_index", "leaf", "proof"})
 
 
 @dataclass(frozen=True, slots=True)
-class Profile(Generic[R]):
+class Profile(Generic[R, C]):
     """What the lines of one kind of package say; one without content has no further members."""
 
-    content: tuple[frozenset[str], ...]
+    record: Callable[[int, bytes, tuple[bytes, ...], C | None], R]
+    forms: tuple[frozenset[str], ...]
     """The members that a line with content has besides, in each form that it has."""
-    members: Callable[[R], Object]
-    """Gives these members of a record, empty where its content is gone."""
-    record: Callable[[ProvedRecord, Object], R]
-    """Makes a record of all members of a line of such a form."""
+    members: Callable[[C], Object]
+    """Gives these members of content."""
+    content: Callable[[Object], C]
+    """Makes content of all members of a line of such a form."""
 
     def held(self, record: R) -> bytes:
         """Return a record's line without its proof and newline; raises BadFormat."""
@@ -91,10 +96,11 @@ class Profile(Generic[R]):
     def parse(self, line: bytes) -> R:
         """Return the record whose one spelling is `line`; raises BadFormat. Verifies nothing."""
         members = parse_canonical(line)
-        if members.keys() - _SEALED not in (frozenset(), *self.content):
+        form = members.keys() - _SEALED
+        if form not in (frozenset(), *self.forms):
             raise BadFormat("a line with other members")
         try:
-            record = self.record(_sealed(members), members)
+            record = self.record(*_sealed(members), self.content(members) if form else None)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BadFormat("a line of another form") from error
         if self.encode(record) != line:
@@ -102,8 +108,9 @@ class Profile(Generic[R]):
         return record
 
     def _held(self, record: R) -> Object:
+        content = {} if record.content is None else self.members(record.content)
         leaf = parse_canonical(record.leaf)
-        return {"archive_index": record.archive_index, "leaf": leaf} | self.members(record)
+        return {"archive_index": record.archive_index, "leaf": leaf} | content
 
 
 def prove_held(held: bytes, prove: Callable[[int], tuple[bytes, ...]]) -> bytes:
@@ -117,12 +124,12 @@ def _proved(members: Object, hashes: tuple[bytes, ...]) -> bytes:
     return canonical({**members, "proof": proof})
 
 
-def _sealed(members: Object) -> ProvedRecord:
+def _sealed(members: Object) -> tuple[int, bytes, tuple[bytes, ...]]:
     hashes = parse_proof(members["proof"].encode()).hashes
-    return ProvedRecord(members["archive_index"], canonical(members["leaf"]), hashes)
+    return members["archive_index"], canonical(members["leaf"]), hashes
 
 
-def record_leaf(record: ProvedRecord) -> RecordLeaf:
+def record_leaf(record: ProvedRecord[Any]) -> RecordLeaf:
     """Return the decoded leaf; raises BadFormat if it is none of a record."""
     leaf = decode_leaf(record.leaf)
     if not isinstance(leaf, RecordLeaf):
@@ -130,7 +137,7 @@ def record_leaf(record: ProvedRecord) -> RecordLeaf:
     return leaf
 
 
-def leaf_alone(record: ProvedRecord) -> Record:
+def leaf_alone(record: ProvedRecord[Any]) -> Record:
     """Return a record without content as the transcript takes it: what its leaf says."""
     leaf = record_leaf(record)
     known: Object = {
@@ -150,7 +157,7 @@ def stored_record(line: bytes) -> Record:
     members = _decode(line)
     said = members.get("shown", members.get("seen"))
     if said is None:
-        return leaf_alone(_sealed(members))
+        return leaf_alone(ProvedRecord(*_sealed(members)))
     return Record(members["archive_index"], said, members.get("kept"))
 
 

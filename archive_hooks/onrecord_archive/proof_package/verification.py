@@ -80,7 +80,7 @@ Checked = Iterator[tuple[R, RecordLeaf]]
 class Verification(Generic[R]):
     """One run over the files of a package: what the steps hand on."""
 
-    def __init__(self, files: PackageFiles, policy: Policy, profile: Profile[R]) -> None:
+    def __init__(self, files: PackageFiles, policy: Policy, profile: Profile[R, Any]) -> None:
         """Take what is checked, with which keys."""
         self._files = files
         self._policy = policy
@@ -160,7 +160,7 @@ def require_published(name: str, data: bytes, known: Collection[str]) -> None:
         raise NotVerified("file", "it is nothing that this project published", file=name)
 
 
-def check_leaf(record: ProvedRecord, head: Checkpoint) -> RecordLeaf:
+def check_leaf(record: ProvedRecord[Any], head: Checkpoint) -> RecordLeaf:
     """Return the leaf of a record, which is in the log."""
     index = record.archive_index
     leaf = decode_strictly(record.leaf, index)
@@ -171,7 +171,7 @@ def check_leaf(record: ProvedRecord, head: Checkpoint) -> RecordLeaf:
 
 
 def check_content(
-    record: ProvedRecord, leaf: RecordLeaf, said: Mapping[str, Any], pt: bytes
+    record: ProvedRecord[Any], leaf: RecordLeaf, said: Mapping[str, Any], pt: bytes
 ) -> None:
     """Require what is said of a record, which gives `pt`, to be what its leaf commits to."""
     index = record.archive_index

@@ -24,8 +24,10 @@ from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.store import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.export.bundles import BundleMaker
+from onrecord.features.export.job import Job, export_jobs
 from onrecord.features.export.routes import ExportRoutes
-from onrecord.features.export.service import ExportDesk, ExportOptions
+from onrecord.features.export.service import ExportDesk, ExportLimits
+from onrecord.features.proof_packages.service import JobOptions, PackageJobs
 from onrecord.features.relationships.routes import RelationshipRoutes
 from onrecord.features.sign_in.door_routes import ConsoleDoors
 from onrecord.features.sign_in.login_routes import LoginRoutes
@@ -65,14 +67,11 @@ async def console(
     exports = ExportDesk(
         store=store,
         read=read,
-        write=write,
         access=access,
         cases=cases,
         searches=searches,
-        maker=_maker(settings, around, store, files),
-        clock=around.clock,
-        log=around.log,
-        options=ExportOptions(settings.paths.run / "exports"),
+        jobs=_jobs(settings, around, _maker(settings, around, store, files), read, write),
+        limits=ExportLimits(),
     )
     try:
         yield Console(
@@ -107,6 +106,15 @@ def _maker(
 ) -> BundleMaker:
     archive, policy = settings.archive.directory, log_policy(settings.paths)
     return BundleMaker(store, archive, policy, around.points, files.content)
+
+
+def _jobs(
+    settings: Settings, around: Surroundings, maker: BundleMaker, read: Threads, write: Threads
+) -> PackageJobs[Job]:
+    options = JobOptions(settings.paths.run / "exports")
+    return export_jobs(
+        maker, read=read, write=write, clock=around.clock, log=around.log, options=options
+    )
 
 
 def _transcripts(

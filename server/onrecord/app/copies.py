@@ -7,9 +7,10 @@ from onrecord.app.settings.model import Settings
 from onrecord.core.threads import Threads
 from onrecord.features.clients.leaving import Leaving
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
+from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
 from onrecord.features.own_copy.maker import CopyMaker
 from onrecord.features.own_copy.store import CopyStore
+from onrecord.features.proof_packages.service import JobOptions
 from onrecord_archive.proof_package.writing import Content
 
 
@@ -25,16 +26,16 @@ def copy_desk(
     """Return the desk whose `run` belongs into the task tree; *write*: the thread for exports."""
     policy = log_policy(settings.paths)
     store = CopyStore(recording.database)
-    desk = CopyDesk(
-        store=store,
+    jobs = copy_jobs(
+        CopyMaker(store, settings.archive.directory, policy, files),
+        who.means.entries,
         read=recording.read,
         write=write,
-        entries=who.means.entries,
-        maker=CopyMaker(store, settings.archive.directory, policy, files),
         clock=around.clock,
         log=around.log,
-        options=CopyOptions(settings.paths.run / "copies"),
+        options=JobOptions(settings.paths.run / "copies"),
     )
+    desk = CopyDesk(store=store, jobs=jobs, read=recording.read, clock=around.clock)
     who.people.on_end(desk.end_of)
     return desk
 

@@ -98,8 +98,8 @@ async def filing(
     )
     marking = marking_of(chosen.step_up)
     step_up = StepUp(marking, store=shared.store, read=recording.read, fresh=fresh)
-    content = FileContent(shared.store, archive, around.log)
-    client_content = FileContent(shared.store, archive, around.log, marking)
+    content = FileContent(shared.store.place, archive, around.log)
+    client_content = FileContent(shared.store.place, archive, around.log, marking.marks)
     uploads = _uploads(settings, recording, around, shared, spool)
     who.people.on_end(uploads.end_of)
     try:

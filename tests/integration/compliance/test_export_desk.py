@@ -17,8 +17,8 @@ from onrecord.features.compliance.store import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Span
 from onrecord.features.export.bodies import Export, NewExport
 from onrecord.features.export.bundles import BundleMaker, Order
-from onrecord.features.export.service import ExportDesk, ExportOptions
-from onrecord.features.proof_packages.service import Made
+from onrecord.features.export.service import ExportDesk, ExportLimits
+from onrecord.features.proof_packages.service import JobOptions, Made
 from onrecord.observability.logs import make_log
 from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -73,13 +73,12 @@ class Room:
         most_records: int = 3,
     ) -> None:
         """Do something at a desk that runs, in a loop of its own."""
-        options = ExportOptions(
-            self.folder, lifetime=lifetime, most_records=most_records, sweep_s=0.01
-        )
+        options = JobOptions(self.folder, lifetime, sweep_s=0.01)
+        limits = ExportLimits(most_records)
 
         async def run() -> None:
             await self.bench.cases.open(self.ewa, "C-1", REASON)
-            desk = self.bench.exports(options)
+            desk = self.bench.exports(options, limits)
             async with asyncio.TaskGroup() as tasks:
                 running = tasks.create_task(desk.run())
                 await asyncio.sleep(0)  # it cleans up first

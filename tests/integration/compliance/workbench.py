@@ -16,7 +16,9 @@ from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.store import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.export.bundles import BundleMaker
-from onrecord.features.export.service import ExportDesk, ExportOptions
+from onrecord.features.export.job import export_jobs
+from onrecord.features.export.service import ExportDesk, ExportLimits
+from onrecord.features.proof_packages.service import JobOptions
 from onrecord.observability.logs import Log
 from tests.integration.storage.world import World
 
@@ -84,20 +86,24 @@ class Workbench:
         self._maker = maker
         self._folder = folder
 
-    def exports(self, options: ExportOptions) -> ExportDesk:
+    def exports(self, options: JobOptions, limits: ExportLimits) -> ExportDesk:
         """Return the desk for exports."""
         assert self._maker is not None
         return ExportDesk(
             store=self.store,
             read=here,
-            write=in_thread,
             access=self.access,
             cases=self.cases,
             searches=self.searches,
-            maker=self._maker,
-            clock=self.world.clock,
-            log=self._log,
-            options=options,
+            jobs=export_jobs(
+                self._maker,
+                read=here,
+                write=in_thread,
+                clock=self.world.clock,
+                log=self._log,
+                options=options,
+            ),
+            limits=limits,
         )
 
     def officer(self, name: str = "Ewa", session: str = "session") -> Officer:

@@ -14,10 +14,10 @@ from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.own_copy.bodies import Copy
-from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
+from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
 from onrecord.features.own_copy.maker import CopyMaker, Gathered
 from onrecord.features.own_copy.store import CopyStore
-from onrecord.features.proof_packages.service import Made
+from onrecord.features.proof_packages.service import JobOptions, Made
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.checkpoint import Policy
@@ -72,16 +72,16 @@ class Room:
         StoppedMaker.may, StoppedMaker.failure, StoppedMaker.made = Event(), None, []
         self.folder, self.log = folder / "copies", io.StringIO()
         store = CopyStore(database)
-        self.desk = CopyDesk(
-            store=store,
+        jobs = copy_jobs(
+            StoppedMaker(store, folder, Policy("log.example", ())),
+            self.office.entries,
             read=bridge,
             write=bridge,
-            entries=self.office.entries,
-            maker=StoppedMaker(store, folder, Policy("log.example", ())),
             clock=self.office.clock,
             log=make_log(self.log, level="error"),
-            options=CopyOptions(self.folder, timedelta(minutes=5), sweep_s=0.01),
+            options=JobOptions(self.folder, timedelta(minutes=5), sweep_s=0.01),
         )
+        self.desk = CopyDesk(store=store, jobs=jobs, read=bridge, clock=self.office.clock)
 
     def _client(self, name: str, advisor: str) -> Actor:
         client = self.world.person(name, outside=True)

@@ -33,7 +33,7 @@ from onrecord.features.chat.starting_routes import StartingRoutes
 from onrecord.features.clients.coming_in_routes import ComingInRoutes
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.groups.routes import GroupRoutes
-from onrecord.features.own_copy.desk import CopyDesk, CopyOptions
+from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
 from onrecord.features.own_copy.maker import CopyMaker
 from onrecord.features.own_copy.routes import CopyRoutes
 from onrecord.features.own_copy.store import CopyStore
@@ -41,6 +41,7 @@ from onrecord.features.people.bodies import Place
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.firm_routes import FirmRoutes
 from onrecord.features.people.picture_routes import PictureRoutes
+from onrecord.features.proof_packages.service import JobOptions
 from onrecord.features.reports.routes import ReportingRoutes
 from onrecord.features.reports.service import Reports
 from onrecord.features.scheduled.routes import SchedulingRoutes
@@ -323,16 +324,16 @@ class House:
     def _copies(self) -> CopyDesk:
         """A desk whose copies are asked for by nobody here: integration/copies does."""
         store = CopyStore(self.office.world.database)
-        return CopyDesk(
-            store=store,
+        jobs = copy_jobs(
+            CopyMaker(store, self.folder, Policy("log.example", ())),
+            self.office.entries,
             read=self.readers,
             write=self.readers,
-            entries=self.office.entries,
-            maker=CopyMaker(store, self.folder, Policy("log.example", ())),
             clock=self.office.clock,
             log=make_log(self.log, level="info"),
-            options=CopyOptions(self.folder / "copies"),
+            options=JobOptions(self.folder / "copies"),
         )
+        return CopyDesk(store=store, jobs=jobs, read=self.readers, clock=self.office.clock)
 
     def _reading(self) -> ReadingRoutes:
         return ReadingRoutes(

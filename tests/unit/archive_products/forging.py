@@ -15,8 +15,8 @@ WRITER = "onrecord_archive.proof_package.bundle_writer"
 
 
 def resaid(record: BundleRecord, old: bytes, new: bytes) -> Plain:
-    assert record.plain is not None
-    return replace(record.plain, shown=record.plain.shown.replace(old, new))
+    assert record.content is not None
+    return replace(record.content, shown=record.content.shown.replace(old, new))
 
 
 class Forger:

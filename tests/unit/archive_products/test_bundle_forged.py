@@ -41,13 +41,13 @@ FORGERIES: dict[str, Change] = {
         *records[1:],
     ],
     "another's content": lambda records: [
-        replace(records[0], plain=records[1].plain),
+        replace(records[0], content=records[1].content),
         *records[1:],
     ],
     "another's leaf": lambda records: [replace(records[0], leaf=records[1].leaf), *records[1:]],
     "another's proof": lambda records: [replace(records[0], proof=records[1].proof), *records[1:]],
     "a changed text": lambda records: [
-        replace(records[0], plain=resaid(records[0], b"Message", b"Massage")),
+        replace(records[0], content=resaid(records[0], b"Message", b"Massage")),
         *records[1:],
     ],
 }
@@ -147,8 +147,8 @@ def test_notes_out_of_order_or_changed_are_found(
         [second, first, *rest],
         [first, first],
         [replace(first, proof=second.proof)],
-        [replace(first, plain=resaid(first, b"offline", b"offlane"))],
-        [replace(first, plain=None)],
+        [replace(first, content=resaid(first, b"offline", b"offlane"))],
+        [replace(first, content=None)],
     )
     for number, notes in enumerate(forgeries):
         forger.write(tmp_path / str(number), export, notes=notes)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.features.export.bundles import Cancelled, Order
+from onrecord.features.export.bundles import Order
 from onrecord.features.export.job import Job
-from onrecord.features.proof_packages.service import Made
+from onrecord.features.proof_packages.service import Cancelled, Made
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.proof_package.bundle import Search, Slice
 
@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def job() -> Job:
     slice_ = Slice("C-1", "en", Search({"words": "x"}))
     return Job(
-        Order("C-1", 4, slice_, [7, 8]),
-        officer=PersonId("e" * 32),
+        order=Order("C-1", 4, slice_, [7, 8]),
+        owner=PersonId("e" * 32),
         path=Path("x.zip"),
         created_at=NOW,
         total=2,

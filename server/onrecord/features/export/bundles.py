@@ -5,13 +5,12 @@
 (3) each record with its leaf and its proof against that checkpoint, and what was noted about it
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import Struct
 
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.compliance.access import stream_of
 from onrecord.features.compliance.notes import noted
 from onrecord.features.compliance.ports import ComplianceStore, StoredRecord
@@ -19,6 +18,7 @@ from onrecord.features.compliance.spans import Numbers
 from onrecord.features.proof_packages.service import (
     READ_AT_ONCE,
     Made,
+    Progress,
     archived,
     checkpoint_over,
     make_file,
@@ -30,10 +30,6 @@ from onrecord_archive.proof_package.bundle import BundleRecord, Slice
 from onrecord_archive.proof_package.bundle_writer import BundleWriter
 from onrecord_archive.proof_package.writing import Content, no_files
 from onrecord_archive.reader.archive import Archive
-
-
-class Cancelled(OnRecordError):
-    """The officer does not want it any more, or the service stops."""
 
 
 class Order(Struct, frozen=True):
@@ -59,7 +55,7 @@ class BundleMaker:
     points: Points
     files: Content = no_files
 
-    def make(self, order: Order, target: Path, progress: Callable[[int], None]) -> Made:
+    def make(self, order: Order, target: Path, progress: Progress) -> Made:
         """Write the bundle to a new file, mode 0600, in a folder that its owner alone reads.
 
         *progress* is told how many records are written; what it raises ends the work and is raised.
@@ -68,7 +64,7 @@ class BundleMaker:
         make_folder(target)
         return make_file(target, lambda: self._write(order, target, progress))
 
-    def _write(self, order: Order, target: Path, progress: Callable[[int], None]) -> None:
+    def _write(self, order: Order, target: Path, progress: Progress) -> None:
         archive = Archive(self.archive)
         audit = self.store.records(stream_of(order.case), 1, order.number)  # (1)
         checkpoint = checkpoint_over(

@@ -1,10 +1,8 @@
 """Gives an export the files that its records list: each opened whole before a byte is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from onrecord.features.uploads.marking import Marking
-from onrecord.features.uploads.ports import FileStore
 from onrecord.observability.logs import Log
 from onrecord_archive.events.files import SealedBlob
 from onrecord_archive.events.ids import BlobId
@@ -17,22 +15,26 @@ LARGEST: Final = 100 * 1024 * 1024
 
 
 class FileContent:
-    """Fulfils onrecord_archive.proof_package.bundle_writer.Content. Blocks; any thread."""
+    """Fulfils onrecord_archive.proof_package.writing.Content. Blocks; any thread."""
 
     def __init__(
-        self, store: FileStore, archive: Archive, log: Log, without: Marking | None = None
+        self,
+        place: Callable[[BlobId], SealedBlob | None],
+        archive: Archive,
+        log: Log,
+        left_out: Callable[[str, str], bool] = lambda name, media_type: False,
     ) -> None:
-        """*without*: files of which kind are left out."""
-        self._store = store
+        """*place*: where a stored file is sealed; *left_out* takes the name and type of a file."""
+        self._place = place
         self._archive = archive
         self._log = log
-        self._without = without or Marking()
+        self._left_out = left_out
 
     def __call__(self, file: Mapping[str, Any], key: str) -> Iterable[bytes] | None:
         """Return a file's plain bytes; None where it cannot be read, which is noted."""
-        if self._without.marks(str(file["name"]), str(file["type"])):
+        if self._left_out(str(file["name"]), str(file["type"])):
             return None
-        blob = self._store.place(BlobId(str(file["blob_id"])))
+        blob = self._place(BlobId(str(file["blob_id"])))
         if blob is None or blob.size > LARGEST + LARGEST // 1000:
             return None
         try:

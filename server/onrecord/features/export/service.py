@@ -6,28 +6,13 @@
 (4) download                             by its officer, for an hour
 """
 
-import asyncio
-import shutil
 from dataclasses import dataclass
-from datetime import timedelta
-from math import inf
 from pathlib import Path
-from secrets import token_hex
 
 from msgspec import Struct
 
-from onrecord.core.domain.clock import Clock
-from onrecord.core.domain.errors import (
-    BadInput,
-    Conflict,
-    Fatal,
-    NotFound,
-    OnRecordError,
-    Refusal,
-    TooMany,
-)
+from onrecord.core.domain.errors import BadInput, Conflict, NotFound, TooMany
 from onrecord.core.domain.values import Facts
-from onrecord.core.patience import patiently
 from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import EXPORTED, AccessLog
 from onrecord.features.compliance.broadcasts import messages_of
@@ -36,24 +21,19 @@ from onrecord.features.compliance.ports import ComplianceStore, Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.spans import Numbers, numbers_of
 from onrecord.features.export.bodies import Export, Exports, NewExport
-from onrecord.features.export.bundles import BundleMaker, Cancelled, Order
+from onrecord.features.export.bundles import Order
 from onrecord.features.export.job import BROADCAST, Job
-from onrecord.observability.logs import Log, error_fields
+from onrecord.features.proof_packages.service import PackageJobs
 from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.format.errors import ArchiveError, WriteFailed
 from onrecord_archive.proof_package.bundle import Range, Search, Slice
 
 
 @dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """Where the files lie meanwhile, and how much there may be of them."""
+class ExportLimits:
+    """The most records of one export, and the most exports of one officer."""
 
-    folder: Path
-    lifetime: timedelta = timedelta(hours=1)
-    most_records: int = 200_000
-    most_of_officer: int = 5
-    sweep_s: float = 10.0
-    """How often it is looked for what is to be removed."""
+    records: int = 200_000
+    of_officer: int = 5
 
 
 class _Wanted(Struct, frozen=True):
@@ -68,42 +48,34 @@ class _Wanted(Struct, frozen=True):
 
 
 class ExportDesk:
-    """Takes export orders, makes them, hands them out. Belongs to the event loop."""
+    """Takes export orders, and hands out what is made of them. Belongs to the event loop."""
 
     def __init__(
         self,
         *,
         store: ComplianceStore,
         read: Bridge,
-        write: Bridge,
         access: AccessLog,
         cases: Casework,
         searches: Searches,
-        maker: BundleMaker,
-        clock: Clock,
-        log: Log,
-        options: ExportOptions,
+        jobs: PackageJobs[Job],
+        limits: ExportLimits,
     ) -> None:
         self._store = store
         self._read = read
-        self._write = write
         self._access = access
         self._cases = cases
         self._searches = searches
-        self._maker = maker
-        self._clock = clock
-        self._log = log
-        self._options = options
-        self._jobs: dict[tuple[str, int], Job] = {}
-        self._waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self._jobs = jobs
+        self._limits = limits
 
     async def order(self, officer: Officer, case_id: str, asked: NewExport) -> Export:
         """Record an export and begin it. Raises Refusal (transcript_bodies.py, NewExport)."""
         case = await self._cases.use(officer, case_id)
         self._check_room(officer)
         wanted = await self._wanted(case, asked)  # (1)
-        if wanted.total > self._options.most_records:
-            detail = f"{self._options.most_records} records are exported at once; these are "
+        if wanted.total > self._limits.records:
+            detail = f"{self._limits.records} records are exported at once; these are "
             raise BadInput("export_too_long", f"{detail}{wanted.total}. Narrow it down.")
         slice_ = Slice(case.id, asked.language, wanted.what)
         facts: Facts = {"language": asked.language, "slice": slice_.sha256()}
@@ -113,21 +85,20 @@ class ExportDesk:
         facts = why | wanted.facts | facts
         answer = await self._access.record(officer, case.id, EXPORTED, facts)  # (2)
         job = Job(
-            Order(case.id, answer.conv_seq, slice_, wanted.source),
-            officer=officer.actor.id,
-            path=self._options.folder / f"{token_hex(16)}.zip",
+            order=Order(case.id, answer.conv_seq, slice_, wanted.source),
+            owner=officer.actor.id,
+            path=self._jobs.new_path(),
             created_at=answer.at,
             total=wanted.total,
             search=asked.search,
         )
-        self._jobs[case.id, answer.conv_seq] = job
-        self._waiting.put_nowait(job)
+        self._jobs.add((case.id, answer.conv_seq), job)
         return job.told()
 
     async def all(self, officer: Officer, case_id: str) -> Exports:
         """Return a case's exports, the newest first. Raises NotFound (`no_such_case`)."""
         case = await self._cases.use(officer, case_id)
-        jobs = [job for (name, _), job in self._jobs.items() if name == case.id]
+        jobs = [job for job in self._jobs if job.order.case == case.id]
         return Exports([job.told() for job in reversed(jobs)])
 
     def one(self, officer: Officer, case: str, number: int) -> Export:
@@ -143,71 +114,16 @@ class ExportDesk:
 
     async def drop(self, officer: Officer, case: str, number: int) -> None:
         """Cancel an export, or remove a finished one. Raises NotFound (`no_such_export`)."""
-        job = self._own(officer, case, number)
-        if job.ended_at is None:
-            job.drop()
-            if job.state == "cancelled":
-                job.ended_at = self._clock.monotonic()
-            return
-        await self._remove(case, number)
+        self._own(officer, case, number)
+        await self._jobs.drop((case, number))
 
     def end_of(self, officer: PersonId) -> None:
         """End all of an officer's whose account ended: nobody can fetch them any more."""
-        for job in self._jobs.values():
-            if job.officer != officer:
-                continue
-            job.drop()
-            if job.state in ("ready", "cancelled"):
-                job.ended_at = -inf
+        self._jobs.end_of(officer)
 
     async def run(self) -> None:
         """Make what is ordered (3), remove what is old; until cancelled, which stops the work."""
-        await patiently(lambda: self._read(_clean, self._options.folder))
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._make_all())
-                tasks.create_task(self._sweep())
-        finally:
-            for job in self._jobs.values():
-                job.drop()
-
-    async def _make_all(self) -> None:
-        while True:
-            job = await self._waiting.get()
-            if job.state == "waiting":
-                job.begin()
-                await self._make(job)
-
-    async def _make(self, job: Job) -> None:
-        now = self._clock.monotonic
-        try:
-            made = await self._write(self._maker.make, job.order, job.path, job.progress)
-        except Fatal:
-            raise
-        except Cancelled:
-            job.fail("cancelled", now=now())
-        except (ArchiveError, OnRecordError) as error:
-            code = _code(error)
-            self._log.error("export.failed", case=job.order.case, code=code, **error_fields(error))
-            job.fail(code, now=now())
-        else:
-            expires_at = self._clock.now() + self._options.lifetime
-            at = -inf if job.unwanted else now()
-            job.finish(made, now=at, expires_at=expires_at)
-
-    async def _sweep(self) -> None:
-        lifetime = self._options.lifetime.total_seconds()
-        while True:
-            await asyncio.sleep(self._options.sweep_s)
-            oldest = self._clock.monotonic() - lifetime
-            for (case, number), job in list(self._jobs.items()):
-                if job.ended_at is not None and job.ended_at <= oldest:
-                    await self._remove(case, number)
-
-    async def _remove(self, case: str, number: int) -> None:
-        job = self._jobs.pop((case, number), None)
-        if job is not None:
-            await patiently(lambda: self._read(job.path.unlink, missing_ok=True))
+        await self._jobs.run()
 
     async def _wanted(self, case: OpenedCase, asked: NewExport) -> _Wanted:
         if (asked.span is None) == (asked.search is None):
@@ -234,24 +150,13 @@ class ExportDesk:
         return _Wanted(indexes, what, facts, len(indexes), numbers.address)
 
     def _check_room(self, officer: Officer) -> None:
-        own = [job for job in self._jobs.values() if job.officer == officer.actor.id]
-        if len(own) >= self._options.most_of_officer:
+        own = [job for job in self._jobs if job.owner == officer.actor.id]
+        if len(own) >= self._limits.of_officer:
             detail = "You have as many exports as can be kept. Remove one first."
             raise TooMany("too_many_exports", detail)
 
     def _own(self, officer: Officer, case: str, number: int) -> Job:
         job = self._jobs.get((case, number))
-        if job is None or job.officer != officer.actor.id:
+        if job is None or job.owner != officer.actor.id:
             raise NotFound("no_such_export", "There is no such export any more. Export again.")
         return job
-
-
-def _code(error: ArchiveError | OnRecordError) -> str:
-    if isinstance(error, Refusal):
-        return error.code
-    return "storage_full" if isinstance(error, WriteFailed) else "export_failed"
-
-
-def _clean(folder: Path) -> None:
-    """Remove what an earlier process left."""
-    shutil.rmtree(folder, ignore_errors=True)

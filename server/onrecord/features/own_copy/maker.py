@@ -1,14 +1,15 @@
 """Make one copy: gather what it holds; then, once that is recorded, each record's proof. Blocks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord.features.own_copy.ports import CopyRow, CopyStore
+from onrecord.features.own_copy.store import CopyRow, CopyStore
 from onrecord.features.proof_packages.service import (
     READ_AT_ONCE,
     Made,
+    Progress,
     archived,
     checkpoint_over,
     make_file,
@@ -44,7 +45,7 @@ class CopyMaker:
     policy: Policy
     files: Content = no_files
 
-    def gather(self, copy: CopyAsked, target: Path, progress: Callable[[int], None]) -> Gathered:
+    def gather(self, copy: CopyAsked, target: Path, progress: Progress) -> Gathered:
         """Gather what a copy holds, in a folder that its owner alone reads.
 
         *progress* is told how many records are written; what it raises ends the work and is raised.
@@ -57,7 +58,7 @@ class CopyMaker:
         holds = writer.gather(records, progress, self._files(PersonId(copy.person)))
         return Gathered(holds, writer, target)
 
-    def make(self, gathered: Gathered, recorded: EventId, progress: Callable[[int], None]) -> Made:
+    def make(self, gathered: Gathered, recorded: EventId, progress: Progress) -> Made:
         """Write the copy to a new file, mode 0600; *recorded* is the record that names it.
 
         Raises as `gather`; nothing is left then.
@@ -68,9 +69,7 @@ class CopyMaker:
         """Remove what was gathered and is not made; nothing where it was."""
         gathered.writer.discard()
 
-    def _write(
-        self, gathered: Gathered, recorded: EventId, progress: Callable[[int], None]
-    ) -> None:
+    def _write(self, gathered: Gathered, recorded: EventId, progress: Progress) -> None:
         row = self.store.one(recorded)
         if row is None:
             raise Corrupt("the record of a copy is not in the database", index=None)

@@ -1,11 +1,12 @@
-"""Every statement that reads what a client's own copy is made from (features/own_copy/ports.py)."""
+"""Every statement that reads what a client's own copy is made from."""
+
+from msgspec import Struct
 
 from onrecord.core.store.snapshot import published
 from onrecord.core.store.visibility import sights_of
 from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.own_copy.ports import CopyRow, Readable
 from onrecord.features.uploads.store import READABLE
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.seal import Plain
@@ -27,8 +28,26 @@ ONE = sql(
 )
 
 
+class CopyRow(Struct, frozen=True):
+    """A published record. `plain` is None where its content is gone."""
+
+    archive_index: int
+    conv_seq: int
+    plain: Plain | None
+
+
+class Readable(Struct, frozen=True):
+    """What somebody may read, by stream and number, of all that the archive has below `until`."""
+
+    extents: tuple[Extent, ...]
+    until: int
+
+
 class CopyStore:
-    """Fulfils copies.ports.CopyStore on either database."""
+    """Reads on either database. Every method blocks and reads one snapshot of what is published.
+
+    Raises Unavailable when the database does not answer.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
