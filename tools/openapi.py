@@ -25,7 +25,7 @@ from onrecord.features.broadcasts.routes import BroadcastRoutes
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
 from onrecord.features.clients.assurance_routes import AssuringRoutes
-from onrecord.features.clients.coming_in_routes import ComingInRoutes
+from onrecord.features.clients.coming_in_routes import ChoiceRoutes, ComingInRoutes
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.clients.passkey_routes import PasskeyRoutes
 from onrecord.features.clients.reset_routes import ResetRoutes
@@ -54,7 +54,7 @@ from onrecord.features.scheduled.routes import SchedulingRoutes
 from onrecord.features.sign_in.device_routes import SignedInDeviceRoutes
 from onrecord.features.sign_in.lock_routes import LockRoutes
 from onrecord.features.sign_in.login_routes import LoginRoutes
-from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SignInRoutes
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.features.uploads.routes import FilingRoutes
@@ -82,6 +82,8 @@ class Part(Protocol):
 PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
     "chat": (
         SignInRoutes,
+        MeRoutes,
+        OwnSessionRoutes,
         ReadingRoutes,
         CopyRoutes,
         StartingRoutes,
@@ -93,6 +95,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
+        ChoiceRoutes,
         FirmRoutes,
         PasskeyRoutes,
         LockRoutes,
@@ -107,6 +110,8 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
     ),
     "console": (
         SignInRoutes,
+        MeRoutes,
+        OwnSessionRoutes,
         CaseRoutes,
         ExportRoutes,
         PickingRoutes,
@@ -163,7 +168,7 @@ def entries(listener: str) -> list[Entry]:
 def _bare(part: type[Part], listener: str) -> Part:
     """Return a part with nothing in it but which listener it is of, where it is of both."""
     bare = part.__new__(part)
-    if part in (SignInRoutes, PictureRoutes, OwnHoursRoutes, OwnTokenRoutes):
+    if part in (MeRoutes, OwnSessionRoutes, PictureRoutes, OwnHoursRoutes, OwnTokenRoutes):
         object.__setattr__(bare, "audience", listener)
     return bare
 

@@ -13,8 +13,7 @@ from onrecord.app.clients import clients
 from onrecord.app.notices import record_notices
 from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
-from onrecord.features.hours.plan import Plan
-from onrecord.features.hours.service import FirmHours
+from onrecord.features.hours.plan import FirmHours, Plan
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client

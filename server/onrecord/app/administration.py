@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from onrecord.app.accounts import Accounts
-from onrecord.app.attendance import alarm_options
+from onrecord.app.attendance import waiting_ages
 from onrecord.app.recording import Recording
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import Clock
@@ -18,7 +18,6 @@ from onrecord.features.people.import_routes import ImportRoutes
 from onrecord.features.people.picture_routes import LookRoutes, PictureRoutes
 from onrecord.features.sign_in.device_routes import SignedInDeviceRoutes
 from onrecord.features.waiting.routes import WaitingRoutes
-from onrecord.features.waiting.store import WaitingStore
 from onrecord.http.internal.break_glass import GlassRoutes
 from onrecord.http.routes import Entry
 from onrecord.protocol.frames import Bye
@@ -57,13 +56,7 @@ def administration(
     notices = NoticeRoutes(who.notices)
     firm_hours = OfficeHoursRoutes(who.hours, clock)
     own_hours = OwnHoursRoutes(who.hours, clock, "console")
-    waiting = WaitingRoutes(
-        WaitingStore(recording.database),
-        recording.read,
-        who.hours,
-        clock,
-        alarm_options(settings, who),
-    )
+    waiting = WaitingRoutes(waiting_ages(settings, recording, who, clock))
     parts = (
         *(accounts, requests, devices, imports, looks),
         *(shown, notices, firm_hours, own_hours, waiting),

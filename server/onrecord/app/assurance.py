@@ -24,14 +24,14 @@ from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proving
 from onrecord.features.clients.reset_routes import ResetRoutes
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import ResetOptions, Resets
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.client_letters import WAY_IN
 from onrecord.features.notifications.recorded_letters import RecordedLetters
-from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.sign_in.app_lock import AppLock
 from onrecord.features.sign_in.lock_routes import LockRoutes
-from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.routes import SigningIn
 from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord.http.routes import Entry
 
@@ -126,7 +126,7 @@ def _resets(shared: Shared, again: ConfirmingAgain) -> Resets:
     settings, who = shared.settings.clients, shared.who
     return Resets(
         who.means,
-        ApprovalStore(shared.recording.database),
+        ResetStore(shared.recording.database),
         again=again,
         letters=shared.letters,
         notices=who.account_notices,
@@ -157,24 +157,25 @@ def _passkeys(shared: Shared, assurance: Assurance, arrivals: Arrivals) -> Passk
 def assurance_routes(
     assured: Assured,
     inviting: InvitingRoutes,
-    sign_in: SignInRoutes,
+    signing_in: SigningIn,
     *,
     code_lifetime_s: int,
 ) -> list[Entry]:
     """Return the chat listener's routes of it."""
+    let_in = signing_in.coming.let_in
     assuring = AssuringRoutes(
         assurance=assured.assurance,
         proving=assured.proving,
-        doors=sign_in.doors,
+        doors=let_in.doors,
         code_lifetime_s=code_lifetime_s,
     )
-    passkeys = PasskeyRoutes(assured.passkeys, sign_in.let_in, sign_in.sign_in)
+    passkeys = PasskeyRoutes(assured.passkeys, let_in, signing_in.coming.sign_in)
     locking = LockRoutes(
         app_lock=assured.app_lock,
         passkeys=assured.passkeys,
-        doors=sign_in.doors,
-        who=sign_in.who,
+        doors=let_in.doors,
+        who=signing_in.me.who,
     )
-    resetting = ResetRoutes(assured.resets, inviting, sign_in.firm)
+    resetting = ResetRoutes(assured.resets, inviting, signing_in.me.firm)
     parts = (assuring, resetting, passkeys, locking)
     return [entry for part in parts for entry in part.table()]

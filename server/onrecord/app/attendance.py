@@ -8,10 +8,12 @@ from onrecord.app.accounts import Accounts
 from onrecord.app.recording import Recording, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.core.delivery.presence_shared import PresenceShared
+from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.notifications.alarms_store import AddressBook
+from onrecord.features.notifications.client_letters import WaitingLetter
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.staff_alarms import (
     AlarmKind,
@@ -20,11 +22,11 @@ from onrecord.features.notifications.staff_alarms import (
     uncovered_alarms,
 )
 from onrecord.features.notifications.staff_letters import StaffLetters
-from onrecord.features.relationships.coverage_store import UncoveredAlarmStore
-from onrecord.features.waiting.alarms import AlarmOptions, WaitingAlarms
+from onrecord.features.relationships.alarm_store import UncoveredAlarmStore
+from onrecord.features.waiting.alarms import Ages, WaitingAlarms, WaitingTold
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.features.waiting.out_of_office_words import reply_words
-from onrecord.features.waiting.service import OutOfOffice, Unattended
+from onrecord.features.waiting.service import OutOfOffice, Unattended, WhatWaits
 from onrecord.features.waiting.store import WaitingStore
 from onrecord.observability.logs import error_fields
 
@@ -51,7 +53,7 @@ def attending(
     letters: RecordedLetters,
 ) -> Attending:
     """Make them on an open recording."""
-    store, metrics = WaitingStore(recording.database), around.metrics
+    metrics = around.metrics
 
     def failed(error: OnRecordError) -> None:
         around.log.warning("attendance_delayed", **error_fields(error))
@@ -62,20 +64,15 @@ def attending(
 
     staff = staff_letters(settings, recording, who, around, letters)
     alarms = WaitingAlarms(
-        store,
+        waiting_ages(settings, recording, who, around.clock),
         recording.recorder,
-        staff,
-        alarm_options(settings, who),
-        read=recording.read,
-        write=recording.write,
+        _waiting_told(settings, recording, who, staff),
         clock=around.clock,
-        plan=lambda: who.hours.firm().plan,
-        online=recording.fan_out.online,
         failed=failed,
         figures=figures,
     )
     board = Attendance(
-        store,
+        WaitingStore(recording.database),
         recording.fan_out,
         read=recording.read,
         clock=around.clock,
@@ -131,9 +128,8 @@ def _replies(
     failed: Callable[[OnRecordError], None],
 ) -> OutOfOffice:
     return OutOfOffice(
-        WaitingStore(recording.database),
+        what_waits(recording),
         recording.recorder,
-        read=recording.read,
         clock=around.clock,
         hours=who.hours.when,
         words=lambda locale, found: _words(who.hours, locale, found),
@@ -142,14 +138,37 @@ def _replies(
     )
 
 
-def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
-    """Return when alarms come, and what their letters name."""
-    return AlarmOptions(
+def waiting_ages(settings: Settings, recording: Recording, who: Accounts, clock: Clock) -> Ages:
+    """Return what says how long clients have waited, and when alarms come."""
+    return Ages(
+        what_waits(recording),
+        clock,
+        lambda: who.hours.firm().plan,
         timedelta(minutes=settings.clients.alarm_minutes),
         timedelta(minutes=settings.clients.alarm_long_minutes),
-        who.firm.profile,
-        settings.chat.origin,
-        settings.console.origin,
+    )
+
+
+def what_waits(recording: Recording) -> WhatWaits:
+    """Return what reads which clients wait."""
+    store = WaitingStore(recording.database)
+    return lambda: recording.read(store.waiting)
+
+
+def _waiting_told(
+    settings: Settings, recording: Recording, who: Accounts, letters: StaffLetters
+) -> WaitingTold:
+    def letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:
+        link = settings.console.origin if to_console else settings.chat.origin
+        return WaitingLetter(locale, who.firm.profile().name, clients, link)
+
+    return WaitingTold(
+        WaitingStore(recording.database),
+        letters,
+        read=recording.read,
+        write=recording.write,
+        online=recording.fan_out.online,
+        letter=letter,
     )
 
 

@@ -13,10 +13,10 @@ from onrecord.app.recipients import record_recipients
 from onrecord.app.recording import Recording, Surroundings, recording
 from onrecord.app.settings.lock import owning
 from onrecord.app.settings.model import Settings
+from onrecord.app.signing_in import signing_in
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.ids import SessionId
-from onrecord.features.sign_in.routes import SignInRoutes
 from onrecord.http.application import site_application
 from onrecord.http.options import RequestLimits, SiteOptions
 from onrecord.observability.logs import make_log
@@ -51,19 +51,7 @@ async def offline_console(
         filing(settings, open_recording, who, around, _nobody) as files,
         console(settings, open_recording, who, around, files) as oversight,
     ):
-        sign_in = SignInRoutes(
-            audience="console",
-            firm=who.firm.profile,
-            doors=oversight.doors,
-            sign_in=who.sign_in,
-            sign_out=who.sign_out,
-            sessions=who.sessions,
-            passwords=who.own_password,
-            links=who.links,
-            metrics=around.metrics,
-            told=who.account_notices,
-            codes=who.approvals.codes,
-        )
+        sign_in = signing_in("console", who, oversight.doors, around.metrics)
         application = site_application(
             "console",
             [*sign_in.table(), *oversight.table],

@@ -35,6 +35,7 @@ from onrecord.app.sending_later import scheduled
 from onrecord.app.settings import listeners
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import proxy_options, server_options, wire_limits
+from onrecord.app.signing_in import signing_in
 from onrecord.app.talking import broadcasts, talking
 from onrecord.core.delivery.positions import PositionBook
 from onrecord.core.delivery.presence import Presence
@@ -43,7 +44,7 @@ from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.process.kernel import hide_memory
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.features.chat.routes import ReadingRoutes
-from onrecord.features.clients.coming_in_routes import ComingInRoutes
+from onrecord.features.clients.coming_in_routes import ChoiceRoutes, ComingInRoutes
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.hooks.routes import HookRoutes
 from onrecord.features.hours.own_routes import ColleagueRoutes, OwnHoursRoutes
@@ -53,7 +54,6 @@ from onrecord.features.people.picture_routes import PictureRoutes
 from onrecord.features.people.status_routes import StatusRoutes
 from onrecord.features.policies.watch import OffChannelWatch
 from onrecord.features.sign_in.ports import Audience
-from onrecord.features.sign_in.routes import SignInRoutes
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.uploads.serving_routes import FileRoutes
 from onrecord.http.application import site_application
@@ -307,7 +307,7 @@ class _Process:
         clock = self._around.clock
         orders = HookOrders(self._hooks, recorder=self._recording.recorder, clock=clock)
         table = [
-            *self._sign_in("console", doors).table(),
+            *signing_in("console", self._who, doors, self._around.metrics).table(),
             *self._console.table,
             *HookRoutes(orders, clock).table(),
         ]
@@ -330,31 +330,23 @@ class _Process:
         )
         outside, sockets = self._clients, self._sockets()
         inviting = InvitingRoutes(outside.invites, clock)
-        sign_in = replace(
-            self._sign_in("chat", doors),
-            coming_back=outside.coming_back,
-            notices=outside.notices,
-            assurance=outside.assured.assurance,
-        )
+        sign_in = signing_in("chat", who, doors, self._around.metrics, outside)
         coming_in = ComingInRoutes(
             invitation=outside.invitation,
             coming_back=outside.coming_back,
-            notices=outside.notices,
-            reminders=outside.reminders,
             firm=self._who.firm.profile,
             pictures=who.pictures,
             code_lifetime_s=self._settings.clients.code_minutes * 60,
-            doors=doors,
-            let_in=sign_in.let_in,
-            limiter=RateLimiter(clock),
+            let_in=sign_in.coming.let_in,
         )
+        choices = ChoiceRoutes(outside.notices, outside.reminders, RateLimiter(clock))
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
         own_hours = OwnHoursRoutes(who.hours, clock, "chat")
         hours = (own_hours, ColleagueRoutes(who.hours, who.people, clock))
         shown = FirmRoutes(self._who.firm.profile, who.pictures, RateLimiter(clock))
         own = (shown, pictures, StatusRoutes(who.statuses), self._pushing.routes, *hours)
-        parts = (sign_in, reading, sockets, inviting, coming_in, copying, *own)
+        parts = (sign_in, reading, sockets, inviting, coming_in, choices, copying, *own)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
         table += talking(recording, who, self._around, self._scheduled)
@@ -367,22 +359,6 @@ class _Process:
             tickets=self._who.tickets,
             notices=self._clients.notices,
             serve=self._gateway.serve,
-        )
-
-    def _sign_in(self, name: Audience, doors: SessionDoors) -> SignInRoutes:
-        who = self._who
-        return SignInRoutes(
-            audience=name,
-            firm=self._who.firm.profile,
-            doors=doors,
-            sign_in=who.sign_in,
-            sign_out=who.sign_out,
-            sessions=who.sessions,
-            passwords=who.own_password,
-            links=who.links,
-            metrics=self._around.metrics,
-            told=who.account_notices,
-            codes=who.approvals.codes,
         )
 
     def _page(

@@ -30,7 +30,7 @@ from onrecord.features.broadcasts.routes import BroadcastRoutes
 from onrecord.features.broadcasts.service import Broadcasts
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
-from onrecord.features.clients.coming_in_routes import ComingInRoutes
+from onrecord.features.clients.coming_in_routes import ChoiceRoutes, ComingInRoutes
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.groups.routes import GroupRoutes
 from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
@@ -47,7 +47,13 @@ from onrecord.features.reports.service import Reports
 from onrecord.features.scheduled.routes import SchedulingRoutes
 from onrecord.features.scheduled.service import Scheduled
 from onrecord.features.scheduled.store import ScheduledStore
-from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.routes import (
+    LettingIn,
+    MeRoutes,
+    OwnSessionRoutes,
+    SigningIn,
+    SignInRoutes,
+)
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.features.uploads.file_store import FileStore
@@ -230,42 +236,34 @@ class House:
         demand = desk.notices.demand
         return SessionDoors(audience="chat", sessions=sessions, tokens=tokens, demand=demand)
 
+    def _signing_in(self, desk: Desk, doors: SessionDoors) -> SigningIn:
+        office, assurance = self.office, desk.assured.assurance
+        password, signs, out = office.own_password, office.sign_in, office.sign_out
+        told, codes = office.account_notices, office.approvals.codes
+        me = MeRoutes("chat", lambda: BANK, password, told, codes, desk.notices)
+        let_in = LettingIn("chat", doors, office.sessions, out, me.who)
+        coming = SignInRoutes(let_in, signs, office.links, self.metrics, desk.coming_back)
+        own = OwnSessionRoutes("chat", doors, office.sessions, signs, out, password, assurance)
+        return SigningIn(me, coming, own)
+
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
         office, desk = self.office, open_desk(self.office, self.folder / "letters")
         self._letters, doors = desk.coming_back, self._doors(desk)
-        sign_in = SignInRoutes(
-            audience="chat",
-            firm=lambda: BANK,
-            doors=doors,
-            sign_in=office.sign_in,
-            sign_out=office.sign_out,
-            sessions=office.sessions,
-            passwords=office.own_password,
-            links=office.links,
-            metrics=self.metrics,
-            told=office.account_notices,
-            codes=office.approvals.codes,
-            coming_back=desk.coming_back,
-            notices=desk.notices,
-            assurance=desk.assured.assurance,
-        )
+        sign_in = self._signing_in(desk, doors)
         coming_in = ComingInRoutes(
             invitation=desk.invitation,
             coming_back=desk.coming_back,
-            notices=desk.notices,
-            reminders=desk.reminders,
             firm=lambda: BANK,
             pictures=office.pictures,
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
-            doors=doors,
-            let_in=sign_in.let_in,
-            limiter=self.limiter,
+            let_in=sign_in.coming.let_in,
         )
+        choices = ChoiceRoutes(desk.notices, desk.reminders, self.limiter)
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         parts: tuple[Part, ...] = (sign_in, self._reading(), *self._talking(), sockets)
-        parts += (coming_in, CopyRoutes(self._copies(), desk.leaving, self.readers, doors))
+        parts += (coming_in, choices, CopyRoutes(self._copies(), desk.leaving, self.readers, doors))
         parts += (FirmRoutes(lambda: self.firm, office.pictures, RateLimiter(office.clock)),)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s

@@ -13,7 +13,7 @@ import pytest
 from msgspec import Struct
 
 from onrecord.core.domain.values import SYSTEM
-from onrecord.features.sign_in.routes import SignInRoutes
+from onrecord.features.sign_in.routes import LettingIn
 from onrecord.features.sign_in.service import Caller
 from onrecord.http.cookies import NAMES
 from onrecord_archive.events.ids import PersonId
@@ -178,7 +178,7 @@ def test_control_a_way_in_that_does_not_ask_is_stopped_before_the_cookie_is_repl
     ask_first = Caller.ask_first
 
     def only_there(self: Caller, id: PersonId | None, name: str, *, told: bool = True) -> None:
-        if sys._getframe(1).f_code is SignInRoutes.let_in.__code__:
+        if sys._getframe(1).f_code is LettingIn.__call__.__code__:
             ask_first(self, id, name, told=told)
 
     browser = somebody(calm_house, "colleague")

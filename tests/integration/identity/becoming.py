@@ -11,8 +11,8 @@ from itertools import permutations, product
 
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Actor, Role
-from onrecord.features.people.approvals import ChangePerson, LinkPerson, Request, office_of
 from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.requests import ChangePerson, LinkPerson, Request, office_of
 from onrecord.features.people.warrants import OFFICE
 from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.service import Caller, Opened

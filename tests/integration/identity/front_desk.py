@@ -25,6 +25,7 @@ from onrecord.features.clients.leaving import Leaving
 from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proving
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import ResetOptions, Resets, Rule
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.notices.acceptances import EarlierAcceptances, Readers
@@ -36,7 +37,6 @@ from onrecord.features.notifications.letters.folder import FolderCarrier
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.reminder_store import ReminderStore
 from onrecord.features.notifications.reminders import ReminderOptions, Reminders
-from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in.app_lock import AppLock
 from onrecord.features.sign_in.service import Opened
@@ -139,7 +139,7 @@ def open_desk(
 
     *rule*: what an advisor's reset of a client takes.
     """
-    means, store = office.means, ClientStore(office.means.store._database)  # type: ignore[attr-defined]
+    means, store = office.means, ClientStore(office.means.store._database)
     into = FolderCarrier(folder, SystemClock())
     post = Post(Carriers({"mail": into, "sms": into} if carriers is None else carriers))
     letters = RecordedLetters(means.entries, post, write=means.write, clock=means.clock)
@@ -184,7 +184,7 @@ def _notices(
     office: Office, notices: Mapping[str, Notice], failures: list[OnRecordError]
 ) -> Notices:
     means = office.means
-    store = NoticeStore(means.store._database)  # type: ignore[attr-defined]
+    store = NoticeStore(means.store._database)
     earlier = EarlierAcceptances(
         store,
         office.records,
@@ -205,7 +205,7 @@ def _reminders(
     online: set[PersonId],
     failures: list[OnRecordError],
 ) -> Reminders:
-    store = ReminderStore(office.means.store._database)  # type: ignore[attr-defined]
+    store = ReminderStore(office.means.store._database)
     options = REMINDER_OPTIONS
     return Reminders(
         office.means, store, letters, options, online=lambda: online, failed=failures.append
@@ -213,7 +213,7 @@ def _reminders(
 
 
 def _invites(office: Office, letters: RecordedLetters) -> Invites:
-    store = ClientStore(office.means.store._database)  # type: ignore[attr-defined]
+    store = ClientStore(office.means.store._database)
     return Invites(office.means, store, letters, INVITE_OPTIONS)
 
 
@@ -224,7 +224,7 @@ def _assured(
     failures: list[OnRecordError],
     rule: Rule,
 ) -> Assured:
-    means, database = office.means, office.means.store._database  # type: ignore[attr-defined]
+    means, database = office.means, office.means.store._database
     store = AssuranceStore(database)
     assurance = Assurance(means, store, office.records, AssuranceOptions())
     arrivals = Arrivals(
@@ -265,7 +265,7 @@ def _assured(
 
 
 def _again(office: Office, letters: RecordedLetters, assurance: Assurance) -> ConfirmingAgain:
-    database = office.means.store._database  # type: ignore[attr-defined]
+    database = office.means.store._database
     return ConfirmingAgain(
         office.means,
         store=AssuranceStore(database),
@@ -290,7 +290,7 @@ def _resets(
     options = ResetOptions("https://chat.example", lambda: BANK, changed, failures.append, rule)
     return Resets(
         office.means,
-        ApprovalStore(office.means.store._database),  # type: ignore[attr-defined]
+        ResetStore(office.means.store._database),
         again=again,
         letters=letters,
         notices=office.account_notices,

@@ -13,18 +13,18 @@ from onrecord.app.accounts import by_two_administrators
 from onrecord.core.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.core.domain.values import Actor, Command, Role
 from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.approvals import (
+from onrecord.features.people.approvals import Approved
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, NewPerson, People
+from onrecord.features.people.requests import (
     LIFETIME,
     ActivatePerson,
     AddPerson,
-    Approved,
     ChangePerson,
     LinkPerson,
     Request,
     Wanted,
 )
-from onrecord.features.people.break_glass import Shell
-from onrecord.features.people.people import Changes, NewPerson, People
 from onrecord.features.sign_in.ports import LinkUsed, Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office

@@ -14,7 +14,7 @@ from onrecord.core.domain.errors import Refusal
 from onrecord.database.database import Database
 from onrecord.features.clients.addresses import parse_address
 from onrecord.features.clients.codes import GUESSED_BY_STRANGERS, GUESSES, OWN
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.secrets import new_secret
 from onrecord.features.sign_in.service import Caller, Opened
 from tests.integration.identity.front_desk import Desk, open_desk

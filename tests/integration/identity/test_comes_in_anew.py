@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.core.domain.values import Actor, Origin
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.secrets import new_secret
 from onrecord.features.sign_in.service import Opened
 from tests.integration.identity.front_desk import Desk, open_desk

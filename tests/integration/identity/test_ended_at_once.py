@@ -11,8 +11,8 @@ from onrecord.core.domain.values import SYSTEM, Command
 from onrecord.database.statements import sql
 from onrecord.features.people import along_store as along
 from onrecord.features.people import store as identity_store
-from onrecord.features.people.approvals import ChangePerson, LinkPerson
 from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.requests import ChangePerson, LinkPerson
 from onrecord.features.scheduled.service import Planned
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.features.sign_in import store as session_store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from onrecord.core.domain.values import Origin
 from onrecord.features.notices.service import Notice
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office
 from tests.integration.identity.test_invites import refused

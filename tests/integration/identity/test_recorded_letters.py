@@ -10,7 +10,7 @@ import pytest
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import Actor, Command, SystemEntry
 from onrecord.features.clients.invites import Invitee, NewInvite
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened

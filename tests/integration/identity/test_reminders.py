@@ -12,7 +12,7 @@ from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.domain.values import Actor, Answer, SystemEntry
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord_archive.events.conversations import MemberAdded, MemberLeft, PositionChange, Positions
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import PersonId, StreamId

@@ -24,10 +24,10 @@ from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.assurance_ports import Begun, Step
 from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.clients.invites import Invitee
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import LONGEST_PAUSE_S
 from onrecord.features.notifications.client_letters import Letter
-from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.approvals import Request, ResetClient
+from onrecord.features.people.requests import Request, ResetClient
 from onrecord.features.people.told import Said
 from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.ports import Owed, Person
@@ -94,7 +94,7 @@ class Scene:
     def __init__(self, folder: Path, database: Database, readers: Threads) -> None:
         self.gate, self.folder, self.database = Gate(), folder, database
         self.office = open_office(database, GatedBridge(self.gate, readers))
-        self.store, self.number = ApprovalStore(database), 0
+        self.store, self.number = ResetStore(database), 0
         record = self.office.records.record
 
         async def recorded(command: Command) -> Answer:

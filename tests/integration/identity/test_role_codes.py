@@ -9,7 +9,9 @@ import pytest
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.values import SYSTEM, Actor, Role
 from onrecord.database.statements import sql
-from onrecord.features.people.approvals import (
+from onrecord.features.people.break_glass import Shell
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.requests import (
     LIFETIME,
     ROLE_LIFETIME,
     ActivatePerson,
@@ -18,8 +20,6 @@ from onrecord.features.people.approvals import (
     LinkPerson,
     Request,
 )
-from onrecord.features.people.break_glass import Shell
-from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.role_codes import LIFETIME as CODE_LIFETIME
 from onrecord.features.people.role_codes import TRIES, RoleCodes
 from onrecord.features.sign_in.ports import Person

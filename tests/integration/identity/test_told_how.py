@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.core.domain.values import Actor, Origin
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.service import Opened
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import (

@@ -16,9 +16,10 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.people import store as identity_store
-from onrecord.features.people.approvals import ActivatePerson, Approved, ResetClient
+from onrecord.features.people.approvals import Approved
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.requests import ActivatePerson, ResetClient
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.service import Opened
 from onrecord.features.sign_in.tokens import NewToken

@@ -21,11 +21,10 @@ from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter, WaitingLetter
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.staff_letters import StaffLetters
-from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Owed
-from onrecord.features.waiting.alarms import AlarmOptions, Step, WaitingAlarms
+from onrecord.features.waiting.alarms import Ages, Step, WaitingAlarms, WaitingTold
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.features.waiting.out_of_office_words import reply_words
 from onrecord.features.waiting.service import OutOfOffice
@@ -51,6 +50,11 @@ def upgraded(owner: StorageOptions, at: datetime) -> None:
     """Note what the upgrade of an installation noted that was there before its alarms."""
     with closing(Database(owner)) as database, database.writing() as tx:
         tx.run(ALARMS_SINCE, (micros(at),))
+
+
+def waiting_letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:
+    link = "https://console.example" if to_console else "https://chat.example"
+    return WaitingLetter(locale, "Linden Bank", clients, link)
 
 
 class Postbox:
@@ -124,37 +128,34 @@ class FrontOffice:
         entries = Entries(
             recorder=self.records, store=self.identity, read=read, write=read, clock=clock
         )
-        self.alarms = WaitingAlarms(
-            self.store,
-            self.records,
-            StaffLetters(
-                AddressBook(self.database),
-                RecordedLetters(entries, self.post, write=read, clock=clock),
-                read=read,
-                write=read,
-                clock=clock,
-                by_mail=self.by_mail,
-                failed=self.failures.append,
-            ),
-            AlarmOptions(
-                timedelta(minutes=60),
-                timedelta(minutes=240),
-                lambda: FirmProfile("Linden Bank"),
-                "https://chat.example",
-                "https://console.example",
-            ),
+        letters = StaffLetters(
+            AddressBook(self.database),
+            RecordedLetters(entries, self.post, write=read, clock=clock),
             read=read,
             write=read,
             clock=clock,
-            plan=lambda: self.plan,
-            online=self.fan_out.online,
+            by_mail=self.by_mail,
+            failed=self.failures.append,
+        )
+        steps = timedelta(minutes=60), timedelta(minutes=240)
+        self.alarms = WaitingAlarms(
+            Ages(lambda: read(self.store.waiting), clock, lambda: self.plan, *steps),
+            self.records,
+            WaitingTold(
+                self.store,
+                letters,
+                read=read,
+                write=read,
+                online=self.fan_out.online,
+                letter=waiting_letter,
+            ),
+            clock=clock,
             failed=self.failures.append,
             figures=lambda count, oldest: self.figures.append((count, oldest)),
         )
         self.replies = OutOfOffice(
-            self.store,
+            lambda: read(self.store.waiting),
             self.records,
-            read=read,
             clock=clock,
             hours=self.hours_of,
             words=lambda locale, found: reply_words(

@@ -84,7 +84,7 @@ def notices(database: Database) -> list[tuple[object, ...]]:
 def looks(database: Database, sha256: str) -> tuple[object, ...]:
     store = PictureStore(database)
     profile = store.firm()
-    firms = store.picture(profile.picture or "")
+    firms = store.picture(profile[1] or "")
     theirs = store.picture(sha256)
     assert firms is not None
     assert theirs is not None

@@ -20,10 +20,9 @@ from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import parse_address
 from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.passkey_store import PasskeyStore
-from onrecord.features.clients.resets import Wait
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.approvals import Request, ResetClient
+from onrecord.features.people.requests import Request, ResetClient, Wait
 from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
@@ -72,7 +71,7 @@ def test_what_waited_is_over_and_on_the_record(office: Office) -> None:
         assert dict(tx.all(STATES)) == dict(
             zip(ids, ("objected", "withdrawn", "withdrawn"), strict=True)
         )
-    store = ApprovalStore(office.world.database)
+    store = ResetStore(office.world.database)
     later = office.clock.now() + timedelta(days=3)
     assert store.resets_due(later) == []
     asyncio.run(office.entries.settle())
@@ -157,7 +156,7 @@ def waiting_reset(office: Office, name: str) -> str:
     now, id = office.clock.now(), new_id(office.clock)
     wanted = ResetClient(client.id, None, "mail")
     request = Request(id, wanted, client.id, client.id, now, now + timedelta(days=7))
-    store = ApprovalStore(office.world.database)
+    store = ResetStore(office.world.database)
     store.add_reset(request, id.encode())
     owed = office.entries.owe(client.actor, CONSOLE, "letters.chosen", {})
     wait = Wait(id, now + timedelta(days=1), now + timedelta(days=8))

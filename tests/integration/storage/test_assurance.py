@@ -15,7 +15,7 @@ from onrecord.core.domain.values import Actor, Command, Origin, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.service import Opened
 from onrecord.protocol.assurance import Assurance
 from onrecord_archive.events.clients import (

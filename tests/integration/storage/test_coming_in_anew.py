@@ -6,7 +6,7 @@ from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.domain.values import Command, SystemEntry
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord_archive.events.clients import DeviceAdded, IdentityReset
 from onrecord_archive.events.conversations import ConversationCreated
 from tests.integration.identity.front_desk import Desk

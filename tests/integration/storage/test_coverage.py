@@ -1,11 +1,10 @@
 """No client is left alone: delegations in time, and a leaver's clients, on both databases."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.app.events import PROJECTORS
@@ -16,9 +15,10 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.people.store import ACTIVATE, IdentityStore
-from onrecord.features.relationships import coverage, coverage_store
-from onrecord.features.relationships.coverage import Coverage, Due, LeftBehind, Outlived, Uncovered
+from onrecord.features.relationships import coverage_store
+from onrecord.features.relationships.coverage import Coverage
 from onrecord.features.relationships.coverage_store import CoverageStore
+from onrecord.features.relationships.succession import Due
 from onrecord.features.sign_in.ports import Owed
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
@@ -36,28 +36,15 @@ from tests.integration.storage.world import World
 NO_INVITES = Owed(EventId("f" * 32), b"{}")
 
 
-class Stale(Struct):
-    """A store that says the same at each turn."""
+class Stale(CoverageStore):
+    """One that says the same is due at each turn."""
 
-    found: list[Due]
+    def __init__(self, database: Database, found: list[Due]) -> None:
+        super().__init__(database)
+        self._found = found
 
     def due(self, now: datetime) -> list[Due]:
-        return self.found
-
-    def left_behind(self) -> list[LeftBehind]:
-        return []
-
-    def outlived(self) -> list[Outlived]:
-        return []
-
-    def successions(self) -> dict[PersonId, PersonId | None]:
-        return {}
-
-    def uncovered(self) -> list[Uncovered]:
-        return []
-
-    def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
-        return []
+        return self._found
 
 
 class Scene:
@@ -81,7 +68,7 @@ class Scene:
             task = self.coverage(CoverageStore(self.world.database))
             asyncio.run(task.look())
 
-    def coverage(self, store: coverage.CoverageStore) -> Coverage:
+    def coverage(self, store: CoverageStore) -> Coverage:
         """The task, as after a start."""
         return Coverage(
             store,
@@ -163,7 +150,7 @@ def test_an_answer_that_was_lost_is_no_second_record(scene: Scene) -> None:
     scene.world.clock.at += timedelta(minutes=61)
     due = CoverageStore(scene.world.database).due(scene.world.clock.at)
     for _ in range(2):  # as two turns that both saw it due
-        asyncio.run(scene.coverage(Stale(due)).look())
+        asyncio.run(scene.coverage(Stale(scene.world.database, due)).look())
     assert scene.did() == ["delegate.started"]
     assert scene.failures == []
 
@@ -406,7 +393,7 @@ def test_what_is_refused_is_told_once_and_the_others_go_on(scene: Scene) -> None
     delegation = scene.delegate(timedelta(hours=1), timedelta(hours=2))
     nobody = Due(scene.stream, EventId("0" * 32), scene.zofia, over=False)
     due = Due(scene.stream, delegation, scene.ben, over=True)
-    task = scene.coverage(Stale([nobody, due]))
+    task = scene.coverage(Stale(scene.world.database, [nobody, due]))
     for _ in range(2):
         asyncio.run(task.look())
     assert [getattr(each, "code", "") for each in scene.failures] == ["no_such_delegation"]

@@ -8,7 +8,7 @@ from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.domain.values import Actor, Command
 from onrecord.features.clients.invites import NewInvite
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.sign_in.service import Opened
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import PersonId

@@ -6,7 +6,7 @@ from onrecord.core.domain.ids import direct_stream_id
 from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.people.approvals import ResetClient
+from onrecord.features.people.requests import ResetClient
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.ids import PersonId
 from tests.integration.identity.front_desk import Desk

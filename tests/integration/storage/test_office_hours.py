@@ -12,8 +12,17 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.chat import roster_store
-from onrecord.features.hours.plan import Away, Holiday, Hours, Plan, Stretch, is_there
-from onrecord.features.hours.service import FirmHours, OfficeHours, OwnHours
+from onrecord.features.hours.plan import (
+    Away,
+    FirmHours,
+    Holiday,
+    Hours,
+    OwnHours,
+    Plan,
+    Stretch,
+    is_there,
+)
+from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.store import HoursStore
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time

@@ -6,8 +6,8 @@ from dataclasses import replace
 from onrecord.core.domain.values import SYSTEM, Actor
 from onrecord.database.statements import Value, sql
 from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.approvals import AddPerson, LinkPerson
 from onrecord.features.people.people import NewPerson
+from onrecord.features.people.requests import AddPerson, LinkPerson
 from onrecord.features.people.store import insert_person
 from onrecord.features.people.warrants import FirstSignIn, Provenance, Step
 from onrecord.features.sign_in.ports import Person

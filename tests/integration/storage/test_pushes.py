@@ -18,7 +18,6 @@ from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Qu
 from onrecord.features.notifications.push.subscriptions import Subscription
 from onrecord.features.notifications.push_store import PushStore
 from onrecord.features.people.status_store import StatusStore
-from onrecord.features.people.statuses import Status
 from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import Mention, MessageSent
@@ -158,12 +157,12 @@ def test_how_a_conversation_stands_is_what_the_person_did_with_it(desk: Desk) ->
     muted = ConversationMarked(stream, "muted", True, format_time(until), level="mentions")
     desk.note(muted)
     desk.note(QuietHoursSet("Europe/Warsaw", "22:00", "07:00", weekends=True))
-    StatusStore(desk.database).set_status(ada, Status(quiet=True, until=LATER))
+    StatusStore(desk.database).set_status(ada, None, LATER, quiet=True)
     level, quiet = Level(True, until, True), Quiet("Europe/Warsaw", "22:00", "07:00", True)
     wishes = Wishes(level, quiet, DoNotDisturb(LATER))
     assert desk.listeners(session, stream=stream) == [(News(0, 3, 2, 3), wishes)]
     desk.note(ConversationMarked(stream, "muted", True))
-    StatusStore(desk.database).set_status(ada, Status("In", quiet=False))
+    StatusStore(desk.database).set_status(ada, "In", None, quiet=False)
     wishes = Wishes(Level(muted=True), quiet)
     assert desk.listeners(session, stream=stream) == [(News(0, 3, 2, 3), wishes)]
 

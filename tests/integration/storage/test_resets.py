@@ -14,18 +14,18 @@ from onrecord.core.stores import RowRefused
 from onrecord.database.statements import sql
 from onrecord.features.clients.confirming_again import ConfirmingAgain
 from onrecord.features.clients.invites import NewInvite
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import LONGEST_PAUSE_S, Rule
-from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.approvals import (
+from onrecord.features.people.approvals import Approvals
+from onrecord.features.people.people import Changes, NewPerson
+from onrecord.features.people.requests import (
     LIFETIME,
     AddPerson,
-    Approvals,
     Ending,
     LinkPerson,
     Request,
     ResetClient,
 )
-from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.told import Along
 from onrecord.features.sign_in.ports import Owed, Person
 from tests.integration.identity.front_desk import Desk, open_desk
@@ -345,7 +345,7 @@ def test_who_made_somebody_the_advisor_does_not_approve_what_they_ask_for(
     async def story(scene: Scene) -> None:
         other = (await office.hire("ewa", role="administrator")).actor
         await brought(scene, how)
-        store = ApprovalStore(office.world.database)
+        store = ResetStore(office.world.database)
         assert store.brought_there(scene.ada.id, scene.clara.id, scene.adam.id)
         assert not store.brought_there(scene.ada.id, scene.clara.id, other.id)
         if how in ("added", "asked for them"):
@@ -400,7 +400,7 @@ def test_it_survives_a_restart_and_what_broke_off_goes_on(
         await anew.assured.resets.look()
         (invite,) = [each for each in await anew.invites.of(scene.ada) if not each.accepted_at]
         assert invite.address.value == THIEF
-        assert ApprovalStore(office.world.database).resets_due(office.clock.now()) == []
+        assert ResetStore(office.world.database).resets_due(office.clock.now()) == []
 
     at(office, desk, story)
 
@@ -474,7 +474,7 @@ def test_of_two_asks_for_other_addresses_at_once_one_waits(office: Office, desk:
 
 def test_the_database_keeps_one_waiting_reset_of_a_client(office: Office, desk: Desk) -> None:
     async def story(scene: Scene) -> None:
-        store, asked = ApprovalStore(office.world.database), await scene.ask()
+        store, asked = ResetStore(office.world.database), await scene.ask()
         other = structs.replace(asked, id="f" * 32)
         assert store.add_reset(other, b"s" * 32) == asked
         with pytest.raises(RowRefused):
@@ -495,13 +495,13 @@ def test_an_objection_whose_answer_is_lost_was_told(
 ) -> None:
     async def story(scene: Scene) -> None:
         await scene.ask()
-        move = ApprovalStore.move_request
+        move = ResetStore.move_request
 
-        def lost(self: ApprovalStore, id: str, to: Ending, owed: Owed, along: Along) -> bool:
+        def lost(self: ResetStore, id: str, to: Ending, owed: Owed, along: Along) -> bool:
             assert move(self, id, to, owed, along)
             raise Unavailable("database_busy", "The answer is lost.")
 
-        monkeypatch.setattr(ApprovalStore, "move_request", lost)
+        monkeypatch.setattr(ResetStore, "move_request", lost)
         assert await refused(scene.resets.object_by_link(scene.secret(), LINK)) == "database_busy"
         for one in (scene.ada, scene.adam, scene.ola):
             assert await scene.told(one) == ["reset_objected"]

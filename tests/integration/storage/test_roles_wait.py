@@ -12,9 +12,9 @@ from onrecord.app.restoring import RESTORING
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Role, SystemEntry
 from onrecord.database.statements import sql
-from onrecord.features.people.approvals import ChangePerson
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, person_facts
+from onrecord.features.people.requests import ChangePerson
 from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.identity.office import CHAT, CONSOLE, GLASS, PASSWORD, Office

@@ -10,8 +10,9 @@ from onrecord.core.threads import Threads
 from onrecord.features.notifications.client_letters import UncoveredLetter
 from onrecord.features.notifications.letters.texts import text_of
 from onrecord.features.notifications.staff_alarms import AlarmKind, uncovered_alarms
+from onrecord.features.relationships.alarm_store import UncoveredAlarmStore
 from onrecord.features.relationships.coverage import Coverage
-from onrecord.features.relationships.coverage_store import CoverageStore, UncoveredAlarmStore
+from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.sign_in.ports import Owed
 from onrecord_archive.events.ids import EventId
 from tests.integration.storage.alarmed import CONSOLE, Alarmed

@@ -1,8 +1,8 @@
 """Everybody is read to find an advisor, and nobody where none is wanted."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import ParamSpec, TypeVar, cast
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import pytest
 from msgspec.structs import replace
@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import Answer, Command
 from onrecord.features.clients.assigning import Advisors, Assigning
+from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.means import Means
-from onrecord.features.sign_in.ports import IdentityStore, Person
+from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId
 
@@ -22,13 +23,13 @@ T = TypeVar("T")
 JULIA = Person(PersonId("j" * 32), "Julia", "employee", "Bank", "advisor", username="julia")
 
 
-class Firm:
-    """The store: one advisor, and how often everybody was read."""
+class Firm(IdentityStore):
+    """One advisor, and how often everybody was read; there is no database."""
 
     def __init__(self) -> None:
         self.reads = 0
 
-    def people(self) -> Sequence[Person]:
+    def people(self) -> list[Person]:
         self.reads += 1
         return [JULIA]
 
@@ -52,9 +53,8 @@ def test_people_are_read_only_where_an_advisor_is_named(
     called: list[str | None], reads: int, found: Person | None
 ) -> None:
     firm, records, clock = Firm(), Records(), SystemClock()
-    store = cast("IdentityStore", firm)
-    entries = Entries(recorder=records, store=store, read=at_once, write=at_once, clock=clock)
-    means = Means(store, at_once, at_once, entries, Sessions(clock), clock)
+    entries = Entries(recorder=records, store=firm, read=at_once, write=at_once, clock=clock)
+    means = Means(firm, at_once, at_once, entries, Sessions(clock), clock)
     advisors = asyncio.run(Assigning(means, records).advisors(called))
     assert (firm.reads, advisors.find("julia")) == (reads, found)
 

@@ -7,14 +7,15 @@ from typing import ParamSpec, TypeVar, cast
 
 from onrecord.core.domain.clock import SystemClock
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.clients.ports import ReminderStore, Waiting
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.reminder_store import ReminderStore, Waiting
 from onrecord.features.notifications.reminders import AT_ONCE, ReminderOptions, Reminders
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.means import Means
-from onrecord.features.sign_in.ports import IdentityStore, Owed
+from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
@@ -23,8 +24,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Everybody:
-    """The store: so many clients wait, each with a first message."""
+class Everybody(ReminderStore):
+    """So many clients wait, each with a first message; there is no database."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
 
     def waiting(self, before: datetime) -> list[Waiting]:
         return [
@@ -82,7 +86,7 @@ def test_letters_leave_a_few_at_a_time() -> None:
     entries, store = cast("Entries", Records()), cast("IdentityStore", None)
     reminders = Reminders(
         Means(store, at_once, at_once, entries, Sessions(clock), clock),
-        cast("ReminderStore", Everybody()),
+        Everybody(),
         RecordedLetters(entries, letters, write=at_once, clock=clock),
         ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
         online=tuple,

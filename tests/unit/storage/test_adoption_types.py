@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.app.restoring import RESTORING, WITHOUT_EFFECT
 from onrecord.core.words import words_of
-from onrecord.features.people.approvals import Ending
+from onrecord.features.people.requests import Ending
 from tests.architecture.rules.rooms import feature, room
 from tests.architecture.rules.source import modules
 

@@ -24,7 +24,8 @@ from onrecord.core.domain.ids import DeviceId, new_id
 from onrecord.core.domain.texts import one_line
 from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.features.clients.assurance import SERVER, Assurance
-from onrecord.features.clients.assurance_ports import AssuranceStore, Device
+from onrecord.features.clients.assurance_ports import Device
+from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.notifications.client_letters import DeviceLetter, PasskeyLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile

@@ -1,4 +1,4 @@
-"""Every statement about what clients have proved (features/clients/assurance_ports.py)."""
+"""Every statement about what clients have proved."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,7 +80,7 @@ ANSWERS_FOR = sql(
 
 
 class AssuranceStore:
-    """Fulfils identity.clients.assurance_ports.AssuranceStore on either database."""
+    """Devices and proofs. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -158,7 +158,10 @@ class AssuranceStore:
             return tx.one(HAS_WORD, (person,)) is not None
 
     def end_word(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
-        """Let an advisor's word count for nothing on all devices; return the sessions of these."""
+        """Let an advisor's word count for nothing on all devices; return the sessions of these.
+
+        Note what is owed where one counted until now.
+        """
         with self._database.writing() as tx:
             if tx.run(END_WORD, (person,)):
                 note_owed(tx, owed, at)

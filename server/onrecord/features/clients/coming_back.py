@@ -14,7 +14,7 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.features.clients.addresses import Address, parse_address
 from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.codes import Asker, Codes, bad_code
-from onrecord.features.clients.ports import ClientStore
+from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person

@@ -19,11 +19,11 @@ from onrecord.features.notifications.reminders import Reminders
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.pictures import Pictures
 from onrecord.features.sign_in import bodies as sign_in_bodies
-from onrecord.features.sign_in.routes import LetIn, notice_body, shown_locale
+from onrecord.features.sign_in.routes import LettingIn, notice_body, shown_locale
 from onrecord.features.sign_in.secrets import new_secret
 from onrecord.features.sign_in.service import Caller
 from onrecord.http import bodies
-from onrecord.http.cookies import SessionDoors, device_secret
+from onrecord.http.cookies import device_secret
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time
@@ -38,21 +38,14 @@ CHOICES = Allowance(
 
 @dataclass(frozen=True, slots=True)
 class ComingInRoutes:
-    """What a stranger may ask, and the notice. `let_in` answers with a session's cookie.
-
-    `doors` give a browser what it is known by.
-    """
+    """What a stranger may ask. `let_in` answers with a session's cookie."""
 
     invitation: Invitation
     coming_back: ComingBack
-    notices: Notices
-    reminders: Reminders
     firm: Callable[[], FirmProfile]
     pictures: Pictures
     code_lifetime_s: int
-    doors: SessionDoors
-    let_in: LetIn
-    limiter: RateLimiter
+    let_in: LettingIn
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -61,9 +54,6 @@ class ComingInRoutes:
             Anyone("POST", "/api/v1/invitation/code", self._send_code),
             Anyone("POST", "/api/v1/invitation/accept", self._accept),
             Anyone("POST", "/api/v1/sign-in/code", self._send_sign_in_code),
-            ForSignedIn("POST", "/api/v1/notice", self._accept_notice, "chat.notice"),
-            ForSignedIn("GET", "/api/v1/letters", self._letters, "chat.letters"),
-            ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, "chat.letters"),
         ]
 
     @takes(wire.InviteToken)
@@ -138,8 +128,25 @@ class ComingInRoutes:
 
     def _sent(self, to: Address, caller: Caller) -> Response:
         response = bodies.reply(sent(to, self.code_lifetime_s))
-        self.doors.know(response, caller.device_secret or "")
+        self.let_in.doors.know(response, caller.device_secret or "")
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRoutes:
+    """The recording notice that somebody accepts, and whether they want letters."""
+
+    notices: Notices
+    reminders: Reminders
+    limiter: RateLimiter
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            ForSignedIn("POST", "/api/v1/notice", self._accept_notice, "chat.notice"),
+            ForSignedIn("GET", "/api/v1/letters", self._letters, "chat.letters"),
+            ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, "chat.letters"),
+        ]
 
     @takes(wire.AcceptNotice)
     @done

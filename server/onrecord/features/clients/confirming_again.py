@@ -29,13 +29,15 @@ from onrecord.core.domain.ids import derived_id
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.clients.addresses import Address, address_taken, parse_address
 from onrecord.features.clients.assurance import Assurance
-from onrecord.features.clients.assurance_ports import AssuranceStore, Begun, Step
+from onrecord.features.clients.assurance_ports import Begun, Step
+from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.clients.invites import Invites, NewInvite
-from onrecord.features.clients.ports import ClientStore, Invite
+from onrecord.features.clients.ports import Invite
+from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.client_letters import MovedLetter
 from onrecord.features.notifications.recorded_letters import NOT_TAKEN, Order, RecordedLetters
-from onrecord.features.people.approvals import ResetClient
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.requests import ResetClient
 from onrecord.features.people.warrants import Warrant, demand
 from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person

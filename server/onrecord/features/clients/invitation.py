@@ -25,7 +25,8 @@ from onrecord.core.ports import Recorder
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.codes import Asker, Codes, bad_code
-from onrecord.features.clients.ports import ClientStore, Invite, invite_closed
+from onrecord.features.clients.ports import Invite, invite_closed
+from onrecord.features.clients.store import ClientStore
 from onrecord.features.notices.service import Notice, Notices
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.people.people import person_facts

@@ -16,7 +16,8 @@ from onrecord.core.domain.ids import derived_id, new_id
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.clients.addresses import Address, InviteWay, address_taken, parse_address
-from onrecord.features.clients.ports import AlreadyInvited, ClientStore, Invite, invite_closed
+from onrecord.features.clients.ports import AlreadyInvited, Invite, invite_closed
+from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.client_letters import InviteLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile

@@ -11,7 +11,7 @@ from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.ceremonies import ALGORITHMS, Assertion
 from onrecord.features.clients.passkeys import CHALLENGE, Passkeys
 from onrecord.features.sign_in import bodies as sign_in_bodies
-from onrecord.features.sign_in.routes import LetIn
+from onrecord.features.sign_in.routes import LettingIn
 from onrecord.features.sign_in.service import SignIn
 from onrecord.http.operations import answers, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
@@ -25,7 +25,7 @@ class PasskeyRoutes:
     """All of it. `let_in` answers with a session's cookie."""
 
     passkeys: Passkeys
-    let_in: LetIn
+    let_in: LettingIn
     sign_in: SignIn
 
     def table(self) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Every statement about passkeys and their challenges (features/clients/assurance_ports.py)."""
+"""Every statement about passkeys and their challenges."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ REMOVE_PASSKEY = sql("DELETE FROM passkey WHERE person = ? AND id = ? RETURNING 
 
 
 class PasskeyStore:
-    """Fulfils identity.clients.assurance_ports.PasskeyStore on either database."""
+    """Passkeys and challenges. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -85,7 +85,10 @@ class PasskeyStore:
         return None if row is None else (_passkey(row[:8]), person_of(row[8:]))
 
     def add_passkey(self, passkey: Passkey, *, epoch: int) -> bool:
-        """Insert; False: this credential is known already, or its person was shut out meanwhile."""
+        """Insert; False: this credential is known already, or its person was shut out meanwhile.
+
+        *epoch*: the person's when they asked.
+        """
         values = (
             passkey.id,
             passkey.name,

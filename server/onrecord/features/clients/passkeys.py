@@ -21,8 +21,9 @@ from onrecord.core.domain.texts import one_line
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.clients.arrivals import UNNAMED, Arrivals
 from onrecord.features.clients.assurance import Assurance
-from onrecord.features.clients.assurance_ports import Passkey, PasskeyStore
+from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.ceremonies import Assertion, Ceremonies, bad_passkey, challenge_hash
+from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.signed_challenges import SignedChallenges
 from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person, Session

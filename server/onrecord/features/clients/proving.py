@@ -12,7 +12,7 @@ from onrecord.core.domain.values import Facts, Origin
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.assurance import Assurance
-from onrecord.features.clients.assurance_ports import AssuranceStore
+from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.clients.codes import Asker, Codes
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.sign_in.means import Means

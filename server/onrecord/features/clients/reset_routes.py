@@ -8,8 +8,8 @@ from onrecord.features.clients import reset_bodies as wire
 from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.clients.invites import NewInvite
 from onrecord.features.clients.resets import Resets, Shown
-from onrecord.features.people.approvals import Request, ResetClient
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.requests import Request, ResetClient
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk

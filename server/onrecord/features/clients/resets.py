@@ -17,9 +17,9 @@ person agreed.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from msgspec import structs
 
@@ -39,22 +39,23 @@ from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.assurance_ports import Begun
 from onrecord.features.clients.confirming_again import ConfirmingAgain, Subject
 from onrecord.features.clients.invites import NewInvite
+from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.notifications.client_letters import ResetLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
-from onrecord.features.people.approvals import (
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.requests import (
     LIFETIME,
     Ending,
     Request,
     ResetClient,
-    no_such_request,
+    Wait,
     request_facts,
 )
-from onrecord.features.people.firm import FirmProfile
-from onrecord.features.people.told import Along, Said
+from onrecord.features.people.told import Along, Said, no_such_request
 from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.means import Means
-from onrecord.features.sign_in.ports import Owed, Person, nobody
+from onrecord.features.sign_in.ports import Person, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.throttle import Throttle
 from onrecord_archive.events.ids import PersonId
@@ -72,15 +73,6 @@ Rule = Literal["wait", "second_person"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """Until when a request waits, and until when it may be carried out."""
-
-    request: str
-    takes_effect_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ResetOptions:
     """What a reset takes; what its letter names; who is told.
 
@@ -94,49 +86,6 @@ class ResetOptions:
     failed: Callable[[OnRecordError], None]
     rule: Rule = "wait"
     wait: timedelta = timedelta(hours=24)
-
-
-class ResetStore(Protocol):
-    """Where resets wait. Every method blocks and is one transaction."""
-
-    def add_reset(self, request: Request, objection: bytes) -> Request:
-        """Insert, with the SHA-256 of what stops it, unless one of the client waits.
-
-        Returns the one that waits then.
-        """
-
-    def reset_of(self, client: PersonId, now: datetime) -> Request | None:
-        """Return a client's reset that waits, or is about to be carried out."""
-
-    def by_objection(self, secret: bytes) -> Request | None:
-        """Return the reset that a letter's link is about, whatever its state."""
-
-    def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
-        """Note until when a reset waits, with what is owed for the letter that says so."""
-
-    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
-        """End a reset that waits, note what is owed, and who is told; False: it waits no more."""
-
-    def resets_due(self, now: datetime) -> list[Request]:
-        """Return those that were approved, or have waited long enough, the oldest first."""
-
-    def begin_reset(self, id: str, now: datetime) -> bool:
-        """Let nobody stop a reset any more; False when somebody did."""
-
-    def begun(self, id: str) -> Begun | None:
-        """Return how far a reset is that has begun; None: nothing of it was done."""
-
-    def end_reset(self, id: str) -> None:
-        """Note that a reset was carried out."""
-
-    def decline_reset(self, id: str, owed: Owed, along: Along) -> None:
-        """Note that a reset can't be carried out, what is owed, and who is told.
-
-        One that has begun stays as it is, and nothing is noted.
-        """
-
-    def advisor_of(self, client: PersonId) -> Person | None:
-        """Return who answers for a client now."""
 
 
 @dataclass(frozen=True, slots=True)

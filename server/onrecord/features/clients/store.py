@@ -1,4 +1,4 @@
-"""Every statement about invites, clients' addresses and codes (features/clients/ports.py)."""
+"""Every statement about invites, clients' addresses and codes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -111,7 +111,7 @@ RELATIONSHIPS_OF = sql(
 
 
 class ClientStore:
-    """Fulfils identity.clients.ports.ClientStore on either database."""
+    """Invites and codes. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -133,7 +133,10 @@ class ClientStore:
         return None if row is None else _invite(row)
 
     def open_invite(self, address: Address, advisor: PersonId, at: datetime) -> Invite | None:
-        """Return an open invite of this address, one's own first."""
+        """Return an invite of this address that is open.
+
+        The newest one of this advisor, or else of another who is active.
+        """
         with self._database.reading() as tx:
             row = tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
         return None if row is None else _invite(row)
@@ -160,7 +163,11 @@ class ClientStore:
             note_owed(tx, owed, at)
 
     def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> list[SessionId] | None:
-        """End it, and whom it made; None when it was accepted or revoked before."""
+        """End it and note what is owed; None when it was accepted or revoked before.
+
+        A client whom it has made already, and who was not let in yet, is deactivated and leaves
+        the address free; returns their sessions. Who was a client before stays one.
+        """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, tx.only(PERSON_OF_INVITE, (id,)))
             revoked = tx.all(REVOKE_INVITE, (micros(at), id))
@@ -176,7 +183,10 @@ class ClientStore:
             return ended
 
     def add_client(self, person: Person, invite: Invite) -> Person:
-        """Insert the invite's client, once. Raises Conflict (`invite_closed`, `address_taken`)."""
+        """Insert the invite's client, once; return who it made already if it did.
+
+        Raises Conflict (`invite_closed` when it was revoked meanwhile, `address_taken`).
+        """
         address = invite.address
         try:
             with self._database.writing() as tx:
@@ -195,9 +205,12 @@ class ClientStore:
     def let_in(
         self, id: str, others: Callable[[str], Owed], session: Session, secret: bytes
     ) -> bool:
-        """Begin its client's session; its link opens nothing more, nor do others of the address.
+        """Begin its client's session and note that its link opens nothing more.
 
-        Raises Conflict.
+        Other invites of its address that are open end, and what *others* owes for each is noted.
+
+        False when the client is no longer active or of the session's epoch; nothing is noted then.
+        Raises Conflict (`invite_closed`) when the invite was revoked meanwhile.
         """
         with self._database.writing() as tx:
             _, revoked = tx.only(CLIENT_OF_INVITE, (id,))
@@ -218,7 +231,10 @@ class ClientStore:
         return None if row is None else person_of(row)
 
     def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
-        """Return who may come in there, and whether this browser (SHA-256) let them in before."""
+        """Return that client, and whether the browser of this secret's SHA-256 let them in before.
+
+        None also where their advisor has them come in anew: until then the new link alone lets in.
+        """
         with self._database.reading() as tx:
             row = tx.one(CLIENT_IN, (browser, address.value))
         return None if row is None else (person_of(row[:-1]), row[-1] > 0)
@@ -240,7 +256,11 @@ class ClientStore:
             tx.run(PUT_CODE, (key, code.hashed, micros(code.expires_at)))
 
     def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
-        """Count a try, and take the code away if it is the right one; else False."""
+        """Count a try, and take the code away if it is the right one, in one transaction.
+
+        False: there is none in force, its tries are used up, or it is another one; all of these
+        take as long.
+        """
         with self._database.writing() as tx:
             tx.run(COUNT_TRY, (key, NO_CODE, micros(at)))
             return bool(tx.all(TAKE_CODE, (key, hashed, MOST_TRIES, micros(at))))
@@ -256,7 +276,10 @@ class ClientStore:
             return {StreamId(row[0]) for row in tx.all(GROUPS_OF, (person,))}
 
     def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
-        """End the account, free its address, and note what is owed; return ended sessions."""
+        """End the account, free its address, and note what is owed.
+
+        Returns the sessions and tokens that ended.
+        """
         with self._database.writing() as tx:
             tx.run(FORGET_ADDRESS, (person,))
             return shut_out(tx, person, owed, deactivate=True, at=at)

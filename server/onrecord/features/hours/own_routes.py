@@ -10,7 +10,7 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.hours import bodies as wire
 from onrecord.features.hours import service as office_hours
-from onrecord.features.hours.plan import WHOLE_DAY, Away, Holiday, Plan, is_there
+from onrecord.features.hours.plan import WHOLE_DAY, Away, Holiday, Plan, Week, is_there
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.text import stretch_of, stretch_text
 from onrecord.features.people.people import People
@@ -156,7 +156,7 @@ def plan_of(plan: wire.HoursPlan) -> Plan:
     return Plan(plan.zone, week_of(plan.week), tuple(sorted(set(holidays))))
 
 
-def week_of(week: wire.Week) -> office_hours.Week:
+def week_of(week: wire.Week) -> Week:
     """Return a week. Raises BadInput (`bad_hours`)."""
     return tuple(tuple(stretch_of(one) for one in day) for day in week)
 
@@ -172,7 +172,7 @@ def shown_texts(texts: office_hours.Texts) -> wire.HoursTexts:
     return wire.HoursTexts(texts.get("en"), texts.get("pl"))
 
 
-def _week(week: office_hours.Week) -> list[list[str]]:
+def _week(week: Week) -> list[list[str]]:
     return [[stretch_text(one) for one in day] for day in week]
 
 

@@ -8,9 +8,12 @@ Where there is no plan (None), somebody is always there.
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 DAY_MINUTES = 24 * 60
 FURTHEST_DAYS = 400
@@ -28,6 +31,8 @@ class Stretch(Struct, frozen=True, order=True):
 
 
 WHOLE_DAY = Stretch(0, DAY_MINUTES)
+Week = tuple[tuple[Stretch, ...], ...]
+"""Monday first: seven days, each with its stretches in order."""
 
 
 class Holiday(Struct, frozen=True, order=True):
@@ -39,10 +44,10 @@ class Holiday(Struct, frozen=True, order=True):
 
 
 class Plan(Struct, frozen=True):
-    """Office hours. `week`: Monday first, seven days, each with its stretches in order."""
+    """Office hours."""
 
     zone: str
-    week: tuple[tuple[Stretch, ...], ...]
+    week: Week
     holidays: tuple[Holiday, ...] = ()
 
 
@@ -67,6 +72,54 @@ class Hours(Struct, frozen=True):
 
 Span = tuple[datetime, datetime]
 """Two instants in UTC; the second is not in it."""
+
+
+class FirmHours(Struct, frozen=True, omit_defaults=True):
+    """The firm's hours, its own words for when it is closed, and since when the hours hold."""
+
+    plan: Plan | None = None
+    texts: dict[str, str] = {}
+    since: datetime | None = None
+
+    @property
+    def version(self) -> str:
+        """What names this state, so that nobody replaces one that they have not seen."""
+        return sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:32]
+
+    def after(self, before: "FirmHours", at: datetime) -> "FirmHours":
+        """Return the same, set at an instant in the place of others."""
+        return replace(self, since=before.since if self.plan == before.plan else at)
+
+
+class OwnHours(Struct, frozen=True, omit_defaults=True):
+    """What somebody has otherwise: a week with its zone, an absence with their own words.
+
+    `week_since`, `away_since`: since when there is that week, or none, and that absence.
+    """
+
+    zone: str | None = None
+    week: Week | None = None
+    away: Away | None = None
+    texts: dict[str, str] = {}
+    week_since: datetime | None = None
+    away_since: datetime | None = None
+
+    @property
+    def absence(self) -> Away | None:
+        """The absence from when it was known on: nobody was away unknown to anybody."""
+        away, since = self.away, self.away_since
+        if away is None or since is None or since <= away.starts:
+            return away
+        return Away(since, away.until)
+
+    def after(self, before: "OwnHours", at: datetime) -> "OwnHours":
+        """Return the same, set at an instant in the place of others."""
+        same_week = (self.zone, self.week) == (before.zone, before.week)
+        return replace(
+            self,
+            week_since=before.week_since if same_week else at,
+            away_since=before.away_since if self.away == before.away else at,
+        )
 
 
 def stretches_on(plan: Plan, day: date) -> tuple[Stretch, ...]:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from onrecord.core.store.restoring import Doing, Effects, Facts
-from onrecord.features.hours.plan import Away, Plan
-from onrecord.features.hours.service import FirmHours, OwnHours
+from onrecord.features.hours.plan import Away, FirmHours, OwnHours, Plan
 from onrecord.features.hours.store import set_firm_hours, set_own_hours
 from onrecord.features.hours.text import holidays_in, week_of
 from onrecord_archive.format.record import parse_time

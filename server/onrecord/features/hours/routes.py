@@ -12,8 +12,8 @@ from onrecord.features.hours.own_routes import (
     shown_texts,
     texts_of,
 )
-from onrecord.features.hours.plan import Plan, holidays_on, local_day, stretches_on
-from onrecord.features.hours.service import FirmHours, OfficeHours
+from onrecord.features.hours.plan import FirmHours, Plan, holidays_on, local_day, stretches_on
+from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.text import check_plan, holidays_in, stretch_text
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

@@ -6,18 +6,13 @@ everybody. Where the firm has set none, everybody is always there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Protocol
-
-import msgspec
-from msgspec import Struct
-from msgspec.structs import replace
+from datetime import timedelta
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import CONFIG, Actor, Facts, Origin
-from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
+from onrecord.features.hours.plan import FirmHours, Hours, OwnHours, Plan
+from onrecord.features.hours.store import HoursStore
 from onrecord.features.hours.text import check_plan, check_week, holiday_line, week_lines
 from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
@@ -27,75 +22,10 @@ LONGEST_TEXT = 1000
 FURTHEST = timedelta(days=2 * 366)
 Texts = Mapping[str, str]
 """What is said while nobody is there, by language."""
-Week = tuple[tuple[Stretch, ...], ...]
-
-
-class FirmHours(Struct, frozen=True, omit_defaults=True):
-    """The firm's hours, its own words for when it is closed, and since when the hours hold."""
-
-    plan: Plan | None = None
-    texts: dict[str, str] = {}
-    since: datetime | None = None
-
-    @property
-    def version(self) -> str:
-        """What names this state, so that nobody replaces one that they have not seen."""
-        return sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:32]
-
-    def after(self, before: "FirmHours", at: datetime) -> "FirmHours":
-        """Return the same, set at an instant in the place of others."""
-        return replace(self, since=before.since if self.plan == before.plan else at)
-
-
-class OwnHours(Struct, frozen=True, omit_defaults=True):
-    """What somebody has otherwise: a week with its zone, an absence with their own words.
-
-    `week_since`, `away_since`: since when there is that week, or none, and that absence.
-    """
-
-    zone: str | None = None
-    week: Week | None = None
-    away: Away | None = None
-    texts: dict[str, str] = {}
-    week_since: datetime | None = None
-    away_since: datetime | None = None
-
-    @property
-    def absence(self) -> Away | None:
-        """The absence from when it was known on: nobody was away unknown to anybody."""
-        away, since = self.away, self.away_since
-        if away is None or since is None or since <= away.starts:
-            return away
-        return Away(since, away.until)
-
-    def after(self, before: "OwnHours", at: datetime) -> "OwnHours":
-        """Return the same, set at an instant in the place of others."""
-        same_week = (self.zone, self.week) == (before.zone, before.week)
-        return replace(
-            self,
-            week_since=before.week_since if same_week else at,
-            away_since=before.away_since if self.away == before.away else at,
-        )
 
 
 Change = Callable[[OwnHours], OwnHours]
 """Makes somebody's hours of those that they had."""
-
-
-class HoursStore(Protocol):
-    """What was set. Every method blocks and is one transaction."""
-
-    def firm_hours(self) -> FirmHours:
-        """Return the firm's."""
-
-    def set_firm_hours(self, hours: FirmHours) -> None:
-        """Replace the firm's."""
-
-    def own_hours(self) -> dict[PersonId, OwnHours]:
-        """Return everybody's who has any."""
-
-    def set_own_hours(self, person: PersonId, hours: OwnHours) -> None:
-        """Replace somebody's."""
 
 
 class OfficeHours:

@@ -4,7 +4,7 @@ import msgspec
 
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
-from onrecord.features.hours.service import FirmHours, OwnHours
+from onrecord.features.hours.plan import FirmHours, OwnHours
 from onrecord.protocol.statuses import PersonAway
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
@@ -26,7 +26,7 @@ SET_OWN = sql(
 
 
 class HoursStore:
-    """Fulfils identity.office_hours.HoursStore on either database."""
+    """What was set. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.texts import is_blank, is_one_line
-from onrecord.features.hours.plan import DAY_MINUTES, WHOLE_DAY, Holiday, Plan, Stretch
+from onrecord.features.hours.plan import DAY_MINUTES, WHOLE_DAY, Holiday, Plan, Stretch, Week
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Week = tuple[tuple[Stretch, ...], ...]
 
 MOST_STRETCHES = 6
 MOST_HOLIDAYS = 500

@@ -1,12 +1,13 @@
-"""Every statement about telling clients that something waits (features/clients/ports.py)."""
+"""Every statement about telling clients that something waits."""
 
 from datetime import datetime
+
+from msgspec import Struct
 
 from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import Address
-from onrecord.features.clients.ports import LetterChoice, Waiting
 from onrecord.features.clients.store import COMES_IN_ANEW
 from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.store import note_owed
@@ -65,14 +66,38 @@ WANT_NONE = sql("INSERT INTO no_letters (person) VALUES (?) ON CONFLICT DO NOTHI
 WANT_THEM = sql("DELETE FROM no_letters WHERE person = ?")
 
 
+class Waiting(Struct, frozen=True):
+    """A client with something unread, up to message number `msg_no`.
+
+    `sender`: who of the firm wrote it, or answers there; None: nobody does.
+    """
+
+    person: PersonId
+    stream: StreamId
+    msg_no: int
+    address: Address
+    locale: str
+    sender: str | None
+
+
+class LetterChoice(Struct, frozen=True):
+    """Whether somebody wants to be told, and where; `address` is None: nowhere."""
+
+    wanted: bool
+    address: Address | None
+
+
 class ReminderStore:
-    """Fulfils identity.clients.ports.ReminderStore on either database."""
+    """Who is to be told that something waits. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def waiting(self, before: datetime) -> list[Waiting]:
-        """Return clients whose first unread message is older than that, and who know of none."""
+        """Return clients whose first unread message is older than that, and who know of none.
+
+        The conversation that has waited longest comes first.
+        """
         with self._database.reading() as tx:
             rows = tx.all(WAITING, (micros(before),))
         return [
@@ -88,7 +113,7 @@ class ReminderStore:
         ]
 
     def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
-        """Note that a client was told, what they had read, and what is owed for it."""
+        """Note that a client was told, and what is owed for it; they know until they have read."""
         with self._database.writing() as tx:
             tx.run(REMINDED, (waiting.msg_no, waiting.person, waiting.stream))
             note_owed(tx, owed, at)

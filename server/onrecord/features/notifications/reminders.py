@@ -14,9 +14,9 @@ from functools import partial
 
 from onrecord.core.domain.errors import Fatal, OnRecordError
 from onrecord.core.domain.values import SYSTEM, Actor, Facts, Origin
-from onrecord.features.clients.ports import LetterChoice, ReminderStore, Waiting
 from onrecord.features.notifications.client_letters import UnreadLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
+from onrecord.features.notifications.reminder_store import LetterChoice, ReminderStore, Waiting
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId

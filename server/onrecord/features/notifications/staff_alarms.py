@@ -25,7 +25,7 @@ from onrecord.core.turns import in_turns
 from onrecord.features.notifications.client_letters import ComplaintLetter, Letter, UncoveredLetter
 from onrecord.features.notifications.staff_letters import Errand, StaffLetters
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.relationships.coverage import Uncovered
+from onrecord.features.relationships.succession import Uncovered
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.record import format_time
 

@@ -6,9 +6,7 @@ from onrecord.core.domain.errors import NotAllowed
 from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
 from onrecord.features.clients.assurance_ports import Begun, Step
-from onrecord.features.people.approvals import no_such_request
-from onrecord.features.people.role_codes import bad_role_code
-from onrecord.features.people.told import Along
+from onrecord.features.people.told import Along, bad_role_code, no_such_request
 
 MOVE = sql(
     "UPDATE approval_request SET state = ? WHERE id = ? AND state = 'pending' AND expires_at > ?"

@@ -11,9 +11,12 @@ from starlette.responses import Response
 from onrecord.core.domain.values import Actor
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.account_shown import account, alike
-from onrecord.features.people.approvals import (
+from onrecord.features.people.approvals import Approvals
+from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.organisations import Organisations
+from onrecord.features.people.people import Changes, People
+from onrecord.features.people.requests import (
     AddPerson,
-    Approvals,
     ChangePerson,
     LinkPerson,
     Request,
@@ -22,9 +25,6 @@ from onrecord.features.people.approvals import (
     kind_of,
     office_of,
 )
-from onrecord.features.people.firm import FirmProfile
-from onrecord.features.people.organisations import Organisations
-from onrecord.features.people.people import Changes, People
 from onrecord.features.people.warrants import Missing, Provenance, Step, missing
 from onrecord.features.sign_in.ports import Person
 from onrecord.http import bodies, queries

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Event, SystemEntry
@@ -13,16 +13,20 @@ from onrecord.core.store.stubs import lacks
 from onrecord.database.columns import AUTHOR, micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
-from onrecord.features.clients.assurance_ports import Begun, Step
-from onrecord.features.clients.resets import Wait
 from onrecord.features.people.along_store import MOVE, go_along
-from onrecord.features.people.approvals import Ending, Request, ResetClient, Wanted, office_of
-from onrecord.features.people.role_codes import RoleWaits
+from onrecord.features.people.requests import (
+    Ending,
+    Request,
+    ResetClient,
+    RoleWaits,
+    Wanted,
+    office_of,
+)
 from onrecord.features.people.told import AccountNotice, Along, Said
 from onrecord.features.people.warrants import Entry, Provenance, provenance_of
 from onrecord.features.sign_in.entries import STREAM as IDENTITY
-from onrecord.features.sign_in.ports import Owed, Person
-from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
+from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.store import note_owed
 from onrecord_archive.events.ids import PersonId
 
 KEPT = timedelta(days=30)
@@ -43,47 +47,6 @@ PENDING = sql(
     columns=REQUEST_COLUMNS,
 )
 REQUEST = sql("SELECT {columns} FROM approval_request r WHERE r.id = ?", columns=REQUEST_COLUMNS)
-RESET_OF = sql(
-    """SELECT {columns} FROM approval_request r WHERE r.client = ?
-    AND (r.state = 'approved' OR (r.state = 'pending' AND r.expires_at > ?))
-    ORDER BY r.asked_at DESC, r.id DESC LIMIT 1""",
-    columns=REQUEST_COLUMNS,
-)
-LAPSE = sql(
-    "UPDATE approval_request SET state = 'lapsed'"
-    " WHERE client = ? AND state = 'pending' AND expires_at <= ?"
-)
-BY_OBJECTION = sql(
-    "SELECT {columns} FROM approval_request r WHERE r.objection = ?", columns=REQUEST_COLUMNS
-)
-WAIT = sql(
-    "UPDATE approval_request SET takes_effect_at = ?, expires_at = ?"
-    " WHERE id = ? AND state = 'pending'"
-)
-DUE = sql(
-    """SELECT {columns} FROM approval_request r WHERE r.client IS NOT NULL
-    AND (r.state = 'approved'
-        OR (r.state = 'pending' AND r.takes_effect_at <= ? AND r.expires_at > ?))
-    ORDER BY r.asked_at, r.id""",
-    columns=REQUEST_COLUMNS,
-)
-BEGIN_RESET = sql(
-    """UPDATE approval_request SET state = 'approved'
-    WHERE id = ? AND (state = 'approved' OR (state = 'pending' AND takes_effect_at <= ?))"""
-)
-BEGUN = sql("SELECT begun, step FROM approval_request WHERE id = ? AND step > 0")
-END_RESET = sql("UPDATE approval_request SET state = 'done' WHERE id = ? AND state = 'approved'")
-# What has begun took effect: nobody can say of it that it was declined.
-DECLINE_RESET = sql(
-    "UPDATE approval_request SET state = 'declined'"
-    " WHERE id = ? AND state = 'approved' AND step = 0"
-)
-ADVISOR_OF = sql(
-    """SELECT {columns} FROM relationship r JOIN person p ON p.id = r.owner
-    JOIN account a ON a.person = p.id
-    WHERE r.client = ? AND r.to_seq IS NULL AND p.active = 1 ORDER BY r.stream_key LIMIT 1""",
-    columns=PERSON_COLUMNS,
-)
 # What somebody did about people, and who was ever added: the request of that names nobody yet.
 DONE_BY = sql(
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
@@ -172,7 +135,7 @@ _kept = msgspec.json.Decoder(_Kept).decode
 
 
 class ApprovalStore:
-    """Fulfils the stores of requests, role codes, resets, account notices and account letters."""
+    """Requests, role codes and account notices. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -180,18 +143,7 @@ class ApprovalStore:
     def add_request(self, request: Request) -> None:
         """Insert, and delete those that have long lapsed."""
         with self._database.writing() as tx:
-            _add(tx, request)
-
-    def add_reset(self, request: Request, objection: bytes) -> Request:
-        """Insert, with what stops it, unless one of the client waits; return the one that waits."""
-        now = micros(request.asked_at)
-        with self._database.writing() as tx:
-            tx.one(HOLD_ACCOUNT, (request.person,))
-            tx.run(LAPSE, (request.person, now))
-            row = tx.one(RESET_OF, (request.person, now))
-            if row is None:
-                _add(tx, request, objection)
-        return request if row is None else request_of(row)
+            add(tx, request)
 
     def requests(self, now: datetime) -> list[Request]:
         """Return those that wait for an approval and have not lapsed, the oldest first."""
@@ -205,7 +157,10 @@ class ApprovalStore:
         return None if row is None else request_of(row)
 
     def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
-        """End the waiting of a request, note what is owed; False when it is over, or has lapsed."""
+        """End the waiting of a request, note what is owed for it, and do what goes along.
+
+        False, and nothing is done: it is over, or has lapsed.
+        """
         with self._database.writing() as tx:
             moved = tx.run(MOVE, (to, id, micros(along.at))) == 1
             if moved:
@@ -213,62 +168,12 @@ class ApprovalStore:
                 go_along(tx, along)
         return moved
 
-    def reset_of(self, client: PersonId, now: datetime) -> Request | None:
-        """Return a client's reset that waits, or is about to be carried out."""
-        with self._database.reading() as tx:
-            row = tx.one(RESET_OF, (client, micros(now)))
-        return None if row is None else request_of(row)
-
-    def by_objection(self, secret: bytes) -> Request | None:
-        """Return the reset that a letter's link is about, whatever its state."""
-        with self._database.reading() as tx:
-            row = tx.one(BY_OBJECTION, (secret,))
-        return None if row is None else request_of(row)
-
-    def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
-        """Note until when a reset waits, with what is owed for the letter that says so."""
-        with self._database.writing() as tx:
-            tx.run(WAIT, (micros(wait.takes_effect_at), micros(wait.expires_at), wait.request))
-            note_owed(tx, owed, at)
-
-    def resets_due(self, now: datetime) -> list[Request]:
-        """Return those that were approved, or have waited long enough, the oldest first."""
-        with self._database.reading() as tx:
-            return [request_of(row) for row in tx.all(DUE, (micros(now), micros(now)))]
-
-    def begin_reset(self, id: str, now: datetime) -> bool:
-        """Let nobody stop a reset any more; False when somebody did."""
-        with self._database.writing() as tx:
-            return tx.run(BEGIN_RESET, (id, micros(now))) == 1
-
-    def begun(self, id: str) -> Begun | None:
-        """Return how far a reset is that has begun."""
-        with self._database.reading() as tx:
-            row = tx.one(BEGUN, (id,))
-        if row is None:
-            return None
-        return structs.replace(msgspec.json.decode(row[0], type=Begun), step=Step(row[1]))
-
-    def end_reset(self, id: str) -> None:
-        """Note that a reset was carried out."""
-        with self._database.writing() as tx:
-            tx.run(END_RESET, (id,))
-
-    def decline_reset(self, id: str, owed: Owed, along: Along) -> None:
-        """Note that a reset can't be carried out, with what is owed, unless it has begun."""
-        with self._database.writing() as tx:
-            if tx.run(DECLINE_RESET, (id,)) == 1:
-                note_owed(tx, owed, along.at)
-                go_along(tx, along)
-
-    def advisor_of(self, client: PersonId) -> Person | None:
-        """Return who answers for a client now."""
-        with self._database.reading() as tx:
-            row = tx.one(ADVISOR_OF, (client,))
-        return None if row is None else person_of(row)
-
     def brought_there(self, advisor: PersonId, client: PersonId, by: PersonId) -> bool:
-        """Whether *by* made somebody the advisor of a client (RequestStore)."""
+        """Whether *by* made somebody the advisor of a client, as the stream `identity` has it.
+
+        They added them, asked for or approved that, or a link for them; handed the client over to
+        them, had them stand in, or succeed who left; or are the owner of them, a bot.
+        """
         with self._database.reading() as tx:
             if tx.one(OWNER_OF, (advisor, by)) is not None:
                 return True
@@ -278,7 +183,7 @@ class ApprovalStore:
         return _brought(entries, advisor, by, {(str(id), int(seq)) for id, seq in since})
 
     def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
-        """Return where the accounts of these people come from (RequestStore)."""
+        """Return where the accounts of these people come from, as `identity` has it."""
         with self._database.reading() as tx:
             if lacks(tx, [IDENTITY.id]):
                 return {}
@@ -308,7 +213,11 @@ class ApprovalStore:
             return tx.run(SHOW, (code, session, micros(until), request)) == 1
 
     def try_code(self, request: str, code: bytes, now: datetime, most: int) -> SessionId | None:
-        """Use a code up, and return the session that showed it; None: it does not count."""
+        """Use a code up, and return the session that showed it; None: it is not that one.
+
+        Or it has expired, or was tried *most* times, or its session has ended or did not choose the
+        password that its person has now. Each try counts.
+        """
         with self._database.writing() as tx:
             if tx.run(TRY, (request, micros(now), most)) == 0:
                 return None
@@ -319,7 +228,11 @@ class ApprovalStore:
         return SessionId(row[0])
 
     def handed_to(self, person: PersonId) -> frozenset[PersonId] | None:
-        """Return to whom the link was shown that somebody's password goes back to."""
+        """Return to whom the link was shown that somebody's password goes back to.
+
+        Where that was not noted: everybody who was ever shown a link for them. None: the records
+        that say so lack their bodies.
+        """
         with self._database.reading() as tx:
             noted = tx.one(HANDED_TO, (person,))
             if noted is not None and noted[0] is not None:
@@ -387,7 +300,8 @@ def _entry(row: Row) -> Entry:
     return Entry(event_of(bytes(shown)), _kept(bytes(kept)).addresses)
 
 
-def _add(tx: Tx, request: Request, objection: bytes | None = None) -> None:
+def add(tx: Tx, request: Request, objection: bytes | None = None) -> None:
+    """Insert a request, with what stops it, and delete those that have long lapsed."""
     times = (micros(request.asked_at), micros(request.expires_at))
     wanted = msgspec.json.encode(request.wanted)
     client = request.person if isinstance(request.wanted, ResetClient) else None

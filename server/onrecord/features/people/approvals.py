@@ -19,22 +19,34 @@ asked for and carried out by clients/resets.py; here it is approved, where it ta
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, Protocol
 
-import msgspec
-from msgspec import Struct, structs
+from msgspec import structs
 
 from onrecord.core.alone import Turns
-from onrecord.core.domain.errors import NotAllowed, NotFound
+from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.ids import SessionId, new_id
-from onrecord.core.domain.values import Actor, Facts, Origin, Role
+from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.journal.case import ADVISORS
-from onrecord.features.clients.addresses import InviteWay
 from onrecord.features.notifications.account_notices import AccountNotices
+from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.people import Changes, NewPerson, People
-from onrecord.features.people.role_codes import RoleCodes, bad_role_code
-from onrecord.features.people.told import Along, Field, Said, What
+from onrecord.features.people.requests import (
+    LIFETIME,
+    ROLE_LIFETIME,
+    ActivatePerson,
+    AddPerson,
+    ChangePerson,
+    Ending,
+    LinkPerson,
+    Request,
+    ResetClient,
+    Wanted,
+    WithoutReset,
+    office_of,
+    request_facts,
+)
+from onrecord.features.people.role_codes import RoleCodes
+from onrecord.features.people.told import Along, Field, Said, What, bad_role_code, no_such_request
 from onrecord.features.people.warrants import (
     LESS,
     OFFICE,
@@ -49,106 +61,8 @@ from onrecord.features.people.warrants import (
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.links import NewLink as MadeLink
 from onrecord.features.sign_in.means import Means
-from onrecord.features.sign_in.ports import Audience, Owed, Person, nobody
+from onrecord.features.sign_in.ports import Audience, Person, nobody
 from onrecord_archive.events.ids import PersonId
-
-LIFETIME = timedelta(days=7)
-"""How long a request waits."""
-ROLE_LIFETIME = timedelta(days=30)
-"""How long one for an office does, whose person may have to sign in first: as long as the longest
-link of an import works."""
-Ending = Literal["approved", "declined", "withdrawn", "objected"]
-"""How the waiting of a request ends, and what is recorded of that (`request.…`). `objected` is of
-resets alone: the client stopped it."""
-State = Literal["pending", Ending, "done", "lapsed"]
-"""`done` and `lapsed` are of resets alone: it was carried out; nobody did, and another one was
-asked for."""
-
-
-class AddPerson(Struct, frozen=True, tag="add"):
-    """Somebody new with an office, as older versions asked for: they are added, and it waits."""
-
-    new: NewPerson
-
-
-class ChangePerson(Struct, frozen=True, tag="change"):
-    """Another role, name, address, user name or organisation of somebody."""
-
-    person: PersonId
-    changes: Changes
-
-
-class ActivatePerson(Struct, frozen=True, tag="activate"):
-    """Let somebody sign in again; a link for who enrols anew (keeper.py)."""
-
-    person: PersonId
-
-
-class LinkPerson(Struct, frozen=True, tag="link"):
-    """A new sign-in link for somebody, at one listener."""
-
-    person: PersonId
-    audience: Audience
-
-
-class ResetClient(Struct, frozen=True, tag="reset"):
-    """End all that a client is signed in with, and invite them anew (clients/resets.py).
-
-    `address`: their new one; None: it is still theirs.
-    """
-
-    person: PersonId
-    address: str | None
-    way: InviteWay
-
-
-WithoutReset = AddPerson | ChangePerson | ActivatePerson | LinkPerson
-Wanted = WithoutReset | ResetClient
-
-
-class Request(Struct, frozen=True):
-    """What somebody asked for. `person`: whom it is about; None: somebody who is not there yet.
-
-    `takes_effect_at`: it needs nobody's approval, but waits until then; None: it is approved.
-    """
-
-    id: str
-    wanted: Wanted
-    person: PersonId | None
-    asked_by: PersonId
-    asked_at: datetime
-    expires_at: datetime
-    state: State = "pending"
-    takes_effect_at: datetime | None = None
-
-
-class RequestStore(Protocol):
-    """Where requests wait. Every method blocks and is one transaction."""
-
-    def add_request(self, request: Request) -> None:
-        """Insert, and delete those that have long lapsed."""
-
-    def requests(self, now: datetime) -> list[Request]:
-        """Return those that wait for an approval and have not lapsed, the oldest first."""
-
-    def request(self, id: str) -> Request | None:
-        """Return one, whatever its state."""
-
-    def brought_there(self, advisor: PersonId, client: PersonId, by: PersonId) -> bool:
-        """Whether *by* made somebody the advisor of a client, as the stream `identity` has it.
-
-        They added them, asked for or approved that, or a link for them; handed the client over to
-        them, had them stand in, or succeed who left; or are the owner of them, a bot.
-        """
-
-    def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
-        """Return where the accounts of these people come from, as `identity` has it."""
-
-    def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
-        """End the waiting of a request, note what is owed for it, and do what goes along.
-
-        False, and nothing is done: it is over, or has lapsed.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +80,7 @@ class Approvals:
     def __init__(
         self,
         means: Means,
-        store: RequestStore,
+        store: ApprovalStore,
         *,
         people: People,
         links: Links,
@@ -264,7 +178,7 @@ class Approvals:
 
         Raises NotFound (`no_such_request`: none, or it is over, or somebody else approves it just
         now), NotAllowed (`own_request`, `about_oneself`, `advisor_of_yours`: a reset, see
-        `RequestStore.brought_there`; of an office `role_waits`, `link_of_yours`, `bad_role_code`),
+        `ApprovalStore.brought_there`; of an office `role_waits`, `link_of_yours`, `bad_role_code`),
         TooMany (`too_many_attempts`), and as doing it does: then it waits on.
         Cancelling leaves it waiting, or done.
         """
@@ -461,54 +375,6 @@ class Approvals:
         await self._means.entries.record(actor, origin, type, request_facts(request))
 
 
-def request_facts(request: Request) -> Facts:
-    """Return what the identity stream says of a request."""
-    wanted = request.wanted
-    facts: Facts = {
-        "request": request.id,
-        "wanted": str(kind_of(wanted)),
-        "asked_by": request.asked_by,
-        "expires_at": request.expires_at.isoformat(timespec="seconds"),
-    }
-    if request.person is not None:
-        facts["person"] = request.person
-    match wanted:
-        case AddPerson(new):
-            facts |= _said(msgspec.to_builtins(new))
-        case ChangePerson(_, changes):
-            facts |= _said(msgspec.to_builtins(changes))
-        case LinkPerson(_, audience):
-            facts["audience"] = audience
-        case ResetClient(_, address, way):
-            facts |= _said({"address": address, "way": way})
-    if request.takes_effect_at is not None:
-        facts["takes_effect_at"] = request.takes_effect_at.isoformat(timespec="seconds")
-    return facts
-
-
-def office_of(wanted: Wanted) -> Role | None:
-    """Return the office that somebody who is there gets by a request; None: none."""
-    match wanted:
-        case ChangePerson(_, changes) if changes.role in OFFICE:
-            return changes.role
-        case _:
-            return None
-
-
-def kind_of(wanted: Wanted) -> str:
-    """Return a request's kind: add, change, activate, link or reset."""
-    return str(type(wanted).__struct_config__.tag)
-
-
-def _said(members: dict[str, str | None]) -> Facts:
-    return {name: value for name, value in members.items() if value is not None}
-
-
 def _askers(wanted: Wanted) -> Collection[str]:
     """Return which roles may ask for it."""
     return ADVISORS if isinstance(wanted, ResetClient) else ("administrator",)
-
-
-def no_such_request() -> NotFound:
-    """Return the answer to who decides on a request that is over, or never was."""
-    return NotFound("no_such_request", "There is no such request, or it is over.")

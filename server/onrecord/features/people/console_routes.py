@@ -12,8 +12,8 @@ from onrecord.features.clients.assigning import Assigning, advisor_for
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.account_shown import account, alike
 from onrecord.features.people.approval_routes import Approving
-from onrecord.features.people.approvals import ActivatePerson, ChangePerson, LinkPerson
 from onrecord.features.people.people import Changes, NewPerson, People
+from onrecord.features.people.requests import ActivatePerson, ChangePerson, LinkPerson
 from onrecord.features.relationships import bodies as relationship_bodies
 from onrecord.features.relationships.service import Relationships
 from onrecord.features.sign_in.links import Links

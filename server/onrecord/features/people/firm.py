@@ -5,14 +5,14 @@ The organisation that people belong to, which decides who is from outside, is th
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 from msgspec import Struct
 
 from onrecord.core.domain.values import CONFIG, Actor, Origin
 from onrecord.core.ports import Bridge
 from onrecord.features.people.people import check_names
-from onrecord.features.people.picture_forms import Picture, small_square
+from onrecord.features.people.picture_forms import small_square
+from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import picture_facts
 from onrecord.features.sign_in.means import Means
 
@@ -24,19 +24,6 @@ class FirmProfile(Struct, frozen=True):
     picture: str | None = None
 
 
-class FirmStore(Protocol):
-    """What administrators set. Every method blocks and is one transaction."""
-
-    def firm(self) -> FirmProfile:
-        """Return what is set; an empty name where none is."""
-
-    def name_firm(self, name: str) -> None:
-        """Set the name that is shown."""
-
-    def picture_firm(self, picture: Picture | None) -> None:
-        """Set the picture, or take it away."""
-
-
 class Firm:
     """The firm of this installation.
 
@@ -46,7 +33,7 @@ class Firm:
     def __init__(
         self,
         means: Means,
-        store: FirmStore,
+        store: PictureStore,
         work: Bridge,
         *,
         org: str,
@@ -67,8 +54,8 @@ class Firm:
 
     async def load(self) -> None:
         """Read what is set. Called before anybody is let in, and after each change."""
-        found = await self._read(self._store.firm)
-        self._profile = FirmProfile(found.name or self.org, found.picture)
+        name, picture = await self._read(self._store.firm)
+        self._profile = FirmProfile(name or self.org, picture)
 
     async def rename(self, actor: Actor, origin: Origin, name: str) -> None:
         """Record and show another name. Raises BadInput (`bad_name`), Unavailable."""

@@ -4,7 +4,6 @@ from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
 from onrecord.features.chat.roster_store import VISIBLE_PEOPLE
 from onrecord.features.groups import store as groups
-from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.picture_forms import Picture
 from onrecord_archive.events.ids import PersonId
 
@@ -24,7 +23,10 @@ PICTURE_FIRM = sql("UPDATE firm_profile SET picture = ? WHERE id = 1")
 
 
 class PictureStore:
-    """Fulfils identity.pictures.PictureStore and identity.firm.FirmStore on either database."""
+    """The pictures that people have now, and what the firm is called and looks like.
+
+    Every method blocks and is one transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,11 +53,11 @@ class PictureStore:
             row = tx.one(PICTURE, (sha256,))
         return None if row is None else Picture(bytes(row[0]))
 
-    def firm(self) -> FirmProfile:
-        """Return what administrators set; empty where they did not."""
+    def firm(self) -> tuple[str, str | None]:
+        """Return the name that administrators set, empty where they did not, and the picture."""
         with self._database.reading() as tx:
             row = tx.one(FIRM)
-        return FirmProfile("", None) if row is None else FirmProfile(row[0] or "", row[1])
+        return ("", None) if row is None else (row[0] or "", row[1])
 
     def name_firm(self, name: str) -> None:
         """Set the name that is shown."""

@@ -5,27 +5,14 @@ What people see is a record: the bytes of the small square stand in it (picture_
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.ports import Bridge
 from onrecord.features.people.picture_forms import MEDIA_TYPE, Picture, small_square
+from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
-
-
-class PictureStore(Protocol):
-    """The pictures that people have now. Every method blocks and is one transaction."""
-
-    def set_picture(self, person: PersonId, picture: Picture | None) -> None:
-        """Give somebody a picture, or take it away."""
-
-    def picture(self, sha256: str) -> Picture | None:
-        """Return a picture that somebody or the firm has now."""
-
-    def picture_for(self, viewer: PersonId, sha256: str) -> Picture | None:
-        """Return a picture of the firm, of somebody whom the viewer sees, or of a group."""
 
 
 class Pictures:

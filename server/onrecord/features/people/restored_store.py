@@ -10,9 +10,8 @@ from onrecord.core.store.restoring import Doing, Effects, Facts, Safe, person_of
 from onrecord.database.statements import Tx, sql
 from onrecord.features.people import picture_store, status_store
 from onrecord.features.people.approval_store import REQUEST_COLUMNS, request_of
-from onrecord.features.people.approvals import request_facts
 from onrecord.features.people.picture_forms import Picture
-from onrecord.features.people.statuses import Status
+from onrecord.features.people.requests import request_facts
 from onrecord.features.people.store import (
     FORGET_PASSWORD,
     UPDATE_ACCOUNT,
@@ -174,8 +173,8 @@ def _picture(facts: Facts) -> Picture:
 def _status_set(doing: Doing, facts: Facts) -> None:
     until = parse_time(str(facts["until"])) if "until" in facts else None
     text = str(facts["text"]) if "text" in facts else None
-    status = Status(text, bool(facts.get("quiet")), until)
-    status_store.set_status(doing.tx, str(facts["person"]), status)
+    person, quiet = str(facts["person"]), bool(facts.get("quiet"))
+    status_store.set_status(doing.tx, person, text, until, quiet=quiet)
 
 
 EFFECTS: Final[Effects] = {

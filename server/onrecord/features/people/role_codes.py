@@ -16,15 +16,15 @@ the link which the password goes back to: they could be looking at that page the
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow
-from typing import Protocol
-
-from msgspec import Struct
 
 from onrecord.core.domain.errors import NotAllowed, NotFound
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.domain.values import Actor, Facts, Origin, Role
+from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.journal.stubs import closed_sign_in
 from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.requests import RoleWaits
+from onrecord.features.people.told import bad_role_code
 from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest
@@ -40,19 +40,6 @@ GUESSES = Allowance(20, 180.0)
 """How often one administrator may be wrong, whosever code it is."""
 
 
-class RoleWaits(Struct, frozen=True):
-    """A role that waits for its person. `asked_by`: the administrator's name.
-
-    `chosen`: this session chose their password; else it chooses another one before it shows a code.
-    """
-
-    request: str
-    role: Role
-    asked_by: str
-    expires_at: datetime
-    chosen: bool
-
-
 @dataclass(frozen=True, slots=True)
 class RoleCode:
     """A code as it is shown, and until when it works."""
@@ -61,34 +48,10 @@ class RoleCode:
     expires_at: datetime
 
 
-class RoleCodeStore(Protocol):
-    """Where codes lie, beside their requests. Every method blocks and is one transaction."""
-
-    def role_waits(self, person: PersonId, session: SessionId, now: datetime) -> RoleWaits | None:
-        """Return the role that waits for somebody, the first of several; None: none does."""
-
-    def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
-        """Keep a code in place of the one before; False: the request is over."""
-
-    def try_code(self, request: str, code: bytes, now: datetime, most: int) -> SessionId | None:
-        """Use a code up, and return the session that showed it; None: it is not that one.
-
-        Or it has expired, or was tried *most* times, or its session has ended or did not choose the
-        password that its person has now. Each try counts.
-        """
-
-    def handed_to(self, person: PersonId) -> frozenset[PersonId] | None:
-        """Return to whom the link was shown that somebody's password goes back to.
-
-        Where that was not noted: everybody who was ever shown a link for them. None: the records
-        that say so lack their bodies.
-        """
-
-
 class RoleCodes:
     """Shows codes to whom they are about, and takes them from who approves."""
 
-    def __init__(self, means: Means, store: RoleCodeStore) -> None:
+    def __init__(self, means: Means, store: ApprovalStore) -> None:
         self._means = means
         self._store = store
         self._limiter = RateLimiter(means.clock)
@@ -164,15 +127,6 @@ class RoleCodes:
             raise bad_role_code()
         self._limiter.give_back((actor.id, GUESSES))
         return session
-
-
-def bad_role_code() -> NotAllowed:
-    """Return the answer to a code that does not count."""
-    detail = (
-        "This is not the code, or it has expired, or was tried too often. Ask for the one that"
-        " their screen shows now."
-    )
-    return NotAllowed("bad_role_code", detail)
 
 
 def _facts(request: str, person: PersonId) -> Facts:

@@ -1,9 +1,10 @@
 """Every statement about what people say of themselves: one row for each who ever did."""
 
+from datetime import datetime
+
 from onrecord.database.columns import micros, time_text
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
-from onrecord.features.people.statuses import Status
 from onrecord.protocol.statuses import PersonStatus
 from onrecord_archive.events.ids import PersonId
 
@@ -21,21 +22,24 @@ SET = sql(
 
 
 class StatusStore:
-    """Fulfils identity.statuses.StatusStore on either database."""
+    """What was set. The method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def set_status(self, person: PersonId, status: Status) -> None:
+    def set_status(
+        self, person: PersonId, text: str | None, until: datetime | None, *, quiet: bool
+    ) -> None:
         """Replace somebody's."""
         with self._database.writing() as tx:
-            set_status(tx, person, status)
+            set_status(tx, person, text, until, quiet=quiet)
 
 
-def set_status(tx: Tx, person: str, status: Status) -> None:
+def set_status(
+    tx: Tx, person: str, text: str | None, until: datetime | None, *, quiet: bool
+) -> None:
     """Replace somebody's."""
-    until = None if status.until is None else micros(status.until)
-    tx.run(SET, (person, status.text, int(status.quiet), until))
+    tx.run(SET, (person, text, int(quiet), None if until is None else micros(until)))
 
 
 def seen_by(tx: Tx, viewer: PersonId) -> dict[str, PersonStatus]:

@@ -5,13 +5,13 @@ Each is a record of the stream `identity`, with all that holds from then on. Cli
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.people.people import is_line
+from onrecord.features.people.status_store import StatusStore
 from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
@@ -27,13 +27,6 @@ class Status(Struct, frozen=True):
     text: str | None = None
     quiet: bool = False
     until: datetime | None = None
-
-
-class StatusStore(Protocol):
-    """What was set. The method blocks and is one transaction."""
-
-    def set_status(self, person: PersonId, status: Status) -> None:
-        """Replace somebody's."""
 
 
 class Statuses:
@@ -56,7 +49,9 @@ class Statuses:
         self._check(status)
         facts = status_facts(actor.id, status)
         await self._entries.record(actor, origin, "status.set", facts)
-        await self._write(self._store.set_status, actor.id, status)
+        await self._write(
+            self._store.set_status, actor.id, status.text, status.until, quiet=status.quiet
+        )
         await self._changed(actor.id)
 
     def _check(self, status: Status) -> None:

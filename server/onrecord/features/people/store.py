@@ -1,4 +1,4 @@
-"""Every statement about people, their passwords, and what the identity stream is owed.
+"""Every statement about people and their passwords.
 
 The one end of what lets somebody in is here: every way that ends somebody's access leads through
 `end_access`, whether they were deactivated, left, were signed out everywhere, got another role or
@@ -19,7 +19,7 @@ from msgspec import structs
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.stores import RowRefused
-from onrecord.database.columns import event_bytes, event_id, micros
+from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
 from onrecord.features.clients.addresses import Address, address_taken
 from onrecord.features.people.along_store import ADMINISTERS, go_along
@@ -36,7 +36,7 @@ from onrecord.features.sign_in.store import (
     note_owed,
     person_of,
 )
-from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.ids import PersonId
 
 FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
 
@@ -137,12 +137,10 @@ IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = '
         AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL))"""
 """A client has ended the relationship, or never came in: nothing of it is left."""
 HAS_LEFT = sql("SELECT 1 WHERE {gone}", gone=IS_GONE.format(client="?"))
-OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
-SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
 
 
 class IdentityStore(SessionStore):
-    """Fulfils identity.ports.IdentityStore on either database."""
+    """People and their passwords, with what SessionStore has. Each method is one transaction."""
 
     def person(self, id: PersonId) -> Person | None:
         """Return somebody, active or not."""
@@ -183,7 +181,10 @@ class IdentityStore(SessionStore):
         address: Address | None = None,
         along: Along | None = None,
     ) -> None:
-        """Insert, a client with their address, and what goes along. Raises Conflict."""
+        """Insert, a client with their address, and what goes along.
+
+        Raises Conflict (`username_taken`, `address_taken`).
+        """
         try:
             with self._database.writing() as tx:
                 insert_person(tx, person, password_hash)
@@ -203,10 +204,13 @@ class IdentityStore(SessionStore):
         *,
         ends: tuple[Owed, datetime] | None = None,
     ) -> list[SessionId] | None:
-        """Write who somebody is, and what goes along; return what ended, if it does.
+        """Write who somebody is: all but id, active and epoch. Raises Conflict (`username_taken`).
+
+        Where an office begins, their tokens end with their sessions.
 
         None, and nothing is written: they are not as *before* any more, or are enrolled now.
-        Raises Conflict (`username_taken`), and as going along does.
+        *ends*: what is owed, and when, where what lets them in ends with it; the sessions and
+        tokens that ended are returned.
         """
         public = (after.name, after.kind, after.org, after.role, int(after.outside))
         account = (after.username, after.mail, after.locale, after.id)
@@ -239,9 +243,9 @@ class IdentityStore(SessionStore):
     def set_password(
         self, change: PasswordChange, owed: Owed, *, at: datetime
     ) -> list[SessionId] | None:
-        """Replace the hash and end every other session, ticket and link.
+        """Replace the hash and end every other session, ticket and link of the person.
 
-        None: it has changed, or the session has ended.
+        None, and nothing is done: the password was changed, or the session ended, meanwhile.
         """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (change.person,))
@@ -269,10 +273,11 @@ class IdentityStore(SessionStore):
         at: datetime,
         only_active: bool = False,
     ) -> bool | None:
-        """Let somebody sign in again, by what they enrolled if their account ended after that time.
+        """Let somebody sign in again; sessions, links and tokens from before stay void.
 
-        Else it is destroyed, and *destroyed* owed. True: they enrol anew. None, and nothing is
-        done: it was decided for somebody who is active (*only_active*), and they are not any more.
+        What they enrolled is there again if their account ended after *kept_since*; else it is
+        destroyed, and *destroyed* owed. True: they enrol anew, now or since it was. None, and
+        nothing is done: it was decided for who is active (*only_active*), and they are no more.
         """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (person,))
@@ -295,7 +300,10 @@ class IdentityStore(SessionStore):
             return [PersonId(row[0]) for row in tx.all(OVERDUE, (micros(kept_since), limit))]
 
     def destroy(self, person: PersonId, owed: Owed, *, kept_since: datetime, at: datetime) -> bool:
-        """Delete what somebody could come back with; False: they are back, or it is done."""
+        """Delete what somebody could come back with, and note what is owed.
+
+        False, and nothing is noted: they are back, or it was done before.
+        """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (person,))
             due = is_overdue(tx, person, kept_since)
@@ -314,11 +322,13 @@ class IdentityStore(SessionStore):
         successor: PersonId | None = None,
         passed: PassedOn | None = None,
     ) -> list[SessionId]:
-        """End everything that lets somebody in (`end_access`), note what is owed.
+        """End every session, ticket, link and token, raise the epoch, note what is owed.
 
-        With *deactivate* the person becomes inactive; *successor* is
-        noted and has their open invites from now on. Returns the sessions and tokens that ended.
-        Raises Conflict (`last_administrator`).
+        Tokens of bots that they answer for too. With *deactivate* the person becomes inactive, what
+        they enrolled is destroyed later, and what they planned to send is refused; *successor* is
+        noted, and their open invites are that one's: *passed* says what is owed for these.
+        Returns the sessions and tokens that ended. Raises Conflict (`last_administrator`): nothing
+        has ended then.
         """
         with self._database.writing() as tx:
             if deactivate:
@@ -349,21 +359,6 @@ class IdentityStore(SessionStore):
         """Whether a client has ended the relationship, or never came in: nothing of it is left."""
         with self._database.reading() as tx:
             return tx.one(HAS_LEFT, (client,)) is not None
-
-    def owed(self, limit: int) -> list[Owed]:
-        """Return the oldest entries."""
-        with self._database.reading() as tx:
-            return [Owed(event_id(row[0]), row[1]) for row in tx.all(OWED, (limit,))]
-
-    def owe(self, owed: Owed, *, at: datetime) -> None:
-        """Insert an entry that no other change goes with."""
-        with self._database.writing() as tx:
-            note_owed(tx, owed, at)
-
-    def settled(self, event: EventId) -> None:
-        """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
-        with self._database.writing(durable=False) as tx:
-            tx.run(SETTLED, (event_bytes(event),))
 
 
 def shut_out(

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from onrecord.core.domain.errors import NotAllowed, NotFound
 from onrecord.core.domain.ids import SessionId
 from onrecord_archive.events.ids import PersonId
 
@@ -60,3 +61,17 @@ class Along(Struct, frozen=True):
     approves: str | None = None
     met: SessionId | None = None
     by: PersonId | None = None
+
+
+def no_such_request() -> NotFound:
+    """Return the answer to who decides on a request that is over, or never was."""
+    return NotFound("no_such_request", "There is no such request, or it is over.")
+
+
+def bad_role_code() -> NotAllowed:
+    """Return the answer to a code that does not count."""
+    detail = (
+        "This is not the code, or it has expired, or was tried too often. Ask for the one that"
+        " their screen shows now."
+    )
+    return NotAllowed("bad_role_code", detail)

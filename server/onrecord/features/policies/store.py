@@ -1,10 +1,12 @@
 """Every statement of what policies watch (features/policies/watch.py)."""
 
+from msgspec import Struct
+
+from onrecord.core.domain.values import Event
 from onrecord.core.journal.rebuild import event_of
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.policies.notes import NOTED
-from onrecord.features.policies.watch import Said
 
 WATCHED_TO = sql("SELECT position FROM policy_watch")
 END = sql("SELECT position FROM archiver")
@@ -20,8 +22,15 @@ WATCHED = sql(
 )
 
 
+class Said(Struct, frozen=True):
+    """A published event, as it was written; `index` is its archive_index."""
+
+    index: int
+    event: Event
+
+
 class WatchStore:
-    """Fulfils messaging.off_channel_watch.WatchStore on either database."""
+    """What people said, and how far it was read. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,7 +49,7 @@ class WatchStore:
         return end
 
     def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
-        """Return what was said at or above an index, and the index to go on from."""
+        """Return what was said at or above an index, removed or not, and where to go on."""
         with self._database.reading() as tx:
             end = int(tx.only(END)[0])
             rows = tx.all(SAID, (index, end, tx.list_of(NOTED), limit))

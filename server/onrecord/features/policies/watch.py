@@ -10,7 +10,6 @@ message (of an edit, the edit too) and the kinds of signs, never the text.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -31,6 +30,7 @@ from onrecord.core.turns import in_turns
 from onrecord.features.policies import notes
 from onrecord.features.policies.off_channel import off_channel
 from onrecord.features.policies.orders import orders
+from onrecord.features.policies.store import WatchStore
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.conversations import ConversationCreated, TitleChanged
@@ -68,29 +68,6 @@ class Policy(Struct, frozen=True):
 
 OFF_CHANNEL = Policy(notes.OFF_CHANNEL, "off_channel.hint", off_channel)
 ORDERS = Policy(notes.ORDERS, "orders.hint", orders, of="client", messages=True)
-
-
-class Said(Struct, frozen=True):
-    """A published event, as it was written; `index` is its archive_index."""
-
-    index: int
-    event: Event
-
-
-class WatchStore(Protocol):
-    """What people said, and how far it was read. Every method blocks and is one transaction."""
-
-    def watched_to(self) -> int | None:
-        """Return the archive_index to read from; None before the first time."""
-
-    def begin(self) -> int:
-        """Note the present end as the place to read from, durably, and return it."""
-
-    def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
-        """Return what was said at or above an index, removed or not, and where to go on."""
-
-    def watched(self, index: int) -> None:
-        """Note how far it was read."""
 
 
 class OffChannelWatch:

@@ -10,12 +10,8 @@ It reads what is due and finds done what was done, so nothing is missed over a r
 command's event_id follows from what it is about, so nothing happens twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Protocol
-
-from msgspec import Struct
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError, Refusal
@@ -23,6 +19,13 @@ from onrecord.core.domain.values import SYSTEM, Command, Origin
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
+from onrecord.features.relationships.coverage_store import CoverageStore
+from onrecord.features.relationships.succession import (
+    LeftBehind,
+    first_to_part,
+    last_of,
+    without_successor,
+)
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,
@@ -30,80 +33,13 @@ from onrecord_archive.events.clients import (
     DelegateStarted,
 )
 from onrecord_archive.events.conversations import MemberRemoved
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.payload import Payload
 
 EVERY_S = 2.0
 """How exact a delegation's start and end are, seconds."""
 UNNUMBERED = 0
 """A draft's from_seq; the conversation's lock gives the real one."""
-
-
-class Due(Struct, frozen=True):
-    """A delegation whose time has come, or whose delegate's account ended: it is `over`."""
-
-    stream: StreamId
-    delegation: EventId
-    person: PersonId
-    over: bool
-
-
-class LeftBehind(Struct, frozen=True):
-    """A client's conversation with somebody whose account ended, theirs since `since_seq`."""
-
-    stream: StreamId
-    former: PersonId
-    since_seq: int
-
-
-class Uncovered(Struct, frozen=True):
-    """A client's conversation that nobody answers for, and nobody was named to: since when."""
-
-    stream: StreamId
-    former: PersonId
-    since_seq: int
-    at: datetime
-
-    @property
-    def left(self) -> LeftBehind:
-        """Return what was left behind."""
-        return LeftBehind(self.stream, self.former, self.since_seq)
-
-
-class Outlived(Struct, frozen=True):
-    """A membership in a group with a client that outlived its reason.
-
-    `person` answered for the client and no longer does. `owner` answers now; None: nobody with an
-    account. `alone`: nobody else of the firm is in the group who could answer.
-    """
-
-    stream: StreamId
-    person: PersonId
-    join_seq: int
-    owner: PersonId | None
-    alone: bool
-
-
-class CoverageStore(Protocol):
-    """What is due. Every method blocks; those that read read one snapshot of what is published."""
-
-    def due(self, now: datetime) -> list[Due]:
-        """Return the delegations to begin and to end, those to end first."""
-
-    def left_behind(self) -> list[LeftBehind]:
-        """Return client conversations that nobody with an account answers for, by since when."""
-
-    def outlived(self) -> list[Outlived]:
-        """Return the memberships that outlived their reason."""
-
-    def successions(self) -> Mapping[PersonId, PersonId | None]:
-        """Return who takes over from whom, of those who answer for nobody; None: nobody does."""
-
-    def uncovered(self) -> list[Uncovered]:
-        """Return what is noted as uncovered."""
-
-    def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
-        """Note what is uncovered now, and forget what is not any more; return it with its time."""
 
 
 class Coverage:
@@ -204,46 +140,6 @@ class Coverage:
             if event not in self._refused:  # said once; it is tried again all the same
                 self._refused.add(event)
                 self._failed(refusal)
-
-
-def first_to_part(outlived: Iterable[Outlived]) -> list[Outlived]:
-    """Return one of each group: who hands over to somebody leaves last, who cannot leave never."""
-
-    def turn(each: Outlived) -> tuple[bool, bool, PersonId]:
-        return each.alone and each.owner is None, each.owner is not None, each.person
-
-    first: dict[StreamId, Outlived] = {}
-    for each in sorted(outlived, key=turn):
-        first.setdefault(each.stream, each)
-    return list(first.values())
-
-
-def without_successor(
-    left: Iterable[LeftBehind], successions: Mapping[PersonId, PersonId | None]
-) -> list[LeftBehind]:
-    """Return of what was left behind where nobody takes over: one of each conversation.
-
-    Of several who left a group it is who came last.
-    """
-    passing: set[StreamId] = set()
-    alone: dict[StreamId, LeftBehind] = {}
-    for each in left:
-        if last_of(successions, each.former) is not None:
-            passing.add(each.stream)
-        alone[each.stream] = each
-    return [each for stream, each in alone.items() if stream not in passing]
-
-
-def last_of(successions: Mapping[PersonId, PersonId | None], person: PersonId) -> PersonId | None:
-    """Return who takes over at the end of a chain of successions; None: nobody does."""
-    met = {person}
-    while person in successions:
-        following = successions[person]
-        if following is None or following in met:
-            return None
-        met.add(following)
-        person = following
-    return None if len(met) == 1 else person
 
 
 def _event(about: tuple[str, ...]) -> EventId:

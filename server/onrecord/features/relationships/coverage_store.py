@@ -8,17 +8,15 @@ from onrecord.database.columns import AUTHOR, event_id, micros, moment, time_tex
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.groups import store as groups
-from onrecord.features.notifications.staff_alarms import Told
 from onrecord.features.relationships import store as relationships
 from onrecord.features.relationships.bodies import Leaver, LeftOpen, ServedClient
-from onrecord.features.relationships.coverage import (
+from onrecord.features.relationships.succession import (
     Due,
     LeftBehind,
     Outlived,
     Uncovered,
     without_successor,
 )
-from onrecord.features.waiting.store import ADMINISTRATORS
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 DUE = sql(
@@ -148,11 +146,6 @@ FORGET_TOLD = sql(
     """DELETE FROM uncovered_told WHERE NOT EXISTS (
         SELECT 1 FROM uncovered u WHERE u.conversation = uncovered_told.conversation)"""
 )
-UNCOVERED_TOLD = sql("SELECT conversation, person FROM uncovered_told")
-TELL = sql(
-    """INSERT INTO uncovered_told (conversation, person)
-    SELECT u.conversation, ? FROM uncovered u WHERE u.conversation = ? ON CONFLICT DO NOTHING"""
-)
 # What a leaver answered for, as in SERVED_BY; at: since when it is noted as uncovered.
 LEFT_BY = sql(
     """SELECT x.stream_key, c.id, x.person, l.name, k.id, k.name,
@@ -209,7 +202,10 @@ PASS_INVITES = sql(
 
 
 class CoverageStore:
-    """Fulfils messaging.coverage.CoverageStore on either database."""
+    """Who serves whom, and what is due. Every method blocks.
+
+    Those that read read one snapshot of what is published.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -225,7 +221,7 @@ class CoverageStore:
         ]
 
     def left_behind(self) -> list[LeftBehind]:
-        """Return client conversations that nobody with an account answers for."""
+        """Return client conversations that nobody with an account answers for, by since when."""
         with published(self._database) as (tx, _):
             return [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
 
@@ -336,26 +332,6 @@ def _successions(tx: Tx) -> dict[PersonId, PersonId | None]:
 def forget_successor(tx: Tx, person: PersonId) -> None:
     """Forget who took over from somebody: they are back."""
     tx.run(FORGET_SUCCESSOR, (person,))
-
-
-class UncoveredAlarmStore(CoverageStore):
-    """Fulfils delivery.staff_alarms.UncoveredAlarmStore."""
-
-    def people(self) -> list[PersonId]:
-        """Return the administrators."""
-        with self._database.reading() as tx:
-            return sorted(PersonId(row[0]) for row in tx.all(ADMINISTRATORS))
-
-    def told(self) -> set[Told]:
-        """Return who had the alarm of what."""
-        with self._database.reading() as tx:
-            rows = tx.all(UNCOVERED_TOLD)
-        return {Told(stream, 1, PersonId(person)) for stream, person in rows}
-
-    def tell(self, told: Sequence[Told]) -> None:
-        """Note who had it; nothing of what is covered meanwhile."""
-        with self._database.writing() as tx:
-            tx.many(TELL, [(one.person, one.about) for one in told])
 
 
 def noted_uncovered(tx: Tx) -> list[Uncovered]:

@@ -4,36 +4,21 @@ The client is not told which administrator it was: in the conversation the servi
 record says who where only compliance looks, and so does the stream `identity`.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.core.ports import Recorder
 from onrecord.features.relationships.bodies import Leaver, LeftOpen, ServedClient
+from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 
 
-class ServiceStore(Protocol):
-    """Who serves whom. Every method blocks."""
-
-    def served_by(self, person: PersonId) -> list[ServedClient]:
-        """Return the relationships that are somebody's, or that they stand in for."""
-
-    def leavers(self, now: datetime) -> list[Leaver]:
-        """Return whose accounts ended and left what nobody takes over, by name."""
-
-    def left_open(self, person: PersonId, now: datetime) -> LeftOpen:
-        """Return what somebody leads, owns or covers, and how many messages are not sent."""
-
-
 class Relationships:
     """Lists somebody's clients, and changes who answers for one."""
 
-    def __init__(self, means: Means, store: ServiceStore, recorder: Recorder) -> None:
+    def __init__(self, means: Means, store: CoverageStore, recorder: Recorder) -> None:
         self._people = means.store
         self._read = means.read
         self._entries = means.entries

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.ports import Bridge
+from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.ports import IdentityStore
 from onrecord.features.sign_in.registry import Sessions
 
 

@@ -17,7 +17,8 @@ from onrecord.features.notices import bodies as notice_bodies
 from onrecord.features.notices.service import Notice, Notices
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.people.role_codes import RoleCodes, RoleWaits
+from onrecord.features.people.requests import RoleWaits
+from onrecord.features.people.role_codes import RoleCodes
 from onrecord.features.people.told import AccountNotice
 from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.links import Links
@@ -42,7 +43,10 @@ LANGUAGE = queries.choice_of("locale", "Of the notice to accept; own: theirs.", 
 
 
 class Coming(Protocol):
-    """What every way in says of who comes (features/chat/bodies.py SignIn)."""
+    """What every way in says of who comes.
+
+    Implementations: SignIn, AcceptInvite, PasskeySignIn.
+    """
 
     @property
     def device(self) -> str | None:
@@ -53,134 +57,28 @@ class Coming(Protocol):
         """The id of whose session ends with it, once whoever comes agreed."""
 
 
-class LetIn(Protocol):
-    """Answers with a session's cookie (SignInRoutes.let_in)."""
-
-    def __call__(self, ask: Ask, coming: Coming, way: Way) -> Awaitable[Response]:
-        """Do it."""
-
-
 @dataclass(frozen=True, slots=True)
-class SignInRoutes:
-    """The routes of one listener. `firm`: what the page shows of it.
+class MeRoutes:
+    """Who is signed in, and what they must do first. `firm`: what the page shows of it.
 
-    `coming_back`, `notices` and `assurance` where clients sign in.
+    `notices` where clients sign in.
     """
 
     audience: Audience
     firm: Callable[[], FirmProfile]
-    doors: SessionDoors
-    sign_in: SignIn
-    sign_out: SignOut
-    sessions: OpenSessions
     passwords: OwnPassword
-    links: Links
-    metrics: Metrics
     told: AccountNotices
     codes: RoleCodes
-    coming_back: ComingBack | None = None
     notices: Notices | None = None
-    assurance: Assurance | None = None
 
     def table(self) -> list[Entry]:
         """Return the routes."""
         session = f"{self.audience}.session"
         return [
-            Anyone("POST", "/api/v1/sign-in", self._sign_in),
-            Anyone("POST", "/api/v1/sign-in/link/report", self._report),
-            ForSignedIn("POST", "/api/v1/sign-out", self._sign_out, session),
             ForSignedIn("GET", "/api/v1/me", self._me, session),
-            ForSignedIn("GET", "/api/v1/devices", self._devices, session),
-            ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
             ForSignedIn("POST", "/api/v1/account-notices/seen", self._told, session),
-            ForSignedIn("PUT", "/api/v1/me/password", self._choose, session),
             ForSignedIn("POST", "/api/v1/me/role-code", self._show_code, session),
         ]
-
-    @takes(wire.SignIn)
-    @answers(200, wire.Me)
-    @refuses(
-        "bad_credentials",
-        "bad_link",
-        "signed_in_as_other",
-        "link_used",
-        "bad_address",
-        "bad_code",
-        "code_used_up",
-        "wrong_listener",
-        "closed_for_recovery",
-        "too_many_attempts",
-    )
-    async def _sign_in(self, ask: Ask, body: wire.SignIn) -> Response:
-        """Sign in: the answer sets the session's cookie."""
-        return await self.let_in(ask, body, partial(self._counted, body))
-
-    @takes(wire.ReportLink)
-    @done
-    @refuses("bad_link", "too_many_attempts")
-    async def _report(self, ask: Ask, body: wire.ReportLink) -> None:
-        """Say that somebody else used one's one-time link."""
-        caller = Caller(self.audience, ask.address)
-        await self.links.report(body.link, caller, self.sign_in.count)
-
-    async def let_in(self, ask: Ask, coming: Coming, way: Way) -> Response:
-        """Answer with the cookie of the session that *way* opens; the one it replaces ends.
-
-        It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
-        """
-        before = await self.doors.found(ask)
-        caller = Caller(
-            self.audience,
-            ask.address,
-            coming.device or "",
-            device_secret(ask.request),
-            here=None if before is None else before.person,
-            instead_of=coming.instead_of,
-            marks=marks_in(ask.request),
-        )
-        opened = await way(caller)
-        caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
-        if before is not None:  # its cookie is replaced, so nobody could end it any more
-            replaced = SignedAsk(ask.request, before.signed_in, before)
-            await self.sign_out.this_session(replaced.who, replaced.origin)
-        found = self.sessions.found(opened.person, opened.session)
-        response = bodies.reply(await self.who(found))
-        self.doors.give(response, opened.secret, opened.session)
-        if opened.device_secret is not None:
-            self.doors.know(response, opened.device_secret)
-        if opened.marks is not None:
-            self.doors.mark(response, opened.marks)
-        return response
-
-    async def _counted(self, body: wire.SignIn, caller: Caller) -> Opened:
-        try:
-            opened = await self._open(body, caller)
-        except Refusal as refusal:
-            self.metrics.sign_ins.labels(self.audience, refusal.code).inc()
-            raise
-        self.metrics.sign_ins.labels(self.audience, "ok").inc()
-        return opened
-
-    async def _open(self, body: wire.SignIn, caller: Caller) -> Opened:
-        match body:
-            case wire.SignIn(username=str(name), password=str(word), link=None, address=None):
-                return await self.sign_in.by_password(name, word, caller)
-            case wire.SignIn(username=None, password=None, link=str(link), address=None):
-                return await self.sign_in.by_link(link, caller)
-            case wire.SignIn(
-                username=None, password=None, link=None, address=str(address), code=str(code)
-            ) if self.coming_back is not None:
-                return await self.coming_back.sign_in(address, code, caller)
-        raise BadInput("bad_body", "Send username and password, or link, or address and code.")
-
-    @answers(204)
-    @refuses("session_needed")
-    async def _sign_out(self, ask: SignedAsk) -> Response:
-        """End this session; the answer takes its cookie back."""
-        await self.sign_out.this_session(ask.browser.signed_in, ask.origin)
-        response = Response(status_code=204)
-        self.doors.take_back(response)
-        return response
 
     @gives(wire.Me)
     @query(locale=LANGUAGE)
@@ -217,6 +115,151 @@ class SignInRoutes:
         """Say that one has read what one was told of one's account."""
         await self.told.seen(ask.who.person.id, ask.who.session, body.ids)
 
+    @gives(wire.RoleCode, 201)
+    @refuses("session_needed", "no_role_waits", "new_password_needed", "too_many_attempts")
+    async def _show_code(self, ask: SignedAsk) -> wire.RoleCode:
+        """Show the code that one reads to who approves one's role."""
+        found = ask.browser
+        made = await self.codes.show(found.person, found.session, ask.origin)
+        return wire.RoleCode(made.code, format_time(made.expires_at))
+
+
+@dataclass(frozen=True, slots=True)
+class LettingIn:
+    """How somebody comes in at one listener, whichever way. `who` says who they are."""
+
+    audience: Audience
+    doors: SessionDoors
+    sessions: OpenSessions
+    sign_out: SignOut
+    who: Callable[[Found], Awaitable[wire.Me]]
+
+    async def __call__(self, ask: Ask, coming: Coming, way: Way) -> Response:
+        """Answer with the cookie of the session that *way* opens; the one it replaces ends.
+
+        It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
+        """
+        before = await self.doors.found(ask)
+        caller = Caller(
+            self.audience,
+            ask.address,
+            coming.device or "",
+            device_secret(ask.request),
+            here=None if before is None else before.person,
+            instead_of=coming.instead_of,
+            marks=marks_in(ask.request),
+        )
+        opened = await way(caller)
+        caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
+        if before is not None:  # its cookie is replaced, so nobody could end it any more
+            replaced = SignedAsk(ask.request, before.signed_in, before)
+            await self.sign_out.this_session(replaced.who, replaced.origin)
+        found = self.sessions.found(opened.person, opened.session)
+        response = bodies.reply(await self.who(found))
+        self.doors.give(response, opened.secret, opened.session)
+        if opened.device_secret is not None:
+            self.doors.know(response, opened.device_secret)
+        if opened.marks is not None:
+            self.doors.mark(response, opened.marks)
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRoutes:
+    """Sign-in by password and link; by code, `coming_back`, where clients sign in."""
+
+    let_in: LettingIn
+    sign_in: SignIn
+    links: Links
+    metrics: Metrics
+    coming_back: ComingBack | None = None
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            Anyone("POST", "/api/v1/sign-in", self._sign_in),
+            Anyone("POST", "/api/v1/sign-in/link/report", self._report),
+        ]
+
+    @takes(wire.SignIn)
+    @answers(200, wire.Me)
+    @refuses(
+        "bad_credentials",
+        "bad_link",
+        "signed_in_as_other",
+        "link_used",
+        "bad_address",
+        "bad_code",
+        "code_used_up",
+        "wrong_listener",
+        "closed_for_recovery",
+        "too_many_attempts",
+    )
+    async def _sign_in(self, ask: Ask, body: wire.SignIn) -> Response:
+        """Sign in: the answer sets the session's cookie."""
+        return await self.let_in(ask, body, partial(self._counted, body))
+
+    @takes(wire.ReportLink)
+    @done
+    @refuses("bad_link", "too_many_attempts")
+    async def _report(self, ask: Ask, body: wire.ReportLink) -> None:
+        """Say that somebody else used one's one-time link."""
+        caller = Caller(self.let_in.audience, ask.address)
+        await self.links.report(body.link, caller, self.sign_in.count)
+
+    async def _counted(self, body: wire.SignIn, caller: Caller) -> Opened:
+        try:
+            opened = await self._open(body, caller)
+        except Refusal as refusal:
+            self.metrics.sign_ins.labels(self.let_in.audience, refusal.code).inc()
+            raise
+        self.metrics.sign_ins.labels(self.let_in.audience, "ok").inc()
+        return opened
+
+    async def _open(self, body: wire.SignIn, caller: Caller) -> Opened:
+        match body:
+            case wire.SignIn(username=str(name), password=str(word), link=None, address=None):
+                return await self.sign_in.by_password(name, word, caller)
+            case wire.SignIn(username=None, password=None, link=str(link), address=None):
+                return await self.sign_in.by_link(link, caller)
+            case wire.SignIn(
+                username=None, password=None, link=None, address=str(address), code=str(code)
+            ) if self.coming_back is not None:
+                return await self.coming_back.sign_in(address, code, caller)
+        raise BadInput("bad_body", "Send username and password, or link, or address and code.")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSessionRoutes:
+    """One's own sessions, and the password. `assurance` where clients sign in."""
+
+    audience: Audience
+    doors: SessionDoors
+    sessions: OpenSessions
+    sign_in: SignIn
+    sign_out: SignOut
+    passwords: OwnPassword
+    assurance: Assurance | None = None
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        session = f"{self.audience}.session"
+        return [
+            ForSignedIn("POST", "/api/v1/sign-out", self._sign_out, session),
+            ForSignedIn("GET", "/api/v1/devices", self._devices, session),
+            ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
+            ForSignedIn("PUT", "/api/v1/me/password", self._choose, session),
+        ]
+
+    @answers(204)
+    @refuses("session_needed")
+    async def _sign_out(self, ask: SignedAsk) -> Response:
+        """End this session; the answer takes its cookie back."""
+        await self.sign_out.this_session(ask.browser.signed_in, ask.origin)
+        response = Response(status_code=204)
+        self.doors.take_back(response)
+        return response
+
     @takes(wire.ChoosePassword)
     @answers(204)
     @refuses(
@@ -238,14 +281,6 @@ class SignInRoutes:
         if marks is not None:
             self.doors.mark(response, marks)
         return response
-
-    @gives(wire.RoleCode, 201)
-    @refuses("session_needed", "no_role_waits", "new_password_needed", "too_many_attempts")
-    async def _show_code(self, ask: SignedAsk) -> wire.RoleCode:
-        """Show the code that one reads to who approves one's role."""
-        found = ask.browser
-        made = await self.codes.show(found.person, found.session, ask.origin)
-        return wire.RoleCode(made.code, format_time(made.expires_at))
 
     @gives(wire.Devices)
     async def _devices(self, ask: SignedAsk) -> wire.Devices:
@@ -276,6 +311,19 @@ class SignInRoutes:
         if device == ask.who.device:
             self.doors.take_back(response)
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """All of it, at one listener."""
+
+    me: MeRoutes
+    coming: SignInRoutes
+    own: OwnSessionRoutes
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [*self.coming.table(), *self.me.table(), *self.own.table()]
 
 
 def me(

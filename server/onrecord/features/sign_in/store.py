@@ -1,10 +1,10 @@
-"""Every statement about sessions, tickets, links and tokens (ports.py, SessionStore)."""
+"""Every statement about sessions, tickets, links, tokens, and what `identity` is owed."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from onrecord.core.domain.ids import DeviceId, SessionId
-from onrecord.database.columns import event_bytes, micros, moment
+from onrecord.database.columns import event_bytes, event_id, micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.people.along_store import go_along
@@ -22,7 +22,7 @@ from onrecord.features.sign_in.ports import (
     Ticket,
     UsedLink,
 )
-from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.ids import EventId, PersonId
 
 FORGET_AFTER = timedelta(days=7)
 """How long an expired session's row stays; what happened in it is on the record."""
@@ -187,22 +187,33 @@ BOTS_OF = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND a.owner = ? ORDER BY p.name,
 REVOKE_TOKEN = sql(
     "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
 )
+
+
 INSERT_OWED = sql("INSERT INTO identity_owed (event_id, at, command) VALUES (?, ?, ?)")
+OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
+SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
 
 
 class SessionStore:
-    """Fulfils identity.ports.SessionStore on either database."""
+    """Sessions, tickets, links and tokens, and what the identity stream is owed.
+
+    Every method blocks and is one transaction. A secret comes in as its SHA-256, 32 bytes. What is
+    consumed is deleted by the same statement that returns it, so that no two callers get it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def open_session(self, session: Session, secret: bytes) -> bool:
-        """Insert; False when the person is no longer active or of the session's epoch."""
+        """Insert; False when the person is no longer active or of the session's epoch.
+
+        With their first one they are enrolled, and first links that were made for them end.
+        """
         with self._database.writing() as tx:
             return insert_session(tx, session, secret)
 
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
-        """Return a session that stands, and its person."""
+        """Return a session that has not ended and whose person is active and of its epoch."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_SECRET, (secret, audience))
         if row is None:
@@ -210,7 +221,7 @@ class SessionStore:
         return _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
     def how_ended(self, secret: bytes, audience: Audience) -> Ended | None:
-        """Return how a session ended, until its row is forgotten."""
+        """Return how a session ended that does not stand; None: there is none that is known."""
         with self._database.reading() as tx:
             row = tx.one(HOW_ENDED, (secret, audience))
         if row is None:
@@ -222,7 +233,7 @@ class SessionStore:
         return "client_reset" if kind == "client" and invited else "device_revoked"
 
     def session_by_id(self, id: SessionId) -> Session | None:
-        """Return a session that stands."""
+        """Return a session that has not ended and whose person is active and of its epoch."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_ID, (id,))
         return None if row is None else _session(row[:SESSION_WIDTH])
@@ -234,7 +245,7 @@ class SessionStore:
         return None if row is None else _token(row)
 
     def sessions_of(self, person: PersonId) -> list[Session]:
-        """Return the person's sessions that stand, the last seen first."""
+        """Return the person's sessions that have not ended, the last seen first."""
         with self._database.reading() as tx:
             return [_session(row) for row in tx.all(SESSIONS_OF, (person,))]
 
@@ -250,7 +261,10 @@ class SessionStore:
     def end_sessions(
         self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
     ) -> list[SessionId]:
-        """End them and what hangs on them, note what is owed; return those that had not ended."""
+        """End them, delete their tickets, note what is owed; return those that had not ended.
+
+        When none had, nothing is noted.
+        """
         with self._database.writing() as tx:
             rows = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
             ended = [SessionId(row[0]) for row in rows]
@@ -260,7 +274,7 @@ class SessionStore:
         return ended
 
     def lock_session(self, session: SessionId, owed: Owed, *, at: datetime) -> bool:
-        """Lock a session, note what is owed; False: it was locked, or has ended."""
+        """Lock, delete its tickets, note what is owed; False (and nothing noted): it was locked."""
         with self._database.writing() as tx:
             locked = tx.run(LOCK_SESSION, (micros(at), session)) == 1
             if locked:
@@ -305,9 +319,11 @@ class SessionStore:
         first: bool = False,
         office: bool = False,
     ) -> bool:
-        """Insert, and delete those that have long expired; False when the person is not active.
+        """Insert, and delete those that have expired; False when the person is not active.
 
         With *first* also when they are enrolled; without *office* also when they have one.
+
+        Whoever is shut out by another transaction at the same time is left without it.
         """
         expires_at = micros(link.expires_at)
         with self._database.writing() as tx:
@@ -329,7 +345,10 @@ class SessionStore:
         return Link(PersonId(found[0]), audience, moment(found[1])), person_of(row)
 
     def take_link(self, secret: bytes, audience: Audience, use: LinkUse) -> Person | None:
-        """Use a link up; None when there is none for this listener, or its person is shut out."""
+        """Use a link up and return whose it is.
+
+        None when there is none to use by then, or its person is not active.
+        """
         at = micros(use.at)
         with self._database.writing() as tx:
             taken = tx.all(TAKE_LINK, (at, use.address, use.device, secret, audience, at))
@@ -339,7 +358,11 @@ class SessionStore:
         return None if row is None else person_of(row)
 
     def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
-        """Insert a session that a link begins; False where another link came first."""
+        """Insert a session that a link begins; False as `open_session` has it.
+
+        Every other link of its person that is open ends: how this one was used is said of it from
+        then on. False also where another one let its person in meanwhile.
+        """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (session.person,))
             lets_in = tx.one(LINK_LETS_IN, (link,)) is not None
@@ -362,7 +385,7 @@ class SessionStore:
         return None if row is None else _used(row)
 
     def report_link(self, secret: bytes, report: str, owed: Owed, *, at: datetime) -> bool:
-        """Note that a used link was reported; False: it was before, or there is none."""
+        """Note that a used link was reported, and what is owed; False: it was, or there is none."""
         with self._database.writing() as tx:
             reported = tx.run(REPORT_LINK, (report, micros(at), secret)) == 1
             if reported:
@@ -375,7 +398,7 @@ class SessionStore:
             return [_used(row) for row in tx.all(REPORTED_LINKS)]
 
     def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
-        """Close a report; False: there is none open."""
+        """Close a report, and note what is owed; False (and nothing noted): there is none open."""
         with self._database.writing() as tx:
             closed = tx.run(CLOSE_LINK_REPORT, (micros(at), report)) == 1
             if closed:
@@ -438,6 +461,21 @@ class SessionStore:
             if revoked:
                 note_owed(tx, owed, at)
         return revoked
+
+    def owed(self, limit: int) -> list[Owed]:
+        """Return the oldest entries."""
+        with self._database.reading() as tx:
+            return [Owed(event_id(row[0]), row[1]) for row in tx.all(OWED, (limit,))]
+
+    def owe(self, owed: Owed, *, at: datetime) -> None:
+        """Insert an entry that no other change goes with."""
+        with self._database.writing() as tx:
+            note_owed(tx, owed, at)
+
+    def settled(self, event: EventId) -> None:
+        """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(SETTLED, (event_bytes(event),))
 
 
 def insert_session(tx: Tx, session: Session, secret: bytes, link: bytes | None = None) -> bool:

@@ -10,9 +10,10 @@ letter without content a step, also where several clients wait.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError
@@ -22,10 +23,10 @@ from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
 from onrecord.features.hours.plan import Plan, time_there
 from onrecord.features.notifications.client_letters import WaitingLetter
-from onrecord.features.notifications.staff_alarms import LOOK_S, Told, record_alarm
+from onrecord.features.notifications.staff_alarms import LOOK_S, record_alarm
 from onrecord.features.notifications.staff_letters import Errand, StaffLetters
-from onrecord.features.people.firm import FirmProfile
-from onrecord.features.waiting.service import Waiting
+from onrecord.features.waiting.service import Told, Waiting, WhatWaits
+from onrecord.features.waiting.store import WaitingStore
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.record import format_time
 
@@ -33,33 +34,6 @@ LASTS = timedelta(seconds=30)
 """For how long nobody must have answered before administrators hear of it."""
 Step = Literal[0, 1, 2]
 """0: nobody was told; 1: those who answer; 2: administrators too."""
-
-
-class AlarmStore(Protocol):
-    """What waits, and who was told. Every method blocks and is one transaction."""
-
-    def waiting(self) -> list[Waiting]:
-        """Return what waits, the longest first."""
-
-    def administrators(self) -> list[PersonId]:
-        """Return the administrators."""
-
-    def told(self) -> set[Told]:
-        """Return who was told of which message, on which step."""
-
-    def tell(self, stream: StreamId, told: Told) -> None:
-        """Note that somebody was told; forget of what is answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmOptions:
-    """After how much office time each step comes, and what a letter names."""
-
-    first: timedelta
-    second: timedelta
-    firm: Callable[[], FirmProfile]
-    chat: str
-    console: str
 
 
 class Age(Struct, frozen=True):
@@ -70,53 +44,125 @@ class Age(Struct, frozen=True):
     step: Step
 
 
-def ages(
-    waiting: Sequence[Waiting], plan: Plan | None, clock: Clock, options: AlarmOptions
-) -> list[Age]:
-    """Return how long each has waited. Where nobody answers, it is the second step at once."""
-    now = clock.now()
-    found = []
-    for each in waiting:
-        office = time_there(plan, each.counts_from, now)
-        step: Step = 0
-        if not each.answerers or office >= options.second:
-            step = 2
-        elif office >= options.first:
-            step = 1
-        found.append(Age(each, office, step))
-    return found
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How long clients have waited. *waiting*: what waits; *plan*: the firm's hours.
+
+    `first`, `second`: after how much office time each step comes.
+    """
+
+    waiting: WhatWaits
+    clock: Clock
+    plan: Callable[[], Plan | None]
+    first: timedelta
+    second: timedelta
+
+    async def now(self) -> list[Age]:
+        """Return how long each has waited, the longest first. Raises OnRecordError.
+
+        Where nobody answers, it is the second step at once.
+        """
+        waiting, plan, now = await self.waiting(), self.plan(), self.clock.now()
+        found = []
+        for each in waiting:
+            office = time_there(plan, each.counts_from, now)
+            step: Step = 0
+            if not each.answerers or office >= self.second:
+                step = 2
+            elif office >= self.first:
+                step = 1
+            found.append(Age(each, office, step))
+        return found
+
+
+class WaitingTold:
+    """Tells people that clients wait, each once a step. *online*: who is connected.
+
+    *letter*: what is written to somebody, in a language, of so many clients; to the console or not.
+    """
+
+    def __init__(
+        self,
+        store: WaitingStore,
+        letters: StaffLetters,
+        *,
+        read: Threads,
+        write: Threads,
+        online: Callable[[], Collection[PersonId]],
+        letter: Callable[[str, int, bool], WaitingLetter],
+    ) -> None:
+        self._store = store
+        self._letters = letters
+        self._read = read
+        self._write = write
+        self._online = online
+        self._letter = letter
+
+    async def administrators(self) -> list[PersonId]:
+        """Return the administrators. Raises OnRecordError."""
+        return await self._read(self._store.administrators)
+
+    async def tell(self, raised: Sequence[Age], administrators: Sequence[PersonId]) -> None:
+        """Tell of what is on the record who was not told. Raises OnRecordError.
+
+        Cancelling may leave a letter sent twice.
+        """
+        if not raised:
+            return
+        told = await self._read(self._store.told)
+        due: dict[PersonId, list[tuple[StreamId, Told]]] = {}
+        for age in raised:
+            for person in whom(age, administrators):
+                one = Told(age.waiting.first.event, age.step, person)
+                if one not in told:
+                    due.setdefault(person, []).append((age.waiting.stream, one))
+        await self._tell_each(due, frozenset(administrators))
+
+    async def _tell_each(
+        self,
+        due: Mapping[PersonId, list[tuple[StreamId, Told]]],
+        administrators: Collection[PersonId],
+    ) -> None:
+        online, errands = self._online(), {}
+        for person, what in due.items():
+            if person in online and person not in administrators:
+                await self._write(self._note, what)
+            else:
+                errands[person] = self._errand(what, to_console=person in administrators)
+        await self._letters.send(errands)
+
+    def _errand(self, what: Sequence[tuple[StreamId, Told]], *, to_console: bool) -> Errand:
+        return Errand(
+            lambda locale: self._letter(locale, len(what), to_console),
+            {"conversations": tuple(stream for stream, _ in what)},
+            lambda: self._note(what),
+        )
+
+    def _note(self, what: Sequence[tuple[StreamId, Told]]) -> None:
+        for stream, told in what:
+            self._store.tell(stream, told)
 
 
 class WaitingAlarms:
-    """The background task. *online*: who is connected; *failed* is told of what could not be done.
+    """The background task. *failed* is told of what could not be done.
 
     *figures* is told how many clients wait, and for how much office time the first of them.
     """
 
     def __init__(
         self,
-        store: AlarmStore,
+        ages: Ages,
         recorder: Recorder,
-        letters: StaffLetters,
-        options: AlarmOptions,
+        told: WaitingTold,
         *,
-        read: Threads,
-        write: Threads,
         clock: Clock,
-        plan: Callable[[], Plan | None],
-        online: Callable[[], Collection[PersonId]],
         failed: Callable[[OnRecordError], None],
         figures: Callable[[int, timedelta], None],
     ) -> None:
-        self._store = store
+        self._ages = ages
         self._recorder = recorder
-        self._letters = letters
-        self._options = options
-        self._read = read
-        self._write = write
+        self._told = told
         self._clock = clock
-        self._plan = plan
-        self._online = online
         self._failed = failed
         self._figures = figures
         self._raised: dict[EventId, Step] = {}
@@ -132,13 +178,13 @@ class WaitingAlarms:
 
     async def look(self) -> None:
         """Raise what is due. Raises OnRecordError."""
-        waiting = await self._read(self._store.waiting)
-        found = ages(waiting, self._plan(), self._clock, self._options)
+        found = await self._ages.now()
         self._figures(len(found), max((each.office for each in found), default=timedelta()))
-        administrators = await self._read(self._store.administrators)
+        administrators = await self._told.administrators()
         found = self._lasting(found)
         await self._raise([each for each in found if each.step], administrators)
-        await self._tell(found, administrators)
+        at_last = [replace(each, step=self.step_of(each.waiting.first.event)) for each in found]
+        await self._told.tell([each for each in at_last if each.step], administrators)
 
     def _lasting(self, found: Sequence[Age]) -> list[Age]:
         """Return the same; what nobody answers for a moment only stays on the step that it has."""
@@ -151,7 +197,7 @@ class WaitingAlarms:
         since = self._alone.get(age.waiting.first.event)
         if since is None or now >= since + LASTS:
             return age
-        return Age(age.waiting, age.office, self.step_of(age.waiting.first.event))
+        return replace(age, step=self.step_of(age.waiting.first.event))
 
     async def _raise(self, due: Sequence[Age], administrators: Sequence[PersonId]) -> None:
         still: dict[EventId, Step] = {}
@@ -159,7 +205,7 @@ class WaitingAlarms:
             message = age.waiting.first.event
             raised = self._raised.get(message, 0)
             if raised < age.step:
-                await self._record(age, _whom(age, administrators))
+                await self._record(age, whom(age, administrators))
             still[message] = max(raised, age.step)
             self._raised[message] = still[message]
         self._raised = still
@@ -177,48 +223,9 @@ class WaitingAlarms:
         named = f"waiting\0{message}\0{age.step}"
         await record_alarm(self._recorder, "client.waiting", facts, named=named)
 
-    async def _tell(self, found: Sequence[Age], administrators: Sequence[PersonId]) -> None:
-        raised = [each for each in found if self.step_of(each.waiting.first.event)]
-        if not raised:
-            return
-        told = await self._read(self._store.told)
-        due: dict[PersonId, list[tuple[StreamId, Told]]] = {}
-        for age in raised:
-            waiting, step = age.waiting, self.step_of(age.waiting.first.event)
-            for person in _whom(Age(waiting, age.office, step), administrators):
-                one = Told(waiting.first.event, step, person)
-                if one not in told:
-                    due.setdefault(person, []).append((waiting.stream, one))
-        await self._tell_each(due, frozenset(administrators))
 
-    async def _tell_each(
-        self,
-        due: Mapping[PersonId, list[tuple[StreamId, Told]]],
-        administrators: Collection[PersonId],
-    ) -> None:
-        online, errands = self._online(), {}
-        for person, what in due.items():
-            if person in online and person not in administrators:
-                await self._write(self._note, what)
-            else:
-                errands[person] = self._errand(what, to_console=person in administrators)
-        await self._letters.send(errands)
-
-    def _errand(self, what: Sequence[tuple[StreamId, Told]], *, to_console: bool) -> Errand:
-        options = self._options
-        link = options.console if to_console else options.chat
-        return Errand(
-            lambda locale: WaitingLetter(locale, options.firm().name, len(what), link),
-            {"conversations": tuple(stream for stream, _ in what)},
-            lambda: self._note(what),
-        )
-
-    def _note(self, what: Sequence[tuple[StreamId, Told]]) -> None:
-        for stream, told in what:
-            self._store.tell(stream, told)
-
-
-def _whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:
+def whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:
+    """Return whom an alarm is for: those who answer, on the second step administrators too."""
     answering = [one.person for one in age.waiting.answerers]
     others = [person for person in administrators if person not in answering]
     return [*answering, *(others if age.step == 2 else [])]

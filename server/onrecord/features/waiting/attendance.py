@@ -4,9 +4,8 @@ Both follow from what is published, from hours that are on the record, and from 
 be dropped: whoever connects is told all of it again.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -19,22 +18,13 @@ from onrecord.features.hours.plan import Hours, is_there, next_change, next_ther
 from onrecord.features.hours.text import stretch_text
 from onrecord.features.waiting.alarms import Step
 from onrecord.features.waiting.service import Answerer, Waiting
+from onrecord.features.waiting.store import WaitingStore
 from onrecord.protocol.attendance import AnswersNow, WaitingNow
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.record import format_time
 
 EVERY_S = 1.0
 Answering = dict[PersonId, list[tuple[StreamId, list[Answerer]]]]
-
-
-class AttendanceStore(Protocol):
-    """Who answers whom, and what waits. Every method blocks and reads one snapshot."""
-
-    def waiting(self) -> list[Waiting]:
-        """Return what waits, the longest first."""
-
-    def answering(self, clients: Collection[PersonId]) -> Answering:
-        """Return those who are clients, their conversations, and who answers in each."""
 
 
 class _Shown(Struct, frozen=True):
@@ -51,7 +41,7 @@ class Attendance:
 
     def __init__(
         self,
-        store: AttendanceStore,
+        store: WaitingStore,
         fan_out: FanOut,
         *,
         read: Threads,

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from onrecord.core.domain.clock import Clock
-from onrecord.core.threads import Threads
-from onrecord.features.hours.service import OfficeHours
 from onrecord.features.waiting import bodies as wire
-from onrecord.features.waiting.alarms import AlarmOptions, AlarmStore, ages
+from onrecord.features.waiting.alarms import Ages
 from onrecord.http.operations import gives
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time
@@ -16,11 +13,7 @@ from onrecord_archive.format.record import format_time
 class WaitingRoutes:
     """The route."""
 
-    store: AlarmStore
-    read: Threads
-    hours: OfficeHours
-    clock: Clock
-    options: AlarmOptions
+    ages: Ages
 
     def table(self) -> list[Entry]:
         """Return the route."""
@@ -30,8 +23,6 @@ class WaitingRoutes:
     @gives(wire.WaitingClients)
     async def _waiting(self, ask: SignedAsk) -> wire.WaitingClients:
         """List the clients who wait for an answer, the longest first."""
-        waiting = await self.read(self.store.waiting)
-        found = ages(waiting, self.hours.firm().plan, self.clock, self.options)
         return wire.WaitingClients(
             [
                 wire.WaitingClient(
@@ -42,6 +33,6 @@ class WaitingRoutes:
                     alarm=each.step,
                     answering=[one.name for one in each.waiting.answerers],
                 )
-                for each in found
+                for each in await self.ages.now()
             ]
         )

@@ -5,10 +5,10 @@ nobody has been since the client wrote. So nothing is missed over a restart, and
 late. Its event_id follows from the message that it answers, so nothing is said twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 
@@ -16,7 +16,6 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Conflict, OnRecordError
 from onrecord.core.domain.values import SYSTEM, Command, Origin
 from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
 from onrecord.features.hours.plan import Hours, is_there, next_there
 from onrecord_archive.events.clients import OutOfOfficeReplied
@@ -68,11 +67,12 @@ class Waiting(Struct, frozen=True):
     """From when on its age counts: since it was written, or since there are alarms here."""
 
 
-class WaitingStore(Protocol):
-    """What waits. Every method blocks and reads one snapshot of what is published."""
+class Told(Struct, frozen=True):
+    """That somebody was told of a message that waits, on a step."""
 
-    def waiting(self) -> list[Waiting]:
-        """Return what waits, the longest first."""
+    message: EventId
+    step: int
+    person: PersonId
 
 
 class Unattended(Struct, frozen=True):
@@ -83,12 +83,14 @@ class Unattended(Struct, frozen=True):
     until: datetime | None
 
 
+WhatWaits = Callable[[], Awaitable[Sequence[Waiting]]]
+"""Returns what waits, the longest first. Raises OnRecordError."""
 Words = Callable[[str, Unattended], str]
 """Returns what is said in a language."""
 
 
 class OutOfOffice:
-    """The background task. *hours*: when somebody is there, None for the firm.
+    """The background task. *waiting*: what waits; *hours*: when somebody is there, None: the firm.
 
     *words* makes the reply; *again*: how long one stands before another is given; *failed* is told
     of what is tried again at the next turn.
@@ -96,19 +98,17 @@ class OutOfOffice:
 
     def __init__(
         self,
-        store: WaitingStore,
+        waiting: WhatWaits,
         recorder: Recorder,
         *,
-        read: Threads,
         clock: Clock,
         hours: Callable[[PersonId | None], Hours],
         words: Words,
         again: timedelta,
         failed: Callable[[OnRecordError], None],
     ) -> None:
-        self._store = store
+        self._waiting = waiting
         self._recorder = recorder
-        self._read = read
         self._clock = clock
         self._hours = hours
         self._words = words
@@ -121,7 +121,7 @@ class OutOfOffice:
 
     async def look(self) -> None:
         """Reply where that is due. Raises OnRecordError."""
-        for waiting in await self._read(self._store.waiting):
+        for waiting in await self._waiting():
             now = self._clock.now()
             if waiting.gone:
                 continue

@@ -11,10 +11,9 @@ from onrecord.database.columns import event_bytes, event_id, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.notifications import alarms_store as alarms
-from onrecord.features.notifications.staff_alarms import Told
 from onrecord.features.relationships import store as relationships
 from onrecord.features.waiting import answers_store as answers
-from onrecord.features.waiting.service import Answerer, Message, Reply, Waiting
+from onrecord.features.waiting.service import Answerer, Message, Reply, Told, Waiting
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _THERE = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = {0}.stream_key
@@ -72,7 +71,7 @@ FORGET_TOLD = sql(
 
 
 class WaitingStore:
-    """Fulfils the stores of the service, the alarms and who is there (attendance)."""
+    """What waits, and who was told. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -105,7 +104,7 @@ class WaitingStore:
     def answering(
         self, clients: Collection[PersonId]
     ) -> dict[PersonId, list[tuple[StreamId, list[Answerer]]]]:
-        """Return these clients' conversations, and who answers in each."""
+        """Return those who are clients, their conversations, and who answers in each."""
         with published(self._database) as (tx, _):
             rows = tx.all(OF_CLIENTS, (tx.list_of(clients),))
             answerers = _answerers(tx, [key for _, key, _ in rows])
@@ -130,7 +129,7 @@ class WaitingStore:
     def tell(self, stream: StreamId, told: Told) -> None:
         """Note that somebody was told; forget of what is answered."""
         with self._database.writing() as tx:
-            tx.run(TELL, (event_bytes(EventId(told.about)), told.step, told.person, stream))
+            tx.run(TELL, (event_bytes(told.message), told.step, told.person, stream))
             tx.run(FORGET_TOLD)
 
 

@@ -1,0 +1,119 @@
+"""A Protocol needs a reason, and a constructor takes few collaborators (house.md, STYLE)."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules.ports import (
+    MOST_PORTS,
+    PORTS,
+    ports_without_reason,
+    too_many_parameters,
+    without_two,
+)
+from tests.architecture.rules.source import Finding, listed, modules, parsed
+
+LEFT = Path(__file__).with_name("ports_left.txt")
+"""What does not keep the rule yet; it only gets shorter."""
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: parsed(path) for name, path in modules()}
+
+
+def new_or_gone(left: list[str], found: list[Finding]) -> list[Finding]:
+    """What is listed and keeps the rule now, and what does not and is not listed."""
+    there = {each.where for each in found}
+    gone = [Finding(each, "keeps the rule: take its line away") for each in left]
+    return [
+        *(each for each in gone if each.where not in there),
+        *(each for each in found if each.where not in left),
+    ]
+
+
+def test_a_protocol_has_two_implementations_and_a_constructor_few_parameters() -> None:
+    left = LEFT.read_text(encoding="utf-8").splitlines()
+    assert left == sorted(left)
+    findings = new_or_gone(left, [*without_two(trees()), *too_many_parameters(trees())])
+    assert not findings, listed(findings)
+
+
+def test_each_port_of_core_says_why_and_they_are_few() -> None:
+    findings = list(ports_without_reason(trees()[PORTS]))
+    assert not findings, listed(findings)
+
+
+TWO = """
+class Store(Protocol):
+    '''What is kept. Implementations: A, B.'''
+    def keep(self) -> None: ...
+class A:
+    def keep(self) -> None: ...
+class B(A): ...
+"""
+
+
+def planted(text: str) -> dict[str, ast.Module]:
+    return {"onrecord.a": ast.parse(text)}
+
+
+def test_control_two_implementations_are_enough() -> None:
+    assert not list(without_two(planted(TWO)))
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        (" Implementations: A, B.", ""),
+        ("A, B.", "A."),
+        ("A, B.", "A, C."),
+        ("class A:\n    def keep", "class A:\n    def drop"),
+    ],
+)
+def test_control_a_protocol_without_two_is_found(part: str, instead: str) -> None:
+    assert part in TWO
+    (finding,) = without_two(planted(TWO.replace(part, instead)))
+    assert finding.where == "onrecord.a Store"
+
+
+def test_control_ports_without_a_reason_or_too_many_are_found() -> None:
+    port = "class P{}(Protocol):\n    '''Something. A port, since core may not know it.'''\n"
+    kept = "".join(port.format(number) for number in range(MOST_PORTS))
+    assert not list(ports_without_reason(ast.parse(kept)))
+    (many,) = ports_without_reason(ast.parse(kept + port.format("")))
+    (silent,) = ports_without_reason(ast.parse("class P(Protocol):\n    '''Something.'''"))
+    assert "at most" in many.what
+    assert "why" in silent.what
+
+
+EIGHT = "one, two, three, four, five, six, seven, eight"
+INIT = f"class A:\n    def __init__(self, {EIGHT}): ...\n"
+FIELDS = "".join(f"    {name}: {{0}}\n" for name in EIGHT.split(", "))
+BUNDLE = "@dataclass(frozen=True)\nclass Bundle:\n" + FIELDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        INIT,
+        INIT.replace("two,", "two, *,"),
+        "class C:\n    def __init__(self, one): ...\n" + BUNDLE.format("C"),
+        "class C(Protocol): ...\n" + BUNDLE.format("C | None"),
+    ],
+)
+def test_control_a_constructor_of_eight_parts_is_found(text: str) -> None:
+    findings = [each.where for each in too_many_parameters(planted(text))]
+    assert findings == [f"onrecord.a {'A' if text.startswith('class A') else 'Bundle'}"]
+
+
+@pytest.mark.parametrize("text", [INIT.replace("one, ", ""), BUNDLE.format("int")])
+def test_control_seven_parts_and_plain_values_are_none_too_many(text: str) -> None:
+    assert not list(too_many_parameters(planted(text)))
+
+
+def test_control_what_is_listed_and_done_is_noticed_and_so_is_what_is_new() -> None:
+    found = [Finding("new", "is new"), Finding("old", "is known")]
+    assert [each.where for each in new_or_gone(["done", "old"], found)] == ["done", "new"]
