@@ -63,7 +63,7 @@ WITHOUT_CLASS: Final = {
     "link_used": 401,
     "file_infected": 400,
 }
-"""Codes that no refusal is made with by name (http/problems.py, core/stores.py)."""
+"""Codes that no refusal is made with by name (http/problems.py, core/failures.py)."""
 
 
 def codes_of(entry: Entry, *, site: bool) -> set[str]:

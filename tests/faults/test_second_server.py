@@ -25,8 +25,8 @@ from onrecord.app.logged_keys import LoggedKeys
 from onrecord.app.settings.options import storage_options
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
+from onrecord.core.journal.heads import ArchiverState
 from onrecord.core.store.journal import JournalStore
-from onrecord.core.stores import ArchiverState
 from onrecord.core.tenure import GONE_SECONDS
 from onrecord.database.database import Database
 from tests.faults.surroundings import await_signed

@@ -26,7 +26,7 @@ from onrecord.cli.reach.api import Api
 from onrecord.cli.reach.door import Door
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord.core.threads import Threads
 from onrecord.database import postgresql
 from onrecord.database.options import PostgresqlOptions

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from onrecord.core.archiving.void_end import VOIDED, EndJudge
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import Command, SystemEntry
-from onrecord.core.stores import ArchiverState, JournalPlace
+from onrecord.core.journal.heads import ArchiverState, JournalPlace
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf

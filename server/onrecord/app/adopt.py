@@ -28,7 +28,7 @@ from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.core.journal.adopt import Opened, adopt, fresh_head
 from onrecord.core.journal.heads import JournalRow, StreamHead
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.store.stub_writer import give_bodies, journaled, take, to_open
 from onrecord.core.tenure import await_turn, holding

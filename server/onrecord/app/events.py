@@ -18,7 +18,7 @@ from onrecord.features.chat import forwards_store as forwards
 from onrecord.features.chat import outside_store as outside
 from onrecord.features.chat import store as chat_store
 from onrecord.features.clients import events as clients
-from onrecord.features.clients import projected_store as clients_store
+from onrecord.features.clients import store as clients_store
 from onrecord.features.complaints import events as complaints
 from onrecord.features.complaints import store as complaints_store
 from onrecord.features.groups import events as groups

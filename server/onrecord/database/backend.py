@@ -44,7 +44,7 @@ class Backend(Protocol):
         """Raise RefuseToStart (`database_missing`) if its files are not where it opened them."""
 
     def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
-        """Name what the driver reported (core/stores.py, core/domain/errors.py)."""
+        """Name what the driver reported (core/failures.py, core/domain/errors.py)."""
 
     def is_alive(self, connection: DBAPIConnection) -> bool:
         """Whether a connection can be used again after an error."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
 from onrecord.core.domain.errors import Damaged, Unavailable
-from onrecord.core.stores import StoreFailed
+from onrecord.core.failures import StoreFailed
 from onrecord.database.backend import RETRY_AFTER_S, Backend
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.postgresql import Postgresql
@@ -73,7 +73,7 @@ class Database:
         """Open a transaction on the one writing connection; leaving it commits.
 
         Not durable: the commit does not wait for the disk. An error inside rolls back. Raises what
-        core/stores.py promises for JournalStore.
+        core/failures.py promises for JournalStore.
         """
         return self._write(self._writer, durable=durable)
 

@@ -1,7 +1,7 @@
 """Whether the database waits for its disk, as every acknowledgement relies on."""
 
 from onrecord.core.domain.errors import RefuseToStart
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.database.schema import unreachable

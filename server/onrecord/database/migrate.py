@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from onrecord.core.domain.errors import RefuseToStart
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord.database.database import backend_of
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.database.schema import other_schema, unreachable, versions

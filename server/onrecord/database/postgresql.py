@@ -2,7 +2,7 @@
 
 Facts that the code follows from:
   * synchronous_commit=off returns from COMMIT before the WAL is on the disk; a crash of the
-    server loses the last such commits although this process lives (core/stores.py,
+    server loses the last such commits although this process lives (core/failures.py,
     ConnectionLost; read_store.py, the floor).
   * A connection that breaks during COMMIT leaves the outcome unknown.
   * COMMIT waits for the synchronous standby without an end, and no timeout of PostgreSQL's applies.
@@ -26,7 +26,7 @@ from psycopg.pq.abc import PGconn
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from onrecord.core.domain.errors import Damaged, Fatal, OnRecordError, RefuseToStart, Unavailable
-from onrecord.core.stores import ConnectionLost, RowRefused, StandbyLost, StorageFull
+from onrecord.core.failures import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.database.backend import RETRY_AFTER_S
 from onrecord.database.options import PostgresqlOptions
 from onrecord.database.statements import Dialect

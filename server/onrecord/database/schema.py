@@ -3,7 +3,7 @@
 from importlib import resources
 
 from onrecord.core.domain.errors import RefuseToStart
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
 

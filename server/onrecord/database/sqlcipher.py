@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlcipher3 import dbapi2
 
 from onrecord.core.domain.errors import Damaged, Fatal, OnRecordError, RefuseToStart, Unavailable
-from onrecord.core.stores import RowRefused, StorageFull
+from onrecord.core.failures import RowRefused, StorageFull
 from onrecord.database.backend import RETRY_AFTER_S
 from onrecord.database.options import SqlcipherOptions
 from onrecord.database.statements import Dialect

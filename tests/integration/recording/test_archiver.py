@@ -19,8 +19,8 @@ from onrecord.core.archiving.archiver import (
 from onrecord.core.archiving.batch import NotPublished
 from onrecord.core.domain.errors import Fatal, Fenced, Refusal, Unavailable
 from onrecord.core.domain.values import Answer
+from onrecord.core.failures import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.core.recorder import Unsettled
-from onrecord.core.stores import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
 from tests.integration.recording.works import Running, Works
 from tests.rig.tenure import another_takes_over

@@ -19,7 +19,7 @@ from onrecord.core.archiving.archiver import (
 )
 from onrecord.core.archiving.log import SealedLog
 from onrecord.core.domain.conditions import CONDITIONS, Effect, closes
-from onrecord.core.stores import ConnectionLost, StandbyLost, StorageFull, StoreFailed
+from onrecord.core.failures import ConnectionLost, StandbyLost, StorageFull, StoreFailed
 from onrecord.http.internal.application import Check, Readiness, Remark
 from onrecord_archive.format.errors import WriteFailed
 from tests.integration.recording import works as rig

@@ -21,8 +21,8 @@ from onrecord.core.domain.errors import (
     RefuseToStart,
     Unavailable,
 )
+from onrecord.core.failures import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.core.recorder import Unsettled
-from onrecord.core.stores import ConnectionLost, RowRefused, StandbyLost, StorageFull
 from onrecord.core.threads import Threads
 from onrecord_archive.contract import HookError
 from onrecord_archive.format.errors import (

@@ -7,7 +7,7 @@ import pytest
 from onrecord.core.archiving import recovery
 from onrecord.core.archiving.recovery import Recovery
 from onrecord.core.domain.errors import Fatal, Fenced, RefuseToStart
-from onrecord.core.stores import ConnectionLost, StorageFull
+from onrecord.core.failures import ConnectionLost, StorageFull
 from onrecord_archive.format.errors import Corrupt, WriteFailed
 from tests.integration.recording.works import Works
 from tests.rig.tenure import another_takes_over

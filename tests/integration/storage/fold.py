@@ -11,7 +11,7 @@ from math import inf
 from msgspec import Struct
 
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.features.groups.standing import GROUP, Group
 from onrecord.features.relationships.relation import RELATION, Relation, relation_begun
 from onrecord_archive.events.clients import (

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -11,9 +10,7 @@ from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer, SystemEntry
 from onrecord.core.threads import Threads
-from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.options import StorageOptions
 from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
@@ -42,14 +39,7 @@ PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
 ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
-ALARMS_SINCE = sql("INSERT INTO alarms_since (at) VALUES (?)")
 SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
-
-
-def upgraded(owner: StorageOptions, at: datetime) -> None:
-    """Note what the upgrade of an installation noted that was there before its alarms."""
-    with closing(Database(owner)) as database, database.writing() as tx:
-        tx.run(ALARMS_SINCE, (micros(at),))
 
 
 def waiting_letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:

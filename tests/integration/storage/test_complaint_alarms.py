@@ -8,7 +8,6 @@ import pytest
 
 from onrecord.core.domain.values import Answer
 from onrecord.core.threads import Threads
-from onrecord.database.options import StorageOptions
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.listing import Wanted
@@ -18,7 +17,6 @@ from onrecord.features.notifications.staff_alarms import AlarmKind, complaint_al
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import PersonId
 from tests.integration.storage.alarmed import CONSOLE, Alarmed
-from tests.integration.storage.front_office import upgraded
 from tests.integration.storage.world import World
 
 SECRET = "They charged me 1.2 %."
@@ -102,18 +100,6 @@ def test_what_cannot_be_sent_is_sent_later(compliance: Compliance) -> None:
     compliance.post.fails = False
     compliance.world.clock.at += timedelta(minutes=6)
     assert compliance.told() == ["olga@bank.example"]
-
-
-def test_what_was_filed_before_there_were_alarms_raises_one_when_it_is_overdue(
-    owner_options: StorageOptions, compliance: Compliance
-) -> None:
-    compliance.complain()
-    upgraded(owner_options, compliance.world.clock.at + timedelta(days=1))
-    assert compliance.told() == []
-    assert compliance.steps() == []
-    compliance.world.clock.at += timedelta(days=31)
-    assert compliance.told() == ["olga@bank.example"]
-    assert [step for step, _ in compliance.steps()] == [2]
 
 
 def test_the_unread_ones_are_counted_for_each_officer(compliance: Compliance) -> None:

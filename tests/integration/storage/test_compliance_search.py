@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import SYSTEM, Answer, Event
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.database.statements import Sql, sql
 from onrecord.features.compliance.ports import Bounds, Finding
 from onrecord.features.compliance.search_store import SAID

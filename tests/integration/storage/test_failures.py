@@ -13,7 +13,7 @@ import pytest
 from onrecord.app.migrate import migrate
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import Command
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord_archive.events.ids import PersonId, StreamId

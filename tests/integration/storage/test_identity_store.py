@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import DeviceId, SessionId
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
 from onrecord.database.database import Database
 from onrecord.database.options import StorageOptions
 from onrecord.database.statements import sql

@@ -10,10 +10,11 @@ from onrecord.core.archiving.batch import journal_alone
 from onrecord.core.archiving.void_end import voided
 from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.values import Command, StreamRef, SystemEntry
+from onrecord.core.failures import RowRefused
 from onrecord.core.journal.case import Rules
+from onrecord.core.journal.heads import JournalPlace
 from onrecord.core.roles.table import permits
 from onrecord.core.store.void import void_ends
-from onrecord.core.stores import JournalPlace, RowRefused
 from onrecord.database.statements import sql
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, StreamId

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from onrecord.core.domain.errors import OnRecordError, RefuseToStart
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
 from onrecord.database.database import Database
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.database.statements import Sql, sql

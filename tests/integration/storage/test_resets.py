@@ -10,7 +10,7 @@ from msgspec import structs
 
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.values import Actor, Facts, Origin, SystemEntry
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
 from onrecord.database.statements import sql
 from onrecord.features.clients.confirming_again import ConfirmingAgain
 from onrecord.features.clients.invites import NewInvite

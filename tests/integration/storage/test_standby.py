@@ -16,7 +16,7 @@ import pytest
 
 from onrecord.app.migrate import migrate
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.stores import ConnectionLost, StandbyLost
+from onrecord.core.failures import ConnectionLost, StandbyLost
 from onrecord.database.database import Database
 from onrecord.database.options import PostgresqlOptions, StorageOptions
 from onrecord.features.chat.service import ReadStore

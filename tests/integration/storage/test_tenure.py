@@ -11,12 +11,12 @@ import pytest
 
 from onrecord.app.events import TABLES
 from onrecord.core.domain.errors import Fenced, Unavailable
+from onrecord.core.failures import ConnectionLost
 from onrecord.core.journal.heads import JournalRow
 from onrecord.core.servers import Tenure
 from onrecord.core.store import journal as journal_store
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.store.key_use import KeyUseStore
-from onrecord.core.stores import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.options import StorageOptions
 from onrecord.database.statements import Parameters, Sql, sql

@@ -13,7 +13,6 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
-from onrecord.database.options import StorageOptions
 from onrecord.features.hours.plan import Hours, Plan
 from onrecord.protocol.attendance import AnswersNow, WaitingNow
 from onrecord_archive.events.clients import ConversationHandedOver
@@ -23,7 +22,6 @@ from tests.integration.storage.front_office import (
     WEDNESDAY_EVENING,
     WEDNESDAY_NOON,
     FrontOffice,
-    upgraded,
 )
 from tests.integration.storage.tables import published_rows
 
@@ -143,17 +141,6 @@ def test_an_answer_that_overtakes_the_reply_makes_it_unsaid(office: FrontOffice)
     office.restart()
     assert office.look() == []
     assert office.failures == []
-
-
-def test_what_waits_since_before_an_upgrade_ages_from_the_upgrade_on(
-    owner_options: StorageOptions, office: FrontOffice
-) -> None:
-    office.writes()
-    office.later(days=7)
-    upgraded(owner_options, office.world.clock.at)
-    assert "client.waiting" not in office.look()
-    office.later(minutes=61)
-    assert "client.waiting" in office.look()
 
 
 def test_the_alarm_counts_office_time_and_comes_in_two_steps(office: FrontOffice) -> None:

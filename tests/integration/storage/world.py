@@ -20,13 +20,13 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
+from onrecord.core.failures import JournalTx
 from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.roles.table import permits
 from onrecord.core.store.journal import JournalStore
-from onrecord.core.stores import JournalTx
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.chat.service import ReadStore

@@ -7,7 +7,7 @@ import pytest
 from onrecord.core import beat
 from onrecord.core.beat import Beat, cause
 from onrecord.core.domain.errors import Damaged, Fenced, Unavailable
-from onrecord.core.stores import ConnectionLost
+from onrecord.core.failures import ConnectionLost
 from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
 from tests.rig.patience import SECONDS as PATIENCE
 

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord.core.journal.numbering import shown_of
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord_archive.events import clients, complaints, conversations, groups, messages, personal
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.files import File, SealedBlob, Voice

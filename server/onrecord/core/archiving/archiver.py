@@ -18,9 +18,9 @@ from onrecord.core.archiving.recovery import Recovery
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.values import Command
+from onrecord.core.failures import ConnectionLost, StandbyLost, StorageFull, StoreFailed
 from onrecord.core.recorder import Outcome, Unsettled
 from onrecord.core.settled import Settled, Waiting
-from onrecord.core.stores import ConnectionLost, StandbyLost, StorageFull, StoreFailed
 from onrecord.observability.logs import Log, error_fields
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points

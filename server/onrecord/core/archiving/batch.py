@@ -24,6 +24,7 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import DELIVERED, Actor, Answer, Command, Event
+from onrecord.core.failures import ConnectionLost, JournalStore, JournalTx, RowRefused, StorageFull
 from onrecord.core.journal.bringing import mark_for
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide, nothing_there
@@ -31,7 +32,6 @@ from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, StreamHe
 from onrecord.core.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
 from onrecord.core.recorder import Outcome, Unsettled
 from onrecord.core.settled import Published, Settled, Waiting
-from onrecord.core.stores import ConnectionLost, JournalStore, JournalTx, RowRefused, StorageFull
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord_archive.events.audience import brought_in

@@ -11,8 +11,8 @@ from onrecord.core.archiving.batch import Committer
 from onrecord.core.archiving.ports import ArchiveLog
 from onrecord.core.beat import cause
 from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.failures import JournalStore
 from onrecord.core.journal.heads import ArchivedRow
-from onrecord.core.stores import JournalStore
 from onrecord.observability.points import Points
 from onrecord_archive.events.ids import EventId
 

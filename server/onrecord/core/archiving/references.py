@@ -7,18 +7,14 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
+from onrecord.core.failures import JournalTx
 from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import JournalRow, Source, Target
 from onrecord.core.journal.planned import planned_at
-from onrecord.core.stores import JournalTx
 from onrecord_archive.events.audience import about, may_be_first, named_to_come
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.events.messages import (
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-)
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from onrecord_archive.events.payload import Payload
 
 

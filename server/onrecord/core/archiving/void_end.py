@@ -17,7 +17,7 @@ from typing import Protocol
 
 from onrecord.core.archiving.recovery import journal_behind
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
-from onrecord.core.stores import ArchiverState, JournalPlace
+from onrecord.core.journal.heads import ArchiverState, JournalPlace
 from onrecord.observability.logs import Log
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import BadFormat, Corrupt

@@ -9,6 +9,7 @@ from functools import cache, singledispatch
 from typing import Any
 
 import msgspec
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from onrecord.core.domain.values import Event
@@ -18,8 +19,18 @@ from onrecord.protocol.events import WireEvent
 from onrecord.protocol.files import wire_files
 from onrecord_archive.events.clients import AssuranceChanged, DelegateAdded
 from onrecord_archive.events.conversations import ConversationCreated, Positions
+from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import Forward, Mention, MessageEdited, MessageSent, Quote
 from onrecord_archive.format.record import format_time
+
+
+class ReplayEvent(Struct, frozen=True):
+    """A published event as the wire carries it, with its archive_index and stream."""
+
+    archive_index: int
+    stream: StreamId
+    event: Raw
+
 
 _encode = msgspec.json.Encoder().encode
 

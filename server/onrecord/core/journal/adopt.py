@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Event
 from onrecord.core.journal.heads import JournalRow, StreamHead
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.journal.slots import Moves, move
 from onrecord.core.journal.stubs import differs
 from onrecord_archive.events.audience import came, gone

@@ -123,3 +123,25 @@ class Known(Struct, frozen=True):
     answer: Answer
     archived: bool
     body_sha: bytes | None
+
+
+class ArchiverState(Struct, frozen=True):
+    """Who archives, and up to where everything is published (the next archive_index)."""
+
+    epoch: int
+    position: int
+
+
+class JournalPlace(Struct, frozen=True):
+    """A journaled event's commitment, and whether it is pending: in no published record yet."""
+
+    pt: bytes
+    pending: bool
+
+
+class SeenMessage(Struct, frozen=True):
+    """A published message that somebody sees, removed or not: where it is and whose."""
+
+    stream: StreamId
+    conv_seq: int
+    author: PersonId

@@ -12,15 +12,24 @@ from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor, Answer, Event
+from onrecord.core.failures import ConnectionLost
 from onrecord.core.journal.case import Answering
-from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.heads import (
+    ArchivedRow,
+    ArchiverState,
+    JournalPlace,
+    JournalRow,
+    Known,
+    Source,
+    StreamHead,
+    Target,
+)
+from onrecord.core.journal.shown import event_of
 from onrecord.core.servers import Server, Tenure
 from onrecord.core.store.heads import HeadCache
 from onrecord.core.store.projections import Projections, Projectors
 from onrecord.core.store.tables import Lookups, Tables
 from onrecord.core.store.visibility import BLIND, sight_of
-from onrecord.core.stores import ArchiverState, ConnectionLost, JournalPlace
 from onrecord.database.columns import event_bytes, event_id, micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Sql, Tx, sql

@@ -3,10 +3,7 @@
 from onrecord.core.domain.values import Event
 from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.statements import Tx, sql
-from onrecord_archive.events.conversations import (
-    ConversationCreated,
-    Positions,
-)
+from onrecord_archive.events.conversations import ConversationCreated, Positions
 from onrecord_archive.events.ids import PersonId
 
 DELIVERED, READ, PLAYED = 0, 1, 2

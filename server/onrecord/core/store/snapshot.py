@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from onrecord.core.failures import ConnectionLost
 from onrecord.core.store.journal import STATE
-from onrecord.core.stores import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx
 

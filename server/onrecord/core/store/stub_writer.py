@@ -7,7 +7,7 @@ from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import SystemEntry
 from onrecord.core.journal.adopt import UNKNOWN_BODY, Opened, move_back
 from onrecord.core.journal.heads import ArchivedRow, StreamHead
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.journal.stubs import closes, follow, unknown_head
 from onrecord.core.store import stubs
 from onrecord.core.store.heads import HeadCache

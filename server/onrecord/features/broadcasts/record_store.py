@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from onrecord.core.domain.values import SystemEntry
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes, micros
 from onrecord.database.database import Database

@@ -10,9 +10,8 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from onrecord.core.delivery.wire_events import for_late, unseen_quote, wire_mentions
+from onrecord.core.delivery.wire_events import ReplayEvent, for_late, unseen_quote, wire_mentions
 from onrecord.core.store.visibility import BLIND, IS_OF_ONE_CLIENT, SEEN, Sight, sights_of
-from onrecord.core.stores import ReplayEvent
 from onrecord.database.columns import event_id, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.features.broadcasts import store as broadcasts

@@ -12,15 +12,15 @@ from datetime import UTC, tzinfo
 from msgspec.structs import replace
 
 from onrecord.core.delivery.presence_shared import Shared
+from onrecord.core.delivery.wire_events import ReplayEvent
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.values import StreamRef
-from onrecord.core.journal.heads import Known
+from onrecord.core.journal.heads import Known, SeenMessage
 from onrecord.core.journal.stubs import closed_conversation
 from onrecord.core.store import stubs
 from onrecord.core.store.journal import known_events
 from onrecord.core.store.snapshot import published
 from onrecord.core.store.visibility import Sight, sight_of, sights_of
-from onrecord.core.stores import ReplayEvent, SeenMessage
 from onrecord.database.columns import event_bytes, event_id, time_text
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from onrecord.core.domain.ids import DeviceId, SessionId
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
 from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql

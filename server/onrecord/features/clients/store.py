@@ -1,11 +1,13 @@
 """Every statement about invites, clients' addresses and codes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
+from onrecord.core.store.projections import Projector, row_alone
 from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
@@ -22,7 +24,16 @@ from onrecord.features.sign_in.store import (
     note_owed,
     person_of,
 )
+from onrecord_archive.events.clients import (
+    AssuranceChanged,
+    DeviceAdded,
+    IdentityConfirmed,
+    IdentityReset,
+    IdentityWithdrawn,
+    NoticeAccepted,
+)
 from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.payload import Payload
 
 NO_CODE = b""
 """The hash where there is none: no code has it."""
@@ -330,3 +341,17 @@ def _invite(row: Row) -> Invite:
         superseded=bool(superseded),
         left=accepted is not None and bool(gone),
     )
+
+
+PROJECTORS: Final[Mapping[type[Payload], Projector]] = dict.fromkeys(
+    (
+        NoticeAccepted,
+        DeviceAdded,
+        IdentityConfirmed,
+        IdentityWithdrawn,
+        IdentityReset,
+        AssuranceChanged,
+    ),
+    row_alone,
+)
+"""What is said of clients is read in the timeline alone."""

@@ -7,16 +7,13 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes, event_id, micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.notifications import alarms_store as alarms
 from onrecord.features.notifications.staff_alarms import FILED, OVERDUE, Alarming, Told
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 ALARMING = sql(
     """SELECT k.event_id, c.id, k.reference, k.due FROM complaint k
     JOIN conversation c ON c.stream_key = k.stream_key
-    WHERE k.closed_seq IS NULL AND (k.filed_at >= {since} OR (k.due >= {since} AND k.due < ?))
-    ORDER BY k.due, k.stream_key, k.filed_seq""",
-    since=alarms.SINCE,
+    WHERE k.closed_seq IS NULL ORDER BY k.due, k.stream_key, k.filed_seq"""
 )
 OFFICERS = sql("SELECT id FROM person WHERE role = 'compliance' AND active = 1 ORDER BY id")
 TOLD = sql("SELECT event_id, step, person FROM complaint_told")
@@ -45,9 +42,9 @@ class ComplaintAlarmStore:
         self._database = database
 
     def alarming(self, now: datetime) -> list[Alarming]:
-        """Return the open ones, by `due`: not those that were there before the alarms."""
+        """Return the open ones, by `due`."""
         with published(self._database) as (tx, _):
-            rows = tx.all(ALARMING, (micros(now),))
+            rows = tx.all(ALARMING)
         return [
             Alarming(
                 EventId(event_id(event)),

@@ -1,4 +1,4 @@
-"""What all alarms need: since when there are any, and where the firm's people get mail."""
+"""What all alarms need: where the firm's people get mail."""
 
 from collections.abc import Collection
 
@@ -7,8 +7,6 @@ from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import Address
 from onrecord_archive.events.ids import PersonId
 
-SINCE = "coalesce((SELECT at FROM alarms_since), 0)"
-"""Of an installation that was there before its alarms; otherwise 0."""
 ADDRESSES = sql(
     """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
     WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""

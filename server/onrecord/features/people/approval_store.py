@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Event, SystemEntry
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.store.stubs import lacks
 from onrecord.database.columns import AUTHOR, micros, moment
 from onrecord.database.database import Database

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.stores import RowRefused
+from onrecord.core.failures import RowRefused
 from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
 from onrecord.features.clients.addresses import Address, address_taken

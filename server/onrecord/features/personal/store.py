@@ -6,11 +6,10 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Raw
 
-from onrecord.core.delivery.wire_events import wire_event
+from onrecord.core.delivery.wire_events import ReplayEvent, wire_event
 from onrecord.core.domain.personal import owner_of
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import ENDLESS
-from onrecord.core.stores import ReplayEvent
 from onrecord.database.columns import event_bytes, event_id, micros, time_text
 from onrecord.database.statements import Tx, sql
 from onrecord.protocol.personal import Marks, QuietHours

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from onrecord.core.domain.values import Event
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.policies.notes import NOTED

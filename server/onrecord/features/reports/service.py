@@ -11,8 +11,8 @@ from onrecord.core.domain.errors import BadInput, NotAllowed
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor, Command, Facts, Origin, StreamRef, SystemEntry
+from onrecord.core.journal.heads import SeenMessage
 from onrecord.core.ports import Recorder
-from onrecord.core.stores import SeenMessage
 from onrecord.core.threads import Threads
 from onrecord.features.reports.bodies import NewReport, Reported
 from onrecord_archive.events.ids import EventId, PersonId, StreamId

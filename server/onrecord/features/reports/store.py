@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from onrecord.core.domain.values import Event, Facts, SystemEntry
-from onrecord.core.journal.rebuild import event_of
+from onrecord.core.journal.shown import event_of
 from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
 from onrecord.database.statements import Sql, Tx, Value, sql

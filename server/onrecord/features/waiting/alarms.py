@@ -65,7 +65,7 @@ class Ages:
         waiting, plan, now = await self.waiting(), self.plan(), self.clock.now()
         found = []
         for each in waiting:
-            office = time_there(plan, each.counts_from, now)
+            office = time_there(plan, each.first.at, now)
             step: Step = 0
             if not each.answerers or office >= self.second:
                 step = 2

@@ -63,8 +63,6 @@ class Waiting(Struct, frozen=True):
     locale: str
     answerers: list[Answerer]
     reply: Reply | None
-    counts_from: datetime
-    """From when on its age counts: since it was written, or since there are alarms here."""
 
 
 class Told(Struct, frozen=True):

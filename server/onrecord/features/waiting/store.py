@@ -10,7 +10,6 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes, event_id, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
-from onrecord.features.notifications import alarms_store as alarms
 from onrecord.features.relationships import store as relationships
 from onrecord.features.waiting import answers_store as answers
 from onrecord.features.waiting.service import Answerer, Message, Reply, Told, Waiting
@@ -30,7 +29,7 @@ _PARTS = {"words": answers.WORDS, "last_change": answers.LAST_CHANGE, "there": _
 _MESSAGE = "CASE {0}.type WHEN 'message.sent' THEN {0}.archive_index ELSE {0}.target END"
 WAITING = sql(
     """SELECT c.stream_key, c.id, f.event_id, f.at, g.event_id, l.event_id, l.at, n.event_id,
-        {there}, l.actor, p.name, a.locale, r.at, r.until, {since}
+        {there}, l.actor, p.name, a.locale, r.at, r.until
     FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
     JOIN timeline f ON f.archive_index = {first} JOIN timeline g ON g.archive_index = {first_of}
     JOIN timeline l ON l.archive_index = {last} JOIN timeline n ON n.archive_index = {last_of}
@@ -43,7 +42,6 @@ WAITING = sql(
     first_of=_MESSAGE.format("f"),
     last_of=_MESSAGE.format("l"),
     there=_THERE.format("l"),
-    since=alarms.SINCE,
 )
 # Where no relationship says who answers, everybody of the firm who is in it does.
 STAFF = sql(
@@ -94,11 +92,10 @@ class WaitingStore:
                 reply=None
                 if replied is None
                 else Reply(moment(replied), None if until is None else moment(until)),
-                counts_from=max(moment(first[1]), moment(since)),
             )
             for row in rows
             for key, stream, first, last in [(row[0], row[1], row[2:5], row[5:8])]
-            for there, client, name, locale, replied, until, since in [row[8:]]
+            for there, client, name, locale, replied, until in [row[8:]]
         ]
 
     def answering(

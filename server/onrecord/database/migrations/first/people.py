@@ -210,8 +210,8 @@ TOLD = (
         PRIMARY KEY (person, id)
     {clustered}""",
     "CREATE INDEX scheduled_due ON scheduled (at) WHERE state <> 'refused'",
-    # At most one row: in an installation that was there before its alarms. What was written or
-    # filed before ages from then on, so that nobody is woken by an upgrade.
+    # Of installations that were there before their alarms, of which there are none: nothing writes
+    # it, and nothing reads it.
     "CREATE TABLE alarms_since (at {int} NOT NULL {table}",
     # Who was told that a message (event_id) waits, on which step of the alarm.
     """CREATE TABLE waiting_told (

@@ -1,17 +1,24 @@
-"""What the path of a message needs of its store: the journal's two transactions, and its errors."""
+"""How the store of the path of a message fails, and what the path needs of it."""
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from msgspec import Raw, Struct
-
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.values import Actor, Event
 from onrecord.core.journal.case import Answering
-from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
+from onrecord.core.journal.heads import (
+    ArchivedRow,
+    ArchiverState,
+    JournalPlace,
+    JournalRow,
+    Known,
+    Source,
+    StreamHead,
+    Target,
+)
 from onrecord.core.ports import TenureStore
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
@@ -122,20 +129,6 @@ class PublishTx(Protocol):
         """
 
 
-class ArchiverState(Struct, frozen=True):
-    """Who archives, and up to where everything is published (the next archive_index)."""
-
-    epoch: int
-    position: int
-
-
-class JournalPlace(Struct, frozen=True):
-    """A journaled event's commitment, and whether it is pending: in no published record yet."""
-
-    pt: bytes
-    pending: bool
-
-
 class JournalStore(TenureStore, Protocol):
     """The writer's side. Every method blocks and belongs to the one writer thread.
 
@@ -182,19 +175,3 @@ class JournalStore(TenureStore, Protocol):
 
     def state(self) -> ArchiverState:
         """Return the archiver's row."""
-
-
-class ReplayEvent(Struct, frozen=True):
-    """A published event as the wire carries it, with its archive_index and stream."""
-
-    archive_index: int
-    stream: StreamId
-    event: Raw
-
-
-class SeenMessage(Struct, frozen=True):
-    """A published message that somebody sees, removed or not: where it is and whose."""
-
-    stream: StreamId
-    conv_seq: int
-    author: PersonId
