@@ -100,17 +100,27 @@ def test_what_goes_past_a_service_did_so_before() -> None:
 
 
 def test_control_what_goes_past_a_service_is_noticed() -> None:
-    before = "onrecord.features.a.service onrecord.features.b.desk"
+    before = "onrecord.features.a.service onrecord.features.b.store"
     now = past_services(
         {
             "onrecord.features.a.service": [
-                (1, "onrecord.features.a.desk"),
-                (2, "onrecord.features.b.service"),
-                (3, "onrecord.features.c.desk"),
-            ]
+                (1, "onrecord.features.a.store"),
+                (2, "onrecord.features.b.desk"),
+                (3, "onrecord.features.c.store"),
+            ],
+            "onrecord.features.a.store": [(1, "onrecord.features.b.store")],
+            "onrecord.features.a.bodies": [(1, "onrecord.features.b.bodies")],
         }
     )
     assert [one.what.partition(" ")[0] for one in new_or_gone([before], now)] == ["is", "another"]
+
+
+@pytest.mark.parametrize(
+    ("room", "other"),
+    [("routes", "routes"), ("routes", "store"), ("bodies", "service"), ("store", "routes")],
+)
+def test_control_another_features_room_is_shut(room: str, other: str) -> None:
+    assert past_services({f"onrecord.features.a.{room}": [(1, f"onrecord.features.b.{other}")]})
 
 
 def test_no_module_imports_in_a_ring() -> None:

@@ -1,7 +1,8 @@
-"""A catalogue: each message in every language, under an id, with the names of what it takes.
+"""A catalogue: messages in every language, each with an id and the names of its values.
 
-It is JSON: id -> {"takes": [names], one message a language}. What is read is whole: both languages,
-no place that is not declared, no name that nobody uses, and every form that a language counts in.
+It is a JSON object: id -> {"takes": [names], "en": message, "pl": message}. An incomplete catalogue
+is refused. Each message needs both languages and, in a plural, every form of its language; it uses
+only the names that it declares, and a declared name is used in at least one language.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 
 class BadCatalogue(ValueError):
-    """A catalogue is not whole; the message names what is missing or too much."""
+    """The catalogue is incomplete or inconsistent; the message says where."""
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,38 +40,38 @@ class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The messages of a catalogue in one language; `sources` are they as they are written."""
+    """The messages of a catalogue in one language; `sources` has them as they are written."""
 
     language: Language
     sources: Mapping[str, str]
     messages: Mapping[str, Message]
 
     def has(self, id: str) -> bool:
-        """Tell whether there is such a message."""
+        """Whether the catalogue has this message."""
         return id in self.messages
 
     def text(self, id: str, /, **values: str | int) -> str:
-        """Return a message with its values; raise KeyError where it or one of them is missing."""
+        """Return a message with its values. Raises KeyError if it or one of them is missing."""
         return "".join(self.pieces(id, **values))
 
     def pieces(self, id: str, /, **values: T | int) -> list[T | str]:
-        """Return a message as pieces, the values between them; raise as `text` does."""
+        """Return a message as pieces, with the values between them. Raises as `text`."""
         return fill(self.messages[id], values, self.language)
 
     def named(self, family: str, word: str) -> str:
-        """Return the message `family.word`, which takes nothing; without one the word."""
+        """Return the message `family.word`, which takes no values; if there is none, the word."""
         id = f"{family}.{word}"
         return self.text(id) if id in self.messages else word
 
     def each(self, family: str) -> tuple[str, ...]:
-        """Return the messages `family.1`, `family.2` and so on, which take nothing."""
+        """Return the messages `family.1`, `family.2` and so on, which take no values."""
         texts: list[str] = []
         while (id := f"{family}.{len(texts) + 1}") in self.messages:
             texts.append(self.text(id))
         return tuple(texts)
 
     def family(self, family: str) -> dict[str, str]:
-        """Return the messages whose ids begin with `family.`, as written, by what follows that."""
+        """Return the sources of all messages `family.…`, keyed by the rest of their ids."""
         begins = f"{family}."
         return {
             id.removeprefix(begins): source
@@ -83,7 +84,7 @@ Catalogue = Mapping[Language, Words]
 
 
 def read_catalogue(data: bytes) -> Catalogue:
-    """Return the words of each language; raise BadCatalogue where they are not whole."""
+    """Return the words of each language. Raises BadCatalogue."""
     try:
         entries = msgspec.json.decode(data, type=dict[str, _Entry])
     except msgspec.DecodeError as error:

@@ -1,8 +1,9 @@
-"""A sentence with places to fill in: an ICU message, of which plural and select alone are known.
+"""A sentence with placeholders: an ICU message. Of ICU's formats it knows plural and select only.
 
-Apostrophes as in ICU: two are one; one before a brace quotes up to the next; every other one is
-itself. A number in its place is written plainly, # with groups. What Lingui says otherwise than ICU
-is refused: in a plural a # that is quoted, or in a select.
+Apostrophes work as in ICU: two in a row are one apostrophe; one before a brace quotes the text up
+to the next apostrophe; any other is itself. A number in a placeholder is written as it is; # in a
+plural is written with grouped digits. Two messages are refused, because Lingui and ICU render them
+differently: a plural with a quoted #, and a plural with a # inside a select.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ T = TypeVar("T")
 
 
 class BadMessage(ValueError):
-    """A message is not ICU, or asks for more than plural and select."""
+    """The message is not valid ICU, or uses a format other than plural and select."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value goes, by its name."""
+    """A placeholder, with the name of its value."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One message of several: by the form of a whole number (plural) or by a word (select)."""
+    """Several messages, one of which a whole number (plural) or a word (select) picks."""
 
     name: str
     kind: Literal["plural", "select"]
@@ -39,7 +40,7 @@ class Choice:
 
 
 Message: TypeAlias = tuple[str | Place | Choice, ...]
-"""Its pieces in order. In a plural # is the Place of its number under the name `#`."""
+"""The pieces in order. In a plural, # is the Place named `#`."""
 _COUNT: Final = Place("#")
 
 _PLACE: Final = re.compile(r"\{\s*(\w+)\s*(?:(\})|,\s*(\w+)\s*(,)?\s*)", re.ASCII)
@@ -49,11 +50,11 @@ _TEXT: Final = {
     False: re.compile(r"''|'[{}](?:[^']|'')*'(?!')|[^{}']+|'(?![{}])"),
     True: re.compile(r"''|'[{}](?:[^'#]|'')*'(?!')|[^{}'#]+|'(?![{}#])"),
 }
-"""A piece of text, outside a plural and in one."""
+"""Matches a piece of text: outside a plural (False) or inside one (True)."""
 
 
 def read_message(source: str) -> Message:
-    """Return a message that is written as ICU has it; raise BadMessage where it is not."""
+    """Parse an ICU message. Raises BadMessage."""
     reader = _Reader(source)
     message = reader.body(counts=False)
     if reader.at != len(source):
@@ -62,14 +63,14 @@ def read_message(source: str) -> Message:
 
 
 class _Reader:
-    """Reads one message from its beginning."""
+    """Parses one message from its start."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self.at = 0
 
     def body(self, *, counts: bool) -> Message:
-        """Read up to a brace that closes what is around it, or to the end."""
+        """Read up to the closing brace of the enclosing case, or to the end of the message."""
         pieces: list[str | Place | Choice] = []
         text = ""
         while self.at < len(self._source) and self._source[self.at] != "}":
@@ -129,7 +130,7 @@ class _Reader:
 
 
 def places(message: Message) -> Iterator[str]:
-    """Yield the name of each value that a message asks for, once for each place."""
+    """Yield the name of the value of each placeholder, plural and select in a message."""
     for choice in choices(message):
         yield choice.name
     for piece in _flat(message):
@@ -138,7 +139,7 @@ def places(message: Message) -> Iterator[str]:
 
 
 def choices(message: Message) -> Iterator[Choice]:
-    """Yield the plurals and selects of a message, those inside others too."""
+    """Yield the plurals and selects of a message, including nested ones."""
     for piece in _flat(message):
         if isinstance(piece, Choice):
             yield piece
@@ -153,10 +154,10 @@ def _flat(message: Message) -> Iterator[str | Place | Choice]:
 
 
 def fill(message: Message, values: Mapping[str, T | int], language: Language) -> list[T | str]:
-    """Return the pieces of a message with its values in their places.
+    """Return the pieces of a message with the values filled in.
 
-    Raise KeyError where a value is missing, and ValueError where a plural is given what is no
-    whole number. A select takes its value by how it is spelt.
+    A select compares its value as text. Raises KeyError if a value is missing, and ValueError if a
+    plural gets anything but a whole number.
     """
     return _fill(message, values, language, _COUNT.name)
 
@@ -164,7 +165,7 @@ def fill(message: Message, values: Mapping[str, T | int], language: Language) ->
 def _fill(
     message: Message, values: Mapping[str, T | int], language: Language, count: str
 ) -> list[T | str]:
-    """Return the pieces; `count` is the number of the plural around, as it is written."""
+    """Return the pieces; `count` is what # stands for: the enclosing plural's number as text."""
     pieces: list[T | str] = []
     for piece in message:
         if isinstance(piece, str):

@@ -1,6 +1,6 @@
-"""What all declarations share: the payload of an event, and the schema that follows from its type.
+"""What all declarations share: the payload of an event, and the JSON Schema of its type.
 
-A member's JSON Schema (2020-12) is that of its type; where a type says too little, a mark says it:
+A member's JSON Schema (2020-12) follows from its type. A mark adds what the type cannot say:
 `since: Text` is a text that is not empty. A member with a default may be absent from a record.
 """
 
@@ -41,49 +41,50 @@ from onrecord_archive.format.schema_parts import (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Says:
-    """A mark on a member: its schema, where the type alone says too little."""
+    """A mark on a member: its schema, where the type does not say enough."""
 
     schema: Mapping[str, Any]
     always: bool = False
-    """It stands on every record, also where a draft may be without it."""
+    """Every record has it, even if a draft may leave it out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Least:
-    """A mark on a list: so many items, where it is there at all."""
+    """A mark on a list: the fewest items that it has, if it is present."""
 
     items: int
 
 
 ELSEWHERE: Final = "elsewhere"
-"""A mark on a member that no recorded payload has: it stands beside it, or only in a draft."""
+"""A mark on a member that no recorded payload has: it is beside the payload, or in a draft only."""
 
 ONLY_RECORDED: Final = "only recorded"
-"""A mark on a member that no client is sent."""
+"""A mark on a member that is never sent to a device."""
 SEARCHED: Final = "searched"
-"""A mark on a member that holds words, by which compliance finds the event.
+"""A mark on a member whose words compliance can search for.
 
-Ids, times and the firm's own names for things are no words, and people are found as people. Nor are
-notices that were accepted, but for their titles: they are the firm's, and the same each time. A
-quoted text is found in the message that it quotes.
+Ids, times and the firm's own names for things are not marked, and people have a filter of their
+own. Of an accepted notice only the title is marked, because the text is the firm's and always the
+same. A quoted text is found through the message that it was quoted from.
 """
 
 COMES: Final = "comes"
-"""A mark on a member that names who is in the conversation from this event on, itself included.
+"""A mark on a member that names who joins the conversation with this event, and gets it.
 
-Of a type with a `from_seq` only where that is there: else they come later, or nobody knows yet.
+If the type has a `from_seq` and it is empty, they join later, or it is not known yet when.
 """
 GOES: Final = "goes"
-"""A mark on a member that names who leaves with this event, which is the last that they get."""
+"""A mark on a member that names who leaves with this event, the last one that they get."""
 ABOUT: Final = "about"
 """A mark on a member that names the message of the conversation that the event is about."""
 
 Audience = Literal["members", "one client", "one person", "compliance"]
 """Who gets an event.
 
-members: who is in the conversation, and whoever is shown its history later. one client: the firm's
-members, and a client who was there then, whatever history another one is shown later. one person:
-whose own stream it stands in, and nobody else. compliance: no client, by any way.
+members: everyone in the conversation, and anyone who is shown its history later. one client: the
+same, except clients who joined after it; they never get it, even if they are shown the history.
+one person: only the person whose stream it is in. compliance: compliance alone; it is never sent to
+a member's device.
 """
 
 Words = Annotated[str, SEARCHED]
@@ -103,11 +104,11 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     counts: ClassVar[bool] = False
     """Whether it advances msg_no."""
     listed: ClassVar[bool] = True
-    """Whether it is a row of the timeline (else it changes other rows)."""
+    """Whether it is a row of the timeline; if not, it changes other rows."""
     audience: ClassVar[Audience] = "members"
     """Who gets it."""
     begins: ClassVar[bool] = False
-    """Whether it begins a conversation: whom it names were not there, and nobody was before."""
+    """Whether it begins a conversation, so that there were no members before it."""
     actor_goes: ClassVar[bool] = False
     """Whether the actor leaves with it."""
 

@@ -24,6 +24,7 @@ from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.break_glass import BreakGlass
 from onrecord.features.people.firm import Firm
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import People
 from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import Pictures
@@ -38,7 +39,6 @@ from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.keeper import Destruction, Keeper
 from onrecord.features.sign_in.links import LinkOptions, Links
 from onrecord.features.sign_in.logins import LoginOptions, Logins
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.passwords import Passwords
 from onrecord.features.sign_in.registry import Sessions

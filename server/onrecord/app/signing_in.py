@@ -3,14 +3,9 @@
 from onrecord.app.accounts import Accounts
 from onrecord.app.clients import Clients
 from onrecord.features.sign_in.ports import Audience
-from onrecord.features.sign_in.routes import (
-    LettingIn,
-    MeRoutes,
-    OwnSessionRoutes,
-    SigningIn,
-    SignInRoutes,
-)
+from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
 from onrecord.http.cookies import SessionDoors
+from onrecord.http.letting_in import LettingIn
 from onrecord.observability.metrics import Metrics
 
 

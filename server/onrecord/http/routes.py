@@ -36,6 +36,7 @@ from onrecord.http.accepting import connection_of
 from onrecord.http.lasting import Lasting
 from onrecord.http.options import RequestLimits
 from onrecord.http.person_turns import PACED, Pace, PersonTurns, unpaced
+from onrecord.http.queries import as_number, hex_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ class Ask:
     def address(self) -> str:
         """The address that the connection comes from."""
         return self.request.client.host if self.request.client else ""
+
+    def id(self, part: str, called: str | None = None) -> str:
+        """Return the id in a part of the path. Raises BadInput (`bad_query`): it is *called* so."""
+        return hex_id(self.request.path_params[part], called or part)
+
+    def number(self, part: str) -> int:
+        """Return the number in a part of the path. Raises BadInput (`bad_query`)."""
+        return as_number(str(self.request.path_params[part]), part)
+
+    def text(self, part: str) -> str:
+        """Return what stands in a part of the path."""
+        return str(self.request.path_params[part])
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "ws": ("routes", "store", "database"),
 }
 """What the modules of a room, or of a package beside the features, never import."""
+OPEN: Mapping[str, tuple[str, ...]] = {
+    "routes": ("service", "bodies"),
+    "service": ("service",),
+    "store": ("service", "store"),
+    "bodies": ("bodies",),
+}
+"""What the modules of a room import of another feature: its service. A store also takes what
+another has for a transaction that both are in, and bodies hold bodies."""
 DOCTORS = frozenset({"onrecord.cli.checks.samples"})
 """What reads a row of its own to find what is wrong with a database."""
 WEB = frozenset({"starlette", "uvicorn"})
@@ -74,7 +82,7 @@ def past_services(imports: Imports) -> set[str]:
         for module, names in imports.items()
         for _, name in names
         if feature(module) and feature(name)
-        if feature(module) != feature(name) and not name.endswith(".service")
+        if feature(module) != feature(name) and room(name) not in OPEN[room(module)]
     }
 
 

@@ -47,13 +47,7 @@ from onrecord.features.reports.service import Reports
 from onrecord.features.scheduled.routes import SchedulingRoutes
 from onrecord.features.scheduled.service import Scheduled
 from onrecord.features.scheduled.store import ScheduledStore
-from onrecord.features.sign_in.routes import (
-    LettingIn,
-    MeRoutes,
-    OwnSessionRoutes,
-    SigningIn,
-    SignInRoutes,
-)
+from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.features.uploads.file_store import FileStore
@@ -63,6 +57,7 @@ from onrecord.http.cookies import SessionDoors
 from onrecord.http.files_application import files_application
 from onrecord.http.internal.application import Readiness, internal_application
 from onrecord.http.internal.break_glass import GlassRoutes
+from onrecord.http.letting_in import LettingIn
 from onrecord.http.listeners import Listener, Listeners
 from onrecord.http.options import (
     RequestLimits,

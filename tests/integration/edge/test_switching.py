@@ -13,9 +13,9 @@ import pytest
 from msgspec import Struct
 
 from onrecord.core.domain.values import SYSTEM
-from onrecord.features.sign_in.routes import LettingIn
 from onrecord.features.sign_in.service import Caller
 from onrecord.http.cookies import NAMES
+from onrecord.http.letting_in import LettingIn
 from onrecord_archive.events.ids import PersonId
 from tests.integration.edge.house import House
 from tests.integration.edge.test_assurance_routes import code, make, signed

@@ -19,6 +19,7 @@ from onrecord.features.people.along_store import go_along
 from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.break_glass import BreakGlass
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import Pictures
@@ -29,7 +30,6 @@ from onrecord.features.sign_in.device_marks import DeviceMarks
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.keeper import Destruction, Keeper
 from onrecord.features.sign_in.links import LinkOptions, Links
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.passwords import HashOptions, Passwords
 from onrecord.features.sign_in.ports import Person

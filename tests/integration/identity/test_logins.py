@@ -8,6 +8,7 @@ import pytest
 from onrecord.core.domain.errors import NotFound, NotSignedIn, Unavailable
 from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.logins import (
     CODE_LETTERS,
     LETTERS,
@@ -16,7 +17,6 @@ from onrecord.features.sign_in.logins import (
     Logins,
     NewLogin,
 )
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
 from tests.integration.identity.office import CONSOLE, Office
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import Answer, Command
 from onrecord.features.clients.assigning import Advisors, Assigning
+from onrecord.features.people.means import Means
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId

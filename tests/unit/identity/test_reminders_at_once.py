@@ -12,9 +12,9 @@ from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.reminder_store import ReminderStore, Waiting
 from onrecord.features.notifications.reminders import AT_ONCE, ReminderOptions, Reminders
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.means import Means
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId

@@ -12,7 +12,7 @@ from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.hours.text import zone_of
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.sign_in.routes import me
+from onrecord.features.sign_in.shown import me
 from onrecord.http import bodies, queries
 from onrecord.http.operations import answers, gives, query, refuses
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -172,8 +172,8 @@ class ReadingRoutes:
 
 
 def _event(ask: SignedAsk) -> EventId:
-    return EventId(queries.hex_id(ask.request.path_params["event_id"], "event_id"))
+    return EventId(ask.id("event_id"))
 
 
 def _stream(ask: SignedAsk) -> StreamId:
-    return StreamId(queries.hex_id(ask.request.path_params["conv"], "conv"))
+    return StreamId(ask.id("conv"))

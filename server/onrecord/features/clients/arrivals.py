@@ -29,7 +29,7 @@ from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.notifications.client_letters import DeviceLetter, PasskeyLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.service import Caller, Opened

@@ -20,7 +20,7 @@ from onrecord.core.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.core.ports import Recorder
 from onrecord.features.clients.assurance_ports import Confirmation, Standing
 from onrecord.features.clients.assurance_store import AssuranceStore
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person, Session
 from onrecord_archive.events.clients import (
     AssuranceChanged,

@@ -9,7 +9,6 @@ from onrecord.features.clients.assurance import Assurance
 from onrecord.features.clients.coming_in_routes import sent
 from onrecord.features.clients.invite_bodies import CodeSent
 from onrecord.features.clients.proving import Proving
-from onrecord.http import queries
 from onrecord.http.cookies import SessionDoors, device_secret
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -73,4 +72,4 @@ class AssuringRoutes:
 
 
 def _client(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["person"], "client"))
+    return PersonId(ask.id("person", "client"))

@@ -48,7 +48,7 @@ from onrecord.features.clients.strangers import Shares, Strangers, Taken
 from onrecord.features.notifications.client_letters import CodeLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.secrets import digest
 
 DIGITS = 6

@@ -16,7 +16,7 @@ from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.codes import Asker, Codes, bad_code
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.recorded_letters import Order
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal

@@ -15,15 +15,16 @@ from onrecord.features.clients.codes import AGAIN_S, DIGITS
 from onrecord.features.clients.coming_back import ComingBack
 from onrecord.features.clients.invitation import Invitation
 from onrecord.features.notices.service import Notices
+from onrecord.features.notices.shown import notice_body, shown_locale
 from onrecord.features.notifications.reminders import Reminders
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.pictures import Pictures
 from onrecord.features.sign_in import bodies as sign_in_bodies
-from onrecord.features.sign_in.routes import LettingIn, notice_body, shown_locale
 from onrecord.features.sign_in.secrets import new_secret
 from onrecord.features.sign_in.service import Caller
 from onrecord.http import bodies
 from onrecord.http.cookies import device_secret
+from onrecord.http.letting_in import LettingIn
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time

@@ -37,9 +37,9 @@ from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.client_letters import MovedLetter
 from onrecord.features.notifications.recorded_letters import NOT_TAKEN, Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.means import Means
 from onrecord.features.people.requests import ResetClient
 from onrecord.features.people.warrants import Warrant, demand
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord_archive.events.clients import IdentityReset

@@ -29,9 +29,9 @@ from onrecord.features.clients.ports import Invite, invite_closed
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.notices.service import Notice, Notices
 from onrecord.features.notifications.recorded_letters import Order
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import person_facts
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal

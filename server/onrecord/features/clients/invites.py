@@ -21,9 +21,9 @@ from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.client_letters import InviteLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.means import Means
 from onrecord.features.people.organisations import Organisations
 from onrecord.features.people.people import check_name, check_names
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.secrets import derived_secret, digest, new_secret
 from onrecord_archive.events.ids import PersonId

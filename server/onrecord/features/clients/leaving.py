@@ -13,7 +13,7 @@ from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Actor, Command, Origin
 from onrecord.core.ports import Recorder
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord_archive.events.conversations import MemberLeft
 
 REASON = "left"

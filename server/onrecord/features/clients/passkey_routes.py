@@ -1,6 +1,5 @@
 """Passkeys: sign in with one, make one, see and remove one's own."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,16 +7,15 @@ from starlette.responses import Response
 
 from onrecord.features.clients import passkey_bodies as wire
 from onrecord.features.clients.assurance_ports import Passkey
-from onrecord.features.clients.ceremonies import ALGORITHMS, Assertion
-from onrecord.features.clients.passkeys import CHALLENGE, Passkeys
+from onrecord.features.clients.ceremonies import ALGORITHMS
+from onrecord.features.clients.passkey_answers import EXPIRES_IN, _bytes, assertion, text_of
+from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.sign_in import bodies as sign_in_bodies
-from onrecord.features.sign_in.routes import LettingIn
 from onrecord.features.sign_in.service import SignIn
+from onrecord.http.letting_in import LettingIn
 from onrecord.http.operations import answers, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time
-
-EXPIRES_IN = int(CHALLENGE.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +119,3 @@ def _shown(passkey: Passkey) -> wire.Passkey:
         created_at=format_time(passkey.created_at),
         used_at=None if passkey.used_at is None else format_time(passkey.used_at),
     )
-
-
-def assertion(body: wire.PasskeySignIn) -> Assertion:
-    """Return what the browser answered, in bytes."""
-    return Assertion(
-        credential=_bytes(body.id),
-        client_data=_bytes(body.client_data),
-        authenticator_data=_bytes(body.authenticator_data),
-        signature=_bytes(body.signature),
-        user=_bytes(body.user),
-    )
-
-
-def text_of(value: bytes) -> str:
-    """Return bytes as base64url without padding."""
-    return urlsafe_b64encode(value).decode().rstrip("=")
-
-
-def _bytes(value: str) -> bytes:
-    """Whatever has base64url's letters means some bytes; a spare letter at the end is dropped."""
-    whole = value[: len(value) - (len(value) % 4 == 1)]
-    return urlsafe_b64decode(whole + "=" * (-len(whole) % 4))

@@ -25,7 +25,7 @@ from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.clients.ceremonies import Assertion, Ceremonies, bad_passkey, challenge_hash
 from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.signed_challenges import SignedChallenges
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal
 from onrecord.features.sign_in.sessions import LONGEST_DEVICE

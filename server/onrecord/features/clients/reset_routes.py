@@ -10,7 +10,6 @@ from onrecord.features.clients.invites import NewInvite
 from onrecord.features.clients.resets import Resets, Shown
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.requests import Request, ResetClient
-from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId
@@ -103,7 +102,7 @@ class ResetRoutes:
 
 
 def _client(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["person"], "client"))
+    return PersonId(ask.id("person", "client"))
 
 
 def _shown(shown: Shown | None) -> wire.ClientReset:

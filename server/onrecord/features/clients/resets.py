@@ -44,6 +44,7 @@ from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.notifications.client_letters import ResetLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
+from onrecord.features.people.means import Means
 from onrecord.features.people.requests import (
     LIFETIME,
     Ending,
@@ -54,7 +55,6 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.people.told import Along, Said, no_such_request
 from onrecord.features.people.warrants import Warrant
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.throttle import Throttle

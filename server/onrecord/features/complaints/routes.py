@@ -15,7 +15,7 @@ from onrecord.features.complaints.listing import (
     Wanted,
     Which,
 )
-from onrecord.features.compliance.picking_routes import choice_shown
+from onrecord.features.compliance.shown import choice_shown
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, query, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

@@ -6,10 +6,10 @@ from onrecord.core.domain.errors import BadInput
 from onrecord.core.threads import Threads
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance import bodies as console
-from onrecord.features.compliance.asking_routes import officer
 from onrecord.features.compliance.oversight import Oversight
-from onrecord.features.compliance.ports import Choice, ComplianceStore
+from onrecord.features.compliance.ports import ComplianceStore, Officer
 from onrecord.features.compliance.records import access_record
+from onrecord.features.compliance.shown import choice_shown
 from onrecord.features.search.query import wanted
 from onrecord.http import queries
 from onrecord.http.operations import gives, query, refuses
@@ -88,23 +88,9 @@ class PickingRoutes:
         """Read a system stream, the newest record first; that this was read is a record."""
         before = queries.number(ask.request, "before")
         limit = RECORDS.of(ask.request)
-        stream = StreamId(str(ask.request.path_params["id"]))
-        found = await self.oversight.page(officer(ask), stream, before=before, limit=limit)
+        stream = StreamId(ask.text("id"))
+        found = await self.oversight.page(
+            Officer.of(ask.who, ask.origin), stream, before=before, limit=limit
+        )
         more = bool(found) and found[-1].conv_seq > 1
         return console.SystemRecords([access_record(one) for one in found], more)
-
-
-def choice_shown(choice: Choice) -> console.ConversationChoice:
-    """Return a conversation to pick as the wire has it."""
-    conversation = choice.conversation
-    return console.ConversationChoice(
-        id=conversation.id,
-        kind=conversation.kind,
-        members=list(choice.members),
-        former=list(choice.former),
-        outside=choice.outside,
-        last_seq=conversation.last_seq,
-        first_at=format_time(choice.first_at),
-        last_at=format_time(choice.last_at),
-        title=conversation.title,
-    )

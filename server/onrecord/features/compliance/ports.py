@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Origin
+from onrecord.features.sign_in.ports import SignedIn
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.broadcast_parts import STREAM
 from onrecord_archive.format.seal import Plain
@@ -20,6 +21,11 @@ class Officer(Struct, frozen=True):
     actor: Actor
     origin: Origin
     session: SessionId
+
+    @classmethod
+    def of(cls, who: SignedIn, origin: Origin) -> Self:
+        """Return somebody signed in as the one who looks."""
+        return cls(who.person, origin, who.session)
 
 
 class StoredRecord(Struct, frozen=True):

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance import transcript_bodies as wire
-from onrecord.features.compliance.asking_routes import case_of, number_of, officer
 from onrecord.features.compliance.cases import Casework
+from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.uploads.bodies import AskLink, FileLink
@@ -59,7 +59,7 @@ class CaseRoutes:
     @gives(console.Cases)
     async def _all(self, ask: SignedAsk) -> console.Cases:
         """List one's own cases, the last used first."""
-        return await self.cases.all(officer(ask))
+        return await self.cases.all(Officer.of(ask.who, ask.origin))
 
     @takes(console.OpenCase)
     @answers(201, console.Case)
@@ -67,7 +67,7 @@ class CaseRoutes:
     @refuses("bad_case", "case_exists")
     async def _open(self, ask: SignedAsk, body: console.OpenCase) -> Response:
         """Open a case; the same one again is 200."""
-        case, is_new = await self.cases.open(officer(ask), body.id, body.reason)
+        case, is_new = await self.cases.open(Officer.of(ask.who, ask.origin), body.id, body.reason)
         return bodies.reply(case, status=201 if is_new else 200)
 
     @gives(console.CaseLooks)
@@ -80,7 +80,9 @@ class CaseRoutes:
         """Show a case and its own records, the newest first."""
         before = queries.number(ask.request, "before")
         limit = LOOKS.of(ask.request)
-        return await self.cases.looks(officer(ask), case_of(ask), before=before, limit=limit)
+        return await self.cases.looks(
+            Officer.of(ask.who, ask.origin), ask.text("case"), before=before, limit=limit
+        )
 
     @takes(console.Query)
     @gives(console.SearchResult, 201)
@@ -97,7 +99,7 @@ class CaseRoutes:
     )
     async def _search(self, ask: SignedAsk, body: console.Query) -> console.SearchResult:
         """Search every text that there ever was; recorded before it is answered."""
-        return await self.searches.execute(officer(ask), case_of(ask), body)
+        return await self.searches.execute(Officer.of(ask.who, ask.origin), ask.text("case"), body)
 
     @gives(console.HitPage)
     @query(
@@ -108,9 +110,9 @@ class CaseRoutes:
     async def _hits(self, ask: SignedAsk) -> console.HitPage:
         """Read further hits of one's own search."""
         return await self.searches.page(
-            officer(ask),
-            case_of(ask),
-            number_of(ask),
+            Officer.of(ask.who, ask.origin),
+            ask.text("case"),
+            ask.number("number"),
             offset=queries.number(ask.request, "offset") or 0,
             limit=HITS.of(ask.request),
         )
@@ -128,7 +130,7 @@ class CaseRoutes:
     )
     async def _range(self, ask: SignedAsk, body: wire.OpenRange) -> wire.OpenedRange:
         """Open part of a conversation to be read; recorded before it is answered."""
-        return await self.transcripts.open(officer(ask), case_of(ask), body)
+        return await self.transcripts.open(Officer.of(ask.who, ask.origin), ask.text("case"), body)
 
     @gives(wire.TranscriptPage)
     @query(
@@ -140,9 +142,9 @@ class CaseRoutes:
         """Read rows of an open range; after, before and around exclude each other."""
         before, after, around = queries.place(ask.request)
         return await self.transcripts.page(
-            officer(ask),
-            case_of(ask),
-            number_of(ask),
+            Officer.of(ask.who, ask.origin),
+            ask.text("case"),
+            ask.number("number"),
             after=after,
             before=before,
             around=around,
@@ -154,8 +156,8 @@ class CaseRoutes:
     @refuses("look_over", "no_such_case", "no_such_file")
     async def _file(self, ask: SignedAsk, body: wire.OpenFile) -> FileLink:
         """Open a file of an open range; recorded before its address is answered."""
-        who = officer(ask)
-        event = await self.transcripts.open_file(who, case_of(ask), number_of(ask), body)
+        who = Officer.of(ask.who, ask.origin)
+        event = await self.transcripts.open_file(who, ask.text("case"), ask.number("number"), body)
         asked = AskLink(event, body.file, body.variant)
         return await self.links.make_recorded(who.actor.id, who.session, asked)
 
@@ -166,8 +168,10 @@ class CaseRoutes:
     async def _document(self, ask: SignedAsk) -> Response:
         """Fetch an open range as one file."""
         form, language = FORMAT.of(ask.request), LANGUAGE.of(ask.request)
-        case, number = case_of(ask), number_of(ask)
-        content = await self.transcripts.document(officer(ask), case, number, form, language)
+        case, number = ask.text("case"), ask.number("number")
+        content = await self.transcripts.document(
+            Officer.of(ask.who, ask.origin), case, number, form, language
+        )
         name = f"transcript-{case}-{number}.{form}"  # both are of plain characters: checked before
         headers = {
             "content-disposition": f'attachment; filename="{name}"',

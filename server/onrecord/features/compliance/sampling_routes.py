@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onrecord.features.compliance.asking_routes import officer
+from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.sample_bodies import NewSample, Sample
 from onrecord.features.compliance.sampling import Sampling
 from onrecord.http.operations import gives, takes
@@ -24,5 +24,5 @@ class SampleRoutes:
     @gives(Sample, 201)
     async def _record(self, ask: SignedAsk, body: NewSample) -> Sample:
         """Put the result of a random sample, opened elsewhere, on the record."""
-        answer = await self.sampling.record(officer(ask), body)
+        answer = await self.sampling.record(Officer.of(ask.who, ask.origin), body)
         return Sample(answer.conv_seq, format_time(answer.at))

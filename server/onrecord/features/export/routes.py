@@ -6,7 +6,7 @@ from starlette.responses import FileResponse, Response
 
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.threads import Threads
-from onrecord.features.compliance.asking_routes import case_of, number_of, officer
+from onrecord.features.compliance.ports import Officer
 from onrecord.features.export import bodies as wire
 from onrecord.features.export.service import ExportDesk
 from onrecord.http.operations import answers, done, gives, refuses, takes
@@ -36,7 +36,7 @@ class ExportRoutes:
     @refuses("no_such_case")
     async def _all(self, ask: SignedAsk) -> wire.Exports:
         """List a case's exports that are not removed yet, the newest first."""
-        return await self.desk.all(officer(ask), case_of(ask))
+        return await self.desk.all(Officer.of(ask.who, ask.origin), ask.text("case"))
 
     @takes(wire.NewExport)
     @gives(wire.Export, 202)
@@ -55,19 +55,23 @@ class ExportRoutes:
     )
     async def _order(self, ask: SignedAsk, body: wire.NewExport) -> wire.Export:
         """Record an export; a bundle is made of it in the background."""
-        return await self.desk.order(officer(ask), case_of(ask), body)
+        return await self.desk.order(Officer.of(ask.who, ask.origin), ask.text("case"), body)
 
     @gives(wire.Export)
     @refuses("no_such_export")
     async def _one(self, ask: SignedAsk) -> wire.Export:
         """Say how far an export is."""
-        return self.desk.one(officer(ask), case_of(ask), number_of(ask))
+        return self.desk.one(
+            Officer.of(ask.who, ask.origin), ask.text("case"), ask.number("number")
+        )
 
     @done
     @refuses("no_such_export")
     async def _drop(self, ask: SignedAsk) -> None:
         """Cancel an export, or remove its file."""
-        await self.desk.drop(officer(ask), case_of(ask), number_of(ask))
+        await self.desk.drop(
+            Officer.of(ask.who, ask.origin), ask.text("case"), ask.number("number")
+        )
 
     @answers(200, media="application/zip")
     @answers(206, media="application/zip")
@@ -75,8 +79,8 @@ class ExportRoutes:
     @refuses("no_such_export", "export_not_ready", "range_not_satisfiable", "bad_request")
     async def _file(self, ask: SignedAsk) -> Response:
         """Fetch the bundle, or the part that a Range header asks for (RFC 9110 section 14)."""
-        case, number = case_of(ask), number_of(ask)
-        path = self.desk.file(officer(ask), case, number)
+        case, number = ask.text("case"), ask.number("number")
+        path = self.desk.file(Officer.of(ask.who, ask.origin), case, number)
         try:
             stat = await self.readers(path.stat)
         except OSError as error:

@@ -152,4 +152,4 @@ def _command(
 
 
 def _stream(ask: SignedAsk) -> StreamId:
-    return StreamId(queries.hex_id(ask.request.path_params["conv"], "conversation"))
+    return StreamId(ask.id("conv", "conversation"))

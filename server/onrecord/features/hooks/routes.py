@@ -12,7 +12,7 @@ from onrecord.core.hooks.receipts import BadReceipts, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING
 from onrecord.features.hooks import bodies as wire
 from onrecord.http.operations import done, gives, query, refuses, takes
-from onrecord.http.queries import LARGEST, as_number, limit_of, number, number_of
+from onrecord.http.queries import LARGEST, limit_of, number, number_of
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.rest import Named
 from onrecord_archive.contract import Filter
@@ -93,7 +93,7 @@ class HookRoutes:
     @refuses("no_receipt", "bad_query")
     async def _receipts_of(self, ask: SignedAsk) -> wire.EntryReceipts:
         """List the receipts of one entry."""
-        entry = as_number(str(ask.request.path_params["entry"]), "entry")
+        entry = ask.number("entry")
         try:
             found = await self.orders.receipts.of_entry(_name(ask), entry)
         except BadReceipts as error:
@@ -187,4 +187,4 @@ def _range(row: ReceiptRange) -> wire.ReceiptRange:
 
 
 def _name(ask: SignedAsk) -> str:
-    return str(ask.request.path_params["name"])
+    return ask.text("name")

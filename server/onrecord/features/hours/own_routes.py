@@ -115,9 +115,7 @@ class ColleagueRoutes:
     @refuses("no_such_person")
     async def _hours(self, ask: SignedAsk) -> wire.PersonHours:
         """Say when one of the firm's people is there."""
-        person = await self.people.one(
-            PersonId(queries.hex_id(ask.request.path_params["person"], "person"))
-        )
+        person = await self.people.one(PersonId(ask.id("person")))
         if person.kind == "client" or person.outside or not person.active:
             raise nobody()
         hours, now = self.hours.of(person.id), self.clock.now()

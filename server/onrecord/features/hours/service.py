@@ -14,7 +14,7 @@ from onrecord.core.domain.values import CONFIG, Actor, Facts, Origin
 from onrecord.features.hours.plan import FirmHours, Hours, OwnHours, Plan
 from onrecord.features.hours.store import HoursStore
 from onrecord.features.hours.text import check_plan, check_week, holiday_line, week_lines
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 

@@ -19,8 +19,8 @@ from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import CONFIG, Actor, Facts, Origin
 from onrecord.features.notices.acceptances import Acceptance, Readers
 from onrecord.features.notices.service import Notice, owed
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import check_names
-from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 

@@ -9,7 +9,6 @@ from onrecord.core.domain.errors import BadInput
 from onrecord.features.notices import bodies as wire
 from onrecord.features.notices.book import READERS, NoticeBook, NoticeVersion, State, tidied
 from onrecord.features.notices.service import Notice
-from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.language import Language
@@ -57,7 +56,7 @@ class NoticeRoutes:
     @refuses("no_such_notice", "notice_in_force")
     async def _withdraw(self, ask: SignedAsk) -> None:
         """Take back a version that has not taken effect."""
-        id = queries.hex_id(ask.request.path_params["id"], "id")
+        id = ask.id("id")
         await self.book.withdraw(ask.who.person, ask.origin, id)
 
     def _history(

@@ -20,7 +20,7 @@ from onrecord.features.notices.acceptances import (
     EarlierAcceptances,
     Readers,
 )
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.events.ids import PersonId

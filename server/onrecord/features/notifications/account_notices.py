@@ -13,8 +13,8 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import SessionId, new_id
 from onrecord.core.ports import Bridge
+from onrecord.features.people.means import Means
 from onrecord.features.people.told import AccountNotice, Along, Said
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 

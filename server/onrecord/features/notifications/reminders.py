@@ -18,7 +18,7 @@ from onrecord.features.notifications.client_letters import UnreadLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.notifications.reminder_store import LetterChoice, ReminderStore, Waiting
 from onrecord.features.people.firm import FirmProfile
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord_archive.events.ids import PersonId
 
 SERVER = Origin("server")

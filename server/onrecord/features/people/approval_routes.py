@@ -27,7 +27,7 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.people.warrants import Missing, Provenance, Step, missing
 from onrecord.features.sign_in.ports import Person
-from onrecord.http import bodies, queries
+from onrecord.http import bodies
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId
@@ -147,7 +147,7 @@ class ApprovalRoutes:
 
 
 def _id(ask: SignedAsk) -> str:
-    return queries.hex_id(ask.request.path_params["id"], "id")
+    return ask.id("id")
 
 
 def _shown(

@@ -29,6 +29,7 @@ from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.journal.case import ADVISORS
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import Changes, NewPerson, People
 from onrecord.features.people.requests import (
     LIFETIME,
@@ -60,7 +61,6 @@ from onrecord.features.people.warrants import (
 )
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.links import NewLink as MadeLink
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Audience, Person, nobody
 from onrecord_archive.events.ids import PersonId
 

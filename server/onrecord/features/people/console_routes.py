@@ -19,7 +19,7 @@ from onrecord.features.relationships.service import Relationships
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.ports import ApiToken, Person, UsedLink
 from onrecord.features.sign_in.tokens import Tokens
-from onrecord.http import bodies, queries
+from onrecord.http import bodies
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId
@@ -150,7 +150,7 @@ class AdministrationRoutes:
     @refuses("no_such_report")
     async def _close_report(self, ask: SignedAsk) -> None:
         """Note that such a report was dealt with."""
-        id = queries.hex_id(ask.request.path_params["id"], "id")
+        id = ask.id("id")
         await self.links.close_report(ask.who.person, ask.origin, id)
 
     @takes(wire.Deactivation, required=False)
@@ -182,7 +182,7 @@ class AdministrationRoutes:
     @refuses("no_such_token")
     async def _revoke(self, ask: SignedAsk) -> None:
         """Revoke a token; its sockets close at once."""
-        id = SessionId(queries.hex_id(ask.request.path_params["id"], "id"))
+        id = SessionId(ask.id("id"))
         await self.tokens.revoke(ask.who.person, ask.origin, id)
 
 
@@ -237,4 +237,4 @@ def _link_report(used: UsedLink) -> wire.LinkReport:
 
 
 def _person(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
+    return PersonId(ask.id("id"))

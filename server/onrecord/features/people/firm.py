@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from onrecord.core.domain.values import CONFIG, Actor, Origin
 from onrecord.core.ports import Bridge
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import check_names
 from onrecord.features.people.picture_forms import small_square
 from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import picture_facts
-from onrecord.features.sign_in.means import Means
 
 
 class FirmProfile(Struct, frozen=True):

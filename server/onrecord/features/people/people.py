@@ -23,6 +23,7 @@ from onrecord.core.domain.texts import (
 from onrecord.core.domain.values import Actor, Facts, Origin, PersonKind, Role
 from onrecord.core.journal.case import ADVISORS
 from onrecord.features.clients.addresses import Address, address_taken, client_address, mail_address
+from onrecord.features.people.means import Means
 from onrecord.features.people.told import Along
 from onrecord.features.people.warrants import (
     OFFICE,
@@ -33,7 +34,6 @@ from onrecord.features.people.warrants import (
     second_needed,
 )
 from onrecord.features.sign_in.keeper import Destruction
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.passwords import Passwords, context_of
 from onrecord.features.sign_in.ports import Ended, Owed, PassedOn, Person, nobody
 from onrecord.features.sign_in.service import spelling

@@ -16,7 +16,6 @@ from onrecord.features.people.firm import Firm
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
 from onrecord.features.sign_in.ports import Audience
-from onrecord.http import queries
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.http.security import SANDBOX_POLICY
@@ -49,7 +48,7 @@ class PictureRoutes:
     @refuses("no_such_picture")
     async def _show(self, ask: SignedAsk) -> Response:
         """Show a picture of somebody who is seen, or of the firm."""
-        name = str(ask.request.path_params["sha256"])
+        name = ask.text("sha256")
         if not NAME.fullmatch(name):
             raise NotFound("no_such_picture", "There is no such picture.")
         picture = await self.pictures.shown_to(ask.who.person.id, name)
@@ -137,4 +136,4 @@ class LookRoutes:
 
 
 def _person(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
+    return PersonId(ask.id("id"))

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.ports import Bridge
+from onrecord.features.people.means import Means
 from onrecord.features.people.picture_forms import MEDIA_TYPE, Picture, small_square
 from onrecord.features.people.picture_store import PictureStore
-from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
 
 

@@ -23,9 +23,9 @@ from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.journal.stubs import closed_sign_in
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.people.approval_store import ApprovalStore
+from onrecord.features.people.means import Means
 from onrecord.features.people.requests import RoleWaits
 from onrecord.features.people.told import bad_role_code
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest
 from onrecord_archive.events.ids import PersonId

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import Actor, Facts, Origin
+from onrecord.features.people.means import Means
 from onrecord.features.people.people import is_line
 from onrecord.features.people.status_store import StatusStore
-from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 

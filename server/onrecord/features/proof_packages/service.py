@@ -2,12 +2,12 @@
 
 First what a maker does in a thread: a file that its owner alone reads, a checkpoint that covers
 what is in it, and each record as the archive has it. Then the jobs: packages are made in the
-background, one at a time, and their files stay for a while.
+background, one at a time, and each file is kept for a while.
 
 WAITING --its turn--> RUNNING --made--> READY --its time is over, or dropped--> gone
 WAITING, RUNNING --dropped--> CANCELLED      RUNNING --an error--> FAILED
 
-What a package holds, who may ask for it and when that is recorded, each feature says.
+What is in a package, who may ask for it and when that is recorded are for each feature to say.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ NEXT: Final[dict[State, frozenset[State]]] = {
     "waiting": frozenset({"running", "cancelled"}),
     "running": frozenset({"ready", "failed", "cancelled"}),
 }
-"""What a job may become; one that is anything else stays so."""
+"""What a job may become. All other states are final."""
 
 
 class Made(Struct, frozen=True):
@@ -145,7 +145,7 @@ class PackageJob:
     """Why it failed."""
 
     def begin(self) -> None:
-        """It is its turn."""
+        """Its turn has come."""
         self._go("running")
 
     def drop(self) -> None:
@@ -192,7 +192,7 @@ class JobOptions:
 
 
 class PackageJobs(Generic[J]):
-    """The packages of one kind, each under the key of its order. Belongs to the event loop."""
+    """Makes the packages of one kind, each under a key. Belongs to the event loop."""
 
     def __init__(
         self,
@@ -203,7 +203,7 @@ class PackageJobs(Generic[J]):
         clock: Clock,
         options: JobOptions,
     ) -> None:
-        """*make* writes a job's file and tells its `progress`; *failed*: why not, as a code."""
+        """*make* writes a job's file; *failed* logs why that failed and returns the code."""
         self._make = make
         self._failed = failed
         self._read = read
@@ -213,11 +213,11 @@ class PackageJobs(Generic[J]):
         self._waiting: asyncio.Queue[J] = asyncio.Queue()
 
     def __iter__(self) -> Iterator[J]:
-        """All that are not removed, the oldest first."""
+        """Iterate over all that are not removed, the oldest first."""
         return iter(self._jobs.values())
 
     def get(self, key: Hashable) -> J | None:
-        """Return what was ordered under a key; None where it was removed."""
+        """Return the job under a key; None if there is none or it was removed."""
         return self._jobs.get(key)
 
     def new_path(self) -> Path:
@@ -225,12 +225,12 @@ class PackageJobs(Generic[J]):
         return self._options.folder / f"{token_hex(16)}.zip"
 
     def add(self, key: Hashable, job: J) -> None:
-        """Have a package made in its turn."""
+        """Queue a job."""
         self._jobs[key] = job
         self._waiting.put_nowait(job)
 
     async def drop(self, key: Hashable) -> None:
-        """Cancel a package that is under way, or remove one that ended."""
+        """Cancel a job that is under way, or remove one that ended."""
         job = self._jobs[key]
         if job.ended_at is not None:
             await self.remove(key)
@@ -240,13 +240,13 @@ class PackageJobs(Generic[J]):
             job.ended_at = self._clock.monotonic()
 
     async def remove(self, key: Hashable) -> None:
-        """Remove a package that ended, if there is one, with its file."""
+        """Remove a job that ended, with its file. Nothing happens if there is none."""
         job = self._jobs.pop(key, None)
         if job is not None:
             await patiently(lambda: self._read(job.path.unlink, missing_ok=True))
 
     def end_of(self, owner: PersonId) -> None:
-        """End all of somebody whose account ended: they can fetch nothing any more."""
+        """End all jobs of a person whose account ended: they can no longer fetch anything."""
         for job in self:
             if job.owner == owner:
                 job.drop()
@@ -254,7 +254,7 @@ class PackageJobs(Generic[J]):
                     job.ended_at = -inf
 
     async def run(self) -> None:
-        """Make what is ordered, remove what is old; until cancelled, which stops the work."""
+        """Make what is queued and remove what is old, until cancelled; that stops the work."""
         folder = self._options.folder  # of an earlier process
         await patiently(lambda: self._read(shutil.rmtree, folder, ignore_errors=True))
         try:
@@ -297,7 +297,7 @@ class PackageJobs(Generic[J]):
 
 
 def code_of(error: Failure, otherwise: str) -> str:
-    """Return the code of what kept a package from being made; *otherwise* where it has none."""
+    """Return the code of an error that ended a job, or *otherwise* if it has none."""
     if isinstance(error, Refusal):
         return error.code
     return "storage_full" if isinstance(error, WriteFailed) else otherwise

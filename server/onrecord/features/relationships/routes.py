@@ -6,7 +6,6 @@ from onrecord.core.domain.ids import client_id
 from onrecord.features.people.people import People
 from onrecord.features.relationships import bodies as wire
 from onrecord.features.relationships.service import Relationships
-from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.ws.commands import relationship_change
@@ -80,10 +79,10 @@ class RelationshipRoutes:
     )
     async def _change(self, ask: SignedAsk, body: wire.ChangeRelationship) -> None:
         """Hand a client over, let somebody stand in, or end that."""
-        stream = StreamId(queries.hex_id(ask.request.path_params["conv"], "conv"))
+        stream = StreamId(ask.id("conv"))
         id, change = client_id(body.id), relationship_change(body)
         await self.relationships.change(ask.who.person, ask.origin, stream, id, change)
 
 
 def _person(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
+    return PersonId(ask.id("id"))

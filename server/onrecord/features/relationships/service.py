@@ -8,9 +8,9 @@ from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.core.ports import Recorder
+from onrecord.features.people.means import Means
 from onrecord.features.relationships.bodies import Leaver, LeftOpen, ServedClient
 from onrecord.features.relationships.coverage_store import CoverageStore
-from onrecord.features.sign_in.means import Means
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from onrecord.core.domain.complaints import spoken
-from onrecord.features.compliance.asking_routes import number_of, officer
-from onrecord.features.compliance.picking_routes import choice_shown
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.shown import choice_shown
 from onrecord.features.reports import bodies as wire
 from onrecord.features.reports.listing import FoundReport, Handled, ReportDesk, Step
 from onrecord.http import queries
@@ -43,21 +43,25 @@ class ReportRoutes:
         before, limit = queries.number(ask.request, "before"), REPORTS.of(ask.request)
         chosen = STATE.of(ask.request)
         state = None if chosen == "all" else chosen
-        found, more = await self.desk.page(officer(ask), before=before, limit=limit, state=state)
+        found, more = await self.desk.page(
+            Officer.of(ask.who, ask.origin), before=before, limit=limit, state=state
+        )
         return wire.ReportList([_listed(one) for one in found], more)
 
     @gives(wire.ReportHandled)
     @refuses("no_such_report", "report_taken")
     async def _look(self, ask: SignedAsk) -> wire.ReportHandled:
         """Note that a report was looked at."""
-        return _handled(await self.desk.look(officer(ask), number_of(ask)))
+        return _handled(await self.desk.look(Officer.of(ask.who, ask.origin), ask.number("number")))
 
     @takes(wire.CloseReport)
     @gives(wire.ReportHandled)
     @refuses("no_such_report", "report_closed", "text_empty")
     async def _close(self, ask: SignedAsk, body: wire.CloseReport) -> wire.ReportHandled:
         """Close a report, with a word on how it ended."""
-        return _handled(await self.desk.close(officer(ask), number_of(ask), body.text))
+        return _handled(
+            await self.desk.close(Officer.of(ask.who, ask.origin), ask.number("number"), body.text)
+        )
 
 
 def _handled(handled: Handled) -> wire.ReportHandled:

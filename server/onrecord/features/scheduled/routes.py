@@ -10,7 +10,6 @@ from onrecord.core.domain.values import Origin
 from onrecord.features.scheduled import bodies as wire
 from onrecord.features.scheduled.service import Planned, Scheduled, Words
 from onrecord.http.operations import done, gives, refuses, takes
-from onrecord.http.queries import hex_id
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.files import wire_files
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
@@ -136,7 +135,7 @@ class SchedulingRoutes:
 
 
 def _id(ask: SignedAsk) -> ClientId:
-    return ClientId(hex_id(ask.request.path_params["scheduled"], "scheduled"))
+    return ClientId(ask.id("scheduled"))
 
 
 def _people(named: list[str] | None) -> tuple[PersonId, ...] | None:

@@ -15,7 +15,7 @@ from onrecord.core.domain.values import Facts, Origin
 from onrecord.features.clients.ceremonies import Assertion
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proved, Proving
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person, Session, SignedIn
 from onrecord.features.sign_in.service import SignIn
 

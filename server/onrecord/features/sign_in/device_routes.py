@@ -9,7 +9,6 @@ from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.ports import Session
 from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.sign_out import SignOut
-from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId
@@ -55,7 +54,7 @@ class SignedInDeviceRoutes:
     @refuses("no_such_device")
     async def _end(self, ask: SignedAsk) -> None:
         """Sign one of somebody's devices out."""
-        session = SessionId(queries.hex_id(ask.request.path_params["session"], "session"))
+        session = SessionId(ask.id("session"))
         await self.sign_out.session(ask.who.person, ask.origin, _id(ask), session)
 
 
@@ -79,4 +78,4 @@ def shown(
 
 
 def _id(ask: SignedAsk) -> PersonId:
-    return PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
+    return PersonId(ask.id("id"))

@@ -13,7 +13,7 @@ from math import inf
 
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Facts, Origin
-from onrecord.features.sign_in.means import Means
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.refusals import EVERY_S
 from onrecord.features.sign_in.sessions import OpenSessions

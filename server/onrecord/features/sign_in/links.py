@@ -12,6 +12,7 @@ from functools import partial
 from onrecord.core.domain.errors import NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Actor, Facts, Origin
+from onrecord.features.people.means import Means
 from onrecord.features.people.told import Along
 from onrecord.features.people.warrants import (
     Warrant,
@@ -20,7 +21,6 @@ from onrecord.features.people.warrants import (
     link_takes_two,
     second_needed,
 )
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Audience, Link, UsedLink, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.service import Caller

@@ -7,7 +7,7 @@ from msgspec import structs
 from starlette.responses import Response
 
 from onrecord.core.domain.errors import BadInput
-from onrecord.features.clients.passkey_routes import EXPIRES_IN, assertion, text_of
+from onrecord.features.clients.passkey_answers import EXPIRES_IN, assertion, text_of
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proved
 from onrecord.features.sign_in import bodies as sign_in_bodies

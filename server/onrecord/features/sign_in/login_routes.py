@@ -7,7 +7,7 @@ from onrecord.core.domain.errors import NotAllowed
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in import login_bodies as wire
 from onrecord.features.sign_in.logins import Logins
-from onrecord.features.sign_in.routes import me
+from onrecord.features.sign_in.shown import me
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time
@@ -80,4 +80,4 @@ def _code(ask: SignedAsk) -> str:
     """Return the code. Raises NotAllowed: a command line may not let in another one."""
     if ask.who.auth == "code":
         raise NotAllowed("session_needed", "This takes a browser's session.")
-    return str(ask.request.path_params["code"])
+    return ask.text("code")

@@ -16,8 +16,8 @@ from typing import Literal
 from onrecord.core.domain.errors import BadInput, NotAllowed, Unavailable
 from onrecord.core.domain.values import Facts, Origin
 from onrecord.core.rate_limiter import Allowance, RateLimiter
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.hash_turns import Line
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.passwords import Passwords, context_of
 from onrecord.features.sign_in.ports import PasswordChange, Person, Session
 from onrecord.features.sign_in.service import SignIn

@@ -1,9 +1,9 @@
 """Sign-in, sign-out, who I am, devices: the same at the chat and at the console."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, get_type_hints
+from typing import get_type_hints
 
 import msgspec
 from msgspec import structs
@@ -13,8 +13,8 @@ from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.ids import DeviceId
 from onrecord.features.clients.assurance import Assurance
 from onrecord.features.clients.coming_back import ComingBack
-from onrecord.features.notices import bodies as notice_bodies
-from onrecord.features.notices.service import Notice, Notices
+from onrecord.features.notices.service import Notices
+from onrecord.features.notices.shown import notice_body
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.requests import RoleWaits
@@ -23,38 +23,20 @@ from onrecord.features.people.told import AccountNotice
 from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.own_password import OwnPassword
-from onrecord.features.sign_in.ports import Audience, Person, Session
+from onrecord.features.sign_in.ports import Audience
 from onrecord.features.sign_in.service import Caller, Opened, SignIn
 from onrecord.features.sign_in.sessions import Found, OpenSessions
+from onrecord.features.sign_in.shown import me
 from onrecord.features.sign_in.sign_out import SignOut
-from onrecord.http import bodies, queries
-from onrecord.http.cookies import SessionDoors, device_secret, marks_in
+from onrecord.http import queries
+from onrecord.http.cookies import SessionDoors, marks_in
+from onrecord.http.letting_in import LettingIn
 from onrecord.http.operations import answers, done, gives, query, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.observability.metrics import Metrics
-from onrecord.protocol import people
-from onrecord_archive.events.language import Language
 from onrecord_archive.format.record import format_time
 
-Way = Callable[[Caller], Awaitable[Opened]]
-"""A way in. It asks (Caller.ask_first) before it uses anything up."""
-
 LANGUAGE = queries.choice_of("locale", "Of the notice to accept; own: theirs.", "own", "en", "pl")
-
-
-class Coming(Protocol):
-    """What every way in says of who comes.
-
-    Implementations: SignIn, AcceptInvite, PasskeySignIn.
-    """
-
-    @property
-    def device(self) -> str | None:
-        """What to call their device."""
-
-    @property
-    def instead_of(self) -> str | None:
-        """The id of whose session ends with it, once whoever comes agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,46 +104,6 @@ class MeRoutes:
         found = ask.browser
         made = await self.codes.show(found.person, found.session, ask.origin)
         return wire.RoleCode(made.code, format_time(made.expires_at))
-
-
-@dataclass(frozen=True, slots=True)
-class LettingIn:
-    """How somebody comes in at one listener, whichever way. `who` says who they are."""
-
-    audience: Audience
-    doors: SessionDoors
-    sessions: OpenSessions
-    sign_out: SignOut
-    who: Callable[[Found], Awaitable[wire.Me]]
-
-    async def __call__(self, ask: Ask, coming: Coming, way: Way) -> Response:
-        """Answer with the cookie of the session that *way* opens; the one it replaces ends.
-
-        It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
-        """
-        before = await self.doors.found(ask)
-        caller = Caller(
-            self.audience,
-            ask.address,
-            coming.device or "",
-            device_secret(ask.request),
-            here=None if before is None else before.person,
-            instead_of=coming.instead_of,
-            marks=marks_in(ask.request),
-        )
-        opened = await way(caller)
-        caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
-        if before is not None:  # its cookie is replaced, so nobody could end it any more
-            replaced = SignedAsk(ask.request, before.signed_in, before)
-            await self.sign_out.this_session(replaced.who, replaced.origin)
-        found = self.sessions.found(opened.person, opened.session)
-        response = bodies.reply(await self.who(found))
-        self.doors.give(response, opened.secret, opened.session)
-        if opened.device_secret is not None:
-            self.doors.know(response, opened.device_secret)
-        if opened.marks is not None:
-            self.doors.mark(response, opened.marks)
-        return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,36 +268,6 @@ class SigningIn:
         return [*self.coming.table(), *self.me.table(), *self.own.table()]
 
 
-def me(
-    person: Person,
-    session: Session,
-    firm: FirmProfile,
-    *,
-    verification_due: bool = False,
-) -> wire.Me:
-    """Return who somebody is, for their own client."""
-    return wire.Me(
-        person=people.Person(
-            id=person.id,
-            name=person.name,
-            kind=person.kind,
-            org=person.org,
-            role=person.role,
-            outside=person.outside,
-            active=person.active,
-            title=person.title,
-            branch=person.branch,
-            picture=person.picture,
-        ),
-        device=session.device,
-        session=session.id,
-        firm=firm.name,
-        locale=person.locale,
-        firm_picture=firm.picture,
-        verification_due=verification_due,
-    )
-
-
 def _told(notice: AccountNotice) -> wire.AccountNotice:
     said = notice.said
     return wire.AccountNotice(
@@ -378,15 +290,3 @@ def _role_waits(waits: RoleWaits) -> wire.RoleWaits:
         expires_at=format_time(waits.expires_at),
         chosen=waits.chosen,
     )
-
-
-def notice_body(notice: Notice) -> notice_bodies.Notice:
-    """Return a notice for the page that shows it."""
-    return notice_bodies.Notice(
-        shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex()
-    )
-
-
-def shown_locale(locale: str) -> Language:
-    """Return the language in which the client can show it."""
-    return "pl" if locale == "pl" else "en"

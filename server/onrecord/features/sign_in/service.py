@@ -28,10 +28,10 @@ from onrecord.core.domain.errors import (
 from onrecord.core.domain.networks import neighbourhood_of, subscriber_of
 from onrecord.core.domain.values import SYSTEM, Facts, Origin, Role
 from onrecord.core.roles.table import may_sign_in
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.device_marks import DeviceMarks, Mark
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.hash_turns import Line
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.passwords import TOO_LONG, Passwords
 from onrecord.features.sign_in.ports import Audience, Auth, LinkUse, LinkUsed, Person, Session
 from onrecord.features.sign_in.secrets import digest

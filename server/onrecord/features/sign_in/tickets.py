@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.features.clients.period import demand
+from onrecord.features.people.means import Means
 from onrecord.features.sign_in.locked import session_locked
-from onrecord.features.sign_in.means import Means
 from onrecord.features.sign_in.ports import Session, SignedIn, Ticket
 from onrecord.features.sign_in.secrets import digest, new_secret
 

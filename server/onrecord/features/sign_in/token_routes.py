@@ -8,7 +8,6 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.ports import ApiToken, Audience
 from onrecord.features.sign_in.tokens import NewToken, Tokens
-from onrecord.http import queries
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.limits import Rate
@@ -54,7 +53,7 @@ class OwnTokenRoutes:
     @refuses("no_such_token")
     async def _revoke(self, ask: SignedAsk) -> wire.OwnTokens:
         """Revoke one of them; its sockets close at once."""
-        id = SessionId(queries.hex_id(ask.request.path_params["token"], "token"))
+        id = SessionId(ask.id("token"))
         await self.tokens.revoke_own(ask.who.person, ask.origin, id)
         return await self._own(ask)
 

@@ -147,4 +147,4 @@ class FilingRoutes:
 
 
 def _upload(ask: SignedAsk) -> str:
-    return queries.hex_id(ask.request.path_params["upload"], "upload")
+    return ask.id("upload")
