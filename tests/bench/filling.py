@@ -15,7 +15,7 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.recorder import Outcome
+from onrecord.core.settled import Outcome
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.bench.workloads import pairs_of

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from onrecord.core.domain.values import Command
 from onrecord.database.database import Database
 from onrecord.features.compliance.ports import Bounds
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from tests.integration.storage.conftest import migrated_options

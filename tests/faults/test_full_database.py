@@ -22,7 +22,7 @@ from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin
 from onrecord.core.failures import StorageFull
-from onrecord.core.recorder import Outcome
+from onrecord.core.settled import Outcome
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints

@@ -21,7 +21,7 @@ from onrecord.core.domain.values import Answer, Command, SystemEntry
 from onrecord.core.journal.case import Case
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.numbering import number
-from onrecord.core.recorder import Outcome
+from onrecord.core.settled import Outcome
 from onrecord.database.database import Database
 from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.features.chat import events as chat

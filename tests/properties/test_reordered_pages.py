@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onrecord.core.archiving.void_end import VOIDED, EndJudge
+from onrecord.core.archiving.void_end import EndJudge
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import Command, SystemEntry
 from onrecord.core.journal.heads import ArchiverState, JournalPlace
+from onrecord.core.store.journal import JournalStore
+from onrecord.core.store.void import VOIDED
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
@@ -37,7 +39,7 @@ class _NoLog:
 
 
 @dataclass
-class Journal:
+class Journal(JournalStore):
     """The rows of a journal, as the judge asks for them, and what it had recorded."""
 
     position: int = 0

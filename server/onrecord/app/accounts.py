@@ -159,7 +159,7 @@ def by_two_administrators(
         store,
         people=people,
         links=links,
-        notices=AccountNotices(means, store),
+        notices=AccountNotices(means, store.notices_of, store.notices_seen),
         codes=RoleCodes(means, store),
     )
 

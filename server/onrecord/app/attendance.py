@@ -107,15 +107,16 @@ def _staff_alarms(
         return StaffAlarms(kind, recording.recorder, letters, read=read, clock=clock, failed=failed)
 
     after = timedelta(hours=settings.clients.uncovered_alarm_hours)
-    complaints = complaint_alarms(ComplaintAlarmStore(database), firm, console)
-    uncovered = uncovered_alarms(UncoveredAlarmStore(database), after, firm, console)
+    filed, left = ComplaintAlarmStore(database), UncoveredAlarmStore(database)
+    complaints = complaint_alarms(filed, filed.alarming, firm, console)
+    uncovered = uncovered_alarms(left, left.uncovered, after, firm, console)
     return alarms(complaints, not_told), alarms(uncovered, delayed)
 
 
 def presence_shared(recording: Recording) -> PresenceShared:
     """Make what tells who is online to those who come into a conversation, or leave it."""
     fan_out, read = recording.fan_out, recording.read
-    shared = PresenceShared(fan_out=fan_out, store=recording.store, readers=read)
+    shared = PresenceShared(fan_out=fan_out, sharing=recording.store.sharing, readers=read)
     recording.deliver.tell(shared.heard)
     return shared
 

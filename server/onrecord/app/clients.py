@@ -141,8 +141,10 @@ def _account_letters(
     letters: RecordedLetters,
     failed: Callable[[OnRecordError], None],
 ) -> AccountLetters:
+    store = ApprovalStore(recording.database)
     return AccountLetters(
-        ApprovalStore(recording.database),
+        store.notices_to_mail,
+        store.notice_mailed,
         letters,
         AccountLetterOptions(who.firm.profile, by_mail=has_mail(settings)),
         read=who.means.read,

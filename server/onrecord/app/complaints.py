@@ -8,8 +8,8 @@ from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.complaints.list_store import ComplaintStore
-from onrecord.features.complaints.listing import ComplaintStore as Store
 from onrecord.features.complaints.routes import ComplaintRoutes
+from onrecord.features.complaints.service import ComplaintDesk
 from onrecord.features.compliance.access import AccessLog
 from onrecord.features.hours.working_days import WorkingDays
 from onrecord.features.reports.console_routes import ReportRoutes
@@ -37,10 +37,10 @@ def complaint_routes(
     settings: Settings, recording: Recording, read: Threads, around: Surroundings
 ) -> list[Entry]:
     """Return the console's routes, with compliance's own threads."""
-    store, categories = ComplaintStore(recording.database), complaints(settings).categories
-    looks, write = ComplaintAlarmStore(recording.database), recording.write
-    zone = around.working_days.zone
-    return ComplaintRoutes(store, looks, read, write, around.clock, categories, zone).table()
+    store, looks = ComplaintStore(recording.database), ComplaintAlarmStore(recording.database)
+    desk = ComplaintDesk(store, looks, read=read, write=recording.write, clock=around.clock)
+    categories = complaints(settings).categories
+    return ComplaintRoutes(desk, categories, around.working_days.zone).table()
 
 
 def report_routes(recording: Recording, read: Threads, access: AccessLog) -> list[Entry]:
@@ -52,7 +52,7 @@ def report_routes(recording: Recording, read: Threads, access: AccessLog) -> lis
 class ComplaintClock:
     """The background task: counts the open and overdue ones, and says when more are overdue."""
 
-    def __init__(self, store: Store, read: Threads, around: Surroundings) -> None:
+    def __init__(self, store: ComplaintStore, read: Threads, around: Surroundings) -> None:
         self._store = store
         self._read = read
         self._around = around

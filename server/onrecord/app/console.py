@@ -21,7 +21,7 @@ from onrecord.features.compliance.routes import CaseRoutes
 from onrecord.features.compliance.sampling import Sampling
 from onrecord.features.compliance.sampling_routes import SampleRoutes
 from onrecord.features.compliance.search import Searches
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.export.bundles import BundleMaker
 from onrecord.features.export.job import Job, export_jobs

@@ -25,6 +25,7 @@ from onrecord.features.uploads.routes import FilingRoutes
 from onrecord.features.uploads.small_forms import SmallForms
 from onrecord.features.uploads.spool import Spool
 from onrecord.features.uploads.step_up import StepUp
+from onrecord.features.uploads.storing import Storing
 from onrecord.features.uploads.uploads import MIB, UploadOptions, Uploads
 from onrecord.http.internal.application import Check, Remark
 from onrecord.http.routes import Entry
@@ -83,7 +84,8 @@ async def filing(
         key=recording.server_key.derived("files"),
         origin=chosen.origin,
         store=shared.store,
-        standing=who.sessions,
+        person_of=who.sessions.person_of,
+        has_ended=who.sessions.has_ended,
         read=recording.read,
         clock=around.clock,
     )
@@ -128,21 +130,25 @@ def _uploads(
     intake = Intake(
         decoding=shared.decoding,
         small=shared.small,
-        scanner=shared.scanner,
+        scan=None if shared.scanner is None else shared.scanner.scan,
         work=shared.work,
         options=IntakeOptions(frozenset(chosen.refused_endings)),
     )
+    storing = Storing(
+        intake=intake,
+        blobs=BlobStore(settings.archive.directory),
+        recorder=recording.recorder,
+        work=shared.work,
+        points=around.points,
+        on_fatal=fatal,
+    )
     return Uploads(
         spool=spool,
-        intake=intake,
-        sealing=BlobStore(settings.archive.directory),
+        storing=storing,
         store=shared.store,
-        recorder=recording.recorder,
         read=recording.read,
         work=shared.work,
         clock=around.clock,
-        points=around.points,
-        on_fatal=fatal,
         options=UploadOptions(
             most_bytes=chosen.most_mib * MIB,
             at_once=chosen.uploads_per_person,

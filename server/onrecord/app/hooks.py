@@ -14,6 +14,7 @@ from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import audit_options
 from onrecord.core.archiving.audit_place import PlaceFile
 from onrecord.core.archiving.auditor import Auditor
+from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.key_audit import KeyAudit
 from onrecord.core.domain.errors import RefuseToStart, Unavailable
 from onrecord.core.domain.values import Actor
@@ -61,11 +62,11 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
     """Make the auditor. Raises RefuseToStart (`policy_unreadable`, `policy_damaged`)."""
+    keys = KeyAudit(registered(settings), settings.keys.lost_below)
     return Auditor(
         settings.archive.directory,
         policy=log_policy(settings.paths),
-        keys=KeyAudit(registered(settings), settings.keys.lost_below),
-        store=AuditStore(recording.database),
+        blocks=BlockAudit(keys, AuditStore(recording.database)),
         readers=recording.read,
         clock=around.clock,
         options=audit_options(settings),

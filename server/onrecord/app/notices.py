@@ -14,7 +14,7 @@ from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.core.ports import Recorder
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Notice
 from onrecord_archive.events.language import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

@@ -10,7 +10,7 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.features.compliance.records import shown_of
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 
 SET = "orders.set"
 NOTHING: Facts = {"orders": "off"}

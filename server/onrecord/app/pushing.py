@@ -11,10 +11,11 @@ from onrecord.app.recording import Recording, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import session_options
 from onrecord.features.notifications.letters.carriers import tls_context
-from onrecord.features.notifications.push.pushes import Key, Pushes, PushMeans, PushTimes
+from onrecord.features.notifications.push.listener import Listener
+from onrecord.features.notifications.push.pushes import Key, Pushes, PushPace, Telling
 from onrecord.features.notifications.push.sender import HttpSender
 from onrecord.features.notifications.push.services import Services
-from onrecord.features.notifications.push.subscriptions import Listener, Subscriptions
+from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.features.notifications.push.vapid import base64url, sender_key
 from onrecord.features.notifications.push_routes import PushDesk, PushRoutes
 from onrecord.features.notifications.push_store import PushStore
@@ -60,19 +61,16 @@ async def pushing(
 
     store, read, write = PushStore(recording.database), recording.read, recording.write
     subscriptions = Subscriptions(store, services, read=read, write=write, now=around.clock.now)
-    means = PushMeans(
-        store=store,
-        subscriptions=subscriptions,
-        sender=sender,
-        fan_out=recording.fan_out,
-        read=read,
+    topics = _topics(recording.server_key.derived("push topics"))
+    pushes = Pushes(
+        subscriptions,
+        Telling(sender.send, topics, _names(settings, around)),
+        recording.fan_out,
         clock=around.clock,
-        topic=_topics(recording.server_key.derived("push topics")),
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=failed,
-        may_name=_names(settings, around),
+        pace=PushPace(alive=2.0 * settings.limits.heartbeat_s + 10.0),
     )
-    pushes = Pushes(means, PushTimes(alive=2.0 * settings.limits.heartbeat_s + 10.0))
     recording.deliver.tell(pushes.heard)
     try:
         desk = PushDesk(subscriptions, sender.public_key, chosen.content)

@@ -9,7 +9,7 @@ from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import CONFIG
 from onrecord.database.database import Database
 from onrecord.features.compliance.records import shown_of
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.format.epoch_key import SealingKey, encode_key_file
 
 ADDED = "recipient.added"

@@ -284,8 +284,8 @@ def _recorder(
     readers: Threads,
 ) -> Recorder:
     return Recorder(
-        batches=archiver,
-        roster=roster,
+        archiver=archiver,
+        may_write=roster.may_write,
         store=reads,
         readers=readers,
         hold=hold,
@@ -295,7 +295,6 @@ def _recorder(
 
 def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Archiver:
     return Archiver(
-        committer=recovery.committer,
         recovery=recovery,
         clock=around.clock,
         log=around.log,

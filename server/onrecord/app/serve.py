@@ -31,7 +31,7 @@ from onrecord.app.policy_watch import policy_watch
 from onrecord.app.provided import record_provided
 from onrecord.app.pushing import Pushing, pushing
 from onrecord.app.recording import Recording, Surroundings, recording
-from onrecord.app.sending_later import scheduled
+from onrecord.app.sending_later import sending_later
 from onrecord.app.settings import listeners
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import proxy_options, server_options, wire_limits
@@ -186,7 +186,7 @@ class _Process:
         self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
         who.people.on_end(console.exports.end_of)
         limiter = RateLimiter(around.clock)
-        self._scheduled = scheduled(settings, recording, who, around, limiter)
+        self._later = sending_later(settings, recording, around, limiter)
         self._pace = pace_of_messages(limiter, wire_limits(settings).rate)
         self._gateway = self._make_gateway(limiter)
 
@@ -215,7 +215,7 @@ class _Process:
                 *self._clients.start(tasks),
                 tasks.create_task(coverage(self._recording, self._around).run()),
                 tasks.create_task(broadcasts(self._recording, self._around).finish()),
-                tasks.create_task(self._scheduled.run()),
+                tasks.create_task(self._later.run()),
                 tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
                 *(tasks.create_task(watch.run()) for watch in self._watches()),
@@ -349,7 +349,7 @@ class _Process:
         parts = (sign_in, reading, sockets, inviting, coming_in, choices, copying, *own)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
-        table += talking(recording, who, self._around, self._scheduled)
+        table += talking(recording, who, self._around, self._later)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(outside.assured, inviting, sign_in, code_lifetime_s=seconds)
         return self._page("chat", table, doors, self._settings.chat)

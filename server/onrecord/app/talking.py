@@ -2,6 +2,7 @@
 
 from onrecord.app.accounts import Accounts
 from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.sending_later import SendingLater
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.features.broadcasts.record_store import BroadcastStore
 from onrecord.features.broadcasts.routes import BroadcastRoutes
@@ -10,8 +11,6 @@ from onrecord.features.chat.starting_routes import StartingRoutes
 from onrecord.features.groups.routes import GroupRoutes
 from onrecord.features.reports.routes import ReportingRoutes
 from onrecord.features.reports.service import Reports
-from onrecord.features.scheduled.routes import SchedulingRoutes
-from onrecord.features.scheduled.service import Scheduled
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.http.routes import Entry
 
@@ -28,7 +27,7 @@ def broadcasts(recording: Recording, around: Surroundings) -> Broadcasts:
 
 
 def talking(
-    recording: Recording, who: Accounts, around: Surroundings, scheduled: Scheduled
+    recording: Recording, who: Accounts, around: Surroundings, later: SendingLater
 ) -> list[Entry]:
     """Return the routes."""
     recorder, store, read = recording.recorder, recording.store, recording.read
@@ -38,7 +37,7 @@ def talking(
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), limiter),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), limiter),
-        SchedulingRoutes(scheduled),
+        later.routes,
         OwnTokenRoutes(who.tokens, "chat"),
     )
     return [entry for part in parts for entry in part.table()]

@@ -98,7 +98,7 @@ def fail(error: OnRecordError | ArchiveError) -> NoReturn:
 
 def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     """Return exit code, stable code and advice."""
-    from onrecord.core.recorder import Unsettled
+    from onrecord.core.settled import Unsettled
 
     if isinstance(error, RefuseToStart):
         return OPERATOR, error.code, error.diagnostics

@@ -1,12 +1,14 @@
-"""Ports: what callers use that may not import the code behind it. Each says why it is one."""
+"""Ports: what callers use that may not import the code behind it. Each says why it is one.
+
+Three more lie with the values that they name: `References` (core/journal/case.py), `BodySource`
+and `HookStore` (core/hooks/ports.py).
+"""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from onrecord.core.domain.values import Answer, Command
 from onrecord.core.journal.heads import Known
-from onrecord.core.servers import Server, Tenure
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 P = ParamSpec("P")
@@ -56,32 +58,6 @@ class PublishedReads(Protocol):
         self, person: PersonId, stream: StreamId, events: Collection[EventId]
     ) -> list[int]:
         """Return the numbers of those that are others' voice notes, in sight, not played yet."""
-
-
-class TenureStore(Protocol):
-    """The one row that says which server records.
-
-    A port, since what waits for the row and takes it may not import the database.
-    """
-
-    @property
-    def alone(self) -> bool:
-        """Whether the data directory's lock already keeps every other server out."""
-
-    def tenure(self) -> Tenure:
-        """Return who may record now."""
-
-    def take_over(self, seen: Tenure, server: Server, at: datetime, above: int = 0) -> int | None:
-        """Become the holder under the next epoch, which is above *above* (fsynced); return it.
-
-        None: the row is not as it was *seen*, so its holder lives or there is another.
-        """
-
-    def beat(self) -> None:
-        """Say that the holder lives. Raises Fenced where that is another one. Any thread."""
-
-    def let_go(self) -> None:
-        """Say that nobody records any more; nothing where another one does."""
 
 
 class Bridge(Protocol):

@@ -10,101 +10,66 @@ reads the journal anyway. So the common case costs no read of its own.
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
-from onrecord.core.domain.errors import OnRecordError, Refusal, Unavailable
+from onrecord.core.archiving.archiver import Archiver
+from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.groups import joins_by_link
 from onrecord.core.domain.values import Answer, Command
 from onrecord.core.hold import Hold
 from onrecord.core.journal.case import stranger
 from onrecord.core.journal.numbering import body_sha, id_reuse
 from onrecord.core.ports import PublishedReads
+from onrecord.core.settled import Outcome, Unsettled
 from onrecord.core.threads import Threads
 from onrecord.protocol.frames import RecordingState
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
-
-
-class Unsettled(OnRecordError):
-    """Journaled or unknown: keep the command and send the same id again after `retry_after`."""
-
-    retry_after = 1.0
-
-    def __str__(self) -> str:
-        """Say how it stands: nobody words it where it is raised."""
-        return (
-            "Recording stopped meanwhile: it may be on the record already, and nobody sees it yet."
-        )
-
-
-Outcome = Answer | Refusal | Unsettled
-"""`ack`, `nack`, `pending` (server/README.md, the three answers)."""
-
-
-class Batches(Protocol):
-    """Where commands are settled, in the order in which they were submitted."""
-
-    def submit(self, command: Command, answered: Callable[[Outcome], None]) -> None:
-        """Queue a command; `answered` is called once, in the event loop's thread."""
-
-    def closed(self) -> Refusal | None:
-        """Return why nothing is recorded, None while recording is on."""
-
-    def unavailable(self) -> Refusal | None:
-        """Return why this moment's command is refused, None when all is well."""
-
-    def in_doubt(self, event: EventId) -> bool:
-        """Return whether this may be journaled although nobody can see it yet."""
-
-
-class Roster(Protocol):
-    """Who is in a conversation, as published and as far as it is known in memory."""
-
-    def may_write(self, stream: StreamId, person: PersonId) -> bool | None:
-        """Return None when it is not known without a read."""
+from onrecord_archive.events.ids import PersonId, StreamId
 
 
 class Recorder:
-    """The door through which everything that is recorded comes in. One event loop."""
+    """The door through which everything that is recorded comes in. One event loop.
+
+    *may_write* tells from memory who is in a conversation; None: it is not known without a read.
+    """
 
     def __init__(
         self,
         *,
-        batches: Batches,
-        roster: Roster,
+        archiver: Archiver,
+        may_write: Callable[[StreamId, PersonId], bool | None],
         store: PublishedReads,
         readers: Threads,
         hold: Hold,
         restoring: bool = False,
     ) -> None:
-        self._batches = batches
+        self._archiver = archiver
         self._hold = hold
-        self._roster = roster
+        self._knows = may_write
         self._store = store
         self._readers = readers
         self.restoring = restoring
 
     def closed(self) -> Refusal | None:
         """Return why nothing is recorded, None while recording is on."""
-        return self._batches.closed()
+        return self._archiver.closed()
 
     def state(self) -> RecordingState:
         """Return what people are told of it."""
-        if self._batches.closed():
+        if self._archiver.closed():
             return "unavailable"
         return "behind" if self._hold.refusal else "on"
 
     def submit(self, command: Command, answered: Callable[[Outcome], None]) -> Refusal | None:
         """Submit without waiting. Returns the refusal of (1), if any; the caller then does (0)."""
         held = self._hold.of(command.stream)
-        refusal = self._batches.unavailable() or held or self._may_write(command)
+        refusal = self._archiver.unavailable() or held or self._may_write(command)
         if refusal is None:
-            self._batches.submit(command, answered)
+            self._archiver.submit(command, answered)
         return refusal
 
     def _may_write(self, command: Command) -> Refusal | None:
         if command.actor.kind == "system" or joins_by_link(command):
             return None
-        if self._roster.may_write(command.stream, command.actor.id) is False:
+        if self._knows(command.stream, command.actor.id) is False:
             return stranger(restoring=self.restoring)
         return None
 
@@ -118,7 +83,7 @@ class Recorder:
         except Unavailable:
             return Unsettled()
         if known is None:
-            return Unsettled() if self._batches.in_doubt(command.event_id) else refusal
+            return Unsettled() if self._archiver.in_doubt(command.event_id) else refusal
         if known.body_sha not in (None, body_sha(command)):
             return id_reuse()
         return known.answer if known.archived else Unsettled()

@@ -4,9 +4,25 @@ from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
-from onrecord.core.domain.values import Command, Event
-from onrecord.core.recorder import Outcome
+from onrecord.core.domain.errors import OnRecordError, Refusal
+from onrecord.core.domain.values import Answer, Command, Event
 from onrecord_archive.events.ids import PersonId
+
+
+class Unsettled(OnRecordError):
+    """Journaled or unknown: keep the command and send the same id again after `retry_after`."""
+
+    retry_after = 1.0
+
+    def __str__(self) -> str:
+        """Say how it stands: nobody words it where it is raised."""
+        return (
+            "Recording stopped meanwhile: it may be on the record already, and nobody sees it yet."
+        )
+
+
+Outcome = Answer | Refusal | Unsettled
+"""`ack`, `nack`, `pending` (server/README.md, the three answers)."""
 
 
 class Waiting(Struct, frozen=True):

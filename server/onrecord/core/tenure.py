@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 from onrecord.core.beat import Beat, cause
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.ports import TenureStore
 from onrecord.core.servers import Server, Tenure, another_server
+from onrecord.core.store.journal import JournalStore
 from onrecord_archive.format.errors import ArchiveError
 
 GONE_SECONDS = 8.0
@@ -57,7 +57,7 @@ class Challenge:
         return now - self._since >= GONE_SECONDS
 
 
-def await_turn(store: TenureStore, server: Server, clock: Clock) -> Tenure:
+def await_turn(store: JournalStore, server: Server, clock: Clock) -> Tenure:
     """Return the row as it was seen once no other server records: at most 8 s later. Blocks.
 
     Raises Unavailable (`another_server_records`) and what the database raises.
@@ -72,7 +72,7 @@ def await_turn(store: TenureStore, server: Server, clock: Clock) -> Tenure:
 
 @contextmanager
 def holding(
-    store: TenureStore,
+    store: JournalStore,
     server: Server,
     seen: Tenure,
     clock: Clock,
@@ -104,7 +104,7 @@ def holding(
                 store.let_go()
 
 
-def _take(store: TenureStore, server: Server, seen: Tenure, clock: Clock, above: int) -> int:
+def _take(store: JournalStore, server: Server, seen: Tenure, clock: Clock, above: int) -> int:
     """Take the epoch; wait for a transaction that the server before has left open."""
     until = clock.monotonic() + BUSY_SECONDS
     while True:

@@ -12,7 +12,10 @@ RETRY_AFTER_S = 2.0
 
 
 class Backend(Protocol):
-    """One of the two databases."""
+    """One of the two databases.
+
+    Implementations: Sqlcipher, Postgresql.
+    """
 
     @property
     def dialect(self) -> Dialect:

@@ -19,16 +19,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import cast
 
 from starlette.types import Scope
 
 from onrecord.core.domain.networks import network_of
-from onrecord.http.admission import Admission
+from onrecord.http.admission import Admission, Admitted
 from onrecord.http.options import ProxyOptions
 from onrecord.http.proxy_protocol import HEAD_BYTES, BadProxyHeader, read_head, read_source
-from onrecord.http.tls_gate import Gate, Paced, secure
+from onrecord.http.tls_gate import Gate, Paced, Tls, secure
 from onrecord.http.turns import Line
 from onrecord.observability.logs import Log
 
@@ -60,20 +61,16 @@ class AcceptOptions:
     proxies: ProxyOptions
 
 
-class Connection:
-    """One accepted connection, from before its handshake to its end. Fulfils admission.Admitted."""
+class Connection(Admitted):
+    """One accepted connection, from before its handshake to its end."""
 
     def __init__(self, sock: socket.socket, peer: tuple[str, int] | None, since: float) -> None:
+        super().__init__(since, self._cut)
         self.client = peer
         """Whose address and port it is: the peer's, or whom a trusted proxy names."""
-        self.network: str | None = None
         self.asks_for: str | None = None
         """The network for which a proxy passes on the request that is being served."""
-        self.person: str | None = None
-        self.since = since
         self.transport: asyncio.Transport | None = None
-        self.busy: Callable[[], bool] = _never
-        """Set by the protocol: whether a whole request is being answered."""
         self.unwanted = False
         """Whether the rest of a request's body is not read: it came in crumbs, or is to."""
         self.shaking: asyncio.Task[None] | None = None
@@ -86,13 +83,6 @@ class Connection:
         self._gone: list[Callable[[], None]] = []
         self._is_gone = False
         self._stalled: asyncio.TimerHandle | None = None
-        self.stalled_since: float | None = None
-        """When its client stopped to read what waits for them."""
-
-    @property
-    def answering(self) -> bool:
-        """Whether a whole request is being answered."""
-        return self.busy()
 
     @property
     def address(self) -> str:
@@ -108,6 +98,11 @@ class Connection:
             self.line.wait(self.person or self._sends, go_on)
         else:
             asyncio.get_running_loop().call_soon(go_on)
+
+    def gated(self, tls: Tls) -> Gate:
+        """Return what reads for it from now on, as it speaks TLS."""
+        self.gate = Gate(tls, lambda: self.waits, partial(self.wait, in_line=True))
+        return self.gate
 
     def paced(self, transport: asyncio.Transport) -> asyncio.Transport:
         """Return the transport as its protocol is to have it: one that pauses the gate."""
@@ -125,7 +120,7 @@ class Connection:
         transport.close()
         asyncio.get_running_loop().call_later(LAST_SECONDS, self.cut)
 
-    def cut(self) -> None:
+    def _cut(self) -> None:
         """Close it without a word; what was not sent is dropped. Nothing, where it is gone."""
         if self._is_gone:
             return
@@ -196,10 +191,6 @@ class Connection:
     def close_socket(self) -> None:
         """Close what no transport has taken over."""
         self._sock.close()
-
-
-def _never() -> bool:
-    return False
 
 
 class Acceptor:
@@ -309,7 +300,7 @@ class Acceptor:
             await loop.connect_accepted_socket(lambda: self._make(connection), sock)
             return
         await secure(
-            connection,
+            connection.gated,
             self._make(connection),
             self._options.tls,
             sock,

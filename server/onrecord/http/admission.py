@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from math import inf
-from typing import Literal, Protocol
+from typing import Literal
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.rate_limiter import Allowance, RateLimiter
@@ -42,26 +42,21 @@ class AdmissionOptions:
     spared_s: float = 1.0
 
 
-class Admitted(Protocol):
-    """A connection as it is counted."""
+class Admitted:
+    """A connection as it is counted. *cut* closes it without a word, soon."""
 
-    network: str | None
-    """Of whoever connects; None while a proxy has not said it."""
-    person: str | None
-    """Who has proved who they are."""
-    since: float
-    """When it was accepted, by the admission's clock."""
-
-    @property
-    def answering(self) -> bool:
-        """Whether a whole request is being answered."""
-
-    @property
-    def stalled_since(self) -> float | None:
+    def __init__(self, since: float, cut: Callable[[], None]) -> None:
+        self.network: str | None = None
+        """Of whoever connects; None while a proxy has not said it."""
+        self.person: str | None = None
+        """Who has proved who they are."""
+        self.since = since
+        """When it was accepted, by the admission's clock."""
+        self.stalled_since: float | None = None
         """When its client stopped to read what waits for them, by the admission's clock."""
-
-    def cut(self) -> None:
-        """Close it without a word, soon."""
+        self.busy: Callable[[], bool] = _never
+        """Set by the protocol: whether a whole request is being answered."""
+        self.cut = cut
 
 
 class Admission:
@@ -182,9 +177,13 @@ class Admission:
         for each in among:
             if each.since > before:
                 break
-            if not each.answering:
+            if not each.busy():
                 return each
             since = inf if each.stalled_since is None else each.stalled_since
             if answering is None or since < waits:
                 answering, waits = each, since
         return answering
+
+
+def _never() -> bool:
+    return False

@@ -84,7 +84,10 @@ class SignedAsk(Ask):
 
 
 class Doors(Protocol):
-    """Finds out who asks."""
+    """Finds out who asks.
+
+    Implementations: SessionDoors, Nobody.
+    """
 
     async def who_asks(self, request: Request) -> SignedAsk:
         """Return who it is. Raises NotSignedIn."""

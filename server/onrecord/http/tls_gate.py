@@ -29,7 +29,7 @@ CHEAP_SECONDS = DEAR_SECONDS / 4
 
 
 class Tls(Protocol):
-    """The part of uvloop's SSLProtocol that is used here (uvloop/sslproto.pyx)."""
+    """The part of uvloop's SSLProtocol that is used here: it has no types (uvloop/sslproto.pyx)."""
 
     connection_lost: Callable[[Exception | None], None]
     eof_received: Callable[[], bool | None]
@@ -42,7 +42,7 @@ class Tls(Protocol):
 
 
 class Socket(Protocol):
-    """The part of uvloop's transports that TLS uses."""
+    """The part of uvloop's transports that TLS uses: they have no types."""
 
     write: Callable[[bytes], None]
     close: Callable[[], None]
@@ -52,25 +52,22 @@ class Socket(Protocol):
     _force_close: Callable[[Exception | None], None]
 
 
-class Connected(Protocol):
-    """What a gate knows of its connection: whether it is a stranger's, and how it waits."""
-
-    gate: "Gate | None"
-
-    @property
-    def waits(self) -> bool:
-        """Whether it waits for its turn whenever something comes."""
-
-    def wait(self, go_on: Callable[[], bool], *, in_line: bool) -> None:
-        """Have *go_on* called in a later turn of the loop; *in_line*: also who has signed in."""
-
-
 class Gate(asyncio.BufferedProtocol):
-    """A protocol to the socket, and to TLS its transport. Whoever speaks through TLS pauses it."""
+    """A protocol to the socket, and to TLS its transport. Whoever speaks through TLS pauses it.
 
-    def __init__(self, tls: Tls, connection: Connected) -> None:
+    *in_turns*: whether it waits for its turn whenever something comes; *wait* has what goes on
+    called in a later turn of the loop, in the line, also of who has signed in.
+    """
+
+    def __init__(
+        self,
+        tls: Tls,
+        in_turns: Callable[[], bool],
+        wait: Callable[[Callable[[], bool]], None],
+    ) -> None:
         self._tls = tls
-        self._connection = connection
+        self._in_turns = in_turns
+        self._later = wait
         self._room = tls.get_buffer(MOST_BYTES)
         self._size = LEAST_BYTES
         self._piece = self._room[:LEAST_BYTES]
@@ -98,7 +95,7 @@ class Gate(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Have TLS open a piece; in the line, where it is a stranger's, or there may be more."""
-        if nbytes < self._size and not self._connection.waits:
+        if nbytes < self._size and not self._in_turns():
             if nbytes < LEAST_BYTES:
                 self._tls.buffer_updated(nbytes)  # too little to be dear: nobody looks at a clock
             else:
@@ -121,7 +118,7 @@ class Gate(asyncio.BufferedProtocol):
     def _wait(self) -> None:
         if not self._waits:
             self._waits = True
-            self._connection.wait(self._go_on, in_line=True)
+            self._later(self._go_on)
 
     def _go_on(self) -> bool:
         """Have TLS open what is held. Return False: it begins no request of its own."""
@@ -144,7 +141,7 @@ class Gate(asyncio.BufferedProtocol):
         began = time.perf_counter()
         self._tls.buffer_updated(nbytes)
         took = time.perf_counter() - began
-        if took > DEAR_SECONDS or self._connection.waits:
+        if took > DEAR_SECONDS or self._in_turns():
             self._size = max(LEAST_BYTES, self._size // 2)
         elif took < CHEAP_SECONDS:
             self._size = min(MOST_BYTES, self._size * 2)
@@ -174,7 +171,7 @@ class Paced:
 
 
 async def secure(
-    connection: Connected,
+    gate_of: Callable[[Tls], Gate],
     protocol: asyncio.BaseProtocol,
     context: ssl.SSLContext,
     sock: socket.socket,
@@ -198,7 +195,7 @@ async def secure(
         ssl_handshake_timeout=handshake_s,
         ssl_shutdown_timeout=goodbye_s,
     )
-    gate = connection.gate = Gate(tls, connection)
+    gate = gate_of(tls)
     transport = tls._get_app_transport()  # as uvloop itself does
     try:
         await loop.connect_accepted_socket(lambda: gate, sock)

@@ -37,7 +37,10 @@ Dropped = Callable[[str], None]
 
 
 class Log(Protocol):
-    """Where a part of the program writes: an event's name and allowed fields."""
+    """Where a part of the program writes: an event's name and allowed fields.
+
+    What structlog makes has no type of its own that says so little.
+    """
 
     def debug(self, event: str, /, **fields: object) -> object:
         """For whoever looks for a fault."""

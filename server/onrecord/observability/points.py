@@ -23,7 +23,10 @@ Point = Literal[
 
 
 class Points(Protocol):
-    """Something that wants to know how far a batch has come."""
+    """Something that wants to know how far a batch has come.
+
+    Implementations: NoPoints, UnsafeKillAt.
+    """
 
     def reach(self, name: Point) -> None:
         """Note that the process has reached a point."""

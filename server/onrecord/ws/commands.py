@@ -63,7 +63,10 @@ UNNAMED = PersonId("")
 
 
 class RelationshipAsked(Protocol):
-    """What somebody asks to be done about a relationship, on either listener."""
+    """What somebody asks to be done about a relationship, on either listener.
+
+    Implementations: RelationshipCommand, ChangeRelationship.
+    """
 
     @property
     def op(self) -> Literal["hand_over", "delegate", "end"]:

@@ -3,7 +3,7 @@
 from onrecord.core.delivery.outbound import Outbound
 from onrecord.core.domain.errors import Refusal, TooMany
 from onrecord.core.domain.values import Answer
-from onrecord.core.recorder import Outcome
+from onrecord.core.settled import Outcome
 from onrecord.features.clients.period import VERIFY
 from onrecord.features.sign_in.locked import LOCKED
 from onrecord.protocol.frames import (

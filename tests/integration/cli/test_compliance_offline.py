@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.app.offline import offline_recording
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord

@@ -14,7 +14,7 @@ from onrecord.core.domain.errors import (
     RefuseToStart,
     Unavailable,
 )
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord_archive.format.errors import (
     ArchiveError,
     BadFormat,

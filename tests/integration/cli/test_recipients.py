@@ -12,7 +12,7 @@ from onrecord.app.settings.keys import sealing_keys
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import CONFIG
 from onrecord.features.compliance.records import shown_of
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.format.epoch_key import encode_key_file, generate_opening_key
 from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install

@@ -16,7 +16,7 @@ from onrecord.cli.checks.samples import check_sample
 from onrecord.core.domain.values import CONFIG
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.sampling import SAMPLED
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.format.layout import TAILS
 from onrecord_archive.reader.sample import draws
 from tests.rig.client import client

@@ -19,7 +19,8 @@ from onrecord.core.domain.values import Origin, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.statements import sql
 from onrecord.features.broadcasts.record_store import BroadcastStore
-from onrecord.features.broadcasts.service import STREAM, Broadcasts, Outcome
+from onrecord.features.broadcasts.recorded import STREAM
+from onrecord.features.broadcasts.service import Broadcasts, Outcome
 from onrecord.features.compliance.access import EXPORTED, RANGE_OPENED, stream_of
 from onrecord.features.compliance.bodies import FoundMessage, Query
 from onrecord.features.compliance.records import shown_of

@@ -13,7 +13,7 @@ import pytest
 
 from onrecord.core.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.features.compliance.ports import Officer
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Span
 from onrecord.features.export.bodies import Export, NewExport
 from onrecord.features.export.bundles import BundleMaker, Order

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.values import StreamRef, SystemEntry
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.features.compliance import search as search_module
 from onrecord.features.compliance import transcript as transcript_module
 from onrecord.features.compliance.access import OPENED, REFUSED

@@ -13,7 +13,7 @@ from onrecord.features.compliance.cases import Casework
 from onrecord.features.compliance.looks import OpenLooks
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.export.bundles import BundleMaker
 from onrecord.features.export.job import export_jobs

@@ -18,10 +18,8 @@ from starlette.websockets import WebSocket
 
 from onrecord.app.assurance import assurance_routes
 from onrecord.app.events import TABLES
-from onrecord.app.sending_later import SealedWords
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.errors import NotSignedIn
-from onrecord.core.domain.values import Actor
 from onrecord.core.ports import Recorder
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.core.threads import Threads
@@ -44,13 +42,14 @@ from onrecord.features.people.picture_routes import PictureRoutes
 from onrecord.features.proof_packages.service import JobOptions
 from onrecord.features.reports.routes import ReportingRoutes
 from onrecord.features.reports.service import Reports
+from onrecord.features.scheduled.due import DueMessages
 from onrecord.features.scheduled.routes import SchedulingRoutes
+from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.service import Scheduled
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
-from onrecord.features.uploads.file_store import FileStore
 from onrecord.http.application import site_application
 from onrecord.http.client_files import static_routes
 from onrecord.http.cookies import SessionDoors
@@ -87,6 +86,9 @@ FILES = SiteOptions("https://files.localhost:8445")
 ORIGINS: dict[Place, str] = {"chat": CHAT.origin, "console": CONSOLE.origin}
 LIMITS = RequestLimits(body_bytes=4096, deadline_s=PATIENCE)
 SAME_SITE = {"origin": CHAT.origin, "sec-fetch-site": "same-origin"}
+
+
+SEALED = SealedWords(bytes(32))
 
 
 @dataclass
@@ -274,28 +276,33 @@ class House:
             proxies=self.server_options.proxies,
         )
 
-    def scheduled(self, recorder: Recorder | None = None) -> Scheduled:
-        """What waits to be sent, said by nobody but the test."""
-        office = self.office
+    def scheduled(self) -> Scheduled:
+        """What waits to be sent."""
         return Scheduled(
-            recorder=recorder or office.records,
-            store=office.world.reads,
-            planned=ScheduledStore(office.world.database),
-            cipher=SealedWords(bytes(32)),
+            store=self.office.world.reads,
+            planned=ScheduledStore(
+                self.office.world.database, SealedWords(bytes(32)), TABLES.slots
+            ),
             read=self.readers,
             write=self.readers,
-            clock=office.clock,
+            clock=self.office.clock,
             limits=WireLimits(),
-            actor_of=self._actor,
-            limiter=self.limiter,
             changed=self.whispered.append,
-            failed=lambda error: None,
-            may_write=FileStore(office.world.database, TABLES.slots).check_may_write,
         )
 
-    def _actor(self, person: PersonId) -> Actor | None:
-        found = self.office.store.person(person)
-        return found.actor if found is not None and found.active else None
+    def due(self, recorder: Recorder | None = None) -> DueMessages:
+        """What says it, when the test wants."""
+        return DueMessages(
+            recorder=recorder or self.office.records,
+            planned=ScheduledStore(
+                self.office.world.database, SealedWords(bytes(32)), TABLES.slots
+            ),
+            read=self.readers,
+            write=self.readers,
+            limiter=self.limiter,
+            rate=WireLimits().rate,
+            changed=self.whispered.append,
+        )
 
     async def _served(self, client: PersonId) -> None:
         """Nobody is connected here: recording/test_directory_told.py has who is told."""
@@ -310,7 +317,7 @@ class House:
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, self.limiter),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), self.limiter),
-            SchedulingRoutes(self.scheduled()),
+            SchedulingRoutes(self.scheduled(), self.due(), self.limiter, WireLimits().rate),
             OwnTokenRoutes(office.tokens, "chat"),
         )
 

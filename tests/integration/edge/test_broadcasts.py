@@ -11,12 +11,13 @@ from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
 from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.ports import Recorder
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.store.rebuild import rebuild
 from onrecord.features.broadcasts import service as broadcasts
 from onrecord.features.broadcasts.record_store import BroadcastStore
-from onrecord.features.broadcasts.service import STREAM, Broadcasts, derived_id
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.broadcasts.recorded import STREAM
+from onrecord.features.broadcasts.service import Broadcasts, derived_id
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.firm import BroadcastSent

@@ -10,7 +10,7 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id, new_id
 from onrecord.core.domain.values import Actor
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord_archive.events.clients import ConversationHandedOver, DelegateAdded
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.record import format_time

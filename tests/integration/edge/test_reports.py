@@ -12,9 +12,9 @@ from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin, StreamRef
 from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
 from onrecord.features.compliance.ports import Officer
-from onrecord.features.compliance.store import ComplianceStore
-from onrecord.features.reports.listing import FoundReport, Handled, ReportDesk, State
-from onrecord.features.reports.service import STREAM
+from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.reports.listing import ReportDesk
+from onrecord.features.reports.recorded import STREAM, FoundReport, Handled, State
 from onrecord.features.reports.store import ReportStore
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import StreamId

@@ -11,11 +11,12 @@ from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of, new_id
 from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef
 from onrecord.core.ports import Recorder
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.store.stubs import CLOSE, shut
 from onrecord.database.statements import sql
 from onrecord.features.scheduled.bodies import KEPT_DAYS, MOST
-from onrecord.features.scheduled.service import AT_ONCE, Words
+from onrecord.features.scheduled.due import AT_ONCE
+from onrecord.features.scheduled.planned import Words
 from onrecord.protocol.limits import WireLimits, sends
 from onrecord_archive.events.conversations import ConversationCreated, MemberLeft
 from onrecord_archive.events.groups import AdminChanged, PostingChanged
@@ -97,7 +98,7 @@ class Desk:
         return list(self.client.get("/api/v1/scheduled").json()["scheduled"])
 
     def look(self, recorder: Recorder | None = None) -> None:
-        self.house.run(self.house.scheduled(recorder).look())
+        self.house.run(self.house.due(recorder).look(self.house.office.clock.now()))
 
     def said(self, conv: str | None = None) -> list[str]:
         page = self.client.get(f"/api/v1/conversations/{conv or self.conv}/timeline").json()
@@ -264,14 +265,14 @@ def test_what_was_refused_is_kept_for_a_while_and_then_ends(desk: Desk) -> None:
     desk.do(desk.anna, desk.conv, AdminChanged(desk.ben.id, on=True))
     desk.do(desk.anna, desk.conv, MemberLeft())
     desk.house.office.clock.move(minutes=20)
-    scheduled = desk.house.scheduled()
-    desk.house.run(scheduled.look())
+    due, clock = desk.house.due(), desk.house.office.clock
+    desk.house.run(due.look(clock.now()))
     until = parse_time(planned["at"]) + timedelta(days=KEPT_DAYS)
     assert [one["kept_until"] for one in desk.waiting()] == [format_time(until)]
     for days, left, told in ((KEPT_DAYS - 1, 1, []), (1, 0, [desk.anna.id])):
         desk.house.whispered.clear()
-        desk.house.office.clock.move(days=days)
-        desk.house.run(scheduled.look())
+        clock.move(days=days)
+        desk.house.run(due.look(clock.now()))
         desk.client = desk.house.signed_in("anna")
         assert (len(desk.waiting()), desk.house.whispered) == (left, told)
 

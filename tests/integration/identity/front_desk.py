@@ -28,10 +28,11 @@ from onrecord.features.clients.proving import Proving
 from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import ResetOptions, Resets, Rule
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.notices.acceptances import EarlierAcceptances, Readers
-from onrecord.features.notices.service import Notice, Notices
+from onrecord.features.notices.acceptances import EarlierAcceptances
+from onrecord.features.notices.service import Notices
 from onrecord.features.notices.store import NoticeStore
-from onrecord.features.notifications.client_letters import Letter, Letters
+from onrecord.features.notices.texts import Notice, Readers
+from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.letters.carriers import Carrier, Carriers
 from onrecord.features.notifications.letters.folder import FolderCarrier
 from onrecord.features.notifications.recorded_letters import RecordedLetters
@@ -58,10 +59,10 @@ CLARA = Invitee("Clara Ito", "Clara@Example.com", "pl", "mail")
 
 
 @dataclass
-class Post:
+class Post(Carriers):
     """Hands letters to *carriers*, unless it *fails*: before that, or *after* it."""
 
-    carriers: Letters
+    carriers: Carriers
     fails: BaseException | None = None
     after: bool = False
 

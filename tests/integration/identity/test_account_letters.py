@@ -54,8 +54,10 @@ def tell(office: Office, tmp_path: Path) -> Callable[[Story], None]:
     def run(story: Story, *, by_mail: bool = True) -> None:
         desk, means = open_desk(office, tmp_path / "letters"), office.means
         failures: list[OnRecordError] = []
+        store = ApprovalStore(office.world.database)
         letters = AccountLetters(
-            ApprovalStore(office.world.database),
+            store.notices_to_mail,
+            store.notice_mailed,
             RecordedLetters(means.entries, desk.post, write=means.write, clock=means.clock),
             AccountLetterOptions(lambda: BANK, by_mail=by_mail),
             read=means.read,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from onrecord.app.events import TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import SYSTEM, Command
@@ -13,7 +14,8 @@ from onrecord.features.people import along_store as along
 from onrecord.features.people import store as identity_store
 from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.requests import ChangePerson, LinkPerson
-from onrecord.features.scheduled.service import Planned
+from onrecord.features.scheduled.planned import Planned, Words
+from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.features.sign_in import store as session_store
 from onrecord.features.sign_in.ports import Person
@@ -33,6 +35,9 @@ def while_recording(office: Office, type: str, act: Callable[[], Awaitable[objec
         return await record(command)
 
     office.records.record = recorded  # type: ignore[method-assign, assignment]
+
+
+HELLO = Words("Hello", CONSOLE)
 
 
 async def code_of(work: Awaitable[object]) -> str:
@@ -98,8 +103,10 @@ def test_a_message_planned_while_the_account_ended_is_not_sent_after_its_return(
     async def run() -> None:
         eve = await office.hire("eve")
         at = office.clock.now()
-        planned = Planned(ClientId("1" * 32), eve.id, StreamId("0" * 32), at, at, b"sealed")
-        store = ScheduledStore(office.world.database)
+        planned = Planned(
+            ClientId("1" * 32), eve.id, StreamId("0" * 32), at, at, Words("Hello", CONSOLE)
+        )
+        store = ScheduledStore(office.world.database, SealedWords(bytes(32)), TABLES.slots)
         await office.people.deactivate(SYSTEM, CONSOLE, eve.id)
         store.add(planned, 9)
         await office.people.activate(SYSTEM, CONSOLE, eve.id, BY_TWO)

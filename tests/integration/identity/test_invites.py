@@ -18,7 +18,7 @@ from onrecord.core.domain.errors import (
 )
 from onrecord.core.domain.ids import direct_stream_id
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Notice
 from onrecord_archive.events.clients import NoticeAccepted
 from tests.integration.identity.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office

@@ -10,9 +10,10 @@ import pytest
 from onrecord.app.ending import judged, one_of
 from onrecord.core.domain.errors import Damaged, Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import direct_stream_id
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import WaitingLetter
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.staff_letters import Errand, StaffLetters
@@ -64,8 +65,11 @@ async def who_waits(scene: Scene, error: OnRecordError) -> Work:
     return scene.desk.reminders.look
 
 
-class Addresses:
+class Addresses(AddressBook):
     """Where Olga is written to."""
+
+    def __init__(self) -> None:
+        """Without a database."""
 
     def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
         return {person: (Address("mail", "olga@bank.example"), "en") for person in people}

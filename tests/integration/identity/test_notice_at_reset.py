@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.core.domain.values import Origin
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Notice
 from onrecord.features.people.requests import ResetClient
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import BY_TWO, CHAT, Office

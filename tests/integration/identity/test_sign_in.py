@@ -16,7 +16,7 @@ from onrecord.core.domain.errors import (
 )
 from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.rate_limiter import Allowance
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.sign_in.entries import Entries

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.archiving.batch import Committer
+from onrecord.core.archiving.log import SealedLog
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Command
 from onrecord.core.journal.case import Rules
@@ -15,7 +16,7 @@ from onrecord.core.store.journal import JournalStore, JournalTransaction, Publis
 from onrecord.database.database import Database
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 from tests.integration.storage.world import World
 
@@ -47,10 +48,8 @@ def _raise_next(failures: list[OnRecordError | None]) -> None:
         raise failure
 
 
-class WorldsLog:
+class WorldsLog(SealedLog):
     """The archive: every record has its place in the world."""
-
-    full = False
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -62,23 +61,8 @@ class WorldsLog:
     def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         return self._world.archive(rows)
 
-    def prove_room(self, size: int) -> None:
-        raise AssertionError
-
     def require_in_place(self) -> None:
         """There is no file."""
-
-    def reopen(self, epoch: int) -> None:
-        raise AssertionError
-
-    def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
-        raise AssertionError
-
-    def integrate(self, published: int) -> None:
-        raise AssertionError
-
-    def look(self) -> None:
-        raise AssertionError
 
 
 class Stage:

@@ -20,7 +20,7 @@ from onrecord.core.archiving.batch import NotPublished
 from onrecord.core.domain.errors import Fatal, Fenced, Refusal, Unavailable
 from onrecord.core.domain.values import Answer
 from onrecord.core.failures import ConnectionLost, RowRefused, StandbyLost, StorageFull
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord_archive.format.errors import Corrupt, SyncFailed, WriteFailed
 from tests.integration.recording.works import Running, Works
 from tests.rig.tenure import another_takes_over

@@ -13,11 +13,13 @@ import pytest
 
 from onrecord.core import patience
 from onrecord.core.archiving.audit_place import PlaceFile
-from onrecord.core.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
+from onrecord.core.archiving.auditor import AuditOptions, Auditor
+from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.finding import Finding
 from onrecord.core.archiving.key_audit import KeyAudit
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
+from onrecord.core.store.audit import AuditStore, Held, HeldRow
 from onrecord.core.threads import Threads
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.checkpoint import Checkpoint, Policy
@@ -32,7 +34,7 @@ from tests.unit.archive.building import ORIGIN, Workshop
 OFTEN = AuditOptions(every=timedelta(milliseconds=1), whole=timedelta(milliseconds=1))
 
 
-class Rows:
+class Rows(AuditStore):
     """A database that has the archive's records, but for some; published up to a position."""
 
     def __init__(self, archive: Archive, position: int, *, lacks: Sequence[int] = ()) -> None:
@@ -101,8 +103,7 @@ def auditor(
     return Auditor(
         workshop.directory,
         policy=workshop.policy,
-        keys=KeyAudit([store.path for store in workshop.stores], lost_below),
-        store=rows,
+        blocks=BlockAudit(KeyAudit([store.path for store in workshop.stores], lost_below), rows),
         readers=cast("Threads", OftenBusy()),
         clock=SystemClock(),
         options=options,

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from onrecord.core import patience
 from onrecord.core.archiving import auditor as module
 from onrecord.core.archiving.audit_place import Place
-from onrecord.core.archiving.auditor import AuditOptions, HeldRow, compare
+from onrecord.core.archiving.auditor import AuditOptions
+from onrecord.core.archiving.block_audit import compare
 from onrecord.core.archiving.finding import Finding
+from onrecord.core.store.audit import HeldRow
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf

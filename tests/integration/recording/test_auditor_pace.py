@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from onrecord.app.settings.model import Audit
 from onrecord.core.archiving.audit_place import PlaceFile
 from onrecord.core.archiving.auditor import AuditOptions, Auditor
+from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.key_audit import KeyAudit
 from tests.integration.recording.test_auditor import Rows
 from tests.unit.archive.building import Workshop
@@ -78,8 +79,7 @@ def asked_within(workshop: Workshop, wait: timedelta, options: AuditOptions) -> 
     audit = Auditor(
         workshop.directory,
         policy=workshop.policy,
-        keys=KeyAudit([store.path for store in workshop.stores], 0),
-        store=rows,
+        blocks=BlockAudit(KeyAudit([store.path for store in workshop.stores], 0), rows),
         readers=at_once,  # type: ignore[arg-type]
         clock=LoopClock(loop, workshop.journal.now),
         options=options,

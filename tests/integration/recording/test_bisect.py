@@ -6,8 +6,7 @@ from onrecord.core.archiving.batch import NotPublished
 from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer
 from onrecord.core.failures import ConnectionLost, RowRefused, StorageFull
-from onrecord.core.recorder import Unsettled
-from onrecord.core.settled import Settled
+from onrecord.core.settled import Settled, Unsettled
 from onrecord_archive.events.ids import EventId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.recording.stage import Stage

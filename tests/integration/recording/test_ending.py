@@ -22,7 +22,7 @@ from onrecord.core.domain.errors import (
     Unavailable,
 )
 from onrecord.core.failures import ConnectionLost, RowRefused, StandbyLost, StorageFull
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord_archive.contract import HookError
 from onrecord_archive.format.errors import (

@@ -6,23 +6,23 @@ from collections.abc import Callable, Sequence
 import pytest
 from msgspec import structs
 
-from onrecord.core.archiving.archiver import ARCHIVE_DOWN, DATABASE_DOWN
+from onrecord.core.archiving.archiver import ARCHIVE_DOWN, DATABASE_DOWN, Archiver
 from onrecord.core.domain.errors import Fatal, Refusal
 from onrecord.core.domain.values import SYSTEM, Answer, Command
 from onrecord.core.hold import Hold
 from onrecord.core.journal.heads import ArchivedRow, JournalRow
-from onrecord.core.recorder import Outcome, Recorder, Unsettled
-from onrecord.core.settled import Settled
+from onrecord.core.recorder import Recorder
+from onrecord.core.settled import Outcome, Settled, Unsettled
 from onrecord.core.threads import Threads
 from onrecord_archive.events.conversations import MemberAdded
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.errors import WriteFailed
 from tests.integration.recording.stage import Stage, WorldsLog
 from tests.rig.tenure import another_takes_over
 
 
-class Batches:
+class Batches(Archiver):
     """Where commands arrive, while recording is off, or on."""
 
     def __init__(self, refusal: Refusal | None, *, doubtful: bool = False) -> None:
@@ -42,16 +42,6 @@ class Batches:
 
     def in_doubt(self, event: EventId) -> bool:
         return self._doubtful
-
-
-class Members:
-    """Everybody may write, nobody may, or it is not known."""
-
-    def __init__(self, answer: bool | None) -> None:
-        self._answer = answer
-
-    def may_write(self, stream: StreamId, person: PersonId) -> bool | None:
-        return self._answer
 
 
 class FullLog(WorldsLog):
@@ -92,8 +82,8 @@ def retried(
 ) -> Outcome:
     """Have a command recorded through the door, and return what became of it."""
     recorder = Recorder(
-        batches=batches or Batches(refusal),
-        roster=Members(may_write),
+        archiver=batches or Batches(refusal),
+        may_write=lambda stream, person: may_write,
         store=stage.world.reads,
         readers=readers or Threads(threads=1),
         hold=Hold(lambda: None),

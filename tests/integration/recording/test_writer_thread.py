@@ -12,7 +12,7 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Fatal
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin
-from onrecord.core.recorder import Outcome
+from onrecord.core.settled import Outcome
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.errors import WriteFailed
 from onrecord_archive.format.layout import TAILS

@@ -12,13 +12,13 @@ from onrecord.core.archiving.archiver import Archiver
 from onrecord.core.archiving.batch import Committer
 from onrecord.core.archiving.log import SealedLog
 from onrecord.core.archiving.recovery import Recovery
+from onrecord.core.delivery.deliver import Deliver
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import Command, StreamRef
 from onrecord.core.journal.case import Rules
 from onrecord.core.journal.heads import ArchivedRow, JournalRow
-from onrecord.core.recorder import Outcome
 from onrecord.core.roles.table import permits
-from onrecord.core.settled import Settled, Waiting
+from onrecord.core.settled import Outcome, Settled, Waiting
 from onrecord.database.database import Database
 from onrecord.observability.metrics import Metrics
 from onrecord.protocol.messages import MessageSent as WireMessage
@@ -138,7 +138,7 @@ class Lines:
     info = warning = error = debug
 
 
-class Heard:
+class Heard(Deliver):
     """What the event loop is told."""
 
     def __init__(self) -> None:
@@ -262,7 +262,6 @@ class Works:
     async def running(self) -> AsyncIterator["Running"]:
         """Run the writer thread."""
         archiver = Archiver(
-            committer=self.committer,
             recovery=self.recovery,
             clock=self.world.clock,
             log=self.lines,

@@ -9,6 +9,7 @@ from onrecord.core.threads import Threads
 from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.staff_alarms import AlarmKind, StaffAlarms
 from onrecord.features.notifications.staff_letters import StaffLetters
@@ -22,7 +23,7 @@ from tests.integration.storage.world import World
 CONSOLE = "https://console.example"
 
 
-class Postbox:
+class Postbox(Carriers):
     """Takes letters, or does not."""
 
     def __init__(self) -> None:

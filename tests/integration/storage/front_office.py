@@ -16,6 +16,7 @@ from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
 from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter, WaitingLetter
+from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.staff_letters import StaffLetters
 from onrecord.features.people.store import IdentityStore
@@ -47,7 +48,7 @@ def waiting_letter(locale: str, clients: int, to_console: bool) -> WaitingLetter
     return WaitingLetter(locale, "Linden Bank", clients, link)
 
 
-class Postbox:
+class Postbox(Carriers):
     """Takes letters, or does not."""
 
     def __init__(self) -> None:

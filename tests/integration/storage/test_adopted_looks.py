@@ -15,8 +15,8 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.notices.book import NoticeBook
-from onrecord.features.notices.service import Notice
 from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Notice
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import Pictures

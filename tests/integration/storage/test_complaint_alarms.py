@@ -32,7 +32,7 @@ class Compliance(Alarmed):
         self.stream = world.conversation(self.anna, self.clara, direct=True)
 
     def kind(self) -> AlarmKind:
-        return complaint_alarms(self.store, self.firm, CONSOLE)
+        return complaint_alarms(self.store, self.store.alarming, self.firm, CONSOLE)
 
     def complain(self) -> Answer:
         body = ComplaintFiled("", "other", "", "en", SECRET, "")

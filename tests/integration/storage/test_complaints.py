@@ -176,11 +176,8 @@ def test_rebuild_makes_equal_rows(served: Served) -> None:
     assert published_rows(served.world.database) == before
 
 
-class Deaf:
+class Deaf(ComplaintStore):
     """A store that does not answer."""
-
-    def __init__(self, store: ComplaintStore) -> None:
-        self.find = store.find
 
     def figures(self, now: object) -> Figures:
         raise Unavailable("database_unavailable", "The database cannot be reached.")
@@ -218,7 +215,7 @@ def test_the_clock_counts_and_says_once_that_more_are_overdue(
     served.close(served.anna, filed)
     assert counted() == (0, 0, 1)
     with pytest.raises(OnRecordError):
-        asyncio.run(ComplaintClock(Deaf(served.store), readers, around).count())
+        asyncio.run(ComplaintClock(Deaf(served.world.database), readers, around).count())
 
 
 OF_ONE = {"complaint.filed", "complaint.closed"}

@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from onrecord.database.database import Database
 from onrecord.database.sqlcipher import Sqlcipher
 from onrecord.database.statements import sql
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from tests.bench.searching import GOAL_S, MESSAGES, fill, kinds, slowest
 from tests.integration.storage.conftest import migrated_options
 from tests.integration.storage.world import World

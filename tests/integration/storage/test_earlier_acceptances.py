@@ -14,8 +14,8 @@ from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.notices.acceptances import Acceptance
 from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Acceptance
 from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.events.conversations import MemberLeft
 from onrecord_archive.events.ids import StreamId

@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from onrecord.app.events import TABLES
 from onrecord.core.domain.errors import Conflict, Refusal
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import SYSTEM, Actor, StreamRef, SystemEntry
@@ -24,7 +25,8 @@ from onrecord.features.relationships import coverage
 from onrecord.features.relationships.bodies import LeftOpen
 from onrecord.features.relationships.coverage import Coverage
 from onrecord.features.relationships.coverage_store import CoverageStore, how_many_served
-from onrecord.features.scheduled.service import Planned
+from onrecord.features.scheduled.planned import Planned, Words
+from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
@@ -39,6 +41,7 @@ from tests.integration.storage.test_assurance import desk, office
 
 __all__ = ["desk", "office"]
 
+HELLO = Words("Hello", CONSOLE)
 LEFT = ("client", "covered", "covers", "alone", "together", "led", "bot", "invite", "later", "case")
 """What a leaver may have: a client of hers, another whom Ben covers, one of Ben's whom she covers;
 a group with a client, without and with Ben; a group of colleagues that she alone leads; a bot, an
@@ -134,8 +137,10 @@ async def _give(firm: Firm, what: str, until: str) -> None:
         firm.ways["invite"] = lambda: firm.desk.invitation.send_code(token, CHAT)
     if what == "later":
         at = office.clock.now()
-        words = Planned(ClientId("1" * 32), ada.id, StreamId("0" * 32), at, at, b"sealed")
-        ScheduledStore(world.database).add(words, 9)
+        words = Planned(
+            ClientId("1" * 32), ada.id, StreamId("0" * 32), at, at, Words("Hello", CONSOLE)
+        )
+        ScheduledStore(world.database, SealedWords(bytes(32)), TABLES.slots).add(words, 9)
     if what == "case":
         case = StreamRef(StreamId("access:K-1"), "access")
         world.commit(world.command(ada.id, case.id, SystemEntry("case.opened", {}), case))
@@ -172,7 +177,7 @@ async def leave(firm: Firm, has: frozenset[str]) -> list[str]:
         await firm.coverage().look()
     if len(world.published) < said:
         wrong.append("a record is gone")
-    later = ScheduledStore(world.database).of(firm.ada.id)
+    later = ScheduledStore(world.database, SealedWords(bytes(32)), TABLES.slots).of(firm.ada.id)
     wrong += ["a message for later is sent" for each in later if each.state != "refused"]
     wrong += _unanswered(firm, store)
     if firm.led is not None:

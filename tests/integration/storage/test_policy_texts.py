@@ -10,8 +10,8 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.notices.book import NoticeBook
-from onrecord.features.notices.service import Notice
 from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Notice
 from tests.integration.identity.front_desk import NOTICES
 from tests.integration.identity.office import CONSOLE, Office, open_office
 

@@ -15,7 +15,7 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes
-from onrecord.features.notifications.push.subscriptions import Subscription
+from onrecord.features.notifications.push.listener import Subscription
 from onrecord.features.notifications.push_store import PushStore
 from onrecord.features.people.status_store import StatusStore
 from onrecord.features.sign_in.ports import Person

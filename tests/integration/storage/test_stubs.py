@@ -17,7 +17,7 @@ from onrecord.core.store.rebuild import rebuild
 from onrecord.core.store.stub_writer import give_bodies, take, to_open
 from onrecord.core.store.stubs import accounts_wait, some_closed, waiting
 from onrecord.features.chat.history_store import IN_THE_ARCHIVE
-from onrecord.features.compliance.store import ComplianceStore
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.uploads.file_store import FileStore
 from onrecord.protocol import messages
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled

@@ -34,7 +34,7 @@ class Firm(Alarmed):
 
     def kind(self) -> AlarmKind:
         store = UncoveredAlarmStore(self.world.database)
-        return uncovered_alarms(store, DAY, self.firm, CONSOLE)
+        return uncovered_alarms(store, store.uncovered, DAY, self.firm, CONSOLE)
 
     def anna_leaves(self) -> None:
         owed = Owed(EventId("f" * 32), b"{}")

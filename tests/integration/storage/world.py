@@ -20,13 +20,12 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.failures import JournalTx
 from onrecord.core.journal.case import Answering, Case, Rules
 from onrecord.core.journal.decide import decide
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.roles.table import permits
-from onrecord.core.store.journal import JournalStore
+from onrecord.core.store.journal import JournalStore, JournalTransaction
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.chat.service import ReadStore
@@ -74,7 +73,7 @@ class SteppingClock:
 class References:
     """What a command refers to: asked of the store one by one, or earlier in the same batch."""
 
-    def __init__(self, tx: JournalTx) -> None:
+    def __init__(self, tx: JournalTransaction) -> None:
         self._tx = tx
         self._batch: dict[EventId, Target] = {}
         self._said: dict[StreamId, list[tuple[int, str]]] = {}

@@ -9,7 +9,7 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.features.compliance.access import AccessLog, stream_of
 from onrecord.features.compliance.ports import Officer
 from onrecord_archive.events.ids import PersonId, StreamId

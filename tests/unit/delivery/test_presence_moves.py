@@ -9,7 +9,7 @@ import pytest
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.core.delivery.presence import Presence
-from onrecord.core.delivery.presence_shared import PresenceShared, Shared, SharingStore
+from onrecord.core.delivery.presence_shared import PresenceShared, Shared
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord.core.settled import Published
@@ -80,8 +80,9 @@ class Story:
         self.store = Relationship()
         store = cast("ReadStore", self.store)
         self.presence = Presence(fan_out=self.fan_out, store=store, readers=self.readers)
-        sharing = cast("SharingStore", self.store)
-        self.shared = PresenceShared(fan_out=self.fan_out, store=sharing, readers=self.readers)
+        self.shared = PresenceShared(
+            fan_out=self.fan_out, sharing=self.store.sharing, readers=self.readers
+        )
         self.anna, self.ben, self.clara = (Heard(one) for one in (ANNA, BEN, CLARA))
         for socket in (self.anna, self.ben):
             self.fan_out.connect(socket)

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
 
 import pytest
 
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
-from onrecord.core.delivery.presence_shared import PresenceShared, Shared, SharingStore
+from onrecord.core.delivery.presence_shared import PresenceShared, Shared
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord.core.settled import Published
@@ -93,8 +92,8 @@ def test_who_is_told_of_whom(
         fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
         for person in ALL:
             fan_out.connect(Heard(person, heard))
-        store = cast("SharingStore", OneGroup())
-        shared = PresenceShared(fan_out=fan_out, store=store, readers=readers)
+        sharing = OneGroup().sharing
+        shared = PresenceShared(fan_out=fan_out, sharing=sharing, readers=readers)
         shared.heard([published(each) for each in payloads])
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(shared.run())

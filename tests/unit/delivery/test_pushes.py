@@ -21,11 +21,13 @@ from onrecord.core.settled import Published
 from onrecord.core.threads import Threads
 from onrecord.features.notifications.alerts import Level, News, Wishes
 from onrecord.features.notifications.push.encryption import padded
-from onrecord.features.notifications.push.pushes import Pushes, PushLimits, PushMeans
+from onrecord.features.notifications.push.listener import Listener, Subscription
+from onrecord.features.notifications.push.pushes import Pushes, PushPace, Telling
 from onrecord.features.notifications.push.sender import Gone, Later, Outcome, Push, Refused, Taken
 from onrecord.features.notifications.push.services import Services
-from onrecord.features.notifications.push.subscriptions import Listener, Subscription, Subscriptions
+from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.features.notifications.push.words import LONGEST_NAME, payload
+from onrecord.features.notifications.push_store import PushStore
 from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.conversations import TitleChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -51,7 +53,7 @@ class StillClock:
 
 
 @dataclass
-class MemoryStore:
+class MemoryStore(PushStore):
     """Subscriptions of Anna's, and how conversations stand for her."""
 
     sessions: dict[SessionId, Subscription]
@@ -107,7 +109,7 @@ class ScriptedSender:
 class Stage:
     """Anna's phone is subscribed; Ben writes."""
 
-    def __init__(self, limits: PushLimits | None = None, *, named: bool = False) -> None:
+    def __init__(self, pace: PushPace | None = None, *, named: bool = False) -> None:
         self.clock, self.sender = StillClock(), ScriptedSender()
         self.store = MemoryStore({PHONE: subscription(PHONE, named=named)})
         self.readers = Threads(threads=1)
@@ -121,19 +123,20 @@ class Stage:
             write=self.readers,
             now=self.clock.now,
         )
-        means = PushMeans(
-            store=self.store,
-            subscriptions=self.subscriptions,
-            sender=self.sender,
-            fan_out=self.fan_out,
-            read=self.readers,
+        tell = Telling(
+            self.sender.send,
+            lambda key: f"{key.session[0]}{key.stream[0]}",
+            lambda listener: self.may_name,
+        )
+        self.pushes = Pushes(
+            self.subscriptions,
+            tell,
+            self.fan_out,
             clock=self.clock,
-            topic=lambda key: f"{key.session[0]}{key.stream[0]}",
             counted=lambda outcome: self.counted.update([outcome]),
             failed=self.failures.append,
-            may_name=lambda listener: self.may_name,
+            pace=pace,
         )
-        self.pushes = Pushes(means, limits=limits)
 
     def say(self, msg_no: int, stream: StreamId = CONV, author: Actor = BEN) -> None:
         ref = StreamRef(stream, "group")
@@ -172,14 +175,14 @@ def subscription(session: SessionId, *, named: bool = False) -> Subscription:
 
 def story(
     told: Callable[[Stage], Coroutine[Any, Any, None]],
-    limits: PushLimits | None = None,
+    pace: PushPace | None = None,
     *,
     named: bool = False,
 ) -> Stage:
     """Run one."""
 
     async def whole() -> Stage:
-        stage = Stage(limits, named=named)
+        stage = Stage(pace, named=named)
         await stage.subscriptions.load()
         await told(stage)
         stage.readers.close()
@@ -415,7 +418,7 @@ def test_more_than_may_be_due_is_dropped_and_counted() -> None:
         assert len(stage.sender.sent) == 2
         await stage.after(1.0)
 
-    stage = story(told, PushLimits(due=3, at_once=2))
+    stage = story(told, PushPace(due=3, at_once=2))
     assert len(stage.sender.sent) == 3
     assert stage.counted == {"dropped": 2, "taken": 3}
 

@@ -7,24 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.core.domain.clock import SystemClock
-from onrecord.http.admission import CRUMBS, LOOK, Admission, AdmissionOptions
+from onrecord.http.admission import CRUMBS, LOOK, Admission, AdmissionOptions, Admitted
 
 OPTIONS = AdmissionOptions(per_network=3, per_person=2, total=8, spared_s=1.0)
 NETWORKS = ("192.0.2.0/24", "198.51.100.0/24", None)
 
 
-@dataclass(eq=False)
-class One:
+class One(Admitted):
     """A connection that notes whether it was cut."""
 
-    network: str | None
-    since: float = 0.0
-    person: str | None = None
-    answering: bool = False
-    stalled_since: float | None = None
-    was_cut: bool = False
+    def __init__(self, network: str | None, since: float = 0.0, *, answering: bool = False) -> None:
+        super().__init__(since, self._cut)
+        self.network = network
+        self.answering = answering
+        self.busy = lambda: self.answering
+        self.was_cut = False
 
-    def cut(self) -> None:
+    def _cut(self) -> None:
         self.was_cut = True
 
 

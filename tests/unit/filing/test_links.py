@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,8 +12,8 @@ from onrecord.core.domain.errors import NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.uploads.bodies import AskLink
+from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.links import LIFETIME, PATH, Links
-from onrecord.features.uploads.ports import FileStore
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, EventId, PersonId
 
@@ -27,6 +27,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Files(FileStore):
+    """One file, shown to the readers of a bank."""
+
+    def __init__(self, bank: "Bank") -> None:
+        self.bank = bank
+
+    def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
+        return HELD if (event, blob) == (EVENT, BLOB) and person in self.bank.readers else None
+
+
 class Bank:
     """What the links ask: the clock, the session, and who may read the file now."""
 
@@ -37,8 +47,9 @@ class Bank:
         self.links = Links(
             key=bytes(32),
             origin="https://files.example",
-            store=cast("FileStore", self),
-            standing=self,
+            store=Files(self),
+            person_of=self.person_of,
+            has_ended=self.has_ended,
             read=self.read,
             clock=self,
         )
@@ -57,9 +68,6 @@ class Bank:
         if self.signed_in is None:
             raise NotSignedIn("session_ended", "Your session has ended.")
         return self.signed_in
-
-    def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
-        return HELD if (event, blob) == (EVENT, BLOB) and person in self.readers else None
 
     async def read(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
         return work(*arguments, **named)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,17 +17,18 @@ from onrecord.core.domain.errors import NotAllowed, OnRecordError, Refusal
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import Actor, Answer, Command, Origin
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord.features.uploads.bodies import NewUpload
 from onrecord.features.uploads.budget import LEAST
 from onrecord.features.uploads.clamd import Infected
 from onrecord.features.uploads.decoding import Decoding
+from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.intake import Intake, IntakeOptions
-from onrecord.features.uploads.ports import FileStore
 from onrecord.features.uploads.small_forms import SmallForms
 from onrecord.features.uploads.spool import Spool, SpooledFile
-from onrecord.features.uploads.uploads import MIB, POLICY, UploadOptions, Uploads
+from onrecord.features.uploads.storing import POLICY, Storing
+from onrecord.features.uploads.uploads import MIB, UploadOptions, Uploads
 from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.writer.blob_store import BlobStore
@@ -38,6 +38,19 @@ DESK = StreamId("d" * 32)
 ANNA = Actor(PersonId("a" * 32), "Anna", "employee", "Bank", "employee")
 EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
 SERVER = Origin("server")
+
+
+class Files(FileStore):
+    """What the journal took, in memory; everybody may write."""
+
+    def __init__(self) -> None:
+        self.files: dict[EventId, FoundFile] = {}
+
+    def stored_as(self, event: EventId) -> FoundFile | None:
+        return self.files.get(event)
+
+    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
+        pass
 
 
 class Scene:
@@ -52,27 +65,31 @@ class Scene:
         self.refusal: OnRecordError | None = None
         self.scanned = asyncio.Event()
         self.scanned.set()
-        self.stored: dict[EventId, FoundFile] = {}
+        self.store = Files()
         self.archive = folder / "archive"
         spool = Spool(folder / "spool")
         spool.clear()
+        intake = Intake(
+            decoding=Decoding(),
+            small=SmallForms(),
+            scan=self.scan,
+            work=work,
+            options=IntakeOptions(),
+        )
         self.uploads = Uploads(
             spool=spool,
-            intake=Intake(
-                decoding=Decoding(),
-                small=SmallForms(),
-                scanner=self,
+            storing=Storing(
+                intake=intake,
+                blobs=BlobStore(self.archive),
+                recorder=self,
                 work=work,
-                options=IntakeOptions(),
+                points=NoPoints(),
+                on_fatal=_fail,
             ),
-            sealing=BlobStore(self.archive),
-            store=cast(FileStore, self),
-            recorder=self,
+            store=self.store,
             read=work,
             work=work,
             clock=self,
-            points=NoPoints(),
-            on_fatal=_fail,
             options=options,
         )
 
@@ -96,14 +113,8 @@ class Scene:
             self.noted += 1
             return Answer(command.event_id, command.stream, self.noted, None, self.today)
         (held,) = command.holds
-        self.stored[command.event_id] = FoundFile(held, command.stream, readable=False)
+        self.store.files[command.event_id] = FoundFile(held, command.stream, readable=False)
         return Answer(command.event_id, command.stream, 1, None, self.today)
-
-    def stored_as(self, event: EventId) -> FoundFile | None:
-        return self.stored.get(event)
-
-    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
-        pass
 
     def sealed(self) -> int:
         """How many sealed files the archive has."""
@@ -230,7 +241,7 @@ def test_the_end_of_the_server_ends_what_is_being_finished(tmp_path: Path) -> No
             async with asyncio.timeout(0.02):
                 await scene.uploads.finish(ANNA, SERVER, id, None)
 
-    assert play(tmp_path, story).stored == {}
+    assert play(tmp_path, story).store.files == {}
 
 
 def test_what_one_may_have_sealed_on_a_day_has_an_end(tmp_path: Path) -> None:
@@ -428,7 +439,7 @@ def test_uploads_end_with_an_account_also_while_they_are_scanned(
             scene.uploads.end_of(ANNA.id)
             scene.scanned.set()
         assert finish.result() == "no_such_upload"
-        assert scene.stored == {}
+        assert scene.store.files == {}
         assert await code_of(scene.uploads.finish(EWA, SERVER, others, None)) == ""
 
     play(tmp_path, story)

@@ -16,6 +16,7 @@ from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting, LogHead
+from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.core.threads import Threads
 from onrecord.observability.logs import make_log
@@ -41,8 +42,8 @@ Behaviour = Callable[[Sequence[Delivery]], Sequence[Receipt] | HookError | Excep
 """What a call of `deliver` does instead of taking everything; None: take everything."""
 
 
-class SampleSource:
-    """Fulfils LogSource over a sample log; signs a checkpoint whenever it has grown."""
+class SampleSource(ArchiveSource):
+    """The entries of a sample log; signs a checkpoint whenever it has grown."""
 
     def __init__(self, log: SampleLog) -> None:
         self.log = log

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from onrecord.features.notices.acceptances import Acceptance
-from onrecord.features.notices.service import Notice, owed
+from onrecord.features.notices.service import owed
+from onrecord.features.notices.texts import Acceptance, Notice
 from onrecord_archive.events.ids import PersonId
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar, cast
 from onrecord.core.domain.clock import SystemClock
 from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.reminder_store import ReminderStore, Waiting
 from onrecord.features.notifications.reminders import AT_ONCE, ReminderOptions, Reminders
@@ -47,7 +48,7 @@ class Everybody(ReminderStore):
         """Note it."""
 
 
-class SlowLetters:
+class SlowLetters(Carriers):
     """Counts how many are on their way at once."""
 
     def __init__(self) -> None:

@@ -105,7 +105,7 @@ def test_a_client_or_their_advisor_marks_a_message(actor: Actor) -> None:
 
 
 def test_the_day_is_counted_in_working_days_where_the_firm_says_so() -> None:
-    rules = ComplaintRules(timedelta(days=15), categories(), WorkingDays())
+    rules = ComplaintRules(timedelta(days=15), categories(), WorkingDays().after)
     command = Command(FILED, ROOM, EWA, Origin("password"), filed(MESSAGE))
     case = Case(
         served(), command, World(), Rules(RULES, permits, TABLES.moves, complaints=rules), NOW

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from onrecord.app.settings.model import Settings
 from onrecord.core.archiving.auditor import AuditOptions
-from onrecord.core.domain.complaints import ComplaintRules, WorkingDays
+from onrecord.core.domain.complaints import ComplaintRules
 from onrecord.core.journal.case import Rule, Rules
 from onrecord.core.journal.slots import Moves
 from onrecord.core.roles.table import permits
 from onrecord.database.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.features.complaints.categories import offered
+from onrecord.features.hours.working_days import WorkingDays
 from onrecord.features.sign_in.passwords import HashOptions
 from onrecord.features.sign_in.sessions import SessionOptions
 from onrecord.http.admission import AdmissionOptions
@@ -72,7 +73,7 @@ def complaint_rules(settings: Settings, working: WorkingDays) -> ComplaintRules:
     return ComplaintRules(
         timedelta(days=chosen.answer_days),
         offered(chosen.categories),
-        working if chosen.days == "working" else None,
+        working.after if chosen.days == "working" else None,
     )
 
 

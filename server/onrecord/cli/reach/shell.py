@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Glass(Protocol):
-    """What break-glass does. Raises Refusal."""
+    """What break-glass does. Raises Refusal.
+
+    Implementations: _AtServer, GlassRoutes.
+    """
 
     async def link(self, asked: BreakGlassLink) -> wire.MadeLink:
         """Make a link."""

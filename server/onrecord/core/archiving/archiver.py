@@ -10,17 +10,17 @@ Whatever has arrived while the last batch was settled is the next batch: no time
 import asyncio
 from collections.abc import Callable
 from threading import Condition, Thread
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from onrecord.core.archiving.batch import STEPS, Committer, NotPublished, Step
+from onrecord.core.archiving.batch import STEPS, NotPublished, Step
 from onrecord.core.archiving.integration import Integration
 from onrecord.core.archiving.recovery import Recovery
+from onrecord.core.delivery.deliver import Deliver
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.values import Command
 from onrecord.core.failures import ConnectionLost, StandbyLost, StorageFull, StoreFailed
-from onrecord.core.recorder import Outcome, Unsettled
-from onrecord.core.settled import Settled, Waiting
+from onrecord.core.settled import Outcome, Settled, Unsettled, Waiting
 from onrecord.observability.logs import Log, error_fields
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
@@ -70,38 +70,21 @@ def reason(failure: Exception) -> Refusal:
     return DATABASE_DOWN if isinstance(cause, Unavailable) else ARCHIVE_DOWN
 
 
-class Listener(Protocol):
-    """What the event loop does with news from the writer thread. Called in the loop's thread."""
-
-    def settled(self, settled: Settled) -> None:
-        """Step (5): acknowledge, then deliver."""
-
-    def recovered(self, position: int) -> None:
-        """Events were published that no `settled` told of."""
-
-    def recording(self, refusal: Refusal | None) -> None:
-        """Recording stopped (why), or is on again (None)."""
-
-    def failed(self, error: Exception) -> None:
-        """The process must end with exit code 75."""
-
-
 class Archiver:
     """Owns the writer thread. `submit` may be called from any thread."""
 
     def __init__(
         self,
         *,
-        committer: Committer,
         recovery: Recovery,
         clock: Clock,
         log: Log,
         metrics: Metrics,
         points: Points,
         loop: asyncio.AbstractEventLoop,
-        listener: Listener,
+        listener: Deliver,
     ) -> None:
-        self._committer = committer
+        self._committer = recovery.committer
         self._recovery = recovery
         self._clock = clock
         self._log = log
@@ -115,7 +98,7 @@ class Archiver:
         self._in_doubt: set[EventId] = set()
         self._looked_at = clock.monotonic()
         self._integration = Integration(
-            recovery.archive, lambda: committer.position, self._notice, points
+            recovery.archive, lambda: recovery.committer.position, self._notice, points
         )
         self._thread = Thread(target=self._run, name="archiver")
         metrics.recording.set_function(lambda: float(self.closed() is None))

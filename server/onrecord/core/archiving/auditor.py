@@ -9,29 +9,26 @@ after a restart where it was (audit_place.py).
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 
 from onrecord.core.archiving.audit_place import Place, PlaceFile
+from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.finding import Finding
 from onrecord.core.archiving.history_audit import HistoryAudit
-from onrecord.core.archiving.key_audit import KeyAudit
 from onrecord.core.domain.clock import Clock
 from onrecord.core.patience import patiently
 from onrecord.core.threads import Threads
-from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.checkpoint import Checkpoint, Policy
 from onrecord_archive.format.errors import ArchiveError, Corrupt
-from onrecord_archive.format.leaf import KeyLeaf, RecordLeaf, decode_leaf
-from onrecord_archive.format.record import parse_time, pt
 from onrecord_archive.format.tree import verify_consistency
 from onrecord_archive.reader.archive import Archive
-from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
+from onrecord_archive.reader.blocks import count_blocks
 from onrecord_archive.reader.names import unaccounted
 
 P = ParamSpec("P")
@@ -42,38 +39,6 @@ AGAIN_S = 5.0
 """How long after the first look an odd name is looked for again, seconds."""
 HURRY = 12
 """A pass that is late goes so many times as fast, and no faster."""
-
-
-class HeldRow(Struct, frozen=True):
-    """What the database holds of an archived record; `prev`, `pt`, `ct` are 32 bytes.
-
-    `body` is (shown, salt_s, kept, salt_k), absent where its window is over.
-    """
-
-    archive_index: int
-    event_id: EventId
-    conv_seq: int
-    prev: bytes
-    pt: bytes
-    ct: bytes
-    body: tuple[bytes, bytes, bytes, bytes] | None
-
-
-class Held(Struct, frozen=True):
-    """Rows of one snapshot, and its position: what the log holds from there on comes later."""
-
-    rows: list[HeldRow]
-    position: int
-
-
-class AuditStore(Protocol):
-    """The database's side. Blocks."""
-
-    def held(self, first: int, end: int) -> Held:
-        """Return the archived records with first <= archive_index < end, in that order.
-
-        Raises Unavailable, also while what was published before has to be published again.
-        """
 
 
 class AuditOptions(Struct, frozen=True):
@@ -92,8 +57,7 @@ class Auditor:
         directory: Path,
         *,
         policy: Policy,
-        keys: KeyAudit,
-        store: AuditStore,
+        blocks: BlockAudit,
         readers: Threads,
         clock: Clock,
         options: AuditOptions,
@@ -105,8 +69,7 @@ class Auditor:
         """When the last pass over everything ended; an earlier process's counts."""
         self._directory = directory
         self._policy = policy
-        self._keys = keys
-        self._store = store
+        self._blocks = blocks
         self._readers = readers
         self._clock = clock
         self._options = options
@@ -180,7 +143,7 @@ class Auditor:
             await self._ask(self._history.check, number, head)
         count = count_blocks(head.size)
         for number in reversed(range(count if below is None else min(below, count))):
-            yield number, await self._ask(self._check, archive, number, head)
+            yield number, await self._ask(self._blocks.check, archive, number, head)
 
     async def _ask(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in a thread, however long the readers or the database are busy: no finding."""
@@ -213,35 +176,6 @@ class Auditor:
         if self._held is None or self._held.size < head.size:
             self._held = head
         return head
-
-    def _check(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
-        """(3) to (5); return the newest record's time in the block, if it has one."""
-        check_block(archive, number, head)
-        first, end = number * BLOCK, min((number + 1) * BLOCK, head.size)
-        every = {index: decode_leaf(archive.leaf(index)) for index in range(first, end)}
-        self._keys.check({at: leaf for at, leaf in every.items() if isinstance(leaf, KeyLeaf)})
-        leaves = {at: leaf for at, leaf in every.items() if isinstance(leaf, RecordLeaf)}
-        held = self._store.held(first, end)
-        compare({at: leaf for at, leaf in leaves.items() if at < held.position}, held.rows)
-        newest = max((leaf.at for leaf in leaves.values()), default=None)
-        return None if newest is None else parse_time(newest)
-
-
-def compare(leaves: dict[int, RecordLeaf], rows: Sequence[HeldRow]) -> None:
-    """Raise Finding unless the rows are those of the leaves, none missing and none more."""
-    held = {row.archive_index: row for row in rows}
-    if leaves.keys() != held.keys():
-        index = min(leaves.keys() ^ held.keys())
-        raise Finding(f"record {index} is only in one of archive and database")
-    for index, leaf in leaves.items():
-        row = held[index]
-        numbers = (row.event_id, row.conv_seq, row.prev.hex(), row.pt.hex(), row.ct.hex())
-        if numbers != (leaf.event_id, leaf.conv_seq, leaf.prev, leaf.pt, leaf.ct):
-            raise Finding(f"the database's row of record {index} is another than its leaf")
-        if row.body is not None:
-            shown, salt_s, kept, salt_k = row.body
-            if pt(shown, salt_s, kept, salt_k) != row.pt:
-                raise Finding(f"the database's body of record {index} is not what was archived")
 
 
 def first_of(found: BaseExceptionGroup[Exception]) -> Exception:

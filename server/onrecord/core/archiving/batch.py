@@ -18,20 +18,20 @@ from typing import Final, Literal, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.core.archiving.ports import ArchiveLog
+from onrecord.core.archiving.log import SealedLog
 from onrecord.core.archiving.references import References
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import DELIVERED, Actor, Answer, Command, Event
-from onrecord.core.failures import ConnectionLost, JournalStore, JournalTx, RowRefused, StorageFull
+from onrecord.core.failures import ConnectionLost, RowRefused, StorageFull
 from onrecord.core.journal.bringing import mark_for
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide, nothing_there
 from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
 from onrecord.core.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
-from onrecord.core.recorder import Outcome, Unsettled
-from onrecord.core.settled import Published, Settled, Waiting
+from onrecord.core.settled import Outcome, Published, Settled, Unsettled, Waiting
+from onrecord.core.store.journal import JournalStore, JournalTransaction
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord_archive.events.audience import brought_in
@@ -90,7 +90,7 @@ class Committer:
         self,
         *,
         store: JournalStore,
-        archive: ArchiveLog,
+        archive: SealedLog,
         rules: Rules,
         clock: Clock,
         entropy: Entropy,
@@ -245,7 +245,7 @@ class _Journaling:
     """Step (2) of one batch: the locks, the heads as they move, the rows as they come."""
 
     def __init__(
-        self, transaction: JournalTx, rules: Rules, now: datetime, entropy: Entropy
+        self, transaction: JournalTransaction, rules: Rules, now: datetime, entropy: Entropy
     ) -> None:
         self._transaction = transaction
         self._rules = rules

@@ -8,7 +8,7 @@ between a message and its acknowledgement.
 from collections.abc import Callable
 from threading import Event, Thread
 
-from onrecord.core.archiving.ports import ArchiveLog
+from onrecord.core.archiving.log import SealedLog
 from onrecord.observability.points import Points
 from onrecord_archive.format.errors import WriteFailed
 
@@ -20,7 +20,7 @@ class Integration:
 
     def __init__(
         self,
-        archive: ArchiveLog,
+        archive: SealedLog,
         position: Callable[[], int],
         wake: Callable[[], None],
         points: Points,

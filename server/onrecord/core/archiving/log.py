@@ -21,9 +21,11 @@ KEY_SHARE = 4
 
 
 class SealedLog:
-    """Seals and appends. Belongs to the one writer thread.
+    """Seals and appends. Belongs to the one writer thread; every method blocks.
 
-    `integrate` and `look` may overlap, from another.
+    `integrate` and `look` may overlap, from another. `append`, `prove_room` and `reopen` raise
+    WriteFailed (no room or an I/O error: the archive has failed, `reopen` may be tried later) and
+    SyncFailed (the process ends).
 
     Rotation is the caller's (`full`, `reopen`), since a new tail takes a new epoch from the
     database; the writer's own limit must be out of reach.

@@ -8,11 +8,11 @@ Nothing is read or acknowledged before both are done.
 from itertools import islice
 
 from onrecord.core.archiving.batch import Committer
-from onrecord.core.archiving.ports import ArchiveLog
+from onrecord.core.archiving.log import SealedLog
 from onrecord.core.beat import cause
 from onrecord.core.domain.errors import RefuseToStart
-from onrecord.core.failures import JournalStore
 from onrecord.core.journal.heads import ArchivedRow
+from onrecord.core.store.journal import JournalStore
 from onrecord.observability.points import Points
 from onrecord_archive.events.ids import EventId
 
@@ -25,7 +25,7 @@ class Recovery:
     """Belongs to the writer thread; every method blocks."""
 
     def __init__(
-        self, *, store: JournalStore, archive: ArchiveLog, committer: Committer, points: Points
+        self, *, store: JournalStore, archive: SealedLog, committer: Committer, points: Points
     ) -> None:
         self.archive = archive
         self._points = points

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
-from onrecord.core.failures import JournalTx
 from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import JournalRow, Source, Target
 from onrecord.core.journal.planned import planned_at
+from onrecord.core.store.journal import JournalTransaction
 from onrecord_archive.events.audience import about, may_be_first, named_to_come
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
@@ -21,7 +21,7 @@ from onrecord_archive.events.payload import Payload
 class References:
     """What commands refer to: published messages, and those earlier in the same batch."""
 
-    def __init__(self, transaction: JournalTx) -> None:
+    def __init__(self, transaction: JournalTransaction) -> None:
         self._transaction = transaction
         self._targets: dict[EventId, Target] = {}
         self._people: dict[PersonId, Actor] = {}

@@ -10,14 +10,14 @@ Then what is void goes on the record before a new tail is begun: a start that fa
 the same bytes and the same record again. What was pending is archived anew, as after any crash.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from onrecord.core.archiving.recovery import journal_behind
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
-from onrecord.core.journal.heads import ArchiverState, JournalPlace
+from onrecord.core.store.journal import JournalStore
+from onrecord.core.store.void import VOIDED
 from onrecord.observability.logs import Log
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import BadFormat, Corrupt
@@ -25,19 +25,7 @@ from onrecord_archive.format.leaf import RecordLeaf, TailLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.writer.recovery import VoidEnd
 
-VOIDED = "tail.voided"
-"""The record's type in the stream `config`."""
 _PAGE = 1000
-
-
-class Places(Protocol):
-    """What is asked of the journal. Both methods block."""
-
-    def places(self, events: Collection[EventId]) -> dict[EventId, JournalPlace]:
-        """Return what of these is journaled, and whether it still waits to be published."""
-
-    def state(self) -> ArchiverState:
-        """Return up to where everything is published."""
 
 
 class EndJudge:
@@ -47,7 +35,7 @@ class EndJudge:
     """
 
     def __init__(
-        self, *, store: Places, directory: Path, record: Callable[[Command], None], log: Log
+        self, *, store: JournalStore, directory: Path, record: Callable[[Command], None], log: Log
     ) -> None:
         self._store = store
         self._archive = Archive(directory)

@@ -23,9 +23,8 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Command, Event, Origin
-from onrecord.core.ports import PublishedReads
-from onrecord.core.recorder import Recorder, Unsettled
-from onrecord.core.settled import Published
+from onrecord.core.ports import PublishedReads, Recorder
+from onrecord.core.settled import Published, Unsettled
 from onrecord.core.threads import Threads
 from onrecord_archive.events.audience import came
 from onrecord_archive.events.conversations import PositionChange, Positions

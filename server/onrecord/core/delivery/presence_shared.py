@@ -5,8 +5,8 @@ will be told nothing further. It may be dropped, as all presence.
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import NoReturn, Protocol
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from msgspec import Struct
 
@@ -32,19 +32,22 @@ class Shared(Struct, frozen=True):
     employees: frozenset[PersonId]
 
 
-class SharingStore(Protocol):
-    """Who shares a conversation. Blocks and reads one snapshot."""
-
-    def sharing(self, person: PersonId, stream: StreamId) -> Shared:
-        """Return who is in a conversation besides somebody, and who sees whose presence now."""
-
-
 class PresenceShared:
-    """Belongs to the event loop; its `run` belongs into the task tree."""
+    """Belongs to the event loop; its `run` belongs into the task tree.
 
-    def __init__(self, *, fan_out: FanOut, store: SharingStore, readers: Threads) -> None:
+    *sharing* returns who is in a conversation besides somebody, and who sees whose presence now; it
+    blocks and reads one snapshot.
+    """
+
+    def __init__(
+        self,
+        *,
+        fan_out: FanOut,
+        sharing: Callable[[PersonId, StreamId], Shared],
+        readers: Threads,
+    ) -> None:
         self._fan_out = fan_out
-        self._store = store
+        self._sharing = sharing
         self._readers = readers
         self._changed: dict[tuple[PersonId, StreamId], bool] = {}
         """Who came or left where; whether the others are to be told of them, too."""
@@ -74,7 +77,7 @@ class PresenceShared:
             changed, self._changed = self._changed, {}
             for (person, stream), others_too in changed.items():
                 try:
-                    shared = await self._readers(self._store.sharing, person, stream)
+                    shared = await self._readers(self._sharing, person, stream)
                 except Unavailable:
                     continue
                 self._tell(person, shared)

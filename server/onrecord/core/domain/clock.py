@@ -6,7 +6,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where the time comes from."""
+    """Where the time comes from.
+
+    Implementations: SystemClock, SteadyClock.
+    """
 
     def now(self) -> datetime:
         """Return the wall clock: aware, UTC. It may jump; order never depends on it."""

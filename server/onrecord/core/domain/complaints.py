@@ -4,9 +4,9 @@ A reference is what people quote: `C-` and ten letters and digits, made from the
 Crockford's alphabet (no I, L, O, U), so that it can be read out over the phone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 
@@ -25,25 +25,19 @@ class ComplaintRules(Struct, frozen=True):
     """What a firm decides about complaints: the clock, and what they can be about.
 
     `categories`: words by language, by the firm's name for it, in the order of the list.
-    `working`: how working days are counted; None: `within` is of the calendar.
+    `working` returns the same time of day, so many of the days later on which the firm works; None:
+    `within` is of the calendar.
     """
 
     within: timedelta
     categories: Mapping[str, Mapping[Language, str]]
-    working: "WorkingDays | None" = None
+    working: Callable[[int, datetime], datetime] | None = None
 
     def due(self, at: datetime) -> datetime:
         """Return until when a complaint of this instant is to be answered."""
         if self.working is None:
             return at + self.within
-        return self.working.after(self.within.days, at)
-
-
-class WorkingDays(Protocol):
-    """Counts the days on which the firm works (features/hours/working_days.py fulfils it)."""
-
-    def after(self, days: int, at: datetime) -> datetime:
-        """Return the same time of day, so many working days later."""
+        return self.working(self.within.days, at)
 
 
 def reference_of(event: EventId) -> str:

@@ -1,4 +1,4 @@
-"""What the dispatcher needs: the archive's log, the live store's bodies, and a durable cursor."""
+"""What the dispatcher needs of the feature of hooks: the bodies of records, a durable cursor."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
-from onrecord_archive.contract import Delivery, Filter, Hook
+from onrecord_archive.contract import Filter, Hook
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.seal import Plain
 
@@ -44,27 +44,11 @@ class LogHead:
     checkpoint: bytes
 
 
-class LogSource(Protocol):
-    """The archive as hooks get it. Every method blocks.
-
-    Raises onrecord_archive's Unreadable (try again) or Corrupt (the service must stop).
-    """
-
-    def head(self) -> LogHead | None:
-        """Return the newest checkpoint, None before the first."""
-
-    def entries(self, first: int, end: int, checkpoint: bytes) -> list[Delivery]:
-        """Return entries from `first` on, at least one, to before `end` or until they are many MB.
-
-        They are sealed; each carries the checkpoint given.
-        """
-
-    def leaves(self, first: int, end: int) -> list[bytes]:
-        """Return the leaves of the entries from `first` to before `end`."""
-
-
 class BodySource(Protocol):
-    """What the live store has of records. Every method blocks."""
+    """What the live store has of records. Every method blocks.
+
+    A port, since core may import no feature (features/hooks/store.py).
+    """
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
@@ -123,6 +107,9 @@ class Received:
 
 class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
+
+    A port, since core may import no feature (features/hooks/store.py). The one in memory passes the
+    suite of the real one.
 
     A lost write means that entries are delivered again, so none of them waits for the disk. What
     takes receipts keeps them in the same transaction. It does nothing and raises Unavailable

@@ -13,7 +13,10 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 class ArchiveSource:
-    """Fulfils ports.LogSource from the archive's directory."""
+    """Reads the archive's directory. Every method blocks.
+
+    Raises onrecord_archive's Unreadable (try again) or Corrupt (the service must stop).
+    """
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -29,7 +32,10 @@ class ArchiveSource:
             raise Corrupt("the newest checkpoint is damaged") from error
 
     def entries(self, first: int, end: int, checkpoint: bytes) -> list[Delivery]:
-        """Return entries from `first` to before `end`, or until they are many MB."""
+        """Return entries from `first` on, at least one, to before `end` or until they are many MB.
+
+        They are sealed; each carries the checkpoint given.
+        """
         entries: list[Delivery] = []
         size = 0
         for index in range(first, end):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.pauses import Pauses
-from onrecord.core.hooks.ports import BodySource, HookStore, LogSource
+from onrecord.core.hooks.ports import BodySource, HookStore
+from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
 from onrecord.observability.logs import Log
@@ -17,7 +18,7 @@ from onrecord_archive.events.ids import EventId
 class HookTools:
     """Collaborators, shared by all runners. `random` is in [0, 1)."""
 
-    source: LogSource
+    source: ArchiveSource
     bodies: BodySource
     store: HookStore
     recorder: Recorder

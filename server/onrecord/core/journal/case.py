@@ -26,7 +26,10 @@ NOBODY = PersonId("")
 
 
 class References(Protocol):
-    """What a command may refer to, read under the same locks."""
+    """What a command may refer to, read under the same locks.
+
+    A port, since deciding is pure and below what reads (core/archiving/references.py).
+    """
 
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""

@@ -127,7 +127,11 @@ ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
 
 
 class JournalStore:
-    """Implements messaging.ports.JournalStore. Every method blocks."""
+    """The writer's side. Every method blocks; all but `beat` belong to the one writer thread.
+
+    Each raises ConnectionLost (outcome unknown), StorageFull, RowRefused or Unavailable (nothing
+    was kept; the database is busy), or Fatal; Fenced, a Fatal, where another server records.
+    """
 
     def __init__(self, database: Database, tables: Tables) -> None:
         self._database = database
@@ -140,7 +144,7 @@ class JournalStore:
 
     @contextmanager
     def journal(self) -> Iterator["JournalTransaction"]:
-        """Open the journal transaction; leaving it commits, fsynced."""
+        """Open the journal transaction; leaving it commits, fsynced. Raises Fatal if that fails."""
         with self._database.writing() as tx:
             self._require_recovered()
             yield JournalTransaction(tx, self._heads, self._tables.lookups, self._epoch)
@@ -187,8 +191,9 @@ class JournalStore:
             return _tenure(tx)
 
     def take_over(self, seen: Tenure, server: Server, at: datetime, above: int = 0) -> int | None:
-        """Become the holder under the next epoch above *above*; None: not as it was *seen*.
+        """Become the holder under the next epoch, which is above *above* (fsynced); return it.
 
+        None: the row is not as it was *seen*, so its holder lives or there is another.
         The server before is gone: what it left open in the database ends.
         """
         with self._database.writing() as tx:
@@ -203,7 +208,11 @@ class JournalStore:
         return self._taken(state).epoch
 
     def take_epoch(self) -> ArchiverState:
-        """Commit epoch + 1 (fsynced) and return it with the position. Raises Fenced."""
+        """Commit epoch + 1 (fsynced) and return it with the position. Raises Fenced.
+
+        Whatever another connection of ours had begun to journal has ended by then, and all that
+        was committed before is as durable as this: what is in doubt is decided.
+        """
         with self._database.writing() as tx:
             tx.run(SHORT_WAIT)
             row = tx.one(TAKE_EPOCH, (self._name,))
@@ -254,7 +263,7 @@ class JournalStore:
 
 
 class JournalTransaction:
-    """Implements messaging.ports.JournalTx. Lives inside `JournalStore.journal()`."""
+    """Step (2): durable when it commits. Lives inside `JournalStore.journal()`."""
 
     def __init__(self, tx: Tx, heads: HeadCache, lookups: Lookups, epoch: int) -> None:
         self._tx = tx
@@ -263,13 +272,15 @@ class JournalTransaction:
         self._epoch = epoch
 
     def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
-        """Lock the streams' head rows, in the order of their ids, and return them."""
+        """Lock the streams' head rows, in the order of their ids, and return them.
+
+        A stream that does not exist is absent from the answer.
+        """
         return self._heads.lock(self._tx, streams)
 
     def people(self, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
         """Return active people by id."""
-        rows = self._tx.all(ACTIVE_PEOPLE, (self._tx.list_of(ids),))
-        return {row[0]: Actor(*row) for row in rows}
+        return active_people(self._tx, ids)
 
     def outside(self, ids: Collection[PersonId]) -> frozenset[PersonId]:
         """Return who of these is from outside the firm."""
@@ -345,7 +356,11 @@ class JournalTransaction:
         return self._lookups.waiting(self._tx, stream)
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
-        """Insert journal, body and pending rows, make new streams, write the heads back."""
+        """Insert journal, body and pending rows, make new streams, write the heads back.
+
+        Returns the rows with their keys, ascending. Raises Fenced unless this server is the one
+        that records, which stays so until the transaction ends.
+        """
         self._heads.write_back(self._tx, heads)
         keys = {head.ref.id: head.key for head in heads}
         numbers = next_keys(self._tx, self._epoch, len(rows)) if rows else []
@@ -379,7 +394,10 @@ class JournalTransaction:
 
 
 class PublishTransaction:
-    """Implements messaging.ports.PublishTx. Lives inside `JournalStore.publishing()`."""
+    """Step (4): not fsynced; redone from the log when it was lost.
+
+    Lives inside `JournalStore.publishing()`.
+    """
 
     def __init__(self, tx: Tx, projectors: Projectors) -> None:
         self._tx = tx
@@ -424,6 +442,12 @@ def next_keys(tx: Tx, epoch: int, count: int) -> list[int]:
     if not keys:
         raise fenced(tx)
     return keys
+
+
+def active_people(tx: Tx, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
+    """Return active people by id."""
+    rows = tx.all(ACTIVE_PEOPLE, (tx.list_of(ids),))
+    return {row[0]: Actor(*row) for row in rows}
 
 
 def known_events(tx: Tx, events: Collection[EventId]) -> dict[EventId, Known]:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from onrecord.core.archiving.void_end import VOIDED
 from onrecord.core.domain.values import CONFIG
 from onrecord.database.columns import moment
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 
+VOIDED = "tail.voided"
+"""The record's type in the stream `config`."""
 VOID_ENDS = sql(
     """SELECT a.archive_index, j.at, b.shown FROM journal j
     JOIN stream s ON s.key = j.stream_key JOIN archived a ON a.key = j.key

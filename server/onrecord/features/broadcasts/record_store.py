@@ -10,7 +10,7 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes, micros
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
-from onrecord.features.broadcasts.service import STREAM, Broadcast
+from onrecord.features.broadcasts.recorded import STREAM, Broadcast
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import EventId
 
@@ -22,7 +22,7 @@ ONE = sql(_RECORDED + " AND j.event_id = ?")
 
 
 class BroadcastStore:
-    """Fulfils messaging.broadcasts.BroadcastStore on either database."""
+    """What was recorded. Every method blocks."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,8 +12,8 @@ said to a client who passed to somebody else.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import timedelta
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -34,9 +34,11 @@ from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.numbering import body_sha
 from onrecord.core.ports import Recorder
-from onrecord.core.recorder import Unsettled
+from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord.features.broadcasts.bodies import MOST
+from onrecord.features.broadcasts.record_store import BroadcastStore
+from onrecord.features.broadcasts.recorded import STREAM, Broadcast
 from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.people import Person
 from onrecord_archive.events.conversations import ConversationCreated
@@ -45,21 +47,10 @@ from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format import broadcast_parts
 
-STREAM: Final = StreamRef(StreamId(broadcast_parts.STREAM), "broadcast")
 UNFINISHED_FOR: Final = timedelta(days=7)
 """What a server finds unfinished at its start that is older was left so for a reason."""
 AGAIN_S: Final = 1.0
 _AT_ONCE: Final = 20
-
-
-class Broadcast(Struct, frozen=True):
-    """What the record says: whose text, to whom."""
-
-    event: EventId
-    actor: Actor
-    text: str | None
-    """None: it is not kept any more, so that nothing more can be said of it."""
-    recipients: tuple[PersonId, ...]
 
 
 class Outcome(Struct, frozen=True):
@@ -68,16 +59,6 @@ class Outcome(Struct, frozen=True):
     event: EventId
     said: tuple[PersonId, ...]
     missed: tuple[PersonId, ...]
-
-
-class BroadcastStore(Protocol):
-    """What was recorded. Every method blocks."""
-
-    def since(self, at: datetime) -> list[Broadcast]:
-        """Return the broadcasts since a time, the oldest first."""
-
-    def one(self, event: EventId) -> Broadcast | None:
-        """Return a broadcast; None where its text is not kept any more."""
 
 
 class Broadcasts:

@@ -27,7 +27,8 @@ from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.codes import Asker, Codes, bad_code
 from onrecord.features.clients.ports import Invite, invite_closed
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.notices.service import Notice, Notices
+from onrecord.features.notices.service import Notices
+from onrecord.features.notices.texts import Notice
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import person_facts

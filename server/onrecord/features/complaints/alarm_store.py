@@ -36,7 +36,7 @@ LOOK = sql(
 
 
 class ComplaintAlarmStore:
-    """Fulfils delivery.staff_alarms.ComplaintAlarmStore, and compliance's ComplaintLooks."""
+    """Whom complaints were told to, and how far each officer has seen the list."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,7 +77,11 @@ class ComplaintAlarmStore:
             tx.run(FORGET)
 
     def unread(self, person: PersonId) -> int:
-        """Count what an officer's list has not shown yet: open ones, and closed ones before all."""
+        """Count the complaints that an officer's list has not shown yet.
+
+        Of those that are closed already, the ones that were closed before any officer's list showed
+        them: whoever is complained of cannot take one off the desk by answering it first.
+        """
         with published(self._database) as (tx, _):
             return int(tx.only(UNREAD, (person,))[0])
 

@@ -34,7 +34,7 @@ COUNT = sql(
 
 
 class ComplaintStore:
-    """Fulfils compliance.complaints.ComplaintStore on either database."""
+    """Complaints as published. Every method blocks and reads one snapshot. Raises Unavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,7 +1,7 @@
 """What compliance sees of complaints: who, what about, until when; the words need a case."""
 
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 
@@ -52,29 +52,3 @@ class Figures(Struct, frozen=True):
     open: int
     overdue: int
     upto: int = 0
-
-
-class ComplaintStore(Protocol):
-    """What storage fulfils. Every method blocks and reads one snapshot. Raises Unavailable."""
-
-    def find(
-        self, wanted: Wanted, now: datetime, *, offset: int, limit: int
-    ) -> tuple[list[FoundComplaint], bool]:
-        """Return complaints, the open ones first, by `due`; and whether there are more."""
-
-    def figures(self, now: datetime) -> Figures:
-        """Count the open ones."""
-
-
-class ComplaintLooks(Protocol):
-    """How far each officer has seen the list. Every method blocks. Raises Unavailable."""
-
-    def unread(self, person: PersonId) -> int:
-        """Count the complaints that an officer's list has not shown yet.
-
-        Of those that are closed already, the ones that were closed before any officer's list showed
-        them: whoever is complained of cannot take one off the desk by answering it first.
-        """
-
-    def looked(self, person: PersonId, upto: int) -> None:
-        """Note that an officer has seen the list as it stood below an archive_index."""

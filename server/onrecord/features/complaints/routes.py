@@ -4,17 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.threads import Threads
 from onrecord.features.complaints import bodies as wire
-from onrecord.features.complaints.listing import (
-    ComplaintLooks,
-    ComplaintStore,
-    FoundComplaint,
-    Wanted,
-    Which,
-)
+from onrecord.features.complaints.listing import FoundComplaint, Wanted, Which
+from onrecord.features.complaints.service import ComplaintDesk
 from onrecord.features.compliance.shown import choice_shown
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, query, takes
@@ -35,11 +28,7 @@ CATEGORY_MOST = 40
 class ComplaintRoutes:
     """What compliance sees of complaints."""
 
-    store: ComplaintStore
-    looks: ComplaintLooks
-    readers: Threads
-    write: Threads
-    clock: Clock
+    desk: ComplaintDesk
     categories: Sequence[ComplaintCategory]
     zone: Callable[[], str]
 
@@ -63,7 +52,7 @@ class ComplaintRoutes:
     )
     async def _list(self, ask: SignedAsk) -> wire.ComplaintList:
         """List complaints, the open ones first, by the day that they are to be answered by."""
-        asked, now = ask.request.query_params, self.clock.now()
+        asked = ask.request.query_params
         person = asked.get("person")
         reference = asked.get("reference", "").strip().upper()
         if not REFERENCE.fullmatch(reference):
@@ -79,9 +68,8 @@ class ComplaintRoutes:
         )
         offset = queries.number(ask.request, "offset") or 0
         limit = COMPLAINTS.of(ask.request)
-        figures = await self.readers(self.store.figures, now)  # first: `upto` is not too high
-        found, more = await self.readers(self.store.find, wanted, now, offset=offset, limit=limit)
-        shown = [_listed(one, overdue=one.overdue(now)) for one in found]
+        found, more, figures = await self.desk.page(wanted, offset=offset, limit=limit)
+        shown = [_listed(one, overdue=overdue) for one, overdue in found]
         return wire.ComplaintList(
             shown,
             figures.open,
@@ -95,15 +83,15 @@ class ComplaintRoutes:
     @gives(wire.ComplaintFigures)
     async def _figures(self, ask: SignedAsk) -> wire.ComplaintFigures:
         """Count the open complaints, and those that the asker's list has not shown yet."""
-        figures = await self.readers(self.store.figures, self.clock.now())
-        unread = await self.readers(self.looks.unread, ask.who.person.id)
+        figures = await self.desk.figures()
+        unread = await self.desk.unread(ask.who.person.id)
         return wire.ComplaintFigures(figures.open, figures.overdue, unread)
 
     @takes(wire.ComplaintsSeen)
     @done
     async def _seen(self, ask: SignedAsk, body: wire.ComplaintsSeen) -> None:
         """Note that the asker has seen the list."""
-        await self.write(self.looks.looked, ask.who.person.id, body.upto)
+        await self.desk.looked(ask.who.person.id, body.upto)
 
 
 def _listed(found: FoundComplaint, *, overdue: bool) -> wire.ListedComplaint:

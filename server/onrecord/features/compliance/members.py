@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, time
 
 from onrecord.features.compliance.bodies import PersonThen
-from onrecord.features.compliance.ports import ComplianceStore
 from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import Numbers
 
 

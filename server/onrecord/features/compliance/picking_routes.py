@@ -7,8 +7,9 @@ from onrecord.core.threads import Threads
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance.oversight import Oversight
-from onrecord.features.compliance.ports import ComplianceStore, Officer
+from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.records import access_record
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.shown import choice_shown
 from onrecord.features.search.query import wanted
 from onrecord.http import queries

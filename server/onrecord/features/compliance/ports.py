@@ -1,8 +1,7 @@
-"""Compliance's values, and the Protocols that storage and messaging fulfil."""
+"""Compliance's values."""
 
-from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 from msgspec import Struct
 
@@ -120,68 +119,3 @@ def too_many_hits(most: int) -> BadInput:
     """Return the answer to a search that finds more than anybody reads."""
     detail = f"More than {most} messages were found. Narrow the search down."
     return BadInput("too_many_hits", detail)
-
-
-class ComplianceStore(Protocol):
-    """What storage fulfils. Every method blocks, reads one snapshot, and sees archived rows only.
-
-    Raises Unavailable when the database does not answer.
-    """
-
-    def is_known(self, stream: StreamId) -> bool:
-        """Whether a stream exists, journaled or archived."""
-
-    def system_stream(self, stream: StreamId) -> SystemStreamRow | None:
-        """Return a system stream, None for a conversation too."""
-
-    def system_streams(self, kind: str | None, opener: PersonId | None) -> list[SystemStreamRow]:
-        """Return the system streams of a kind whose first record is of this person, by id."""
-
-    def latest(self, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
-        """Return a stream's newest records with conv_seq below `before`, the newest first."""
-
-    def records(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return a stream's records from conv_seq `first` to `last`, by conv_seq."""
-
-    def records_at(self, indexes: Collection[int]) -> list[StoredRecord]:
-        """Return records by archive_index, ascending."""
-
-    def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
-        """Return the archived records of these event_ids, by archive_index; others have none."""
-
-    def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
-        """Return the edits and removals of the messages at these archive_indexes."""
-
-    def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return what changed the messages of a range, and the messages that the range is about."""
-
-    def naming(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return record `first`, and the changes of members after it up to `last`."""
-
-    def conversation(self, stream: StreamId) -> ConversationRow | None:
-        """Return a published conversation."""
-
-    def choices(
-        self, person: PersonId | None, words: Collection[str], limit: int
-    ) -> tuple[list[Choice], bool]:
-        """Return conversations by person and words of their title, and whether there are more."""
-
-    def numbers_of(
-        self, stream: StreamId, since: datetime | None, before: datetime | None
-    ) -> tuple[int, int]:
-        """Return the first and last conv_seq with since <= at < before; last < first: none."""
-
-    def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
-        """Return who was a member just before a number."""
-
-    def is_person(self, person: PersonId) -> bool:
-        """Whether somebody is in the directory, active or not."""
-
-    def find(self, bounds: Bounds, *, upto: int | None, most: int) -> Finding:
-        """Search; with `upto` among the records below it alone.
-
-        Raises BadInput (`too_many_hits`) when more than `most` would be found.
-        """
-
-    def finds(self, bounds: Bounds, address: str, upto: int) -> bool:
-        """Whether a search finds anything in a conversation, or one broadcast, below `upto`."""

@@ -1,25 +1,14 @@
-"""What compliance and auditors read: archived records of any stream, whatever became of them."""
+"""Every statement that reads archived records of any stream."""
 
-from collections.abc import Collection
-from datetime import datetime
-from itertools import islice
-
-from onrecord.core.store.membership import PRESENT_BEFORE
-from onrecord.core.store.snapshot import published
-from onrecord.database.columns import AUTHOR, event_bytes, event_id, moment
-from onrecord.database.database import Database
+from onrecord.database.columns import AUTHOR, event_id, moment
 from onrecord.database.statements import Row, Tx, sql
-from onrecord.features.compliance import search_store as compliance_search
 from onrecord.features.compliance.ports import (
-    Bounds,
     Choice,
     ConversationRow,
-    Finding,
     StoredRecord,
     SystemStreamRow,
 )
-from onrecord.features.search.query import matches
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import StreamId
 from onrecord_archive.format.seal import Plain
 
 IS_KNOWN = sql("SELECT 1 FROM stream WHERE id = ?")
@@ -117,137 +106,23 @@ STREAM_KEY = sql(
 )
 
 
-class ComplianceStore:
-    """Implements compliance.ports.ComplianceStore. Any thread; every method blocks."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def is_known(self, stream: StreamId) -> bool:
-        """Whether a stream exists, journaled or archived."""
-        with published(self._database) as (tx, _):
-            return tx.one(IS_KNOWN, (stream,)) is not None
-
-    def system_stream(self, stream: StreamId) -> SystemStreamRow | None:
-        """Return a system stream, None for a conversation too."""
-        with published(self._database) as (tx, _):
-            found = tx.one(SYSTEM_STREAM, (stream,))
-            return None if found is None else _system_stream(tx, *found)
-
-    def system_streams(self, kind: str | None, opener: PersonId | None) -> list[SystemStreamRow]:
-        """Return the system streams of a kind whose first record is of this person, by id."""
-        of_kind, of_opener = kind or "", opener or ""
-        with published(self._database) as (tx, _):
-            rows = tx.all(SYSTEM_STREAMS, (of_kind, of_kind, of_opener, of_opener))
-            found = [_system_stream(tx, id, kind) for id, kind in rows]
-        return [row for row in found if row is not None]
-
-    def latest(self, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
-        """Return a stream's newest records with conv_seq below `before`, the newest first."""
-        with published(self._database) as (tx, _):
-            return _latest(tx, stream, before, limit)
-
-    def records(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return a stream's records from conv_seq `first` to `last`, by conv_seq."""
-        with published(self._database) as (tx, _):
-            return [_record(row) for row in tx.all(RECORDS, (stream, first, last))]
-
-    def records_at(self, indexes: Collection[int]) -> list[StoredRecord]:
-        """Return records by archive_index, ascending."""
-        with published(self._database) as (tx, _):
-            return [_record(row) for row in tx.all(RECORDS_AT, (tx.list_of(indexes),))]
-
-    def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
-        """Return the archived records of these event_ids, by archive_index; others have none."""
-        if not events:
-            return []
-        with published(self._database) as (tx, _):
-            wanted = tx.list_of([event_bytes(event) for event in events])
-            return [_record(row) for row in tx.all(BY_EVENT, (wanted,))]
-
-    def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
-        """Return the edits and removals of the messages at these archive_indexes."""
-        with published(self._database) as (tx, _):
-            found = [row[0] for row in tx.all(CHANGED, (tx.list_of(indexes),))]
-            return [_record(row) for row in tx.all(RECORDS_AT, (tx.list_of(found),))]
-
-    def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return what changed the messages of a range, and the messages that the range is about."""
-        here = (stream, first, last)
-        with published(self._database) as (tx, _):
-            indexes = {row[0] for links in (CHANGES_OF, TARGETS_OF) for row in tx.all(links, here)}
-            return [_record(row) for row in tx.all(RECORDS_AT, (tx.list_of(indexes),))]
-
-    def naming(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
-        """Return record `first`, and the changes of members after it up to `last`."""
-        with published(self._database) as (tx, _):
-            return [_record(row) for row in tx.all(NAMING, (stream, first, last, first))]
-
-    def conversation(self, stream: StreamId) -> ConversationRow | None:
-        """Return a published conversation."""
-        with published(self._database) as (tx, _):
-            found = tx.one(CONVERSATION, (stream, stream))
-        return None if found is None else ConversationRow(*found)
-
-    def choices(
-        self, person: PersonId | None, words: Collection[str], limit: int
-    ) -> tuple[list[Choice], bool]:
-        """Return conversations by person and words of their title, and whether there are more."""
-        who, wanted = person or "", tuple(words)
-        with published(self._database) as (tx, _):
-            rows = tx.all(CONVERSATIONS, (who, who))
-            rows += [(id, None) for (id,) in tx.all(PERSONAL, (who, who))]
-            fitting = (id for id, title in rows if not wanted or matches(title or "", wanted))
-            ids = list(islice(fitting, limit + 1))
-            return [choice(tx, id) for id in ids[:limit]], len(ids) > limit
-
-    def numbers_of(
-        self, stream: StreamId, since: datetime | None, before: datetime | None
-    ) -> tuple[int, int]:
-        """Return the first and last conv_seq with since <= at < before; last < first: none."""
-        with published(self._database) as (tx, _):
-            found = tx.one(STREAM_KEY, (stream, stream))
-            if found is None:
-                return 1, 0
-            return compliance_search.within(tx, found[0], (1, found[1]), since, before)
-
-    def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
-        """Return who was a member just before a number."""
-        with published(self._database) as (tx, _):
-            rows = tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq)) or tx.all(OWNER, (stream,))
-        return list(dict.fromkeys(row[0] for row in rows))
-
-    def is_person(self, person: PersonId) -> bool:
-        """Whether somebody is in the directory, active or not."""
-        with published(self._database) as (tx, _):
-            return tx.one(IS_PERSON, (person,)) is not None
-
-    def find(self, bounds: Bounds, *, upto: int | None, most: int) -> Finding:
-        """Search; with `upto` among the records below it alone. Raises BadInput."""
-        with published(self._database) as (tx, position):
-            below = position if upto is None else min(upto, position)
-            return compliance_search.find(tx, bounds, below, most)
-
-    def finds(self, bounds: Bounds, address: str, upto: int) -> bool:
-        """Whether a search finds anything in a conversation, or one broadcast, below `upto`."""
-        with published(self._database) as (tx, position):
-            return compliance_search.finds(tx, bounds, address, min(upto, position))
-
-
-def _system_stream(tx: Tx, id: StreamId, kind: str) -> SystemStreamRow | None:
-    newest = _latest(tx, id, None, 1)
+def system_stream(tx: Tx, id: StreamId, kind: str) -> SystemStreamRow | None:
+    """Return a system stream; None: nothing of it is archived."""
+    newest = latest(tx, id, None, 1)
     opened = tx.one(RECORDS, (id, 1, 1))
     if not newest or opened is None:
         return None
-    return SystemStreamRow(id, kind, newest[0].conv_seq, newest[0].at, _record(opened))
+    return SystemStreamRow(id, kind, newest[0].conv_seq, newest[0].at, record(opened))
 
 
-def _latest(tx: Tx, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
+def latest(tx: Tx, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
+    """Return a stream's newest records with conv_seq below `before`, the newest first."""
     below = 2**53 if before is None else before
-    return [_record(row) for row in tx.all(LATEST, (stream, below, limit))]
+    return [record(row) for row in tx.all(LATEST, (stream, below, limit))]
 
 
-def _record(row: Row) -> StoredRecord:
+def record(row: Row) -> StoredRecord:
+    """Return a record from what the statements select."""
     index, stream, conv_seq, event, type, at, actor, msg_no, *body = row
     return StoredRecord(
         archive_index=index,

@@ -21,9 +21,10 @@ from onrecord.features.compliance.cases import Casework
 from onrecord.features.compliance.looks import OpenLooks
 from onrecord.features.compliance.members import members_before
 from onrecord.features.compliance.notes import noted
-from onrecord.features.compliance.ports import ComplianceStore, Officer, StoredRecord
+from onrecord.features.compliance.ports import Officer, StoredRecord
 from onrecord.features.compliance.records import person_then, transcript_record
 from onrecord.features.compliance.rows import wire_row
+from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import Numbers, numbers_of
 from onrecord.features.compliance.transcript_bodies import (
     OpenedRange,

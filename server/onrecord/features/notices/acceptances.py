@@ -5,82 +5,17 @@ service says there, dated, what was accepted before. It reads what is unsaid, an
 follows from what it says: nothing is missed over a restart, and nothing is said twice.
 """
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Literal, Protocol
-
-from msgspec import Struct
 
 from onrecord.core.domain.errors import OnRecordError, Refusal
 from onrecord.core.domain.values import SYSTEM, Command, Origin
 from onrecord.core.ports import Bridge, Recorder
+from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Notice, Unsaid
 from onrecord_archive.events.clients import NoticeAccepted
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.record import format_time
-
-Readers = Literal["client", "employee"]
-"""What those are who accept a notice."""
-
-
-class Acceptance(Struct, frozen=True):
-    """Somebody accepted a notice (its SHA-256) in a language. `title`: what it was called.
-
-    Neither is noted of those from before that was.
-    """
-
-    person: PersonId
-    notice: bytes
-    locale: str | None
-    title: str | None
-    at: datetime
-
-
-class Unsaid(Struct, frozen=True):
-    """An acceptance that a conversation does not tell of."""
-
-    stream: StreamId
-    acceptance: Acceptance
-
-
-class Text(Protocol):
-    """A notice, as notices.Notice."""
-
-    @property
-    def locale(self) -> str:
-        """Its language."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-
-
-class AcceptanceStore(Protocol):
-    """Acceptances. Every method blocks and is one transaction."""
-
-    def accepted_by(
-        self, people: Collection[PersonId], kind: Readers
-    ) -> dict[PersonId, list[Acceptance]]:
-        """Return what those of these people who are of a kind have accepted, also nothing."""
-
-    def accepted_any(self, person: PersonId) -> bool:
-        """Whether the person has ever accepted a notice."""
-
-    def accept(self, acceptance: Acceptance) -> None:
-        """Note it; a second one of the same notice changes nothing."""
-
-    def relationships_of(self, client: PersonId) -> list[StreamId]:
-        """Return the conversations of a client that belong to their relationships."""
-
-    def unsaid(self, client: PersonId | None = None) -> list[Unsaid]:
-        """Return the newest acceptance of each client whose relationship tells of none.
-
-        Of all clients, or of one.
-        """
 
 
 class EarlierAcceptances:
@@ -91,11 +26,11 @@ class EarlierAcceptances:
 
     def __init__(
         self,
-        store: AcceptanceStore,
+        store: NoticeStore,
         recorder: Recorder,
         *,
         read: Bridge,
-        known: Callable[[bytes], Text | None],
+        known: Callable[[bytes], Notice | None],
         failed: Callable[[OnRecordError], None],
     ) -> None:
         self._store = store

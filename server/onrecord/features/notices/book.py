@@ -9,16 +9,16 @@ version is a record of the stream `config`, with its text, before anybody can be
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotFound, Unavailable
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import CONFIG, Actor, Facts, Origin
-from onrecord.features.notices.acceptances import Acceptance, Readers
-from onrecord.features.notices.service import Notice, owed
+from onrecord.features.notices.service import owed
+from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Notice, NoticeVersion, Readers
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import check_names
 from onrecord_archive.events.ids import PersonId
@@ -31,38 +31,6 @@ FURTHEST = timedelta(days=366)
 EVERY_S = 1.0
 READERS: tuple[Readers, ...] = get_args(Readers)
 State = Literal["planned", "in_force", "past", "withdrawn"]
-
-
-class NoticeVersion(Struct, frozen=True):
-    """A published text. `by`: who published it, as they were called then."""
-
-    id: str
-    notice: Notice
-    from_at: datetime
-    made_at: datetime
-    by: str
-    withdrawn_at: datetime | None = None
-
-
-class NoticeStore(Protocol):
-    """Versions and acceptances. Every method blocks and is one transaction."""
-
-    def notice_versions(self) -> list[NoticeVersion]:
-        """Return all there ever were, in the order in which they take effect."""
-
-    def add_notice_version(self, version: NoticeVersion) -> None:
-        """Insert."""
-
-    def withdraw_notice_version(self, id: str, at: datetime) -> None:
-        """Note that it does not take effect."""
-
-    def acceptances(self, notices: Collection[bytes]) -> dict[bytes, int]:
-        """Return how many people have accepted each of these notices (their SHA-256)."""
-
-    def accepted_by(
-        self, people: Collection[PersonId], kind: Readers
-    ) -> dict[PersonId, list[Acceptance]]:
-        """Return what those of these people who are of a kind have accepted, also nothing."""
 
 
 class NoticeBook:

@@ -5,9 +5,7 @@ from typing import Final
 from onrecord.core.store.restoring import Doing, Effects, Facts, person_of
 from onrecord.database.columns import micros
 from onrecord.features.notices import store
-from onrecord.features.notices.acceptances import Acceptance, Readers
-from onrecord.features.notices.book import NoticeVersion
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Acceptance, Notice, NoticeVersion, Readers
 from onrecord_archive.format.record import parse_time
 
 

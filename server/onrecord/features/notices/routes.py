@@ -7,8 +7,8 @@ from typing import get_args
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.notices import bodies as wire
-from onrecord.features.notices.book import READERS, NoticeBook, NoticeVersion, State, tidied
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.book import READERS, NoticeBook, State, tidied
+from onrecord.features.notices.texts import Notice, NoticeVersion
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.language import Language

@@ -6,46 +6,21 @@ A version is the SHA-256 of the text: whoever holds a text can tell which accept
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-
-from msgspec import Struct
 
 from onrecord.core.domain.errors import Conflict, NotAllowed
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Actor, Command, Facts, Origin, PersonKind
 from onrecord.core.ports import Recorder
-from onrecord.features.notices.acceptances import (
-    Acceptance,
-    AcceptanceStore,
-    EarlierAcceptances,
-    Readers,
-)
+from onrecord.features.notices.acceptances import EarlierAcceptances
+from onrecord.features.notices.store import NoticeStore
+from onrecord.features.notices.texts import Acceptance, Notice, Readers
 from onrecord.features.people.means import Means
 from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.events.ids import PersonId
-from onrecord_archive.format.notice_text import notice_sha256
 from onrecord_archive.format.record import format_time
 
 FALLBACK = "en"
-
-
-class Notice(Struct, frozen=True):
-    """A notice in one language. `text` is paragraphs, an empty line between them.
-
-    `since`: when it took effect; None of the texts before the first version.
-    """
-
-    locale: str
-    title: str
-    text: str
-    kind: Readers = "client"
-    since: datetime | None = None
-
-    @property
-    def sha256(self) -> bytes:
-        """Its version."""
-        return notice_sha256(self.title, self.text)
 
 
 def owed(accepted: Sequence[Acceptance], in_force: Mapping[str, Notice]) -> list[Notice]:
@@ -75,7 +50,7 @@ class Notices:
     def __init__(
         self,
         means: Means,
-        store: AcceptanceStore,
+        store: NoticeStore,
         recorder: Recorder,
         texts: Callable[[Readers], Mapping[str, Notice]],
         earlier: EarlierAcceptances,

@@ -1,7 +1,7 @@
 """A notice, as a page shows it."""
 
 from onrecord.features.notices import bodies as notice_bodies
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Notice
 from onrecord_archive.events.language import Language
 
 

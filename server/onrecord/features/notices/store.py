@@ -8,9 +8,7 @@ from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.clients.store import RELATIONSHIPS_OF
-from onrecord.features.notices.acceptances import Acceptance, Readers, Unsaid
-from onrecord.features.notices.book import NoticeVersion
-from onrecord.features.notices.service import Notice
+from onrecord.features.notices.texts import Acceptance, Notice, NoticeVersion, Readers, Unsaid
 from onrecord.features.search.said import OTHERS
 from onrecord_archive.events.ids import PersonId, StreamId
 
@@ -51,7 +49,7 @@ UNSAID_OF = sql(_UNSAID + " AND r.client = ? ORDER BY r.stream_key", others=str(
 
 
 class NoticeStore:
-    """Fulfils notice_book.NoticeStore and acceptances.AcceptanceStore on either database."""
+    """Versions and acceptances. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

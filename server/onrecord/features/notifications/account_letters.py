@@ -7,8 +7,6 @@ server ran. Whose letter could not be sent is left alone for a while.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Protocol
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Fatal, OnRecordError
@@ -30,16 +28,6 @@ PAUSE_S = 300.0
 """How long a notice whose letter could not be sent is left alone, seconds."""
 
 
-class AccountLetterStore(Protocol):
-    """Where notices wait. Every method blocks and is one transaction."""
-
-    def notices_to_mail(self, limit: int) -> list[tuple[AccountNotice, str]]:
-        """Return those that are to be sent, with the language of each, the oldest first."""
-
-    def notice_mailed(self, id: str, owed: Owed, *, at: datetime) -> None:
-        """Note that one was sent, with what is owed for it."""
-
-
 @dataclass(frozen=True, slots=True)
 class AccountLetterOptions:
     """What the letters name. `by_mail`: whether there is a mail server at all."""
@@ -49,11 +37,16 @@ class AccountLetterOptions:
 
 
 class AccountLetters:
-    """Sends the letters. *failed* is told of what is tried again later."""
+    """Sends the letters. *failed* is told of what is tried again later.
+
+    *to_mail* returns at most so many notices that are to be sent, with the language of each, the
+    oldest first; *mailed* notes that one was sent, and when, with what is owed for it. Both block.
+    """
 
     def __init__(
         self,
-        store: AccountLetterStore,
+        to_mail: Callable[[int], list[tuple[AccountNotice, str]]],
+        mailed: Callable[[str, Owed, datetime], None],
         letters: RecordedLetters,
         options: AccountLetterOptions,
         *,
@@ -61,7 +54,8 @@ class AccountLetters:
         clock: Clock,
         failed: Callable[[OnRecordError], None],
     ) -> None:
-        self._store = store
+        self._to_mail = to_mail
+        self._mailed = mailed
         self._letters = letters
         self._options = options
         self._read = read
@@ -82,7 +76,7 @@ class AccountLetters:
 
         Raises Unavailable: what waits cannot be read just now.
         """
-        waiting = await self._read(self._store.notices_to_mail, AT_ONCE + len(self._not_before))
+        waiting = await self._read(self._to_mail, AT_ONCE + len(self._not_before))
         for notice, locale in waiting:
             if self._not_before.get(notice.id, 0.0) <= self._clock.monotonic():
                 await self._send(notice, locale)
@@ -100,7 +94,11 @@ class AccountLetters:
             reason=said.reason,
         )
         order = Order(SYSTEM, Origin("server"), {"person": notice.person, "what": said.what})
-        sent = partial(self._store.notice_mailed, notice.id, at=self._clock.now())
+        now = self._clock.now()
+
+        def sent(owed: Owed) -> None:
+            self._mailed(notice.id, owed, now)
+
         try:
             await self._letters.send(Address("mail", notice.mail or ""), letter, order, sent)
         except Fatal:

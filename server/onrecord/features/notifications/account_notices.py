@@ -5,9 +5,8 @@ mail address, the one of before, it is sent there as well. It is stored in the d
 what was done without a server is told by the next one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import NotFound
@@ -22,26 +21,22 @@ MOST = 50
 """Notices that somebody is shown at once, the oldest first."""
 
 
-class AccountNoticeStore(Protocol):
-    """Where notices wait. Every method blocks and is one transaction."""
-
-    def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
-        """Return those that somebody has not read, the oldest first."""
-
-    def notices_seen(
-        self, person: PersonId, session: SessionId, ids: Collection[str], at: datetime
-    ) -> int:
-        """Note that somebody has read some of theirs; return how many of these there are.
-
-        What is about the link that *session* began with stays unread.
-        """
-
-
 class AccountNotices:
-    """Stores notices, and says which somebody has not read."""
+    """Makes notices, and says which somebody has not read.
 
-    def __init__(self, means: Means, store: AccountNoticeStore) -> None:
-        self._store = store
+    *notices_of* returns at most so many of somebody's that they have not read, the oldest first;
+    *notices_seen* notes that they have read some of theirs in a session, and returns how many of
+    these there are. Both block.
+    """
+
+    def __init__(
+        self,
+        means: Means,
+        notices_of: Callable[[PersonId, int], list[AccountNotice]],
+        notices_seen: Callable[[PersonId, SessionId, Collection[str], datetime], int],
+    ) -> None:
+        self._notices_of = notices_of
+        self._notices_seen = notices_seen
         self._people = means.store
         self._read: Bridge = means.read
         self._write: Bridge = means.write
@@ -71,7 +66,7 @@ class AccountNotices:
 
     async def of(self, person: PersonId) -> Sequence[AccountNotice]:
         """Return those that somebody has not read, the oldest first."""
-        return await self._read(self._store.notices_of, person, MOST)
+        return await self._read(self._notices_of, person, MOST)
 
     async def seen(self, person: PersonId, session: SessionId, ids: Collection[str]) -> None:
         """Note that somebody has read some of theirs. Raises NotFound (`no_such_notice`).
@@ -80,7 +75,7 @@ class AccountNotices:
         again when its person comes another way.
         """
         now = self._clock.now()
-        if await self._write(self._store.notices_seen, person, session, ids, now) < len(set(ids)):
+        if await self._write(self._notices_seen, person, session, ids, now) < len(set(ids)):
             raise NotFound("no_such_notice", "There is no such notice for you.")
 
 

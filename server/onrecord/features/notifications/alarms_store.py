@@ -14,7 +14,7 @@ ADDRESSES = sql(
 
 
 class AddressBook:
-    """Fulfils delivery.staff_letters.AddressStore on either database."""
+    """Where the firm's people are written to. Blocks."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,11 +1,9 @@
 """What is sent to somebody's own mail or phone. No letter holds anything that was written."""
 
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from msgspec import Struct
-
-from onrecord.features.clients.addresses import Address, Way
 
 WAY_IN = "/#client"
 """Where a letter leads a client to, on the chat's listener: a code, not a password, opens it."""
@@ -144,20 +142,3 @@ Letter = (
     | UncoveredLetter
     | AccountLetter
 )
-
-
-class Letters(Protocol):
-    """Hands letters to a mail server or an SMS provider (letters/ fulfils it).
-
-    For recorded_letters.py alone, through which every letter goes.
-    """
-
-    def demand(self, way: Way) -> None:
-        """Raises Unavailable (`letters_not_set_up`) where no letter leaves this way."""
-
-    async def send(self, to: Address, letter: Letter, id: str) -> None:
-        """Return once the other side has taken it. Cancelling may leave it sent.
-
-        *id*, 32 hex digits, names the letter: the other side can tell one that comes again by it.
-        Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
-        """

@@ -6,7 +6,8 @@ from typing import Literal
 
 from onrecord.core.domain.errors import BadInput, NotFound
 from onrecord.features.notifications import push_bodies as wire
-from onrecord.features.notifications.push.subscriptions import Subscription, Subscriptions
+from onrecord.features.notifications.push.listener import Subscription
+from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 

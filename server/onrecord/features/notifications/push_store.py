@@ -12,7 +12,7 @@ from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, Tx, sql
 from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes
-from onrecord.features.notifications.push.subscriptions import Listener, Subscription
+from onrecord.features.notifications.push.listener import Listener, Subscription
 from onrecord.features.sign_in.store import DELETE_PUSHES, STANDING
 from onrecord_archive.events.ids import PersonId, StreamId
 
@@ -67,13 +67,16 @@ SAFE: Final[Safe] = _make_safe
 
 
 class PushStore:
-    """Fulfils delivery.push.subscriptions.PushStore on either database."""
+    """The subscriptions. Every method blocks and is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def subscribe(self, subscription: Subscription) -> bool:
-        """Put a session's in the place of any that it, or its browser, had."""
+        """Put a session's in the place of any that it, or its browser, had.
+
+        False where the session does not stand any more.
+        """
         one = subscription
         values = (one.address, one.point, one.auth, int(one.named), one.locale, one.session)
         with self._database.writing() as tx:

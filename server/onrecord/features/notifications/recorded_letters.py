@@ -20,7 +20,8 @@ from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.ports import Bridge
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.notifications.client_letters import Letter, Letters
+from onrecord.features.notifications.client_letters import Letter
+from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Owed
 
@@ -44,7 +45,9 @@ class Order:
 class RecordedLetters:
     """Sends letters, each with its records. *carriers* hand them over."""
 
-    def __init__(self, entries: Entries, carriers: Letters, *, write: Bridge, clock: Clock) -> None:
+    def __init__(
+        self, entries: Entries, carriers: Carriers, *, write: Bridge, clock: Clock
+    ) -> None:
         self._entries = entries
         self._carriers = carriers
         self._write = write

@@ -54,7 +54,10 @@ class Alarm(Struct, frozen=True):
 
 
 class AlarmStore(Protocol):
-    """Who is told of a kind of alarm, and was. Every method blocks and is one transaction."""
+    """Who is told of a kind of alarm, and was. Every method blocks and is one transaction.
+
+    Implementations: ComplaintAlarmStore, UncoveredAlarmStore.
+    """
 
     def people(self) -> list[PersonId]:
         """Return who is in charge."""
@@ -154,17 +157,16 @@ class Alarming(Struct, frozen=True):
     step: Literal[1, 2]
 
 
-class ComplaintAlarmStore(AlarmStore, Protocol):
-    """Which complaints are open, and who in compliance was told."""
-
-    def alarming(self, now: datetime) -> list[Alarming]:
-        """Return the open ones, by `due`: not those that were there before the alarms."""
-
-
 def complaint_alarms(
-    store: ComplaintAlarmStore, firm: Callable[[], FirmProfile], console: str
+    store: AlarmStore,
+    alarming: Callable[[datetime], list[Alarming]],
+    firm: Callable[[], FirmProfile],
+    console: str,
 ) -> AlarmKind:
-    """Return the alarms of complaints. *console*: the address that letters name."""
+    """Return the alarms of complaints. *console*: the address that letters name.
+
+    *alarming* returns the open ones, by `due`: not those that were there before the alarms.
+    """
 
     def due(now: datetime) -> list[Alarm]:
         return [
@@ -180,7 +182,7 @@ def complaint_alarms(
                     "step": each.step,
                 },
             )
-            for each in store.alarming(now)
+            for each in alarming(now)
         ]
 
     def letter(locale: str, news: Sequence[Told]) -> Letter:
@@ -190,15 +192,12 @@ def complaint_alarms(
     return AlarmKind("complaint.raised", "complaints", store, due, letter)
 
 
-class UncoveredAlarmStore(AlarmStore, Protocol):
-    """What is uncovered, and which administrators were told."""
-
-    def uncovered(self) -> list[Uncovered]:
-        """Return what is noted as uncovered."""
-
-
 def uncovered_alarms(
-    store: UncoveredAlarmStore, after: timedelta, firm: Callable[[], FirmProfile], console: str
+    store: AlarmStore,
+    uncovered: Callable[[], list[Uncovered]],
+    after: timedelta,
+    firm: Callable[[], FirmProfile],
+    console: str,
 ) -> AlarmKind:
     """Return the alarms of leavers' clients. *after*: how long nobody must have been named."""
 
@@ -215,7 +214,7 @@ def uncovered_alarms(
                     "hours": int(after.total_seconds() // 3600),
                 },
             )
-            for each in store.uncovered()
+            for each in uncovered()
             if each.at <= now - after
         ]
 

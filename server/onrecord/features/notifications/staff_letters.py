@@ -4,8 +4,7 @@ Who could not be written to is left alone for a while, so that a broken address 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -14,6 +13,7 @@ from onrecord.core.domain.errors import Fatal, OnRecordError
 from onrecord.core.domain.values import SYSTEM, Facts, Origin
 from onrecord.core.threads import Threads
 from onrecord.features.clients.addresses import Address
+from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord_archive.events.ids import PersonId
@@ -33,13 +33,6 @@ class Errand(Struct, frozen=True):
     """Blocks."""
 
 
-class AddressStore(Protocol):
-    """Where the firm's people are written to. Blocks."""
-
-    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
-        """Return where mail for the firm's people goes, and their languages."""
-
-
 class StaffLetters:
     """Writes to the firm's people. *failed* is told of what is tried again later.
 
@@ -48,7 +41,7 @@ class StaffLetters:
 
     def __init__(
         self,
-        store: AddressStore,
+        store: AddressBook,
         letters: RecordedLetters,
         *,
         read: Threads,

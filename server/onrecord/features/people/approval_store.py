@@ -263,7 +263,7 @@ class ApprovalStore:
         with self._database.reading() as tx:
             return [(_notice(row[:5]), row[5] or "en") for row in tx.all(TO_MAIL, (limit,))]
 
-    def notice_mailed(self, id: str, owed: Owed, *, at: datetime) -> None:
+    def notice_mailed(self, id: str, owed: Owed, at: datetime) -> None:
         """Note that one was sent, with what is owed for it."""
         with self._database.writing() as tx:
             tx.run(MAILED, (id,))

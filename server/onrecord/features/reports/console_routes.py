@@ -7,7 +7,8 @@ from onrecord.core.domain.complaints import spoken
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.shown import choice_shown
 from onrecord.features.reports import bodies as wire
-from onrecord.features.reports.listing import FoundReport, Handled, ReportDesk, Step
+from onrecord.features.reports.listing import ReportDesk
+from onrecord.features.reports.recorded import FoundReport, Handled, Step
 from onrecord.http import queries
 from onrecord.http.operations import gives, query, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

@@ -9,70 +9,22 @@ What became of a report is a record beside it, in the stream `reports`: `report.
 """
 
 import asyncio
-from datetime import datetime
-from typing import Final, Literal, Protocol
-
-from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotFound
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Facts
 from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
-from onrecord.features.compliance.ports import Choice, Officer
-from onrecord.features.reports.service import STREAM
-from onrecord_archive.events.ids import EventId, PersonId
-
-LOOKED_AT: Final = "report.looked_at"
-CLOSED: Final = "report.closed"
-State = Literal["open", "looked_at", "closed"]
-
-
-class Step(Struct, frozen=True):
-    """Who did something about a report, and when. `text`: the word that it was closed with."""
-
-    person: PersonId
-    at: datetime
-    text: str | None = None
-
-
-class Handled(Struct, frozen=True):
-    """What became of a report."""
-
-    looked: Step | None = None
-    closed: Step | None = None
-
-    @property
-    def state(self) -> State:
-        """Where it stands."""
-        if self.closed is not None:
-            return "closed"
-        return "open" if self.looked is None else "looked_at"
-
-
-class FoundReport(Struct, frozen=True):
-    """A report as recorded. `text` are the reporter's own words; `handled`: what became of it."""
-
-    number: int
-    event: EventId
-    person: PersonId
-    author: PersonId
-    conversation: Choice
-    conv_seq: int
-    at: datetime
-    reason: str
-    text: str | None
-    handled: Handled
-
-
-class ReportStore(Protocol):
-    """What storage fulfils. Every method blocks. Raises Unavailable."""
-
-    def latest(self, before: int | None, limit: int, state: State | None) -> list[FoundReport]:
-        """Return the newest reports in a state (None: in any) with a number below `before`."""
-
-    def handled(self, number: int) -> Handled | None:
-        """Return what became of a report; None: there is none with this number."""
+from onrecord.features.compliance.ports import Officer
+from onrecord.features.reports.recorded import (
+    CLOSED,
+    LOOKED_AT,
+    STREAM,
+    FoundReport,
+    Handled,
+    State,
+)
+from onrecord.features.reports.store import ReportStore
 
 
 class ReportDesk:

@@ -4,35 +4,24 @@
 (2) record                `message.reported` in the stream `reports`: which message, whose, why
 """
 
-from typing import Final, Protocol
-
 from onrecord.core.domain.complaints import spoken
 from onrecord.core.domain.errors import BadInput, NotAllowed
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.texts import is_blank
-from onrecord.core.domain.values import Actor, Command, Facts, Origin, StreamRef, SystemEntry
-from onrecord.core.journal.heads import SeenMessage
+from onrecord.core.domain.values import Actor, Command, Facts, Origin, SystemEntry
 from onrecord.core.ports import Recorder
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.reports.bodies import NewReport, Reported
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord.features.reports.recorded import MADE, STREAM
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.record import format_time
-
-STREAM: Final = StreamRef(StreamId("reports"), "report")
-MADE: Final = "message.reported"
-
-
-class Messages(Protocol):
-    """What is published. Every method blocks."""
-
-    def message(self, person: PersonId, event: EventId) -> SeenMessage:
-        """Return a message that somebody sees. Raises NotFound (`no_such_message`)."""
 
 
 class Reports:
     """Takes reports."""
 
-    def __init__(self, *, recorder: Recorder, store: Messages, read: Threads) -> None:
+    def __init__(self, *, recorder: Recorder, store: ReadStore, read: Threads) -> None:
         self._recorder = recorder
         self._store = store
         self._read = read

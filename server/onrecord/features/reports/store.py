@@ -8,8 +8,16 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
 from onrecord.database.statements import Sql, Tx, Value, sql
 from onrecord.features.compliance.store import choice
-from onrecord.features.reports.listing import CLOSED, LOOKED_AT, FoundReport, Handled, State, Step
-from onrecord.features.reports.service import MADE, STREAM
+from onrecord.features.reports.recorded import (
+    CLOSED,
+    LOOKED_AT,
+    MADE,
+    STREAM,
+    FoundReport,
+    Handled,
+    State,
+    Step,
+)
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _SHOWN = """FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
@@ -25,7 +33,7 @@ ENDLESS = 2**53
 
 
 class ReportStore:
-    """Fulfils compliance.reports.ReportStore on either database.
+    """Reports, as recorded. Every method blocks.
 
     What became of reports is read from its records each time: there are few of them.
     """

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from onrecord.core.domain.errors import BadInput, Conflict
+from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.files import asked_file
 from onrecord.core.domain.ids import ClientId, client_id
 from onrecord.core.domain.values import Origin
+from onrecord.core.rate_limiter import RateLimiter
 from onrecord.features.scheduled import bodies as wire
-from onrecord.features.scheduled.service import Planned, Scheduled, Words
+from onrecord.features.scheduled.due import DueMessages
+from onrecord.features.scheduled.planned import Planned, Words
+from onrecord.features.scheduled.service import Scheduled
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.files import wire_files
+from onrecord.protocol.limits import Rate, sends
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.record import format_time, parse_time
@@ -22,6 +26,9 @@ class SchedulingRoutes:
     """The routes."""
 
     scheduled: Scheduled
+    due: DueMessages
+    limiter: RateLimiter
+    rate: Rate
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -63,13 +70,14 @@ class SchedulingRoutes:
         words = Words(body.text, ask.origin, reply_to, files, _people(body.outside) or ())
         id, stream = client_id(body.id), StreamId(body.conv)
         person, at = ask.who.person.id, _time(body.at)
-        return self._shown(await self.scheduled.plan(person, id, stream, at, words))
+        self._count(person)
+        return _shown(await self.scheduled.plan(person, id, stream, at, words))
 
     @gives(wire.ScheduledList)
     async def _list(self, ask: SignedAsk) -> wire.ScheduledList:
         """List one's messages that wait, the next one first."""
         found = await self.scheduled.of(ask.who.person.id)
-        return wire.ScheduledList([self._shown(each) for each in found])
+        return wire.ScheduledList([_shown(each) for each in found])
 
     @takes(wire.ScheduledChange)
     @gives(wire.Scheduled)
@@ -87,8 +95,9 @@ class SchedulingRoutes:
         """Change the text or the time of a message that waits."""
         person = ask.who.person.id
         at = None if body.at is None else _time(body.at)
-        outside = _people(body.outside)
-        return self._shown(await self.scheduled.change(person, _id(ask), body.text, at, outside))
+        id, outside = _id(ask), _people(body.outside)
+        self._count(person)
+        return _shown(await self.scheduled.change(person, id, body.text, at, outside))
 
     @takes(wire.SendScheduled, required=False)
     @done
@@ -105,7 +114,9 @@ class SchedulingRoutes:
     )
     async def _send(self, ask: SignedAsk, body: wire.SendScheduled) -> None:
         """Send a message that waits now; a refusal is as for any message."""
-        await self.scheduled.send_now(ask.who.person.id, _id(ask), _people(body.outside))
+        person, id, outside = ask.who.person.id, _id(ask), _people(body.outside)
+        self._count(person)
+        await self.due.send_now(person, id, outside)
 
     @done
     @refuses("no_such_scheduled", "being_sent")
@@ -113,25 +124,26 @@ class SchedulingRoutes:
         """Take back a message that waits; nothing of it was ever on the record."""
         await self.scheduled.cancel(ask.who.person.id, _id(ask))
 
-    def _shown(self, planned: Planned) -> wire.Scheduled:
-        try:
-            words = self.scheduled.words(planned)
-        except Conflict:
-            words = Words("", Origin(""))
-        return wire.Scheduled(
-            id=planned.id,
-            conv=planned.stream,
-            text=words.text,
-            at=format_time(planned.at),
-            written_at=format_time(planned.written_at),
-            state=planned.state,
-            reply_to=words.reply_to,
-            files=wire_files(words.files),
-            code=planned.code,
-            detail=planned.detail,
-            kept_until=None if planned.kept_until is None else format_time(planned.kept_until),
-            outside=list(words.outside) or None,
-        )
+    def _count(self, person: PersonId) -> None:
+        self.limiter.take(*sends(person, self.rate))
+
+
+def _shown(planned: Planned) -> wire.Scheduled:
+    words = planned.words or Words("", Origin(""))
+    return wire.Scheduled(
+        id=planned.id,
+        conv=planned.stream,
+        text=words.text,
+        at=format_time(planned.at),
+        written_at=format_time(planned.written_at),
+        state=planned.state,
+        reply_to=words.reply_to,
+        files=wire_files(words.files),
+        code=planned.code,
+        detail=planned.detail,
+        kept_until=None if planned.kept_until is None else format_time(planned.kept_until),
+        outside=list(words.outside) or None,
+    )
 
 
 def _id(ask: SignedAsk) -> ClientId:

@@ -1,14 +1,20 @@
 """Every statement about messages that wait to be sent (service.py). No projection."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.ids import ClientId
+from onrecord.core.domain.values import Actor
+from onrecord.core.store.heads import KeptSlot
+from onrecord.core.store.journal import active_people
 from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
 from onrecord.database.statements import Row, sql
-from onrecord.features.scheduled.service import Place, Planned
-from onrecord_archive.events.ids import PersonId
+from onrecord.features.chat.writing_store import check_may_write
+from onrecord.features.scheduled.planned import Place, Planned
+from onrecord.features.scheduled.sealing import SealedWords
+from onrecord_archive.events.ids import PersonId, StreamId
 
 _COLUMNS = "id, person, conversation, at, written_at, sealed, state, code, detail"
 OF = sql("SELECT {columns} FROM scheduled WHERE person = ? ORDER BY at, id", columns=_COLUMNS)
@@ -40,46 +46,58 @@ FIRST = (-1, "", "")
 
 
 class ScheduledStore:
-    """Fulfils messaging.scheduled.PlannedStore on either database."""
+    """Where they wait. Every method blocks; what changes something is fsynced."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealing: SealedWords, slots: Sequence[KeptSlot]) -> None:
         self._database = database
+        self._slots = slots
+        self._sealing = sealing
+
+    def author(self, person: PersonId) -> Actor | None:
+        """Return somebody whose account is active."""
+        with self._database.reading() as tx:
+            return active_people(tx, [person]).get(person)
+
+    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
+        """Raise NotAllowed where somebody could not write now."""
+        with self._database.reading() as tx:
+            check_may_write(tx, self._slots, actor, stream)
 
     def add(self, planned: Planned, most: int) -> Planned | None:
         """Keep one; return it, or the one that has its id; None: this person has so many."""
         with self._database.writing() as tx:
             known = tx.one(ONE, (planned.person, planned.id))
             if known is not None:
-                return _planned(known)
+                return self._planned(known)
             if tx.only(COUNT, (planned.person,))[0] >= most:
                 return None
             at, written_at = micros(planned.at), micros(planned.written_at)
             place = (planned.id, planned.person, planned.stream)
-            tx.run(ADD, (*place, at, written_at, planned.sealed))
+            tx.run(ADD, (*place, at, written_at, self._sealed(planned)))
         return planned
 
     def of(self, person: PersonId) -> list[Planned]:
         """Return a person's, the next one first."""
         with self._database.reading() as tx:
-            return [_planned(row) for row in tx.all(OF, (person,))]
+            return [self._planned(row) for row in tx.all(OF, (person,))]
 
     def one(self, person: PersonId, id: ClientId) -> Planned | None:
         """Return one of a person's."""
         with self._database.reading() as tx:
             row = tx.one(ONE, (person, id))
-        return None if row is None else _planned(row)
+        return None if row is None else self._planned(row)
 
     def change(self, planned: Planned) -> bool:
         """Replace words and time of one that is not being sent; it waits again. False: none is."""
         times = (micros(planned.at), micros(planned.written_at))
-        values = (*times, planned.sealed, planned.person, planned.id)
+        values = (*times, self._sealed(planned), planned.person, planned.id)
         with self._database.writing() as tx:
             return tx.run(CHANGE, values) == 1
 
     def confirm(self, planned: Planned) -> bool:
         """Replace the words alone of one that is not being sent. False: there is none."""
         with self._database.writing() as tx:
-            return tx.run(CONFIRM, (planned.sealed, planned.person, planned.id)) == 1
+            return tx.run(CONFIRM, (self._sealed(planned), planned.person, planned.id)) == 1
 
     def drop(self, person: PersonId, id: ClientId) -> bool:
         """Forget one that is not being sent. False: there is none."""
@@ -93,7 +111,7 @@ class ScheduledStore:
         """
         place = FIRST if after is None else (micros(after.at), after.id, after.person)
         with self._database.reading() as tx:
-            return [_planned(row) for row in tx.all(DUE, (micros(now), *place, most))]
+            return [self._planned(row) for row in tx.all(DUE, (micros(now), *place, most))]
 
     def sweep(self, before: datetime) -> list[PersonId]:
         """Forget those that were refused and whose time was before; return whose they were."""
@@ -107,7 +125,7 @@ class ScheduledStore:
         """
         with self._database.writing() as tx:
             row = tx.one(ONE, (person, id))
-            before = None if row is None else _planned(row)
+            before = None if row is None else self._planned(row)
             if before is None or not _is_due(before, due):
                 return None
             tx.run(BEGIN, (person, id))
@@ -127,15 +145,18 @@ class ScheduledStore:
             else:
                 tx.run(REFUSED, (refusal.code, refusal.detail, *place))
 
+    def _sealed(self, planned: Planned) -> bytes:
+        return self._sealing.seal(planned.said(), planned.person, planned.id)
+
+    def _planned(self, row: Row) -> Planned:
+        id, person, stream, at, written_at, sealed, state, code, detail = row
+        words = self._sealing.open(bytes(sealed), person, id)
+        return Planned(
+            *(id, person, stream, moment(at), moment(written_at), words, state, code, detail)
+        )
+
 
 def _is_due(planned: Planned, due: datetime | None) -> bool:
     if due is None or planned.state == "sending":
         return True
     return planned.state == "waiting" and planned.at <= due
-
-
-def _planned(row: Row) -> Planned:
-    id, person, stream, at, written_at, sealed, state, code, detail = row
-    return Planned(
-        *(id, person, stream, moment(at), moment(written_at), bytes(sealed), state, code, detail)
-    )

@@ -1,26 +1,20 @@
-"""Files as they are asked for beside the journal (features/uploads/ports.py, FileStore)."""
+"""Files as they are asked for beside the journal."""
 
 from collections.abc import Collection, Sequence
 
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.domain.values import Actor
-from onrecord.core.journal.case import stranger
-from onrecord.core.journal.stubs import closed_conversation
-from onrecord.core.store import stubs
-from onrecord.core.store.heads import HeadCache, KeptSlot
+from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
-from onrecord.features.chat.writing import check_may_write
+from onrecord.features.chat.writing_store import check_may_write
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
-ACTIVE = sql("SELECT 1 FROM person WHERE id = ? AND active = 1")
-
 
 class FileStore:
-    """Fulfils filing.ports.FileStore. Every method blocks."""
+    """What is published of files. Every method blocks and reads one snapshot."""
 
     def __init__(self, database: Database, slots: Sequence[KeptSlot]) -> None:
         self._database = database
@@ -62,9 +56,4 @@ class FileStore:
         `not_a_member`, `client_left`, `admins_only`, `closed_for_recovery`.
         """
         with self._database.reading() as tx:
-            head = HeadCache(self._slots).seen(tx, stream)
-            if head is None or actor.id not in head.members:
-                raise stranger(restoring=stubs.any_closed(tx))
-            if head.closed:
-                raise closed_conversation()
-            check_may_write(head, actor, lambda one: tx.one(ACTIVE, (one,)) is not None)
+            check_may_write(tx, self._slots, actor, stream)

@@ -1,6 +1,6 @@
 """What a file is, and whether it may be sent: by its bytes, before it is sealed."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,6 @@ from onrecord.features.uploads.archives import check_archive
 from onrecord.features.uploads.bodies import NewUpload
 from onrecord.features.uploads.decoding import Decoding
 from onrecord.features.uploads.names import ending
-from onrecord.features.uploads.ports import Scanner
 from onrecord.features.uploads.previews import Drawn
 from onrecord.features.uploads.small_forms import SmallForms
 from onrecord.features.uploads.typing import PICTURES, PROGRAMS, SOUNDS, content_type, shown_type
@@ -40,20 +39,24 @@ class IntakeOptions:
 
 
 class Intake:
-    """Looks at files. Belongs to the event loop; *work* runs what blocks."""
+    """Looks at files. Belongs to the event loop; *work* runs what blocks.
+
+    *scan* returns what found no malware, with its version; it raises Infected, or Unavailable
+    (`scanner_unavailable`).
+    """
 
     def __init__(
         self,
         *,
         decoding: Decoding,
         small: SmallForms,
-        scanner: Scanner | None,
+        scan: Callable[[bytes], Awaitable[str]] | None,
         work: Bridge,
         options: IntakeOptions,
     ) -> None:
         self._decoding = decoding
         self._small = small
-        self._scanner = scanner
+        self._scan = scan
         self._work = work
         self._options = options
 
@@ -70,7 +73,7 @@ class Intake:
         shown = shown_type(type, asked.name)
         if asked.voice is not None and shown not in SOUNDS:
             raise BadInput("bad_file", "A voice note is a recorded sound. Send this as a file.")
-        scanner = None if self._scanner is None else await self._scanner.scan(data)
+        scanner = None if self._scan is None else await self._scan(data)
         if type == ARCHIVE:
             shown = await self._work(check_archive, data)
         drawn = await self._decoding.draw(data) if type in PICTURES else None

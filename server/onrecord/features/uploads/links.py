@@ -6,6 +6,7 @@ A token names who asked, through which session, for which file of which message,
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -21,7 +22,7 @@ from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.ports import Bridge
 from onrecord.features.uploads import bodies as wire
-from onrecord.features.uploads.ports import FileStore, Standing
+from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.typing import PICTURES
 from onrecord_archive.events.ids import BlobId, EventId, PersonId
 from onrecord_archive.format.record import format_time
@@ -54,7 +55,11 @@ class Found(Struct, frozen=True):
 
 
 class Links:
-    """Makes and follows links. *key*: 32 bytes of the server's own."""
+    """Makes and follows links. *key*: 32 bytes of the server's own.
+
+    *person_of* returns whose a session, or a script's token, is; it raises NotSignedIn, NotAllowed
+    (`verification_due`, `session_locked`). *has_ended*: whether one has ended that was in force.
+    """
 
     def __init__(
         self,
@@ -62,14 +67,16 @@ class Links:
         key: bytes,
         origin: str,
         store: FileStore,
-        standing: Standing,
+        person_of: Callable[[SessionId], Awaitable[PersonId]],
+        has_ended: Callable[[SessionId], bool],
         read: Bridge,
         clock: Clock,
     ) -> None:
         self._cipher = AESGCMSIV(key)
         self._origin = origin
         self._store = store
-        self._standing = standing
+        self._person_of = person_of
+        self._has_ended = has_ended
         self._read = read
         self._clock = clock
 
@@ -109,7 +116,7 @@ class Links:
         token = self._open(text)
         if self._clock.now().timestamp() * 1000 >= token.until:
             raise _expired()
-        if await self._standing.person_of(token.session) != token.person:
+        if await self._person_of(token.session) != token.person:
             raise _expired()
         if token.recorded:
             held = await self._recorded(token.event, token.file, token.variant)
@@ -119,7 +126,7 @@ class Links:
 
     def has_ended(self, session: SessionId) -> bool:
         """Whether the session has ended since that a link was followed for."""
-        return self._standing.has_ended(session)
+        return self._has_ended(session)
 
     async def _held(
         self, person: PersonId, event: EventId, file: BlobId, variant: wire.Variant

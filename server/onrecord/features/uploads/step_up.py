@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.ports import Bridge
 from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.marking import Marking
-from onrecord.features.uploads.ports import FileStore
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import BlobId, EventId
 

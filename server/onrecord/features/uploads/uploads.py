@@ -16,36 +16,27 @@ beyond an eighth of all; its client begins again.
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
-
-from msgspec.structs import replace
 
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput, Conflict, NotFound, Refusal, TooMany, Unavailable
-from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of
-from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
-from onrecord.core.ports import Bridge, Recorder
+from onrecord.core.domain.values import Actor, Command, Origin
+from onrecord.core.ports import Bridge
 from onrecord.features.uploads import bodies as wire
 from onrecord.features.uploads.budget import LEAST, Budget
 from onrecord.features.uploads.clamd import Infected
-from onrecord.features.uploads.intake import Intake
-from onrecord.features.uploads.names import check_name
-from onrecord.features.uploads.ports import FileStore, Sealing
+from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.spool import Spool, SpooledFile
-from onrecord.observability.points import Points
+from onrecord.features.uploads.storing import Storing
 from onrecord.protocol.files import voice_of, wire_file
-from onrecord_archive.events.files import File, SealedBlob
-from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.events.messages import FileStored
-from onrecord_archive.format.errors import SyncFailed, WriteFailed
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import PersonId, StreamId
 
 MIB: Final = 1024 * 1024
-POLICY: Final = StreamRef(StreamId("policy"), "policy")
 
 
 class WrongOffset(Conflict):
@@ -106,27 +97,19 @@ class Uploads:
         self,
         *,
         spool: Spool,
-        intake: Intake,
-        sealing: Sealing,
+        storing: Storing,
         store: FileStore,
-        recorder: Recorder,
         read: Bridge,
         work: Bridge,
         clock: Clock,
-        points: Points,
-        on_fatal: Callable[[Exception], None],
         options: UploadOptions,
     ) -> None:
         self._spool = spool
-        self._intake = intake
-        self._sealing = sealing
+        self._storing = storing
         self._store = store
-        self._recorder = recorder
         self._read = read
         self._work = work
         self._clock = clock
-        self._points = points
-        self._on_fatal = on_fatal
         self._options = options
         self._budget = Budget(
             clock, most_bytes=options.daily_bytes, client_bytes=options.client_daily_bytes
@@ -229,9 +212,7 @@ class Uploads:
                 upload.command = await self._sealed(actor, origin, ClientId(id), upload, digest)
             if self._find(actor, id) is not upload:  # their account ended meanwhile
                 raise _gone()
-            await self._recorder.record(upload.command)
-            self._points.reach("file_stored")
-            upload.stored = upload.command.holds[0].file
+            upload.stored = await self._storing.record(upload.command)
             await self._work(upload.file.remove)
             return upload.stored
 
@@ -259,59 +240,22 @@ class Uploads:
     async def _sealed(
         self, actor: Actor, origin: Origin, id: ClientId, upload: _Upload, digest: str | None
     ) -> Command:
-        data = await self._work(_joined, upload.file)
-        event = event_id_of(actor.id, id)
+        asked, file = upload.asked, upload.file
         try:
-            if digest not in (None, await self._work(_sha256, data)):
-                raise BadInput("wrong_sha256", "Other bytes came than were sent. Send them again.")
-            taken = await self._intake.take(upload.asked, data)
+            command = await self._storing.sealed(actor, origin, asked, file, digest)
         except Infected as found:
-            self._budget.spend(actor, upload.file.size)  # its record stays
-            await self._note(actor, upload, event, found.signature)
+            self._budget.spend(actor, file.size)  # its record stays
+            await self._storing.note(actor, asked, file, found.signature)
             await self._forget(actor, id, upload)
             raise
         except BadInput:
             await self._forget(actor, id, upload)
             raise
-        held = await self._work(self._seal, taken.file, data)
-        self._budget.spend(actor, held.file.size)
-        self._points.reach("file_sealed")
-        self._intake.keep(held.file.blob_id, taken)
-        return Command(
-            event_id=event,
-            stream=StreamId(upload.asked.conv),
-            actor=actor,
-            origin=origin,
-            body=FileStored(held.blob, taken.scanner),
-            client_id=id,
-            holds=(held,),
-        )
-
-    async def _note(self, actor: Actor, upload: _Upload, event: EventId, signature: str) -> None:
-        """Put on the record that malware came, what it is called, and who sent it."""
-        digest = await self._work(lambda: _sha256(_joined(upload.file)))
-        facts = {"person": actor.id, "conversation": upload.asked.conv, "sha256": digest}
-        body = SystemEntry("file.infected", {**facts, "signature": signature})
-        noted = EventId(sha256(f"infected\0{event}".encode()).hexdigest()[:32])
-        command = Command(noted, POLICY.id, SYSTEM, Origin("server"), body, create=POLICY)
-        await self._recorder.record(command)
-
-    def _seal(self, file: File, data: bytes) -> HeldFile:
-        try:
-            sealed = self._sealing.seal((data,))
-        except WriteFailed as error:
-            detail = "The archive cannot be written at the moment. Try again."
-            raise Unavailable("archive_unavailable", detail, retry_after=1.0) from error
-        except SyncFailed as error:
-            self._on_fatal(error)
-            raise
-        blob = SealedBlob(sealed.blob.ct, BlobId(sealed.blob.id), sealed.blob.size)
-        known = replace(file, blob_id=blob.id, sha256=sealed.sha256.hex(), size=sealed.size)
-        return HeldFile(known, blob, sealed.key.hex())
+        self._budget.spend(actor, command.holds[0].file.size)
+        return command
 
     async def _check(self, actor: Actor, asked: wire.NewUpload) -> None:
-        check_name(asked.name)
-        self._intake.check_name(asked.name)
+        self._storing.check_name(asked.name)
         if asked.size > self._options.most_bytes:
             most = self._options.most_bytes // MIB
             raise BadInput("file_too_large", f"A file has at most {most} MiB.")
@@ -429,11 +373,3 @@ def _gone() -> NotFound:
 
 def _reused() -> Conflict:
     return Conflict("id_reuse", "This id was used for another upload. Choose a new one.")
-
-
-def _joined(file: SpooledFile) -> bytes:
-    return b"".join(file.read())
-
-
-def _sha256(data: bytes) -> str:
-    return sha256(data).hexdigest()

@@ -13,7 +13,10 @@ from onrecord.features.notifications.letters.texts import text_of
 
 
 class Carrier(Protocol):
-    """One way out."""
+    """One way out.
+
+    Implementations: MailCarrier, SmsCarrier, FolderCarrier.
+    """
 
     async def carry(self, to: Address, text: Text, id: str) -> None:
         """Return once the other side has taken it. Raises NotTaken.
@@ -28,7 +31,10 @@ class NotTaken(Exception):
 
 
 class Carriers:
-    """Sends each letter by the carrier for its address. Fulfils identity's Letters."""
+    """Sends each letter by the carrier for its address.
+
+    For recorded_letters.py alone, through which every letter goes.
+    """
 
     def __init__(self, carriers: Mapping[Way, Carrier]) -> None:
         self._carriers = carriers
@@ -40,8 +46,9 @@ class Carriers:
             raise Unavailable("letters_not_set_up", f"This service does not send {what}.")
 
     async def send(self, to: Address, letter: Letter, id: str) -> None:
-        """Return once a carrier has handed it over.
+        """Return once a carrier has handed it over. Cancelling may leave it sent.
 
+        *id*, 32 hex digits, names the letter: the other side can tell one that comes again by it.
         Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
         """
         self.demand(to.way)

@@ -15,7 +15,7 @@ what was due, a full queue drops, a push service may drop. What is unread shows 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,11 +30,11 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import SYSTEM, Event
 from onrecord.core.patience import patiently
 from onrecord.core.settled import Published
-from onrecord.core.threads import Threads
 from onrecord.core.turns import in_turns
 from onrecord.features.notifications.alerts import is_told
-from onrecord.features.notifications.push.sender import Gone, Later, Outcome, Push, Sender, Taken
-from onrecord.features.notifications.push.subscriptions import Listener, PushStore, Subscriptions
+from onrecord.features.notifications.push.listener import Listener
+from onrecord.features.notifications.push.sender import Gone, Later, Outcome, Push, Taken
+from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.features.notifications.push.words import payload
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.personal import ConversationMarked
@@ -48,12 +48,13 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PushTimes:
-    """Seconds.
+class PushPace:
+    """Times in seconds, and how much at once.
 
     `soon`: until a page that is there has told, or it was read. `alive`: as long as a socket may be
     open that leads nowhere. `again`: between two pushes about a conversation. `back_off`: the first
-    wait after a failure, doubled each time.
+    wait after a failure, doubled each time. So many are `due` at the most, and `at_once` on their
+    way; each is tried so often.
     """
 
     look: float = 1.0
@@ -62,12 +63,6 @@ class PushTimes:
     again: float = 30.0
     back_off: float = 30.0
     reload: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class PushLimits:
-    """How much is due at the most, goes out at once, and how often one is tried."""
-
     due: int = 10_000
     at_once: int = 16
     tries: int = 5
@@ -85,44 +80,64 @@ class _Due:
     tries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PushMeans:
-    """What it works with.
+class Telling:
+    """Has a push say what it may. *send* hands it over; *topic* names what takes its place.
 
-    `counted` is told of each outcome by one word, `failed` of what a push met with: nothing that it
-    may be ends more than that push. `may_name`: whether a device that wishes it is told who wrote.
+    *may_name*: whether a device that wishes it is told who wrote.
     """
 
-    store: PushStore
-    subscriptions: Subscriptions
-    sender: Sender
-    fan_out: FanOut
-    read: Threads
-    clock: Clock
-    topic: Callable[[Key], str]
-    counted: Callable[[str], None]
-    failed: Callable[[Exception], None]
-    may_name: Callable[[Listener], bool]
+    def __init__(
+        self,
+        send: Callable[[Push], Awaitable[Outcome]],
+        topic: Callable[[Key], str],
+        may_name: Callable[[Listener], bool],
+    ) -> None:
+        self._send = send
+        self._topic = topic
+        self._may_name = may_name
+
+    async def __call__(self, key: Key, author: str | None, listener: Listener) -> Outcome:
+        """Send one. *author*: who wrote; None: the person was brought in."""
+        one = listener.subscription
+        named = author if one.named and self._may_name(listener) else None
+        said = payload(key.stream, one.locale, named, brought_in=author is None)
+        return await self._send(Push(one.address, one.keys, said, self._topic(key)))
 
 
 class Pushes:
-    """The background task, and what is due. Belongs to the event loop."""
+    """The background task, and what is due. Belongs to the event loop.
+
+    *counted* is told of each outcome by one word, *failed* of what a push met with: nothing that it
+    may be ends more than that push.
+    """
 
     def __init__(
-        self, means: PushMeans, times: PushTimes | None = None, limits: PushLimits | None = None
+        self,
+        subscriptions: Subscriptions,
+        tell: Telling,
+        fan_out: FanOut,
+        *,
+        clock: Clock,
+        counted: Callable[[str], None],
+        failed: Callable[[Exception], None],
+        pace: PushPace | None = None,
     ) -> None:
-        self._means = means
-        self._times = times or PushTimes()
-        self._limits = limits or PushLimits()
+        self._subscriptions = subscriptions
+        self._tell = tell
+        self._fan_out = fan_out
+        self._clock = clock
+        self._counted = counted
+        self._failed = failed
+        self._pace = pace or PushPace()
         self._due: dict[Key, _Due] = {}
         self._sending: set[Key] = set()
         self._told: OrderedDict[Key, tuple[int, float]] = OrderedDict()
         self._paused: dict[str, float] = {}
-        self._reloaded = means.clock.monotonic()
+        self._reloaded = clock.monotonic()
 
     def heard(self, published: Sequence[Published]) -> None:
         """Note what was published and delivered."""
-        people = self._means.subscriptions.people
+        people = self._subscriptions.people
         if not people:
             return
         for item in published:
@@ -135,23 +150,23 @@ class Pushes:
 
     async def run(self) -> None:
         """Look each second until cancelled. Cancelling may leave a push sent twice."""
-        await patiently(self._means.subscriptions.load)
+        await patiently(self._subscriptions.load)
         async with asyncio.TaskGroup() as tasks:
             look = partial(self.look, tasks)
-            await in_turns(look, every_s=self._times.look, failed=self._means.failed)
+            await in_turns(look, every_s=self._pace.look, failed=self._failed)
 
     async def look(self, tasks: asyncio.TaskGroup) -> None:
         """Begin to send what is due. Raises OnRecordError."""
         await self._reload()
-        now = self._means.clock.monotonic()
+        now = self._clock.monotonic()
         self._paused = {origin: at for origin, at in self._paused.items() if at > now}
         ready = self._ready(now)
         if not ready:
             return
         sessions = list({key.session for key in ready})
         streams = list({key.stream for key in ready})
-        at = self._means.clock.now()
-        found = await self._means.read(self._means.store.listeners, sessions, streams, at)
+        at = self._clock.now()
+        found = await self._subscriptions.listeners(sessions, streams, at)
         listeners = {Key(one.subscription.session, one.stream): one for one in found}
         for key in ready:
             due = self._due.pop(key, None)
@@ -160,44 +175,44 @@ class Pushes:
                 self._begin(tasks, key, due, listener)
 
     def _note(self, person: PersonId, stream: StreamId, author: str | None) -> None:
-        now = self._means.clock.monotonic()
-        for session in self._means.subscriptions.people[person]:
+        now = self._clock.monotonic()
+        for session in self._subscriptions.people[person]:
             key = Key(session, stream)
             due = self._due.get(key)
             if due is not None:
                 due.author, due.heard_at = author or due.author, now
                 due.brought_in |= author is None
                 continue
-            if len(self._due) >= self._limits.due:
-                self._means.counted("dropped")
+            if len(self._due) >= self._pace.due:
+                self._counted("dropped")
                 continue
-            _, told_at = self._told.get(key, (0, now - self._times.again))
-            at = max(now + self._times.soon, told_at + self._times.again)
+            _, told_at = self._told.get(key, (0, now - self._pace.again))
+            at = max(now + self._pace.soon, told_at + self._pace.again)
             self._due[key] = _Due(person, author, at, now, brought_in=author is None)
 
     async def _reload(self) -> None:
         """Every minute: what has expired goes."""
-        now = self._means.clock.monotonic()
-        if now - self._reloaded >= self._times.reload:
+        now = self._clock.monotonic()
+        if now - self._reloaded >= self._pace.reload:
             self._reloaded = now
-            await self._means.subscriptions.load()
+            await self._subscriptions.load()
 
     def _ready(self, now: float) -> list[Key]:
         """Return what is to be sent now; forget what a page tells."""
-        room = self._limits.at_once - len(self._sending)
+        room = self._pace.at_once - len(self._sending)
         ready: list[Key] = []
         for key, due in list(self._due.items()):
             if len(ready) >= room:
                 break
             if due.at > now or key in self._sending:
                 continue
-            if self._means.fan_out.is_looked_at(due.person):
+            if self._fan_out.is_looked_at(due.person):
                 del self._due[key]
-            elif self._means.fan_out.has(due.person, key.session):
-                if now - due.heard_at >= self._times.alive:
+            elif self._fan_out.has(due.person, key.session):
+                if now - due.heard_at >= self._pace.alive:
                     del self._due[key]
                 else:
-                    due.at = now + self._times.look
+                    due.at = now + self._pace.look
             else:
                 ready.append(key)
         return ready
@@ -217,38 +232,30 @@ class Pushes:
         tasks.create_task(self._send(key, due, listener))
 
     async def _send(self, key: Key, due: _Due, listener: Listener) -> None:
-        means, subscription = self._means, listener.subscription
-        author = due.author if subscription.named and means.may_name(listener) else None
-        push = Push(
-            subscription.address,
-            subscription.keys,
-            payload(key.stream, subscription.locale, author, brought_in=due.author is None),
-            means.topic(key),
-        )
         try:
-            outcome = await means.sender.send(push)
+            outcome = await self._tell(key, due.author, listener)
             await self._sent(key, due, listener, outcome)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001  # chat goes on, whatever a push service says
-            means.failed(error)
+            self._failed(error)
         finally:
             self._sending.discard(key)
 
     async def _sent(self, key: Key, due: _Due, listener: Listener, outcome: Outcome) -> None:
-        means, now = self._means, self._means.clock.monotonic()
-        means.counted(type(outcome).__name__.lower())
+        now = self._clock.monotonic()
+        self._counted(type(outcome).__name__.lower())
         match outcome:
             case Taken():
                 self._was_told(key, listener.news.last, now)
             case Gone():
-                await means.subscriptions.unsubscribe(due.person, key.session)
+                await self._subscriptions.unsubscribe(due.person, key.session)
             case Later(_, after_s):
-                pause = self._times.back_off if after_s is None else after_s
+                pause = self._pace.back_off if after_s is None else after_s
                 self._paused[_service(listener)] = now + pause
-                due.at = now + max(pause, self._times.back_off * 2**due.tries)
+                due.at = now + max(pause, self._pace.back_off * 2**due.tries)
                 due.tries += 1
-                if due.tries < self._limits.tries:
+                if due.tries < self._pace.tries:
                     self._due.setdefault(key, due)
             case _:
                 pass  # neither now nor later: it is counted
@@ -256,10 +263,10 @@ class Pushes:
     def _was_told(self, key: Key, msg_no: int, now: float) -> None:
         self._told[key] = (msg_no, now)
         self._told.move_to_end(key)
-        while len(self._told) > self._limits.due:
+        while len(self._told) > self._pace.due:
             self._told.popitem(last=False)
         if (due := self._due.get(key)) is not None:
-            due.at = max(due.at, now + self._times.again)
+            due.at = max(due.at, now + self._pace.again)
 
 
 def _brought_into(event: Event) -> StreamId | None:

@@ -5,7 +5,6 @@ import ssl
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
 import httpcore2
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -70,13 +69,6 @@ class Refused:
 
 
 Outcome = Taken | Gone | Later | Refused
-
-
-class Sender(Protocol):
-    """One way out."""
-
-    async def send(self, push: Push) -> Outcome:
-        """Hand it over. Cancelling may leave it sent."""
 
 
 class HttpSender:

@@ -3,74 +3,16 @@
 It is no record: nobody but the person sees it, and it says nothing of a conversation.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
-
-from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput, NotSignedIn
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.threads import Threads
-from onrecord.features.notifications.alerts import News, Wishes
-from onrecord.features.notifications.push.encryption import BrowserKeys
+from onrecord.features.notifications.push.listener import Listener, Subscription
 from onrecord.features.notifications.push.services import Services
+from onrecord.features.notifications.push_store import PushStore
 from onrecord_archive.events.ids import PersonId, StreamId
-from onrecord_archive.events.language import Language
-
-
-class Subscription(Struct, frozen=True):
-    """A browser. `named`: whoever wrote is named, where the firm allows it."""
-
-    session: SessionId
-    address: str
-    point: bytes
-    auth: bytes
-    locale: Language
-    named: bool = False
-
-    @property
-    def keys(self) -> BrowserKeys:
-        """What is encrypted to."""
-        return BrowserKeys(self.point, self.auth)
-
-
-class Listener(Struct, frozen=True):
-    """A browser, and how a conversation stands for its person now. `seen_at`: of the session.
-
-    `marked`: as unread, by themself or because somebody brought them in.
-    """
-
-    subscription: Subscription
-    person: PersonId
-    stream: StreamId
-    news: News
-    wishes: Wishes
-    seen_at: datetime
-    client: bool
-    locked: bool = False
-    marked: bool = False
-
-
-class PushStore(Protocol):
-    """The subscriptions. Every method blocks and is one transaction."""
-
-    def subscribe(self, subscription: Subscription) -> bool:
-        """Put a session's in the place of any that it, or its browser, had.
-
-        False where the session does not stand any more.
-        """
-
-    def unsubscribe(self, sessions: Collection[SessionId]) -> None:
-        """Forget these sessions'."""
-
-    def subscribed(self, now: datetime) -> dict[PersonId, frozenset[SessionId]]:
-        """Return whose sessions have one; forget those of sessions that are over."""
-
-    def listeners(
-        self, sessions: Sequence[SessionId], streams: Sequence[StreamId], now: datetime
-    ) -> list[Listener]:
-        """Return how these conversations stand for those of these sessions that still count."""
 
 
 class Subscriptions:
@@ -112,6 +54,12 @@ class Subscriptions:
         """Forget a session's."""
         await self._write(self._store.unsubscribe, (session,))
         self.forget(person, session)
+
+    async def listeners(
+        self, sessions: Sequence[SessionId], streams: Sequence[StreamId], now: datetime
+    ) -> list[Listener]:
+        """Return how these conversations stand for those of these sessions that still count."""
+        return await self._read(self._store.listeners, sessions, streams, now)
 
     def forget(self, person: PersonId, session: SessionId) -> None:
         """Note that a session has none."""
