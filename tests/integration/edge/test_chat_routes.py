@@ -1,6 +1,7 @@
 """Starting conversations and reading them over HTTPS, each person what is theirs."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -172,7 +173,13 @@ def test_search_finds_what_one_may_see(two: Two) -> None:
     assert two.mallory.get("/api/v1/search", params={"q": "merger"}).json()["hits"] == []
 
 
+def cursors_of(client: httpx2.Client) -> list[str]:
+    """The cursors of two answers between which nothing happens."""
+    return [client.get("/api/v1/bootstrap").json()["cursor"] for _ in range(2)]
+
+
 def test_bootstrap_has_everything_and_a_cursor_that_tells_nothing(two: Two) -> None:
+    """That a cursor spells no position is shown in unit/delivery/test_cursor.py."""
     stream = talk(two)
     two.house.online = {two.eve_id, id_of(two.mallory)}
     answer = two.ada.get("/api/v1/bootstrap").json()
@@ -180,9 +187,19 @@ def test_bootstrap_has_everything_and_a_cursor_that_tells_nothing(two: Two) -> N
     assert {person["name"] for person in answer["people"]} == {"Ada", "Eve", "Mallory"}
     assert [each["id"] for each in answer["conversations"]] == [stream]
     assert answer["online"] == [two.eve_id]
-    position = Cursors(bytes(32)).open(answer["cursor"])
-    assert position == two.house.office.world.reads.position()
-    assert str(position) not in answer["cursor"]
+    cursors = [answer["cursor"], *cursors_of(two.ada)]
+    position = two.house.office.world.reads.position()
+    assert {Cursors(bytes(32)).open(cursor) for cursor in cursors} == {position}
+    assert len(set(cursors)) == 3
+    assert len({len(cursor) for cursor in cursors}) == 1
+
+
+def test_control_a_cursor_that_is_the_same_twice_is_noticed(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted defect seals with no chance in it: equal positions have equal cursors."""
+    monkeypatch.setattr("onrecord.core.delivery.cursor.os", SimpleNamespace(urandom=bytes))
+    assert len(set(cursors_of(two.ada))) == 1
 
 
 def test_a_client_sees_only_whom_they_talk_with(two: Two) -> None:

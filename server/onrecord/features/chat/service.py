@@ -47,7 +47,7 @@ from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 
 class ReadStore:
-    """Implements messaging.ports.ReadStore. Any thread; every method blocks."""
+    """What the chat makes people read. Any thread; every method blocks."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -77,7 +77,7 @@ CONCERNING = sql(
 
 
 class HookStore:
-    """Fulfils core.hooks.ports.HookStore and BodySource on either database."""
+    """Cursors, settings and receipts of hooks, and the bodies that they are given."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
