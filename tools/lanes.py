@@ -2,15 +2,17 @@
 
     python -m tools.lanes check | test | proofs [KIND …]
 
-The gate (`test`) is what has no marker; `proofs` is what is marked so, with the reason. Checks come
-first; kinds that mostly wait run beside kinds that work. tools/runner runs them;
-server/decisions/test_time.md says why they are cut as they are.
+The gate (`test`) is what is not marked `proofs`; `proofs` is what is, with the reason. A kind is
+chosen by folder, tests/<kind>/<feature>, and by marker (pyproject.toml says what each means): no
+file is named here. Checks come first; kinds that mostly wait run beside kinds that work.
+tools/runner runs them; server/decisions/test_time.md says why they are cut as they are.
 """
 
 import os
 import signal
 import sys
 import time
+from dataclasses import replace
 
 from tools.runner import report
 from tools.runner.kinds import BIN, REPORTS, Kind, Result, Selection
@@ -25,153 +27,71 @@ STYLE = Kind(
         (str(BIN / "mypy"),),
     ),
 )
-MANY_INPUTS = (
-    *(f"unit/archive/test_{name}.py" for name in ("checkpoint", "history", "recovery")),
-    *(
-        f"unit/archive_products/test_{name}.py"
-        for name in ("bundle", "copy_complete", "copy_packed_again", "memory", "own_copy")
-    ),
-    *("unit/policy/test_off_channel.py", "unit/search/test_asked.py"),
-    "architecture/test_openapi_valid.py",
-)
-"""Units of hundreds of inputs: every byte changed once, texts drawn, each part of a document looked
-at, hundreds of records exported: half of all units' time."""
-UNIT = Kind("unit", 60, ("unit",), MANY_INPUTS, workers=2)
-ARCHITECTURE = Kind("architecture", 60, ("architecture",), MANY_INPUTS)
+UNIT = Kind("unit", 100, ("unit",), workers=2)
+ARCHITECTURE = Kind("architecture", 60, ("architecture",))
 """In one process, which parses the source once for all rules."""
+LONG = ("many_inputs",)
+QUICK_UNIT = replace(UNIT, budget=60, unmarked=LONG)
+QUICK_ARCHITECTURE = replace(ARCHITECTURE, unmarked=LONG)
+MANY_INPUTS = Kind("many inputs", 120, ("unit", "architecture"), marked=LONG, whole_in_proofs=True)
+"""The gate has them among its units; in proofs they run again, where what draws draws anew."""
 CLIENT = Kind(
     "client", 60, commands=(("make", "--no-print-directory", "client-check"),), counts="client.xml"
 )
-PROPERTIES = Kind("properties", 240, ("properties", *MANY_INPUTS), whole_in_proofs=True)
-LATER = (
-    *(
-        f"integration/{area}"
-        for area in ("administration", "copies", "filing", "letters", "push", "roles")
-    ),
-    *(
-        f"acceptance/test_{name}.py"
-        for name in (
-            *("let_in_meanwhile", "met_later", "out_of_office", "push", "scheduled"),
-            "two_clients",
-        )
-    ),
-    *(f"integration/cli/test_{name}.py" for name in ("hand_over", "hours", "people")),
-    *(
-        f"integration/compliance/test_{name}.py"
-        for name in ("broadcasts", "complaints", "every_type", "notes", "personal", "prospects")
-    ),
-    *(
-        f"integration/edge/test_{name}.py"
-        for name in (
-            *("assurance_routes", "broadcasts", "invites_abused", "joining", "lock_routes"),
-            *("off_channel_setting", "relationships", "reports", "scheduled"),
-        )
-    ),
-    *(
-        f"integration/identity/test_{name}.py"
-        for name in (
-            *("acceptances", "added_clients", "codes", "comes_in_anew", "invites"),
-            *("app_lock", "letters_refused", "passkeys", "recorded_letters", "taking_back"),
-        )
-    ),
-    "integration/recording/test_positions_of_successors.py",
-    *(
-        f"integration/storage/test_{name}.py"
-        for name in (
-            *("assurance", "complaint_alarms", "complaints", "coverage", "forwards", "mentions"),
-            *("provenance", "resets"),
-            *("earlier_acceptances", "policy_texts"),
-            *("off_channel_watch", "office_hours", "parting", "pushes", "search", "waiting"),
-        )
-    ),
+PROPERTIES = Kind("properties", 240, ("properties",), whole_in_proofs=True)
+FEATURES = tuple(
+    f"integration/{feature}"
+    for feature in (
+        *("adoption", "broadcasts", "chat", "clients", "complaints", "compliance", "export"),
+        *("groups", "hours", "notices", "notifications", "own_copy", "people", "personal"),
+        *("policies", "relationships", "reports", "scheduled", "search", "sign_in", "uploads"),
+        "waiting",
+    )
 )
-"""What came after the message path: clients, files, administration. It has a budget of its own."""
+"""What people do with the house; what is not named is the house itself: core, hooks, http, cli …"""
 CLIENTS_PAGES = tuple(
-    f"e2e/test_{name}.py"
-    for name in (
-        *(
-            "client_copy",
-            "clients_keyboard",
-            "complaints",
-            "console_broadcasts",
-            "hand_over",
-            "hours_screens",
-            "how_it_ended",
-            "invites",
-        ),
-        *(
-            "invites_axe",
-            "invites_form",
-            "notice_gate",
-            "nudge",
-            "office_hours",
-            "passkeys",
-            "people",
-            "resets",
-        ),
-        *("polish_administration", "polish_clients"),
-        *("verify_page", "webkit_clients", "webkit_coming_back"),
+    f"e2e/{feature}"
+    for feature in (
+        *("broadcasts", "clients", "complaints", "hours", "notices", "own_copy", "people"),
+        *("policies", "relationships", "waiting"),
     )
 )
 """Clients and their administration, in the browser."""
 FEATURES_PAGES = tuple(
-    f"e2e/test_{name}.py"
-    for name in (
-        *("album", "alerts", "app_lock", "beginnings", "busy_features", "comfort", "files"),
-        "files_sandbox",
-        *("find", "forwarding", "groups_led", "install", "long_press", "lost_storage"),
-        *("keyboard_features", "polish_staff"),
-        *("open_offline", "own_notes", "phone_groups", "phone_people", "phone_talk"),
-        *("push", "turned_writing", "undo_send", "voice"),
-        *("webkit_voice", "worker_alerts"),
-    )
+    f"e2e/{feature}"
+    for feature in ("demo", "groups", "notifications", "personal", "search", "sign_in", "uploads")
 )
-"""What makes the chat a good one, in the browser: files, notifications, opening offline …"""
-GALLERY_PAGES = tuple(
-    f"e2e/test_{name}.py" for name in ("accessibility", "gallery", "gallery_axe", "gallery_room")
-)
-"""Every screen for itself: what axe finds on it, and whether everything has room."""
-FRESH_MACHINE = "acceptance/test_fresh_machine.py"
-IMAGE = "acceptance/test_container.py"
-"""Builds the image three times: minutes of both cores, so it runs alone."""
-TRANSPORT = "acceptance/test_testssl.py"
-"""An outsider's look at our TLS: a minute of handshakes, one after the other."""
+"""What makes the chat a good one, in the browser."""
+APART = ("fresh_machine", "image", "slow")
+"""Tests of `acceptance` that have a kind of their own, all of them proofs."""
 INTEGRATION = Kind(
-    "integration",
-    240,
-    ("integration", "acceptance"),
-    without=(*LATER, FRESH_MACHINE, IMAGE, TRANSPORT),
-    workers=3,
+    "integration", 240, ("integration", "acceptance"), FEATURES, unmarked=APART, workers=3
 )
-BROWSERS = Kind("browsers", 360, ("e2e",), (*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES))
-CLIENTS = Kind("clients", 240, LATER, workers=2)
+FEATURE = Kind("features", 240, FEATURES, workers=3)
+BROWSERS = Kind("browsers", 360, ("e2e",), (*CLIENTS_PAGES, *FEATURES_PAGES), unmarked=("gallery",))
 CLIENT_BROWSERS = Kind("client browsers", 300, CLIENTS_PAGES)
 FEATURE_BROWSERS = Kind("feature browsers", 500, FEATURES_PAGES)
-GALLERY = Kind("gallery", 360, GALLERY_PAGES, workers=2)
-FRESH = Kind("fresh machine", 240, (FRESH_MACHINE,))
-CONTAINER = Kind("container", 600, (IMAGE,))
-SLOW = tuple(
-    f"faults/test_{name}.py" for name in ("figures", "hooks", "partition", "sampled_calls")
-)
-"""The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
-FAULTS = Kind("faults", 400, ("faults",), SLOW, whole_in_proofs=True)
-SLOW_FAULTS = Kind("slow faults", 400, (*SLOW, TRANSPORT))
+GALLERY = Kind("gallery", 360, ("e2e",), marked=("gallery",), workers=2)
+FRESH = Kind("fresh machine", 240, ("acceptance",), marked=("fresh_machine",))
+CONTAINER = Kind("container", 600, ("acceptance",), marked=("image",))
+FAULTS = Kind("faults", 400, ("faults",), unmarked=("slow",), whole_in_proofs=True)
+SLOW_FAULTS = Kind("slow faults", 400, ("faults", "acceptance"), marked=("slow",))
 
-CHECKS = (STYLE, CLIENT, UNIT, ARCHITECTURE)
 
 # Kinds in one group run beside each other, as many as Limits.workers allow; groups run one after
 # another.
 PLANS: dict[str, tuple[Group, ...]] = {
-    "check": (CHECKS,),
+    "check": ((STYLE, CLIENT, QUICK_UNIT, QUICK_ARCHITECTURE),),
     "test": (
-        CHECKS,
-        (INTEGRATION, FAULTS, CLIENTS, PROPERTIES, BROWSERS, CLIENT_BROWSERS, FEATURE_BROWSERS),
+        (STYLE, CLIENT, UNIT, ARCHITECTURE),
+        # What is long and one process begins first; what runs in several and ends evenly, late.
+        (INTEGRATION, FAULTS, PROPERTIES, FEATURE, BROWSERS, CLIENT_BROWSERS, FEATURE_BROWSERS),
     ),
     "proofs": (
-        (UNIT, ARCHITECTURE, PROPERTIES),
+        (QUICK_UNIT, QUICK_ARCHITECTURE, MANY_INPUTS, PROPERTIES),
         (GALLERY,),
         (INTEGRATION,),
-        (CLIENTS,),
+        (FEATURE,),
         (CONTAINER,),
         (FRESH, CLIENT_BROWSERS),
         (BROWSERS,),

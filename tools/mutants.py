@@ -44,9 +44,8 @@ TRIES = 5
 """How often a mutant is tried while the machine is too busy to tell."""
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 """A test's own imports are there before pytest, which would warn of those that are plugins too."""
-RECORDING = "tests/integration/recording"
-STORAGE = "tests/integration/storage"
-POLICY = ("tests/unit/policy/test_roles.py",)
+RECORDING = "tests/integration/core"
+POLICY = ("tests/unit/core/test_roles.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
     "server/onrecord/core/recorder.py": (f"{RECORDING}/test_known_ids.py",),
     "server/onrecord/core/archiving/batch.py": (
@@ -61,10 +60,10 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "server/onrecord/core/archiving/archiver.py": (f"{RECORDING}/test_archiver.py",),
     "server/onrecord/core/archiving/recovery.py": (f"{RECORDING}/test_recovery.py",),
     "server/onrecord/core/store/visibility.py": (
-        "tests/unit/storage/test_sight.py",
-        f"{STORAGE}/test_visibility.py",
-        f"{STORAGE}/test_earlier_acceptances.py",
-        f"{STORAGE}/test_copy_store.py",
+        "tests/unit/core/test_sight.py",
+        "tests/integration/chat/test_visibility.py",
+        "tests/integration/notices/test_earlier_acceptances.py",
+        "tests/integration/own_copy/test_copy_store.py",
         "-k",
         "not postgresql",
     ),

@@ -25,7 +25,7 @@ from tests.rig.client import client, text_of, tls
 from tests.rig.installation import Installation, free_ports, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 
-pytestmark = pytest.mark.proofs("outside")
+pytestmark = [pytest.mark.proofs("outside"), pytest.mark.image]
 
 UID, OTHER = 10001, 20001
 ADDED_MB, BUILD_S, READY_S = 145.0, 150.0, 5.0

@@ -33,7 +33,7 @@ from tests.acceptance.command import Demo, three_free_ports
 from tests.acceptance.test_demo import CAST, STARTED_SECONDS, Browser
 from tests.rig.patience import SECONDS as PATIENCE
 
-pytestmark = pytest.mark.proofs("outside")
+pytestmark = [pytest.mark.proofs("outside"), pytest.mark.fresh_machine]
 
 ROOT = Path(__file__).parents[2]
 NOT_THERE = {"node", "nodejs", "npm", "npx", "corepack", "apt", "apt-get", "sudo", "su"}

@@ -14,8 +14,8 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
 from onrecord.demo.certificates import DemoTls
 from tests.acceptance.crossed import SNI, signed_in
-from tests.integration.push.conftest import service, tls
-from tests.integration.push.service import Browser, PushService, base64url
+from tests.integration.notifications.conftest import service, tls
+from tests.integration.notifications.push_service import Browser, PushService, base64url
 from tests.rig.client import client
 from tests.rig.described import Described
 from tests.rig.installation import Installation, install, populate_conversations

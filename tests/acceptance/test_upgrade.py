@@ -37,12 +37,12 @@ from onrecord.database.options import SqlcipherOptions, StorageOptions
 from onrecord.database.schema import needed_version
 from onrecord.database.statements import Row, sql
 from onrecord_archive.reader.archive import Archive
-from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.console_desk import leaves_of
+from tests.e2e.phones import LETTERS, Letterbox
+from tests.integration.databases import postgresql_options, sqlcipher_options
 from tests.integration.emptied import TABLES
 from tests.integration.postgres import running_cluster
-from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
-from tests.integration.storage.tables import published_rows
+from tests.integration.tables import published_rows
 from tests.rig.client import Frame, client, tls
 from tests.rig.clock import set_clock
 from tests.rig.command import onrecord, verified

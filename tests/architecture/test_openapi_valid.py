@@ -7,6 +7,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tools import openapi
 
+pytestmark = pytest.mark.many_inputs
+
 
 def mistakes(document: dict[str, Any]) -> list[str]:
     """What openapi-spec-validator finds."""

@@ -29,8 +29,8 @@ from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
+from tests.integration.databases import postgresql_options, sqlcipher_options
 from tests.integration.postgres import running_cluster
-from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 from tests.rig.tenure import take_over
 
 BATCH = 64

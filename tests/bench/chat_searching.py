@@ -18,9 +18,9 @@ from onrecord.database.database import Database
 from onrecord.database.statements import Parameters, sql
 from onrecord.features.search import index_store as search_index
 from onrecord_archive.events.ids import PersonId, StreamId
+from tests.integration.databases import migrated_options, postgresql_options
 from tests.integration.postgres import running_cluster
-from tests.integration.storage.conftest import migrated_options, postgresql_options
-from tests.integration.storage.world import World
+from tests.integration.world import World
 
 MESSAGES = 1_000_000
 GOAL_S = 0.2

@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, CDPSession, Route, expect, sync_playwri
 from tests.bench.filling import Writer, write
 from tests.bench.messaging import Figures
 from tests.bench.servers import ROOT
+from tests.e2e.awaiting import until
 from tests.e2e.bank import Desk, sign_in
 from tests.e2e.browsers import launch_chromium, new_profile
-from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess

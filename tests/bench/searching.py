@@ -17,8 +17,8 @@ from onrecord.features.compliance.ports import Bounds
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
-from tests.integration.storage.conftest import migrated_options
-from tests.integration.storage.world import World
+from tests.integration.databases import migrated_options
+from tests.integration.world import World
 
 MESSAGES = 100_000
 GOAL_S = 2.0

@@ -20,15 +20,13 @@ ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
 Enter = Callable[[str], Desk]
 
-LAST = ("test_busy_features.py", "test_journeys.py", "test_webkit.py")
-"""They burn two cores for a while: they come when the tests beside these have ended."""
-
 # Two busy cores make a page slow; what is waited for ends the waiting.
 expect.set_options(timeout=1000 * PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name in LAST)
+    """What burns both cores comes when the tests beside it have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("both_cores") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.browsers import launch_chromium
-from tests.e2e.clients import LETTERS, SECOND_PERSON
+from tests.e2e.phones import LETTERS, SECOND_PERSON
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 

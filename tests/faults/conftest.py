@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.databases import postgresql_options
 from tests.integration.postgres import Cluster, Database, running_cluster
-from tests.integration.storage.conftest import postgresql_options
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import none_left
 

@@ -2,7 +2,7 @@
 
 Numbers go on; a stream's times never go back; a day's data key is the day of the records' own
 times; sessions and tickets neither die nor live on; the archive verifies. That sessions do follow
-a clock that is not steady is the control of tests/unit/identity/test_steady_clock.py.
+a clock that is not steady is the control of tests/unit/sign_in/test_steady_clock.py.
 """
 
 import asyncio

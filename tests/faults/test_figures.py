@@ -17,7 +17,7 @@ from tests.rig.client import Client, client
 from tests.rig.inside import inside
 from tests.rig.installation import Installation
 
-pytestmark = pytest.mark.proofs("figure")
+pytestmark = [pytest.mark.proofs("figure"), pytest.mark.slow]
 
 MEASURED_SECONDS = 1.0
 """How often the figures are measured."""

@@ -23,7 +23,7 @@ from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.network import Network, in_own_network
 from tests.rig.process import ServerProcess, stopping
 
-pytestmark = pytest.mark.proofs("long")
+pytestmark = [pytest.mark.proofs("long"), pytest.mark.slow]
 
 HEARTBEAT_SECONDS = 5
 ENDED_SECONDS = 2.0 * HEARTBEAT_SECONDS

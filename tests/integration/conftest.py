@@ -5,9 +5,38 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.app.migrate import migrate
+from tests.integration.databases import (
+    database,
+    kind,
+    options,
+    owner_options,
+    postgresql_options,
+    world,
+)
+from tests.integration.embedded import bridge, embedded, office
 from tests.integration.emptied import Emptied
+from tests.integration.open_house import calm_house, demo_tls, house, open_house
 from tests.integration.postgres import Cluster, Database, running_cluster
-from tests.integration.storage.conftest import postgresql_options
+from tests.integration.staffed import ada, adam, bank
+
+__all__ = [
+    "ada",
+    "adam",
+    "bank",
+    "bridge",
+    "calm_house",
+    "database",
+    "demo_tls",
+    "embedded",
+    "house",
+    "kind",
+    "office",
+    "open_house",
+    "options",
+    "owner_options",
+    "world",
+]
+"""Fixtures of all of these tests that stand beside what they are made of."""
 
 
 @pytest.fixture(scope="session")

@@ -52,8 +52,8 @@ from onrecord_archive.sinks.s3.hook import open_s3
 from onrecord_archive.sinks.siem import open_siem
 from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
 from onrecord_archive.testing.log import SampleLog
-from tests.integration.letters.receivers import context_of
-from tests.integration.push.service import Browser
+from tests.integration.notifications.push_service import Browser
+from tests.integration.notifications.receivers import context_of
 from tests.rig.patience import SECONDS as PATIENCE
 
 SSL_REQUEST = rb"\x00\x00\x00\x08\x04\xd2\x16/"

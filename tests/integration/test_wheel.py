@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.rig.elsewhere import Elsewhere, build_wheel
-from tests.unit.archive_products.own_copies import Talk, write
+from tests.unit.proof_package.own_copies import Talk, write
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.transcript.bodies import Other
 from onrecord_archive.transcript.transcript import Record, build_transcript
 from tests.unit.archive.building import Workshop
-from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
+from tests.unit.proof_package.exports import CASE, Export, range_of, search_for
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 IDS = st.sampled_from([f"{number:032x}" for number in range(1, 9)])

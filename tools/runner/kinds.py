@@ -49,8 +49,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of test: folders and files of tests/ for pytest, or commands of its own.
+    """One kind of test: folders of tests/ for pytest, or commands of its own.
 
+    Of the tests in `places`, but for those in `without`, it runs those with one of the markers
+    `marked`, if there are any, and with none of `unmarked`.
     `budget` is seconds on two cores, printed beside what it took. `workers` is how many modules
     run at a time. `counts`: the JUnit report that the commands leave in reports/.
     `whole_in_proofs`: proofs run what the gate runs too, longer or with other examples.
@@ -60,6 +62,8 @@ class Kind:
     budget: int
     places: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
     workers: int = 1
     commands: tuple[tuple[str, ...], ...] = ()
     counts: str | None = None
@@ -67,7 +71,13 @@ class Kind:
 
     def pytest(self, which: Selection, steps: Path, only: Path | None = None) -> tuple[str, ...]:
         """The command that runs this kind's tests; *only* names a file of node ids."""
-        marked = None if which.proofs and self.whole_in_proofs else which.marked
+        all_of_it = which.proofs and self.whole_in_proofs
+        wanted = (
+            *(() if all_of_it else (which.marked,)),
+            *((f"({' or '.join(self.marked)})",) if self.marked else ()),
+            *(f"not {marker}" for marker in self.unmarked),
+        )
+        marked = " and ".join(wanted) or None
         beside = ("-n", str(self.workers), "--dist", "loadfile", "--max-worker-restart=0")
         return (
             *which.command(steps, only, marked=marked),

@@ -46,7 +46,7 @@ class Limits:
     """Fresh processes of one kind."""
     second_looks: int = 6
     """Files: where more have failed, the machine is not to blame."""
-    workers: int = 4
+    workers: int = 5
     """Processes of all kinds together that run tests at once: two cores have always work so."""
     last_start: float | None = None
     """After it no kind starts."""

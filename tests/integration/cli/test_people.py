@@ -14,7 +14,7 @@ from onrecord.app.settings.options import storage_options
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from tests.integration.cli.commands import init
-from tests.integration.roles.visitors import a_picture
+from tests.integration.visitors import a_picture
 from tests.rig.command import Done, onrecord, verified
 from tests.rig.installation import CHEAP, PASSWORD, enrol, installation_in, listening
 from tests.rig.process import running

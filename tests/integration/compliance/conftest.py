@@ -8,13 +8,6 @@ from typing import Any
 import pytest
 
 from tests.integration.compliance.office import Desk, at_console
-from tests.integration.storage.conftest import (  # noqa: F401  # fixtures of these tests too
-    database,
-    kind,
-    options,
-    owner_options,
-    world,
-)
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running

@@ -35,10 +35,10 @@ from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import PersonId
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
-from tests.integration.compliance.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
 from tests.integration.compliance.workbench import Workbench
-from tests.integration.identity.office import Records
-from tests.integration.storage.world import World
+from tests.integration.export.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
+from tests.integration.office import Records
+from tests.integration.world import World
 from tests.rig.broadcasts import broadcast, message_to
 from tests.rig.client import client
 from tests.rig.installation import Installation

@@ -12,8 +12,8 @@ from onrecord_archive.proof_package.own_copy import FILES
 from onrecord_archive.proof_package.reading import read_files
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Answer, Desk
-from tests.integration.compliance.test_export import Exports, exports
-from tests.integration.copies.test_copy_routes import copied
+from tests.integration.export.test_export import Exports, exports
+from tests.integration.own_copy.test_copy_routes import copied
 from tests.rig.client import client
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE

@@ -5,8 +5,8 @@ The clients of these tests hold every answer to the document; here is one of eac
 
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import CONSOLE, WHY, at_console, browser
-from tests.integration.edge.test_openapi import groups, tags
-from tests.integration.roles.visitors import a_picture
+from tests.integration.http.test_openapi import groups, tags
+from tests.integration.visitors import a_picture
 from tests.rig.installation import Installation
 
 

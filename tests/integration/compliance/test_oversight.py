@@ -13,7 +13,7 @@ from onrecord.features.compliance.records import shown_of
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import StreamId
 from tests.integration.compliance.workbench import Workbench, here
-from tests.integration.storage.world import World
+from tests.integration.world import World
 
 CASE = StreamId("access:C-1")
 DOWN = Unavailable("archive_unavailable", "No.", retry_after=2.0)

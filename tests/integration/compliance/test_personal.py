@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import WHY, Desk, at_console
-from tests.integration.compliance.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
+from tests.integration.export.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
 from tests.rig.client import client
 from tests.rig.installation import Installation
 

@@ -22,7 +22,7 @@ from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
-from tests.integration.storage.world import World
+from tests.integration.world import World
 
 REASON = "A client complained."
 DOWN = Unavailable("archive_unavailable", "No.", retry_after=2.0)

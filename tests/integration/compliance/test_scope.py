@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import Desk
-from tests.integration.compliance.test_export import (  # noqa: F401  # exports: a fixture
+from tests.integration.export.test_export import (  # noqa: F401  # exports: a fixture
     Exports,
     exports,
 )

@@ -12,8 +12,8 @@ from onrecord_archive.format.checkpoint import parse_policy
 from tests.acceptance.crossed import SNI, signed_in
 from tests.acceptance.test_out_of_office import close
 from tests.integration.compliance.office import Desk, at_console
-from tests.integration.compliance.test_export import Exports
 from tests.integration.compliance.test_notes import noted
+from tests.integration.export.test_export import Exports
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import running

@@ -20,7 +20,7 @@ from onrecord.features.export.job import export_jobs
 from onrecord.features.export.service import ExportDesk, ExportLimits
 from onrecord.features.proof_packages.service import JobOptions
 from onrecord.observability.logs import Log
-from tests.integration.storage.world import World
+from tests.integration.world import World
 
 P = ParamSpec("P")
 T = TypeVar("T")

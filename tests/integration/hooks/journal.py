@@ -21,7 +21,7 @@ from tests.integration.hooks.mailbox import (
     records,
     without_doubles,
 )
-from tests.integration.letters.postfix import Postfix, running_postfix
+from tests.integration.notifications.postfix import Postfix, running_postfix
 from tests.rig.patience import SECONDS as PATIENCE
 
 SETTINGS = "enable_long_queue_ids = yes\nnotify_classes =\n"

@@ -27,7 +27,7 @@ from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.journal import made_tls, sealed
 from tests.integration.hooks.mailbox import records, without_doubles
 from tests.integration.hooks.scripted_mail import Act, ScriptedMail, running_script
-from tests.integration.letters.receivers import PASSWORD, USER, mail_server
+from tests.integration.notifications.receivers import PASSWORD, USER, mail_server
 from tests.unit.hooks.stage import QUICK, Stage, only, setting, until
 
 

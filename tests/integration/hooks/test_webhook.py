@@ -24,7 +24,7 @@ from onrecord_archive.sinks.webhook import Webhook, open_webhook
 from onrecord_archive.testing.log import SampleLog, conversation
 from tests.integration.hooks.certificates import issue
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
-from tests.integration.push.proxy import proxy_to
+from tests.integration.notifications.proxy import proxy_to
 from tests.unit.hooks.stage import QUICK, Stage, only, setting, until
 
 

@@ -32,6 +32,8 @@ from onrecord_archive.format.tree import inclusion_proof, leaf_hash, node_hash
 from tests.second_verifier.verify import read_policy
 from tests.unit.archive.building import ORIGIN
 
+pytestmark = pytest.mark.many_inputs
+
 SIGNERS = [Signer(ORIGIN, algorithm, bytes([algorithm]) * 32) for algorithm in Algorithm]
 POLICY = signers_policy(SIGNERS)
 HEAD = Checkpoint(ORIGIN, 42, bytes(range(32)))

@@ -13,6 +13,8 @@ from onrecord_archive.reader import history
 from onrecord_archive.reader.history import check_piece, count_pieces, history_size
 from tests.unit.archive.building import Workshop
 
+pytestmark = pytest.mark.many_inputs
+
 HEADS = 30
 FEW = 9
 """Checkpoints in three pieces, for a test that looks at all of them again and again."""

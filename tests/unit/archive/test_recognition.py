@@ -14,7 +14,7 @@ from onrecord_archive import verify_bundle
 from onrecord_archive.testing.log import SampleLog, conversation
 from onrecord_archive.verify import archive as verify
 from tests.unit.archive.building import Workshop
-from tests.unit.archive_products.exports import Export, range_of
+from tests.unit.proof_package.exports import Export, range_of
 
 Main = Callable[[Sequence[str]], int]
 MAIN: dict[str, Main] = {"archive": verify.main, "bundle": verify_bundle.main}

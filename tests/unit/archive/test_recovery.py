@@ -19,6 +19,8 @@ from tests.rig.pages import PAGE
 from tests.rig.second_opinion import confirm, of_archive
 from tests.unit.archive.building import Workshop
 
+pytestmark = pytest.mark.many_inputs
+
 
 def frames(path: Path) -> list[Frame]:
     epoch, first_index = (int(part, 16) for part in path.name.split("-"))

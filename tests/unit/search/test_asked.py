@@ -19,6 +19,8 @@ from onrecord.features.search.understood import MAX_WORDS, NotUnderstood, demand
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import BlobId
 
+pytestmark = pytest.mark.many_inputs
+
 WARSAW = ZoneInfo("Europe/Warsaw")
 
 

@@ -1,13 +1,13 @@
-"""The lanes add up what ran, every file of tests is in one of them, and a signal ends them all."""
+"""The lanes choose by folder and marker, add up what ran, and a signal ends them all."""
 
+import ast
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from tools.runner.kinds import Kind, Selection
 from tools.runner.report import last_lines
 from tools.runner.run import Findings, Limits, Run
 
-TESTS = Path(__file__).parents[2]
 CASE = '<testcase classname="a.test.ts" name="{0}">{1}</testcase>'
 JUNIT = "<testsuites><testsuite>{0}</testsuite></testsuites>"
 
@@ -137,56 +136,42 @@ def test_what_the_processors_did_meanwhile_is_printed(
     assert 0.3 <= float(found[1]) < 5
 
 
-AREAS = ("acceptance", "architecture", "e2e", "faults", "integration", "properties", "unit")
+def expression(kind: Kind, *, proofs: bool) -> str | None:
+    """What pytest is told of markers."""
+    command = kind.pytest(Selection(proofs), Path("steps"))
+    return command[command.index("-m", 3) + 1] if command.count("-m") > 1 else None
 
 
-def runs(kind: Kind, name: str) -> bool:
-    """Whether a kind runs a file of tests."""
-    return within(name, kind.places) and not within(name, kind.without)
+def test_a_kind_is_chosen_by_folder_and_by_marker() -> None:
+    kind = Kind("a", 1, ("unit",), ("unit/b",), marked=("c", "d"), unmarked=("e",))
+    assert expression(kind, proofs=False) == "not proofs and (c or d) and not e"
+    assert expression(kind, proofs=True) == "proofs and (c or d) and not e"
+    assert kind.pytest(Selection(), Path("steps"))[-2:] == ("tests/unit", "--ignore=tests/unit/b")
 
 
-def within(name: str, places: tuple[str, ...]) -> bool:
-    return name in places or name.startswith(tuple(f"{place}/" for place in places))
+def test_proofs_run_all_of_a_kind_that_draws_other_examples_there() -> None:
+    whole = Kind("a", 1, ("unit",), unmarked=("e",), whole_in_proofs=True)
+    assert expression(whole, proofs=False) == "not proofs and not e"
+    assert expression(whole, proofs=True) == "not e"
+    assert expression(replace(whole, unmarked=()), proofs=True) is None
 
 
-@cache
-def files() -> list[str]:
-    """Every file of tests, by its path below tests/."""
-    found = (path for area in AREAS for path in sorted((TESTS / area).rglob("test_*.py")))
-    return [str(path.relative_to(TESTS)) for path in found]
+def named_files(source: str) -> list[str]:
+    """What stands in a module that is a file of tests."""
+    strings = (each.value for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Constant))
+    return [
+        each for each in strings if isinstance(each, str) and re.search(r"test_\w*(\.py|$)", each)
+    ]
 
 
-def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
-    """Files of tests that no kind runs, or two do."""
-    return [file for file in files() if sum(runs(kind, file) for kind in kinds) != 1]
+def test_no_lane_names_a_file() -> None:
+    """A list of names is forgotten: a new file is in a lane by its folder."""
+    assert named_files(Path(lanes.__file__).read_text(encoding="utf-8")) == []
 
 
-PROOFS = [kind for group in lanes.PLANS["proofs"] for kind in group]
-GATE = [kind for group in lanes.PLANS["test"] for kind in group]
-
-
-def test_every_file_belongs_to_one_kind() -> None:
-    assert in_another_number_than_one(PROOFS) == []
-
-
-def test_control_a_file_of_no_kind_or_of_two_is_found() -> None:
-    assert "e2e/test_invites.py" in in_another_number_than_one(PROOFS[:4])
-    assert "e2e/test_chat.py" in in_another_number_than_one([*PROOFS, Kind("all", 9, ("e2e",))])
-
-
-def unmarked(kinds: list[Kind]) -> list[str]:
-    """Files that none of the kinds runs, and that are not marked as proofs as a whole."""
-    left_out = [file for file in files() if not any(runs(kind, file) for kind in kinds)]
-    marked = "\npytestmark = pytest.mark.proofs("
-    return [file for file in left_out if marked not in (TESTS / file).read_text(encoding="utf-8")]
-
-
-def test_a_file_that_the_gate_leaves_out_is_marked_as_a_whole() -> None:
-    assert unmarked(GATE) == []
-
-
-def test_control_a_file_that_is_left_out_unmarked_is_found() -> None:
-    assert "e2e/test_chat.py" in unmarked(GATE[:4])
+def test_control_a_named_file_is_found() -> None:
+    assert named_files('A = ("unit/test_a.py", "unit")') == ["unit/test_a.py"]
+    assert named_files('A = tuple(f"unit/test_{name}" for name in "ab")') == ["unit/test_"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -4,7 +4,7 @@ The one end of what lets somebody in is here: every way that ends somebody's acc
 `end_access`, whether they were deactivated, left, were signed out everywhere, got another role or
 organisation, a reset or another password, or their invite was revoked. No other statement does any
 of it (tests/architecture/test_ended_access.py), and each column that lets somebody in is accounted
-for (tests/integration/identity/test_ways_in.py).
+for (tests/integration/people/test_ways_in.py).
 
 `end_access`   sessions, tickets, subscriptions, links, invites and tokens end for good
 `suspend`      the account ends; what its person enrolled (password, passkeys, known devices) lets

@@ -303,7 +303,7 @@ SEARCH = (
 SEARCH_IN_SQLITE = (
     # The analyser has folded the text and left only spaces between words: ascii splits at those.
     # Not detail=none: with secure-delete, an UPDATE and INSERTs of one transaction lose rows there
-    # (SQLite 3.53; tests/integration/storage/test_search.py).
+    # (SQLite 3.53; tests/integration/search/test_search.py).
     """CREATE VIRTUAL TABLE search_index USING
         fts5(terms, detail=column, columnsize=0, tokenize='ascii')""",
     # What is removed leaves the index at once, not when segments merge.

@@ -1,0 +1,259 @@
+"""A firm with office hours, an advisor with a client, and everything that looks after who waits."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.values import Answer, SystemEntry
+from onrecord.core.threads import Threads
+from onrecord.database.database import Database
+from onrecord.database.statements import sql
+from onrecord.features.clients.addresses import Address, Way
+from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
+from onrecord.features.notifications.alarms_store import AddressBook
+from onrecord.features.notifications.client_letters import Letter, WaitingLetter
+from onrecord.features.notifications.letters.carriers import Carriers
+from onrecord.features.notifications.recorded_letters import RecordedLetters
+from onrecord.features.notifications.staff_letters import StaffLetters
+from onrecord.features.people.store import IdentityStore
+from onrecord.features.sign_in.entries import Entries
+from onrecord.features.sign_in.ports import Owed
+from onrecord.features.waiting.alarms import Ages, Step, WaitingAlarms, WaitingTold
+from onrecord.features.waiting.attendance import Attendance
+from onrecord.features.waiting.out_of_office_words import reply_words
+from onrecord.features.waiting.service import OutOfOffice
+from onrecord.features.waiting.store import WaitingStore
+from onrecord.protocol.limits import WireLimits
+from onrecord_archive.events.clients import DelegateAdded, OutOfOfficeReplied
+from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.events.messages import MessageSent
+from onrecord_archive.format.record import format_time
+from tests.integration.office import Records
+from tests.integration.world import World
+
+PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
+"""Nine to five, Monday to Friday."""
+WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
+SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
+
+
+def waiting_letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:
+    link = "https://console.example" if to_console else "https://chat.example"
+    return WaitingLetter(locale, "Linden Bank", clients, link)
+
+
+class Postbox(Carriers):
+    """Takes letters, or does not."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, WaitingLetter]] = []
+        self.fails = False
+
+    def demand(self, way: Way) -> None:
+        """Every letter leaves somehow."""
+
+    async def send(self, to: Address, letter: Letter, id: str) -> None:
+        if self.fails:
+            raise Unavailable("letter_not_taken", "Not now.")
+        assert isinstance(letter, WaitingLetter)
+        self.sent.append((to.value, letter))
+
+
+class FrontOffice:
+    """Anna answers for Clara, a client who reads Polish; Ben could; Adam administers."""
+
+    def __init__(self, database: Database, readers: Threads) -> None:
+        self.database, self.readers = database, readers
+        self.world = World(database)
+        self.records = Records(self.world)
+        self.identity = IdentityStore(database)
+        self.store = WaitingStore(database)
+        self.failures: list[OnRecordError] = []
+        self.figures: list[tuple[int, timedelta]] = []
+        self.hours: dict[PersonId | None, Hours] = {}
+        self.plan: Plan | None = PLAN
+        self.post = Postbox()
+        self.by_mail = True
+        self.anna, self.ben, self.adam = map(self.world.person, ("Anna", "Ben", "Adam"))
+        self.clara = self.world.person("Clara", outside=True)
+        with database.writing() as tx:
+            for person, mail, locale in (
+                (self.anna, "anna@bank.example", "pl"),
+                (self.ben, "ben@bank.example", None),
+                (self.adam, "adam@bank.example", None),
+                (self.clara, None, "pl"),
+            ):
+                tx.run(ADD_ACCOUNT, (person, mail, locale))
+            tx.run(SET_ROLE, ("administrator", self.adam))
+        self.at(WEDNESDAY_NOON)
+        self.stream = self.world.conversation(self.anna, self.clara, direct=True)
+        self.fan_out = FanOut(clock=self.world.clock, frames=Frames(str), position=0)
+        self.restart()
+        self.board = Attendance(
+            self.store,
+            self.fan_out,
+            read=self.readers,
+            clock=self.world.clock,
+            hours=self.hours_of,
+            step_of=self._step_of,
+            failed=self.failures.append,
+        )
+
+    def at(self, moment: datetime) -> None:
+        """Set the clock."""
+        self.world.clock.at = moment
+
+    def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.world.clock.at += timedelta(**by)
+
+    def restart(self) -> None:
+        """Make anew what replies and what raises alarms, as a start does."""
+        clock, read = self.world.clock, self.readers
+        entries = Entries(
+            recorder=self.records, store=self.identity, read=read, write=read, clock=clock
+        )
+        letters = StaffLetters(
+            AddressBook(self.database),
+            RecordedLetters(entries, self.post, write=read, clock=clock),
+            read=read,
+            write=read,
+            clock=clock,
+            by_mail=self.by_mail,
+            failed=self.failures.append,
+        )
+        steps = timedelta(minutes=60), timedelta(minutes=240)
+        self.alarms = WaitingAlarms(
+            Ages(lambda: read(self.store.waiting), clock, lambda: self.plan, *steps),
+            self.records,
+            WaitingTold(
+                self.store,
+                letters,
+                read=read,
+                write=read,
+                online=self.fan_out.online,
+                letter=waiting_letter,
+            ),
+            clock=clock,
+            failed=self.failures.append,
+            figures=lambda count, oldest: self.figures.append((count, oldest)),
+        )
+        self.replies = OutOfOffice(
+            lambda: read(self.store.waiting),
+            self.records,
+            clock=clock,
+            hours=self.hours_of,
+            words=lambda locale, found: reply_words(
+                locale,
+                own=None,
+                away=found.owner.name if found.owner and found.reason == "away" else None,
+                until=found.until,
+                zone="Europe/Warsaw",
+            ),
+            again=timedelta(hours=24),
+            failed=self.failures.append,
+        )
+
+    def _step_of(self, message: EventId) -> Step:
+        return self.alarms.step_of(message)  # of the tasks of now
+
+    def hours_of(self, person: PersonId | None) -> Hours:
+        """When somebody is there."""
+        return self.hours.get(person, Hours(self.plan))
+
+    def away(self, person: PersonId, **by: float) -> None:
+        """Somebody is away from now on, for so long."""
+        now = self.world.clock.at
+        self.hours[person] = Hours(self.plan, Away(now, now + timedelta(**by)))
+
+    def stands_in(self, person: PersonId, **by: float) -> None:
+        """Somebody stands in for Anna from now on, for so long."""
+        now = self.world.clock.at
+        times = (format_time(now), format_time(now + timedelta(**by)))
+        self.world.do(self.anna, self.stream, DelegateAdded(person, "", *times, "all"))
+
+    def leaves(self, person: PersonId) -> None:
+        """End somebody's account."""
+        owed = Owed(EventId(f"{len(self.world.published):032x}"), b"{}")
+        self.identity.shut_out(person, owed, deactivate=True, at=self.world.clock.at)
+
+    def writes(self, who: PersonId | None = None, text: str = "a secret figure") -> Answer:
+        """Clara, or somebody, writes."""
+        return self.world.say(who or self.clara, self.stream, text)
+
+    def tells_many(self, who: PersonId) -> None:
+        """Somebody of the firm writes one text to many, Clara among them."""
+        body = MessageSent("We close at noon.", broadcast=EventId("b" * 32))
+        self.world.commit(self.world.command(who, self.stream, body))
+
+    def waits_since(self) -> int | None:
+        """From which conv_seq on Clara waits, as a hand-over is told."""
+        with self.world.store.journal() as transaction:
+            return transaction.waiting(self.stream)
+
+    def look(self) -> list[str]:
+        """Look, and once more as after a start; return what was recorded by that, by type."""
+        before = len(self.records.entries)
+        for _ in range(2):
+            for look in (self.replies.look, self.alarms.look, self.board.look):
+                try:
+                    asyncio.run(look())
+                except OnRecordError as error:  # as a task's turn does
+                    self.failures.append(error)
+            self.restart()
+        return self.records.types()[before:]
+
+    def alarm(self, *, after: float = 0.0) -> None:
+        """Have one task look for alarms, and once more after so many seconds."""
+        asyncio.run(self.alarms.look())
+        self.later(seconds=after)
+        asyncio.run(self.alarms.look())
+
+    def replied(self) -> list[OutOfOfficeReplied]:
+        """Every automatic reply."""
+        bodies = (each.body for each in self.records.entries)
+        return [body for body in bodies if isinstance(body, OutOfOfficeReplied)]
+
+    def alarms_raised(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Step and whom, of each alarm that was raised."""
+        bodies = (each.body for each in self.records.entries)
+        return [
+            (cast("int", body.facts["step"]), cast("tuple[str, ...]", body.facts["told"]))
+            for body in bodies
+            if isinstance(body, SystemEntry) and body.type == "client.waiting"
+        ]
+
+    def mailed(self) -> list[str]:
+        """To whom letters went since this was last asked."""
+        sent, self.post.sent[:] = [to for to, _ in self.post.sent], []
+        return sorted(to.partition("@")[0] for to in sent)
+
+    def connect(self, person: PersonId) -> Callable[[], list[AnyEphemeral]]:
+        """Connect somebody; the returned call gives what they were told since."""
+        told: list[AnyEphemeral] = []
+        socket = _Listening(person, told)
+        self.fan_out.connect(socket)
+
+        def since() -> list[AnyEphemeral]:
+            found = list(told)
+            told.clear()
+            return found
+
+        return since
+
+
+class _Listening(Outbound):
+    """A socket whose ephemerals are kept."""
+
+    def __init__(self, person: PersonId, told: list[AnyEphemeral]) -> None:
+        super().__init__(person, None, WireLimits(), Frames(str))
+        self._told = told
+
+    def push_ephemeral(self, item: AnyEphemeral) -> None:
+        self._told.append(item)
