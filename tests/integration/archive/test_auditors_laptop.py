@@ -155,7 +155,7 @@ def test_all_but_the_hooks_that_need_a_client_can_be_imported(laptop: Laptop) ->
     failed = json.loads(laptop.python(MODULES))
     for name in ("egress", "http_stream", "https_client", "webhook"):
         assert failed.pop(f"onrecord_archive.sinks.{name}") == "httpcore2"
-    hooks = {name.partition("sinks.")[2].partition("_")[0] for name in failed}
+    hooks = {name.partition("sinks.")[2].partition(".")[0] for name in failed}
     assert hooks == {"kafka", "nats", "s3"}
     assert {said.partition(":")[0] for said in failed.values()} <= {
         "boto3 is not installed",
