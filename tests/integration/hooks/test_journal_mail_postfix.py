@@ -158,7 +158,7 @@ def test_a_server_killed_in_the_middle_of_a_batch_loses_nothing(journal: Journal
 
     def kill() -> None:
         wait_for(lambda: taken(journal) > 0)
-        journal.postfix.command("abort")
+        journal.postfix.abort()
         journal.postfix.command("start")
 
     drain(journal, stage, kill)
@@ -175,7 +175,7 @@ def test_a_server_killed_again_and_again_loses_nothing(journal: Journal, seed: i
         for number in range(4):
             before = taken(journal)
             wait_for(lambda least=before + 5 + 7 * seed + number: taken(journal) >= least)  # type: ignore[misc]
-            journal.postfix.command("abort")
+            journal.postfix.abort()
             journal.postfix.command("start")
 
     drain(journal, stage, kill)
