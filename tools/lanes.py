@@ -42,7 +42,7 @@ PROPERTIES = Kind("properties", 240, ("properties",), whole_in_proofs=True)
 FEATURES = tuple(
     f"integration/{feature}"
     for feature in (
-        *("adoption", "broadcasts", "chat", "clients", "complaints", "compliance", "export"),
+        *("broadcasts", "chat", "clients", "complaints", "compliance", "export"),
         *("groups", "hours", "notices", "notifications", "own_copy", "people", "personal"),
         *("policies", "relationships", "reports", "scheduled", "search", "sign_in", "uploads"),
         "waiting",

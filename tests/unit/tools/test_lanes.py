@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,6 +173,23 @@ def test_no_lane_names_a_file() -> None:
 def test_control_a_named_file_is_found() -> None:
     assert named_files('A = ("unit/test_a.py", "unit")') == ["unit/test_a.py"]
     assert named_files('A = tuple(f"unit/test_{name}" for name in "ab")') == ["unit/test_"]
+
+
+def missing_folders(kinds: Iterable[Kind]) -> set[str]:
+    tests = Path(lanes.__file__).parents[1] / "tests"
+    named = {name for kind in kinds for name in (*kind.places, *kind.without)}
+    return {name for name in named if not (tests / name).is_dir()}
+
+
+def test_each_folder_that_a_lane_names_is_there() -> None:
+    """Pytest runs nothing at all where one of its folders is not there."""
+    every = {kind.name: kind for groups in lanes.PLANS.values() for each in groups for kind in each}
+    assert missing_folders(every.values()) == set()
+
+
+def test_control_a_folder_that_is_gone_is_found() -> None:
+    gone = Kind("planted", 60, ("unit", "integration/gone"), without=("e2e/gone",))
+    assert missing_folders([gone]) == {"integration/gone", "e2e/gone"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
