@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.rules.rooms import (
+    by_position,
     feature,
     past_services,
     ring,
@@ -20,6 +21,21 @@ from tests.architecture.rules.syntax import imported
 
 PAST = Path(__file__).with_name("past_services.txt")
 """Which imports of another feature do not go through its service yet; it only gets shorter."""
+BY_POSITION: dict[str, int] = {
+    "onrecord.features.chat.forwards_store": 6,
+    "onrecord.features.complaints.store": 1,
+    "onrecord.features.compliance.search_store": 6,
+    "onrecord.features.hooks.store": 7,
+    "onrecord.features.personal.store": 1,
+    "onrecord.features.relationships.coverage_store": 6,
+    "onrecord.features.search.store": 1,
+    "onrecord.features.uploads.store": 4,
+    "onrecord.features.waiting.store": 4,
+}
+"""How often stores of features still read a row by position; that only becomes less.
+
+What has one column is read as `row[0]`. The path of a message (core/store) reads tuples.
+"""
 FILES = 45
 """How many source files a folder holds at most."""
 FULLER: dict[str, int] = {}
@@ -77,6 +93,8 @@ def test_every_statement_stands_in_a_store() -> None:
 def test_control_a_statement_elsewhere_is_found() -> None:
     planted = ast.parse('ALL = sql("SELECT id FROM person")')
     assert len(list(statements("onrecord.features.a.service", planted))) == 1
+    typed = ast.parse('ALL = query(PersonId, "SELECT id FROM person")')
+    assert len(list(statements("onrecord.features.a.service", typed))) == 1
     assert not list(statements("onrecord.features.a.own_store", planted))
 
 
@@ -140,3 +158,20 @@ def test_no_folder_is_fuller_than_its_limit() -> None:
     migrations = "server/onrecord/database/migrations/versions"
     found.pop(migrations, None)  # one file a change of the schema, for ever
     assert found == FULLER
+
+
+def test_rows_are_read_by_name() -> None:
+    stores = [(name, path) for name, path in modules() if feature(name) and room(name) == "store"]
+    found = {name: len(list(by_position(parsed(path)))) for name, path in stores}
+    assert {name: count for name, count in found.items() if count} == BY_POSITION
+
+
+@pytest.mark.parametrize(
+    "planted", ["row[1]", "row[:8]", "row[-1]", "Person(*row)", "id, *rest = row", "tx.only(A)[1]"]
+)
+def test_control_a_row_read_by_position_is_found(planted: str) -> None:
+    assert list(by_position(ast.parse(planted))) == [1]
+
+
+def test_control_what_has_one_column_and_what_has_names_is_not() -> None:
+    assert not list(by_position(ast.parse("row[0]\nrow.name\nfound[stream]\nvalues[1]")))

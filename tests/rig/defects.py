@@ -24,7 +24,7 @@ from onrecord.core.servers import Tenure
 from onrecord.core.store.visibility import ENDLESS, Part, Sight
 from onrecord.core.tenure import Challenge
 from onrecord.database.database import Database
-from onrecord.database.statements import Sql, sql
+from onrecord.database.statements import Query, Sql, sql
 from onrecord.features.chat import history_store
 from onrecord.features.chat import service as read_store
 from onrecord.features.clients import confirming_again, passkey_store
@@ -138,7 +138,7 @@ def _unseen() -> None:
 def _one_client() -> None:
     """What concerns one client is shown to another one."""
     whole = history_store.REPLAY.sqlite.replace("v.kind = 'client'", "v.kind = ''")
-    history_store.REPLAY = sql(whole)
+    history_store.REPLAY = Query(history_store.REPLAY.of, sql(whole))
     Sight.sees_of_one_client = Sight.sees  # type: ignore[method-assign]
     Sight.parts = lambda self: [Part(*each) for each in self.ranges]  # type: ignore[method-assign]
 

@@ -1,6 +1,13 @@
 """How values lie in the tables: times as microseconds since 1970, ids of events as 16 bytes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from types import NoneType
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct
 
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.record import format_time
@@ -38,3 +45,24 @@ def event_bytes(event: EventId) -> bytes:
 def event_id(value: bytes) -> EventId:
     """Return an event_id as everything else writes it."""
     return EventId(value.hex())
+
+
+def reading(kind: object) -> Callable[[Any], Any] | None:
+    """Return how a column is read as a type; None: as it lies there. Structs lie as JSON."""
+    options = [option for option in get_args(kind) or (kind,) if option is not NoneType]
+    if all(isinstance(option, type) and issubclass(option, Struct) for option in options):
+        read: Callable[[Any], Any] | None = msgspec.json.Decoder(kind).decode
+    elif isinstance(options[0], type) and issubclass(options[0], Enum):
+        read = options[0]
+    else:
+        read = next((each for known, each in _READ if known is options[0]), None)
+    if read is None or NoneType not in get_args(kind):
+        return read
+    return lambda value: None if value is None else read(value)
+
+
+_READ: tuple[tuple[object, Callable[[Any], Any]], ...] = (
+    (bool, bool),
+    (datetime, moment),
+    (EventId, event_id),
+)

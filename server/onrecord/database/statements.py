@@ -1,35 +1,44 @@
 """A named SQL statement in both dialects, and a transaction that runs it.
 
+A statement that reads more than one column says what its rows are: `query(Person, "SELECT …")`. Its
+columns have the names of the fields. The path of a message (core/store) reads tuples by position
+instead: they are what its statements say on the same page, and nothing is made of them.
+
 Statements go straight to the driver: SQLAlchemy's `exec_driver_sql` costs 20 microseconds a call,
 which at some twenty statements a batch is more than the batch's own work.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from onrecord.core.domain.errors import Fatal
+from onrecord.database.rows import decoder
 
 Dialect = Literal["sqlite", "postgresql"]
+T = TypeVar("T")
 Row = tuple[Any, ...]
 Value = str | int | bytes | None | list[str] | list[int] | list[bytes]
 Parameters = Sequence[Value]
 
-# {texts}, {ints} and {blobs} stand where a column is compared with a list (`Tx.list_of`).
+# {texts}, {ints} and {blobs} stand where a column is compared with a list (`Tx.list_of`), and
+# {no_bytes} for bytes that are not read.
 _SQLITE = {
     "texts": "IN (SELECT value FROM json_each(?))",
     "ints": "IN (SELECT value FROM json_each(?))",
     "blobs": "IN (SELECT unhex(value) FROM json_each(?))",
     "lock": "",
+    "no_bytes": "x''",
 }
 _POSTGRESQL = {
     "texts": "= ANY(?)",
     "ints": "= ANY(?)",
     "blobs": "= ANY(?)",
     "lock": "FOR UPDATE",
+    "no_bytes": "''::bytea",
 }
 
 
@@ -51,6 +60,36 @@ def sql(text: str, *, sqlite: str | None = None, **parts: str) -> Sql:
     )
 
 
+class Query(Generic[T]):
+    """A statement, and what each of its rows is (rows.py)."""
+
+    __slots__ = ("_decode", "of", "postgresql", "sqlite")
+
+    def __init__(self, of: type[T], text: "Sql | Query[Any]") -> None:
+        self.of = of
+        self.sqlite: str = text.sqlite
+        self.postgresql: str = text.postgresql
+        self._decode: Callable[[Row], T] | None = None
+
+    def decode(self, cursor: DBAPICursor) -> Callable[[Row], T]:
+        """Return what makes values of the rows; the columns are compared the first time.
+
+        Raises Fatal: the columns are not what a row has.
+        """
+        if self._decode is None:
+            columns = [column[0] for column in cursor.description or ()]
+            self._decode = cast("Callable[[Row], T]", decoder(self.of, columns))
+        return self._decode
+
+
+def query(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) -> Query[T]:
+    """Spell a statement as `sql` does, whose rows are of this type."""
+    return Query(of, sql(text, sqlite=sqlite, **parts))
+
+
+Statement = Sql | Query[Any]
+
+
 class Tx:
     """An open transaction. Lives inside `Database.writing()` or `reading()` only."""
 
@@ -60,30 +99,48 @@ class Tx:
         self._cursor = cursor
         self.dialect: Dialect = dialect
 
-    def all(self, statement: Sql, parameters: Parameters = ()) -> list[Row]:
-        """Run a query and return its rows."""
+    @overload
+    def all(self, statement: Query[T], parameters: Parameters = ()) -> list[T]: ...
+    @overload
+    def all(self, statement: Sql, parameters: Parameters = ()) -> list[Row]: ...
+    def all(self, statement: Statement, parameters: Parameters = ()) -> list[Any]:
+        """Run a query and return its rows. Raises Fatal as `Query.decode` does."""
         self._cursor.execute(self._text(statement), parameters)
-        return list(self._cursor.fetchall())
+        rows = self._cursor.fetchall()
+        if isinstance(statement, Query):
+            return list(map(statement.decode(self._cursor), rows))
+        return list(rows)
 
-    def one(self, statement: Sql, parameters: Parameters = ()) -> Row | None:
-        """Run a query and return its first row, None when there is none."""
+    @overload
+    def one(self, statement: Query[T], parameters: Parameters = ()) -> T | None: ...
+    @overload
+    def one(self, statement: Sql, parameters: Parameters = ()) -> Row | None: ...
+    def one(self, statement: Statement, parameters: Parameters = ()) -> Any:
+        """Run a query and return its first row, None when there is none. Raises Fatal as `all`."""
         self._cursor.execute(self._text(statement), parameters)
-        row: Row | None = self._cursor.fetchone()
+        row = self._cursor.fetchone()
+        if isinstance(statement, Query):
+            decode = statement.decode(self._cursor)
+            return None if row is None else decode(row)
         return row
 
-    def only(self, statement: Sql, parameters: Parameters = ()) -> Row:
+    @overload
+    def only(self, statement: Query[T], parameters: Parameters = ()) -> T: ...
+    @overload
+    def only(self, statement: Sql, parameters: Parameters = ()) -> Row: ...
+    def only(self, statement: Statement, parameters: Parameters = ()) -> Any:
         """Run a query whose row must be there. Raises Fatal: the database is not what it was."""
         row = self.one(statement, parameters)
         if row is None:
             raise Fatal("The database lacks a row that it must have.")
         return row
 
-    def run(self, statement: Sql, parameters: Parameters = ()) -> int:
+    def run(self, statement: Statement, parameters: Parameters = ()) -> int:
         """Run a statement and return how many rows it changed."""
         self._cursor.execute(self._text(statement), parameters)
         return self._cursor.rowcount
 
-    def many(self, statement: Sql, rows: Sequence[Parameters]) -> None:
+    def many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
         """Run a statement for each row; none for no rows."""
         if rows:
             self._cursor.executemany(self._text(statement), rows)
@@ -101,5 +158,5 @@ class Tx:
             items = [item.hex() for item in items]
         return msgspec.json.encode(items).decode()
 
-    def _text(self, statement: Sql) -> str:
+    def _text(self, statement: Statement) -> str:
         return statement.sqlite if self.dialect == "sqlite" else statement.postgresql

@@ -32,6 +32,8 @@ OPEN: Mapping[str, tuple[str, ...]] = {
 another has for a transaction that both are in, and bodies hold bodies."""
 DOCTORS = frozenset({"onrecord.cli.checks.samples"})
 """What reads a row of its own to find what is wrong with a database."""
+ROWS = frozenset({"row", "columns", "found", "known", "rest"})
+"""What stores call a row, or what is left of one."""
 WEB = frozenset({"starlette", "uvicorn"})
 Imports = Mapping[str, Iterable[tuple[int, str]]]
 """What each module imports, with the lines."""
@@ -66,13 +68,37 @@ def wrong_rooms(imports: Imports) -> Iterator[Finding]:
 
 
 def statements(module: str, tree: ast.Module) -> Iterator[Finding]:
-    """Each statement that stands in no store: `sql(…)`, wherever it is not core's or a store's."""
+    """Each statement that stands in no store: `sql(…)` and `query(…)` but in core's and a store."""
     of_core = module.startswith("onrecord.core.store.")
     if of_core or room(module) in ("store", "database") or module in DOCTORS:
         return
     for node in nodes(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "sql":
-            yield Finding(f"{module}:{node.lineno}", "a statement stands in a store")
+        # A route's `query(…)` is what may be asked of it: it has names, and no statement.
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "id", None)
+            if called == "sql" or (called == "query" and len(node.args) > 1):
+                yield Finding(f"{module}:{node.lineno}", "a statement stands in a store")
+
+
+def by_position(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines that take a row apart by position: `row[1]`, `row[2:5]`, `*row`.
+
+    A row has one of the names of ROWS, or is what a transaction has just returned.
+    """
+    for node in nodes(tree):
+        if isinstance(node, ast.Starred) and _is_row(node.value):
+            yield node.lineno
+        elif isinstance(node, ast.Subscript) and _is_row(node.value):
+            beyond = isinstance(node.slice, ast.Constant) and node.slice.value != 0
+            if beyond or isinstance(node.slice, ast.Slice | ast.UnaryOp):
+                yield node.lineno
+
+
+def _is_row(node: ast.expr) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in ROWS
+    method = node.func if isinstance(node, ast.Call) else None
+    return isinstance(method, ast.Attribute) and method.attr in ("one", "only")
 
 
 def past_services(imports: Imports) -> set[str]:

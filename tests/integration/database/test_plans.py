@@ -9,7 +9,7 @@ import pytest
 
 import onrecord
 from onrecord.database.database import Database
-from onrecord.database.statements import Sql, Tx, sql
+from onrecord.database.statements import Query, Sql, Statement, Tx, sql
 from tests.integration.databases import migrated_options
 
 GROWING = (
@@ -27,13 +27,13 @@ WALKING = {
 STORES = re.compile(r"^onrecord\.(core\.store|database|features)\.(?!migrations)")
 
 
-def statements() -> Iterator[tuple[str, str, Sql]]:
+def statements() -> Iterator[tuple[str, str, Statement]]:
     """Yield module, name and statement of all there are."""
     for found in pkgutil.walk_packages(onrecord.__path__, "onrecord."):
         if found.ispkg or not STORES.search(found.name):
             continue
         for name, value in vars(importlib.import_module(found.name)).items():
-            if isinstance(value, Sql):
+            if isinstance(value, Sql | Query):
                 yield found.name.removeprefix("onrecord."), name, value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.database.statements import sql
+from onrecord.database.statements import Query, sql
 from onrecord.features.people import approval_store, people
 from onrecord.features.people import store as identity_store
 from onrecord.features.people.approvals import Approvals
@@ -111,9 +111,9 @@ def _whoever_has_the_link(patch: pytest.MonkeyPatch) -> None:
 def _any_session(patch: pytest.MonkeyPatch) -> None:
     """A code is shown whoever chose the password."""
     about = approval_store.ABOUT.sqlite.replace("a.password_session = ?", "? <> ''")
-    patch.setattr(approval_store, "ABOUT", sql(about))
+    patch.setattr(approval_store, "ABOUT", Query(approval_store.ABOUT.of, sql(about)))
     right = approval_store.RIGHT.sqlite.replace("a.password_session = s.id", "1 = 1")
-    patch.setattr(approval_store, "RIGHT", sql(right))
+    patch.setattr(approval_store, "RIGHT", Query(approval_store.RIGHT.of, sql(right)))
     patch.setattr("onrecord.features.people.along_store.CHOSE", sql("SELECT 1 WHERE ? <> ''"))
 
 

@@ -5,6 +5,7 @@ published: a row that is only journaled is in neither.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
@@ -13,7 +14,8 @@ from msgspec.structs import replace
 from onrecord.core.delivery.wire_events import ReplayEvent, for_late, unseen_quote, wire_mentions
 from onrecord.core.store.visibility import BLIND, IS_OF_ONE_CLIENT, SEEN, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
-from onrecord.database.statements import Tx, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.broadcasts import store as broadcasts
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import forwards_store as forwards
@@ -32,53 +34,6 @@ from onrecord.protocol.messages import (
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import Forward, Mention
-
-_COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.actor, t.at,
-    t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote, t.target,
-    q.event_id, q.conv_seq, q.actor, q.text, q.text_seq"""
-_PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index
-    LEFT JOIN timeline q ON q.archive_index = t.target
-    WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ? AND t.listed = 1
-    AND (? = 1 OR NOT {of_one_client})"""
-NEWEST_FIRST = sql(
-    _PAGE + " ORDER BY j.conv_seq DESC LIMIT ?", columns=_COLUMNS, of_one_client=IS_OF_ONE_CLIENT
-)
-OLDEST_FIRST = sql(
-    _PAGE + " ORDER BY j.conv_seq LIMIT ?", columns=_COLUMNS, of_one_client=IS_OF_ONE_CLIENT
-)
-AT = sql(
-    "SELECT {columns} FROM timeline t LEFT JOIN timeline q ON q.archive_index = t.target"
-    " WHERE t.archive_index {ints}",
-    columns=_COLUMNS,
-)
-REPLAY = sql(
-    """SELECT {columns}, c.id FROM timeline t JOIN conversation c ON c.stream_key = t.stream_key
-    LEFT JOIN timeline q ON q.archive_index = t.target
-    WHERE t.archive_index >= ? AND t.archive_index < ? AND {seen}
-    ORDER BY t.archive_index LIMIT ?""",
-    columns=_COLUMNS,
-    seen=SEEN,
-)
-REACTIONS = sql(
-    "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq"
-)
-
-MESSAGE = "message.sent"
-IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
-"""What a message without a body says in place of its text (stubs.py)."""
-EDIT = "message.edited"
-REACTION = "reaction.changed"
-CHANGES = frozenset({EDIT, REACTION, "message.removed"})
-"""What is about another message."""
-QUIET = frozenset({"notice.accepted", "device.added", "out_of_office.replied"})
-"""What says less than what it would hide in the list of conversations (conversation.ts)."""
-LOOK_BACK = 20
-"""As far the list looks for something that says more."""
-
-_encode = msgspec.json.Encoder().encode
-_events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
-_edits = msgspec.json.Decoder(MessageEdited)
 
 
 class TimelineRow(Struct, frozen=True):
@@ -104,6 +59,89 @@ class TimelineRow(Struct, frozen=True):
     q_actor: str | None
     q_text: str | None
     q_text_seq: int | None
+
+
+class Missed(NamedTuple):
+    """A row that a reader has not got, and the conversation that it is in."""
+
+    row: TimelineRow
+    stream: StreamId
+
+
+_COLUMNS = {
+    "archive_index": "t.archive_index",
+    "stream_key": "t.stream_key",
+    "conv_seq": "t.conv_seq",
+    "msg_no": "t.msg_no",
+    "type": "t.type",
+    "actor": "t.actor",
+    "at": "t.at",
+    "event_id": "t.event_id",
+    "wire": "t.wire",
+    "text": "t.text",
+    "text_seq": "t.text_seq",
+    "edited_at": "t.edited_at",
+    "removed_at": "t.removed_at",
+    "quote": "t.quote",
+    "target": "t.target",
+    "q_event_id": "q.event_id",
+    "q_conv_seq": "q.conv_seq",
+    "q_actor": "q.actor",
+    "q_text": "q.text",
+    "q_text_seq": "q.text_seq",
+}
+_PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index
+    LEFT JOIN timeline q ON q.archive_index = t.target
+    WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ? AND t.listed = 1
+    AND (? = 1 OR NOT {of_one_client})"""
+NEWEST_FIRST = query(
+    TimelineRow,
+    _PAGE + " ORDER BY j.conv_seq DESC LIMIT ?",
+    columns=named(_COLUMNS),
+    of_one_client=IS_OF_ONE_CLIENT,
+)
+OLDEST_FIRST = query(
+    TimelineRow,
+    _PAGE + " ORDER BY j.conv_seq LIMIT ?",
+    columns=named(_COLUMNS),
+    of_one_client=IS_OF_ONE_CLIENT,
+)
+AT = query(
+    TimelineRow,
+    "SELECT {columns} FROM timeline t LEFT JOIN timeline q ON q.archive_index = t.target"
+    " WHERE t.archive_index {ints}",
+    columns=named(_COLUMNS),
+)
+REPLAY = query(
+    Missed,
+    """SELECT {columns}, c.id AS stream
+    FROM timeline t JOIN conversation c ON c.stream_key = t.stream_key
+    LEFT JOIN timeline q ON q.archive_index = t.target
+    WHERE t.archive_index >= ? AND t.archive_index < ? AND {seen}
+    ORDER BY t.archive_index LIMIT ?""",
+    columns=named(_COLUMNS, "row"),
+    seen=SEEN,
+)
+REACTIONS = sql(
+    "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq"
+)
+
+MESSAGE = "message.sent"
+IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
+"""What a message without a body says in place of its text (stubs.py)."""
+EDIT = "message.edited"
+REACTION = "reaction.changed"
+CHANGES = frozenset({EDIT, REACTION, "message.removed"})
+"""What is about another message."""
+QUIET = frozenset({"notice.accepted", "device.added", "out_of_office.replied"})
+"""What says less than what it would hide in the list of conversations (conversation.ts)."""
+LOOK_BACK = 20
+"""As far the list looks for something that says more."""
+
+_encode = msgspec.json.Encoder().encode
+_events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
+_edits = msgspec.json.Decoder(MessageEdited)
 
 
 class _Seen(Struct, frozen=True):
@@ -172,7 +210,7 @@ def telling(
 
 def rows_at(tx: Tx, indexes: Sequence[int]) -> dict[int, TimelineRow]:
     """Return rows by archive_index."""
-    return {row[0]: TimelineRow(*row) for row in tx.all(AT, (tx.list_of(indexes),))}
+    return {row.archive_index: row for row in tx.all(AT, (tx.list_of(indexes),))}
 
 
 def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
@@ -180,15 +218,15 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
     sights = sights_of(tx, person)
     events = []
     found = tx.all(REPLAY, (after, upto, person, limit))
-    messages = [columns[0] for columns in found if columns[4] == MESSAGE]
-    shown, named = files.shown_by(tx, messages), broadcasts.named_by(tx, messages)
-    rows = [TimelineRow(*columns) for *columns, _ in found]
+    rows = [each.row for each in found]
+    messages = [row.archive_index for row in rows if row.type == MESSAGE]
+    shown, parts = files.shown_by(tx, messages), broadcasts.named_by(tx, messages)
     edited = [row.target for row in rows if row.type == EDIT and row.target is not None]
     sent_on = forwards.told_by(tx, person, messages)
     called = mentions.made_by(tx, [*messages, *edited])
-    for row, (*_, stream) in zip(rows, found, strict=True):
+    for row, stream in found:
         sight = sights.get(row.stream_key, BLIND)
-        seen = _Seen(stream, sight, shown, named, sent_on, called)
+        seen = _Seen(stream, sight, shown, parts, sent_on, called)
         events.append(ReplayEvent(row.archive_index, stream, _replayed(row, seen)))
     return events
 
@@ -207,7 +245,7 @@ def _backward(tx: Tx, stream: int, sight: Sight, last: int, limit: int) -> list[
         if len(rows) < limit and part.first <= last:
             end, whole = min(part.last, last), int(part.whole)
             wanted = (stream, part.first, end, whole, limit - len(rows))
-            rows += [TimelineRow(*row) for row in tx.all(NEWEST_FIRST, wanted)]
+            rows += tx.all(NEWEST_FIRST, wanted)
     return rows
 
 
@@ -218,7 +256,7 @@ def _forward(tx: Tx, stream: int, sight: Sight, first: int, limit: int) -> list[
         if len(rows) < limit and part.last >= first:
             begin, whole = max(part.first, first), int(part.whole)
             wanted = (stream, begin, part.last, whole, limit - len(rows))
-            rows += [TimelineRow(*row) for row in tx.all(OLDEST_FIRST, wanted)]
+            rows += tx.all(OLDEST_FIRST, wanted)
     return rows
 
 
@@ -228,9 +266,9 @@ def _history(
     """Return rows as they stand now for a reader."""
     messages = [row.archive_index for row in rows if row.type == MESSAGE]
     reactions = _reactions(tx, messages, sight)
-    named = broadcasts.named_by(tx, messages)
+    parts = broadcasts.named_by(tx, messages)
     sent_on, called = forwards.told_by(tx, reader, messages), mentions.made_by(tx, messages)
-    seen = _Seen(stream, sight, files.shown_by(tx, messages), named, sent_on, called)
+    seen = _Seen(stream, sight, files.shown_by(tx, messages), parts, sent_on, called)
     return [
         replace(
             _message(row, seen),

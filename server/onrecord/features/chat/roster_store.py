@@ -1,16 +1,17 @@
 """Every statement that reads conversations, their members, and who has received what."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.core.domain.values import ConversationKind, StreamRef
+from onrecord.core.domain.values import ConversationKind, PersonKind, Role, StreamRef
 from onrecord.core.journal.case import ADVISORS
 from onrecord.core.store.membership import DELIVERED, MSG_NO_BEFORE, PLAYED, READ
 from onrecord.core.store.visibility import BLIND, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import history_store
 from onrecord.features.chat import mentions_store as mentions
@@ -26,8 +27,69 @@ from onrecord.features.uploads import store as files
 from onrecord.protocol.assurance import Assurance, Confirmation
 from onrecord.protocol.files import wire_files
 from onrecord.protocol.people import Person
+from onrecord_archive.events.clients import Confirmed, Proof
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import PersonId, StreamId
+
+
+class _Own(Struct, frozen=True):
+    stream_key: int
+    id: StreamId
+    kind: ConversationKind
+    title: str | None
+    published_seq: int
+    published_msg_no: int
+    newest: int
+    read: int
+    own_above: int
+    to_seq: int | None
+
+
+class Message(Struct, frozen=True):
+    """A published message, for `info`."""
+
+    stream_key: int
+    stream: StreamId
+    conv_seq: int
+    msg_no: int
+    at: int
+    edits: int
+    author: PersonId
+
+
+class _Word(NamedTuple):
+    how: Confirmed
+    by: PersonId
+    until: int
+
+
+class _Known(NamedTuple):
+    person: PersonId
+    proof: Proof
+    proved_at: int
+    until: int
+    word: _Word | None
+
+    def shown(self) -> Assurance:
+        """Return it as the wire has it."""
+        said = self.word
+        word = None if said is None else Confirmation(time_text(said.until), said.how, said.by)
+        return Assurance(self.proof, time_text(self.proved_at), time_text(self.until), word)
+
+
+class _Person(NamedTuple):
+    id: PersonId
+    name: str
+    kind: PersonKind
+    org: str
+    role: Role
+    outside: bool
+    active: bool
+    title: str | None
+    picture: str | None
+    branch: str | None
+    unserved: bool
+
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -46,28 +108,30 @@ _UNSERVED = """p.kind = 'client' AND v.role IN (ADVISORS) AND NOT EXISTS (
 )
 _PEOPLE = (
     "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
-    f" p.branch, {_UNSERVED} {VISIBLE_PEOPLE}"
+    f" p.branch, {_UNSERVED} AS unserved {VISIBLE_PEOPLE}"
 )
-PEOPLE = sql(f"{_PEOPLE} ORDER BY p.name, p.id")
-ONE_OF_PEOPLE = sql(f"{_PEOPLE} AND p.id = ?")
+PEOPLE = query(_Person, f"{_PEOPLE} ORDER BY p.name, p.id")
+ONE_OF_PEOPLE = query(_Person, f"{_PEOPLE} AND p.id = ?")
 _SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
 VIEWERS = sql(f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
-_ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,
-        d.confirmed_by
+_ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until,
+        d.confirmed_how AS "word.how", d.confirmed_by AS "word.by",
+        d.confirmed_until AS "word.until"
     FROM assurance a JOIN person v ON v.id = ? AND (v.kind <> 'client' OR v.id = a.person)
-    LEFT JOIN client_device d ON d.id = a.device AND d.person = a.person"""
-ASSURANCES = sql(_ASSURANCES)
-ONE_ASSURANCE = sql(f"{_ASSURANCES} WHERE a.person = ?")
+    LEFT JOIN client_device d
+        ON d.id = a.device AND d.person = a.person AND d.confirmed_until IS NOT NULL"""
+ASSURANCES = query(_Known, _ASSURANCES)
+ONE_ASSURANCE = query(_Known, f"{_ASSURANCES} WHERE a.person = ?")
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
-    c.newest, m.read_msg_no, m.own_above, s.to_seq
+    c.newest, m.read_msg_no AS read, m.own_above, s.to_seq
     FROM member m JOIN conversation c ON c.stream_key = m.stream_key
     JOIN member_span s ON s.stream_key = m.stream_key AND s.person = m.person
         AND s.join_seq = (SELECT max(l.join_seq) FROM member_span l
             WHERE l.stream_key = m.stream_key AND l.person = m.person)
     WHERE m.person = ?"""
-OWN_CONVERSATIONS = sql(f"{_OWN} ORDER BY c.newest DESC")
-OWN_CONVERSATION = sql(f"{_OWN} AND c.id = ?")
+OWN_CONVERSATIONS = query(_Own, f"{_OWN} ORDER BY c.newest DESC")
+OWN_CONVERSATION = query(_Own, f"{_OWN} AND c.id = ?")
 PRESENT_MEMBERS = sql(
     """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, s.join_seq,
         p.outside, s.to_seq
@@ -97,8 +161,8 @@ TITLE_AT = sql(
     "SELECT title FROM conversation_title WHERE stream_key = ? AND conv_seq <= ?"
     " ORDER BY conv_seq DESC LIMIT 1"
 )
-STREAM = sql("SELECT id, kind, title FROM conversation WHERE id = ?")
-STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
+STREAM = query(StreamRef, "SELECT id, kind, title FROM conversation WHERE id = ?")
+STREAM_KEY = query(int, "SELECT stream_key FROM conversation WHERE id = ?")
 STREAM_IDS = sql("SELECT stream_key, id FROM conversation WHERE stream_key {ints}")
 READERS = sql(
     """SELECT s.person, s.from_seq FROM member_span s
@@ -113,12 +177,13 @@ _SHARING = """SELECT DISTINCT o.person FROM member_span s
 CONTACTS = sql(_SHARING, viewer="s.person")
 ONLOOKERS = sql(_SHARING, viewer="o.person")
 OF_FIRM = sql("SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
-MESSAGE_ROW = sql(
-    """SELECT t.stream_key, c.id, t.conv_seq, t.msg_no, t.at, t.edits, t.actor
+MESSAGE_ROW = query(
+    Message,
+    """SELECT t.stream_key, c.id AS stream, t.conv_seq, t.msg_no, t.at, t.edits, t.actor AS author
     FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
     JOIN conversation c ON c.stream_key = t.stream_key
-    WHERE j.event_id = ? AND t.type = 'message.sent'"""
+    WHERE j.event_id = ? AND t.type = 'message.sent'""",
 )
 # Positions only rise, so the first record at or above a number is the first that shows it: one row
 # a member, however many messages and positions came after.
@@ -139,41 +204,16 @@ RECEIPTS = sql(
 )
 
 
-class _Own(Struct, frozen=True):
-    stream_key: int
-    id: StreamId
-    kind: ConversationKind
-    title: str | None
-    published_seq: int
-    published_msg_no: int
-    newest: int
-    read: int
-    own_above: int
-    to_seq: int | None
-
-
 class _Members(Struct, frozen=True):
     shown: list[rest.Member]
     outside: bool = False
     ended: bool = False
 
 
-class Message(Struct, frozen=True):
-    """A published message, for `info`."""
-
-    stream_key: int
-    stream: StreamId
-    conv_seq: int
-    msg_no: int
-    at: int
-    edits: int
-    author: PersonId
-
-
 def people(tx: Tx, viewer: PersonId) -> list[Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
-    known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
-    people = [_person(row, known.get(row[0])) for row in tx.all(PEOPLE, (viewer,))]
+    known = {each.person: each.shown() for each in tx.all(ASSURANCES, (viewer,))}
+    people = [_person(row, known.get(row.id)) for row in tx.all(PEOPLE, (viewer,))]
     return _with_words(tx, viewer, people)
 
 
@@ -191,10 +231,9 @@ def shown_to(
 
 def _one(tx: Tx, viewer: PersonId, person: PersonId) -> Person:
     """Return somebody as one who sees them does."""
-    (row,) = tx.all(ONE_OF_PEOPLE, (viewer, person))
-    known = tx.one(ONE_ASSURANCE, (viewer, person))
-    assurance = None if known is None else _assurance(known[1:])
-    return _with_words(tx, viewer, [_person(row, assurance)])[0]
+    row, known = tx.only(ONE_OF_PEOPLE, (viewer, person)), tx.one(ONE_ASSURANCE, (viewer, person))
+    shown = _person(row, None if known is None else known.shown())
+    return _with_words(tx, viewer, [shown])[0]
 
 
 def _with_words(tx: Tx, viewer: PersonId, people: Sequence[Person]) -> list[Person]:
@@ -211,21 +250,20 @@ def _with_words(tx: Tx, viewer: PersonId, people: Sequence[Person]) -> list[Pers
     ]
 
 
-def _person(row: Row, assurance: Assurance | None) -> Person:
-    id, name, kind, org, role, outside, active, title, picture, branch, unserved = row
+def _person(row: _Person, assurance: Assurance | None) -> Person:
     return Person(
-        id=id,
-        name=name,
-        kind=kind,
-        org=org,
-        role=role,
-        outside=bool(outside),
-        active=bool(active),
-        title=title,
-        picture=picture,
-        branch=branch,
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        org=row.org,
+        role=row.role,
+        outside=row.outside,
+        active=row.active,
+        title=row.title,
+        picture=row.picture,
+        branch=row.branch,
         assurance=assurance,
-        unserved=bool(unserved),
+        unserved=row.unserved,
     )
 
 
@@ -233,12 +271,11 @@ def conversations(
     tx: Tx, person: PersonId, only: StreamId | None = None
 ) -> list[rest.Conversation]:
     """Return somebody's conversations as they see them, the newest first."""
-    found = (
+    own = (
         tx.all(OWN_CONVERSATIONS, (person,))
         if only is None
         else tx.all(OWN_CONVERSATION, (person, only))
     )
-    own = [_Own(*row) for row in found]
     present = [one for one in own if one.to_seq is None]
     members = _present_members(tx, [one.stream_key for one in present])
     rows = history_store.rows_at(tx, [one.newest for one in present])
@@ -275,16 +312,9 @@ def conversations(
     ]
 
 
-def _assurance(known: Row) -> Assurance:
-    proof, proved_at, until, word_until, how, by = known
-    word = None if word_until is None else Confirmation(time_text(word_until), how, by)
-    return Assurance(proof, time_text(proved_at), time_text(until), word)
-
-
 def stream_key(tx: Tx, stream: StreamId) -> int | None:
     """Return a published conversation's key."""
-    row = tx.one(STREAM_KEY, (stream,))
-    return None if row is None else int(row[0])
+    return tx.one(STREAM_KEY, (stream,))
 
 
 def ids_of(tx: Tx, streams: Sequence[int]) -> dict[int, StreamId]:
@@ -294,14 +324,12 @@ def ids_of(tx: Tx, streams: Sequence[int]) -> dict[int, StreamId]:
 
 def stream_ref(tx: Tx, stream: StreamId) -> StreamRef | None:
     """Return a published conversation's name and kind."""
-    row = tx.one(STREAM, (stream,))
-    return None if row is None else StreamRef(*row)
+    return tx.one(STREAM, (stream,))
 
 
 def message(tx: Tx, event: bytes) -> Message | None:
     """Return a published message."""
-    row = tx.one(MESSAGE_ROW, (event,))
-    return None if row is None else Message(*row)
+    return tx.one(MESSAGE_ROW, (event,))
 
 
 def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[rest.Receipt]:

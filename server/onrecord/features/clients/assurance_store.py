@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.domain.ids import DeviceId, SessionId
 from onrecord.core.failures import RowRefused
-from onrecord.database.columns import micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.addresses import Address, address_taken
 from onrecord.features.clients.assurance_ports import Begun, Confirmation, Device, Standing, Step
 from onrecord.features.clients.ports import Invite
@@ -22,22 +23,37 @@ from onrecord.features.clients.store import (
 from onrecord.features.people.along_store import begin_steps, note_step
 from onrecord.features.people.store import INSERT_ADDRESS, destroy, end_access
 from onrecord.features.sign_in.ports import Owed, Person
-from onrecord.features.sign_in.store import ACTIVE_PERSON, note_owed, person_of
+from onrecord.features.sign_in.store import ACTIVE_PERSON, note_owed
 from onrecord_archive.events.ids import PersonId, StreamId
 
-WORD = "d.confirmed_until, d.confirmed_how, d.confirmed_by"
 
-DEVICE = sql("SELECT id, person, name FROM client_device WHERE person = ? AND secret = ?")
+class Word(NamedTuple):
+    """An advisor's word for the device that a client is on, if it has one."""
+
+    given: Confirmation | None
+
+
+DEVICE = query(Device, "SELECT id, person, name FROM client_device WHERE person = ? AND secret = ?")
 INSERT_DEVICE = sql(
     "INSERT INTO client_device (id, person, secret, name, first_at) VALUES (?, ?, ?, ?, ?)"
 )
 FORGET_DEVICE = sql("DELETE FROM client_device WHERE person = ? AND id = ?")
 PROVED_ELSEWHERE = sql("UPDATE assurance SET device = NULL WHERE person = ? AND device = ?")
-WORD_FOR = sql("SELECT {word} FROM client_device d WHERE d.id = ?", word=WORD)
-STANDING = sql(
-    """SELECT a.proof, a.proved_at, a.until, {word} FROM assurance a
-    LEFT JOIN client_device d ON d.id = a.device AND d.person = a.person WHERE a.person = ?""",
-    word=WORD,
+# A word without an end counts for nothing (END_WORD).
+WORD_FOR = query(
+    Word,
+    """SELECT c.confirmed_how AS "given.how", c.confirmed_by AS "given.by",
+        c.confirmed_until AS "given.until"
+    FROM client_device d
+    LEFT JOIN client_device c ON c.id = d.id AND c.confirmed_until IS NOT NULL WHERE d.id = ?""",
+)
+STANDING = query(
+    Standing,
+    """SELECT a.proof, a.proved_at, a.until, d.confirmed_how AS "confirmation.how",
+        d.confirmed_by AS "confirmation.by", d.confirmed_until AS "confirmation.until"
+    FROM assurance a LEFT JOIN client_device d
+        ON d.id = a.device AND d.person = a.person AND d.confirmed_until IS NOT NULL
+    WHERE a.person = ?""",
 )
 NOTE = sql(
     """INSERT INTO assurance (person, proof, device, proved_at, until) VALUES (?, ?, ?, ?, ?)
@@ -49,7 +65,7 @@ NOTE_FRESH = sql(
     "UPDATE session SET fresh_at = ?,"
     " expires_at = CASE WHEN expires_at < ? THEN ? ELSE expires_at END WHERE id = ?"
 )
-FRESH_AT = sql("SELECT fresh_at FROM session WHERE id = ?")
+FRESH_AT = query(datetime, "SELECT fresh_at FROM session WHERE id = ?")
 CONFIRM = sql(
     "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
     " WHERE person = ?"
@@ -64,16 +80,20 @@ FORGET_WORD = sql(
     " WHERE person = ? AND confirmed_until IS NULL"
 )
 HAS_WORD = sql("SELECT 1 FROM client_device WHERE person = ? AND confirmed_how IS NOT NULL LIMIT 1")
-SESSIONS_ON_DEVICES = sql(
+SESSIONS_ON_DEVICES = query(
+    SessionId,
     "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
-    " WHERE s.person = ? AND s.ended_at IS NULL"
+    " WHERE s.person = ? AND s.ended_at IS NULL",
 )
 LINK_IS_OPEN = sql(
     "SELECT 1 FROM invite"
     " WHERE id = ? AND secret = ? AND accepted_at IS NULL AND revoked_at IS NULL"
 )
 SET_MAIL = sql("UPDATE account SET mail = ? WHERE person = ?")
-ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
+ADDRESS = query(
+    Address,
+    "SELECT way, address AS value FROM client_address WHERE person = ? ORDER BY address LIMIT 1",
+)
 ANSWERS_FOR = sql(
     "SELECT 1 FROM relationship WHERE client = ? AND owner = ? AND to_seq IS NULL LIMIT 1"
 )
@@ -88,8 +108,7 @@ class AssuranceStore:
     def device(self, person: PersonId, secret: bytes) -> Device | None:
         """Return the person's device with this secret's SHA-256."""
         with self._database.reading() as tx:
-            row = tx.one(DEVICE, (person, secret))
-        return None if row is None else Device(DeviceId(row[0]), PersonId(row[1]), row[2])
+            return tx.one(DEVICE, (person, secret))
 
     def is_known(self, device: DeviceId) -> bool:
         """Whether a session's device is one of these."""
@@ -111,11 +130,7 @@ class AssuranceStore:
     def standing(self, person: PersonId) -> Standing | None:
         """Return what a client has proved; None: they have not come in yet."""
         with self._database.reading() as tx:
-            row = tx.one(STANDING, (person,))
-        if row is None:
-            return None
-        proof, proved_at, until = row[:3]
-        return Standing(proof, moment(proved_at), moment(until), _word(row[3:]))
+            return tx.one(STANDING, (person,))
 
     def note(self, person: PersonId, device: DeviceId, standing: Standing) -> None:
         """Replace it but for the confirmation, which lies with the device they are on."""
@@ -126,8 +141,8 @@ class AssuranceStore:
     def word_for(self, device: DeviceId) -> Confirmation | None:
         """Return an advisor's word that counts for a device, over or not."""
         with self._database.reading() as tx:
-            row = tx.one(WORD_FOR, (device,))
-        return None if row is None else _word(row)
+            word = tx.one(WORD_FOR, (device,))
+        return None if word is None else word.given
 
     def use_device(self, session: SessionId, device: DeviceId) -> None:
         """Note on which device a session is."""
@@ -143,14 +158,13 @@ class AssuranceStore:
     def fresh_at(self, session: SessionId) -> datetime | None:
         """Return that; None: when the session was opened."""
         with self._database.reading() as tx:
-            row = tx.one(FRESH_AT, (session,))
-        return None if row is None or row[0] is None else moment(row[0])
+            return tx.one(FRESH_AT, (session,))
 
     def confirm(self, person: PersonId, word: Confirmation) -> list[SessionId]:
         """Note an advisor's word for all known devices; return the sessions of these."""
         with self._database.writing() as tx:
             tx.run(CONFIRM, (micros(word.until), word.how, word.by, person))
-            return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
+            return tx.all(SESSIONS_ON_DEVICES, (person,))
 
     def has_word(self, person: PersonId) -> bool:
         """Whether an advisor's word is noted for any of somebody's devices, also one that ended."""
@@ -165,7 +179,7 @@ class AssuranceStore:
         with self._database.writing() as tx:
             if tx.run(END_WORD, (person,)):
                 note_owed(tx, owed, at)
-            return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
+            return tx.all(SESSIONS_ON_DEVICES, (person,))
 
     def forget_word(self, person: PersonId) -> None:
         """Forget a word that was ended, once everybody was told."""
@@ -236,14 +250,12 @@ class AssuranceStore:
     def address_of(self, person: PersonId) -> Address | None:
         """Return where a client's codes go."""
         with self._database.reading() as tx:
-            row = tx.one(ADDRESS, (person,))
-        return None if row is None else Address(row[0], row[1])
+            return tx.one(ADDRESS, (person,))
 
     def client(self, person: PersonId) -> Person | None:
         """Return an active client."""
         with self._database.reading() as tx:
-            row = tx.one(ACTIVE_PERSON, (person,))
-        found = None if row is None else person_of(row)
+            found = tx.one(ACTIVE_PERSON, (person,))
         return found if found is not None and found.kind == "client" else None
 
     def answers_for(self, advisor: PersonId, client: PersonId) -> bool:
@@ -254,15 +266,10 @@ class AssuranceStore:
     def conversations_to_tell(self, person: PersonId) -> list[StreamId]:
         """Return a client's conversations with those who answer for them: no group ever."""
         with self._database.reading() as tx:
-            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (person,))]
+            return tx.all(RELATIONSHIPS_OF, (person,))
 
 
 def _move(tx: Tx, client: PersonId, address: Address) -> None:
     tx.run(FORGET_ADDRESS, (client,))
     tx.run(INSERT_ADDRESS, (address.value, address.way, client))
     tx.run(SET_MAIL, (address.mail, client))
-
-
-def _word(row: Row) -> Confirmation | None:
-    until, how, by = row
-    return None if until is None else Confirmation(how, PersonId(by), moment(until))

@@ -1,30 +1,51 @@
 """Every statement about passkeys and their challenges."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.failures import RowRefused
-from onrecord.database.columns import micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import query, sql
 from onrecord.features.clients.assurance_ports import Passkey
 from onrecord.features.sign_in.ports import Owed, Person
-from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
+from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed
 from onrecord_archive.events.ids import PersonId
 
-COLUMNS = "k.id, k.person, k.name, k.credential, k.public_key, k.counter, k.created_at, k.used_at"
+_PASSKEY = {
+    "id": "k.id",
+    "person": "k.person",
+    "name": "k.name",
+    "credential": "k.credential",
+    "key": "k.public_key",
+    "counter": "k.counter",
+    "created_at": "k.created_at",
+    "used_at": "k.used_at",
+}
+
+
+class PasskeyOf(NamedTuple):
+    """A passkey, and whose it is."""
+
+    passkey: Passkey
+    person: Person
+
 
 FORGET_CHALLENGES = sql("DELETE FROM passkey_challenge WHERE expires_at < ?")
 PUT_CHALLENGE = sql("INSERT INTO passkey_challenge (hashed, person, expires_at) VALUES (?, ?, ?)")
 TAKE_CHALLENGE = sql("DELETE FROM passkey_challenge WHERE hashed = ? RETURNING person, expires_at")
-PASSKEYS_OF = sql(
+PASSKEYS_OF = query(
+    Passkey,
     "SELECT {columns} FROM passkey k WHERE k.person = ? ORDER BY k.created_at, k.id",
-    columns=COLUMNS,
+    columns=named(_PASSKEY),
 )
-PASSKEY = sql(
-    """SELECT {columns}, {person} FROM passkey k JOIN person p ON p.id = k.person
+PASSKEY = query(
+    PasskeyOf,
+    """SELECT {passkey}, {person} FROM passkey k JOIN person p ON p.id = k.person
     JOIN account a ON a.person = p.id WHERE p.active = 1 AND k.credential = ?""",
-    columns=COLUMNS,
-    person=PERSON_COLUMNS,
+    passkey=named(_PASSKEY, "passkey"),
+    person=named(PERSON_COLUMNS, "person"),
 )
 # Not of who was shut out since they asked.
 ADD_PASSKEY = sql(
@@ -76,13 +97,12 @@ class PasskeyStore:
     def passkeys_of(self, person: PersonId) -> list[Passkey]:
         """Return a person's passkeys, the oldest first."""
         with self._database.reading() as tx:
-            return [_passkey(row) for row in tx.all(PASSKEYS_OF, (person,))]
+            return tx.all(PASSKEYS_OF, (person,))
 
     def passkey(self, credential: bytes) -> tuple[Passkey, Person] | None:
         """Return a passkey and its person if they are active."""
         with self._database.reading() as tx:
-            row = tx.one(PASSKEY, (credential,))
-        return None if row is None else (_passkey(row[:8]), person_of(row[8:]))
+            return tx.one(PASSKEY, (credential,))
 
     def add_passkey(self, passkey: Passkey, *, epoch: int) -> bool:
         """Insert; False: this credential is known already, or its person was shut out meanwhile.
@@ -118,17 +138,3 @@ class PasskeyStore:
             if removed:
                 note_owed(tx, owed, at)
         return removed
-
-
-def _passkey(row: Row) -> Passkey:
-    id, person, name, credential, key, counter, created_at, used_at = row
-    return Passkey(
-        id=id,
-        person=PersonId(person),
-        name=name,
-        credential=credential,
-        key=key,
-        counter=counter,
-        created_at=moment(created_at),
-        used_at=None if used_at is None else moment(used_at),
-    )

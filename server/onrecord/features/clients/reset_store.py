@@ -1,61 +1,69 @@
 """Every statement about resets that wait: requests that a client can stop (approval_store.py)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-import msgspec
 from msgspec import structs
 
 from onrecord.database.columns import micros
-from onrecord.database.statements import sql
+from onrecord.database.rows import named
+from onrecord.database.statements import query, sql
 from onrecord.features.clients.assurance_ports import Begun, Step
 from onrecord.features.people.along_store import go_along
-from onrecord.features.people.approval_store import REQUEST_COLUMNS, ApprovalStore, add, request_of
+from onrecord.features.people.approval_store import REQUEST, ApprovalStore, add
 from onrecord.features.people.requests import Request, Wait
 from onrecord.features.people.told import Along
 from onrecord.features.sign_in.ports import Owed, Person
-from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed, person_of
+from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed
 from onrecord_archive.events.ids import PersonId
 
-RESET_OF = sql(
-    """SELECT {columns} FROM approval_request r WHERE r.client = ?
+
+class BegunRow(NamedTuple):
+    """A reset as it began, and how far it is."""
+
+    begun: Begun
+    step: Step
+
+
+RESET_OF = query(
+    Request,
+    f"""{REQUEST} WHERE r.client = ?
     AND (r.state = 'approved' OR (r.state = 'pending' AND r.expires_at > ?))
     ORDER BY r.asked_at DESC, r.id DESC LIMIT 1""",
-    columns=REQUEST_COLUMNS,
 )
 LAPSE = sql(
     "UPDATE approval_request SET state = 'lapsed'"
     " WHERE client = ? AND state = 'pending' AND expires_at <= ?"
 )
-BY_OBJECTION = sql(
-    "SELECT {columns} FROM approval_request r WHERE r.objection = ?", columns=REQUEST_COLUMNS
-)
+BY_OBJECTION = query(Request, f"{REQUEST} WHERE r.objection = ?")
 WAIT = sql(
     "UPDATE approval_request SET takes_effect_at = ?, expires_at = ?"
     " WHERE id = ? AND state = 'pending'"
 )
-DUE = sql(
-    """SELECT {columns} FROM approval_request r WHERE r.client IS NOT NULL
+DUE = query(
+    Request,
+    f"""{REQUEST} WHERE r.client IS NOT NULL
     AND (r.state = 'approved'
         OR (r.state = 'pending' AND r.takes_effect_at <= ? AND r.expires_at > ?))
     ORDER BY r.asked_at, r.id""",
-    columns=REQUEST_COLUMNS,
 )
 BEGIN_RESET = sql(
     """UPDATE approval_request SET state = 'approved'
     WHERE id = ? AND (state = 'approved' OR (state = 'pending' AND takes_effect_at <= ?))"""
 )
-BEGUN = sql("SELECT begun, step FROM approval_request WHERE id = ? AND step > 0")
+BEGUN = query(BegunRow, "SELECT begun, step FROM approval_request WHERE id = ? AND step > 0")
 END_RESET = sql("UPDATE approval_request SET state = 'done' WHERE id = ? AND state = 'approved'")
 # What has begun took effect: nobody can say of it that it was declined.
 DECLINE_RESET = sql(
     "UPDATE approval_request SET state = 'declined'"
     " WHERE id = ? AND state = 'approved' AND step = 0"
 )
-ADVISOR_OF = sql(
+ADVISOR_OF = query(
+    Person,
     """SELECT {columns} FROM relationship r JOIN person p ON p.id = r.owner
     JOIN account a ON a.person = p.id
     WHERE r.client = ? AND r.to_seq IS NULL AND p.active = 1 ORDER BY r.stream_key LIMIT 1""",
-    columns=PERSON_COLUMNS,
+    columns=named(PERSON_COLUMNS),
 )
 
 
@@ -71,22 +79,20 @@ class ResetStore(ApprovalStore):
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (request.person,))
             tx.run(LAPSE, (request.person, now))
-            row = tx.one(RESET_OF, (request.person, now))
-            if row is None:
+            waits = tx.one(RESET_OF, (request.person, now))
+            if waits is None:
                 add(tx, request, objection)
-        return request if row is None else request_of(row)
+        return waits or request
 
     def reset_of(self, client: PersonId, now: datetime) -> Request | None:
         """Return a client's reset that waits, or is about to be carried out."""
         with self._database.reading() as tx:
-            row = tx.one(RESET_OF, (client, micros(now)))
-        return None if row is None else request_of(row)
+            return tx.one(RESET_OF, (client, micros(now)))
 
     def by_objection(self, secret: bytes) -> Request | None:
         """Return the reset that a letter's link is about, whatever its state."""
         with self._database.reading() as tx:
-            row = tx.one(BY_OBJECTION, (secret,))
-        return None if row is None else request_of(row)
+            return tx.one(BY_OBJECTION, (secret,))
 
     def reset_waits(self, wait: Wait, owed: Owed, *, at: datetime) -> None:
         """Note until when a reset waits, with what is owed for the letter that says so."""
@@ -97,7 +103,7 @@ class ResetStore(ApprovalStore):
     def resets_due(self, now: datetime) -> list[Request]:
         """Return those that were approved, or have waited long enough, the oldest first."""
         with self._database.reading() as tx:
-            return [request_of(row) for row in tx.all(DUE, (micros(now), micros(now)))]
+            return tx.all(DUE, (micros(now), micros(now)))
 
     def begin_reset(self, id: str, now: datetime) -> bool:
         """Let nobody stop a reset any more; False when somebody did."""
@@ -108,9 +114,7 @@ class ResetStore(ApprovalStore):
         """Return how far a reset is that has begun; None: nothing of it was done."""
         with self._database.reading() as tx:
             row = tx.one(BEGUN, (id,))
-        if row is None:
-            return None
-        return structs.replace(msgspec.json.decode(row[0], type=Begun), step=Step(row[1]))
+        return None if row is None else structs.replace(row.begun, step=row.step)
 
     def end_reset(self, id: str) -> None:
         """Note that a reset was carried out."""
@@ -130,5 +134,4 @@ class ResetStore(ApprovalStore):
     def advisor_of(self, client: PersonId) -> Person | None:
         """Return who answers for a client now."""
         with self._database.reading() as tx:
-            row = tx.one(ADVISOR_OF, (client,))
-        return None if row is None else person_of(row)
+            return tx.one(ADVISOR_OF, (client,))

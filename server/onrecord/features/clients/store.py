@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.failures import RowRefused
 from onrecord.core.store.projections import Projector, row_alone
-from onrecord.database.columns import micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.addresses import Address, InviteWay, address_taken
 from onrecord.features.clients.ports import MOST_TRIES, Code, Invite, OwedOf, invite_closed
 from onrecord.features.people.store import INSERT_ADDRESS, IS_GONE, insert_person, shut_out
@@ -22,7 +23,6 @@ from onrecord.features.sign_in.store import (
     PERSON_COLUMNS,
     insert_session,
     note_owed,
-    person_of,
 )
 from onrecord_archive.events.clients import (
     AssuranceChanged,
@@ -35,59 +35,87 @@ from onrecord_archive.events.clients import (
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 
+
+class Made(NamedTuple):
+    """Whom an invite is of, and whether they became a client by it."""
+
+    person: PersonId
+    made: bool
+
+
+class Accepting(NamedTuple):
+    """Whom an invite has made, and when it was taken back."""
+
+    person: PersonId | None
+    revoked_at: datetime | None
+
+
+class ComingIn(NamedTuple):
+    """Who may come in at an address, and whether a browser let them in before."""
+
+    person: Person
+    known: bool
+
+
 NO_CODE = b""
 """The hash where there is none: no code has it."""
 IS_SUPERSEDED = (
     "EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
 )
-INVITES = (
-    "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
-    f" i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED},"
-    f" {IS_GONE.format(client='i.person')} FROM invite i"
-)
+INVITES = f"""i.id, i.advisor, i.name, i.org, i.address_way AS "address.way",
+    i.address AS "address.value", i.way, i.locale, i.created_at, i.expires_at, i.person,
+    i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED} AS superseded,
+    i.accepted_at IS NOT NULL AND {IS_GONE.format(client="i.person")} AS "left" FROM invite i"""
 IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
 
 INSERT_INVITE = sql(
     """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
         created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 )
-INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
-INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
-OPEN_INVITE = sql(
+INVITES_OF = query(Invite, f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
+INVITE = query(Invite, f"SELECT {INVITES} WHERE i.id = ?")
+OPEN_INVITE = query(
+    Invite,
     f"""SELECT {INVITES} JOIN person p ON p.id = i.advisor
     WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
-    ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1"""
+    ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1""",
 )
-SUPERSEDE = sql(
+SUPERSEDE = query(
+    str,
     """UPDATE invite SET revoked_at = ?
     WHERE address = (SELECT o.address FROM invite o WHERE o.id = ?) AND id <> ?
-        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id"""
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id""",
 )
-INVITE_BY_SECRET = sql(f"SELECT {INVITES} WHERE i.secret = ?")
+INVITE_BY_SECRET = query(Invite, f"SELECT {INVITES} WHERE i.secret = ?")
 RENEW_INVITE = sql(
     """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
 )
 INVITE_SENT = sql("UPDATE invite SET sent = 1 WHERE id = ? AND secret = ?")
-REVOKE_INVITE = sql(
+REVOKE_INVITE = query(
+    Made,
     """UPDATE invite SET revoked_at = ?
-    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person, made"""
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person, made""",
 )
 PERSON_OF_INVITE = sql("SELECT person FROM invite WHERE id = ?")
 # Waits for who is taking the invite back.
-CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ? {lock}")
+CLIENT_OF_INVITE = query(Accepting, "SELECT person, revoked_at FROM invite WHERE id = ? {lock}")
 MADE_BY_INVITE = sql("UPDATE invite SET person = ?, made = ? WHERE id = ?")
 """`made`: it is how they became a client; else they were one before."""
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
 FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
-CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
+CLIENT_AT = query(Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE}{AT_ADDRESS}")
 KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
 COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id AND n.made = 0
         AND n.accepted_at IS NULL AND n.revoked_at IS NULL)
     OR EXISTS (SELECT 1 FROM assurance a WHERE a.person = p.id AND a.proof = 'none'))"""
 """Of a client `p` whose advisor has ended everything: the new link alone lets them in."""
-CLIENT_IN = sql(f"SELECT {PERSON_COLUMNS}, {KNOWN}{ACTIVE}{AT_ADDRESS} AND NOT {COMES_IN_ANEW}")
+CLIENT_IN = query(
+    ComingIn,
+    f"SELECT {named(PERSON_COLUMNS, 'person')}, {KNOWN} AS known"
+    f"{ACTIVE}{AT_ADDRESS} AND NOT {COMES_IN_ANEW}",
+)
 FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
 PUT_CODE = sql(
     """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 0, ?)
@@ -106,18 +134,21 @@ TAKE_CODE = sql(
     "DELETE FROM one_time_code WHERE about = ? AND hashed = ? AND tries <= ? AND expires_at > ?"
     " RETURNING about"
 )
-CONVERSATIONS_OF = sql(
+CONVERSATIONS_OF = query(
+    StreamId,
     """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
+    WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key""",
 )
-GROUPS_OF = sql(
+GROUPS_OF = query(
+    StreamId,
     """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'"""
+    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'""",
 )
-RELATIONSHIPS_OF = sql(
+RELATIONSHIPS_OF = query(
+    StreamId,
     """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
     JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
-    WHERE r.client = ? AND r.to_seq IS NULL AND s.to_seq IS NULL ORDER BY c.stream_key"""
+    WHERE r.client = ? AND r.to_seq IS NULL AND s.to_seq IS NULL ORDER BY c.stream_key""",
 )
 
 
@@ -135,13 +166,12 @@ class ClientStore:
     def invites_of(self, advisor: PersonId, limit: int) -> list[Invite]:
         """Return an advisor's invites, the newest first."""
         with self._database.reading() as tx:
-            return [_invite(row) for row in tx.all(INVITES_OF, (advisor, limit))]
+            return tx.all(INVITES_OF, (advisor, limit))
 
     def invite(self, id: str) -> Invite | None:
         """Return an invite, in force or not."""
         with self._database.reading() as tx:
-            row = tx.one(INVITE, (id,))
-        return None if row is None else _invite(row)
+            return tx.one(INVITE, (id,))
 
     def open_invite(self, address: Address, advisor: PersonId, at: datetime) -> Invite | None:
         """Return an invite of this address that is open.
@@ -149,18 +179,14 @@ class ClientStore:
         The newest one of this advisor, or else of another who is active.
         """
         with self._database.reading() as tx:
-            row = tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
-        return None if row is None else _invite(row)
+            return tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
 
     def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
         """Return the invite of a link and its advisor; None where either is not."""
         with self._database.reading() as tx:
-            row = tx.one(INVITE_BY_SECRET, (secret,))
-            if row is None:
-                return None
-            invite = _invite(row)
-            advisor = tx.one(ACTIVE_PERSON, (invite.advisor,))
-        return None if advisor is None else (invite, person_of(advisor))
+            invite = tx.one(INVITE_BY_SECRET, (secret,))
+            advisor = None if invite is None else tx.one(ACTIVE_PERSON, (invite.advisor,))
+        return None if invite is None or advisor is None else (invite, advisor)
 
     def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
         """Replace its link; False when it was accepted or revoked."""
@@ -184,13 +210,13 @@ class ClientStore:
             revoked = tx.all(REVOKE_INVITE, (micros(at), id))
             if not revoked:
                 return None
-            ((person, made),) = revoked
-            first, *ending = owed(person if made else None)
+            (of,) = revoked
+            first, *ending = owed(of.person if of.made else None)
             note_owed(tx, first, at)
             ended: list[SessionId] = []
             for entry in ending:
-                ended += shut_out(tx, person, entry, deactivate=True, at=at)
-                tx.run(FORGET_ADDRESS, (person,))
+                ended += shut_out(tx, of.person, entry, deactivate=True, at=at)
+                tx.run(FORGET_ADDRESS, (of.person,))
             return ended
 
     def add_client(self, person: Person, invite: Invite) -> Person:
@@ -201,11 +227,11 @@ class ClientStore:
         address = invite.address
         try:
             with self._database.writing() as tx:
-                made, revoked = tx.only(CLIENT_OF_INVITE, (invite.id,))
-                if revoked is not None:
+                accepting = tx.only(CLIENT_OF_INVITE, (invite.id,))
+                if accepting.revoked_at is not None:
                     raise invite_closed()
-                if made is not None:
-                    return _active(tx, made)
+                if accepting.person is not None:
+                    return _active(tx, accepting.person)
                 insert_person(tx, person, None)
                 tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
                 tx.run(MADE_BY_INVITE, (person.id, 1, invite.id))
@@ -224,22 +250,20 @@ class ClientStore:
         Raises Conflict (`invite_closed`) when the invite was revoked meanwhile.
         """
         with self._database.writing() as tx:
-            _, revoked = tx.only(CLIENT_OF_INVITE, (id,))
-            if revoked is not None:
+            if tx.only(CLIENT_OF_INVITE, (id,)).revoked_at is not None:
                 raise invite_closed()
             begun = insert_session(tx, session, secret)
             if begun:
                 at = micros(session.created_at)
                 tx.run(ACCEPT_INVITE, (at, id))
-                for (other,) in tx.all(SUPERSEDE, (at, id, id, at)):
+                for other in tx.all(SUPERSEDE, (at, id, id, at)):
                     note_owed(tx, others(other), session.created_at)
         return begun
 
     def client_at(self, address: Address) -> Person | None:
         """Return the active client of an address."""
         with self._database.reading() as tx:
-            row = tx.one(CLIENT_AT, (address.value,))
-        return None if row is None else person_of(row)
+            return tx.one(CLIENT_AT, (address.value,))
 
     def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
         """Return that client, and whether the browser of this secret's SHA-256 let them in before.
@@ -247,8 +271,7 @@ class ClientStore:
         None also where their advisor has them come in anew: until then the new link alone lets in.
         """
         with self._database.reading() as tx:
-            row = tx.one(CLIENT_IN, (browser, address.value))
-        return None if row is None else (person_of(row[:-1]), row[-1] > 0)
+            return tx.one(CLIENT_IN, (browser, address.value))
 
     def code_stands(self, key: str, at: datetime) -> bool:
         """Whether there is a code that a try could take."""
@@ -279,12 +302,12 @@ class ClientStore:
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
         with self._database.reading() as tx:
-            return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_OF, (person,))]
+            return tx.all(CONVERSATIONS_OF, (person,))
 
     def groups_of(self, person: PersonId) -> set[StreamId]:
         """Return those of them that are groups."""
         with self._database.reading() as tx:
-            return {StreamId(row[0]) for row in tx.all(GROUPS_OF, (person,))}
+            return set(tx.all(GROUPS_OF, (person,)))
 
     def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End the account, free its address, and note what is owed.
@@ -315,32 +338,10 @@ def insert_invite(tx: Tx, invite: Invite, secret: bytes) -> None:
 
 
 def _active(tx: Tx, id: str) -> Person:
-    row = tx.one(ACTIVE_PERSON, (id,))
-    if row is None:
+    found = tx.one(ACTIVE_PERSON, (id,))
+    if found is None:
         raise Conflict("address_taken", "This client has been shut out.")
-    return person_of(row)
-
-
-def _invite(row: Row) -> Invite:
-    id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
-    person, accepted, revoked, sent, superseded, gone = row[10:]
-    return Invite(
-        id=id,
-        advisor=PersonId(advisor),
-        name=name,
-        org=org,
-        address=Address(address_way, address),
-        way=way,
-        locale=locale,
-        created_at=moment(created),
-        expires_at=moment(expires),
-        person=None if person is None else PersonId(person),
-        accepted_at=None if accepted is None else moment(accepted),
-        revoked_at=None if revoked is None else moment(revoked),
-        sent=bool(sent),
-        superseded=bool(superseded),
-        left=accepted is not None and bool(gone),
-    )
+    return found
 
 
 PROJECTORS: Final[Mapping[type[Payload], Projector]] = dict.fromkeys(

@@ -2,21 +2,39 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.store.snapshot import published
-from onrecord.database.columns import event_bytes, event_id, micros, moment
+from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query, sql
 from onrecord.features.notifications.staff_alarms import FILED, OVERDUE, Alarming, Told
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
-ALARMING = sql(
-    """SELECT k.event_id, c.id, k.reference, k.due FROM complaint k
+
+class _Open(NamedTuple):
+    event: EventId
+    stream: StreamId
+    reference: str
+    due: datetime
+
+
+class _Told(NamedTuple):
+    about: EventId
+    step: int
+    person: PersonId
+
+
+ALARMING = query(
+    _Open,
+    """SELECT k.event_id AS event, c.id AS stream, k.reference, k.due FROM complaint k
     JOIN conversation c ON c.stream_key = k.stream_key
-    WHERE k.closed_seq IS NULL ORDER BY k.due, k.stream_key, k.filed_seq"""
+    WHERE k.closed_seq IS NULL ORDER BY k.due, k.stream_key, k.filed_seq""",
 )
-OFFICERS = sql("SELECT id FROM person WHERE role = 'compliance' AND active = 1 ORDER BY id")
-TOLD = sql("SELECT event_id, step, person FROM complaint_told")
+OFFICERS = query(
+    PersonId, "SELECT id FROM person WHERE role = 'compliance' AND active = 1 ORDER BY id"
+)
+TOLD = query(_Told, "SELECT event_id AS about, step, person FROM complaint_told")
 TELL = sql(
     "INSERT INTO complaint_told (event_id, step, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
@@ -24,10 +42,11 @@ FORGET = sql(
     """DELETE FROM complaint_told WHERE NOT EXISTS (SELECT 1 FROM complaint k
         WHERE k.event_id = complaint_told.event_id AND k.closed_seq IS NULL)"""
 )
-UNREAD = sql(
+UNREAD = query(
+    int,
     """SELECT count(*) FROM complaint k JOIN journal j ON j.event_id = k.event_id
     JOIN archived a ON a.key = j.key WHERE a.archive_index >= coalesce(
-        (SELECT max(upto) FROM complaint_look WHERE k.closed_seq IS NOT NULL OR person = ?), 0)"""
+        (SELECT max(upto) FROM complaint_look WHERE k.closed_seq IS NOT NULL OR person = ?), 0)""",
 )
 LOOK = sql(
     """INSERT INTO complaint_look (person, upto) VALUES (?, ?) ON CONFLICT (person)
@@ -47,27 +66,20 @@ class ComplaintAlarmStore:
             rows = tx.all(ALARMING)
         return [
             Alarming(
-                EventId(event_id(event)),
-                StreamId(stream),
-                reference,
-                moment(due),
-                OVERDUE if due < micros(now) else FILED,
+                row.event, row.stream, row.reference, row.due, OVERDUE if row.due < now else FILED
             )
-            for event, stream, reference, due in rows
+            for row in rows
         ]
 
     def people(self) -> list[PersonId]:
         """Return who is in compliance."""
         with self._database.reading() as tx:
-            return [PersonId(row[0]) for row in tx.all(OFFICERS)]
+            return tx.all(OFFICERS)
 
     def told(self) -> set[Told]:
         """Return who was told of which complaint, on which step."""
         with self._database.reading() as tx:
-            return {
-                Told(EventId(event_id(event)), step, PersonId(person))
-                for event, step, person in tx.all(TOLD)
-            }
+            return {Told(about, step, person) for about, step, person in tx.all(TOLD)}
 
     def tell(self, told: Sequence[Told]) -> None:
         """Note who was told; forget of what is closed."""
@@ -83,7 +95,7 @@ class ComplaintAlarmStore:
         them: whoever is complained of cannot take one off the desk by answering it first.
         """
         with published(self._database) as (tx, _):
-            return int(tx.only(UNREAD, (person,))[0])
+            return tx.only(UNREAD, (person,))
 
     def looked(self, person: PersonId, upto: int) -> None:
         """Note that an officer has seen the list as it stood below an archive_index."""

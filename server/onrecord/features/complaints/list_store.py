@@ -1,21 +1,49 @@
 """Every statement that finds complaints across conversations (features/complaints/listing.py)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.store.snapshot import published
-from onrecord.database.columns import event_id, micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query
 from onrecord.features.complaints.listing import Figures, FoundComplaint, Wanted
 from onrecord.features.compliance.store import choice
+from onrecord_archive.events.complaints import Outcome
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 # No officer's list has shown it, as it was open or since.
 UNSEEN = """EXISTS (SELECT 1 FROM journal j JOIN archived a ON a.key = j.key
     WHERE j.event_id = k.event_id
         AND a.archive_index >= coalesce((SELECT max(upto) FROM complaint_look), 0))"""
-FIND = sql(
-    """SELECT k.event_id, k.reference, k.category, k.about, k.person, c.id, k.filed_seq,
-        k.filed_at, k.due, k.target_seq, k.outcome, k.closed_at, k.closed_by
+
+
+class _Row(NamedTuple):
+    event: EventId
+    reference: str
+    category: str
+    about: str
+    person: PersonId
+    stream: StreamId
+    conv_seq: int
+    at: datetime
+    due: datetime
+    target_seq: int | None
+    outcome: Outcome | None
+    closed_at: datetime | None
+    closed_by: PersonId | None
+
+
+class _Open(NamedTuple):
+    open: int
+    overdue: int
+
+
+FIND = query(
+    _Row,
+    """SELECT k.event_id AS event, k.reference, k.category, k.about, k.person, c.id AS stream,
+        k.filed_seq AS conv_seq, k.filed_at AS at, k.due, k.target_seq, k.outcome, k.closed_at,
+        k.closed_by
     FROM complaint k JOIN conversation c ON c.stream_key = k.stream_key
     WHERE (? = 'all' OR (k.closed_seq IS NULL AND (? = 'open' OR (? = 'overdue' AND k.due < ?)))
         OR k.outcome = ? OR (? = 'open' AND {unseen}))
@@ -27,9 +55,10 @@ FIND = sql(
     LIMIT ? OFFSET ?""",
     unseen=UNSEEN,
 )
-COUNT = sql(
-    """SELECT count(*), COALESCE(sum(CASE WHEN due < ? THEN 1 ELSE 0 END), 0)
-    FROM complaint WHERE closed_seq IS NULL"""
+COUNT = query(
+    _Open,
+    """SELECT count(*) AS open, count(CASE WHEN due < ? THEN 1 END) AS overdue
+    FROM complaint WHERE closed_seq IS NULL""",
 )
 
 
@@ -55,25 +84,23 @@ class ComplaintStore:
     def figures(self, now: datetime) -> Figures:
         """Count the open ones."""
         with published(self._database) as (tx, upto):
-            opened, overdue = tx.only(COUNT, (micros(now),))
-        return Figures(int(opened), int(overdue), upto)
+            found = tx.only(COUNT, (micros(now),))
+        return Figures(found.open, found.overdue, upto)
 
 
-def _found(tx: Tx, row: Row) -> FoundComplaint:
-    event, reference, category, about, person, stream, conv_seq, filed_at, due, *rest = row
-    target_seq, outcome, closed_at, closed_by = rest
+def _found(tx: Tx, row: _Row) -> FoundComplaint:
     return FoundComplaint(
-        event=event_id(event),
-        reference=reference,
-        category=category,
-        about=about,
-        person=person,
-        conversation=choice(tx, stream),
-        conv_seq=conv_seq,
-        at=moment(filed_at),
-        due=moment(due),
-        target_seq=target_seq,
-        outcome=outcome,
-        closed_at=None if closed_at is None else moment(closed_at),
-        closed_by=closed_by,
+        event=row.event,
+        reference=row.reference,
+        category=row.category,
+        about=row.about,
+        person=row.person,
+        conversation=choice(tx, row.stream),
+        conv_seq=row.conv_seq,
+        at=row.at,
+        due=row.due,
+        target_seq=row.target_seq,
+        outcome=row.outcome,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
     )

@@ -39,14 +39,14 @@ class ComplianceStore:
         """Return a system stream, None for a conversation too."""
         with published(self._database) as (tx, _):
             found = tx.one(store.SYSTEM_STREAM, (stream,))
-            return None if found is None else store.system_stream(tx, *found)
+            return None if found is None else store.system_stream(tx, found)
 
     def system_streams(self, kind: str | None, opener: PersonId | None) -> list[SystemStreamRow]:
         """Return the system streams of a kind whose first record is of this person, by id."""
         of_kind, of_opener = kind or "", opener or ""
         with published(self._database) as (tx, _):
             rows = tx.all(store.SYSTEM_STREAMS, (of_kind, of_kind, of_opener, of_opener))
-            found = [store.system_stream(tx, id, kind) for id, kind in rows]
+            found = [store.system_stream(tx, each) for each in rows]
         return [row for row in found if row is not None]
 
     def latest(self, stream: StreamId, before: int | None, limit: int) -> list[StoredRecord]:
@@ -57,12 +57,12 @@ class ComplianceStore:
     def records(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return a stream's records from conv_seq `first` to `last`, by conv_seq."""
         with published(self._database) as (tx, _):
-            return [store.record(row) for row in tx.all(store.RECORDS, (stream, first, last))]
+            return tx.all(store.RECORDS, (stream, first, last))
 
     def records_at(self, indexes: Collection[int]) -> list[StoredRecord]:
         """Return records by archive_index, ascending."""
         with published(self._database) as (tx, _):
-            return [store.record(row) for row in tx.all(store.RECORDS_AT, (tx.list_of(indexes),))]
+            return tx.all(store.RECORDS_AT, (tx.list_of(indexes),))
 
     def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
         """Return the archived records of these event_ids, by archive_index; others have none."""
@@ -70,35 +70,30 @@ class ComplianceStore:
             return []
         with published(self._database) as (tx, _):
             wanted = tx.list_of([event_bytes(event) for event in events])
-            return [store.record(row) for row in tx.all(store.BY_EVENT, (wanted,))]
+            return tx.all(store.BY_EVENT, (wanted,))
 
     def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
         """Return the edits and removals of the messages at these archive_indexes."""
         with published(self._database) as (tx, _):
-            found = [row[0] for row in tx.all(store.CHANGED, (tx.list_of(indexes),))]
-            return [store.record(row) for row in tx.all(store.RECORDS_AT, (tx.list_of(found),))]
+            found = tx.all(store.CHANGED, (tx.list_of(indexes),))
+            return tx.all(store.RECORDS_AT, (tx.list_of(found),))
 
     def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return what changed the messages of a range, and the messages that the range is about."""
         here = (stream, first, last)
         with published(self._database) as (tx, _):
-            indexes = {
-                row[0]
-                for links in (store.CHANGES_OF, store.TARGETS_OF)
-                for row in tx.all(links, here)
-            }
-            return [store.record(row) for row in tx.all(store.RECORDS_AT, (tx.list_of(indexes),))]
+            indexes = {*tx.all(store.CHANGES_OF, here), *tx.all(store.TARGETS_OF, here)}
+            return tx.all(store.RECORDS_AT, (tx.list_of(indexes),))
 
     def naming(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return record `first`, and the changes of members after it up to `last`."""
         with published(self._database) as (tx, _):
-            return [store.record(row) for row in tx.all(store.NAMING, (stream, first, last, first))]
+            return tx.all(store.NAMING, (stream, first, last, first))
 
     def conversation(self, stream: StreamId) -> ConversationRow | None:
         """Return a published conversation."""
         with published(self._database) as (tx, _):
-            found = tx.one(store.CONVERSATION, (stream, stream))
-        return None if found is None else ConversationRow(*found)
+            return tx.one(store.CONVERSATION, (stream, stream))
 
     def choices(
         self, person: PersonId | None, words: Collection[str], limit: int
@@ -106,9 +101,8 @@ class ComplianceStore:
         """Return conversations by person and words of their title, and whether there are more."""
         who, wanted = person or "", tuple(words)
         with published(self._database) as (tx, _):
-            rows = tx.all(store.CONVERSATIONS, (who, who))
-            rows += [(id, None) for (id,) in tx.all(store.PERSONAL, (who, who))]
-            fitting = (id for id, title in rows if not wanted or matches(title or "", wanted))
+            rows = tx.all(store.CONVERSATIONS, (who, who)) + tx.all(store.PERSONAL, (who, who))
+            fitting = (one.id for one in rows if not wanted or matches(one.title or "", wanted))
             ids = list(islice(fitting, limit + 1))
             return [store.choice(tx, id) for id in ids[:limit]], len(ids) > limit
 
@@ -120,15 +114,15 @@ class ComplianceStore:
             found = tx.one(store.STREAM_KEY, (stream, stream))
             if found is None:
                 return 1, 0
-            return search_store.within(tx, found[0], (1, found[1]), since, before)
+            numbers = (1, found.published_seq)
+            return search_store.within(tx, found.stream_key, numbers, since, before)
 
     def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
         """Return who was a member just before a number."""
         with published(self._database) as (tx, _):
-            rows = tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq)) or tx.all(
-                store.OWNER, (stream,)
-            )
-        return list(dict.fromkeys(row[0] for row in rows))
+            here = [id for id, *_ in tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq))]
+            here = here or [each.person for each in tx.all(store.OWNER, (stream,))]
+        return list(dict.fromkeys(here))
 
     def is_person(self, person: PersonId) -> bool:
         """Whether somebody is in the directory, active or not."""

@@ -18,27 +18,21 @@ from onrecord.core.hooks.receipts import (
     line_of,
     range_of,
 )
-from onrecord.database.columns import micros, moment
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.columns import micros
+from onrecord.database.statements import Tx, query, sql
 
-_ROW = "number, count, first, past, began_at, ended_at, sha256, run"
-LAST = sql("SELECT {row} FROM hook_receipts WHERE hook = ? ORDER BY number DESC LIMIT 1", row=_ROW)
-PAGE = sql(
-    "SELECT {row} FROM hook_receipts WHERE hook = ? AND number < ? ORDER BY number DESC LIMIT ?",
-    row=_ROW,
-)
-FROM = sql(
-    "SELECT {row}, block FROM hook_receipts WHERE hook = ? AND number >= ? ORDER BY number LIMIT ?",
-    row=_ROW,
-)
-WITHIN = sql(
-    "SELECT {row}, block FROM hook_receipts WHERE hook = ? AND first < ? AND past > ?"
-    " ORDER BY number",
-    row=_ROW,
-)
+_RANGE = """SELECT number, count, first, past AS "end", began_at, ended_at, sha256, run,
+    {block} AS block FROM hook_receipts WHERE hook = ?"""
+_NO_BLOCK = _RANGE.format(block="{no_bytes}")
+_WHOLE = _RANGE.format(block="block")
+LAST = query(ReceiptRange, f"{_NO_BLOCK} ORDER BY number DESC LIMIT 1")
+PAGE = query(ReceiptRange, f"{_NO_BLOCK} AND number < ? ORDER BY number DESC LIMIT ?")
+FROM = query(ReceiptRange, f"{_WHOLE} AND number >= ? ORDER BY number LIMIT ?")
+WITHIN = query(ReceiptRange, f"{_WHOLE} AND first < ? AND past > ? ORDER BY number")
 ADD = sql(
-    "INSERT INTO hook_receipts (hook, {row}, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    row=_ROW,
+    """INSERT INTO hook_receipts
+    (hook, number, count, first, past, began_at, ended_at, sha256, run, block)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 )
 REMOVE = sql("DELETE FROM hook_receipts WHERE hook = ? AND number >= ?")
 LOST = "Receipts that were kept are gone: the hook goes on from what is there."
@@ -47,22 +41,22 @@ LOST = "Receipts that were kept are gone: the hook goes on from what is there."
 def receipts_head(tx: Tx, hook: str) -> ReceiptsHead:
     """Return what a hook's receipts come to."""
     last = tx.one(LAST, (hook,))
-    return NONE_YET if last is None else _range(last, b"").head
+    return NONE_YET if last is None else last.head
 
 
 def receipts_within(tx: Tx, hook: str, first: int, end: int) -> list[ReceiptRange]:
     """Return the rows that have receipts for entries from `first` to before `end`, as they came."""
-    return [_range(row[:-1], bytes(row[-1])) for row in tx.all(WITHIN, (hook, end, first))]
+    return tx.all(WITHIN, (hook, end, first))
 
 
 def receipts_before(tx: Tx, hook: str, number: int, most: int) -> list[ReceiptRange]:
     """Return the last rows before a number, the newest first, without their blocks."""
-    return [_range(row, b"") for row in tx.all(PAGE, (hook, number, most))]
+    return tx.all(PAGE, (hook, number, most))
 
 
 def receipts_from(tx: Tx, hook: str, number: int, most: int) -> list[ReceiptRange]:
     """Return the rows from a number on, as they came."""
-    return [_range(row[:-1], bytes(row[-1])) for row in tx.all(FROM, (hook, number, most))]
+    return tx.all(FROM, (hook, number, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +68,7 @@ class Keeping:
 
     def __call__(self, tx: Tx, hook: str) -> ReceiptsHead:
         """Keep them; return what all come to. Raises Unavailable."""
-        found = tx.one(LAST, (hook,))
-        last = None if found is None else _range(found, b"")
+        last = tx.one(LAST, (hook,))
         head = NONE_YET if last is None else last.head
         if self.line is None:
             return head
@@ -108,18 +101,3 @@ def _add(tx: Tx, hook: str, row: ReceiptRange) -> None:
     times = (micros(row.began_at), micros(row.ended_at))
     place = (row.number, row.count, row.first, row.end)
     tx.run(ADD, (hook, *place, *times, row.sha256, row.run, row.block))
-
-
-def _range(row: Row, block: bytes) -> ReceiptRange:
-    number, count, first, end, began_at, ended_at, sha256, run = row
-    return ReceiptRange(
-        number,
-        count,
-        first,
-        end,
-        began_at=moment(began_at),
-        ended_at=moment(ended_at),
-        sha256=bytes(sha256),
-        run=run,
-        block=block,
-    )

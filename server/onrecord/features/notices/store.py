@@ -2,19 +2,31 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.store.snapshot import published
-from onrecord.database.columns import micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.store import RELATIONSHIPS_OF
-from onrecord.features.notices.texts import Acceptance, Notice, NoticeVersion, Readers, Unsaid
+from onrecord.features.notices.texts import Acceptance, NoticeVersion, Readers, Unsaid
 from onrecord.features.search.said import OTHERS
 from onrecord_archive.events.ids import PersonId, StreamId
 
-VERSIONS = sql(
-    "SELECT id, locale, title, text, kind, from_at, made_at, made_by, withdrawn_at"
-    " FROM notice_version ORDER BY from_at, made_at, id"
+
+class Accepted(NamedTuple):
+    """Somebody, and what they have accepted, if anything."""
+
+    person: PersonId
+    acceptance: Acceptance | None
+
+
+VERSIONS = query(
+    NoticeVersion,
+    """SELECT id, locale AS "notice.locale", title AS "notice.title", text AS "notice.text",
+        kind AS "notice.kind", NULL AS "notice.since", from_at, made_at, made_by AS by,
+        withdrawn_at
+    FROM notice_version ORDER BY from_at, made_at, id""",
 )
 INSERT_VERSION = sql(
     "INSERT INTO notice_version (id, locale, title, text, kind, from_at, made_at, made_by)"
@@ -24,9 +36,12 @@ WITHDRAW = sql("UPDATE notice_version SET withdrawn_at = ? WHERE id = ?")
 ACCEPTANCES = sql(
     "SELECT notice, count(*) FROM notice_acceptance WHERE notice {blobs} GROUP BY notice"
 )
-ACCEPTED_BY = sql(
-    """SELECT p.id, a.notice, a.locale, a.title, a.at FROM person p
-    LEFT JOIN notice_acceptance a ON a.person = p.id WHERE p.id {texts} AND p.kind = ?"""
+ACCEPTED_BY = query(
+    Accepted,
+    """SELECT p.id AS person, a.person AS "acceptance.person", a.notice AS "acceptance.notice",
+        a.locale AS "acceptance.locale", a.title AS "acceptance.title", a.at AS "acceptance.at"
+    FROM person p LEFT JOIN notice_acceptance a ON a.person = p.id
+    WHERE p.id {texts} AND p.kind = ?""",
 )
 ACCEPTED_ANY = sql("SELECT 1 FROM notice_acceptance WHERE person = ?")
 ACCEPT = sql(
@@ -35,7 +50,9 @@ ACCEPT = sql(
 )
 # Relationships that their client is in; the last acceptance of each. A title that is not noted,
 # from before it was, is looked up by the text.
-_UNSAID = """SELECT c.id, a.person, a.notice, a.locale, a.title, a.at
+_UNSAID = """SELECT c.id AS stream, a.person AS "acceptance.person",
+    a.notice AS "acceptance.notice", a.locale AS "acceptance.locale",
+    a.title AS "acceptance.title", a.at AS "acceptance.at"
     FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
     JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client AND s.to_seq IS NULL
     JOIN notice_acceptance a ON a.person = r.client
@@ -44,8 +61,8 @@ _UNSAID = """SELECT c.id, a.person, a.notice, a.locale, a.title, a.at
         AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.stream_key = r.stream_key
             AND t.type IN {others} AND t.type = 'notice.accepted')
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = r.stream_key)"""
-UNSAID = sql(_UNSAID + " ORDER BY r.stream_key", others=str(OTHERS))
-UNSAID_OF = sql(_UNSAID + " AND r.client = ? ORDER BY r.stream_key", others=str(OTHERS))
+UNSAID = query(Unsaid, _UNSAID + " ORDER BY r.stream_key", others=str(OTHERS))
+UNSAID_OF = query(Unsaid, _UNSAID + " AND r.client = ? ORDER BY r.stream_key", others=str(OTHERS))
 
 
 class NoticeStore:
@@ -57,7 +74,7 @@ class NoticeStore:
     def notice_versions(self) -> list[NoticeVersion]:
         """Return all there ever were, in the order in which they take effect."""
         with self._database.reading() as tx:
-            return [_version(row) for row in tx.all(VERSIONS)]
+            return tx.all(VERSIONS)
 
     def add_notice_version(self, version: NoticeVersion) -> None:
         """Insert."""
@@ -82,10 +99,10 @@ class NoticeStore:
         found: dict[PersonId, list[Acceptance]] = {}
         with self._database.reading() as tx:
             rows = tx.all(ACCEPTED_BY, (tx.list_of(list(people)), kind))
-        for person, notice, locale, title, at in rows:
-            of = found.setdefault(PersonId(person), [])
-            if notice is not None:
-                of.append(Acceptance(PersonId(person), bytes(notice), locale, title, moment(at)))
+        for row in rows:
+            of = found.setdefault(row.person, [])
+            if row.acceptance is not None:
+                of.append(row.acceptance)
         return found
 
     def accepted_any(self, person: PersonId) -> bool:
@@ -101,31 +118,12 @@ class NoticeStore:
     def relationships_of(self, client: PersonId) -> list[StreamId]:
         """Return the conversations of a client that belong to their relationships."""
         with self._database.reading() as tx:
-            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (client,))]
+            return tx.all(RELATIONSHIPS_OF, (client,))
 
     def unsaid(self, client: PersonId | None = None) -> list[Unsaid]:
         """Return the newest acceptance of each client whose relationship tells of none."""
         with published(self._database) as (tx, _):
-            rows = tx.all(UNSAID) if client is None else tx.all(UNSAID_OF, (client,))
-        return [
-            Unsaid(
-                StreamId(stream),
-                Acceptance(PersonId(person), bytes(notice), locale, title, moment(at)),
-            )
-            for stream, person, notice, locale, title, at in rows
-        ]
-
-
-def _version(row: Row) -> NoticeVersion:
-    id, locale, title, text, kind, from_at, made_at, by, withdrawn = row
-    return NoticeVersion(
-        id=id,
-        notice=Notice(locale, title, text, kind),
-        from_at=moment(from_at),
-        made_at=moment(made_at),
-        by=by,
-        withdrawn_at=None if withdrawn is None else moment(withdrawn),
-    )
+            return tx.all(UNSAID) if client is None else tx.all(UNSAID_OF, (client,))
 
 
 def add_version(tx: Tx, version: NoticeVersion) -> None:

@@ -3,18 +3,64 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import PersonKind
 from onrecord.core.store.restoring import Safe
 from onrecord.core.store.visibility import ENDLESS
 from onrecord.database.columns import micros, moment
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Quiet, Wishes
 from onrecord.features.notifications.push.listener import Listener, Subscription
 from onrecord.features.sign_in.store import DELETE_PUSHES, STANDING
 from onrecord_archive.events.ids import PersonId, StreamId
+
+
+class _Listening(NamedTuple):
+    """How a conversation stands for who is behind a subscription, and what they wish."""
+
+    subscription: Subscription
+    person: PersonId
+    seen_at: datetime
+    kind: PersonKind
+    stream: StreamId
+    last: int
+    read: int
+    own_above: int
+    mentioned: int | None
+    muted: int | None
+    level: str | None
+    quiet: Quiet | None
+    disturbs_not: bool
+    until: datetime | None
+    locked: bool
+    marked: bool
+
+    def listener(self) -> Listener:
+        """Return it as news are judged by."""
+        return Listener(
+            self.subscription,
+            self.person,
+            self.stream,
+            News(self.read, self.last, self.last - self.read - self.own_above, self.mentioned or 0),
+            self._wishes(),
+            self.seen_at,
+            client=self.kind == "client",
+            locked=self.locked,
+            marked=self.marked,
+        )
+
+    def _wishes(self) -> Wishes:
+        muted = self.muted
+        ends_at = None if muted is None or muted == ENDLESS else moment(muted)
+        return Wishes(
+            Level(muted is not None, ends_at, self.level == "mentions"),
+            self.quiet,
+            DoNotDisturb(self.until) if self.disturbs_not else None,
+        )
+
 
 # A browser is subscribed once, whoever was signed in there before.
 FORGET_BROWSER = sql("DELETE FROM push_subscription WHERE endpoint = ? AND session <> ?")
@@ -33,14 +79,19 @@ FORGET_OVER = sql(
 SUBSCRIBED = sql(
     "SELECT z.person, u.session FROM push_subscription u JOIN session z ON z.id = u.session"
 )
-LISTENERS = sql(
-    """SELECT u.session, u.endpoint, u.point, u.auth, u.locale, u.named,
-        z.person, z.seen_at, p.kind, c.id, c.published_msg_no, m.read_msg_no, m.own_above,
+LISTENERS = query(
+    _Listening,
+    """SELECT u.session AS "subscription.session", u.endpoint AS "subscription.address",
+        u.point AS "subscription.point", u.auth AS "subscription.auth",
+        u.locale AS "subscription.locale", u.named AS "subscription.named",
+        z.person, z.seen_at, p.kind, c.id AS stream, c.published_msg_no AS last,
+        m.read_msg_no AS read, m.own_above,
         (SELECT max(n.msg_no) FROM mention n WHERE n.stream_key = c.stream_key
             AND n.person IN (z.person, '') AND n.author <> z.person
-            AND n.msg_no > m.read_msg_no),
-        k.muted, k.level, q.zone, q.starts, q.ends, q.weekends, t.quiet, t.until, z.locked_at,
-        k.unread
+            AND n.msg_no > m.read_msg_no) AS mentioned,
+        k.muted, k.level, q.zone AS "quiet.zone", q.starts AS "quiet.starts",
+        q.ends AS "quiet.ends", q.weekends AS "quiet.weekends", t.quiet AS disturbs_not,
+        t.until, z.locked_at IS NOT NULL AS locked, k.unread AS marked
     FROM push_subscription u JOIN session z ON z.id = u.session JOIN person p ON p.id = z.person
     JOIN member m ON m.person = z.person JOIN conversation c ON c.stream_key = m.stream_key
     JOIN member_span s ON s.stream_key = c.stream_key AND s.person = z.person
@@ -103,31 +154,4 @@ class PushStore:
         """Return how these conversations stand for those of these sessions that still count."""
         with self._database.reading() as tx:
             values = (tx.list_of(sessions), tx.list_of(streams), micros(now))
-            return [_listener(row) for row in tx.all(LISTENERS, values)]
-
-
-def _listener(row: Row) -> Listener:
-    session, endpoint, point, auth, locale, named = row[:6]
-    person, seen_at, kind, stream, last, read, own_above, mentioned = row[6:14]
-    return Listener(
-        Subscription(SessionId(session), endpoint, point, auth, locale, bool(named)),
-        PersonId(person),
-        StreamId(stream),
-        News(read, last, last - read - own_above, mentioned or 0),
-        _wishes(row[14:22]),
-        moment(seen_at),
-        client=kind == "client",
-        locked=row[22] is not None,
-        marked=bool(row[23]),
-    )
-
-
-def _wishes(row: Row) -> Wishes:
-    muted, level, zone, starts, ends, weekends, quiet, until = row
-    ends_at = None if muted in (None, ENDLESS) else moment(muted)
-    disturbed = None if until is None else moment(until)
-    return Wishes(
-        Level(muted is not None, ends_at, level == "mentions"),
-        None if zone is None else Quiet(zone, starts, ends, bool(weekends)),
-        DoNotDisturb(disturbed) if quiet else None,
-    )
+            return [row.listener() for row in tx.all(LISTENERS, values)]

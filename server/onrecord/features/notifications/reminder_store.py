@@ -6,12 +6,34 @@ from msgspec import Struct
 
 from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query, sql
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.store import COMES_IN_ANEW
 from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.store import note_owed
 from onrecord_archive.events.ids import PersonId, StreamId
+
+
+class Waiting(Struct, frozen=True):
+    """A client with something unread, up to message number `msg_no`.
+
+    `sender`: who of the firm wrote it, or answers there; None: nobody does.
+    """
+
+    person: PersonId
+    stream: StreamId
+    msg_no: int
+    address: Address
+    locale: str
+    sender: str | None
+
+
+class LetterChoice(Struct, frozen=True):
+    """Whether somebody wants to be told, and where; `address` is None: nowhere."""
+
+    wanted: bool
+    address: Address | None
+
 
 # Who of the firm answers in a conversation: its owner, else who has been there longest.
 _ANSWERS = """COALESCE(
@@ -25,9 +47,11 @@ _ANSWERS = """COALESCE(
 # the firm alone, since who else is a client stands in no letter.
 # A client was told, and has not read it, where a letter's number is above their position. Until
 # then no letter is about this conversation again, and none about others until they read anything.
-WAITING = sql(
-    """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale,
-        CASE WHEN q.kind = 'employee' THEN q.name ELSE {answers} END
+WAITING = query(
+    Waiting,
+    """SELECT p.id AS person, c.id AS stream, c.published_msg_no AS msg_no,
+        d.way AS "address.way", d.address AS "address.value", coalesce(a.locale, 'en') AS locale,
+        CASE WHEN q.kind = 'employee' THEN q.name ELSE {answers} END AS sender
     FROM client_address d
     JOIN person p ON p.id = d.person AND p.active = 1
     JOIN account a ON a.person = p.id
@@ -60,31 +84,13 @@ REMINDED = sql(
     ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no,
         read_before = excluded.read_before"""
 )
-ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
+ADDRESS = query(
+    Address,
+    "SELECT way, address AS value FROM client_address WHERE person = ? ORDER BY address LIMIT 1",
+)
 UNWANTED = sql("SELECT 1 FROM no_letters WHERE person = ?")
 WANT_NONE = sql("INSERT INTO no_letters (person) VALUES (?) ON CONFLICT DO NOTHING")
 WANT_THEM = sql("DELETE FROM no_letters WHERE person = ?")
-
-
-class Waiting(Struct, frozen=True):
-    """A client with something unread, up to message number `msg_no`.
-
-    `sender`: who of the firm wrote it, or answers there; None: nobody does.
-    """
-
-    person: PersonId
-    stream: StreamId
-    msg_no: int
-    address: Address
-    locale: str
-    sender: str | None
-
-
-class LetterChoice(Struct, frozen=True):
-    """Whether somebody wants to be told, and where; `address` is None: nowhere."""
-
-    wanted: bool
-    address: Address | None
 
 
 class ReminderStore:
@@ -99,18 +105,7 @@ class ReminderStore:
         The conversation that has waited longest comes first.
         """
         with self._database.reading() as tx:
-            rows = tx.all(WAITING, (micros(before),))
-        return [
-            Waiting(
-                person=PersonId(person),
-                stream=StreamId(stream),
-                msg_no=msg_no,
-                address=Address(way, address),
-                locale=locale or "en",
-                sender=sender,
-            )
-            for person, stream, msg_no, way, address, locale, sender in rows
-        ]
+            return tx.all(WAITING, (micros(before),))
 
     def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
         """Note that a client was told, and what is owed for it; they know until they have read."""
@@ -122,8 +117,7 @@ class ReminderStore:
         """Return whether somebody wants such letters, and where they go."""
         with self._database.reading() as tx:
             wanted = tx.one(UNWANTED, (person,)) is None
-            row = tx.one(ADDRESS, (person,))
-        return LetterChoice(wanted, None if row is None else Address(*row))
+            return LetterChoice(wanted, tx.one(ADDRESS, (person,)))
 
     def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
         """Note it."""

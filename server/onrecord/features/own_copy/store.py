@@ -6,26 +6,11 @@ from onrecord.core.store.snapshot import published
 from onrecord.core.store.visibility import sights_of
 from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query, sql
 from onrecord.features.uploads.store import READABLE
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.seal import Plain
 from onrecord_archive.proof_package.own_copy import Extent
-
-CONVERSATIONS = sql(
-    "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
-)
-ROWS = sql(
-    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
-    FROM conversation c JOIN journal j ON j.stream_key = c.stream_key
-    JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
-    WHERE c.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq"""
-)
-ONE = sql(
-    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
-    FROM journal j JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
-    WHERE j.event_id = ?"""
-)
 
 
 class CopyRow(Struct, frozen=True):
@@ -41,6 +26,26 @@ class Readable(Struct, frozen=True):
 
     extents: tuple[Extent, ...]
     until: int
+
+
+CONVERSATIONS = sql(
+    "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
+)
+ROWS = query(
+    CopyRow,
+    """SELECT a.archive_index, j.conv_seq, b.shown AS "plain.shown", b.salt_s AS "plain.salt_s",
+        b.kept AS "plain.kept", b.salt_k AS "plain.salt_k"
+    FROM conversation c JOIN journal j ON j.stream_key = c.stream_key
+    JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE c.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq""",
+)
+ONE = query(
+    CopyRow,
+    """SELECT a.archive_index, j.conv_seq, b.shown AS "plain.shown", b.salt_s AS "plain.salt_s",
+        b.kept AS "plain.kept", b.salt_k AS "plain.salt_k"
+    FROM journal j JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE j.event_id = ?""",
+)
 
 
 class CopyStore:
@@ -73,14 +78,9 @@ class CopyStore:
     def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
         """Return a conversation's records from one number to another."""
         with published(self._database) as (tx, _):
-            rows = tx.all(ROWS, (stream, first, last))
-        return [_row(*row) for row in rows]
+            return tx.all(ROWS, (stream, first, last))
 
     def one(self, event: EventId) -> CopyRow | None:
         """Return one record of any stream; None where there is none."""
         with published(self._database) as (tx, _):
-            return next((_row(*row) for row in tx.all(ONE, (event_bytes(event),))), None)
-
-
-def _row(index: int, conv_seq: int, shown: bytes | None, *rest: bytes) -> CopyRow:
-    return CopyRow(index, conv_seq, None if shown is None else Plain(shown, *rest))
+            return tx.one(ONE, (event_bytes(event),))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -10,9 +11,9 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Event, SystemEntry
 from onrecord.core.journal.shown import event_of
 from onrecord.core.store.stubs import lacks
-from onrecord.database.columns import AUTHOR, micros, moment
+from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.people.along_store import MOVE, go_along
 from onrecord.features.people.requests import (
     Ending,
@@ -22,7 +23,7 @@ from onrecord.features.people.requests import (
     Wanted,
     office_of,
 )
-from onrecord.features.people.told import AccountNotice, Along, Said
+from onrecord.features.people.told import AccountNotice, Along
 from onrecord.features.people.warrants import Entry, Provenance, provenance_of
 from onrecord.features.sign_in.entries import STREAM as IDENTITY
 from onrecord.features.sign_in.ports import Owed
@@ -32,23 +33,68 @@ from onrecord_archive.events.ids import PersonId
 KEPT = timedelta(days=30)
 """How long the row of a request stays that is over; what became of it is on the record."""
 
+
+class _Kept(Struct, frozen=True):
+    """What a record keeps of where somebody was."""
+
+    addresses: tuple[str, ...] = ()
+
+
+_kept = msgspec.json.Decoder(_Kept).decode
+
+
+class Body(NamedTuple):
+    """What a record says, and keeps."""
+
+    shown: bytes
+    kept: bytes
+
+    def entry(self) -> Entry:
+        """Return the record, with where its actor was."""
+        return Entry(event_of(self.shown), _kept(self.kept).addresses)
+
+
+class FirstSession(NamedTuple):
+    """The record of somebody's first session; None: its body is gone."""
+
+    body: Body | None
+
+
+class WaitingRole(NamedTuple):
+    """A request about somebody, by name of who asked; `chosen`: their password, in this session."""
+
+    id: str
+    wanted: Wanted
+    asked_by: str
+    expires_at: datetime
+    chosen: bool
+
+
+class NoticeToMail(NamedTuple):
+    """A notice, and in which language it goes."""
+
+    notice: AccountNotice
+    locale: str
+
+
 FORGET_REQUESTS = sql("DELETE FROM approval_request WHERE expires_at < ?")
 INSERT_REQUEST = sql(
     """INSERT INTO approval_request
     (id, person, asked_by, asked_at, expires_at, state, wanted, client, objection)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 )
-REQUEST_COLUMNS = (
-    "r.id, r.person, r.asked_by, r.asked_at, r.expires_at, r.state, r.wanted, r.takes_effect_at"
-)
-PENDING = sql(
-    """SELECT {columns} FROM approval_request r WHERE r.state = 'pending' AND r.expires_at > ?
+REQUEST = """SELECT r.id, r.person, r.asked_by, r.asked_at, r.expires_at, r.state, r.wanted,
+    r.takes_effect_at FROM approval_request r"""
+"""Which requests follows."""
+PENDING = query(
+    Request,
+    f"""{REQUEST} WHERE r.state = 'pending' AND r.expires_at > ?
     AND r.takes_effect_at IS NULL ORDER BY r.asked_at, r.id""",
-    columns=REQUEST_COLUMNS,
 )
-REQUEST = sql("SELECT {columns} FROM approval_request r WHERE r.id = ?", columns=REQUEST_COLUMNS)
+BY_ID = query(Request, f"{REQUEST} WHERE r.id = ?")
 # What somebody did about people, and who was ever added: the request of that names nobody yet.
-DONE_BY = sql(
+DONE_BY = query(
+    bytes,
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
     JOIN journal_body b ON b.key = j.key
     WHERE s.id = ? AND (j.type = 'person.added' OR ({author} = ? AND j.type IN (
@@ -56,16 +102,21 @@ DONE_BY = sql(
         'person.deactivated', 'successor.named')))""",
     author=AUTHOR,
 )
-ADDED_AND_LINKED = sql(
+ADDED_AND_LINKED = query(
+    Body,
     """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
     JOIN journal_body b ON b.key = j.key
     WHERE s.id = ? AND j.type IN ('person.added', 'link.created', 'request.made')
-    ORDER BY j.conv_seq"""
+    ORDER BY j.conv_seq""",
 )
-CAME_IN = sql("SELECT person FROM account WHERE person {texts} AND enrolled_at IS NOT NULL")
+CAME_IN = query(
+    PersonId, "SELECT person FROM account WHERE person {texts} AND enrolled_at IS NOT NULL"
+)
 # It mostly follows soon, so that few rows are read.
-FIRST_SESSION = sql(
-    """SELECT b.shown, b.kept FROM journal j JOIN stream s ON s.key = j.stream_key
+FIRST_SESSION = query(
+    FirstSession,
+    """SELECT b.shown AS "body.shown", b.kept AS "body.kept"
+    FROM journal j JOIN stream s ON s.key = j.stream_key
     LEFT JOIN journal_body b ON b.key = j.key
     WHERE s.id = ? AND j.conv_seq > ? AND j.type = 'session.opened' AND {author} = ?
     ORDER BY j.conv_seq LIMIT 1""",
@@ -79,12 +130,13 @@ ANSWERS_SINCE = sql(
 )
 OWNER_OF = sql("SELECT 1 FROM account WHERE person = ? AND owner = ?")
 # A request whose asker is no administrator any more has lapsed.
-ABOUT = sql(
-    """SELECT r.id, r.wanted, p.name, r.expires_at,
-        CASE WHEN a.password_session = ? THEN 1 ELSE 0 END
+ABOUT = query(
+    WaitingRole,
+    """SELECT r.id, r.wanted, p.name AS asked_by, r.expires_at,
+        CASE WHEN a.password_session = ? THEN 1 ELSE 0 END AS chosen
     FROM approval_request r JOIN account a ON a.person = r.person
     JOIN person p ON p.id = r.asked_by AND p.active = 1 AND p.role = 'administrator'
-    WHERE r.person = ? AND r.state = 'pending' AND r.expires_at > ? ORDER BY r.asked_at, r.id"""
+    WHERE r.person = ? AND r.state = 'pending' AND r.expires_at > ? ORDER BY r.asked_at, r.id""",
 )
 SHOW = sql(
     "UPDATE approval_request SET code = ?, code_session = ?, code_until = ?, code_tries = 0"
@@ -94,21 +146,24 @@ TRY = sql(
     "UPDATE approval_request SET code_tries = code_tries + 1 WHERE id = ? AND state = 'pending'"
     " AND code IS NOT NULL AND code_until > ? AND code_tries < ?"
 )
-RIGHT = sql(
+RIGHT = query(
+    SessionId,
     """SELECT s.id FROM approval_request r JOIN account a ON a.person = r.person
     JOIN session s ON s.id = r.code_session AND s.person = r.person
     WHERE r.id = ? AND r.code = ? AND a.password_session = s.id
-    AND s.epoch = a.epoch AND s.ended_at IS NULL"""
+    AND s.epoch = a.epoch AND s.ended_at IS NULL""",
 )
 USED_UP = sql("UPDATE approval_request SET code = NULL WHERE id = ?")
-HANDED_TO = sql("SELECT password_by FROM account WHERE person = ?")
-LINKS_MADE = sql(
+HANDED_TO = query(PersonId, "SELECT password_by FROM account WHERE person = ?")
+LINKS_MADE = query(
+    bytes,
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key
-    JOIN journal_body b ON b.key = j.key WHERE s.id = ? AND j.type = 'link.created'"""
+    JOIN journal_body b ON b.key = j.key WHERE s.id = ? AND j.type = 'link.created'""",
 )
-NOTICES = sql(
+NOTICES = query(
+    AccountNotice,
     "SELECT id, person, at, mail, said FROM account_notice"
-    " WHERE person = ? AND seen_at IS NULL ORDER BY at, id LIMIT ?"
+    " WHERE person = ? AND seen_at IS NULL ORDER BY at, id LIMIT ?",
 )
 # Whoever came by a link may be who a notice about a link warns of, whichever link that is.
 SEEN = sql(
@@ -118,20 +173,14 @@ SEEN = sql(
         THEN seen_at ELSE coalesce(seen_at, ?) END
     WHERE person = ? AND id {texts}"""
 )
-TO_MAIL = sql(
-    """SELECT n.id, n.person, n.at, n.mail, n.said, a.locale FROM account_notice n
-    JOIN account a ON a.person = n.person WHERE n.mail IS NOT NULL ORDER BY n.at, n.id LIMIT ?"""
+TO_MAIL = query(
+    NoticeToMail,
+    """SELECT n.id AS "notice.id", n.person AS "notice.person", n.at AS "notice.at",
+        n.mail AS "notice.mail", n.said AS "notice.said", coalesce(a.locale, 'en') AS locale
+    FROM account_notice n JOIN account a ON a.person = n.person
+    WHERE n.mail IS NOT NULL ORDER BY n.at, n.id LIMIT ?""",
 )
 MAILED = sql("UPDATE account_notice SET mail = NULL WHERE id = ?")
-
-
-class _Kept(Struct, frozen=True):
-    """What a record keeps of where somebody was."""
-
-    addresses: tuple[str, ...] = ()
-
-
-_kept = msgspec.json.Decoder(_Kept).decode
 
 
 class ApprovalStore:
@@ -148,13 +197,12 @@ class ApprovalStore:
     def requests(self, now: datetime) -> list[Request]:
         """Return those that wait for an approval and have not lapsed, the oldest first."""
         with self._database.reading() as tx:
-            return [request_of(row) for row in tx.all(PENDING, (micros(now),))]
+            return tx.all(PENDING, (micros(now),))
 
     def request(self, id: str) -> Request | None:
         """Return one, whatever its state."""
         with self._database.reading() as tx:
-            row = tx.one(REQUEST, (id,))
-        return None if row is None else request_of(row)
+            return tx.one(BY_ID, (id,))
 
     def move_request(self, id: str, to: Ending, owed: Owed, along: Along) -> bool:
         """End the waiting of a request, note what is owed for it, and do what goes along.
@@ -179,7 +227,7 @@ class ApprovalStore:
                 return True
             since = set(tx.all(ANSWERS_SINCE, (client, advisor, client, advisor)))
             rows = tx.all(DONE_BY, (IDENTITY.id, by))
-        entries = [event_of(bytes(shown)) for (shown,) in rows]
+        entries = [event_of(shown) for shown in rows]
         return _brought(entries, advisor, by, {(str(id), int(seq)) for id, seq in since})
 
     def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
@@ -188,23 +236,23 @@ class ApprovalStore:
             if lacks(tx, [IDENTITY.id]):
                 return {}
             names, rows = [id.encode() for id in people], tx.all(ADDED_AND_LINKED, (IDENTITY.id,))
-            done = [_entry(row) for row in rows if _names(bytes(row[0]), names)]
+            done = [body.entry() for body in rows if _names(body.shown, names)]
             begun = {each.person: each.event.conv_seq for each in done if each.adds}
             opened = [
                 tx.one(FIRST_SESSION, (IDENTITY.id, begun.get(id, 0), id))
-                for (id,) in tx.all(CAME_IN, (tx.list_of(people),))
+                for id in tx.all(CAME_IN, (tx.list_of(people),))
             ]
-        known = [_entry(row) for row in opened if row is not None and row[0] is not None]
+        known = [row.body.entry() for row in opened if row is not None and row.body is not None]
         return provenance_of(people, done, known)
 
     def role_waits(self, person: PersonId, session: SessionId, now: datetime) -> RoleWaits | None:
         """Return the role that waits for somebody, the first of several; None: none does."""
         with self._database.reading() as tx:
             rows = tx.all(ABOUT, (session, person, micros(now)))
-        for id, wanted, asked_by, expires_at, chosen in rows:
-            role = office_of(msgspec.json.decode(wanted, type=Wanted))
+        for row in rows:
+            role = office_of(row.wanted)
             if role is not None:
-                return RoleWaits(id, role, asked_by, moment(expires_at), bool(chosen))
+                return RoleWaits(row.id, role, row.asked_by, row.expires_at, row.chosen)
         return None
 
     def show_code(self, request: str, session: SessionId, code: bytes, until: datetime) -> bool:
@@ -221,11 +269,10 @@ class ApprovalStore:
         with self._database.writing() as tx:
             if tx.run(TRY, (request, micros(now), most)) == 0:
                 return None
-            row = tx.one(RIGHT, (request, code))
-            if row is None:
-                return None
-            tx.run(USED_UP, (request,))
-        return SessionId(row[0])
+            session = tx.one(RIGHT, (request, code))
+            if session is not None:
+                tx.run(USED_UP, (request,))
+        return session
 
     def handed_to(self, person: PersonId) -> frozenset[PersonId] | None:
         """Return to whom the link was shown that somebody's password goes back to.
@@ -235,18 +282,18 @@ class ApprovalStore:
         """
         with self._database.reading() as tx:
             noted = tx.one(HANDED_TO, (person,))
-            if noted is not None and noted[0] is not None:
-                return frozenset([PersonId(noted[0])])
+            if noted is not None:
+                return frozenset([noted])
             if lacks(tx, [IDENTITY.id]):
                 return None
             rows = tx.all(LINKS_MADE, (IDENTITY.id,))
-        made = (Entry(event_of(bytes(row[0]))) for row in rows if person.encode() in bytes(row[0]))
+        made = (Entry(event_of(shown)) for shown in rows if person.encode() in shown)
         return frozenset(each.event.actor.id for each in made if each.person == person)
 
     def notices_of(self, person: PersonId, limit: int) -> list[AccountNotice]:
         """Return those that somebody has not read, the oldest first."""
         with self._database.reading() as tx:
-            return [_notice(row) for row in tx.all(NOTICES, (person, limit))]
+            return tx.all(NOTICES, (person, limit))
 
     def notices_seen(
         self, person: PersonId, session: SessionId, ids: Collection[str], at: datetime
@@ -261,7 +308,7 @@ class ApprovalStore:
     def notices_to_mail(self, limit: int) -> list[tuple[AccountNotice, str]]:
         """Return those that are to be sent, with the language of each, the oldest first."""
         with self._database.reading() as tx:
-            return [(_notice(row[:5]), row[5] or "en") for row in tx.all(TO_MAIL, (limit,))]
+            return [*tx.all(TO_MAIL, (limit,))]
 
     def notice_mailed(self, id: str, owed: Owed, at: datetime) -> None:
         """Note that one was sent, with what is owed for it."""
@@ -295,11 +342,6 @@ def _names(shown: bytes, people: Collection[bytes]) -> bool:
     return b'"request.made"' in shown or any(id in shown for id in people)
 
 
-def _entry(row: Row) -> Entry:
-    shown, kept = row
-    return Entry(event_of(bytes(shown)), _kept(bytes(kept)).addresses)
-
-
 def add(tx: Tx, request: Request, objection: bytes | None = None) -> None:
     """Insert a request, with what stops it, and delete those that have long lapsed."""
     times = (micros(request.asked_at), micros(request.expires_at))
@@ -308,24 +350,3 @@ def add(tx: Tx, request: Request, objection: bytes | None = None) -> None:
     head = (request.id, request.person, request.asked_by, *times, request.state, wanted)
     tx.run(FORGET_REQUESTS, (micros(request.asked_at - KEPT),))
     tx.run(INSERT_REQUEST, (*head, client, objection))
-
-
-def request_of(row: Row) -> Request:
-    """Return a request from its REQUEST_COLUMNS."""
-    id, person, asked_by, asked_at, expires_at, state, wanted, takes_effect_at = row
-    return Request(
-        id=id,
-        wanted=msgspec.json.decode(wanted, type=Wanted),
-        person=None if person is None else PersonId(person),
-        asked_by=PersonId(asked_by),
-        asked_at=moment(asked_at),
-        expires_at=moment(expires_at),
-        state=state,
-        takes_effect_at=None if takes_effect_at is None else moment(takes_effect_at),
-    )
-
-
-def _notice(row: Row) -> AccountNotice:
-    id, person, at, mail, said = row
-    decoded = msgspec.json.decode(said, type=Said)
-    return AccountNotice(id, PersonId(person), moment(at), decoded, mail)

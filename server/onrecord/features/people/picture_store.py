@@ -1,11 +1,21 @@
 """Every statement about pictures, and about what the firm is called and looks like."""
 
+from typing import NamedTuple
+
 from onrecord.database.database import Database
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.chat.roster_store import VISIBLE_PEOPLE
 from onrecord.features.groups import store as groups
 from onrecord.features.people.picture_forms import Picture
 from onrecord_archive.events.ids import PersonId
+
+
+class Firm(NamedTuple):
+    """The name that administrators set, empty where they did not, and the picture."""
+
+    name: str
+    picture: str | None
+
 
 INSERT_PICTURE = sql("INSERT INTO picture (sha256, data) VALUES (?, ?) ON CONFLICT DO NOTHING")
 SET_PICTURE = sql("UPDATE person SET picture = ? WHERE id = ?")
@@ -14,9 +24,9 @@ FORGET_PICTURES = sql(
         (SELECT 1 FROM person p WHERE p.picture = picture.sha256)
     AND NOT EXISTS (SELECT 1 FROM firm_profile f WHERE f.picture = picture.sha256)"""
 )
-PICTURE = sql("SELECT data FROM picture WHERE sha256 = ?")
+PICTURE = query(Picture, "SELECT data FROM picture WHERE sha256 = ?")
 OF_SOMEBODY_SEEN = sql(f"SELECT 1 {VISIBLE_PEOPLE} AND p.picture = ?")
-FIRM = sql("SELECT name, picture FROM firm_profile WHERE id = 1")
+FIRM = query(Firm, "SELECT coalesce(name, '') AS name, picture FROM firm_profile WHERE id = 1")
 MAKE_FIRM = sql("INSERT INTO firm_profile (id) VALUES (1) ON CONFLICT DO NOTHING")
 NAME_FIRM = sql("UPDATE firm_profile SET name = ? WHERE id = 1")
 PICTURE_FIRM = sql("UPDATE firm_profile SET picture = ? WHERE id = 1")
@@ -39,25 +49,22 @@ class PictureStore:
     def picture(self, sha256: str) -> Picture | None:
         """Return a picture that somebody or the firm has now."""
         with self._database.reading() as tx:
-            row = tx.one(PICTURE, (sha256,))
-        return None if row is None else Picture(bytes(row[0]))
+            return tx.one(PICTURE, (sha256,))
 
     def picture_for(self, viewer: PersonId, sha256: str) -> Picture | None:
         """Return a picture of the firm, of somebody whom the viewer sees, or of a group."""
         with self._database.reading() as tx:
             firm = tx.one(FIRM)
-            is_firms = firm is not None and firm[1] == sha256
+            is_firms = firm is not None and firm.picture == sha256
             if not is_firms and tx.one(OF_SOMEBODY_SEEN, (viewer, sha256)) is None:
                 data = groups.picture_for(tx, viewer, sha256)
                 return None if data is None else Picture(data)
-            row = tx.one(PICTURE, (sha256,))
-        return None if row is None else Picture(bytes(row[0]))
+            return tx.one(PICTURE, (sha256,))
 
-    def firm(self) -> tuple[str, str | None]:
-        """Return the name that administrators set, empty where they did not, and the picture."""
+    def firm(self) -> Firm:
+        """Return what administrators set."""
         with self._database.reading() as tx:
-            row = tx.one(FIRM)
-        return ("", None) if row is None else (row[0] or "", row[1])
+            return tx.one(FIRM) or Firm("", None)
 
     def name_firm(self, name: str) -> None:
         """Set the name that is shown."""

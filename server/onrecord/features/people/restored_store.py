@@ -7,11 +7,11 @@ from typing import Final
 from onrecord.core.domain.ids import derived_id
 from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.store.restoring import Doing, Effects, Facts, Safe, person_of, values
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.people import picture_store, status_store
-from onrecord.features.people.approval_store import REQUEST_COLUMNS, request_of
+from onrecord.features.people.approval_store import REQUEST
 from onrecord.features.people.picture_forms import Picture
-from onrecord.features.people.requests import request_facts
+from onrecord.features.people.requests import Request, request_facts
 from onrecord.features.people.store import (
     FORGET_PASSWORD,
     UPDATE_ACCOUNT,
@@ -39,11 +39,10 @@ LOCALE = sql("SELECT locale FROM account WHERE person = ?")
 REQUEST_OVER = sql(
     "UPDATE approval_request SET state = ? WHERE id = ? AND state IN ('pending', 'approved')"
 )
-WAITING = sql(
-    """SELECT {columns} FROM approval_request r
-    WHERE r.state = 'pending' OR (r.state = 'approved' AND r.client IS NOT NULL)
+WAITING = query(
+    Request,
+    f"""{REQUEST} WHERE r.state = 'pending' OR (r.state = 'approved' AND r.client IS NOT NULL)
     ORDER BY r.asked_at, r.id""",
-    columns=REQUEST_COLUMNS,
 )
 # Nobody who has ever done anything is somebody whom one administrator may still become.
 ENROL_ACTORS = sql(
@@ -205,7 +204,7 @@ def _make_safe(tx: Tx, at: datetime) -> None:
     tx.run(ENROL_ACTORS)
     tx.run(OFFICES_WAIT)
     tx.run(TAKE_OFFICES)
-    for request in [request_of(row) for row in tx.all(WAITING)]:
+    for request in tx.all(WAITING):
         tx.run(REQUEST_OVER, ("withdrawn", request.id))
         facts, id = request_facts(request), derived_id(request.id, "adopted")
         note_owed(tx, owed_by(SYSTEM, Origin("adopt"), "request.withdrawn", facts, id=id), at)

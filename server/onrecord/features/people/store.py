@@ -13,6 +13,7 @@ for (tests/integration/people/test_ways_in.py).
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -20,7 +21,8 @@ from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.failures import RowRefused
 from onrecord.database.columns import micros
-from onrecord.database.statements import Tx, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.addresses import Address, address_taken
 from onrecord.features.people.along_store import ADMINISTERS, go_along
 from onrecord.features.people.told import Along
@@ -34,16 +36,25 @@ from onrecord.features.sign_in.store import (
     SessionStore,
     forget_of,
     note_owed,
-    person_of,
 )
 from onrecord_archive.events.ids import PersonId
 
+
+class Administrator(NamedTuple):
+    """Who administers, and whether they have ever signed in."""
+
+    id: PersonId
+    enrolled: bool
+
+
 FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
 
-PERSON = sql(f"SELECT {PERSON_COLUMNS}{FROM_PEOPLE} WHERE p.id = ?")
-PEOPLE = sql(f"SELECT {PERSON_COLUMNS}{FROM_PEOPLE} ORDER BY p.name, p.id")
-CREDENTIAL = sql(
-    f"SELECT a.password_hash, {PERSON_COLUMNS}{FROM_PEOPLE} WHERE a.username = ? AND p.active = 1"
+PERSON = query(Person, f"SELECT {named(PERSON_COLUMNS)}{FROM_PEOPLE} WHERE p.id = ?")
+PEOPLE = query(Person, f"SELECT {named(PERSON_COLUMNS)}{FROM_PEOPLE} ORDER BY p.name, p.id")
+CREDENTIAL = query(
+    Credential,
+    f"SELECT {named(PERSON_COLUMNS, 'person')}, a.password_hash{FROM_PEOPLE}"
+    " WHERE a.username = ? AND p.active = 1",
 )
 USERNAME = sql("SELECT 1 FROM account WHERE username = ?")
 INSERT_PERSON = sql(
@@ -55,7 +66,7 @@ INSERT_ACCOUNT = sql(
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 ADDRESS_USED = sql("SELECT 1 FROM client_address WHERE address = ?")
-CLIENT_ADDRESSES = sql("SELECT address FROM client_address")
+CLIENT_ADDRESSES = query(str, "SELECT address FROM client_address")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 UPDATE_PERSON = sql(
     "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ?, branch = ?"
@@ -81,8 +92,10 @@ CHOSEN_IN = sql(
 )
 AWAITS_NOTHING = sql("UPDATE account SET awaits = NULL WHERE person = ?")
 KEEP_SESSION = sql("UPDATE session SET epoch = epoch + 1 WHERE id = ?")
-END_SESSIONS_OF = sql(
-    "UPDATE session SET ended_at = ? WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id"
+END_SESSIONS_OF = query(
+    SessionId,
+    "UPDATE session SET ended_at = ?"
+    " WHERE person = ? AND id <> ? AND ended_at IS NULL RETURNING id",
 )
 # Two at once wait for each other here: who comes second sees that the first one has gone.
 HOLD_ADMINISTRATORS = sql(
@@ -90,9 +103,11 @@ HOLD_ADMINISTRATORS = sql(
         SELECT id FROM person WHERE role = 'administrator' AND active = 1)
     ORDER BY person {lock}"""
 )
-ENROLLED = sql(
-    """SELECT p.id, a.enrolled_at IS NOT NULL FROM person p JOIN account a ON a.person = p.id
-    WHERE p.role = 'administrator' AND p.active = 1"""
+ENROLLED = query(
+    Administrator,
+    """SELECT p.id, a.enrolled_at IS NOT NULL AS enrolled
+    FROM person p JOIN account a ON a.person = p.id
+    WHERE p.role = 'administrator' AND p.active = 1""",
 )
 NOT_SENT = sql(
     """UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE state = 'waiting'
@@ -108,9 +123,10 @@ CLOSE_INVITES = sql(
     "UPDATE invite SET revoked_at = ?"
     " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
 )
-REVOKE_TOKENS_OF = sql(
+REVOKE_TOKENS_OF = query(
+    SessionId,
     "UPDATE api_token SET revoked_at = ? WHERE revoked_at IS NULL AND (person = ?"
-    " OR person IN (SELECT person FROM account WHERE owner = ?)) RETURNING id"
+    " OR person IN (SELECT person FROM account WHERE owner = ?)) RETURNING id",
 )
 # Of who is not active it stands already.
 NOTE_END = sql(
@@ -129,7 +145,7 @@ NOTE_RETURN = sql("UPDATE account SET ended_at = NULL WHERE person = ?")
 # Where nobody noted when it ended, it counts as long ago.
 _OVERDUE = """FROM account a JOIN person p ON p.id = a.person
     WHERE p.active = 0 AND a.destroyed_at IS NULL AND coalesce(a.ended_at, 0) <= ?"""
-OVERDUE = sql(f"SELECT a.person {_OVERDUE} ORDER BY a.ended_at, a.person LIMIT ?")
+OVERDUE = query(PersonId, f"SELECT a.person {_OVERDUE} ORDER BY a.ended_at, a.person LIMIT ?")
 IS_OVERDUE = sql(f"SELECT 1 {_OVERDUE} AND a.person = ?")
 ENROLS_ANEW = sql("SELECT 1 FROM account WHERE person = ? AND destroyed_at IS NOT NULL")
 IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = 'client'
@@ -145,14 +161,12 @@ class IdentityStore(SessionStore):
     def person(self, id: PersonId) -> Person | None:
         """Return somebody, active or not."""
         with self._database.reading() as tx:
-            row = tx.one(PERSON, (id,))
-        return None if row is None else person_of(row)
+            return tx.one(PERSON, (id,))
 
     def credential(self, username: str) -> Credential | None:
         """Return an active person by their normalised user name."""
         with self._database.reading() as tx:
-            row = tx.one(CREDENTIAL, (username,))
-        return None if row is None else Credential(person_of(row[1:]), row[0])
+            return tx.one(CREDENTIAL, (username,))
 
     def username_taken(self, username: str) -> bool:
         """Whether anybody, active or not, has this normalised user name."""
@@ -162,7 +176,7 @@ class IdentityStore(SessionStore):
     def people(self) -> list[Person]:
         """Return everybody, by name."""
         with self._database.reading() as tx:
-            return [person_of(row) for row in tx.all(PEOPLE)]
+            return tx.all(PEOPLE)
 
     def address_used(self, address: Address) -> bool:
         """Whether any client, active or not, has this address."""
@@ -172,7 +186,7 @@ class IdentityStore(SessionStore):
     def client_addresses(self) -> frozenset[str]:
         """Return the addresses of all clients."""
         with self._database.reading() as tx:
-            return frozenset(row[0] for row in tx.all(CLIENT_ADDRESSES))
+            return frozenset(tx.all(CLIENT_ADDRESSES))
 
     def add_person(
         self,
@@ -219,8 +233,8 @@ class IdentityStore(SessionStore):
                 if along is not None and along.by is not None:
                     tx.all(HOLD_ADMINISTRATORS)
                 tx.one(HOLD_ACCOUNT, (before.id,))
-                row = tx.one(PERSON, (before.id,))
-                if row is None or not _as_before(person_of(row), before):
+                found = tx.one(PERSON, (before.id,))
+                if found is None or not _as_before(found, before):
                     return None
                 tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
                 tx.run(UPDATE_ACCOUNT, account)
@@ -297,7 +311,7 @@ class IdentityStore(SessionStore):
     def overdue(self, kept_since: datetime, limit: int) -> list[PersonId]:
         """Return whose accounts ended before that, with what they enrolled still there."""
         with self._database.reading() as tx:
-            return [PersonId(row[0]) for row in tx.all(OVERDUE, (micros(kept_since), limit))]
+            return tx.all(OVERDUE, (micros(kept_since), limit))
 
     def destroy(self, person: PersonId, owed: Owed, *, kept_since: datetime, at: datetime) -> bool:
         """Delete what somebody could come back with, and note what is owed.
@@ -348,8 +362,8 @@ class IdentityStore(SessionStore):
         """
         with self._database.writing() as tx:
             tx.one(HOLD_ACCOUNT, (person,))
-            row = tx.one(PERSON, (person,))
-            if row is None or person_of(row).active:
+            found = tx.one(PERSON, (person,))
+            if found is None or found.active:
                 return False
             if invites := succeed(tx, person, successor):
                 note_owed(tx, passed(invites), at)
@@ -394,14 +408,14 @@ def end_access(
     tx.run(NEXT_EPOCH, (person,))
     if keep is not None:
         tx.run(KEEP_SESSION, (keep,))
-    ended = [SessionId(row[0]) for row in tx.all(END_SESSIONS_OF, (now, person, keep or ""))]
+    ended = tx.all(END_SESSIONS_OF, (now, person, keep or ""))
     forget_of(tx, ended)
     tx.run(DELETE_LINKS, (person,))
     tx.run(END_TAKEN_LINKS, (person,))
     tx.run(CLOSE_INVITES, (now, person))
     if keep is None:
         tx.run(NEXT_EPOCH_OF_BOTS, (person,))
-        ended += [SessionId(row[0]) for row in tx.all(REVOKE_TOKENS_OF, (now, person, person))]
+        ended += tx.all(REVOKE_TOKENS_OF, (now, person, person))
     return ended
 
 
@@ -447,7 +461,7 @@ def _check_others_administer(tx: Tx, person: PersonId) -> None:
     if tx.one(ADMINISTERS, (person,)) is None:
         return
     tx.all(HOLD_ADMINISTRATORS)
-    enrolled = {id: bool(signed_in) for id, signed_in in tx.all(ENROLLED)}
+    enrolled = {each.id: each.enrolled for each in tx.all(ENROLLED)}
     needed = enrolled.pop(person, None)
     if needed is None or any(signed_in or not needed for signed_in in enrolled.values()):
         return

@@ -2,27 +2,53 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.journal import active_people
-from onrecord.database.columns import micros, moment
+from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import query, sql
 from onrecord.features.chat.writing_store import check_may_write
 from onrecord.features.scheduled.planned import Place, Planned
 from onrecord.features.scheduled.sealing import SealedWords
 from onrecord_archive.events.ids import PersonId, StreamId
 
-_COLUMNS = "id, person, conversation, at, written_at, sealed, state, code, detail"
-OF = sql("SELECT {columns} FROM scheduled WHERE person = ? ORDER BY at, id", columns=_COLUMNS)
-ONE = sql("SELECT {columns} FROM scheduled WHERE person = ? AND id = ?", columns=_COLUMNS)
-COUNT = sql("SELECT count(*) FROM scheduled WHERE person = ?")
+
+class _Kept(NamedTuple):
+    """A message that waits, but for its words, which are sealed."""
+
+    planned: Planned
+    sealed: bytes
+
+
+_KEPT = "SELECT {planned}, sealed FROM scheduled WHERE"
+_PLANNED = named(
+    {
+        "id": "id",
+        "person": "person",
+        "stream": "conversation",
+        "at": "at",
+        "written_at": "written_at",
+        "words": "NULL",
+        "state": "state",
+        "code": "code",
+        "detail": "detail",
+    },
+    "planned",
+)
+OF = query(_Kept, _KEPT + " person = ? ORDER BY at, id", planned=_PLANNED)
+ONE = query(_Kept, _KEPT + " person = ? AND id = ?", planned=_PLANNED)
+COUNT = query(int, "SELECT count(*) FROM scheduled WHERE person = ?")
 ADD = sql(
-    "INSERT INTO scheduled ({columns}) VALUES (?, ?, ?, ?, ?, ?, 'waiting', NULL, NULL)",
-    columns=_COLUMNS,
+    "INSERT INTO scheduled (id, person, conversation, at, written_at, sealed, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, 'waiting')"
 )
 CHANGE = sql(
     "UPDATE scheduled SET at = ?, written_at = ?, sealed = ?, state = 'waiting', code = NULL,"
@@ -30,10 +56,11 @@ CHANGE = sql(
 )
 CONFIRM = sql("UPDATE scheduled SET sealed = ? WHERE person = ? AND id = ? AND state <> 'sending'")
 DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
-DUE = sql(
-    "SELECT {columns} FROM scheduled WHERE state <> 'refused' AND (at <= ? OR state = 'sending')"
+DUE = query(
+    _Kept,
+    _KEPT + " state <> 'refused' AND (at <= ? OR state = 'sending')"
     " AND (at, id, person) > (?, ?, ?) ORDER BY at, id, person LIMIT ?",
-    columns=_COLUMNS,
+    planned=_PLANNED,
 )
 BEGIN = sql("UPDATE scheduled SET state = 'sending' WHERE person = ? AND id = ?")
 PUT_BACK = sql("UPDATE scheduled SET state = ? WHERE person = ? AND id = ? AND state = 'sending'")
@@ -41,7 +68,7 @@ SENT = sql("DELETE FROM scheduled WHERE person = ? AND id = ?")
 REFUSED = sql(
     "UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE person = ? AND id = ?"
 )
-SWEEP = sql("DELETE FROM scheduled WHERE state = 'refused' AND at < ? RETURNING person")
+SWEEP = query(PersonId, "DELETE FROM scheduled WHERE state = 'refused' AND at < ? RETURNING person")
 FIRST = (-1, "", "")
 
 
@@ -69,7 +96,7 @@ class ScheduledStore:
             known = tx.one(ONE, (planned.person, planned.id))
             if known is not None:
                 return self._planned(known)
-            if tx.only(COUNT, (planned.person,))[0] >= most:
+            if tx.only(COUNT, (planned.person,)) >= most:
                 return None
             at, written_at = micros(planned.at), micros(planned.written_at)
             place = (planned.id, planned.person, planned.stream)
@@ -79,13 +106,13 @@ class ScheduledStore:
     def of(self, person: PersonId) -> list[Planned]:
         """Return a person's, the next one first."""
         with self._database.reading() as tx:
-            return [self._planned(row) for row in tx.all(OF, (person,))]
+            return [self._planned(kept) for kept in tx.all(OF, (person,))]
 
     def one(self, person: PersonId, id: ClientId) -> Planned | None:
         """Return one of a person's."""
         with self._database.reading() as tx:
-            row = tx.one(ONE, (person, id))
-        return None if row is None else self._planned(row)
+            kept = tx.one(ONE, (person, id))
+        return None if kept is None else self._planned(kept)
 
     def change(self, planned: Planned) -> bool:
         """Replace words and time of one that is not being sent; it waits again. False: none is."""
@@ -111,12 +138,12 @@ class ScheduledStore:
         """
         place = FIRST if after is None else (micros(after.at), after.id, after.person)
         with self._database.reading() as tx:
-            return [self._planned(row) for row in tx.all(DUE, (micros(now), *place, most))]
+            return [self._planned(kept) for kept in tx.all(DUE, (micros(now), *place, most))]
 
     def sweep(self, before: datetime) -> list[PersonId]:
         """Forget those that were refused and whose time was before; return whose they were."""
         with self._database.writing() as tx:
-            return sorted({person for (person,) in tx.all(SWEEP, (micros(before),))})
+            return sorted(set(tx.all(SWEEP, (micros(before),))))
 
     def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
         """Mark one as being sent, and return it as it was before; None: it is there no more.
@@ -124,8 +151,8 @@ class ScheduledStore:
         With *due*, one that waits for a later time, or was refused, is not begun either.
         """
         with self._database.writing() as tx:
-            row = tx.one(ONE, (person, id))
-            before = None if row is None else self._planned(row)
+            kept = tx.one(ONE, (person, id))
+            before = None if kept is None else self._planned(kept)
             if before is None or not _is_due(before, due):
                 return None
             tx.run(BEGIN, (person, id))
@@ -148,12 +175,9 @@ class ScheduledStore:
     def _sealed(self, planned: Planned) -> bytes:
         return self._sealing.seal(planned.said(), planned.person, planned.id)
 
-    def _planned(self, row: Row) -> Planned:
-        id, person, stream, at, written_at, sealed, state, code, detail = row
-        words = self._sealing.open(bytes(sealed), person, id)
-        return Planned(
-            *(id, person, stream, moment(at), moment(written_at), words, state, code, detail)
-        )
+    def _planned(self, kept: _Kept) -> Planned:
+        planned = kept.planned
+        return replace(planned, words=self._sealing.open(kept.sealed, planned.person, planned.id))
 
 
 def _is_due(planned: Planned, due: datetime | None) -> bool:

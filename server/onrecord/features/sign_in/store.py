@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from onrecord.core.domain.ids import DeviceId, SessionId
-from onrecord.database.columns import event_bytes, event_id, micros, moment
+from onrecord.core.domain.ids import SessionId
+from onrecord.core.domain.values import PersonKind
+from onrecord.database.columns import event_bytes, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.people.along_store import go_along
 from onrecord.features.people.told import Along
 from onrecord.features.people.warrants import OFFICE
@@ -27,25 +30,61 @@ from onrecord_archive.events.ids import EventId, PersonId
 FORGET_AFTER = timedelta(days=7)
 """How long an expired session's row stays; what happened in it is on the record."""
 
-PERSON_COLUMNS = (
-    "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
-    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch, a.enrolled_at IS NOT NULL, a.owner,"
-    " a.password_hash IS NOT NULL, a.awaits"
-)
+PERSON_COLUMNS = {
+    "id": "p.id",
+    "name": "p.name",
+    "kind": "p.kind",
+    "org": "p.org",
+    "role": "p.role",
+    "username": "a.username",
+    "mail": "a.mail",
+    "title": "p.title",
+    "branch": "p.branch",
+    "locale": "a.locale",
+    "outside": "p.outside",
+    "active": "p.active",
+    "epoch": "COALESCE(a.epoch, 0)",
+    "picture": "p.picture",
+    "enrolled": "a.enrolled_at IS NOT NULL",
+    "owner": "a.owner",
+    "has_password": "a.password_hash IS NOT NULL",
+    "awaits": "a.awaits",
+}
+"""Of a `Person`, from person `p` and account `a`."""
 # A link proves nothing, and neither does a client's password, once a device of theirs is known.
 _PROVES_NOTHING = (
     "s.fresh_at IS NULL AND (s.auth = 'link' OR (s.auth = 'password' AND (v.device IS NULL"
     " OR EXISTS (SELECT 1 FROM client_device k WHERE k.person = s.person))))"
 )
-SESSION_COLUMNS = (
-    "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
-    " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
-    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END, s.locked_at,"
-    " p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"
-)
-SESSION_WIDTH = 16
-API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, t.used_at"
-API_WIDTH = 8
+_SESSION = {
+    "id": "s.id",
+    "person": "s.person",
+    "audience": "s.audience",
+    "auth": "s.auth",
+    "device": "s.device",
+    "device_name": "s.device_name",
+    "epoch": "s.epoch",
+    "created_at": "s.created_at",
+    "seen_at": "s.seen_at",
+    "expires_at": "s.expires_at",
+    "address": "COALESCE(s.address, '')",
+    "confirmed_until": "d.confirmed_until",
+    "kind": "p.kind",
+    "proved_until": f"CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END",
+    "locked": "s.locked_at IS NOT NULL",
+    "password_due": ("p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"),
+}
+_WITH_PERSON = f"{named(_SESSION, 'session')}, {named(PERSON_COLUMNS, 'person')}"
+_TOKEN = {
+    "id": "t.id",
+    "person": "t.person",
+    "name": "t.name",
+    "created_at": "t.created_at",
+    "expires_at": "t.expires_at",
+    "rate.0": "t.per_minute",
+    "rate.1": "t.burst",
+    "used_at": "t.used_at",
+}
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
@@ -59,6 +98,33 @@ TOKENS = (
     " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
     " WHERE t.revoked_at IS NULL AND p.kind <> 'client'"
 )
+
+
+class Known(NamedTuple):
+    """A session that stands, and whose it is."""
+
+    session: Session
+    person: Person
+
+
+class TokenOf(NamedTuple):
+    """A token that is in force, and whose it is."""
+
+    token: ApiToken
+    person: Person
+
+
+class EndedSession(NamedTuple):
+    """Of a session that stands no more: what says how it ended."""
+
+    active: bool
+    kind: PersonKind
+    invited: bool
+    """An invite is open for who is a client already: an advisor's reset."""
+    reachable: bool
+    member: bool
+    was_member: bool
+
 
 FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
 INSERT_SESSION = sql(
@@ -74,27 +140,28 @@ CLOSE_INVITES = sql(
     WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL AND EXISTS (
         SELECT 1 FROM member_span s WHERE s.person = invite.person AND s.to_seq IS NULL)"""
 )
-SESSION_BY_SECRET = sql(
-    f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.secret = ? AND s.audience = ?"
+SESSION_BY_SECRET = query(
+    Known, f"SELECT {_WITH_PERSON}{STANDING} AND s.secret = ? AND s.audience = ?"
 )
-# An invite that is open for who is a client already is an advisor's reset.
-HOW_ENDED = sql(
+HOW_ENDED = query(
+    EndedSession,
     """SELECT p.active, p.kind, EXISTS (
         SELECT 1 FROM invite i WHERE i.person = p.id AND i.accepted_at IS NULL
-            AND i.revoked_at IS NULL), EXISTS (
-        SELECT 1 FROM client_address a WHERE a.person = p.id), EXISTS (
-        SELECT 1 FROM member_span m WHERE m.person = p.id AND m.to_seq IS NULL), EXISTS (
-        SELECT 1 FROM member_span m WHERE m.person = p.id)
-    FROM session s JOIN person p ON p.id = s.person WHERE s.secret = ? AND s.audience = ?"""
+            AND i.revoked_at IS NULL) AS invited, EXISTS (
+        SELECT 1 FROM client_address a WHERE a.person = p.id) AS reachable, EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id AND m.to_seq IS NULL) AS member, EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id) AS was_member
+    FROM session s JOIN person p ON p.id = s.person WHERE s.secret = ? AND s.audience = ?""",
 )
-SESSION_BY_ID = sql(f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.id = ?")
-SESSIONS_OF = sql(
-    f"SELECT {SESSION_COLUMNS}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id"
+SESSION_BY_ID = query(Known, f"SELECT {_WITH_PERSON}{STANDING} AND s.id = ?")
+SESSIONS_OF = query(
+    Session,
+    f"SELECT {named(_SESSION)}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id",
 )
 TOUCH = sql("UPDATE session SET seen_at = ? WHERE id {texts} AND seen_at < ?")
 TOUCH_TOKENS = sql("UPDATE api_token SET used_at = ? WHERE id {texts} AND COALESCE(used_at, 0) < ?")
-END_SESSIONS = sql(
-    "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
+END_SESSIONS = query(
+    SessionId, "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
 )
 DELETE_TICKETS = sql("DELETE FROM session_ticket WHERE session {texts}")
 DELETE_PUSHES = sql("DELETE FROM push_subscription WHERE session {texts}")
@@ -106,8 +173,8 @@ FORGET_TICKETS = sql("DELETE FROM session_ticket WHERE expires_at < ?")
 INSERT_TICKET = sql(
     "INSERT INTO session_ticket (secret, session, origin, expires_at) VALUES (?, ?, ?, ?)"
 )
-TAKE_TICKET = sql(
-    "DELETE FROM session_ticket WHERE secret = ? RETURNING session, origin, expires_at"
+TAKE_TICKET = query(
+    Ticket, "DELETE FROM session_ticket WHERE secret = ? RETURNING session, origin, expires_at"
 )
 FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
 # Waits for who is shutting the person out; the next statement then sees what they did.
@@ -131,14 +198,16 @@ LINKS_END = sql(
     WHERE person = ? AND secret <> ? AND expires_at > ? AND coalesce(first, 0) >= ? AND NOT EXISTS (
         SELECT 1 FROM session s WHERE s.link = sign_in_link.secret)"""
 )
-TAKE_LINK = sql(
+TAKE_LINK = query(
+    PersonId,
     "UPDATE sign_in_link SET used_at = ?, used_from = ?, used_on = ?"
     " WHERE secret = ? AND audience = ? AND used_at IS NULL AND expires_at > ?"
-    " RETURNING person"
+    " RETURNING person",
 )
-LINK_PERSON = sql(
-    "SELECT person, expires_at FROM sign_in_link"
-    " WHERE secret = ? AND audience = ? AND used_at IS NULL"
+LINK_PERSON = query(
+    Link,
+    "SELECT person, audience, expires_at, made_by FROM sign_in_link"
+    " WHERE secret = ? AND audience = ? AND used_at IS NULL",
 )
 LINK_LETS_IN = sql(
     """SELECT 1 FROM sign_in_link l JOIN account a ON a.person = l.person
@@ -153,12 +222,14 @@ GIVE_BACK_LINK = sql(
     "UPDATE sign_in_link SET used_at = NULL, used_from = NULL, used_on = NULL"
     " WHERE secret = ? AND expires_at > used_at"
 )
-_USED = """SELECT l.person, p.name, l.used_at, l.used_from, l.used_on, l.report, l.reported_at
+_USED = """SELECT l.person, p.name, l.used_at AS "use.at", l.used_from AS "use.address",
+        l.used_on AS "use.device", l.report, l.reported_at
     FROM sign_in_link l JOIN person p ON p.id = l.person WHERE l.used_at IS NOT NULL"""
-USED_LINK = sql(f"{_USED} AND l.secret = ?")
-REPORTED_LINKS = sql(
+USED_LINK = query(UsedLink, f"{_USED} AND l.secret = ?")
+REPORTED_LINKS = query(
+    UsedLink,
     f"{_USED} AND l.reported_at IS NOT NULL AND l.closed_at IS NULL"
-    " ORDER BY l.reported_at DESC, l.report LIMIT 100"
+    " ORDER BY l.reported_at DESC, l.report LIMIT 100",
 )
 REPORT_LINK = sql(
     "UPDATE sign_in_link SET report = ?, reported_at = ?"
@@ -167,30 +238,35 @@ REPORT_LINK = sql(
 CLOSE_LINK_REPORT = sql(
     "UPDATE sign_in_link SET closed_at = ? WHERE report = ? AND closed_at IS NULL"
 )
-ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
+ACTIVE_PERSON = query(Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE} AND p.id = ?")
 INSERT_TOKEN = sql(
     """INSERT INTO api_token
     (id, secret, person, name, created_at, expires_at, per_minute, burst)
     SELECT ?, ?, p.id, ?, ?, ?, ?, ? FROM person p JOIN account a ON a.person = p.id
     WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
 )
-TOKEN_BY_SECRET = sql(
-    f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
+TOKEN_BY_SECRET = query(
+    TokenOf,
+    f"SELECT {named(_TOKEN, 'token')}, {named(PERSON_COLUMNS, 'person')}{TOKENS}"
+    " AND p.active = 1 AND t.secret = ?",
 )
-TOKEN_BY_ID = sql(f"SELECT {API_COLUMNS}{TOKENS} AND p.active = 1 AND t.id = ?")
-TOKENS_OF = sql(f"SELECT {API_COLUMNS}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id")
-OWN_TOKENS = sql(
-    f"SELECT {API_COLUMNS}{TOKENS} AND (t.person = ? OR a.owner = ?)"
-    " ORDER BY t.created_at DESC, t.id"
+TOKEN_BY_ID = query(ApiToken, f"SELECT {named(_TOKEN)}{TOKENS} AND p.active = 1 AND t.id = ?")
+TOKENS_OF = query(
+    ApiToken, f"SELECT {named(_TOKEN)}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id"
 )
-BOTS_OF = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND a.owner = ? ORDER BY p.name, p.id")
+OWN_TOKENS = query(
+    ApiToken,
+    f"SELECT {named(_TOKEN)}{TOKENS} AND (t.person = ? OR a.owner = ?)"
+    " ORDER BY t.created_at DESC, t.id",
+)
+BOTS_OF = query(
+    Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE} AND a.owner = ? ORDER BY p.name, p.id"
+)
 REVOKE_TOKEN = sql(
     "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
 )
-
-
 INSERT_OWED = sql("INSERT INTO identity_owed (event_id, at, command) VALUES (?, ?, ?)")
-OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
+OWED = query(Owed, "SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
 SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
 
 
@@ -215,39 +291,35 @@ class SessionStore:
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
         """Return a session that has not ended and whose person is active and of its epoch."""
         with self._database.reading() as tx:
-            row = tx.one(SESSION_BY_SECRET, (secret, audience))
-        if row is None:
-            return None
-        return _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
+            return tx.one(SESSION_BY_SECRET, (secret, audience))
 
     def how_ended(self, secret: bytes, audience: Audience) -> Ended | None:
         """Return how a session ended that does not stand; None: there is none that is known."""
         with self._database.reading() as tx:
-            row = tx.one(HOW_ENDED, (secret, audience))
-        if row is None:
+            ended = tx.one(HOW_ENDED, (secret, audience))
+        if ended is None:
             return None
-        active, kind, invited, reachable, member, was_member = row
-        if not active:
-            left = kind == "client" and was_member and not (member or reachable)
+        client = ended.kind == "client"
+        if not ended.active:
+            left = client and ended.was_member and not (ended.member or ended.reachable)
             return "left" if left else "deactivated"
-        return "client_reset" if kind == "client" and invited else "device_revoked"
+        return "client_reset" if client and ended.invited else "device_revoked"
 
     def session_by_id(self, id: SessionId) -> Session | None:
         """Return a session that has not ended and whose person is active and of its epoch."""
         with self._database.reading() as tx:
-            row = tx.one(SESSION_BY_ID, (id,))
-        return None if row is None else _session(row[:SESSION_WIDTH])
+            found = tx.one(SESSION_BY_ID, (id,))
+        return None if found is None else found.session
 
     def token_by_id(self, id: SessionId) -> ApiToken | None:
         """Return a token that has not been revoked and whose person is active."""
         with self._database.reading() as tx:
-            row = tx.one(TOKEN_BY_ID, (id,))
-        return None if row is None else _token(row)
+            return tx.one(TOKEN_BY_ID, (id,))
 
     def sessions_of(self, person: PersonId) -> list[Session]:
         """Return the person's sessions that have not ended, the last seen first."""
         with self._database.reading() as tx:
-            return [_session(row) for row in tx.all(SESSIONS_OF, (person,))]
+            return tx.all(SESSIONS_OF, (person,))
 
     def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
         """Move `seen_at` and `used_at` forward.
@@ -266,8 +338,7 @@ class SessionStore:
         When none had, nothing is noted.
         """
         with self._database.writing() as tx:
-            rows = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
-            ended = [SessionId(row[0]) for row in rows]
+            ended = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
             if ended:
                 forget_of(tx, ended)
                 note_owed(tx, owed, at)
@@ -303,12 +374,9 @@ class SessionStore:
             taken = tx.all(TAKE_TICKET, (secret,))
             if not taken:
                 return None
-            session, origin, expires_at = taken[0]
-            row = tx.one(SESSION_BY_ID, (session,))
-        if row is None:
-            return None
-        ticket = Ticket(SessionId(session), origin, moment(expires_at))
-        return ticket, _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
+            (ticket,) = taken
+            found = tx.one(SESSION_BY_ID, (ticket.session,))
+        return None if found is None else (ticket, found.session, found.person)
 
     def add_link(
         self,
@@ -339,10 +407,8 @@ class SessionStore:
         """Return a link without consuming it; None as `take_link` does."""
         with self._database.reading() as tx:
             found = tx.one(LINK_PERSON, (secret, audience))
-            row = None if found is None else tx.one(ACTIVE_PERSON, (found[0],))
-        if found is None or row is None:
-            return None
-        return Link(PersonId(found[0]), audience, moment(found[1])), person_of(row)
+            person = None if found is None else tx.one(ACTIVE_PERSON, (found.person,))
+        return None if found is None or person is None else (found, person)
 
     def take_link(self, secret: bytes, audience: Audience, use: LinkUse) -> Person | None:
         """Use a link up and return whose it is.
@@ -352,10 +418,7 @@ class SessionStore:
         at = micros(use.at)
         with self._database.writing() as tx:
             taken = tx.all(TAKE_LINK, (at, use.address, use.device, secret, audience, at))
-            if not taken:
-                return None
-            row = tx.one(ACTIVE_PERSON, (taken[0][0],))
-        return None if row is None else person_of(row)
+            return tx.one(ACTIVE_PERSON, taken) if taken else None
 
     def begin_by_link(self, link: bytes, session: Session, secret: bytes) -> bool:
         """Insert a session that a link begins; False as `open_session` has it.
@@ -381,8 +444,7 @@ class SessionStore:
     def used_link(self, secret: bytes) -> UsedLink | None:
         """Return how a link, or what ended it, was used; None: there is none, or it was not."""
         with self._database.reading() as tx:
-            row = tx.one(USED_LINK, (secret,))
-        return None if row is None else _used(row)
+            return tx.one(USED_LINK, (secret,))
 
     def report_link(self, secret: bytes, report: str, owed: Owed, *, at: datetime) -> bool:
         """Note that a used link was reported, and what is owed; False: it was, or there is none."""
@@ -395,7 +457,7 @@ class SessionStore:
     def reported_links(self) -> list[UsedLink]:
         """Return the reported links that nobody has closed, the newest first."""
         with self._database.reading() as tx:
-            return [_used(row) for row in tx.all(REPORTED_LINKS)]
+            return tx.all(REPORTED_LINKS)
 
     def close_link_report(self, report: str, owed: Owed, *, at: datetime) -> bool:
         """Close a report, and note what is owed; False (and nothing noted): there is none open."""
@@ -434,25 +496,22 @@ class SessionStore:
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""
         with self._database.reading() as tx:
-            row = tx.one(TOKEN_BY_SECRET, (secret,))
-        if row is None:
-            return None
-        return _token(row[:API_WIDTH]), person_of(row[API_WIDTH:])
+            return tx.one(TOKEN_BY_SECRET, (secret,))
 
     def tokens_of(self, person: PersonId) -> list[ApiToken]:
         """Return the person's tokens that have not been revoked, the newest first."""
         with self._database.reading() as tx:
-            return [_token(row) for row in tx.all(TOKENS_OF, (person,))]
+            return tx.all(TOKENS_OF, (person,))
 
     def own_tokens(self, owner: PersonId) -> list[ApiToken]:
         """Return the same of a person and of the bots whose owner they are."""
         with self._database.reading() as tx:
-            return [_token(row) for row in tx.all(OWN_TOKENS, (owner, owner))]
+            return tx.all(OWN_TOKENS, (owner, owner))
 
     def bots_of(self, owner: PersonId) -> list[Person]:
         """Return the active bots whose owner somebody is, by name."""
         with self._database.reading() as tx:
-            return [person_of(row) for row in tx.all(BOTS_OF, (owner,))]
+            return tx.all(BOTS_OF, (owner,))
 
     def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
         """Revoke and note what is owed; False (and nothing noted) when it was not in force."""
@@ -465,7 +524,7 @@ class SessionStore:
     def owed(self, limit: int) -> list[Owed]:
         """Return the oldest entries."""
         with self._database.reading() as tx:
-            return [Owed(event_id(row[0]), row[1]) for row in tx.all(OWED, (limit,))]
+            return tx.all(OWED, (limit,))
 
     def owe(self, owed: Owed, *, at: datetime) -> None:
         """Insert an entry that no other change goes with."""
@@ -523,72 +582,3 @@ def forget_of(tx: Tx, ended: Sequence[str]) -> None:
 def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
     """Store an entry that the identity stream is owed, in the transaction that has its effect."""
     tx.run(INSERT_OWED, (event_bytes(owed.event_id), micros(at), owed.command))
-
-
-def person_of(row: Row) -> Person:
-    """Return a person from PERSON_COLUMNS."""
-    id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
-    active, epoch, picture, branch, enrolled, owner, has_password, awaits = rest
-    return Person(
-        id=PersonId(id),
-        name=name,
-        kind=kind,
-        org=org,
-        role=role,
-        username=username,
-        mail=mail,
-        title=title,
-        branch=branch,
-        locale=locale,
-        outside=bool(outside),
-        active=bool(active),
-        epoch=epoch,
-        picture=picture,
-        enrolled=bool(enrolled),
-        owner=None if owner is None else PersonId(owner),
-        has_password=bool(has_password),
-        awaits=awaits,
-    )
-
-
-def _session(row: Row) -> Session:
-    id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
-    expires_at, address, confirmed_until, kind, proved_until, locked_at, password_due = row[9:]
-    return Session(
-        id=SessionId(id),
-        person=PersonId(person),
-        audience=audience,
-        auth=auth,
-        device=DeviceId(device),
-        device_name=device_name,
-        epoch=epoch,
-        created_at=moment(created_at),
-        seen_at=moment(seen_at),
-        expires_at=moment(expires_at),
-        address=address or "",
-        confirmed_until=None if confirmed_until is None else moment(confirmed_until),
-        kind=kind,
-        proved_until=None if proved_until is None else moment(proved_until),
-        locked=locked_at is not None,
-        password_due=bool(password_due),
-    )
-
-
-def _used(row: Row) -> UsedLink:
-    person, name, at, address, device, report, reported_at = row
-    use = LinkUse(moment(at), address, device)
-    reported = None if reported_at is None else moment(reported_at)
-    return UsedLink(PersonId(person), name, use, report, reported)
-
-
-def _token(row: Row) -> ApiToken:
-    id, person, name, created_at, expires_at, per_minute, burst, used_at = row
-    return ApiToken(
-        id=SessionId(id),
-        person=PersonId(person),
-        name=name,
-        created_at=moment(created_at),
-        expires_at=None if expires_at is None else moment(expires_at),
-        rate=None if per_minute is None else (per_minute, burst),
-        used_at=None if used_at is None else moment(used_at),
-    )

@@ -1,0 +1,93 @@
+"""Each statement that says what its rows are reads columns of those names, on both databases."""
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+
+from onrecord.core.domain.errors import Fatal
+from onrecord.database.database import Database
+from onrecord.database.statements import Query, Tx, query
+from onrecord_archive.events.ids import EventId
+from tests.integration.database.test_plans import statements
+
+
+class Rollback(Exception):
+    """Nothing of it is to stay."""
+
+
+def differing(database: Database, asked: Query[object]) -> str | None:
+    """Return how a statement's columns differ from what its rows are."""
+    how_many = re.sub(r"'[^']*'", "", asked.sqlite).count("?")
+    try:
+        with database.writing() as tx:
+            nothing = 0 if tx.dialect == "sqlite" else None  # which takes no NULL for LIMIT
+            tx.all(Query(asked.of, asked), (nothing,) * how_many)
+            raise Rollback
+    except Rollback:
+        return None
+    except Fatal as error:
+        return str(error)
+
+
+def test_every_row_has_the_columns_that_its_statement_reads(database: Database) -> None:
+    found = [
+        (module, name, why)
+        for module, name, asked in statements()
+        if isinstance(asked, Query) and (why := differing(database, asked))
+    ]
+    assert not found, found
+
+
+class Kept(NamedTuple):
+    at: datetime
+    event: EventId
+    open: bool
+
+
+class Shown(NamedTuple):
+    name: str
+    kept: Kept | None
+
+
+KEPT = (
+    """SELECT {name} AS name, {at} AS "kept.at", {event} AS "kept.event", {open} AS "kept.open\""""
+)
+BYTES = "'abc'"
+
+
+def shown(tx: Tx, at: str) -> Shown:
+    event = "CAST(NULL AS {0})" if at == "NULL" else "CAST('abc' AS {0})"
+    kind = "blob" if tx.dialect == "sqlite" else "bytea"
+    is_open = "NULL" if at == "NULL" else "1"
+    parts = {"name": "'Ada'", "at": at, "event": event.format(kind), "open": is_open}
+    return tx.only(query(Shown, KEPT, **parts))
+
+
+def test_columns_become_the_fields_of_their_names(database: Database) -> None:
+    with database.reading() as tx:
+        found = shown(tx, "1000001")
+    at = datetime(1970, 1, 1, 0, 0, 1, 1, tzinfo=UTC)
+    assert found == Shown("Ada", Kept(at, EventId("616263"), open=True))
+
+
+def test_a_part_without_any_value_is_none(database: Database) -> None:
+    with database.reading() as tx:
+        assert shown(tx, "NULL") == Shown("Ada", None)
+
+
+class Named(NamedTuple):
+    id: str
+    name: str
+
+
+@pytest.mark.parametrize(
+    "columns", ["id", "id, name, kind", "id, kind", "id, name, org AS name", 'id, name AS "name.x"']
+)
+def test_control_other_columns_end_the_process(database: Database, columns: str) -> None:
+    planted = query(Named, f"SELECT {columns} FROM person")
+    with pytest.raises(Fatal), database.reading() as tx:
+        tx.one(planted)
+    assert differing(database, query(Named, f"SELECT {columns} FROM person"))
+    assert differing(database, query(Named, "SELECT name, id FROM person")) is None
