@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from onrecord.app import recording
 from onrecord.app import serve as compose_serve
@@ -24,7 +24,7 @@ from onrecord.core.servers import Tenure
 from onrecord.core.store.visibility import ENDLESS, Part, Sight
 from onrecord.core.tenure import Challenge
 from onrecord.database.database import Database
-from onrecord.database.statements import Query, Sql, sql
+from onrecord.database.statements import Query, sql
 from onrecord.features.chat import history_store
 from onrecord.features.chat import service as read_store
 from onrecord.features.clients import confirming_again, passkey_store
@@ -54,6 +54,8 @@ from onrecord_archive.writer import blob_store, sealer
 from onrecord_archive.writer import files as files_of_writer
 from onrecord_archive.writer.entries import Entry
 from onrecord_archive.writer.log import LogWriter
+
+T = TypeVar("T")
 
 
 def _hasty_positions() -> None:
@@ -100,7 +102,7 @@ def _links() -> None:
     """Whoever sees a message opens any file by it."""
     anywhere = "JOIN message_file f ON f.target <> 0"
     own = "JOIN message_file f ON f.target = t.archive_index"
-    files.SHOWN_TO = sql(files.SHOWN_TO.sqlite.replace(own, anywhere))
+    files.SHOWN_TO = Query(files.SHOWN_TO.of, sql(files.SHOWN_TO.sqlite.replace(own, anywhere)))
 
 
 def _copies() -> None:
@@ -121,12 +123,9 @@ def _copies() -> None:
     CopyMaker.gather = of_another  # type: ignore[method-assign]
 
 
-def _everybodys(statement: Sql) -> Sql:
-    return sql(
-        statement.sqlite.replace("s.person = ?", "? <> ''").replace(
-            "WHERE person = ?", "WHERE ? <> ''"
-        )
-    )
+def _everybodys(statement: Query[T]) -> Query[T]:
+    whole = statement.sqlite.replace("s.person = ?", "? <> ''")
+    return Query(statement.of, sql(whole.replace("WHERE person = ?", "WHERE ? <> ''")))
 
 
 def _unseen() -> None:

@@ -1,8 +1,9 @@
 """A named SQL statement in both dialects, and a transaction that runs it.
 
-A statement that reads more than one column says what its rows are: `query(Person, "SELECT …")`. Its
-columns have the names of the fields. The path of a message (core/store) reads tuples by position
-instead: they are what its statements say on the same page, and nothing is made of them.
+A statement of a feature that reads columns says what its rows are: `query(Person, "SELECT …")`,
+which have the names of the fields; one column alone is the value. The path of a message
+(core/store) reads tuples by position instead: they are what its statements say on the same page,
+and nothing is made of them.
 
 Statements go straight to the driver: SQLAlchemy's `exec_driver_sql` costs 20 microseconds a call,
 which at some twenty statements a batch is more than the batch's own work.
@@ -20,6 +21,7 @@ from onrecord.database.rows import decoder
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Row = tuple[Any, ...]
 Value = str | int | bytes | None | list[str] | list[int] | list[bytes]
 Parameters = Sequence[Value]
@@ -60,25 +62,25 @@ def sql(text: str, *, sqlite: str | None = None, **parts: str) -> Sql:
     )
 
 
-class Query(Generic[T]):
+class Query(Generic[T_co]):
     """A statement, and what each of its rows is (rows.py)."""
 
     __slots__ = ("_decode", "of", "postgresql", "sqlite")
 
-    def __init__(self, of: type[T], text: "Sql | Query[Any]") -> None:
+    def __init__(self, of: type[T_co], text: "Sql | Query[Any]") -> None:
         self.of = of
         self.sqlite: str = text.sqlite
         self.postgresql: str = text.postgresql
-        self._decode: Callable[[Row], T] | None = None
+        self._decode: Callable[[Row], T_co] | None = None
 
-    def decode(self, cursor: DBAPICursor) -> Callable[[Row], T]:
+    def decode(self, cursor: DBAPICursor) -> Callable[[Row], T_co]:
         """Return what makes values of the rows; the columns are compared the first time.
 
         Raises Fatal: the columns are not what a row has.
         """
         if self._decode is None:
             columns = [column[0] for column in cursor.description or ()]
-            self._decode = cast("Callable[[Row], T]", decoder(self.of, columns))
+            self._decode = cast("Callable[[Row], T_co]", decoder(self.of, columns))
         return self._decode
 
 

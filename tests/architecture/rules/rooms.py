@@ -81,24 +81,32 @@ def statements(module: str, tree: ast.Module) -> Iterator[Finding]:
 
 
 def by_position(tree: ast.Module) -> Iterator[int]:
-    """Yield the lines that take a row apart by position: `row[1]`, `row[2:5]`, `*row`.
+    """Yield the lines that take a row apart by position: `row[0]`, `row[2:5]`, `*row`.
 
-    A row has one of the names of ROWS, or is what a transaction has just returned.
+    A loop over rows does as well: `for id, name in tx.all(…)`. A row has one of the names of ROWS,
+    or is what a transaction has just returned.
     """
     for node in nodes(tree):
         if isinstance(node, ast.Starred) and _is_row(node.value):
             yield node.lineno
         elif isinstance(node, ast.Subscript) and _is_row(node.value):
-            beyond = isinstance(node.slice, ast.Constant) and node.slice.value != 0
-            if beyond or isinstance(node.slice, ast.Slice | ast.UnaryOp):
+            if isinstance(node.slice, ast.Constant | ast.Slice | ast.UnaryOp):
                 yield node.lineno
+        elif isinstance(node, ast.For | ast.comprehension):
+            apart = isinstance(node.target, ast.Tuple)
+            if apart and _returned(node.iter, "all"):
+                yield node.target.lineno
 
 
 def _is_row(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id in ROWS
+    return _returned(node, "one", "only")
+
+
+def _returned(node: ast.expr, *methods: str) -> bool:
     method = node.func if isinstance(node, ast.Call) else None
-    return isinstance(method, ast.Attribute) and method.attr in ("one", "only")
+    return isinstance(method, ast.Attribute) and method.attr in methods
 
 
 def past_services(imports: Imports) -> set[str]:

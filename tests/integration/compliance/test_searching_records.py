@@ -10,7 +10,7 @@ import pytest
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import SYSTEM, Answer, Event
 from onrecord.core.journal.shown import event_of
-from onrecord.database.statements import Sql, sql
+from onrecord.database.statements import Sql, Statement, sql
 from onrecord.features.compliance.ports import Bounds, Finding
 from onrecord.features.compliance.search_store import SAID
 from onrecord.features.compliance.service import ComplianceStore
@@ -232,7 +232,7 @@ def test_what_other_events_say_is_found_by_an_index(world: World) -> None:
             assert ("timeline_said" in str(plan)) == used
 
 
-def _without_one(statement: Sql) -> Sql:
+def _without_one(statement: Statement) -> Sql:
     return sql(statement.sqlite.replace(", 'out_of_office.replied'", ""))
 
 

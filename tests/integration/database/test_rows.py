@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.core.domain.errors import Fatal
 from onrecord.database.database import Database
-from onrecord.database.statements import Query, Tx, query
+from onrecord.database.statements import Query, Sql, Tx, query, sql
 from onrecord_archive.events.ids import EventId
 from tests.integration.database.test_plans import statements
 
@@ -38,6 +38,32 @@ def test_every_row_has_the_columns_that_its_statement_reads(database: Database) 
         if isinstance(asked, Query) and (why := differing(database, asked))
     ]
     assert not found, found
+
+
+def test_what_a_feature_reads_of_several_columns_says_what_its_rows_are(database: Database) -> None:
+    found = [
+        (module, name)
+        for module, name, asked in statements()
+        if module.startswith("features.") and isinstance(asked, Sql) and several(database, asked)
+    ]
+    assert not found, found
+
+
+def several(database: Database, asked: Sql) -> bool:
+    """Whether a statement reads more than one column."""
+    reads = re.match(r"SELECT|WITH", asked.sqlite) or "RETURNING" in asked.sqlite
+    return bool(reads) and differing(database, Query(object, asked)) is not None
+
+
+@pytest.mark.parametrize(
+    "planted", ["SELECT id, name FROM person", "WITH x AS (SELECT 1) SELECT 1, 2"]
+)
+def test_control_several_columns_that_say_nothing_are_found(
+    database: Database, planted: str
+) -> None:
+    assert several(database, sql(planted))
+    assert not several(database, sql("SELECT id FROM person"))
+    assert not several(database, sql("UPDATE person SET active = 1"))
 
 
 class Kept(NamedTuple):

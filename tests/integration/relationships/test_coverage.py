@@ -13,7 +13,7 @@ from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query
 from onrecord.features.people.store import ACTIVATE, IdentityStore
 from onrecord.features.relationships import coverage_store
 from onrecord.features.relationships.coverage import Coverage
@@ -219,7 +219,7 @@ def test_a_client_is_listed_where_who_was_named_takes_over_nothing(scene: Scene,
 def test_control_who_is_named_and_left_too_hides_the_client(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = sql("SELECT person, successor FROM succession")
+    named = query(coverage_store.SUCCESSIONS.of, "SELECT person, successor FROM succession")
     monkeypatch.setattr(coverage_store, "SUCCESSIONS", named)
     scene.leaves(scene.anna, scene.ben)
     scene.leaves(scene.ben)

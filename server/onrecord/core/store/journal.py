@@ -32,7 +32,7 @@ from onrecord.core.store.tables import Lookups, Tables
 from onrecord.core.store.visibility import BLIND, sight_of
 from onrecord.database.columns import event_bytes, event_id, micros, moment
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Sql, Tx, sql
+from onrecord.database.statements import Row, Sql, Tx, query, sql
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 ACTIVE_PEOPLE = sql("SELECT id, name, kind, org, role FROM person WHERE id {texts} AND active = 1")
@@ -53,7 +53,7 @@ TARGETS = sql(
 )
 CONVERSATION_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
-SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
+SEQ_AT = query(int, "SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
 NEXT_KEYS = sql(
     # None unless the epoch is ours; it stays so until this transaction ends, as who takes the next
     # one waits for the row. Part of this statement: one more would cost each batch a round trip.
@@ -329,8 +329,8 @@ class JournalTransaction:
         wanted, low, high = micros(since), 1, last + 1
         while low < high:
             middle = (low + high) // 2
-            row = self._tx.one(SEQ_AT, (key, middle))
-            if row is not None and row[0] < wanted:
+            at = self._tx.one(SEQ_AT, (key, middle))
+            if at is not None and at < wanted:
                 low = middle + 1
             else:
                 high = middle

@@ -2,7 +2,7 @@
 
 from onrecord.core.domain.values import Event
 from onrecord.database.columns import AUTHOR, micros
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord_archive.events.conversations import ConversationCreated, Positions
 from onrecord_archive.events.ids import PersonId
 
@@ -19,10 +19,11 @@ INSERT_SPAN = sql(
     "INSERT INTO member_span (stream_key, person, join_seq, from_seq, joined_at, start)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
-PRESENT_BEFORE = sql(
+PRESENT_BEFORE = query(
+    PersonId,
     """SELECT m.person FROM member_span m JOIN conversation c ON c.stream_key = m.stream_key
     WHERE c.id = ? AND m.join_seq < ? AND (m.to_seq IS NULL OR m.to_seq >= ?)
-    ORDER BY m.join_seq, m.person"""
+    ORDER BY m.join_seq, m.person""",
 )
 SHARE = sql(
     "UPDATE member_span SET from_seq = ?"
@@ -97,7 +98,7 @@ def leave(tx: Tx, stream: int, person: PersonId, seq: int) -> None:
 
 def state(tx: Tx, stream: int, event: Event, payload: Positions) -> None:
     """Highest wins; nobody is ahead of what was said."""
-    last = _msg_no_before(tx, stream, event.conv_seq)
+    last = msg_no_before(tx, stream, event.conv_seq)
     there = present(tx, stream, [change.person for change in payload.changes])
     reads: dict[PersonId, int] = {}
     delivered: dict[PersonId, int] = {}
@@ -130,7 +131,7 @@ def state(tx: Tx, stream: int, event: Event, payload: Positions) -> None:
 def join(tx: Tx, stream: int, event: Event, person: PersonId, since: tuple[int, int]) -> None:
     """Let somebody read from one number on; from another one on it is unread."""
     from_seq, unread_seq = since
-    start = _msg_no_before(tx, stream, unread_seq)
+    start = msg_no_before(tx, stream, unread_seq)
     tx.run(UPSERT_MEMBER, (stream, person, start, start))
     tx.run(INSERT_SPAN, (stream, person, event.conv_seq, from_seq, micros(event.at), start))
     # Coming back: own messages of before may lie above where reading starts again.
@@ -149,7 +150,7 @@ def _write_reads(tx: Tx, stream: int, conv_seq: int, reads: dict[PersonId, int])
     """Set read positions, and count each reader's own messages above them."""
     if not reads:
         return
-    last = _msg_no_before(tx, stream, conv_seq)
+    last = msg_no_before(tx, stream, conv_seq)
     newest = last - min(reads.values())
     above = dict.fromkeys(reads, 0)
     rows = tx.all(NEWEST_MESSAGES, (stream, conv_seq, newest)) if newest > 0 else []
@@ -159,7 +160,8 @@ def _write_reads(tx: Tx, stream: int, conv_seq: int, reads: dict[PersonId, int])
     tx.many(SET_READ, [(no, above[person], stream, person) for person, no in reads.items()])
 
 
-def _msg_no_before(tx: Tx, stream: int, conv_seq: int) -> int:
+def msg_no_before(tx: Tx, stream: int, conv_seq: int) -> int:
+    """Return the number of the last message before a conv_seq; 0: there is none."""
     row = tx.one(MSG_NO_BEFORE, (stream, conv_seq))
     return 0 if row is None else int(row[0])
 

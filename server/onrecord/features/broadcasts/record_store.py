@@ -9,7 +9,7 @@ from onrecord.core.journal.shown import event_of
 from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query
 from onrecord.features.broadcasts.recorded import STREAM, Broadcast
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import EventId
@@ -17,8 +17,8 @@ from onrecord_archive.events.ids import EventId
 _RECORDED = """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key
     WHERE j.type = ?"""
-SINCE = sql(_RECORDED + " AND j.at >= ? ORDER BY j.conv_seq")
-ONE = sql(_RECORDED + " AND j.event_id = ?")
+SINCE = query(bytes, _RECORDED + " AND j.at >= ? ORDER BY j.conv_seq")
+ONE = query(bytes, _RECORDED + " AND j.event_id = ?")
 
 
 class BroadcastStore:
@@ -31,13 +31,13 @@ class BroadcastStore:
         """Return the broadcasts since a time, the oldest first."""
         with published(self._database) as (tx, _):
             rows = tx.all(SINCE, (STREAM.id, BroadcastSent.type, micros(at)))
-        return [_broadcast(bytes(shown)) for (shown,) in rows]
+        return [_broadcast(shown) for shown in rows]
 
     def one(self, event: EventId) -> Broadcast | None:
         """Return a broadcast; None where its text is not kept any more."""
         with published(self._database) as (tx, _):
-            row = tx.one(ONE, (STREAM.id, BroadcastSent.type, event_bytes(event)))
-        return None if row is None else _broadcast(bytes(row[0]))
+            shown = tx.one(ONE, (STREAM.id, BroadcastSent.type, event_bytes(event)))
+        return None if shown is None else _broadcast(shown)
 
 
 def _broadcast(shown: bytes) -> Broadcast:

@@ -15,7 +15,7 @@ from onrecord.core.delivery.wire_events import ReplayEvent, for_late, unseen_quo
 from onrecord.core.store.visibility import BLIND, IS_OF_ONE_CLIENT, SEEN, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
 from onrecord.database.rows import named
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, query
 from onrecord.features.broadcasts import store as broadcasts
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import forwards_store as forwards
@@ -34,6 +34,13 @@ from onrecord.protocol.messages import (
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import Forward, Mention
+
+
+class _Reaction(NamedTuple):
+    target: int
+    emoji: str
+    person: PersonId
+    conv_seq: int
 
 
 class TimelineRow(Struct, frozen=True):
@@ -123,8 +130,9 @@ REPLAY = query(
     columns=named(_COLUMNS, "row"),
     seen=SEEN,
 )
-REACTIONS = sql(
-    "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq"
+REACTIONS = query(
+    _Reaction,
+    "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq",
 )
 
 MESSAGE = "message.sent"
@@ -285,9 +293,9 @@ def _history(
 def _reactions(tx: Tx, messages: Sequence[int], sight: Sight) -> dict[int, list[WireReaction]]:
     """Return the visible reactions by message: emojis, and people of each, by when they came."""
     people: dict[int, dict[str, list[str]]] = {}
-    for target, emoji, person, conv_seq in tx.all(REACTIONS, (tx.list_of(messages),)):
-        if sight.sees(conv_seq):
-            people.setdefault(target, {}).setdefault(emoji, []).append(person)
+    for row in tx.all(REACTIONS, (tx.list_of(messages),)):
+        if sight.sees(row.conv_seq):
+            people.setdefault(row.target, {}).setdefault(row.emoji, []).append(row.person)
     return {
         target: [WireReaction(emoji, who) for emoji, who in emojis.items()]
         for target, emojis in people.items()

@@ -1,13 +1,29 @@
 """Whom messages' current texts call, and what of it somebody has not read."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import Mention
 
 EVERYBODY = ""
 """Stands for a person's id."""
+
+
+class _Made(NamedTuple):
+    """Whom a message calls."""
+
+    target: int
+    mention: Mention
+
+
+class _Unread(NamedTuple):
+    """The newest message of a conversation that somebody has not read and that calls them."""
+
+    stream_key: int
+    msg_no: int
+
 
 INSERT = sql(
     "INSERT INTO mention (target, at, length, person, stream_key, msg_no, author)"
@@ -15,14 +31,18 @@ INSERT = sql(
     " WHERE archive_index = ?"
 )
 FORGET = sql("DELETE FROM mention WHERE target = ?")
-MADE_BY = sql(
-    "SELECT target, at, length, person FROM mention WHERE target {ints} ORDER BY target, at"
+MADE_BY = query(
+    _Made,
+    """SELECT target, at AS "mention.at", length AS "mention.length",
+        nullif(person, '') AS "mention.person"
+    FROM mention WHERE target {ints} ORDER BY target, at""",
 )
-UNREAD = sql(
-    """SELECT n.stream_key, max(n.msg_no) FROM mention n
+UNREAD = query(
+    _Unread,
+    """SELECT n.stream_key, max(n.msg_no) AS msg_no FROM mention n
     JOIN member m ON m.stream_key = n.stream_key AND m.person = ?
     WHERE n.stream_key {ints} AND n.person IN (?, '') AND n.author <> ?
-    AND n.msg_no > m.read_msg_no GROUP BY n.stream_key"""
+    AND n.msg_no > m.read_msg_no GROUP BY n.stream_key""",
 )
 
 
@@ -42,9 +62,8 @@ def made_by(tx: Tx, targets: Collection[int]) -> dict[int, list[Mention]]:
     """Return whom messages' current texts call, by archive_index; nobody: absent."""
     found: dict[int, list[Mention]] = {}
     if targets:
-        for target, at, length, person in tx.all(MADE_BY, (tx.list_of(targets),)):
-            whom = None if person == EVERYBODY else PersonId(person)
-            found.setdefault(target, []).append(Mention(at, length, whom))
+        for row in tx.all(MADE_BY, (tx.list_of(targets),)):
+            found.setdefault(row.target, []).append(row.mention)
     return found
 
 

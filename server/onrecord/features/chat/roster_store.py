@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.values import ConversationKind, PersonKind, Role, StreamRef
 from onrecord.core.journal.case import ADVISORS
-from onrecord.core.store.membership import DELIVERED, MSG_NO_BEFORE, PLAYED, READ
+from onrecord.core.store.membership import DELIVERED, PLAYED, READ, msg_no_before
 from onrecord.core.store.visibility import BLIND, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, query
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import history_store
 from onrecord.features.chat import mentions_store as mentions
@@ -91,6 +91,57 @@ class _Person(NamedTuple):
     unserved: bool
 
 
+class _Viewer(NamedTuple):
+    id: PersonId
+    kind: PersonKind
+    role: Role
+
+
+class _Member(NamedTuple):
+    stream_key: int
+    person: PersonId
+    read: int
+    delivered: int
+    joined_at: int
+    joined_seq: int
+    outside: bool
+    ended: bool
+
+
+class _WasMember(NamedTuple):
+    """A member as they were; `start`: where their reading started."""
+
+    person: PersonId
+    start: int
+    read: int | None
+    delivered: int | None
+    joined_at: int
+    joined_seq: int
+    outside: bool
+
+
+class _StreamId(NamedTuple):
+    stream_key: int
+    id: StreamId
+
+
+class _Reader(NamedTuple):
+    """A member, and from where on they read."""
+
+    person: PersonId
+    from_seq: int
+
+
+class _Received(NamedTuple):
+    """When the record first showed that somebody had a message; `joined`: with which number."""
+
+    person: PersonId
+    joined: int
+    read: int | None
+    received: int | None
+    played: int | None
+
+
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
 VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
@@ -113,7 +164,7 @@ _PEOPLE = (
 PEOPLE = query(_Person, f"{_PEOPLE} ORDER BY p.name, p.id")
 ONE_OF_PEOPLE = query(_Person, f"{_PEOPLE} AND p.id = ?")
 _SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
-VIEWERS = sql(f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
+VIEWERS = query(_Viewer, f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
 _ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until,
         d.confirmed_how AS "word.how", d.confirmed_by AS "word.by",
@@ -132,9 +183,10 @@ _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.publish
     WHERE m.person = ?"""
 OWN_CONVERSATIONS = query(_Own, f"{_OWN} ORDER BY c.newest DESC")
 OWN_CONVERSATION = query(_Own, f"{_OWN} AND c.id = ?")
-PRESENT_MEMBERS = sql(
-    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, s.join_seq,
-        p.outside, s.to_seq
+PRESENT_MEMBERS = query(
+    _Member,
+    """SELECT s.stream_key, s.person, m.read_msg_no AS read, m.delivered_msg_no AS delivered,
+        s.joined_at, s.join_seq AS joined_seq, p.outside, s.to_seq IS NOT NULL AS ended
     FROM member_span s
     JOIN member m ON m.stream_key = s.stream_key AND m.person = s.person
     JOIN person p ON p.id = s.person
@@ -144,29 +196,31 @@ PRESENT_MEMBERS = sql(
     shown=outside.SHOWN,
 )
 # Their positions as of a number: where reading started, and what was recorded up to there.
-MEMBERS_AT = sql(
-    """SELECT s.stream_key, s.person,
-        (SELECT max(l.start) FROM member_span l WHERE l.stream_key = s.stream_key
-            AND l.person = s.person AND l.join_seq <= ?),
+MEMBERS_AT = query(
+    _WasMember,
+    """SELECT s.person, (SELECT max(l.start) FROM member_span l WHERE l.stream_key = s.stream_key
+            AND l.person = s.person AND l.join_seq <= ?) AS start,
         (SELECT max(r.msg_no) FROM position r WHERE r.stream_key = s.stream_key
-            AND r.person = s.person AND r.kind = 1 AND r.conv_seq <= ?),
+            AND r.person = s.person AND r.kind = 1 AND r.conv_seq <= ?) AS read,
         (SELECT max(d.msg_no) FROM position d WHERE d.stream_key = s.stream_key
-            AND d.person = s.person AND d.kind = 0 AND d.conv_seq <= ?),
-        s.joined_at, s.join_seq, p.outside
+            AND d.person = s.person AND d.kind = 0 AND d.conv_seq <= ?) AS delivered,
+        s.joined_at, s.join_seq AS joined_seq, p.outside
     FROM member_span s JOIN person p ON p.id = s.person
     WHERE s.stream_key = ? AND s.join_seq <= ? AND (s.to_seq IS NULL OR s.to_seq > ?)
-    ORDER BY s.join_seq, s.person"""
+    ORDER BY s.join_seq, s.person""",
 )
-TITLE_AT = sql(
+TITLE_AT = query(
+    str,
     "SELECT title FROM conversation_title WHERE stream_key = ? AND conv_seq <= ?"
-    " ORDER BY conv_seq DESC LIMIT 1"
+    " ORDER BY conv_seq DESC LIMIT 1",
 )
 STREAM = query(StreamRef, "SELECT id, kind, title FROM conversation WHERE id = ?")
 STREAM_KEY = query(int, "SELECT stream_key FROM conversation WHERE id = ?")
-STREAM_IDS = sql("SELECT stream_key, id FROM conversation WHERE stream_key {ints}")
-READERS = sql(
+STREAM_IDS = query(_StreamId, "SELECT stream_key, id FROM conversation WHERE stream_key {ints}")
+READERS = query(
+    _Reader,
     """SELECT s.person, s.from_seq FROM member_span s
-    JOIN conversation c ON c.stream_key = s.stream_key WHERE c.id = ? AND s.to_seq IS NULL"""
+    JOIN conversation c ON c.stream_key = s.stream_key WHERE c.id = ? AND s.to_seq IS NULL""",
 )
 # A client is told when somebody answers, never whether somebody of the firm is there now.
 _SHARING = """SELECT DISTINCT o.person FROM member_span s
@@ -174,9 +228,9 @@ _SHARING = """SELECT DISTINCT o.person FROM member_span s
     JOIN person v ON v.id = {viewer} AND v.kind <> 'client'
     WHERE s.person = ? AND s.to_seq IS NULL AND o.to_seq IS NULL AND o.person <> ?
     ORDER BY o.person"""
-CONTACTS = sql(_SHARING, viewer="s.person")
-ONLOOKERS = sql(_SHARING, viewer="o.person")
-OF_FIRM = sql("SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
+CONTACTS = query(PersonId, _SHARING, viewer="s.person")
+ONLOOKERS = query(PersonId, _SHARING, viewer="o.person")
+OF_FIRM = query(PersonId, "SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
 MESSAGE_ROW = query(
     Message,
     """SELECT t.stream_key, c.id AS stream, t.conv_seq, t.msg_no, t.at, t.edits, t.actor AS author
@@ -193,8 +247,9 @@ _FIRST = """(SELECT r.at FROM position r
         AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
     ORDER BY r.msg_no LIMIT 1)"""
 _PLAYED = _FIRST.replace("r.msg_no >= ?", "r.msg_no = ?")
-RECEIPTS = sql(
-    """SELECT a.person, a.joined, {read}, {received}, {played}
+RECEIPTS = query(
+    _Received,
+    """SELECT a.person, a.joined, {read} AS read, {received} AS received, {played} AS played
     FROM (SELECT stream_key, person, min(join_seq) AS joined FROM member_span
         WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
         AND join_seq <= ? AND person <> ? GROUP BY stream_key, person) a ORDER BY a.person""",
@@ -222,10 +277,11 @@ def shown_to(
 ) -> list[tuple[Person, list[PersonId]]]:
     """Return somebody as these people see them: each form, and who sees it."""
     alike: dict[tuple[bool, bool, bool], list[PersonId]] = {}
-    for viewer, kind, role in tx.all(VIEWERS, (tx.list_of(among), person)):
-        if clients or kind != "client":
-            sees = (kind == "client", role in ADVISORS, viewer == person)
-            alike.setdefault(sees, []).append(viewer)
+    for viewer in tx.all(VIEWERS, (tx.list_of(among), person)):
+        is_client = viewer.kind == "client"
+        if clients or not is_client:
+            sees = (is_client, viewer.role in ADVISORS, viewer.id == person)
+            alike.setdefault(sees, []).append(viewer.id)
     return [(_one(tx, viewers[0], person), viewers) for viewers in alike.values()]
 
 
@@ -337,26 +393,25 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
     seq, first = found.conv_seq, (found.msg_no, person)
     addressed = (found.stream_key, seq, seq, sight.last, found.author)
     receipts = []
-    for who, joined, read, received, played in tx.all(RECEIPTS, first * 3 + addressed):
+    for row in tx.all(RECEIPTS, first * 3 + addressed):
         # What was read was received.
-        delivered = min((at for at in (read, received) if at is not None), default=None)
+        delivered = min((at for at in (row.read, row.received) if at is not None), default=None)
         # Nobody waits for who came later, and was shown it.
-        if joined > seq and delivered is None:
+        if row.joined > seq and delivered is None:
             continue
-        times = (None if at is None else time_text(at) for at in (delivered, read, played))
-        receipts.append(rest.Receipt(who, *times))
+        times = (None if at is None else time_text(at) for at in (delivered, row.read, row.played))
+        receipts.append(rest.Receipt(row.person, *times))
     return receipts
 
 
 def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
     found: dict[int, _Members] = {stream: _Members([]) for stream in streams}
-    for stream, person, read, delivered, *joined, is_outside, to_seq in tx.all(
-        PRESENT_MEMBERS, (tx.list_of(streams),)
-    ):
-        so_far = found[stream]
-        so_far.shown.append(_member(person, read, delivered, *joined))
-        ended = so_far.ended or to_seq is not None
-        found[stream] = _Members(so_far.shown, bool(so_far.outside or is_outside), ended)
+    for row in tx.all(PRESENT_MEMBERS, (tx.list_of(streams),)):
+        so_far = found[row.stream_key]
+        so_far.shown.append(_member(row, row.read, row.delivered))
+        found[row.stream_key] = _Members(
+            so_far.shown, so_far.outside or row.outside, so_far.ended or row.ended
+        )
     return found
 
 
@@ -380,34 +435,33 @@ def _as_member(own: _Own, members: _Members) -> rest.Conversation:
 def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
     """Return a conversation that they left or were removed from at *end*, as it was then."""
     rows = tx.all(MEMBERS_AT, (end, end, end, own.stream_key, end, end))
-    title = tx.one(TITLE_AT, (own.stream_key, end))
-    last = tx.one(MSG_NO_BEFORE, (own.stream_key, end))
     newest = history_store.newest(tx, own.stream_key, sight)
     shown = {} if newest is None else files.shown_by(tx, [newest.archive_index])
     return rest.Conversation(
         id=own.id,
         kind=own.kind,
         members=[
-            _member(person, max(start, read or 0), max(start, delivered or 0), *joined)
-            for _, person, start, read, delivered, *joined, _ in rows
+            _member(row, max(row.start, row.read or 0), max(row.start, row.delivered or 0))
+            for row in rows
         ],
-        outside=any(is_outside for *_, is_outside in rows),
+        outside=any(row.outside for row in rows),
         last_seq=end,
-        last_msg_no=0 if last is None else last[0],
+        last_msg_no=msg_no_before(tx, own.stream_key, end),
         read=own.read,
         # They can't say any more that they have read it.
         unread=0,
         left=True,
-        title=None if title is None else title[0],
+        title=tx.one(TITLE_AT, (own.stream_key, end)),
         preview=_preview(newest, sight, shown),
         relationship=relationships.as_of(tx, own.stream_key, end),
         group=groups.shown(groups.as_of(tx, own.stream_key, end)),
     )
 
 
-def _member(person: str, read: int, delivered: int, joined_at: int, joined_seq: int) -> rest.Member:
+def _member(row: _Member | _WasMember, read: int, delivered: int) -> rest.Member:
     """What was read was received."""
-    return rest.Member(person, read, max(read, delivered), time_text(joined_at), joined_seq)
+    joined_at = time_text(row.joined_at)
+    return rest.Member(row.person, read, max(read, delivered), joined_at, row.joined_seq)
 
 
 def _preview(

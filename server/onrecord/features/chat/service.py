@@ -247,25 +247,24 @@ class ReadStore:
     def contacts(self, person: PersonId) -> list[PersonId]:
         """Return whose presence somebody sees; a client sees nobody's."""
         with self._reading() as (tx, _):
-            return [row[0] for row in tx.all(roster_store.CONTACTS, (person, person))]
+            return tx.all(roster_store.CONTACTS, (person, person))
 
     def onlookers(self, person: PersonId) -> list[PersonId]:
         """Return who sees somebody's presence."""
         with self._reading() as (tx, _):
-            return [row[0] for row in tx.all(roster_store.ONLOOKERS, (person, person))]
+            return tx.all(roster_store.ONLOOKERS, (person, person))
 
     def sharing(self, person: PersonId, stream: StreamId) -> Shared:
         """Return who is in a conversation besides somebody, and who sees whose presence now."""
         with self._reading() as (tx, _):
-            members = [PersonId(row[0]) for row in tx.all(roster_store.READERS, (stream,))]
+            members = [reader.person for reader in tx.all(roster_store.READERS, (stream,))]
             pair = (person, person)
             return Shared(
                 others=[one for one in members if one != person],
-                contacts=frozenset(row[0] for row in tx.all(roster_store.CONTACTS, pair)),
-                onlookers=frozenset(row[0] for row in tx.all(roster_store.ONLOOKERS, pair)),
+                contacts=frozenset(tx.all(roster_store.CONTACTS, pair)),
+                onlookers=frozenset(tx.all(roster_store.ONLOOKERS, pair)),
                 employees=frozenset(
-                    row[0]
-                    for row in tx.all(roster_store.OF_FIRM, (tx.list_of([*members, person]),))
+                    tx.all(roster_store.OF_FIRM, (tx.list_of([*members, person]),))
                 ),
             )
 

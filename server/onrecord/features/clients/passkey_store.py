@@ -25,6 +25,13 @@ _PASSKEY = {
 }
 
 
+class _Challenge(NamedTuple):
+    """Whom a challenge was made for."""
+
+    person: PersonId
+    expires_at: datetime
+
+
 class PasskeyOf(NamedTuple):
     """A passkey, and whose it is."""
 
@@ -34,7 +41,9 @@ class PasskeyOf(NamedTuple):
 
 FORGET_CHALLENGES = sql("DELETE FROM passkey_challenge WHERE expires_at < ?")
 PUT_CHALLENGE = sql("INSERT INTO passkey_challenge (hashed, person, expires_at) VALUES (?, ?, ?)")
-TAKE_CHALLENGE = sql("DELETE FROM passkey_challenge WHERE hashed = ? RETURNING person, expires_at")
+TAKE_CHALLENGE = query(
+    _Challenge, "DELETE FROM passkey_challenge WHERE hashed = ? RETURNING person, expires_at"
+)
 PASSKEYS_OF = query(
     Passkey,
     "SELECT {columns} FROM passkey k WHERE k.person = ? ORDER BY k.created_at, k.id",
@@ -92,7 +101,7 @@ class PasskeyStore:
         """Consume it; False: there is none, it has expired, or it was made for somebody else."""
         with self._database.writing() as tx:
             taken = tx.all(TAKE_CHALLENGE, (hashed,))
-        return any(who == person and micros(at) < expires for who, expires in taken)
+        return any(each.person == person and at < each.expires_at for each in taken)
 
     def passkeys_of(self, person: PersonId) -> list[Passkey]:
         """Return a person's passkeys, the oldest first."""

@@ -79,7 +79,7 @@ class ComplaintAlarmStore:
     def told(self) -> set[Told]:
         """Return who was told of which complaint, on which step."""
         with self._database.reading() as tx:
-            return {Told(about, step, person) for about, step, person in tx.all(TOLD)}
+            return {Told(row.about, row.step, row.person) for row in tx.all(TOLD)}
 
     def tell(self, told: Sequence[Told]) -> None:
         """Note who was told; forget of what is closed."""

@@ -1,20 +1,49 @@
 """Complaints: the projection, and what the members of a conversation see of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 import msgspec
 
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import BLIND, Sight
-from onrecord.database.columns import event_bytes, event_id, micros, time_text
-from onrecord.database.statements import Tx, sql
+from onrecord.database.columns import event_bytes, micros
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.complaints import bodies as wire
 from onrecord.features.complaints.standing import COMPLAINTS, OpenComplaints
+from onrecord.protocol.complaints import State
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.record import parse_time
+from onrecord_archive.format.record import format_time, parse_time
+
+
+class _Closed(NamedTuple):
+    """How a complaint ended."""
+
+    seq: int
+    at: datetime
+    by: PersonId
+    outcome: State
+
+
+class _Row(NamedTuple):
+    """A complaint as it stands; `closed` is None while it is open."""
+
+    stream_key: int
+    filed_seq: int
+    event: EventId
+    reference: str
+    category: str
+    about: str
+    person: PersonId
+    filed_at: datetime
+    due: datetime
+    target: EventId | None
+    closed: _Closed | None
+
 
 FILE = sql(
     """INSERT INTO complaint (stream_key, filed_seq, event_id, reference, category, about, person,
@@ -25,10 +54,12 @@ CLOSE = sql(
     """UPDATE complaint SET closed_seq = ?, closed_at = ?, closed_by = ?, outcome = ?
     WHERE stream_key = ? AND event_id = ?"""
 )
-OF_STREAMS = sql(
-    """SELECT stream_key, filed_seq, event_id, reference, category, about, person, filed_at, due,
-        target, closed_seq, closed_at, closed_by, outcome
-    FROM complaint WHERE stream_key {ints} ORDER BY stream_key, filed_seq"""
+OF_STREAMS = query(
+    _Row,
+    """SELECT stream_key, filed_seq, event_id AS event, reference, category, about, person,
+        filed_at, due, target, closed_seq AS "closed.seq", closed_at AS "closed.at",
+        closed_by AS "closed.by", outcome AS "closed.outcome"
+    FROM complaint WHERE stream_key {ints} ORDER BY stream_key, filed_seq""",
 )
 
 SLOT: Final = KeptSlot(
@@ -66,32 +97,31 @@ def seen(
 
     The firm's people also see those of before they came: they are to be answered.
     """
-    rows = tx.all(OF_STREAMS, (tx.list_of(streams),))
     found: dict[int, list[wire.Complaint]] = {}
-    for stream, filed_seq, *row in rows:
-        sight = sights.get(stream, BLIND)
-        of_before = sight.there is None and filed_seq <= sight.last
-        if of_before or sight.sees_of_one_client(filed_seq):
-            found.setdefault(stream, []).append(_complaint(row, sight))
+    for row in tx.all(OF_STREAMS, (tx.list_of(streams),)):
+        sight = sights.get(row.stream_key, BLIND)
+        of_before = sight.there is None and row.filed_seq <= sight.last
+        if of_before or sight.sees_of_one_client(row.filed_seq):
+            found.setdefault(row.stream_key, []).append(_complaint(row, sight))
     return found
 
 
-def _complaint(row: Sequence[Any], sight: Sight) -> wire.Complaint:
-    event, reference, category, about, person, filed_at, due, target, *closed = row
-    closed_seq, closed_at, closed_by, outcome = closed
-    is_closed = closed_seq is not None and closed_seq <= sight.last
+def _complaint(row: _Row, sight: Sight) -> wire.Complaint:
+    closed = row.closed
+    if closed is not None and closed.seq > sight.last:
+        closed = None
     return wire.Complaint(
-        id=event_id(event),
-        reference=reference,
-        category=category,
-        about=about,
-        person=person,
-        at=time_text(filed_at),
-        due=time_text(due),
-        state=outcome if is_closed else "open",
-        target=None if target is None else event_id(target),
-        closed_at=time_text(closed_at) if is_closed else None,
-        closed_by=closed_by if is_closed else None,
+        id=row.event,
+        reference=row.reference,
+        category=row.category,
+        about=row.about,
+        person=row.person,
+        at=format_time(row.filed_at),
+        due=format_time(row.due),
+        state="open" if closed is None else closed.outcome,
+        target=row.target,
+        closed_at=None if closed is None else format_time(closed.at),
+        closed_by=None if closed is None else closed.by,
     )
 
 

@@ -17,16 +17,15 @@ server/decisions/compliance_search.md.
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.store.journal import SEQ_AT
 from onrecord.database.columns import AUTHOR, event_bytes, micros
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query
 from onrecord.features.compliance.ports import Bounds, Finding, Hit, Place, too_many_hits
 from onrecord.features.search.index_store import LAST, block_of
 from onrecord.features.search.inflected import Word
@@ -40,91 +39,6 @@ from onrecord_archive.format.broadcast_parts import STREAM
 PAGE = 500
 """Rows whose bodies are read at once."""
 ENDLESS = 2**62
-
-_SPANS = """SELECT c.stream_key, c.published_seq, m.from_seq, m.to_seq FROM conversation c
-    JOIN member_span m ON m.stream_key = c.stream_key"""
-SPANS_OF_PERSON = sql(_SPANS + " WHERE m.person = ? ORDER BY c.stream_key, m.from_seq")
-SPANS_OF_PERSON_IN = sql(_SPANS + " WHERE m.person = ? AND c.id = ? ORDER BY m.from_seq")
-WHOLE = sql("SELECT stream_key, published_seq FROM conversation WHERE id = ?")
-WHOLE_SINCE = sql(
-    "SELECT c.stream_key, c.published_seq FROM conversation c JOIN stream s ON s.key = c.stream_key"
-    " WHERE s.last_at >= ?"
-)
-_TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
-    JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
-    AND j.type IN {types} AND a.archive_index < ?"""
-_TYPES = str((*MESSAGES, *OTHERS))
-TEXTS = sql(_TEXTS + " LIMIT ?", types=_TYPES)
-TEXTS_BY = sql(_TEXTS + " AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR)
-_CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
-INDEXED = sql(
-    "SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
-    " WHERE i.terms @@ ?::tsquery AND t.edits = 0 AND t.at >= ? AND t.at < ?"
-    " AND t.archive_index < ?",
-    sqlite="SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.rowid"
-    " WHERE search_index MATCH ? AND t.edits = 0 AND t.at >= ? AND t.at < ?"
-    " AND t.archive_index < ?",
-    candidate=_CANDIDATE,
-)
-NEWEST_BLOCK = sql(
-    "SELECT {candidate}, t.text FROM timeline t WHERE t.archive_index >= ? AND t.edits = 0"
-    " AND t.text IS NOT NULL AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
-    candidate=_CANDIDATE,
-)
-_CHANGED = """FROM timeline c JOIN timeline m ON m.archive_index = c.target
-    WHERE c.type IN ('message.edited', 'message.removed')"""
-CHANGED = sql(
-    "SELECT DISTINCT c.target, m.event_id, m.stream_key, m.conv_seq, m.actor {changed}"
-    " AND c.stream_key {ints}",
-    changed=_CHANGED,
-)
-EDITS_OF = sql(
-    "SELECT target, archive_index, conv_seq, actor FROM timeline"
-    " WHERE target {ints} AND type = 'message.edited' AND archive_index < ?"
-)
-CHANGES_OF = sql(
-    "SELECT target, archive_index, event_id FROM timeline"
-    " WHERE target {ints} AND type IN ('message.edited', 'message.removed')"
-    " AND archive_index < ? ORDER BY archive_index"
-)
-TARGETS_OF = sql(
-    "SELECT DISTINCT m.archive_index, m.event_id FROM timeline c"
-    " JOIN timeline m ON m.archive_index = c.target WHERE c.archive_index {ints}"
-)
-SHOWN = sql(
-    "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
-    " WHERE a.archive_index {ints}"
-)
-# The types in the words of the index `timeline_said`: only so does SQLite take its index.
-SAID = sql(
-    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor FROM timeline t"
-    " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
-    " AND t.archive_index < ?",
-    types=str(OTHERS),
-)
-STORED_FILES = sql(
-    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor, f.name"
-    " FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
-    " JOIN archived a ON a.key = j.key JOIN timeline t ON t.archive_index = a.archive_index"
-    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
-)
-TITLES = sql(
-    "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
-    " FROM conversation_title c"
-    " JOIN journal j ON j.stream_key = c.stream_key AND j.conv_seq = c.conv_seq"
-    " JOIN archived a ON a.key = j.key"
-    " WHERE c.stream_key {ints} AND c.title IS NOT NULL AND a.archive_index < ?",
-    author=AUTHOR,
-)
-
-BROADCASTS = sql(
-    "SELECT a.archive_index, j.event_id FROM stream s JOIN journal j ON j.stream_key = s.key"
-    " JOIN archived a ON a.key = j.key WHERE s.id = '{stream}' AND j.type = '{type}'"
-    " AND j.at >= ? AND j.at < ? AND a.archive_index < ? AND (? = '' OR {author} = ?)",
-    stream=STREAM,
-    type=BroadcastSent.type,
-    author=AUTHOR,
-)
 
 Range = tuple[int, int]
 Scope = dict[int, list[Range]]
@@ -141,7 +55,163 @@ class _Shown(Struct, frozen=True):
     files: tuple[_File, ...] = ()
 
 
-_shown = msgspec.json.Decoder(_Shown)
+class _Whole(NamedTuple):
+    """A conversation, and how far it goes."""
+
+    stream_key: int
+    published_seq: int
+
+
+class _Span(NamedTuple):
+    """What somebody sees of a conversation; `to_seq` None: up to now."""
+
+    stream_key: int
+    published_seq: int
+    from_seq: int
+    to_seq: int | None
+
+
+class _Written(NamedTuple):
+    """A record that says something, of a type."""
+
+    archive_index: int
+    event_id: bytes
+    type: str
+
+
+class _Candidate(NamedTuple):
+    """A record that may be found; `text`: what it says, where its statement reads that."""
+
+    archive_index: int
+    event_id: bytes
+    stream_key: int
+    conv_seq: int
+    actor: PersonId
+    text: str | None
+
+
+class _Edit(NamedTuple):
+    """A version of a message."""
+
+    target: int
+    archive_index: int
+    conv_seq: int
+    actor: PersonId
+
+
+class _Change(NamedTuple):
+    """What changed a message."""
+
+    target: int
+    place: Place
+
+
+class _Record(NamedTuple):
+    archive_index: int
+    shown: _Shown
+
+
+_SPANS = """SELECT c.stream_key, c.published_seq, m.from_seq, m.to_seq FROM conversation c
+    JOIN member_span m ON m.stream_key = c.stream_key"""
+SPANS_OF_PERSON = query(_Span, _SPANS + " WHERE m.person = ? ORDER BY c.stream_key, m.from_seq")
+SPANS_OF_PERSON_IN = query(_Span, _SPANS + " WHERE m.person = ? AND c.id = ? ORDER BY m.from_seq")
+WHOLE = query(_Whole, "SELECT stream_key, published_seq FROM conversation WHERE id = ?")
+WHOLE_SINCE = query(
+    _Whole,
+    "SELECT c.stream_key, c.published_seq FROM conversation c JOIN stream s ON s.key = c.stream_key"
+    " WHERE s.last_at >= ?",
+)
+_TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
+    JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
+    AND j.type IN {types} AND a.archive_index < ?"""
+_TYPES = str((*MESSAGES, *OTHERS))
+TEXTS = query(_Written, _TEXTS + " LIMIT ?", types=_TYPES)
+TEXTS_BY = query(_Written, _TEXTS + " AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR)
+_CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
+INDEXED = query(
+    _Candidate,
+    "SELECT {candidate}, NULL AS text"
+    " FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
+    " WHERE i.terms @@ ?::tsquery AND t.edits = 0 AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    sqlite="SELECT {candidate}, NULL AS text"
+    " FROM search_index i JOIN timeline t ON t.archive_index = i.rowid"
+    " WHERE search_index MATCH ? AND t.edits = 0 AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+)
+NEWEST_BLOCK = query(
+    _Candidate,
+    "SELECT {candidate}, t.text FROM timeline t WHERE t.archive_index >= ? AND t.edits = 0"
+    " AND t.text IS NOT NULL AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+)
+_CHANGED = """FROM timeline c JOIN timeline m ON m.archive_index = c.target
+    WHERE c.type IN ('message.edited', 'message.removed')"""
+CHANGED = query(
+    _Candidate,
+    "SELECT DISTINCT c.target AS archive_index, m.event_id, m.stream_key, m.conv_seq, m.actor,"
+    " NULL AS text {changed} AND c.stream_key {ints}",
+    changed=_CHANGED,
+)
+EDITS_OF = query(
+    _Edit,
+    "SELECT target, archive_index, conv_seq, actor FROM timeline"
+    " WHERE target {ints} AND type = 'message.edited' AND archive_index < ?",
+)
+CHANGES_OF = query(
+    _Change,
+    'SELECT target, archive_index AS "place.archive_index", event_id AS "place.event_id"'
+    " FROM timeline"
+    " WHERE target {ints} AND type IN ('message.edited', 'message.removed')"
+    " AND archive_index < ? ORDER BY archive_index",
+)
+TARGETS_OF = query(
+    Place,
+    "SELECT DISTINCT m.archive_index, m.event_id FROM timeline c"
+    " JOIN timeline m ON m.archive_index = c.target WHERE c.archive_index {ints}",
+)
+SHOWN = query(
+    _Record,
+    "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
+    " WHERE a.archive_index {ints}",
+)
+# The types in the words of the index `timeline_said`: only so does SQLite take its index.
+SAID = query(
+    _Candidate,
+    "SELECT {candidate}, NULL AS text FROM timeline t"
+    " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+    types=str(OTHERS),
+)
+STORED_FILES = query(
+    _Candidate,
+    "SELECT {candidate}, f.name AS text"
+    " FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
+    " JOIN archived a ON a.key = j.key JOIN timeline t ON t.archive_index = a.archive_index"
+    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+    candidate=_CANDIDATE,
+)
+TITLES = query(
+    _Candidate,
+    "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author} AS actor,"
+    " c.title AS text"
+    " FROM conversation_title c"
+    " JOIN journal j ON j.stream_key = c.stream_key AND j.conv_seq = c.conv_seq"
+    " JOIN archived a ON a.key = j.key"
+    " WHERE c.stream_key {ints} AND c.title IS NOT NULL AND a.archive_index < ?",
+    author=AUTHOR,
+)
+BROADCASTS = query(
+    Place,
+    "SELECT a.archive_index, j.event_id FROM stream s JOIN journal j ON j.stream_key = s.key"
+    " JOIN archived a ON a.key = j.key WHERE s.id = '{stream}' AND j.type = '{type}'"
+    " AND j.at >= ? AND j.at < ? AND a.archive_index < ? AND (? = '' OR {author} = ?)",
+    stream=STREAM,
+    type=BroadcastSent.type,
+    author=AUTHOR,
+)
 
 
 def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
@@ -189,7 +259,7 @@ def within(
 def _bisect(tx: Tx, stream: int, first: int, last: int, at: int) -> int:
     """Return the first number whose time is not below *at*; last + 1 when there is none."""
     numbers = range(first, last + 1)
-    return first + bisect_left(numbers, at, key=lambda seq: tx.only(SEQ_AT, (stream, seq))[0])
+    return first + bisect_left(numbers, at, key=lambda seq: tx.only(SEQ_AT, (stream, seq)))
 
 
 class _Search:
@@ -215,10 +285,10 @@ class _Search:
         wanted = [Word(each) for each in self._words]
         match = fts5(beginnings(wanted)) if tx.dialect == "sqlite" else tsquery(beginnings(wanted))
         self._take(tx.all(INDEXED, (match, *times)))
-        start = block_of(tx.only(LAST)[0] or 0)
+        start = block_of(tx.one(LAST) or 0)
         newest = tx.all(NEWEST_BLOCK, (start, *times))
-        text = _with_names(tx, [(row[0], row[5]) for row in newest])
-        self._take(row[:5] for row in newest if matches(text[row[0]], self._words))
+        texts = _with_names(tx, newest)
+        self._take(one for one in newest if self._matches(texts[one.archive_index]))
 
     def take_changed(self) -> None:
         """Step (3); without words step (2) has them."""
@@ -232,7 +302,7 @@ class _Search:
         """Step (4)."""
         if self._scope:
             rows = self._tx.all(TITLES, (self._tx.list_of(list(self._scope)), self._upto))
-            self._take(row[:5] for row in rows if not self._words or matches(row[5], self._words))
+            self._take(one for one in rows if not self._words or self._matches(one.text))
 
     def take_said(self) -> None:
         """Step (4), what is no title; without words step (2) has it."""
@@ -242,8 +312,8 @@ class _Search:
         rows = self._tx.all(SAID, (streams, self._since, self._before, self._upto))
         for start in range(0, len(rows), PAGE):
             page = rows[start : start + PAGE]
-            texts = self._texts_at([row[0] for row in page])
-            self._take(row for row in page if matches(texts.get(row[0], ""), self._words))
+            texts = self._texts_at([one.archive_index for one in page])
+            self._take(one for one in page if self._matches(texts.get(one.archive_index)))
 
     def take_files(self) -> None:
         """Step (4), by the names of files, also of those that nobody sent; sent ones are in (2)."""
@@ -251,7 +321,7 @@ class _Search:
             return
         bounds = (self._tx.list_of(list(self._scope)), self._since, self._before, self._upto)
         rows = self._tx.all(STORED_FILES, bounds)
-        self._take(row[:5] for row in rows if matches(row[5], self._words))
+        self._take(one for one in rows if self._matches(one.text))
 
     def take_broadcasts(self, bounds: Bounds) -> None:
         """Step (5)."""
@@ -261,10 +331,10 @@ class _Search:
         rows = self._tx.all(BROADCASTS, (*times, bounds.person or "", bounds.person or ""))
         for start in range(0, len(rows), PAGE):
             page = rows[start : start + PAGE]
-            texts = self._texts_at([row[0] for row in page]) if self._words else {}
-            for index, event in page:
-                if not self._words or matches(texts.get(index, ""), self._words):
-                    self._add(index, event)
+            texts = self._texts_at([one.archive_index for one in page]) if self._words else {}
+            for one in page:
+                if not self._words or self._matches(texts.get(one.archive_index)):
+                    self._add(one)
 
     def has(self, event: bytes) -> bool:
         """Whether a record is among what was found."""
@@ -274,8 +344,8 @@ class _Search:
         """Step (6)."""
         changes: dict[int, list[Place]] = {}
         found = self._tx.list_of(list(self._found))
-        for target, index, event in self._tx.all(CHANGES_OF, (found, self._upto)):
-            changes.setdefault(target, []).append(Place(index, event))
+        for change in self._tx.all(CHANGES_OF, (found, self._upto)):
+            changes.setdefault(change.target, []).append(change.place)
         return [
             Hit(Place(index, self._found[index]), tuple(changes.get(index, ())))
             for index in sorted(self._found, reverse=True)
@@ -285,58 +355,59 @@ class _Search:
         edits: list[int] = []
         for stream, ranges in self._scope.items():
             for first, last in ranges:
-                for index, event, type in self._texts(stream, first, last):
-                    if type == "message.edited":
-                        edits.append(index)
+                for one in self._texts(stream, first, last):
+                    if one.type == "message.edited":
+                        edits.append(one.archive_index)
                     else:
-                        self._add(index, event)
-        for index, event in self._tx.all(TARGETS_OF, (self._tx.list_of(edits),)):
-            self._add(index, event)
+                        self._add(one)
+        for target in self._tx.all(TARGETS_OF, (self._tx.list_of(edits),)):
+            self._add(target)
 
-    def _texts(self, stream: int, first: int, last: int) -> Sequence[Row]:
+    def _texts(self, stream: int, first: int, last: int) -> Sequence[_Written]:
         place = (stream, first, last, self._upto)
         if self._author is None:
             return self._tx.all(TEXTS, (*place, self._most + 1))
         return self._tx.all(TEXTS_BY, (*place, self._author, self._most + 1))
 
-    def _take_versions(self, rows: Sequence[Row]) -> None:
+    def _take_versions(self, changed: Sequence[_Candidate]) -> None:
         """Read each version within the scope of some changed messages, and take what matches."""
-        places = {target: (event, stream) for target, event, stream, _, _ in rows}
+        messages = {one.archive_index: one for one in changed}
         versions = {
-            target: [target]
-            for target, _, stream, conv_seq, actor in rows
-            if self._is_within(stream, conv_seq, actor, target)
+            index: [index]
+            for index, one in messages.items()
+            if self._is_within(one.stream_key, one)
         }
-        edits = self._tx.all(EDITS_OF, (self._tx.list_of(list(places)), self._upto))
-        for target, index, conv_seq, actor in edits:
-            if self._is_within(places[target][1], conv_seq, actor, index):
-                versions.setdefault(target, []).append(index)
+        for edit in self._tx.all(EDITS_OF, (self._tx.list_of(list(messages)), self._upto)):
+            if self._is_within(messages[edit.target].stream_key, edit):
+                versions.setdefault(edit.target, []).append(edit.archive_index)
         wanted = [index for indexes in versions.values() for index in indexes]
         texts = self._texts_at(wanted)
         for target, indexes in versions.items():
-            if any(matches(texts.get(index, ""), self._words) for index in indexes):
-                self._add(target, places[target][0])
+            if any(self._matches(texts.get(index)) for index in indexes):
+                self._add(messages[target])
 
     def _texts_at(self, indexes: Sequence[int]) -> dict[int, str]:
         """Return what records say, by archive_index; without those whose content is gone."""
         rows = self._tx.all(SHOWN, (self._tx.list_of(indexes),))
-        records = ((index, _shown.decode(shown)) for index, shown in rows)
-        return {index: _said(record) for index, record in records}
+        return {row.archive_index: _said(row.shown) for row in rows}
 
-    def _take(self, rows: Iterable[Row]) -> None:
-        """Take those (archive_index, event_id, stream, conv_seq, actor) that lie in the scope."""
-        for index, event, stream, conv_seq, actor in rows:
-            if self._is_within(stream, conv_seq, actor, index):
-                self._add(index, event)
+    def _matches(self, text: str | None) -> bool:
+        return matches(text or "", self._words)
 
-    def _is_within(self, stream: int, conv_seq: int, actor: PersonId, index: int) -> bool:
-        if index >= self._upto or self._author not in (None, actor):
+    def _take(self, candidates: Iterable[_Candidate]) -> None:
+        """Take those that lie in the scope."""
+        for one in candidates:
+            if self._is_within(one.stream_key, one):
+                self._add(one)
+
+    def _is_within(self, stream: int, one: _Candidate | _Edit) -> bool:
+        if one.archive_index >= self._upto or self._author not in (None, one.actor):
             return False
         ranges: Collection[Range] = self._scope.get(stream, ())
-        return any(first <= conv_seq <= last for first, last in ranges)
+        return any(first <= one.conv_seq <= last for first, last in ranges)
 
-    def _add(self, index: int, event: bytes) -> None:
-        self._found[index] = event
+    def _add(self, one: _Candidate | _Written | Place) -> None:
+        self._found[one.archive_index] = one.event_id
         if len(self._found) > self._most:
             raise too_many_hits(self._most)
 
@@ -358,33 +429,36 @@ def _scope(tx: Tx, bounds: Bounds) -> Scope:
 def _ranges(tx: Tx, bounds: Bounds) -> Iterable[tuple[int, int, int]]:
     if bounds.person is not None:
         if bounds.conversation is None:
-            rows = tx.all(SPANS_OF_PERSON, (bounds.person,))
-        else:
-            rows = tx.all(SPANS_OF_PERSON_IN, (bounds.person, bounds.conversation))
-        return _disjoint(rows)
+            return _disjoint(tx.all(SPANS_OF_PERSON, (bounds.person,)))
+        return _disjoint(tx.all(SPANS_OF_PERSON_IN, (bounds.person, bounds.conversation)))
     if bounds.conversation is not None:
         rows = tx.all(WHOLE, (bounds.conversation,))
     else:
         rows = tx.all(WHOLE_SINCE, (0 if bounds.since is None else micros(bounds.since),))
-    return [(stream, 1, published) for stream, published in rows]
+    return [(row.stream_key, 1, row.published_seq) for row in rows]
 
 
-def _disjoint(rows: Iterable[Row]) -> Iterable[tuple[int, int, int]]:
+def _disjoint(spans: Iterable[_Span]) -> Iterable[tuple[int, int, int]]:
     """Yield (stream, first, last) of spans ordered by stream and first, overlaps cut off."""
     at, done = 0, 0
-    for stream, published, first, to_seq in rows:
-        if stream != at:
-            at, done = stream, 0
-        last = published if to_seq is None else min(to_seq, published)
+    for span in spans:
+        if span.stream_key != at:
+            at, done = span.stream_key, 0
+        end = span.published_seq
+        last = end if span.to_seq is None else min(span.to_seq, end)
         if last > done:
-            yield stream, max(first, done + 1), last
+            yield at, max(span.from_seq, done + 1), last
             done = last
 
 
-def _with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
+def _with_names(tx: Tx, messages: Sequence[_Candidate]) -> dict[int, str]:
     """Return by archive_index what messages are found by: text, and the names of their files."""
-    shown = files.shown_by(tx, [index for index, _ in texts])
+    shown = files.shown_by(tx, [one.archive_index for one in messages])
     return {
-        index: said("message.sent", {"text": text}, (file.name for file in shown.get(index, ())))
-        for index, text in texts
+        one.archive_index: said(
+            "message.sent",
+            {"text": one.text},
+            (file.name for file in shown.get(one.archive_index, ())),
+        )
+        for one in messages
     }

@@ -120,7 +120,7 @@ class ComplianceStore:
     def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
         """Return who was a member just before a number."""
         with published(self._database) as (tx, _):
-            here = [id for id, *_ in tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq))]
+            here = tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq))
             here = here or [each.person for each in tx.all(store.OWNER, (stream,))]
         return list(dict.fromkeys(here))
 

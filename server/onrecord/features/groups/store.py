@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from onrecord.core.store import membership
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector
-from onrecord.database.columns import event_bytes, event_id
-from onrecord.database.statements import Tx, sql
+from onrecord.database.columns import event_bytes
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.groups.bodies import JoinOffer as ShownOffer
 from onrecord.features.groups.offers import JoinOffer
 from onrecord.features.groups.standing import GROUP, Group
@@ -34,40 +34,63 @@ from onrecord_archive.events.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
+
+
+class _Version(NamedTuple):
+    """A group as it stands."""
+
+    stream_key: int
+    said: Group
+
+
+class _Link(NamedTuple):
+    """A link by which somebody may join; `inside`: they are a member."""
+
+    stream: StreamId
+    stream_key: int
+    made: EventId
+    title: str
+    members: int
+    inside: bool
+
 
 SET_TITLE = sql("UPDATE conversation SET title = ? WHERE stream_key = ?")
 INSERT_VERSION = sql("INSERT INTO group_version (stream_key, conv_seq, said) VALUES (?, ?, ?)")
 INSERT_LINK = sql("INSERT INTO join_link (hash, stream_key, event_id) VALUES (?, ?, ?)")
-NEWEST = sql(
+NEWEST = query(
+    _Version,
     """SELECT g.stream_key, g.said FROM group_version g WHERE g.stream_key {ints}
     AND g.conv_seq = (SELECT max(n.conv_seq) FROM group_version n
-        WHERE n.stream_key = g.stream_key)"""
+        WHERE n.stream_key = g.stream_key)""",
 )
-AT = sql(
-    "SELECT said FROM group_version WHERE stream_key = ? AND conv_seq <= ?"
-    " ORDER BY conv_seq DESC LIMIT 1"
+AT = query(
+    _Version,
+    "SELECT stream_key, said FROM group_version WHERE stream_key = ? AND conv_seq <= ?"
+    " ORDER BY conv_seq DESC LIMIT 1",
 )
-BY_HASH = sql(
-    """SELECT c.id, l.stream_key, l.event_id, c.title,
+BY_HASH = query(
+    _Link,
+    """SELECT c.id AS stream, l.stream_key, l.event_id AS made, c.title,
         (SELECT count(*) FROM member_span m
-            WHERE m.stream_key = l.stream_key AND m.to_seq IS NULL),
-        (SELECT count(*) FROM member_span o
-            WHERE o.stream_key = l.stream_key AND o.to_seq IS NULL AND o.person = ?)
+            WHERE m.stream_key = l.stream_key AND m.to_seq IS NULL) AS members,
+        EXISTS (SELECT 1 FROM member_span o
+            WHERE o.stream_key = l.stream_key AND o.to_seq IS NULL AND o.person = ?) AS inside
     FROM join_link l JOIN conversation c ON c.stream_key = l.stream_key
     JOIN journal j ON j.event_id = l.event_id JOIN archived a ON a.key = j.key
-    WHERE l.hash = ? ORDER BY a.archive_index LIMIT 1"""
+    WHERE l.hash = ? ORDER BY a.archive_index LIMIT 1""",
 )
-NAME = sql("SELECT name FROM person WHERE id = ?")
+NAME = query(str, "SELECT name FROM person WHERE id = ?")
 INSERT_PICTURE = sql(
     "INSERT INTO group_picture (stream_key, conv_seq, sha256, data) VALUES (?, ?, ?, ?)"
 )
 # Whoever was removed still sees the group as it was then.
-PICTURE_FOR = sql(
+PICTURE_FOR = query(
+    bytes,
     """SELECT g.data FROM group_picture g
     JOIN member_span s ON s.stream_key = g.stream_key AND s.person = ?
-    WHERE g.sha256 = ? AND (s.to_seq IS NULL OR g.conv_seq <= s.to_seq) LIMIT 1"""
+    WHERE g.sha256 = ? AND (s.to_seq IS NULL OR g.conv_seq <= s.to_seq) LIMIT 1""",
 )
 
 _group = msgspec.json.Decoder(Group)
@@ -103,13 +126,13 @@ def follow(said: Payload, tx: Tx, placed: Placed) -> None:
 
 def of(tx: Tx, streams: Sequence[int]) -> dict[int, Group]:
     """Return groups as they stand, by stream_key; what is no group is absent."""
-    return {stream: _group.decode(said) for stream, said in tx.all(NEWEST, (tx.list_of(streams),))}
+    return dict(tx.all(NEWEST, (tx.list_of(streams),)))
 
 
 def as_of(tx: Tx, stream: int, conv_seq: int) -> Group | None:
     """Return a group as it stood after a number."""
     row = tx.one(AT, (stream, conv_seq))
-    return None if row is None else _group.decode(row[0])
+    return None if row is None else row.said
 
 
 def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
@@ -121,19 +144,18 @@ def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
     row = tx.one(BY_HASH, (person, bytes.fromhex(secret)))
     if row is None:
         return None
-    stream, key, made, title, members, inside = row
-    found = JoinOffer(StreamId(stream), event_id(made), bool(inside))
-    group = of(tx, [key]).get(key)
+    found = JoinOffer(row.stream, row.made, row.inside)
+    group = of(tx, [row.stream_key]).get(row.stream_key)
     link = None if group is None else group.link
     if group is None or link is None or link.event != found.made:
         return found
     shown = ShownOffer(
-        conv=stream,
-        members=members,
-        by=tx.only(NAME, (link.by,))[0],
+        conv=row.stream,
+        members=row.members,
+        by=tx.only(NAME, (link.by,)),
         until=link.until,
         joined=found.joined,
-        title=title,
+        title=row.title,
         description=group.description,
     )
     return replace(found, org=link.org, shown=shown)
@@ -141,8 +163,7 @@ def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
 
 def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:
     """Return a picture of a group that somebody sees."""
-    row = tx.one(PICTURE_FOR, (viewer, sha256))
-    return None if row is None else bytes(row[0])
+    return tx.one(PICTURE_FOR, (viewer, sha256))
 
 
 def shown(group: Group | None) -> wire.GroupShown | None:

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.hooks.comparison import Comparison, Difference
 from onrecord.core.hooks.ports import Blocked, HookState, Received
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
-from onrecord.database.columns import AUTHOR, event_bytes, event_id, micros, moment
+from onrecord.database.columns import AUTHOR, event_bytes, micros, moment
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query, sql
 from onrecord.features.hooks.receipts_store import (
     keeping,
     receipts_before,
@@ -22,13 +24,45 @@ from onrecord_archive.contract import Filter
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.seal import Plain
 
-HOOK = sql(
+
+class _Hook(NamedTuple):
+    """A hook as its row has it: what is empty is not set."""
+
+    position: int
+    opening: str
+    limits: str
+    people: str
+    paused: bool
+    kept_from: int
+    destination: str
+
+
+class _Compared(NamedTuple):
+    """A comparison; `named` is JSON (`_named`)."""
+
+    ended_at: datetime
+    end: int
+    differences: int
+    doubles: int
+    named: str
+
+
+class _Body(NamedTuple):
+    """What the live store has of a record."""
+
+    event: EventId
+    plain: Plain
+
+
+HOOK = query(
+    _Hook,
     "SELECT position, opening, limits, people, paused, kept_from, destination FROM hook"
-    " WHERE name = ?"
+    " WHERE name = ?",
 )
-BLOCKED = sql(
+BLOCKED = query(
+    Blocked,
     "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
-    " ORDER BY archive_index"
+    " ORDER BY archive_index",
 )
 MAKE = sql("INSERT INTO hook (name, position) VALUES (?, 0) ON CONFLICT (name) DO NOTHING")
 ADVANCE = sql("UPDATE hook SET position = ? WHERE name = ?")
@@ -42,8 +76,10 @@ BLOCK = sql(
         since = excluded.since, detail = excluded.detail"""
 )
 UNBLOCK = sql("DELETE FROM hook_blocked WHERE hook = ? AND stream = ?")
-COMPARISON = sql(
-    "SELECT ended_at, position, differences, doubles, named FROM hook_comparison WHERE hook = ?"
+COMPARISON = query(
+    _Compared,
+    """SELECT ended_at, position AS "end", differences, doubles, named FROM hook_comparison
+    WHERE hook = ?""",
 )
 COMPARED = sql(
     """INSERT INTO hook_comparison (hook, ended_at, position, differences, doubles, named)
@@ -55,20 +91,24 @@ SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
 SET_LIMITS = sql("UPDATE hook SET limits = ?, people = ? WHERE name = ?")
 SET_OPENING = sql("UPDATE hook SET opening = ? WHERE name = ?")
 SET_DESTINATION = sql("UPDATE hook SET destination = ? WHERE name = ?")
-WITH_DESTINATION = sql(
+WITH_DESTINATION = query(
+    str,
     "SELECT name FROM hook WHERE destination <> '' OR opening <> '' OR limits <> ''"
-    " OR people <> '' ORDER BY name"
+    " OR people <> '' ORDER BY name",
 )
 SET_REMOVED = sql(
     "UPDATE hook SET destination = '', opening = '', limits = '', people = '' WHERE name = ?"
 )
-BODIES = sql(
-    "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
-    " FROM journal j JOIN journal_body b ON b.key = j.key WHERE j.event_id {blobs}"
+BODIES = query(
+    _Body,
+    """SELECT j.event_id AS event, b.shown AS "plain.shown", b.salt_s AS "plain.salt_s",
+        b.kept AS "plain.kept", b.salt_k AS "plain.salt_k"
+    FROM journal j JOIN journal_body b ON b.key = j.key WHERE j.event_id {blobs}""",
 )
 # A member from the event that made them one to the one that ended it, both included. Nothing later
 # changes that; who was let read earlier messages later was no member then.
-CONCERNING = sql(
+CONCERNING = query(
+    EventId,
     """SELECT j.event_id FROM journal j WHERE j.event_id {blobs} AND ({author} {texts} OR EXISTS (
         SELECT 1 FROM member_span m WHERE m.stream_key = j.stream_key AND m.person {texts}
         AND m.join_seq <= j.conv_seq AND (m.to_seq IS NULL OR m.to_seq >= j.conv_seq)))""",
@@ -87,23 +127,20 @@ class HookStore:
         with self._database.writing(durable=False) as tx:
             tx.run(MAKE, (hook,))
             found = tx.only(HOOK, (hook,))
-            rows = tx.all(BLOCKED, (hook,))
+            blocked = tx.all(BLOCKED, (hook,))
             compared = tx.one(COMPARISON, (hook,))
             received = receipts_head(tx, hook)
-        blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
-        last = None if compared is None else _comparison(*compared)
-        position, opening, limits, people, paused, kept_from, destination = found
         return HookState(
-            position,
-            _opening(opening),
-            blocked,
-            last,
-            limits=_limits(limits),
-            people=tuple(PersonId(id) for id in people.split()),
-            paused=bool(paused),
+            found.position,
+            _opening(found.opening),
+            tuple(blocked),
+            None if compared is None else _comparison(compared),
+            limits=_limits(found.limits),
+            people=tuple(PersonId(id) for id in found.people.split()),
+            paused=found.paused,
             received=received,
-            kept_from=kept_from,
-            destination=tuple(json.loads(destination)) if destination else (),
+            kept_from=found.kept_from,
+            destination=tuple(json.loads(found.destination)) if found.destination else (),
         )
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
@@ -166,7 +203,7 @@ class HookStore:
     def with_destination(self) -> list[str]:
         """Return the hooks of which the record says where they deliver to, or what they see."""
         with self._database.reading() as tx:
-            return [name for (name,) in tx.all(WITH_DESTINATION)]
+            return tx.all(WITH_DESTINATION)
 
     def set_removed(self, hook: str) -> None:
         """Note that the record says that the settings name it no more."""
@@ -195,12 +232,7 @@ class HookStore:
         """Return what the live store still has of these records."""
         with self._database.reading() as tx:
             rows = tx.all(BODIES, (tx.list_of([event_bytes(event) for event in events]),))
-        return {
-            event_id(bytes(row[0])): Plain(
-                bytes(row[1]), bytes(row[2]), bytes(row[3]), bytes(row[4])
-            )
-            for row in rows
-        }
+        return {row.event: row.plain for row in rows}
 
     def concerning(self, events: Collection[EventId], people: Collection[PersonId]) -> set[EventId]:
         """Return those records that one of the people made, or was a member at.
@@ -210,16 +242,15 @@ class HookStore:
         """
         with self._database.reading() as tx:
             sought, named = tx.list_of([event_bytes(event) for event in events]), tx.list_of(people)
-            rows = tx.all(CONCERNING, (sought, named, named))
-        return {event_id(bytes(row[0])) for row in rows}
+            return set(tx.all(CONCERNING, (sought, named, named)))
 
 
-def _comparison(ended_at: int, end: int, differences: int, doubles: int, named: str) -> Comparison:
+def _comparison(of: _Compared) -> Comparison:
     first = tuple(
         Difference(index, found, *map(moment, received))
-        for index, found, *received in json.loads(named)
+        for index, found, *received in json.loads(of.named)
     )
-    return Comparison(moment(ended_at), end, differences, doubles, first)
+    return Comparison(of.ended_at, of.end, of.differences, of.doubles, first)
 
 
 def _named(each: Difference) -> list[object]:

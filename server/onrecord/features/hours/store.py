@@ -1,23 +1,36 @@
 """Every statement about office hours: one row for the firm, one for each who has their own."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from onrecord.database.database import Database
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.hours.plan import FirmHours, OwnHours
 from onrecord.protocol.statuses import PersonAway
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 
-FIRM = sql("SELECT hours FROM firm_hours WHERE id = 1")
+
+class _Firm(NamedTuple):
+    hours: FirmHours
+
+
+class _Own(NamedTuple):
+    person: PersonId
+    hours: OwnHours
+
+
+FIRM = query(_Firm, "SELECT hours FROM firm_hours WHERE id = 1")
 SET_FIRM = sql(
     "INSERT INTO firm_hours (id, hours) VALUES (1, ?)"
     " ON CONFLICT (id) DO UPDATE SET hours = excluded.hours"
 )
-OWN = sql("SELECT person, hours FROM own_hours")
+OWN = query(_Own, "SELECT person, hours FROM own_hours")
 # Clients see nobody's.
-ABSENT = sql(
-    "SELECT h.person, h.hours FROM own_hours h JOIN person v ON v.id = ? AND v.kind <> 'client'"
+ABSENT = query(
+    _Own,
+    "SELECT h.person, h.hours FROM own_hours h JOIN person v ON v.id = ? AND v.kind <> 'client'",
 )
 SET_OWN = sql(
     "INSERT INTO own_hours (person, hours) VALUES (?, ?)"
@@ -35,7 +48,7 @@ class HoursStore:
         """Return the firm's."""
         with self._database.reading() as tx:
             row = tx.one(FIRM)
-        return FirmHours() if row is None else msgspec.json.decode(row[0], type=FirmHours)
+        return FirmHours() if row is None else row.hours
 
     def set_firm_hours(self, hours: FirmHours) -> None:
         """Replace the firm's."""
@@ -45,7 +58,7 @@ class HoursStore:
     def own_hours(self) -> dict[PersonId, OwnHours]:
         """Return everybody's who has any."""
         with self._database.reading() as tx:
-            return {PersonId(person): _own(hours) for person, hours in tx.all(OWN)}
+            return dict(tx.all(OWN))
 
     def set_own_hours(self, person: PersonId, hours: OwnHours) -> None:
         """Replace somebody's."""
@@ -55,16 +68,13 @@ class HoursStore:
 
 def absences(tx: Tx, viewer: PersonId) -> dict[str, PersonAway]:
     """Return what somebody sees of others' and their own absences, by person."""
-    own = {person: _own(hours) for person, hours in tx.all(ABSENT, (viewer,))}
     return {
-        person: PersonAway(format_time(hours.away.starts), format_time(hours.away.until))
-        for person, hours in own.items()
-        if hours.away is not None
+        own.person: PersonAway(
+            format_time(own.hours.away.starts), format_time(own.hours.away.until)
+        )
+        for own in tx.all(ABSENT, (viewer,))
+        if own.hours.away is not None
     }
-
-
-def _own(hours: str) -> OwnHours:
-    return msgspec.json.decode(hours, type=OwnHours)
 
 
 def set_firm_hours(tx: Tx, hours: FirmHours) -> None:

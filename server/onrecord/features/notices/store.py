@@ -21,6 +21,13 @@ class Accepted(NamedTuple):
     acceptance: Acceptance | None
 
 
+class _Counted(NamedTuple):
+    """How many people accepted a notice."""
+
+    notice: bytes
+    people: int
+
+
 VERSIONS = query(
     NoticeVersion,
     """SELECT id, locale AS "notice.locale", title AS "notice.title", text AS "notice.text",
@@ -33,8 +40,9 @@ INSERT_VERSION = sql(
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 WITHDRAW = sql("UPDATE notice_version SET withdrawn_at = ? WHERE id = ?")
-ACCEPTANCES = sql(
-    "SELECT notice, count(*) FROM notice_acceptance WHERE notice {blobs} GROUP BY notice"
+ACCEPTANCES = query(
+    _Counted,
+    "SELECT notice, count(*) AS people FROM notice_acceptance WHERE notice {blobs} GROUP BY notice",
 )
 ACCEPTED_BY = query(
     Accepted,
@@ -89,8 +97,7 @@ class NoticeStore:
     def acceptances(self, notices: Collection[bytes]) -> dict[bytes, int]:
         """Return how many people have accepted each of these notices (their SHA-256)."""
         with self._database.reading() as tx:
-            rows = tx.all(ACCEPTANCES, (tx.list_of(list(notices)),))
-        return {bytes(notice): count for notice, count in rows}
+            return dict(tx.all(ACCEPTANCES, (tx.list_of(list(notices)),)))
 
     def accepted_by(
         self, people: Collection[PersonId], kind: Readers

@@ -1,15 +1,28 @@
 """What all alarms need: where the firm's people get mail."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import query
 from onrecord.features.clients.addresses import Address
 from onrecord_archive.events.ids import PersonId
 
-ADDRESSES = sql(
-    """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
-    WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""
+
+class _Reached(NamedTuple):
+    """Where mail for somebody goes, and in which language."""
+
+    person: PersonId
+    address: Address
+    locale: str
+
+
+ADDRESSES = query(
+    _Reached,
+    """SELECT a.person, 'mail' AS "address.way", a.mail AS "address.value",
+        coalesce(a.locale, 'en') AS locale
+    FROM account a JOIN person p ON p.id = a.person
+    WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1""",
 )
 
 
@@ -22,7 +35,5 @@ class AddressBook:
     def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
         """Return where mail for the firm's people goes, and their languages."""
         with self._database.reading() as tx:
-            return {
-                PersonId(person): (Address("mail", mail), locale or "en")
-                for person, mail, locale in tx.all(ADDRESSES, (tx.list_of(people),))
-            }
+            rows = tx.all(ADDRESSES, (tx.list_of(people),))
+        return {row.person: (row.address, row.locale) for row in rows}

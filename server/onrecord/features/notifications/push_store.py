@@ -18,6 +18,11 @@ from onrecord.features.sign_in.store import DELETE_PUSHES, STANDING
 from onrecord_archive.events.ids import PersonId, StreamId
 
 
+class _Subscribed(NamedTuple):
+    person: PersonId
+    session: SessionId
+
+
 class _Listening(NamedTuple):
     """How a conversation stands for who is behind a subscription, and what they wish."""
 
@@ -76,8 +81,9 @@ FORGET_OVER = sql(
         SELECT 1{standing} AND s.id = push_subscription.session AND s.expires_at > ?)""",
     standing=STANDING,
 )
-SUBSCRIBED = sql(
-    "SELECT z.person, u.session FROM push_subscription u JOIN session z ON z.id = u.session"
+SUBSCRIBED = query(
+    _Subscribed,
+    "SELECT z.person, u.session FROM push_subscription u JOIN session z ON z.id = u.session",
 )
 LISTENERS = query(
     _Listening,
@@ -144,8 +150,8 @@ class PushStore:
         found = defaultdict[PersonId, set[SessionId]](set)
         with self._database.writing(durable=False) as tx:
             tx.run(FORGET_OVER, (micros(now),))
-            for person, session in tx.all(SUBSCRIBED):
-                found[PersonId(person)].add(SessionId(session))
+            for row in tx.all(SUBSCRIBED):
+                found[row.person].add(row.session)
         return {person: frozenset(sessions) for person, sessions in found.items()}
 
     def listeners(

@@ -1,12 +1,14 @@
 """Every statement that reads what a client's own copy is made from."""
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from onrecord.core.store.snapshot import published
 from onrecord.core.store.visibility import sights_of
 from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
-from onrecord.database.statements import query, sql
+from onrecord.database.statements import query
 from onrecord.features.uploads.store import READABLE
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.format.seal import Plain
@@ -28,8 +30,14 @@ class Readable(Struct, frozen=True):
     until: int
 
 
-CONVERSATIONS = sql(
-    "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
+class _Published(NamedTuple):
+    stream_key: int
+    id: StreamId
+    published_seq: int
+
+
+CONVERSATIONS = query(
+    _Published, "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
 )
 ROWS = query(
     CopyRow,
@@ -63,10 +71,10 @@ class CopyStore:
             sights = sights_of(tx, person)
             found = tx.all(CONVERSATIONS, (tx.list_of(list(sights)),))
         extents = [
-            Extent(stream, first, min(last, end))
-            for key, stream, end in found
-            for first, last in sights[key].ranges
-            if first <= end
+            Extent(each.id, first, min(last, each.published_seq))
+            for each in found
+            for first, last in sights[each.stream_key].ranges
+            if first <= each.published_seq
         ]
         return Readable(tuple(sorted(extents, key=lambda e: (e.stream, e.first))), position)
 

@@ -28,7 +28,7 @@ from onrecord.features.people.warrants import Entry, Provenance, provenance_of
 from onrecord.features.sign_in.entries import STREAM as IDENTITY
 from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.store import note_owed
-from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.ids import PersonId, StreamId
 
 KEPT = timedelta(days=30)
 """How long the row of a request stays that is over; what became of it is on the record."""
@@ -58,6 +58,13 @@ class FirstSession(NamedTuple):
     """The record of somebody's first session; None: its body is gone."""
 
     body: Body | None
+
+
+class _Since(NamedTuple):
+    """From which record on somebody answers for a client."""
+
+    stream: StreamId
+    number: int
 
 
 class WaitingRole(NamedTuple):
@@ -122,11 +129,13 @@ FIRST_SESSION = query(
     ORDER BY j.conv_seq LIMIT 1""",
     author=AUTHOR,
 )
-ANSWERS_SINCE = sql(
-    """SELECT s.id, r.from_seq FROM relationship r JOIN stream s ON s.key = r.stream_key
+ANSWERS_SINCE = query(
+    _Since,
+    """SELECT s.id AS stream, r.from_seq AS number
+    FROM relationship r JOIN stream s ON s.key = r.stream_key
     WHERE r.client = ? AND r.owner = ?
     UNION SELECT s.id, d.added_seq FROM delegation d JOIN stream s ON s.key = d.stream_key
-    JOIN relationship r ON r.stream_key = d.stream_key WHERE r.client = ? AND d.person = ?"""
+    JOIN relationship r ON r.stream_key = d.stream_key WHERE r.client = ? AND d.person = ?""",
 )
 OWNER_OF = sql("SELECT 1 FROM account WHERE person = ? AND owner = ?")
 # A request whose asker is no administrator any more has lapsed.
@@ -228,7 +237,7 @@ class ApprovalStore:
             since = set(tx.all(ANSWERS_SINCE, (client, advisor, client, advisor)))
             rows = tx.all(DONE_BY, (IDENTITY.id, by))
         entries = [event_of(shown) for shown in rows]
-        return _brought(entries, advisor, by, {(str(id), int(seq)) for id, seq in since})
+        return _brought(entries, advisor, by, since)
 
     def provenance_of(self, people: Collection[PersonId]) -> dict[PersonId, Provenance]:
         """Return where the accounts of these people come from, as `identity` has it."""
@@ -308,7 +317,7 @@ class ApprovalStore:
     def notices_to_mail(self, limit: int) -> list[tuple[AccountNotice, str]]:
         """Return those that are to be sent, with the language of each, the oldest first."""
         with self._database.reading() as tx:
-            return [*tx.all(TO_MAIL, (limit,))]
+            return tx.all(TO_MAIL, (limit,))
 
     def notice_mailed(self, id: str, owed: Owed, at: datetime) -> None:
         """Note that one was sent, with what is owed for it."""

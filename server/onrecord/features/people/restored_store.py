@@ -34,8 +34,8 @@ INSERT_ACCOUNT = sql(
     """INSERT INTO account (person, username, password_hash, mail, locale, epoch, owner)
     VALUES (?, ?, NULL, ?, NULL, 0, ?) ON CONFLICT (person) DO NOTHING"""
 )
-ROLE = sql("SELECT role FROM person WHERE id = ?")
-LOCALE = sql("SELECT locale FROM account WHERE person = ?")
+ROLE = query(str, "SELECT role FROM person WHERE id = ?")
+LOCALE = query(str, "SELECT locale FROM account WHERE person = ?")
 REQUEST_OVER = sql(
     "UPDATE approval_request SET state = ? WHERE id = ? AND state IN ('pending', 'approved')"
 )
@@ -76,11 +76,11 @@ def _changed(doing: Doing, facts: Facts) -> None:
     tx = doing.tx
     _added(doing, facts)
     person = values(facts, "person")
-    if facts["role"] in OFFICE and tx.only(ROLE, person)[0] != facts["role"]:
+    if facts["role"] in OFFICE and tx.only(ROLE, person) != facts["role"]:
         end_access(tx, person_of(facts), doing.at)
     public = (*values(facts, "name", "kind", "org", "role"), int(_outside(facts, doing.firm)))
     tx.run(UPDATE_PERSON, (*public, *values(facts, "title", "branch"), *person))
-    locale = tx.only(LOCALE, person)[0]
+    locale = tx.one(LOCALE, person)
     tx.run(UPDATE_ACCOUNT, (*values(facts, "username", "mail"), locale, *person))
 
 

@@ -73,7 +73,7 @@ UPDATE_PERSON = sql(
     " WHERE id = ?"
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
-PASSWORD_HASH = sql("SELECT password_hash FROM account WHERE person = ?")
+PASSWORD_HASH = query(str, "SELECT password_hash FROM account WHERE person = ?")
 SET_PASSWORD = sql(
     "UPDATE account SET password_hash = ? WHERE person = ? AND COALESCE(password_hash, '') = ?"
 )
@@ -251,8 +251,7 @@ class IdentityStore(SessionStore):
     def password_hash(self, person: PersonId) -> str | None:
         """Return the argon2id hash of somebody's password; None: they have none."""
         with self._database.reading() as tx:
-            row = tx.one(PASSWORD_HASH, (person,))
-        return None if row is None else row[0]
+            return tx.one(PASSWORD_HASH, (person,))
 
     def set_password(
         self, change: PasswordChange, owed: Owed, *, at: datetime

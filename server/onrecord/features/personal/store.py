@@ -10,60 +10,18 @@ from onrecord.core.delivery.wire_events import ReplayEvent, wire_event
 from onrecord.core.domain.personal import owner_of
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.core.store.visibility import ENDLESS
-from onrecord.database.columns import event_bytes, event_id, micros, time_text
-from onrecord.database.statements import Tx, sql
+from onrecord.database.columns import event_bytes, micros, time_text
+from onrecord.database.statements import Tx, query, sql
 from onrecord.protocol.personal import Marks, QuietHours
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
+from onrecord_archive.events.personal import (
+    ConversationMarked,
+    Level,
+    MessageStarred,
+    QuietHoursSet,
+)
 from onrecord_archive.format.record import parse_time
-
-PUBLISHED = sql(
-    """INSERT INTO personal_stream (stream_key, id, person, published_seq)
-    SELECT key, ?, ?, ? FROM stream WHERE id = ?
-    ON CONFLICT (stream_key) DO UPDATE SET published_seq = excluded.published_seq"""
-)
-INSERT_EVENT = sql("INSERT INTO personal_event (archive_index, person, wire) VALUES (?, ?, ?)")
-REPLAY = sql(
-    "SELECT archive_index, wire FROM personal_event"
-    " WHERE person = ? AND archive_index >= ? AND archive_index < ? ORDER BY archive_index LIMIT ?"
-)
-CONVERSATION = sql("SELECT stream_key FROM conversation WHERE id = ?")
-MAKE_MARKS = sql(
-    "INSERT INTO conversation_mark (person, stream_key, unread) VALUES (?, ?, 0)"
-    " ON CONFLICT DO NOTHING"
-)
-_SET = "UPDATE conversation_mark SET {column} = ? WHERE person = ? AND stream_key = ?"
-SET = {mark: sql(_SET, column=mark) for mark in ("pinned", "muted", "archived", "unread")}
-SET_LEVEL = sql(_SET, column="level")
-MARKS = sql(
-    "SELECT stream_key, pinned, muted, archived, unread, level FROM conversation_mark"
-    " WHERE person = ?"
-)
-END_QUIET = sql("DELETE FROM quiet_hours WHERE person = ?")
-SET_QUIET = sql(
-    "INSERT INTO quiet_hours (person, zone, starts, ends, weekends) VALUES (?, ?, ?, ?, ?)"
-)
-QUIET = sql("SELECT zone, starts, ends, weekends FROM quiet_hours WHERE person = ?")
-TARGET = sql(
-    """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id = ?"""
-)
-STAR = sql(
-    "INSERT INTO star (person, target, event_id, number) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (person, target) DO NOTHING"
-)
-UNSTAR = sql("DELETE FROM star WHERE person = ? AND event_id = ?")
-STARRED = sql("SELECT event_id FROM star WHERE person = ? AND event_id {blobs}")
-STARS = sql(
-    """SELECT s.target, s.number FROM star s JOIN timeline t ON t.archive_index = s.target
-    JOIN conversation c ON c.stream_key = t.stream_key
-    WHERE s.person = ? AND s.number < ? AND t.removed_at IS NULL AND (? = '' OR c.id = ?)
-    AND EXISTS (SELECT 1 FROM member_span m WHERE m.stream_key = t.stream_key
-        AND m.person = s.person AND t.conv_seq >= m.from_seq
-        AND (m.to_seq IS NULL OR t.conv_seq <= m.to_seq))
-    ORDER BY s.number DESC LIMIT ?"""
-)
 
 
 class Star(NamedTuple):
@@ -72,6 +30,73 @@ class Star(NamedTuple):
     target: int
     number: int
 
+
+class _Replayed(NamedTuple):
+    archive_index: int
+    wire: bytes
+
+
+class _Marked(NamedTuple):
+    """How a conversation stands; `muted`: until then, which is ENDLESS for good."""
+
+    stream_key: int
+    pinned: int | None
+    muted: int | None
+    archived: int | None
+    unread: bool
+    level: Level | None
+
+
+PUBLISHED = sql(
+    """INSERT INTO personal_stream (stream_key, id, person, published_seq)
+    SELECT key, ?, ?, ? FROM stream WHERE id = ?
+    ON CONFLICT (stream_key) DO UPDATE SET published_seq = excluded.published_seq"""
+)
+INSERT_EVENT = sql("INSERT INTO personal_event (archive_index, person, wire) VALUES (?, ?, ?)")
+REPLAY = query(
+    _Replayed,
+    "SELECT archive_index, wire FROM personal_event"
+    " WHERE person = ? AND archive_index >= ? AND archive_index < ? ORDER BY archive_index LIMIT ?",
+)
+CONVERSATION = query(int, "SELECT stream_key FROM conversation WHERE id = ?")
+MAKE_MARKS = sql(
+    "INSERT INTO conversation_mark (person, stream_key, unread) VALUES (?, ?, 0)"
+    " ON CONFLICT DO NOTHING"
+)
+_SET = "UPDATE conversation_mark SET {column} = ? WHERE person = ? AND stream_key = ?"
+SET = {mark: sql(_SET, column=mark) for mark in ("pinned", "muted", "archived", "unread")}
+SET_LEVEL = sql(_SET, column="level")
+MARKS = query(
+    _Marked,
+    "SELECT stream_key, pinned, muted, archived, unread, level FROM conversation_mark"
+    " WHERE person = ?",
+)
+END_QUIET = sql("DELETE FROM quiet_hours WHERE person = ?")
+SET_QUIET = sql(
+    "INSERT INTO quiet_hours (person, zone, starts, ends, weekends) VALUES (?, ?, ?, ?, ?)"
+)
+QUIET = query(QuietHours, "SELECT zone, starts, ends, weekends FROM quiet_hours WHERE person = ?")
+TARGET = query(
+    int,
+    """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id = ?""",
+)
+STAR = sql(
+    "INSERT INTO star (person, target, event_id, number) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (person, target) DO NOTHING"
+)
+UNSTAR = sql("DELETE FROM star WHERE person = ? AND event_id = ?")
+STARRED = query(EventId, "SELECT event_id FROM star WHERE person = ? AND event_id {blobs}")
+STARS = query(
+    Star,
+    """SELECT s.target, s.number FROM star s JOIN timeline t ON t.archive_index = s.target
+    JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE s.person = ? AND s.number < ? AND t.removed_at IS NULL AND (? = '' OR c.id = ?)
+    AND EXISTS (SELECT 1 FROM member_span m WHERE m.stream_key = t.stream_key
+        AND m.person = s.person AND t.conv_seq >= m.from_seq
+        AND (m.to_seq IS NULL OR t.conv_seq <= m.to_seq))
+    ORDER BY s.number DESC LIMIT ?""",
+)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -90,14 +115,14 @@ def _mark(said: ConversationMarked, tx: Tx, placed: Placed) -> None:
     conversation = tx.one(CONVERSATION, (said.conversation,))
     if conversation is None:  # its records are not here (any more)
         return
-    tx.run(MAKE_MARKS, (person, *conversation))
+    tx.run(MAKE_MARKS, (person, conversation))
     muted = ENDLESS if said.until is None else micros(parse_time(said.until))
     values = {"pinned": number, "muted": muted, "archived": said.up_to or 0, "unread": 1}
     off = 0 if said.mark == "unread" else None
     value = values[said.mark] if said.on else off
-    tx.run(SET[said.mark], (value, person, *conversation))
+    tx.run(SET[said.mark], (value, person, conversation))
     if said.mark == "muted":
-        tx.run(SET_LEVEL, (said.level, person, *conversation))
+        tx.run(SET_LEVEL, (said.level, person, conversation))
 
 
 def _star(said: MessageStarred, tx: Tx, placed: Placed) -> None:
@@ -106,7 +131,7 @@ def _star(said: MessageStarred, tx: Tx, placed: Placed) -> None:
     if not said.on:
         tx.run(UNSTAR, (person, event_bytes(said.target)))
     elif target is not None:
-        tx.run(STAR, (person, target[0], event_bytes(said.target), number))
+        tx.run(STAR, (person, target, event_bytes(said.target), number))
 
 
 def _quiet(said: QuietHoursSet, tx: Tx, placed: Placed) -> None:
@@ -118,30 +143,25 @@ def _quiet(said: QuietHoursSet, tx: Tx, placed: Placed) -> None:
 
 def quiet_of(tx: Tx, person: PersonId) -> QuietHours | None:
     """Return when somebody is told of nothing."""
-    row = tx.one(QUIET, (person,))
-    if row is None:
-        return None
-    zone, starts, ends, weekends = row
-    return QuietHours(zone, starts, ends, bool(weekends))
+    return tx.one(QUIET, (person,))
 
 
 def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:
     """Return how conversations stand in somebody's list, by stream_key; absent: as any other."""
     marks = {}
-    for stream, pinned, muted, archived, unread, level in tx.all(MARKS, (person,)):
-        until = None if muted in (None, ENDLESS) else time_text(muted)
-        shown = Marks(pinned, muted is not None, until, archived, bool(unread), level)
+    for row in tx.all(MARKS, (person,)):
+        until = None if row.muted in (None, ENDLESS) else time_text(row.muted)
+        is_muted = row.muted is not None
+        shown = Marks(row.pinned, is_muted, until, row.archived, row.unread, row.level)
         if shown != Marks():
-            marks[stream] = shown
+            marks[row.stream_key] = shown
     return marks
 
 
-def starred(tx: Tx, person: PersonId, events: Sequence[str]) -> set[str]:
+def starred(tx: Tx, person: PersonId, events: Sequence[str]) -> set[EventId]:
     """Return which of these messages somebody starred."""
     ids = [event_bytes(EventId(event)) for event in events]
-    return (
-        {event_id(row[0]) for row in tx.all(STARRED, (person, tx.list_of(ids)))} if ids else set()
-    )
+    return set(tx.all(STARRED, (person, tx.list_of(ids)))) if ids else set()
 
 
 def stars(
@@ -152,15 +172,15 @@ def stars(
     `before`: of those with a lower number.
     """
     below, conv = ENDLESS if before is None else before, stream or ""
-    return [Star(*row) for row in tx.all(STARS, (person, below, conv, conv, limit))]
+    return tx.all(STARS, (person, below, conv, conv, limit))
 
 
 def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
     """Return somebody's own events with after <= archive_index < upto, ascending."""
     stream = StreamId("")
     return [
-        ReplayEvent(index, stream, Raw(bytes(wire)))
-        for index, wire in tx.all(REPLAY, (person, after, upto, limit))
+        ReplayEvent(row.archive_index, stream, Raw(row.wire))
+        for row in tx.all(REPLAY, (person, after, upto, limit))
     ]
 
 

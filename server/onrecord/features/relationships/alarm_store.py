@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from onrecord.database.statements import sql
+from onrecord.database.statements import query, sql
 from onrecord.features.notifications.staff_alarms import Told
 from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.waiting.store import ADMINISTRATORS
 from onrecord_archive.events.ids import PersonId
 
-UNCOVERED_TOLD = sql("SELECT conversation, person FROM uncovered_told")
+UNCOVERED_TOLD = query(Told, "SELECT conversation AS about, 1 AS step, person FROM uncovered_told")
 TELL = sql(
     """INSERT INTO uncovered_told (conversation, person)
     SELECT u.conversation, ? FROM uncovered u WHERE u.conversation = ? ON CONFLICT DO NOTHING"""
@@ -21,13 +21,12 @@ class UncoveredAlarmStore(CoverageStore):
     def people(self) -> list[PersonId]:
         """Return the administrators."""
         with self._database.reading() as tx:
-            return sorted(PersonId(row[0]) for row in tx.all(ADMINISTRATORS))
+            return sorted(tx.all(ADMINISTRATORS))
 
     def told(self) -> set[Told]:
         """Return who had the alarm of what."""
         with self._database.reading() as tx:
-            rows = tx.all(UNCOVERED_TOLD)
-        return {Told(stream, 1, PersonId(person)) for stream, person in rows}
+            return set(tx.all(UNCOVERED_TOLD))
 
     def tell(self, told: Sequence[Told]) -> None:
         """Note who had it; nothing of what is covered meanwhile."""

@@ -1,15 +1,17 @@
 """Every statement about who is left uncovered and who takes over (coverage.py)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from onrecord.core.store.snapshot import published
-from onrecord.database.columns import AUTHOR, event_id, micros, moment, time_text
+from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.groups import store as groups
 from onrecord.features.relationships import store as relationships
-from onrecord.features.relationships.bodies import Leaver, LeftOpen, ServedClient
+from onrecord.features.relationships.bodies import Leaver, LeftOpen, Relationship, ServedClient
 from onrecord.features.relationships.succession import (
     Due,
     LeftBehind,
@@ -17,17 +19,70 @@ from onrecord.features.relationships.succession import (
     Uncovered,
     without_successor,
 )
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.format.record import format_time
 
-DUE = sql(
-    """SELECT c.id, d.event_id, d.person,
+
+class _Served(NamedTuple):
+    """A conversation that is somebody's; `client`: one of those there. `group`: what it is called.
+
+    None: client and owner are alone.
+    """
+
+    stream_key: int
+    stream: StreamId
+    client: PersonId
+    name: str
+    owner: PersonId
+    group: str | None
+
+
+class _Left(NamedTuple):
+    """What a leaver answered for; `at`: since when it is noted as uncovered."""
+
+    served: _Served
+    leaver: str
+    at: datetime | None
+
+
+class _LeftBot(NamedTuple):
+    """A bot of a leaver's."""
+
+    owner: PersonId
+    name: str
+    bot: str
+
+
+class _LeftInvites(NamedTuple):
+    """How many invites of a leaver's are open."""
+
+    owner: PersonId
+    name: str
+    invites: int
+
+
+class _Succession(NamedTuple):
+    """Who takes over from whom; None: nobody does."""
+
+    person: PersonId
+    successor: PersonId | None
+
+
+class _Member(NamedTuple):
+    stream_key: int
+    person: PersonId
+
+
+DUE = query(
+    Due,
+    """SELECT c.id AS stream, d.event_id AS delegation, d.person,
         CASE WHEN d.ends <= ? OR p.active = 0 THEN 1 ELSE 0 END AS over
     FROM delegation d JOIN conversation c ON c.stream_key = d.stream_key
     JOIN person p ON p.id = d.person
     WHERE d.ended_seq IS NULL
         AND (d.ends <= ? OR p.active = 0 OR (d.started_seq IS NULL AND d.starts <= ?))
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = d.stream_key)
-    ORDER BY over DESC, d.starts, d.stream_key, d.added_seq"""
+    ORDER BY over DESC, d.starts, d.stream_key, d.added_seq""",
 )
 # A relationship is its owner's while the client is in it; a group that clients are in is the
 # last advisor's in it.
@@ -47,8 +102,10 @@ _SERVED = """SELECT c.stream_key, c.id, r.owner AS person, r.from_seq AS since_s
         SELECT 1 FROM member_span o JOIN person p ON p.id = o.person
         WHERE o.stream_key = c.stream_key AND o.to_seq IS NULL AND o.person <> s.person
             AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))"""
-LEFT_BEHIND = sql(
-    """SELECT v.id, v.person, v.since_seq FROM ({served}) v JOIN person p ON p.id = v.person
+LEFT_BEHIND = query(
+    LeftBehind,
+    """SELECT v.id AS stream, v.person AS former, v.since_seq
+    FROM ({served}) v JOIN person p ON p.id = v.person
     WHERE p.active = 0
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = v.stream_key)
     ORDER BY v.stream_key, v.since_seq, v.person""",
@@ -73,14 +130,15 @@ _FORMER = f"""SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS f
         AND d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL"""
 # Of who came into the group after that, as everything of the archive is ordered, somebody decided
 # so: they stay. CROSS JOIN again: from the few who are former, never through the journal.
-OUTLIVED = sql(
-    """SELECT f.id, f.person, f.join_seq,
+OUTLIVED = query(
+    Outlived,
+    """SELECT f.id AS stream, f.person, f.join_seq,
         min((SELECT o.owner FROM relationship o JOIN person p ON p.id = o.owner AND p.active = 1
-            WHERE o.stream_key = f.former AND o.to_seq IS NULL)),
+            WHERE o.stream_key = f.former AND o.to_seq IS NULL)) AS owner,
         CASE WHEN EXISTS (SELECT 1 FROM member_span m JOIN person p ON p.id = m.person
             WHERE m.stream_key = f.stream_key AND m.to_seq IS NULL AND m.person <> f.person
                 AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))
-            THEN 0 ELSE 1 END
+            THEN 0 ELSE 1 END AS alone
     FROM ({former}) f CROSS JOIN journal i CROSS JOIN archived a
     CROSS JOIN journal j CROSS JOIN archived b
     WHERE i.stream_key = f.former AND i.conv_seq = f.ended AND a.key = i.key
@@ -99,22 +157,31 @@ OUTLIVED = sql(
 )
 # Also who was named and takes over nothing: their account has ended, with nobody named for them, or
 # they have another role by now.
-SUCCESSIONS = sql(
+SUCCESSIONS = query(
+    _Succession,
     """SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person
     WHERE p.active = 0
     UNION SELECT q.id, NULL FROM succession s JOIN person q ON q.id = s.successor
     WHERE NOT (q.active = 1 AND q.kind = 'employee' AND q.role IN ('employee', 'advisor'))
-        AND NOT EXISTS (SELECT 1 FROM succession t WHERE t.person = q.id AND q.active = 0)"""
+        AND NOT EXISTS (SELECT 1 FROM succession t WHERE t.person = q.id AND q.active = 0)""",
 )
 # What would be nobody's without somebody; what waits to pass to them counts as theirs.
 _THEIRS = """JOIN person p ON p.id = v.person
     WHERE v.person = ? OR (p.active = 0 AND EXISTS (
         SELECT 1 FROM succession s WHERE s.person = v.person AND s.successor = ?))"""
-HOW_MANY = sql("SELECT count(*) FROM ({served}) v {theirs}", served=_SERVED, theirs=_THEIRS)
+HOW_MANY = query(int, "SELECT count(*) FROM ({served}) v {theirs}", served=_SERVED, theirs=_THEIRS)
 # Of a group, with one of its clients.
-SERVED_BY = sql(
-    """SELECT x.stream_key, c.id, k.id, k.name, x.person,
-        CASE WHEN c.kind = 'group' THEN COALESCE(c.title, '') END
+_COLUMNS = {
+    "stream_key": "x.stream_key",
+    "stream": "c.id",
+    "client": "k.id",
+    "name": "k.name",
+    "owner": "x.person",
+    "group": "CASE WHEN c.kind = 'group' THEN COALESCE(c.title, '') END",
+}
+SERVED_BY = query(
+    _Served,
+    """SELECT {columns}
     FROM (SELECT v.stream_key, v.person, COALESCE(v.client, (
             SELECT min(m.person) FROM member_span m JOIN person o ON o.id = m.person
             WHERE m.stream_key = v.stream_key AND m.to_seq IS NULL AND o.kind = 'client'
@@ -127,6 +194,7 @@ SERVED_BY = sql(
         WHERE d.person = ? AND d.ended_seq IS NULL) x
     JOIN conversation c ON c.stream_key = x.stream_key JOIN person k ON k.id = x.client
     ORDER BY k.name, x.stream_key""",
+    columns=named(_COLUMNS),
     served=_SERVED,
     theirs=_THEIRS,
 )
@@ -135,7 +203,11 @@ SUCCEED = sql(
     ON CONFLICT (person) DO UPDATE SET successor = excluded.successor"""
 )
 FORGET_SUCCESSOR = sql("DELETE FROM succession WHERE person = ?")
-UNCOVERED = sql("SELECT conversation, former, since_seq, at FROM uncovered ORDER BY conversation")
+UNCOVERED = query(
+    Uncovered,
+    """SELECT conversation AS stream, former, since_seq, at FROM uncovered
+    ORDER BY conversation""",
+)
 # Two processes may find the same at once: the first one's time holds.
 UNCOVER = sql(
     "INSERT INTO uncovered (conversation, former, since_seq, at) VALUES (?, ?, ?, ?)"
@@ -146,10 +218,10 @@ FORGET_TOLD = sql(
     """DELETE FROM uncovered_told WHERE NOT EXISTS (
         SELECT 1 FROM uncovered u WHERE u.conversation = uncovered_told.conversation)"""
 )
-# What a leaver answered for, as in SERVED_BY; at: since when it is noted as uncovered.
-LEFT_BY = sql(
-    """SELECT x.stream_key, c.id, x.person, l.name, k.id, k.name,
-        CASE WHEN c.kind = 'group' THEN COALESCE(c.title, '') END, u.at
+# As in SERVED_BY.
+LEFT_BY = query(
+    _Left,
+    """SELECT {columns}, l.name AS leaver, u.at
     FROM (SELECT v.stream_key, v.person, COALESCE(v.client, (
             SELECT min(m.person) FROM member_span m JOIN person o ON o.id = m.person
             WHERE m.stream_key = v.stream_key AND m.to_seq IS NULL AND o.kind = 'client'
@@ -157,47 +229,57 @@ LEFT_BY = sql(
     JOIN conversation c ON c.stream_key = x.stream_key JOIN person k ON k.id = x.client
     JOIN person l ON l.id = x.person LEFT JOIN uncovered u ON u.conversation = c.id
     ORDER BY l.name, x.person, k.name, x.stream_key""",
+    columns=named(_COLUMNS, "served"),
     served=_SERVED,
 )
-BOTS_LEFT = sql(
-    """SELECT o.id, o.name, b.name FROM account a
+BOTS_LEFT = query(
+    _LeftBot,
+    """SELECT o.id AS owner, o.name, b.name AS bot FROM account a
     JOIN person b ON b.id = a.person AND b.kind = 'bot' AND b.active = 1
-    JOIN person o ON o.id = a.owner AND o.active = 0 ORDER BY o.name, o.id, b.name"""
+    JOIN person o ON o.id = a.owner AND o.active = 0 ORDER BY o.name, o.id, b.name""",
 )
-INVITES_LEFT = sql(
-    """SELECT o.id, o.name, count(*) FROM invite i
+INVITES_LEFT = query(
+    _LeftInvites,
+    """SELECT o.id AS owner, o.name, count(*) AS invites FROM invite i
     JOIN person o ON o.id = i.advisor AND o.active = 0
     WHERE i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?
-    GROUP BY o.id, o.name ORDER BY o.name, o.id"""
+    GROUP BY o.id, o.name ORDER BY o.name, o.id""",
 )
-INVITES_OF = sql(
+INVITES_OF = query(
+    int,
     """SELECT count(*) FROM invite
-    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?"""
+    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?""",
 )
-BOTS_OF = sql(
+BOTS_OF = query(
+    str,
     """SELECT b.name FROM account a JOIN person b ON b.id = a.person AND b.kind = 'bot'
-    WHERE a.owner = ? AND b.active = 1 ORDER BY b.name"""
+    WHERE a.owner = ? AND b.active = 1 ORDER BY b.name""",
 )
-GROUPS_OF = sql(
+GROUPS_OF = query(
+    int,
     """SELECT c.stream_key FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'"""
+    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'""",
 )
-ACTIVE_IN = sql(
+ACTIVE_IN = query(
+    _Member,
     """SELECT s.stream_key, s.person FROM member_span s JOIN person p ON p.id = s.person
-    WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1"""
+    WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1""",
 )
-NOT_SENT = sql(
+NOT_SENT = query(
+    int,
     """SELECT count(*) FROM scheduled WHERE state = 'refused' AND code = 'account_ended'
-    AND (person = ? OR person IN (SELECT person FROM account WHERE owner = ?))"""
+    AND (person = ? OR person IN (SELECT person FROM account WHERE owner = ?))""",
 )
-CASES_OF = sql(
+CASES_OF = query(
+    int,
     """SELECT count(*) FROM stream s JOIN journal j ON j.stream_key = s.key AND j.conv_seq = 1
     JOIN archived a ON a.key = j.key WHERE s.kind = 'access' AND {author} = ?""",
     author=AUTHOR,
 )
-PASS_INVITES = sql(
+PASS_INVITES = query(
+    str,
     """UPDATE invite SET advisor = ?
-    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id""",
 )
 
 
@@ -214,24 +296,17 @@ class CoverageStore:
         """Return the delegations to begin and to end, those to end first."""
         at = micros(now)
         with published(self._database) as (tx, _):
-            rows = tx.all(DUE, (at, at, at))
-        return [
-            Due(StreamId(stream), EventId(event_id(event)), PersonId(person), bool(over))
-            for stream, event, person, over in rows
-        ]
+            return tx.all(DUE, (at, at, at))
 
     def left_behind(self) -> list[LeftBehind]:
         """Return client conversations that nobody with an account answers for, by since when."""
         with published(self._database) as (tx, _):
-            return [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
+            return tx.all(LEFT_BEHIND)
 
     def outlived(self) -> list[Outlived]:
         """Return the memberships that outlived their reason."""
         with published(self._database) as (tx, _):
-            return [
-                Outlived(StreamId(stream), PersonId(person), join_seq, owner, bool(alone))
-                for stream, person, join_seq, owner, alone in tx.all(OUTLIVED)
-            ]
+            return tx.all(OUTLIVED)
 
     def successions(self) -> dict[PersonId, PersonId | None]:
         """Return who takes over from whom, of those who answer for nobody; None: nobody does."""
@@ -241,50 +316,43 @@ class CoverageStore:
     def uncovered(self) -> list[Uncovered]:
         """Return what is noted as uncovered."""
         with self._database.reading() as tx:
-            return noted_uncovered(tx)
+            return tx.all(UNCOVERED)
 
     def note_uncovered(self, left: Sequence[LeftBehind], at: datetime) -> list[Uncovered]:
         """Note what is uncovered now, and forget what is not any more; return it with its time."""
         with self._database.writing() as tx:
-            noted = {each.left for each in noted_uncovered(tx)}
+            noted = {each.left for each in tx.all(UNCOVERED)}
             tx.many(COVER, [(each.stream,) for each in noted.difference(left)])
             new = [each for each in left if each not in noted]
             rows = [(each.stream, each.former, each.since_seq, micros(at)) for each in new]
             tx.many(UNCOVER, rows)
             tx.run(FORGET_TOLD)
-            return noted_uncovered(tx)
+            return tx.all(UNCOVERED)
 
     def leavers(self, now: datetime) -> list[Leaver]:
         """Return whose accounts ended and left what nobody takes over, by name."""
         with published(self._database) as (tx, _):
-            left = [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
-            alone = {(one.stream, one.former) for one in without_successor(left, _successions(tx))}
-            rows = [row for row in tx.all(LEFT_BY) if (row[1], row[2]) in alone]
-            related = relationships.present(tx, [row[0] for row in rows])
+            left = without_successor(tx.all(LEFT_BEHIND), _successions(tx))
+            alone = {(one.stream, one.former) for one in left}
+            rows = [
+                row for row in tx.all(LEFT_BY) if (row.served.stream, row.served.owner) in alone
+            ]
+            related = relationships.present(tx, [row.served.stream_key for row in rows])
             bots = tx.all(BOTS_LEFT)
             invites = tx.all(INVITES_LEFT, (micros(now),))
-        names = {row[2]: row[3] for row in rows} | {
-            owner: name for owner, name, _ in (*bots, *invites)
-        }
+        names = {row.served.owner: row.leaver for row in rows}
+        names |= {each.owner: each.name for each in bots}
+        names |= {each.owner: each.name for each in invites}
         return [
             Leaver(
                 person=person,
                 name=name,
                 since=_since(rows, person),
                 conversations=[
-                    ServedClient(
-                        conversation=stream,
-                        client=client,
-                        name=called,
-                        owner=owner,
-                        delegates=related[key].delegates if key in related else [],
-                        group=group,
-                    )
-                    for key, stream, owner, _, client, called, group, _ in rows
-                    if owner == person
+                    _shown(row.served, related) for row in rows if row.served.owner == person
                 ],
-                bots=[bot for owner, _, bot in bots if owner == person],
-                invites=sum(count for owner, _, count in invites if owner == person),
+                bots=[each.bot for each in bots if each.owner == person],
+                invites=sum(each.invites for each in invites if each.owner == person),
             )
             for person, name in sorted(names.items(), key=lambda one: (one[1], one[0]))
         ]
@@ -295,38 +363,39 @@ class CoverageStore:
             return LeftOpen(
                 conversations=how_many_served(tx, person),
                 groups=_led_alone(tx, person),
-                bots=[name for (name,) in tx.all(BOTS_OF, (person,))],
-                invites=int(tx.only(INVITES_OF, (person, micros(now)))[0]),
-                scheduled=int(tx.only(NOT_SENT, (person, person))[0]),
-                cases=int(tx.only(CASES_OF, (person,))[0]),
+                bots=tx.all(BOTS_OF, (person,)),
+                invites=tx.only(INVITES_OF, (person, micros(now))),
+                scheduled=tx.only(NOT_SENT, (person, person)),
+                cases=tx.only(CASES_OF, (person,)),
             )
 
     def served_by(self, person: PersonId) -> list[ServedClient]:
         """Return what would be nobody's without somebody, and where they stand in."""
         with published(self._database) as (tx, _):
             rows = tx.all(SERVED_BY, (person, person, person))
-            related = relationships.present(tx, [row[0] for row in rows])
-        return [
-            ServedClient(
-                conversation=stream,
-                client=client,
-                name=name,
-                owner=owner,
-                delegates=related[key].delegates if key in related else [],
-                group=group,
-            )
-            for key, stream, client, name, owner, group in rows
-        ]
+            related = relationships.present(tx, [row.stream_key for row in rows])
+        return [_shown(row, related) for row in rows]
 
 
 def how_many_served(tx: Tx, person: PersonId) -> int:
     """Return how many clients' conversations would be nobody's without somebody."""
-    return int(tx.only(HOW_MANY, (person, person))[0])
+    return tx.only(HOW_MANY, (person, person))
+
+
+def _shown(row: _Served, related: Mapping[int, Relationship]) -> ServedClient:
+    relationship = related.get(row.stream_key)
+    return ServedClient(
+        conversation=row.stream,
+        client=row.client,
+        name=row.name,
+        owner=row.owner,
+        delegates=[] if relationship is None else relationship.delegates,
+        group=row.group,
+    )
 
 
 def _successions(tx: Tx) -> dict[PersonId, PersonId | None]:
-    found = tx.all(SUCCESSIONS)
-    return {PersonId(one): None if by is None else PersonId(by) for one, by in found}
+    return {each.person: each.successor for each in tx.all(SUCCESSIONS)}
 
 
 def forget_successor(tx: Tx, person: PersonId) -> None:
@@ -334,31 +403,23 @@ def forget_successor(tx: Tx, person: PersonId) -> None:
     tx.run(FORGET_SUCCESSOR, (person,))
 
 
-def noted_uncovered(tx: Tx) -> list[Uncovered]:
-    """Return what is noted as uncovered."""
-    return [
-        Uncovered(StreamId(stream), PersonId(former), since_seq, moment(at))
-        for stream, former, since_seq, at in tx.all(UNCOVERED)
-    ]
-
-
-def _since(rows: Sequence[Row], person: str) -> str | None:
+def _since(rows: Sequence[_Left], person: str) -> str | None:
     """Return since when the first of somebody's conversations is uncovered."""
-    noted = [at for _, _, owner, *_, at in rows if owner == person and at is not None]
-    return time_text(min(noted)) if noted else None
+    noted = [row.at for row in rows if row.served.owner == person and row.at is not None]
+    return format_time(min(noted)) if noted else None
 
 
 def _led_alone(tx: Tx, person: PersonId) -> int:
     """Return of how many groups somebody is the only admin who is there."""
-    found = groups.of(tx, [key for (key,) in tx.all(GROUPS_OF, (person,))])
+    found = groups.of(tx, tx.all(GROUPS_OF, (person,)))
     led = {key: group for key, group in found.items() if person in group.admins}
     others: dict[int, set[str]] = {key: set() for key in led}
-    for key, member in tx.all(ACTIVE_IN, (tx.list_of(list(led)),)):
-        others[key].add(member)
+    for member in tx.all(ACTIVE_IN, (tx.list_of(list(led)),)):
+        others[member.stream_key].add(member.person)
     return sum(not (set(group.admins) - {person}) & others[key] for key, group in led.items())
 
 
 def succeed(tx: Tx, person: PersonId, successor: PersonId) -> list[str]:
     """Note who takes over when somebody's account has ended; return the open invites that pass."""
     tx.run(SUCCEED, (person, successor))
-    return sorted(row[0] for row in tx.all(PASS_INVITES, (successor, person)))
+    return sorted(tx.all(PASS_INVITES, (successor, person)))

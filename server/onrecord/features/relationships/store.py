@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -11,8 +11,8 @@ from onrecord.core.journal.case import Answering
 from onrecord.core.store import membership
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector, row_alone
-from onrecord.database.columns import event_bytes, event_id, micros, time_text
-from onrecord.database.statements import Tx, sql
+from onrecord.database.columns import event_bytes, micros
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.relationships import bodies as wire
 from onrecord.features.relationships.relation import RELATION, Relation, relation_begun
 from onrecord_archive.events.clients import (
@@ -23,15 +23,52 @@ from onrecord_archive.events.clients import (
     DelegateStarted,
 )
 from onrecord_archive.events.conversations import ConversationCreated
-from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.record import parse_time
+from onrecord_archive.format.record import format_time, parse_time
+
+
+class _Owner(NamedTuple):
+    stream_key: int
+    client: PersonId
+    owner: PersonId
+
+
+class _Delegation(NamedTuple):
+    stream_key: int
+    event: EventId
+    person: PersonId
+    starts: datetime
+    ends: datetime
+    active: bool
+
+    def shown(self) -> wire.Delegate:
+        """Return it as the wire has it."""
+        starts, ends = format_time(self.starts), format_time(self.ends)
+        return wire.Delegate(self.event, self.person, starts, ends, self.active)
+
+
+class _Reached(NamedTuple):
+    """Up to where the firm's people have come."""
+
+    stream_key: int
+    read: int
+    received: int
+
+
+class _Answers(NamedTuple):
+    """Whether somebody is a client's owner, or stands in."""
+
+    owner: bool
+    stands_in: bool
+
 
 INSERT_OWNER = sql(
     "INSERT INTO relationship (stream_key, from_seq, client, owner) VALUES (?, ?, ?, ?)"
 )
-END_OWNER = sql(
-    "UPDATE relationship SET to_seq = ? WHERE stream_key = ? AND to_seq IS NULL RETURNING client"
+END_OWNER = query(
+    PersonId,
+    "UPDATE relationship SET to_seq = ? WHERE stream_key = ? AND to_seq IS NULL RETURNING client",
 )
 PASS_RESET = sql(
     """UPDATE invite SET advisor = ? WHERE person = ? AND advisor = ?
@@ -48,38 +85,50 @@ END = sql(
     "UPDATE delegation SET ended_seq = ? WHERE stream_key = ? AND person = ? AND ended_seq IS NULL"
 )
 # As of a number for each stream; those who are members see the present state.
-OWNER_AT = sql(
-    """SELECT client, owner FROM relationship
-    WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?)"""
+OWNER_AT = query(
+    _Owner,
+    """SELECT stream_key, client, owner FROM relationship
+    WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq > ?)""",
 )
-DELEGATIONS_AT = sql(
-    """SELECT event_id, person, starts, ends, started_seq FROM delegation
+DELEGATIONS_AT = query(
+    _Delegation,
+    """SELECT stream_key, event_id AS event, person, starts, ends,
+        started_seq IS NOT NULL AND started_seq <= ? AS active
+    FROM delegation
     WHERE stream_key = ? AND added_seq <= ? AND (ended_seq IS NULL OR ended_seq > ?)
-    ORDER BY starts, added_seq"""
+    ORDER BY starts, added_seq""",
 )
-OWNERS = sql(
-    "SELECT stream_key, client, owner FROM relationship WHERE to_seq IS NULL AND stream_key {ints}"
+OWNERS = query(
+    _Owner,
+    "SELECT stream_key, client, owner FROM relationship WHERE to_seq IS NULL AND stream_key {ints}",
 )
-DELEGATIONS = sql(
-    """SELECT stream_key, event_id, person, starts, ends, started_seq FROM delegation
-    WHERE ended_seq IS NULL AND stream_key {ints} ORDER BY starts, added_seq"""
+DELEGATIONS = query(
+    _Delegation,
+    """SELECT stream_key, event_id AS event, person, starts, ends,
+        started_seq IS NOT NULL AS active
+    FROM delegation WHERE ended_seq IS NULL AND stream_key {ints} ORDER BY starts, added_seq""",
 )
-ANSWERING = sql(
-    """SELECT r.owner = ?, EXISTS (SELECT 1 FROM delegation d WHERE d.stream_key = r.stream_key
-        AND d.person = ? AND d.started_seq IS NOT NULL AND d.ended_seq IS NULL AND d.ends > ?)
-    FROM relationship r WHERE r.client = ? AND r.to_seq IS NULL"""
+ANSWERING = query(
+    _Answers,
+    """SELECT r.owner = ? AS owner, EXISTS (SELECT 1 FROM delegation d
+        WHERE d.stream_key = r.stream_key AND d.person = ? AND d.started_seq IS NOT NULL
+            AND d.ended_seq IS NULL AND d.ends > ?) AS stands_in
+    FROM relationship r WHERE r.client = ? AND r.to_seq IS NULL""",
 )
 # Whoever has left keeps their row: where they came to is the relationship's.
-REACHED = sql(
-    """SELECT m.stream_key, max(m.read_msg_no), max(m.delivered_msg_no) FROM member m
+REACHED = query(
+    _Reached,
+    """SELECT m.stream_key, max(m.read_msg_no) AS read, max(m.delivered_msg_no) AS received
+    FROM member m
     JOIN person p ON p.id = m.person AND p.kind <> 'client'
-    WHERE m.stream_key {ints} GROUP BY m.stream_key"""
+    WHERE m.stream_key {ints} GROUP BY m.stream_key""",
 )
-STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
-WITH_CLIENT = sql(
+STREAM_KEY = query(int, "SELECT stream_key FROM conversation WHERE id = ?")
+WITH_CLIENT = query(
+    StreamId,
     """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
     JOIN member_span s ON s.stream_key = r.stream_key AND s.person = ? AND s.to_seq IS NULL
-    WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1"""
+    WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1""",
 )
 
 SLOT: Final = KeptSlot(
@@ -106,7 +155,7 @@ def hand_over(tx: Tx, stream: int, event: Event, payload: ConversationHandedOver
     A reset of the client's that is open is the new owner's as well.
     """
     seq = event.conv_seq
-    for (client,) in tx.all(END_OWNER, (seq, stream)):
+    for client in tx.all(END_OWNER, (seq, stream)):
         tx.run(INSERT_OWNER, (stream, seq, client, payload.successor))
         tx.run(END, (seq, stream, payload.successor))
         tx.run(PASS_RESET, (payload.successor, client, payload.former))
@@ -135,19 +184,22 @@ def present(tx: Tx, streams: Sequence[int]) -> dict[int, wire.Relationship]:
     """Return who answers now, by stream_key; conversations without a client are absent."""
     keys = tx.list_of(streams)
     delegates: dict[int, list[wire.Delegate]] = {}
-    for stream, *delegation in tx.all(DELEGATIONS, (keys,)):
-        delegates.setdefault(stream, []).append(_delegate(*delegation))
+    for delegation in tx.all(DELEGATIONS, (keys,)):
+        delegates.setdefault(delegation.stream_key, []).append(delegation.shown())
     owners = tx.all(OWNERS, (keys,))
-    with_clients = tx.list_of([stream for stream, *_ in owners])
+    with_clients = tx.list_of([row.stream_key for row in owners])
     reached = {
-        stream: (read, max(read, received))  # what was read was received
-        for stream, read, received in tx.all(REACHED, (with_clients,))
+        row.stream_key: (row.read, max(row.read, row.received))  # what was read was received
+        for row in tx.all(REACHED, (with_clients,))
     }
     return {
-        stream: wire.Relationship(
-            client, owner, delegates.get(stream, []), *reached.get(stream, (0, 0))
+        row.stream_key: wire.Relationship(
+            row.client,
+            row.owner,
+            delegates.get(row.stream_key, []),
+            *reached.get(row.stream_key, (0, 0)),
         )
-        for stream, client, owner in owners
+        for row in owners
     }
 
 
@@ -156,19 +208,14 @@ def as_of(tx: Tx, stream: int, conv_seq: int) -> wire.Relationship | None:
     row = tx.one(OWNER_AT, (stream, conv_seq, conv_seq))
     if row is None:
         return None
-    found = tx.all(DELEGATIONS_AT, (stream, conv_seq, conv_seq))
-    delegates = [
-        _delegate(event, person, starts, ends, started if started and started <= conv_seq else None)
-        for event, person, starts, ends, started in found
-    ]
-    client, owner = row
-    return wire.Relationship(client, owner, delegates)
+    delegations = tx.all(DELEGATIONS_AT, (conv_seq, stream, conv_seq, conv_seq))
+    return wire.Relationship(row.client, row.owner, [each.shown() for each in delegations])
 
 
 def responsible(tx: Tx, stream: StreamId) -> list[PersonId]:
     """Return who answers for the client now: the owner, then those who stand in."""
-    row = tx.one(STREAM_KEY, (stream,))
-    found = None if row is None else present(tx, [row[0]]).get(row[0])
+    key = tx.one(STREAM_KEY, (stream,))
+    found = None if key is None else present(tx, [key]).get(key)
     if found is None:
         return []
     standing_in = [each.person for each in found.delegates if each.active]
@@ -177,8 +224,7 @@ def responsible(tx: Tx, stream: StreamId) -> list[PersonId]:
 
 def with_client(tx: Tx, person: PersonId, client: PersonId) -> StreamId | None:
     """Return the conversation in which somebody answers for a client, the newest if several."""
-    row = tx.one(WITH_CLIENT, (person, client))
-    return None if row is None else StreamId(row[0])
+    return tx.one(WITH_CLIENT, (person, client))
 
 
 def answering(
@@ -194,16 +240,9 @@ def answering(
     rows = tx.all(ANSWERING, (person, person, micros(at), client))
     if not rows:
         return None
-    if any(owner for owner, _ in rows):
+    if any(row.owner for row in rows):
         return "owner"
-    return "delegate" if any(stands_in for _, stands_in in rows) else "others"
-
-
-def _delegate(
-    event: bytes, person: str, starts: int, ends: int, started_seq: int | None
-) -> wire.Delegate:
-    active = started_seq is not None
-    return wire.Delegate(event_id(event), person, time_text(starts), time_text(ends), active=active)
+    return "delegate" if any(row.stands_in for row in rows) else "others"
 
 
 def _hand_over(said: ConversationHandedOver, tx: Tx, placed: Placed) -> None:

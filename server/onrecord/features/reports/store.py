@@ -6,7 +6,7 @@ from onrecord.core.domain.values import Event, Facts, SystemEntry
 from onrecord.core.journal.shown import event_of
 from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
-from onrecord.database.statements import Sql, Tx, Value, sql
+from onrecord.database.statements import Query, Tx, Value, query, sql
 from onrecord.features.compliance.store import choice
 from onrecord.features.reports.recorded import (
     CLOSED,
@@ -24,10 +24,10 @@ _SHOWN = """FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key"""
 _MADE = "SELECT b.shown " + _SHOWN + " WHERE j.type = ? AND j.conv_seq < ?"
 _NEWEST = " ORDER BY j.conv_seq DESC LIMIT ?"
-LATEST = sql(_MADE + _NEWEST)
-LATEST_OF = sql(_MADE + " AND j.conv_seq {ints}" + _NEWEST)
-LATEST_OTHERS = sql(_MADE + " AND NOT j.conv_seq {ints}" + _NEWEST)
-STEPS = sql("SELECT b.shown " + _SHOWN + " WHERE j.type {texts} ORDER BY j.conv_seq")
+LATEST = query(bytes, _MADE + _NEWEST)
+LATEST_OF = query(bytes, _MADE + " AND j.conv_seq {ints}" + _NEWEST)
+LATEST_OTHERS = query(bytes, _MADE + " AND NOT j.conv_seq {ints}" + _NEWEST)
+STEPS = query(bytes, "SELECT b.shown " + _SHOWN + " WHERE j.type {texts} ORDER BY j.conv_seq")
 IS_ONE = sql("SELECT 1 " + _SHOWN + " WHERE j.type = ? AND j.conv_seq = ?")
 ENDLESS = 2**53
 
@@ -47,7 +47,7 @@ class ReportStore:
         with published(self._database) as (tx, _):
             handled = _handled(tx)
             rows = tx.all(*_wanted(tx, handled, state, (STREAM.id, MADE, first), limit))
-            return [_report(tx, bytes(shown), handled) for (shown,) in rows]
+            return [_report(tx, shown, handled) for shown in rows]
 
     def handled(self, number: int) -> Handled | None:
         """Return what became of a report; None: there is none with this number."""
@@ -63,7 +63,7 @@ def _wanted(
     state: State | None,
     made: tuple[Value, ...],
     limit: int,
-) -> tuple[Sql, tuple[Value, ...]]:
+) -> tuple[Query[bytes], tuple[Value, ...]]:
     if state is None:
         return LATEST, (*made, limit)
     if state == "open":
@@ -75,8 +75,8 @@ def _wanted(
 def _handled(tx: Tx) -> dict[int, Handled]:
     """Return what became of reports, by number; an open one is absent."""
     found: dict[int, Handled] = {}
-    for (shown,) in tx.all(STEPS, (STREAM.id, tx.list_of((LOOKED_AT, CLOSED)))):
-        event = event_of(bytes(shown))
+    for shown in tx.all(STEPS, (STREAM.id, tx.list_of((LOOKED_AT, CLOSED)))):
+        event = event_of(shown)
         facts = _facts(event)
         number, text = int(str(facts["report"])), facts.get("text")
         step = Step(event.actor.id, event.at, None if text is None else str(text))

@@ -10,17 +10,18 @@ has it; `search_day` between which archive indexes the messages of a UTC day sta
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from onrecord.core.store.projections import Placed, Projector
-from onrecord.database.statements import Row, Tx, Value, sql
+from onrecord.database.statements import Tx, Value, query, sql
 from onrecord.features.search.analyser import words
 from onrecord.features.search.parts import by_author, has_of, has_parts, having, of_stream
 from onrecord.features.search.said import said
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved
 from onrecord_archive.events.payload import Payload
 
@@ -30,6 +31,17 @@ DAY = 86_400_000_000
 """Microseconds."""
 PAGE = 64
 """Blocks that are indexed at once when all is."""
+
+
+class _Row(NamedTuple):
+    """A message; `text` is None where it was removed, or is not here."""
+
+    archive_index: int
+    text: str | None
+    stream_key: int
+    actor: PersonId
+    at: int
+
 
 INSERT = sql(
     "INSERT INTO search_index (archive_index, terms) VALUES (?, array_to_tsvector(?))",
@@ -43,7 +55,8 @@ DELETE = sql(
     "DELETE FROM search_index WHERE archive_index = ?",
     sqlite="DELETE FROM search_index WHERE rowid = ?",
 )
-ENTRIES = sql(
+ENTRIES = query(
+    str,
     "SELECT array_to_string(tsvector_to_array(terms), ' ') FROM search_index"
     " WHERE archive_index = ?",
     sqlite="SELECT terms FROM search_index WHERE rowid = ?",
@@ -63,24 +76,26 @@ NOTE_DAY = sql(
     "INSERT INTO search_day (day, first, last) VALUES (?, ?, ?)"
     " ON CONFLICT (day) DO UPDATE SET last = excluded.last"
 )
-FIRST_SINCE = sql("SELECT min(first) FROM search_day WHERE day >= ?")
-LAST_UNTIL = sql("SELECT max(last) FROM search_day WHERE day <= ?")
+FIRST_SINCE = query(int, "SELECT min(first) FROM search_day WHERE day >= ?")
+LAST_UNTIL = query(int, "SELECT max(last) FROM search_day WHERE day <= ?")
 # `instr` and `strpos` count from 1: what begins with it is looked up as a beginning.
-WITH_PART = sql(
+WITH_PART = query(
+    str,
     "SELECT word FROM search_word WHERE strpos(word, ?) > 1 LIMIT ?",
     sqlite="SELECT word FROM search_word WHERE instr(word, ?) > 1 LIMIT ?",
 )
-BEGINNING = sql("SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?")
-LAST_BEFORE = sql("SELECT max(archive_index) FROM timeline WHERE archive_index < ?")
-LAST = sql("SELECT max(archive_index) FROM timeline")
+BEGINNING = query(str, "SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?")
+LAST_BEFORE = query(int, "SELECT max(archive_index) FROM timeline WHERE archive_index < ?")
+LAST = query(int, "SELECT max(archive_index) FROM timeline")
 _MESSAGE = "SELECT archive_index, text, stream_key, actor, at FROM timeline WHERE"
-MESSAGES = sql(
+MESSAGES = query(
+    _Row,
     "{message} archive_index >= ? AND archive_index < ? AND type = 'message.sent'"
     " ORDER BY archive_index",
     message=_MESSAGE,
 )
-MESSAGE = sql("{message} archive_index = ?", message=_MESSAGE)
-IS_EMPTY = sql("SELECT NOT EXISTS (SELECT 1 FROM search_index)")
+MESSAGE = query(_Row, "{message} archive_index = ?", message=_MESSAGE)
+IS_EMPTY = query(bool, "SELECT NOT EXISTS (SELECT 1 FROM search_index)")
 
 
 class Message(Struct, frozen=True):
@@ -110,15 +125,14 @@ def follow(tx: Tx, published: Sequence[Placed]) -> None:
 
 def catch_up(tx: Tx, first: int, last: int) -> None:
     """Index the blocks that ended while the events from *first* to *last* were published."""
-    row = tx.only(LAST_BEFORE, (first,))
-    start, end = block_of(row[0] or 0), block_of(last)
+    start, end = block_of(tx.one(LAST_BEFORE, (first,)) or 0), block_of(last)
     if start < end:
         _index(tx, start, end)
 
 
 def refill(tx: Tx, progress: Callable[[int, int], None]) -> None:
     """Index every block that has ended; *progress* hears of archive indexes: (done, all)."""
-    end = block_of(tx.only(LAST)[0] or 0)
+    end = block_of(tx.one(LAST) or 0)
     for start in range(0, end, PAGE * BLOCK):
         upto = min(end, start + PAGE * BLOCK)
         _index(tx, start, upto)
@@ -127,7 +141,7 @@ def refill(tx: Tx, progress: Callable[[int, int], None]) -> None:
 
 def is_empty(tx: Tx) -> bool:
     """Whether nothing is indexed."""
-    return bool(tx.only(IS_EMPTY)[0])
+    return tx.only(IS_EMPTY)
 
 
 def fill(tx: Tx, progress: Callable[[int, int], None]) -> None:
@@ -160,7 +174,7 @@ def forget(removal: MessageRemoved, tx: Tx, placed: Placed) -> None:
 
 def with_part(tx: Tx, part: str, most: int) -> list[str] | None:
     """Return the words that have a part after their beginning; None: more than *most*."""
-    found = [word for (word,) in tx.all(WITH_PART, (part, most + 1))]
+    found = tx.all(WITH_PART, (part, most + 1))
     return None if len(found) > most else found
 
 
@@ -172,8 +186,8 @@ def begins_many(tx: Tx, beginning: str, most: int) -> bool:
 
 def bounds(tx: Tx, since: int, before: int) -> tuple[int, int]:
     """Return [first, end) of the archive indexes where indexed messages of a time may stand."""
-    first = tx.only(FIRST_SINCE, (since // DAY,))[0]
-    last = tx.only(LAST_UNTIL, ((before - 1) // DAY,))[0]
+    first = tx.one(FIRST_SINCE, (since // DAY,))
+    last = tx.one(LAST_UNTIL, ((before - 1) // DAY,))
     return (0, 0) if first is None or last is None else (first, last + 1)
 
 
@@ -188,24 +202,25 @@ def _index(tx: Tx, start: int, end: int) -> None:
     tx.many(INSERT, [(index, _terms(tx, entries)) for index, entries in each])
     _add_words(tx, {word for _, entries in each for word in _parted(entries)})
     days: dict[int, tuple[int, int]] = {}
-    for index, *_, at in rows:
-        first, _ = days.get(at // DAY, (index, index))
-        days[at // DAY] = (first, index)
+    for row in rows:
+        first, _ = days.get(row.at // DAY, (row.archive_index, row.archive_index))
+        days[row.at // DAY] = (first, row.archive_index)
     tx.many(NOTE_DAY, [(day, *range_) for day, range_ in sorted(days.items())])
 
 
-def _messages(tx: Tx, rows: Sequence[Row]) -> Iterator[Message]:
+def _messages(tx: Tx, rows: Sequence[_Row]) -> Iterator[Message]:
     """Yield those that are there to be read."""
-    shown = files.shown_by(tx, [row[0] for row in rows])
-    for index, text, stream, author, _ in rows:
-        if text is not None:
-            yield Message(index, text, stream, author, shown.get(index, ()))
+    shown = files.shown_by(tx, [row.archive_index for row in rows])
+    for row in rows:
+        if row.text is not None:
+            attached = shown.get(row.archive_index, ())
+            yield Message(row.archive_index, row.text, row.stream_key, row.actor, attached)
 
 
 def _words_at(tx: Tx, index: int) -> set[str] | None:
     """Return the words found by parts that the index has of a message; None: it has none of it."""
-    row = tx.one(ENTRIES, (index,))
-    return None if row is None else set(_parted(row[0].split()))
+    entries = tx.one(ENTRIES, (index,))
+    return None if entries is None else set(_parted(entries.split()))
 
 
 def _parted(entries: Iterable[str]) -> Iterator[str]:

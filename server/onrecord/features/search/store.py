@@ -1,11 +1,13 @@
 """Find the messages that somebody asked for: in the index, and by reading its newest block."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.database.columns import micros
-from onrecord.database.statements import Tx, Value, sql
+from onrecord.database.statements import Tx, Value, query
 from onrecord.features.search import index_store as search_index
 from onrecord.features.search.asked import ME, Asked
 from onrecord.features.search.parts import SHORTEST, by_author, having, of_stream
@@ -24,47 +26,6 @@ MOST_READ = 10_000
 """Places that one search reads at most, whether one sees a message there or not: half a second."""
 ENDLESS = 2**62
 
-_FOUND = "t.archive_index, t.event_id, c.id, t.conv_seq, t.actor, t.at, t.text"
-# A message is found by whom it and its current text are visible to.
-_VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
-    WHERE t.text IS NOT NULL
-    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
-    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.text_seq >= s.from_seq AND (s.to_seq IS NULL OR t.text_seq <= s.to_seq))"""
-_ROWS = """SELECT {found} FROM timeline t {visible} AND t.archive_index {ints}
-    AND t.at >= ? AND t.at < ? AND t.stream_key {ints}"""
-_DOWNWARDS = " ORDER BY t.archive_index DESC"
-ROWS = sql(_ROWS + _DOWNWARDS, found=_FOUND, visible=_VISIBLE)
-ROWS_BY = sql(f"{_ROWS} AND t.actor {{texts}}{_DOWNWARDS}", found=_FOUND, visible=_VISIBLE)
-# Without the index: what there is in somebody's conversations, those that they have left as well.
-PLACES = sql(
-    "SELECT archive_index FROM timeline WHERE archive_index >= ? AND archive_index < ?"
-    " AND stream_key {ints} AND text IS NOT NULL ORDER BY archive_index DESC LIMIT ?"
-)
-# The index is asked alone: joined, PostgreSQL reads all that somebody sees and sorts what it found.
-INDEXED = sql(
-    "SELECT archive_index FROM search_index WHERE archive_index >= ? AND archive_index < ?"
-    " AND terms @@ ?::tsquery ORDER BY archive_index DESC LIMIT ?",
-    sqlite="SELECT rowid FROM search_index WHERE rowid >= ? AND rowid < ?"
-    " AND search_index MATCH ? ORDER BY rowid DESC LIMIT ?",
-)
-
-STREAMS_OF = sql("SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
-MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
-# A conversation without a title goes by who else is in it.
-MY_TITLES = sql(
-    """SELECT c.stream_key, c.title FROM conversation c WHERE c.title IS NOT NULL
-    AND c.stream_key IN (SELECT s.stream_key FROM member_span s WHERE s.person = ?)"""
-)
-MY_PARTNERS = sql(
-    """SELECT c.stream_key, p.name FROM member_span s
-    JOIN conversation c ON c.stream_key = s.stream_key AND c.title IS NULL
-    JOIN member_span o ON o.stream_key = s.stream_key AND o.person <> s.person
-    JOIN person p ON p.id = o.person WHERE s.person = ?"""
-)
-NAMES = sql("SELECT id, name FROM person")
-
 
 class Found(Struct, frozen=True):
     """A message that has every wanted word."""
@@ -77,6 +38,65 @@ class Found(Struct, frozen=True):
     at: int
     text: str
     files: Sequence[File] = ()
+
+
+class _Named(NamedTuple):
+    """What one of somebody's conversations goes by: its title, or who else is in it."""
+
+    stream_key: int
+    name: str
+
+
+class _Person(NamedTuple):
+    id: PersonId
+    name: str
+
+
+_FOUND = """t.archive_index, t.event_id, c.id AS stream, t.conv_seq, t.actor AS author, t.at,
+    t.text, '[]' AS files"""
+# A message is found by whom it and its current text are visible to.
+_VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE t.text IS NOT NULL
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
+        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
+        AND t.text_seq >= s.from_seq AND (s.to_seq IS NULL OR t.text_seq <= s.to_seq))"""
+_ROWS = """SELECT {found} FROM timeline t {visible} AND t.archive_index {ints}
+    AND t.at >= ? AND t.at < ? AND t.stream_key {ints}"""
+_DOWNWARDS = " ORDER BY t.archive_index DESC"
+ROWS = query(Found, _ROWS + _DOWNWARDS, found=_FOUND, visible=_VISIBLE)
+ROWS_BY = query(Found, f"{_ROWS} AND t.actor {{texts}}{_DOWNWARDS}", found=_FOUND, visible=_VISIBLE)
+# Without the index: what there is in somebody's conversations, those that they have left as well.
+PLACES = query(
+    int,
+    "SELECT archive_index FROM timeline WHERE archive_index >= ? AND archive_index < ?"
+    " AND stream_key {ints} AND text IS NOT NULL ORDER BY archive_index DESC LIMIT ?",
+)
+# The index is asked alone: joined, PostgreSQL reads all that somebody sees and sorts what it found.
+INDEXED = query(
+    int,
+    "SELECT archive_index FROM search_index WHERE archive_index >= ? AND archive_index < ?"
+    " AND terms @@ ?::tsquery ORDER BY archive_index DESC LIMIT ?",
+    sqlite="SELECT rowid FROM search_index WHERE rowid >= ? AND rowid < ?"
+    " AND search_index MATCH ? ORDER BY rowid DESC LIMIT ?",
+)
+
+STREAMS_OF = query(int, "SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
+MY_STREAMS = query(int, "SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
+# A conversation without a title goes by who else is in it.
+MY_TITLES = query(
+    _Named,
+    """SELECT c.stream_key, c.title AS name FROM conversation c WHERE c.title IS NOT NULL
+    AND c.stream_key IN (SELECT s.stream_key FROM member_span s WHERE s.person = ?)""",
+)
+MY_PARTNERS = query(
+    _Named,
+    """SELECT c.stream_key, p.name FROM member_span s
+    JOIN conversation c ON c.stream_key = s.stream_key AND c.title IS NULL
+    JOIN member_span o ON o.stream_key = s.stream_key AND o.person <> s.person
+    JOIN person p ON p.id = o.person WHERE s.person = ?""",
+)
+NAMES = query(_Person, "SELECT id, name FROM person")
 
 
 def find(
@@ -110,7 +130,7 @@ class _Search:
             self._streams = [stream_key] if stream_key in self._streams else []
         self._authors = _authors(tx, person, asked)
         if self._authors is not None:
-            theirs = {key for (key,) in tx.all(STREAMS_OF, (tx.list_of(self._authors),))}
+            theirs = set(tx.all(STREAMS_OF, (tx.list_of(self._authors),)))
             self._streams = [key for key in self._streams if key in theirs]
         since, before = asked.since, asked.before
         self._times = (
@@ -122,7 +142,7 @@ class _Search:
         """Return what the newest block has by reading it, then what the index has."""
         if not self._streams:
             return []
-        start = search_index.block_of(self._tx.only(search_index.LAST)[0] or 0)
+        start = search_index.block_of(self._tx.one(search_index.LAST) or 0)
         hits = self._take(None, (start, ENDLESS), self._limit)
         if len(hits) < self._limit:
             first, end = search_index.bounds(self._tx, *self._times)
@@ -171,10 +191,8 @@ class _Search:
         """Return where messages stand that may fit, the newest first."""
         tx = self._tx
         if match is None:
-            found = tx.all(PLACES, (*within, tx.list_of(self._streams), page))
-        else:
-            found = tx.all(INDEXED, (*within, match, page))
-        return [index for (index,) in found]
+            return tx.all(PLACES, (*within, tx.list_of(self._streams), page))
+        return tx.all(INDEXED, (*within, match, page))
 
     def _rows(self, places: Sequence[int]) -> list[Found]:
         """Return those of them that one sees and that the filters let through."""
@@ -182,23 +200,23 @@ class _Search:
         values: list[Value] = [self._person, self._person, tx.list_of(places), *self._times]
         values += [tx.list_of(streams), *([] if authors is None else [tx.list_of(authors)])]
         rows = tx.all(ROWS if authors is None else ROWS_BY, values)
-        shown = files.shown_by(tx, [row[0] for row in rows])
-        return [Found(*(*row, shown.get(row[0], ()))) for row in rows]
+        shown = files.shown_by(tx, [row.archive_index for row in rows])
+        return [replace(row, files=shown.get(row.archive_index, ())) for row in rows]
 
 
 def _streams(tx: Tx, person: PersonId, asked: Asked) -> list[int]:
     """Return the conversations that somebody sees, with `in:` those that it names."""
     if not asked.conversations:
-        return [key for (key,) in tx.all(MY_STREAMS, (person,))]
-    rows = [*tx.all(MY_TITLES, (person,)), *tx.all(MY_PARTNERS, (person,))]
-    return sorted({key for key, name in rows if _is_named(name, asked.conversations)})
+        return tx.all(MY_STREAMS, (person,))
+    rows = tx.all(MY_TITLES, (person,)) + tx.all(MY_PARTNERS, (person,))
+    return sorted({row.stream_key for row in rows if _is_named(row.name, asked.conversations)})
 
 
 def _authors(tx: Tx, person: PersonId, asked: Asked) -> list[str] | None:
     """Return the people that `from:` names, None without it."""
     if not asked.authors:
         return None
-    found = {id for id, name in tx.all(NAMES) if _is_named(name, asked.authors)}
+    found = {one.id for one in tx.all(NAMES) if _is_named(one.name, asked.authors)}
     if any(len(each) == 1 and each[0] in ME for each in asked.authors):
         found.add(person)
     return sorted(found)

@@ -1,7 +1,7 @@
 """What is published of files: written with the records that carry their keys, read by who may."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -9,65 +9,12 @@ from msgspec import Struct
 from onrecord.core.domain.files import FoundFile, HeldFile
 from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.columns import event_bytes
-from onrecord.database.statements import Row, Tx, Value, sql
-from onrecord_archive.events.files import File, SealedBlob, Voice
+from onrecord.database.rows import named
+from onrecord.database.statements import Tx, Value, query, sql
+from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import FileStored, MessageRemoved, MessageSent
 from onrecord_archive.events.payload import Payload
-
-_COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
-_F = ", ".join(f"f.{name}" for name in ("blob_id", *_COLUMNS.split(", ")))
-INSERT_STORED = sql(
-    "INSERT INTO stored_file (blob_id, event_id, stream_key, actor, {columns})"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    columns=_COLUMNS,
-)
-# A message's own record carries the key; where the sealed bytes lie is said once, when stored.
-INSERT_SHOWN = sql(
-    "INSERT INTO message_file (target, no, blob_id, {columns})"
-    " SELECT ?, ?, s.blob_id, ?, ?, ?, ?, ?, ?, ?, ?, s.ct, s.sealed, ? FROM stored_file s"
-    " WHERE s.blob_id = ?",
-    columns=_COLUMNS,
-)
-HIDE = sql("DELETE FROM message_file WHERE target = ?")
-SHOWN_BY = sql(
-    "SELECT target, blob_id, name, type, sha256, size, width, height, voice_ms, wave"
-    " FROM message_file WHERE target {ints} ORDER BY target, no"
-)
-HELD_BY = sql(
-    "SELECT f.target, {columns} FROM message_file f WHERE f.target {ints} ORDER BY f.target, f.no",
-    columns=_F,
-)
-STORED_BY = sql(
-    "SELECT {columns}, c.id FROM stored_file f"
-    " JOIN conversation c ON c.stream_key = f.stream_key WHERE f.blob_id {texts} AND f.actor = ?",
-    columns=_F,
-)
-READABLE = sql(
-    """SELECT {columns} FROM message_file f JOIN timeline t ON t.archive_index = f.target
-    WHERE f.blob_id {texts}
-    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""",
-    columns=_F,
-)
-_SHOWN_TO = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index
-    JOIN message_file f ON f.target = t.archive_index
-    WHERE j.event_id = ?
-    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))"""
-SHOWN_TO = sql(_SHOWN_TO + " AND f.blob_id = ?", columns=_F)
-ALL_SHOWN_TO = sql(_SHOWN_TO + " ORDER BY f.no", columns=_F)
-BODY = sql(
-    "SELECT b.shown, b.kept FROM journal j JOIN archived a ON a.key = j.key"
-    " JOIN journal_body b ON b.key = j.key WHERE j.event_id = ?"
-)
-PLACE = sql("SELECT ct, sealed FROM stored_file WHERE blob_id = ?")
-STORED_AS = sql(
-    "SELECT {columns}, c.id FROM stored_file f"
-    " JOIN conversation c ON c.stream_key = f.stream_key WHERE f.event_id = ?",
-    columns=_F,
-)
 
 
 class _Kept(Struct):
@@ -81,8 +28,114 @@ class _Shown(Struct):
     files: tuple[File, ...] = ()
 
 
+class _Body(NamedTuple):
+    shown: _Shown
+    kept: _Kept
+
+
+class _Held(NamedTuple):
+    """A stored file, with its key as it lies there."""
+
+    file: File
+    blob: SealedBlob
+    key: bytes
+
+    def held(self) -> HeldFile:
+        """Return it as everything else has it."""
+        return HeldFile(self.file, self.blob, self.key.hex())
+
+
+class _Stored(NamedTuple):
+    """A stored file, and the conversation that it was stored for."""
+
+    held: _Held
+    stream: StreamId
+
+
+class _ShownFile(NamedTuple):
+    """A file of a message."""
+
+    target: int
+    file: File
+
+
+class _HeldBy(NamedTuple):
+    """A file of a message, with its key."""
+
+    target: int
+    held: _Held
+
+
+_COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
+_FILE = {
+    "file.blob_id": "f.blob_id",
+    "file.name": "f.name",
+    "file.type": "f.type",
+    "file.sha256": "f.sha256",
+    "file.size": "f.size",
+    "file.width": "f.width",
+    "file.height": "f.height",
+    "file.voice.ms": "f.voice_ms",
+    "file.voice.wave": "f.wave",
+}
+_HELD = _FILE | {
+    "blob.ct": "f.ct",
+    "blob.id": "f.blob_id",
+    "blob.size": "f.sealed",
+    "key": "f.file_key",
+}
+INSERT_STORED = sql(
+    "INSERT INTO stored_file (blob_id, event_id, stream_key, actor, {columns})"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    columns=_COLUMNS,
+)
+# A message's own record carries the key; where the sealed bytes lie is said once, when stored.
+INSERT_SHOWN = sql(
+    "INSERT INTO message_file (target, no, blob_id, {columns})"
+    " SELECT ?, ?, s.blob_id, ?, ?, ?, ?, ?, ?, ?, ?, s.ct, s.sealed, ? FROM stored_file s"
+    " WHERE s.blob_id = ?",
+    columns=_COLUMNS,
+)
+HIDE = sql("DELETE FROM message_file WHERE target = ?")
+_OF_MESSAGES = (
+    "SELECT f.target, {columns} FROM message_file f WHERE f.target {ints} ORDER BY f.target, f.no"
+)
+SHOWN_BY = query(_ShownFile, _OF_MESSAGES, columns=named(_FILE))
+HELD_BY = query(_HeldBy, _OF_MESSAGES, columns=named(_HELD, "held"))
+_STORED = """SELECT {columns}, c.id AS stream FROM stored_file f
+    JOIN conversation c ON c.stream_key = f.stream_key"""
+STORED_BY = query(
+    _Stored,
+    _STORED + " WHERE f.blob_id {texts} AND f.actor = ?",
+    columns=named(_HELD, "held"),
+)
+STORED_AS = query(_Stored, _STORED + " WHERE f.event_id = ?", columns=named(_HELD, "held"))
+READABLE = query(
+    _Held,
+    """SELECT {columns} FROM message_file f JOIN timeline t ON t.archive_index = f.target
+    WHERE f.blob_id {texts}
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
+        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""",
+    columns=named(_HELD),
+)
+_SHOWN_TO = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index
+    JOIN message_file f ON f.target = t.archive_index
+    WHERE j.event_id = ?
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
+        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))"""
+SHOWN_TO = query(_Held, _SHOWN_TO + " AND f.blob_id = ?", columns=named(_HELD))
+ALL_SHOWN_TO = query(_Held, _SHOWN_TO + " ORDER BY f.no", columns=named(_HELD))
+BODY = query(
+    _Body,
+    "SELECT b.shown, b.kept FROM journal j JOIN archived a ON a.key = j.key"
+    " JOIN journal_body b ON b.key = j.key WHERE j.event_id = ?",
+)
+PLACE = query(
+    SealedBlob, "SELECT ct, blob_id AS id, sealed AS size FROM stored_file WHERE blob_id = ?"
+)
+
 _kept = msgspec.json.Decoder(_Kept)
-_shown = msgspec.json.Decoder(_Shown)
 
 
 def store(payload: FileStored, tx: Tx, placed: Placed) -> None:
@@ -114,8 +167,8 @@ def shown_by(tx: Tx, targets: Collection[int]) -> dict[int, list[File]]:
     """Return the files of messages, by archive_index; one without files is absent."""
     found: dict[int, list[File]] = {}
     if targets:
-        for target, blob, *described in tx.all(SHOWN_BY, (tx.list_of(targets),)):
-            found.setdefault(target, []).append(_file(blob, described))
+        for row in tx.all(SHOWN_BY, (tx.list_of(targets),)):
+            found.setdefault(row.target, []).append(row.file)
     return found
 
 
@@ -123,78 +176,58 @@ def held_by(tx: Tx, targets: Collection[int]) -> dict[int, list[HeldFile]]:
     """Return the files of messages with their keys, by archive_index."""
     found: dict[int, list[HeldFile]] = {}
     if targets:
-        for target, *row in tx.all(HELD_BY, (tx.list_of(targets),)):
-            found.setdefault(target, []).append(_held(row))
+        for row in tx.all(HELD_BY, (tx.list_of(targets),)):
+            found.setdefault(row.target, []).append(row.held.held())
     return found
 
 
 def may_send(tx: Tx, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
     """Return those files that somebody stored, or that a message shows to them now."""
     wanted = tx.list_of(blobs)
-    readable = {held.file.blob_id: held for held in _held_of(tx.all(READABLE, (wanted, actor)))}
-    found = {
-        blob: FoundFile(held, stored_in=None, readable=True) for blob, held in readable.items()
+    readable = {
+        row.blob.id: FoundFile(row.held(), stored_in=None, readable=True)
+        for row in tx.all(READABLE, (wanted, actor))
     }
-    for *row, stream in tx.all(STORED_BY, (wanted, actor)):
-        held = _held(row)
-        blob = held.file.blob_id
-        found[blob] = FoundFile(held, StreamId(stream), readable=blob in readable)
-    return found
+    stored = {
+        row.held.blob.id: FoundFile(row.held.held(), row.stream, row.held.blob.id in readable)
+        for row in tx.all(STORED_BY, (wanted, actor))
+    }
+    return readable | stored
 
 
 def shown_to(tx: Tx, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
     """Return a file of a published message that somebody may read now."""
     row = tx.one(SHOWN_TO, (event_bytes(event), person, blob))
-    return None if row is None else _held(row)
+    return None if row is None else row.held()
 
 
 def all_shown_to(tx: Tx, person: PersonId, event: EventId) -> list[File]:
     """Return the files of a published message that somebody may read."""
-    rows = tx.all(ALL_SHOWN_TO, (event_bytes(event), person))
-    return [held.file for held in _held_of(rows)]
+    return [row.file for row in tx.all(ALL_SHOWN_TO, (event_bytes(event), person))]
 
 
 def stored_as(tx: Tx, event: EventId) -> FoundFile | None:
     """Return the file that an event stored, once that is published."""
     row = tx.one(STORED_AS, (event_bytes(event),))
-    if row is None:
-        return None
-    *held, stream = row
-    return FoundFile(_held(held), stored_in=StreamId(stream), readable=False)
+    return None if row is None else FoundFile(row.held.held(), row.stream, readable=False)
 
 
 def place(tx: Tx, blob: BlobId) -> SealedBlob | None:
     """Return where a stored file lies sealed."""
-    row = tx.one(PLACE, (blob,))
-    return None if row is None else SealedBlob(row[0], blob, row[1])
+    return tx.one(PLACE, (blob,))
 
 
 def recorded(tx: Tx, event: EventId, blob: BlobId) -> HeldFile | None:
     """Return a file that an archived record lists, opened with that record's own key."""
-    row, sealed = tx.one(BODY, (event_bytes(event),)), place(tx, blob)
-    if row is None or sealed is None:
+    body, sealed = tx.one(BODY, (event_bytes(event),)), place(tx, blob)
+    if body is None or sealed is None:
         return None
-    shown, kept = _shown.decode(row[0]), _kept.decode(row[1])
-    key = kept.blob_keys.get(blob)
-    file = next((one for one in (*shown.files, *kept.files) if one.blob_id == blob), None)
+    key = body.kept.blob_keys.get(blob)
+    listed = (*body.shown.files, *body.kept.files)
+    file = next((one for one in listed if one.blob_id == blob), None)
     if file is None or key is None:
         return None
     return HeldFile(file, sealed, key)
-
-
-def _held_of(rows: Iterable[Row]) -> list[HeldFile]:
-    return [_held(row) for row in rows]
-
-
-def _held(row: Sequence[Any]) -> HeldFile:
-    blob, *described, ct, sealed, key = row
-    return HeldFile(_file(blob, described), SealedBlob(ct, blob, sealed), key.hex())
-
-
-def _file(blob: BlobId, described: Sequence[Any]) -> File:
-    name, type, sha256, size, width, height, ms, wave = described
-    voice = None if ms is None else Voice(ms, wave)
-    return File(blob, sha256, size, name, type, width, height, voice)
 
 
 def _described(file: File) -> tuple[Value, ...]:

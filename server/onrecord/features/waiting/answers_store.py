@@ -8,7 +8,7 @@ it was), and by a reaction of theirs, as far as to the message that it is on.
 from collections.abc import Sequence
 
 from onrecord.database.columns import AUTHOR, micros
-from onrecord.database.statements import Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.format.record import parse_time
 
@@ -17,7 +17,8 @@ PLAN = sql(
         SELECT j.conv_seq FROM journal j WHERE j.stream_key = ? AND j.conv_seq < ? AND j.at <= ?
         ORDER BY j.conv_seq DESC LIMIT 1), 0)"""
 )
-ANSWERED_TO = sql(
+ANSWERED_TO = query(
+    int,
     """SELECT coalesce(max(n.upto), 0) FROM (
     SELECT p.upto FROM planned_message p JOIN timeline t ON t.archive_index = p.archive_index
     WHERE p.stream_key = ? AND t.removed_at IS NULL UNION ALL SELECT l.conv_seq FROM (
@@ -29,7 +30,7 @@ ANSWERED_TO = sql(
                 (SELECT 1 FROM broadcast_message b WHERE b.archive_index = a.archive_index)
             AND NOT EXISTS
                 (SELECT 1 FROM planned_message m WHERE m.archive_index = a.archive_index)
-        ORDER BY k.conv_seq DESC LIMIT 1) l) n"""
+        ORDER BY k.conv_seq DESC LIMIT 1) l) n""",
 )
 WORDS = """FROM journal j JOIN archived b ON b.key = j.key
     JOIN timeline u ON u.archive_index = b.archive_index
@@ -39,7 +40,8 @@ WORDS = """FROM journal j JOIN archived b ON b.key = j.key
     JOIN person k ON k.id = u.actor AND k.kind = 'client'"""
 """Clients' words `u` of the messages `m`."""
 LAST_CHANGE = "(u.type = 'message.sent' OR m.text_seq = u.conv_seq)"
-FIRST_WORDS = sql(
+FIRST_WORDS = query(
+    int,
     """SELECT j.conv_seq {words} WHERE j.stream_key = ? AND j.conv_seq > ? AND {last_change}
     AND NOT EXISTS (SELECT 1 FROM journal q JOIN archived d ON d.key = q.key
         JOIN timeline v ON v.archive_index = d.archive_index
@@ -53,19 +55,21 @@ FIRST_WORDS = sql(
     words=WORDS,
     last_change=LAST_CHANGE,
 )
-FIRST_CHANGED = sql(
+FIRST_CHANGED = query(
+    int,
     "SELECT min(m.conv_seq) {words} WHERE j.stream_key = ? AND j.conv_seq > ?"
     " AND u.type = 'message.edited' AND m.text_seq = u.conv_seq",
     words=WORDS,
 )
 # Whose message it was is not known of a stub's: it waits rather than being passed over.
-FIRST_MESSAGE = sql(
+FIRST_MESSAGE = query(
+    int,
     """SELECT j.conv_seq FROM journal j LEFT JOIN person p ON p.id = {author}
     WHERE j.stream_key = ? AND j.msg_no IS NOT NULL AND j.conv_seq > ?
         AND (p.id IS NULL OR p.kind = 'client') ORDER BY j.conv_seq LIMIT 1""",
     author=AUTHOR,
 )
-KEY_OF = sql("SELECT key FROM stream WHERE id = ?")
+KEY_OF = query(int, "SELECT key FROM stream WHERE id = ?")
 ANSWERED = sql("DELETE FROM waiting WHERE stream_key {ints}")
 WAITS = sql(
     "INSERT INTO waiting (stream_key, since_seq) VALUES (?, ?) ON CONFLICT (stream_key) DO NOTHING"
@@ -88,19 +92,16 @@ def note(tx: Tx, answered: Sequence[int], since: Sequence[tuple[int, int]]) -> N
 
 def find(tx: Tx, stream: int) -> None:
     """Note anew from which words on a client waits: the rows are those that messages leave."""
-    answered_to = tx.only(ANSWERED_TO, (stream, stream))[0]
-    row = tx.one(FIRST_WORDS, (stream, answered_to))
-    note(tx, [stream], [] if row is None else [(stream, row[0])])
+    answered_to = tx.only(ANSWERED_TO, (stream, stream))
+    first = tx.one(FIRST_WORDS, (stream, answered_to))
+    note(tx, [stream], [] if first is None else [(stream, first)])
 
 
 def first_message(tx: Tx, stream: StreamId) -> int | None:
     """Return the conv_seq of a client's first message that no message answers as it stands now."""
-    found = tx.one(KEY_OF, (stream,))
-    if found is None:
+    key = tx.one(KEY_OF, (stream,))
+    if key is None:
         return None
-    key = found[0]
-    since = (key, tx.only(ANSWERED_TO, (key, key))[0])
-    rows = (tx.one(FIRST_MESSAGE, since), tx.one(FIRST_CHANGED, since))
-    return min(
-        (int(row[0]) for row in rows if row is not None and row[0] is not None), default=None
-    )
+    since = (key, tx.only(ANSWERED_TO, (key, key)))
+    numbers = (tx.one(FIRST_MESSAGE, since), tx.one(FIRST_CHANGED, since))
+    return min((number for number in numbers if number is not None), default=None)

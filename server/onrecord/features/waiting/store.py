@@ -5,15 +5,46 @@ and who answers there, is read when it is asked for.
 """
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from onrecord.core.store.snapshot import published
-from onrecord.database.columns import event_bytes, event_id, moment
+from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
-from onrecord.database.statements import Row, Tx, sql
+from onrecord.database.statements import Tx, query, sql
 from onrecord.features.relationships import store as relationships
 from onrecord.features.waiting import answers_store as answers
 from onrecord.features.waiting.service import Answerer, Message, Reply, Told, Waiting
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import PersonId, StreamId
+
+
+class _Row(NamedTuple):
+    """What waits, but for who answers there."""
+
+    stream_key: int
+    stream: StreamId
+    first: Message
+    last: Message
+    gone: bool
+    client: PersonId
+    name: str
+    locale: str
+    reply: Reply | None
+
+
+class _Staff(NamedTuple):
+    """Somebody of the firm who is in a conversation."""
+
+    stream_key: int
+    answerer: Answerer
+
+
+class _OfClient(NamedTuple):
+    """A conversation that a client is in."""
+
+    client: PersonId
+    stream_key: int
+    stream: StreamId
+
 
 _THERE = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = {0}.stream_key
     AND s.person = {0}.actor AND s.to_seq IS NULL)"""
@@ -27,9 +58,12 @@ _STANDING = """(SELECT {end}(u.archive_index) {words}
                 AND o.conv_seq > u.conv_seq)))"""
 _PARTS = {"words": answers.WORDS, "last_change": answers.LAST_CHANGE, "there": _THERE.format("u")}
 _MESSAGE = "CASE {0}.type WHEN 'message.sent' THEN {0}.archive_index ELSE {0}.target END"
-WAITING = sql(
-    """SELECT c.stream_key, c.id, f.event_id, f.at, g.event_id, l.event_id, l.at, n.event_id,
-        {there}, l.actor, p.name, a.locale, r.at, r.until
+WAITING = query(
+    _Row,
+    """SELECT c.stream_key, c.id AS stream, f.event_id AS "first.event", f.at AS "first.at",
+        g.event_id AS "first.message", l.event_id AS "last.event", l.at AS "last.at",
+        n.event_id AS "last.message", NOT {there} AS gone, l.actor AS client, p.name,
+        coalesce(a.locale, 'en') AS locale, r.at AS "reply.at", r.until AS "reply.until"
     FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
     JOIN timeline f ON f.archive_index = {first} JOIN timeline g ON g.archive_index = {first_of}
     JOIN timeline l ON l.archive_index = {last} JOIN timeline n ON n.archive_index = {last_of}
@@ -44,20 +78,25 @@ WAITING = sql(
     there=_THERE.format("l"),
 )
 # Where no relationship says who answers, everybody of the firm who is in it does.
-STAFF = sql(
-    """SELECT s.stream_key, p.id, p.name FROM member_span s JOIN person p ON p.id = s.person
+STAFF = query(
+    _Staff,
+    """SELECT s.stream_key, p.id AS "answerer.person", p.name AS "answerer.name"
+    FROM member_span s JOIN person p ON p.id = s.person
     WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1 AND p.kind = 'employee'
         AND p.role IN ('employee', 'advisor')
-    ORDER BY s.stream_key, s.join_seq, p.id"""
+    ORDER BY s.stream_key, s.join_seq, p.id""",
 )
-OF_CLIENTS = sql(
-    """SELECT s.person, c.stream_key, c.id FROM member_span s
+OF_CLIENTS = query(
+    _OfClient,
+    """SELECT s.person AS client, c.stream_key, c.id AS stream FROM member_span s
     JOIN person p ON p.id = s.person AND p.kind = 'client'
     JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.person {texts} AND s.to_seq IS NULL ORDER BY s.person, c.stream_key"""
+    WHERE s.person {texts} AND s.to_seq IS NULL ORDER BY s.person, c.stream_key""",
 )
-ADMINISTRATORS = sql("SELECT id FROM person WHERE role = 'administrator' AND active = 1")
-TOLD = sql("SELECT event_id, step, person FROM waiting_told")
+ADMINISTRATORS = query(
+    PersonId, "SELECT id FROM person WHERE role = 'administrator' AND active = 1"
+)
+TOLD = query(Told, "SELECT event_id AS message, step, person FROM waiting_told")
 TELL = sql(
     "INSERT INTO waiting_told (event_id, step, person, stream_key)"
     " SELECT ?, ?, ?, c.stream_key FROM conversation c WHERE c.id = ? ON CONFLICT DO NOTHING"
@@ -78,24 +117,20 @@ class WaitingStore:
         """Return what waits, the longest first."""
         with published(self._database) as (tx, _):
             rows = tx.all(WAITING)
-            answerers = _answerers(tx, [row[0] for row in rows])
+            answerers = _answerers(tx, [row.stream_key for row in rows])
         return [
             Waiting(
-                stream=StreamId(stream),
-                first=_message(first),
-                last=_message(last),
-                gone=not there,
-                client=PersonId(client),
-                name=name,
-                locale=locale or "en",
-                answerers=answerers.get(key, []),
-                reply=None
-                if replied is None
-                else Reply(moment(replied), None if until is None else moment(until)),
+                stream=row.stream,
+                first=row.first,
+                last=row.last,
+                gone=row.gone,
+                client=row.client,
+                name=row.name,
+                locale=row.locale,
+                answerers=answerers.get(row.stream_key, []),
+                reply=row.reply,
             )
             for row in rows
-            for key, stream, first, last in [(row[0], row[1], row[2:5], row[5:8])]
-            for there, client, name, locale, replied, until in [row[8:]]
         ]
 
     def answering(
@@ -104,24 +139,22 @@ class WaitingStore:
         """Return those who are clients, their conversations, and who answers in each."""
         with published(self._database) as (tx, _):
             rows = tx.all(OF_CLIENTS, (tx.list_of(clients),))
-            answerers = _answerers(tx, [key for _, key, _ in rows])
+            answerers = _answerers(tx, [row.stream_key for row in rows])
         found: dict[PersonId, list[tuple[StreamId, list[Answerer]]]] = {}
-        for client, key, stream in rows:
-            found.setdefault(PersonId(client), []).append((stream, answerers.get(key, [])))
+        for row in rows:
+            here = (row.stream, answerers.get(row.stream_key, []))
+            found.setdefault(row.client, []).append(here)
         return found
 
     def administrators(self) -> list[PersonId]:
         """Return the administrators."""
         with self._database.reading() as tx:
-            return [PersonId(row[0]) for row in tx.all(ADMINISTRATORS)]
+            return tx.all(ADMINISTRATORS)
 
     def told(self) -> set[Told]:
         """Return who was told of which message, on which step."""
         with self._database.reading() as tx:
-            return {
-                Told(EventId(event_id(event)), step, PersonId(person))
-                for event, step, person in tx.all(TOLD)
-            }
+            return set(tx.all(TOLD))
 
     def tell(self, stream: StreamId, told: Told) -> None:
         """Note that somebody was told; forget of what is answered."""
@@ -130,17 +163,12 @@ class WaitingStore:
             tx.run(FORGET_TOLD)
 
 
-def _message(row: Row) -> Message:
-    event, at, message = row
-    return Message(event_id(event), moment(at), event_id(message))
-
-
 def _answerers(tx: Tx, streams: Sequence[int]) -> dict[int, list[Answerer]]:
     """Return who answers in each: the owner and who stands in, of those with an account."""
     related = relationships.present(tx, streams)
     found: dict[int, list[Answerer]] = {}
-    for key, person, name in tx.all(STAFF, (tx.list_of(streams),)):
-        found.setdefault(key, []).append(Answerer(PersonId(person), name))
+    for row in tx.all(STAFF, (tx.list_of(streams),)):
+        found.setdefault(row.stream_key, []).append(row.answerer)
     for key, relation in related.items():
         active = [each.person for each in relation.delegates if each.active]
         order = [relation.owner, *active]
