@@ -1,216 +1,237 @@
-"""Everything about clients: invites, codes, notices, and the letters to them."""
+"""Clients' ways in: invites, codes, coming back, and how sure the firm is of them."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
-from onrecord.app.accounts import Accounts
-from onrecord.app.assurance import Assured, Shared, assurances
-from onrecord.app.attendance import Attending, attending, has_mail
-from onrecord.app.ending import Background
-from onrecord.app.recording import Recording, Surroundings
-from onrecord.app.settings.model import Settings
+from onrecord.app.directory_told import DirectoryTold
+from onrecord.app.letters import letter_failed
+from onrecord.app.root import Key, Root
+from onrecord.app.sign_in import CHAT_DOORS, CHAT_SIGN_IN
 from onrecord.core.domain.errors import OnRecordError
-from onrecord.core.threads import Threads
+from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.core.turns import in_turns
-from onrecord.features.clients.addresses import Way
+from onrecord.features.clients.arrivals import Arrivals, Sender
+from onrecord.features.clients.assurance import Assurance, AssuranceOptions
+from onrecord.features.clients.assurance_routes import AssuringRoutes
+from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.ceremonies import Ceremonies
 from onrecord.features.clients.codes import CodeOptions, Codes
 from onrecord.features.clients.coming_back import ComingBack
+from onrecord.features.clients.coming_in_routes import ChoiceRoutes, ComingInRoutes
+from onrecord.features.clients.confirming_again import ConfirmingAgain
 from onrecord.features.clients.invitation import Invitation
+from onrecord.features.clients.invite_routes import InvitingRoutes
 from onrecord.features.clients.invites import InviteOptions, Invites
-from onrecord.features.clients.resets import LOOK_S
+from onrecord.features.clients.leaving import Leaving
+from onrecord.features.clients.passkey_routes import PasskeyRoutes
+from onrecord.features.clients.passkey_store import PasskeyStore
+from onrecord.features.clients.passkeys import Passkeys
+from onrecord.features.clients.proving import Proving
+from onrecord.features.clients.reset_routes import ResetRoutes
+from onrecord.features.clients.reset_store import ResetStore
+from onrecord.features.clients.resets import LOOK_S, ResetOptions, Resets
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.notices.acceptances import EarlierAcceptances
 from onrecord.features.notices.service import Notices
-from onrecord.features.notices.store import NoticeStore
-from onrecord.features.notifications.account_letters import AccountLetterOptions, AccountLetters
+from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.notifications.client_letters import WAY_IN
-from onrecord.features.notifications.letters.carriers import Carrier, Carriers
-from onrecord.features.notifications.letters.folder import FolderCarrier
-from onrecord.features.notifications.letters.mail import MailCarrier, MailOptions
-from onrecord.features.notifications.letters.sms import SmsCarrier, SmsOptions
 from onrecord.features.notifications.recorded_letters import RecordedLetters
-from onrecord.features.notifications.reminder_store import ReminderStore
-from onrecord.features.notifications.reminders import ReminderOptions, Reminders
-from onrecord.features.people.approval_store import ApprovalStore
-from onrecord.features.people.firm import FirmProfile
+from onrecord.features.notifications.reminders import Reminders
+from onrecord.features.people.firm import Firm
+from onrecord.features.people.means import Means
+from onrecord.features.people.pictures import Pictures
+from onrecord.features.sign_in.app_lock import AppLock
+from onrecord.features.sign_in.lock_routes import LockRoutes
+from onrecord.features.sign_in.service import SignIn
+from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord.observability.logs import error_fields
 
-Failed = Callable[[OnRecordError], None]
-LETTERS_AT_ONCE = 4
-SAID_WITHIN_S = 2.0
-"""How soon a conversation tells of an acceptance from before it began."""
+PASSKEYS = ThrottleOptions(known=Allowance(60, 2.0), address=Allowance(300, 0.2))
+"""Apart from passwords, codes and links: nobody guesses a signature, so the work is what counts. A
+network's counts what is no passkey alone; a passkey, and who unlocks, have an allowance each."""
+TRIES: Final = Key[Throttle]("clients' tries")
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """The verbs of clients' ways in."""
-
-    invites: Invites
-    invitation: Invitation
-    coming_back: ComingBack
-    notices: Notices
-    reminders: Reminders
-    assured: Assured
-    attending: Attending
-    account_letters: AccountLetters
-    reset_failed: Failed
-
-    def start(self, tasks: Background) -> list[asyncio.Task[None]]:
-        """Start what clients need done by itself."""
-        here = self.attending
-        alarms = (here.alarms, here.complaints, here.uncovered)
-        attending = (here.replies, *alarms, here.board, here.sharing)
-        letters = (self.reminders, self.account_letters)
-        parts = (self.coming_back, self.assured.arrivals, *letters, *attending)
-        earlier = self.notices.earlier
-        said = in_turns(earlier.say, every_s=SAID_WITHIN_S, failed=earlier.failed)
-        due = in_turns(self.assured.resets.look, every_s=LOOK_S, failed=self.reset_failed)
-        return [tasks.create_task(run) for run in (*(part.run() for part in parts), said, due)]
+def install(root: Root) -> None:
+    """Make everything on an open recording, and the chat's routes."""
+    recording = root.recording
+    root.makes(ClientStore, lambda _: ClientStore(recording.database))
+    root.makes(TRIES, lambda it: Throttle(it.around.clock, ThrottleOptions()))
+    root.makes(Codes, _codes)
+    root.makes(Invites, _invites)
+    root.makes(Invitation, _invitation)
+    root.makes(ComingBack, _coming_back)
+    root.makes(Leaving, lambda it: Leaving(it[Means], it[ClientStore], recording.recorder))
+    _assured(root)
+    _routes(root)
+    root.runs(lambda it: it[ComingBack].run(), lambda it: it[Arrivals].run(), _look)
 
 
-@contextmanager
-def clients(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
-) -> Iterator[Clients]:
-    """Make everything on an open recording."""
-    means, store, firm = who.means, ClientStore(recording.database), who.firm.profile
-    threads = Threads(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
-    carriers = Carriers(_carriers(settings, threads, around))
-    letters = RecordedLetters(means.entries, carriers, write=means.write, clock=means.clock)
-    codes = Codes(means, store, letters, _code_options(settings, recording, firm))
-    accepted = NoticeStore(recording.database)
-    earlier = _earlier(recording, who, accepted, around)
-    notices = Notices(means, accepted, recording.recorder, who.notices.in_force, earlier)
-    throttle = Throttle(around.clock, ThrottleOptions())
-    invites = Invites(means, store, letters, _invite_options(settings, recording, firm))
-    failed, reset_failed = _warned(around)
-    common = (settings, recording, who, store, letters, codes, invites, throttle)
-    assured = assurances(Shared(*common, failed, reset_failed))
-    here = attending(settings, recording, who, around, letters)
-    try:
-        yield Clients(
-            invites=invites,
-            invitation=Invitation(
-                means,
-                store=store,
-                codes=codes,
-                notices=notices,
-                arrivals=assured.arrivals,
-                throttle=throttle,
-                recorder=recording.recorder,
-            ),
-            coming_back=ComingBack(
-                means,
-                store=store,
-                codes=codes,
-                arrivals=assured.arrivals,
-                throttle=throttle,
-                failed=failed,
-            ),
-            notices=notices,
-            assured=assured,
-            attending=here,
-            reminders=_reminders(settings, recording, who, letters, failed),
-            account_letters=_account_letters(settings, recording, who, letters, failed),
-            reset_failed=reset_failed,
-        )
-    finally:
-        threads.close()
+def _codes(root: Root) -> Codes:
+    lifetime = timedelta(minutes=root.settings.clients.code_minutes)
+    key = root.recording.server_key.derived("codes")
+    options = CodeOptions(key, root[Firm].profile, lifetime)
+    return Codes(root[Means], root[ClientStore], root[RecordedLetters], options)
 
 
-def _warned(around: Surroundings) -> tuple[Failed, Failed]:
-    """Return what writes a line of a letter, and of a reset, that is tried again."""
-
-    def letter_failed(error: OnRecordError) -> None:
-        around.log.warning("letter_failed", **error_fields(error))
-
-    def reset_failed(error: OnRecordError) -> None:
-        around.log.warning("reset_delayed", **error_fields(error))
-
-    return letter_failed, reset_failed
+def _invites(root: Root) -> Invites:
+    lifetime = timedelta(days=root.settings.clients.invite_days)
+    key, origin = root.recording.server_key.derived("invites"), root.settings.chat.origin
+    options = InviteOptions(origin, root[Firm].profile, key, lifetime)
+    return Invites(root[Means], root[ClientStore], root[RecordedLetters], options)
 
 
-def _account_letters(
-    settings: Settings,
-    recording: Recording,
-    who: Accounts,
-    letters: RecordedLetters,
-    failed: Callable[[OnRecordError], None],
-) -> AccountLetters:
-    store = ApprovalStore(recording.database)
-    return AccountLetters(
-        store.notices_to_mail,
-        store.notice_mailed,
-        letters,
-        AccountLetterOptions(who.firm.profile, by_mail=has_mail(settings)),
-        read=who.means.read,
-        clock=who.means.clock,
-        failed=failed,
+def _invitation(root: Root) -> Invitation:
+    return Invitation(
+        root[Means],
+        store=root[ClientStore],
+        codes=root[Codes],
+        notices=root[Notices],
+        arrivals=root[Arrivals],
+        throttle=root[TRIES],
+        recorder=root.recording.recorder,
     )
 
 
-def _earlier(
-    recording: Recording, who: Accounts, store: NoticeStore, around: Surroundings
-) -> EarlierAcceptances:
-    def failed(error: OnRecordError) -> None:
-        around.log.warning("acceptances_delayed", **error_fields(error))
-
-    return EarlierAcceptances(
-        store, recording.recorder, read=recording.read, known=who.notices.known, failed=failed
+def _coming_back(root: Root) -> ComingBack:
+    return ComingBack(
+        root[Means],
+        store=root[ClientStore],
+        codes=root[Codes],
+        arrivals=root[Arrivals],
+        throttle=root[TRIES],
+        failed=lambda error: letter_failed(root, error),
     )
 
 
-def _reminders(
-    settings: Settings,
-    recording: Recording,
-    who: Accounts,
-    letters: RecordedLetters,
-    failed: Callable[[OnRecordError], None],
-) -> Reminders:
-    after = timedelta(minutes=settings.clients.unread_minutes)
-    options = ReminderOptions(after, who.firm.profile, settings.chat.origin + WAY_IN)
-    store, online = ReminderStore(recording.database), recording.fan_out.online
-    return Reminders(who.means, store, letters, options, online=online, failed=failed)
+def _assured(root: Root) -> None:
+    """How sure the firm is of its clients: devices, proofs, passkeys, confirming again."""
+    clients, recording = root.settings.clients, root.recording
+    options = AssuranceOptions(
+        timedelta(days=clients.reverify_days), timedelta(minutes=clients.step_up_minutes)
+    )
+    root.makes(AssuranceStore, lambda _: AssuranceStore(recording.database))
+    root.makes(
+        Assurance,
+        lambda it: Assurance(it[Means], it[AssuranceStore], recording.recorder, options),
+    )
+    root.makes(Arrivals, _arrivals)
+    root.makes(Passkeys, _passkeys)
+    root.makes(Proving, _proving)
+    root.makes(ConfirmingAgain, _again)
+    root.makes(Resets, _resets)
+    root.makes(
+        AppLock,
+        lambda it: AppLock(
+            it[Means], passkeys=it[Passkeys], sign_in=it[SignIn], proving=it[Proving]
+        ),
+    )
 
 
-def _carriers(settings: Settings, threads: Threads, around: Surroundings) -> dict[Way, Carrier]:
-    mail, sms = settings.mail, settings.sms
-    if mail.folder is not None:
-        folder = FolderCarrier(mail.folder, around.clock)
-        return {"mail": folder, "sms": folder}
-    carriers: dict[Way, Carrier] = {}
-    if mail.host is not None:
-        options = MailOptions(
-            host=mail.host,
-            port=mail.port,
-            security=mail.security,
-            sender=mail.sender,
-            user=mail.user,
-            password_file=mail.password_file,
-            ca_file=mail.ca_file,
-            tls_1_2=mail.tls_1_2,
-        )
-        carriers["mail"] = MailCarrier(options, threads, settings.chat.host)
-    if sms.url is not None:
-        provider = SmsOptions(sms.url, sms.sender, sms.token_file, sms.ca_file, sms.tls_1_2)
-        carriers["sms"] = SmsCarrier(provider)
-    return carriers
+def _arrivals(root: Root) -> Arrivals:
+    return Arrivals(
+        root[Means],
+        store=root[AssuranceStore],
+        assurance=root[Assurance],
+        sessions=root[OpenSessions],
+        letters=root[RecordedLetters],
+        sender=Sender(root[Firm].profile, root.settings.chat.origin + WAY_IN),
+        failed=lambda error: letter_failed(root, error),
+    )
 
 
-def _code_options(
-    settings: Settings, recording: Recording, firm: Callable[[], FirmProfile]
-) -> CodeOptions:
-    lifetime = timedelta(minutes=settings.clients.code_minutes)
-    return CodeOptions(recording.server_key.derived("codes"), firm, lifetime)
+def _passkeys(root: Root) -> Passkeys:
+    chat, firm, means = root.settings.chat, root[Firm].profile, root[Means]
+    return Passkeys(
+        means,
+        store=PasskeyStore(root.recording.database),
+        ceremonies=Ceremonies(rp_id=chat.host, origin=chat.origin, name=lambda: firm().name),
+        assurance=root[Assurance],
+        arrivals=root[Arrivals],
+        throttle=Throttle(means.clock, PASSKEYS),
+    )
 
 
-def _invite_options(
-    settings: Settings, recording: Recording, firm: Callable[[], FirmProfile]
-) -> InviteOptions:
-    lifetime = timedelta(days=settings.clients.invite_days)
-    key = recording.server_key.derived("invites")
-    return InviteOptions(settings.chat.origin, firm, key, lifetime)
+def _proving(root: Root) -> Proving:
+    return Proving(
+        root[Means],
+        store=root[AssuranceStore],
+        codes=root[Codes],
+        assurance=root[Assurance],
+        arrivals=root[Arrivals],
+        sessions=root[OpenSessions],
+    )
+
+
+def _again(root: Root) -> ConfirmingAgain:
+    return ConfirmingAgain(
+        root[Means],
+        store=root[AssuranceStore],
+        clients=root[ClientStore],
+        invites=root[Invites],
+        assurance=root[Assurance],
+        letters=root[RecordedLetters],
+        firm=root[Firm].profile,
+    )
+
+
+def _resets(root: Root) -> Resets:
+    clients = root.settings.clients
+    return Resets(
+        root[Means],
+        ResetStore(root.recording.database),
+        again=root[ConfirmingAgain],
+        letters=root[RecordedLetters],
+        notices=root[AccountNotices],
+        throttle=root[TRIES],
+        options=ResetOptions(
+            origin=root.settings.chat.origin,
+            firm=root[Firm].profile,
+            changed=root[DirectoryTold].of_person,
+            failed=lambda error: _delayed(root, error),
+            rule=clients.reset,
+            wait=timedelta(hours=clients.reset_wait_hours),
+        ),
+    )
+
+
+async def _look(root: Root) -> None:
+    """Carry out resets once they are due."""
+    await in_turns(root[Resets].look, every_s=LOOK_S, failed=lambda error: _delayed(root, error))
+
+
+def _delayed(root: Root, error: OnRecordError) -> None:
+    root.around.log.warning("reset_delayed", **error_fields(error))
+
+
+def _routes(root: Root) -> None:
+    code_lifetime_s = root.settings.clients.code_minutes * 60
+    clock = root.around.clock
+    root.makes(InvitingRoutes, lambda it: InvitingRoutes(it[Invites], clock))
+    root.serves(
+        "chat",
+        lambda it: it[InvitingRoutes],
+        lambda it: ComingInRoutes(
+            it[Invitation],
+            it[ComingBack],
+            it[Firm].profile,
+            it[Pictures],
+            code_lifetime_s,
+            it[CHAT_SIGN_IN].coming.let_in,
+        ),
+        lambda it: ChoiceRoutes(it[Notices], it[Reminders], RateLimiter(clock)),
+        lambda it: AssuringRoutes(
+            assurance=it[Assurance],
+            proving=it[Proving],
+            doors=it[CHAT_DOORS],
+            code_lifetime_s=code_lifetime_s,
+        ),
+        lambda it: ResetRoutes(it[Resets], it[InvitingRoutes], it[Firm].profile),
+        lambda it: PasskeyRoutes(it[Passkeys], it[CHAT_SIGN_IN].coming.let_in, it[SignIn]),
+        lambda it: LockRoutes(
+            app_lock=it[AppLock],
+            passkeys=it[Passkeys],
+            doors=it[CHAT_DOORS],
+            who=it[CHAT_SIGN_IN].me.who,
+        ),
+    )

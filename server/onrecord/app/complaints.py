@@ -1,6 +1,8 @@
-"""Complaints and reports on an open recording: what is told of them, and what counts them."""
+"""Complaints on an open recording: what is told of them, and what counts them."""
 
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.compliance import READING
+from onrecord.app.recording import Surroundings
+from onrecord.app.root import Root
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import complaint_rules
 from onrecord.core.domain.errors import OnRecordError
@@ -10,17 +12,36 @@ from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.routes import ComplaintRoutes
 from onrecord.features.complaints.service import ComplaintDesk
-from onrecord.features.compliance.access import AccessLog
 from onrecord.features.hours.working_days import WorkingDays
-from onrecord.features.reports.console_routes import ReportRoutes
-from onrecord.features.reports.listing import ReportDesk
-from onrecord.features.reports.store import ReportStore
-from onrecord.http.routes import Entry
 from onrecord.observability.logs import error_fields
 from onrecord.protocol.complaints import ComplaintCategory, Complaints
 
 EVERY_S = 30.0
 """How late an operator may learn that a complaint is overdue."""
+
+
+def install(root: Root) -> None:
+    """Make everything on an open recording; the console reads with compliance's threads."""
+    database, settings = root.recording.database, root.settings
+    root.makes(ComplaintStore, lambda _: ComplaintStore(database))
+    root.makes(ComplaintDesk, _desk)
+    root.makes(
+        ComplaintClock,
+        lambda it: ComplaintClock(it[ComplaintStore], it.recording.read, it.around),
+    )
+    root.serves(
+        "console",
+        lambda it: ComplaintRoutes(
+            it[ComplaintDesk], complaints(settings).categories, it.around.working_days.zone
+        ),
+    )
+    root.runs(lambda it: it[ComplaintClock].run())
+
+
+def _desk(root: Root) -> ComplaintDesk:
+    looks, write = ComplaintAlarmStore(root.recording.database), root.recording.write
+    clock = root.around.clock
+    return ComplaintDesk(root[ComplaintStore], looks, read=root[READING], write=write, clock=clock)
 
 
 def complaints(settings: Settings) -> Complaints:
@@ -31,22 +52,6 @@ def complaints(settings: Settings) -> Complaints:
         for name, words in rules.categories.items()
     ]
     return Complaints(rules.within.days, categories, working=rules.working is not None)
-
-
-def complaint_routes(
-    settings: Settings, recording: Recording, read: Threads, around: Surroundings
-) -> list[Entry]:
-    """Return the console's routes, with compliance's own threads."""
-    store, looks = ComplaintStore(recording.database), ComplaintAlarmStore(recording.database)
-    desk = ComplaintDesk(store, looks, read=read, write=recording.write, clock=around.clock)
-    categories = complaints(settings).categories
-    return ComplaintRoutes(desk, categories, around.working_days.zone).table()
-
-
-def report_routes(recording: Recording, read: Threads, access: AccessLog) -> list[Entry]:
-    """Return the console's routes about reports of messages."""
-    store = ReportStore(recording.database)
-    return ReportRoutes(ReportDesk(store=store, read=read, access=access)).table()
 
 
 class ComplaintClock:
@@ -73,8 +78,3 @@ class ComplaintClock:
 
     def _failed(self, error: OnRecordError) -> None:
         self._around.log.warning("complaints_not_counted", **error_fields(error))
-
-
-def complaint_clock(recording: Recording, around: Surroundings) -> ComplaintClock:
-    """Make it; its `run` belongs into the task tree."""
-    return ComplaintClock(ComplaintStore(recording.database), recording.read, around)

@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from onrecord.app.key_stores import check_key_stores, registered
+from onrecord.app.measuring import Measuring
 from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.root import Root
 from onrecord.app.settings.keys import log_policy
 from onrecord.app.settings.load import own_paths, tls_policy_file
 from onrecord.app.settings.model import Hook as Chosen
@@ -20,6 +22,7 @@ from onrecord.core.domain.errors import RefuseToStart, Unavailable
 from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
+from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.permitted import opening_of, people_of, require_whole_log
 from onrecord.core.hooks.ports import HookSetting
@@ -31,6 +34,7 @@ from onrecord.core.hooks.tools import HookTools
 from onrecord.core.store.audit import AuditStore
 from onrecord.core.store.key_use import KeyUseStore
 from onrecord.core.store.stubs import waiting
+from onrecord.features.hooks.routes import HookRoutes
 from onrecord.features.hooks.store import HookStore
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.service import spelling
@@ -39,6 +43,36 @@ from onrecord.observability.logs import Log
 from onrecord_archive.contract import Filter, Hook, HookError, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable
+
+
+def install(root: Root) -> None:
+    """Open the hooks, and read the archive again. First: raises RefuseToStart (`hook_unavailable`).
+
+    The auditor: RefuseToStart (`policy_unreadable`, `policy_damaged`).
+    """
+    root.makes(Dispatcher, lambda it: dispatcher(it.settings, it.recording, it.around))
+    root.makes(Auditor, lambda it: auditor(it.settings, it.recording, it.around))
+    root.makes(
+        Measuring,
+        lambda it: Measuring(it.around, it.recording, it[Dispatcher], it[Auditor]),
+    )
+    root.serves("console", _routes)
+    root.first(_open)
+    root.runs(
+        lambda it: it[Measuring].run(),
+        lambda it: it[Dispatcher].run(),
+        lambda it: it[Auditor].run(it.around.on_fatal),
+    )
+
+
+async def _open(root: Root) -> None:
+    for name, check in checks(root.settings, root.recording, root[Dispatcher]).items():
+        root.asks(name, check)
+
+
+def _routes(root: Root) -> HookRoutes:
+    clock, recorder = root.around.clock, root.recording.recorder
+    return HookRoutes(HookOrders(root[Dispatcher], recorder=recorder, clock=clock), clock)
 
 
 def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:

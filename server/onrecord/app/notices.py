@@ -1,23 +1,86 @@
-"""The texts of the recording notice before an administrator publishes one: files, or built in.
+"""The recording notice: who publishes and accepts it, and its texts before one is published.
 
 What a client accepted can be read on the record: a text that no administrator published is recorded
 in the stream `config` before anybody is let in, once, whatever settings come and go.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
+from onrecord.app.root import Root
 from onrecord.app.settings.model import Settings
-from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import OnRecordError, RefuseToStart
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.core.ports import Recorder
+from onrecord.core.turns import in_turns
+from onrecord.features.notices.acceptances import EarlierAcceptances
+from onrecord.features.notices.book import NoticeBook
+from onrecord.features.notices.routes import NoticeRoutes
+from onrecord.features.notices.service import Notices
+from onrecord.features.notices.store import NoticeStore
 from onrecord.features.notices.texts import Notice
+from onrecord.features.people.means import Means
+from onrecord.observability.logs import error_fields
+from onrecord.protocol.frames import Bye
+from onrecord.protocol.session import RESUME
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.language import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+SAID_WITHIN_S = 2.0
+"""How soon a conversation tells of an acceptance from before it began."""
+
+
+def install(root: Root) -> None:
+    """Make everything on an open recording. First: raises RefuseToStart (`bad_notice`)."""
+    recording = root.recording
+    root.makes(NoticeStore, lambda _: NoticeStore(recording.database))
+    root.makes(
+        NoticeBook,
+        lambda it: NoticeBook(it[Means], it[NoticeStore], built_in_notices(it.settings)),
+    )
+    root.makes(EarlierAcceptances, _earlier)
+    root.makes(
+        Notices,
+        lambda it: Notices(
+            it[Means],
+            it[NoticeStore],
+            recording.recorder,
+            it[NoticeBook].in_force,
+            it[EarlierAcceptances],
+        ),
+    )
+    root.serves("console", lambda it: NoticeRoutes(it[NoticeBook]))
+    root.first(lambda it: it[NoticeBook].load())
+    root.runs(_say, _watch)
+
+
+def _earlier(root: Root) -> EarlierAcceptances:
+    def failed(error: OnRecordError) -> None:
+        root.around.log.warning("acceptances_delayed", **error_fields(error))
+
+    recorder, read, known = root.recording.recorder, root.recording.read, root[NoticeBook].known
+    return EarlierAcceptances(root[NoticeStore], recorder, read=read, known=known, failed=failed)
+
+
+async def _say(root: Root) -> None:
+    earlier = root[EarlierAcceptances]
+    await in_turns(earlier.say, every_s=SAID_WITHIN_S, failed=earlier.failed)
+
+
+async def _watch(root: Root) -> None:
+    """Once a text takes effect, have those who must accept it come back, and be shown it."""
+    bye = Bye("notice_changed", "There is a notice to accept.", retry_after=0.1)
+    fan_out = root.recording.fan_out
+
+    async def due(people: Sequence[PersonId]) -> None:
+        fan_out.close_of(people, RESUME, bye)
+
+    await root[NoticeBook].watch(fan_out.online, due)
 
 
 def built_in_notices(settings: Settings) -> dict[str, Notice]:

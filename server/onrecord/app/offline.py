@@ -5,18 +5,16 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from onrecord.app.accounts import Accounts, accounts
-from onrecord.app.console import console
-from onrecord.app.filing import filing
+from onrecord.app.house import ACCOUNTS, CONSOLE
 from onrecord.app.inside import Inside
 from onrecord.app.recipients import record_recipients
 from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.root import Root, opened
 from onrecord.app.settings.lock import owning
 from onrecord.app.settings.model import Settings
-from onrecord.app.signing_in import signing_in
+from onrecord.app.sign_in import CONSOLE_DOORS
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.errors import NotAllowed
-from onrecord.core.domain.ids import SessionId
+from onrecord.features.export.service import ExportDesk
 from onrecord.http.application import site_application
 from onrecord.http.options import RequestLimits, SiteOptions
 from onrecord.observability.logs import make_log
@@ -25,16 +23,16 @@ from onrecord.observability.points import NoPoints
 
 
 @asynccontextmanager
-async def offline(settings: Settings) -> AsyncIterator[Accounts]:
+async def offline(settings: Settings) -> AsyncIterator[Root]:
     """Open everything for one command; what it records is archived like anything else.
 
     Raises as `offline_recording` does.
     """
     async with (
         offline_recording(settings) as (open_recording, around),
-        accounts(settings, open_recording, around) as who,
+        opened(settings, around, open_recording, ACCOUNTS) as root,
     ):
-        yield who
+        yield root
 
 
 @asynccontextmanager
@@ -47,15 +45,12 @@ async def offline_console(
     """
     async with (
         offline_recording(settings) as (open_recording, around),
-        accounts(settings, open_recording, around) as who,
-        filing(settings, open_recording, who, around, _nobody) as files,
-        console(settings, open_recording, who, around, files) as oversight,
+        opened(settings, around, open_recording, CONSOLE) as root,
     ):
-        sign_in = signing_in("console", who, oversight.doors, around.metrics)
         application = site_application(
             "console",
-            [*sign_in.table(), *oversight.table],
-            doors=oversight.doors,
+            root.table("console"),
+            doors=root[CONSOLE_DOORS],
             site=SiteOptions(settings.console.origin),
             limits=RequestLimits(),
             log=around.log,
@@ -63,7 +58,7 @@ async def offline_console(
         )
         failure: Exception | None = None
         async with asyncio.TaskGroup() as tasks:
-            exporting = tasks.create_task(oversight.exports.run())
+            exporting = tasks.create_task(root[ExportDesk].run())
             try:
                 yield Inside(application, tasks)
             except Exception as error:  # noqa: BLE001  # raised below, without the group around it
@@ -71,11 +66,6 @@ async def offline_console(
             exporting.cancel()
         if failure is not None:
             raise failure
-
-
-async def _nobody(session: SessionId) -> None:
-    """Refuse what takes a client's fresh proof: none is signed in here."""
-    raise NotAllowed("step_up_required", "Clients are not served here.")
 
 
 async def record_keys(settings: Settings) -> None:

@@ -1,25 +1,30 @@
-"""The task that notes what policies look for in messages, on an open recording."""
+"""The task that notes what policies look for in messages."""
 
-from onrecord.app.recording import Recording, Surroundings
-from onrecord.app.settings.model import Settings
+from collections.abc import Sequence
+
+from onrecord.app.root import Root
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.policies.store import WatchStore
-from onrecord.features.policies.watch import OFF_CHANNEL, ORDERS, OffChannelWatch
+from onrecord.features.policies.watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
 from onrecord.observability.logs import error_fields
 
 
-def policy_watch(
-    settings: Settings, recording: Recording, around: Surroundings
-) -> list[OffChannelWatch]:
-    """Make it; its `run` belongs into the task tree. None where nothing is looked for."""
-    policy, log = settings.policy, around.log
+def install(root: Root) -> None:
+    """Make it on an open recording, where anything is looked for."""
+    policy = root.settings.policy
     chosen = ((OFF_CHANNEL, policy.off_channel), (ORDERS, policy.orders != "off"))
     policies = [each for each, wanted in chosen if wanted]
+    root.makes(OffChannelWatch, lambda it: _watch(it, policies))
+    if policies:
+        root.runs(lambda it: it[OffChannelWatch].run())
 
+
+def _watch(root: Root, policies: Sequence[Policy]) -> OffChannelWatch:
     def failed(error: OnRecordError) -> None:
-        log.warning("watch_delayed", **error_fields(error))
+        root.around.log.warning("watch_delayed", **error_fields(error))
 
-    watch = OffChannelWatch(
+    recording = root.recording
+    return OffChannelWatch(
         WatchStore(recording.database),
         recording.recorder,
         read=recording.read,
@@ -27,4 +32,3 @@ def policy_watch(
         failed=failed,
         policies=policies,
     )
-    return [watch] if policies else []

@@ -1,13 +1,10 @@
 """Web Push on an open recording; nothing of it is there where the settings have no contact."""
 
-import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from onrecord.app.ending import Background
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.recording import Surroundings
+from onrecord.app.root import Root
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import session_options
 from onrecord.features.notifications.letters.carriers import tls_context
@@ -25,58 +22,61 @@ TOPIC_BYTES = 24
 """32 letters of base64url, the most that RFC 8030 section 5.4 allows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pushing:
-    """What sends, None where the settings have no contact, and the routes."""
-
-    pushes: Pushes | None
-    routes: PushRoutes
-
-    def start(self, tasks: Background) -> list[asyncio.Task[None]]:
-        """Begin what runs until it is cancelled."""
-        return [] if self.pushes is None else [tasks.create_task(self.pushes.run())]
-
-
-@asynccontextmanager
-async def pushing(
-    settings: Settings, recording: Recording, around: Surroundings
-) -> AsyncIterator[Pushing]:
-    """Make it, and have it told of what is published, unless it is off."""
-    chosen = settings.push
-    if chosen.contact is None:
-        yield Pushing(None, PushRoutes(None))
+def install(root: Root) -> None:
+    """Make it on an open recording, and have it told of what is published, unless it is off."""
+    if root.settings.push.contact is None:
+        root.serves("chat", lambda _: PushRoutes(None))
         return
-    services = Services(chosen.hosts)
+    root.makes(HttpSender, lambda it: _sender(it, it.settings.push.contact or ""))
+    root.makes(Subscriptions, _subscriptions)
+    root.makes(Pushes, _pushes)
+    root.serves("chat", lambda it: PushRoutes(_desk(it)))
+    root.runs(lambda it: it[Pushes].run())
+
+
+def _sender(root: Root, contact: str) -> HttpSender:
+    chosen = root.settings.push
     sender = HttpSender(
-        services,
-        key=sender_key(recording.server_key.derived("push")),
-        contact=chosen.contact,
+        Services(chosen.hosts),
+        key=sender_key(root.recording.server_key.derived("push")),
+        contact=contact,
         tls=tls_context(chosen.ca_file, tls_1_2=chosen.tls_1_2),
-        clock=around.clock,
+        clock=root.around.clock,
         proxy=chosen.proxy,
     )
+    root.stack.push_async_callback(sender.close)
+    return sender
+
+
+def _subscriptions(root: Root) -> Subscriptions:
+    recording, services = root.recording, Services(root.settings.push.hosts)
+    store, read, write = PushStore(recording.database), recording.read, recording.write
+    return Subscriptions(store, services, read=read, write=write, now=root.around.clock.now)
+
+
+def _desk(root: Root) -> PushDesk:
+    sender = root[HttpSender]
+    return PushDesk(root[Subscriptions], sender.public_key, root.settings.push.content)
+
+
+def _pushes(root: Root) -> Pushes:
+    recording, around = root.recording, root.around
 
     def failed(error: Exception) -> None:
         around.log.warning("push_failed", **error_fields(error))
 
-    store, read, write = PushStore(recording.database), recording.read, recording.write
-    subscriptions = Subscriptions(store, services, read=read, write=write, now=around.clock.now)
     topics = _topics(recording.server_key.derived("push topics"))
     pushes = Pushes(
-        subscriptions,
-        Telling(sender.send, topics, _names(settings, around)),
+        root[Subscriptions],
+        Telling(root[HttpSender].send, topics, _names(root.settings, around)),
         recording.fan_out,
         clock=around.clock,
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=failed,
-        pace=PushPace(alive=2.0 * settings.limits.heartbeat_s + 10.0),
+        pace=PushPace(alive=2.0 * root.settings.limits.heartbeat_s + 10.0),
     )
     recording.deliver.tell(pushes.heard)
-    try:
-        desk = PushDesk(subscriptions, sender.public_key, chosen.content)
-        yield Pushing(pushes, PushRoutes(desk))
-    finally:
-        await sender.close()
+    return pushes
 
 
 def _topics(secret: bytes) -> Callable[[Key], str]:

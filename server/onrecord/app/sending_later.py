@@ -1,14 +1,15 @@
 """Messages that are sent later: what keeps them, seals them and says them."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from onrecord.app.events import TABLES
-from onrecord.app.recording import Recording, Surroundings
-from onrecord.app.settings.model import Settings
+from onrecord.app.recording import Surroundings
+from onrecord.app.root import Root
 from onrecord.app.settings.options import wire_limits
+from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.errors import OnRecordError
-from onrecord.core.rate_limiter import RateLimiter
 from onrecord.core.turns import in_turns
 from onrecord.features.scheduled.due import EVERY_S, DueMessages
 from onrecord.features.scheduled.routes import SchedulingRoutes
@@ -22,9 +23,8 @@ from onrecord_archive.events.ids import PersonId
 
 @dataclass(frozen=True, slots=True)
 class SendingLater:
-    """The routes of what waits, and what says it."""
+    """What says what is due."""
 
-    routes: SchedulingRoutes
     due: DueMessages
     around: Surroundings
 
@@ -39,36 +39,49 @@ class SendingLater:
         self.around.log.warning("scheduled_failed", **error_fields(error))
 
 
-def sending_later(
-    settings: Settings, recording: Recording, around: Surroundings, limiter: RateLimiter
-) -> SendingLater:
-    """Make the one of a process; `run` belongs into the task tree.
+def install(root: Root) -> None:
+    """Make everything on an open recording."""
+    root.makes(SealedWords, lambda it: SealedWords(it.recording.server_key.derived("scheduled")))
+    root.makes(
+        ScheduledStore,
+        lambda it: ScheduledStore(it.recording.database, it[SealedWords], TABLES.slots),
+    )
+    root.makes(Scheduled, _scheduled)
+    root.makes(DueMessages, _due)
+    root.makes(SendingLater, lambda it: SendingLater(it[DueMessages], it.around))
+    rate = wire_limits(root.settings).rate
+    root.serves(
+        "chat",
+        lambda it: SchedulingRoutes(it[Scheduled], it[DueMessages], it[MESSAGES], rate),
+    )
+    root.runs(lambda it: it[SendingLater].run())
 
-    *limiter* is shared with the gateway.
-    """
-    limits, read, write = wire_limits(settings), recording.read, recording.write
-    sealing = SealedWords(recording.server_key.derived("scheduled"))
-    planned = ScheduledStore(recording.database, sealing, TABLES.slots)
 
-    def changed(person: PersonId) -> None:
-        recording.fan_out.whisper([person], ScheduledNow())
-
-    scheduled = Scheduled(
+def _scheduled(root: Root) -> Scheduled:
+    recording = root.recording
+    return Scheduled(
         store=recording.store,
-        planned=planned,
-        read=read,
-        write=write,
-        clock=around.clock,
-        limits=limits,
-        changed=changed,
+        planned=root[ScheduledStore],
+        read=recording.read,
+        write=recording.write,
+        clock=root.around.clock,
+        limits=wire_limits(root.settings),
+        changed=partial(_changed, root),
     )
-    due = DueMessages(
+
+
+def _due(root: Root) -> DueMessages:
+    recording = root.recording
+    return DueMessages(
         recorder=recording.recorder,
-        planned=planned,
-        read=read,
-        write=write,
-        limiter=limiter,
-        rate=limits.rate,
-        changed=changed,
+        planned=root[ScheduledStore],
+        read=recording.read,
+        write=recording.write,
+        limiter=root[MESSAGES],
+        rate=wire_limits(root.settings).rate,
+        changed=partial(_changed, root),
     )
-    return SendingLater(SchedulingRoutes(scheduled, due, limiter, limits.rate), due, around)
+
+
+def _changed(root: Root, person: PersonId) -> None:
+    root.recording.fan_out.whisper([person], ScheduledNow())

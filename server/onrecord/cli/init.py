@@ -153,14 +153,14 @@ def _migrate_embedded(settings: Settings) -> None:
 async def _first_administrator(settings: Settings, name: str, username: str, password: str) -> str:
     from onrecord.app.offline import offline
     from onrecord.cli.break_glass import system_user
-    from onrecord.features.people.break_glass import Shell
-    from onrecord.features.people.people import NewPerson
+    from onrecord.features.people.break_glass import BreakGlass, Shell
+    from onrecord.features.people.people import NewPerson, People
 
     shell = Shell(system_user(), "onrecord init: the first administrator.")
-    async with offline(settings) as who:
-        if any(person.role == "administrator" for person in await who.people.all()):
+    async with offline(settings) as root:
+        if any(person.role == "administrator" for person in await root[People].all()):
             raise Conflict("installed_already", f"{settings.data} has an administrator already.")
-        person = await who.break_glass.add(
+        person = await root[BreakGlass].add(
             shell,
             NewPerson(
                 name=name,
@@ -171,6 +171,6 @@ async def _first_administrator(settings: Settings, name: str, username: str, pas
             ),
             password=password,
         )
-        link = await who.break_glass.first_link(shell, person.id, "console")
+        link = await root[BreakGlass].first_link(shell, person.id, "console")
     # There an administrator adds people; the chat has nothing for them yet.
     return settings.console.origin + link.path

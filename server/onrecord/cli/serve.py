@@ -11,7 +11,7 @@ from onrecord.cli.place import place_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from onrecord.app.accounts import Accounts
+    from onrecord.app.root import Root
     from onrecord.app.settings.model import Settings
 
 
@@ -32,7 +32,7 @@ def serve(context: typer.Context) -> None:
 def run_server(
     settings: Settings,
     *,
-    prepare: Callable[[Accounts], Awaitable[None]] | None = None,
+    prepare: Callable[[Root], Awaitable[None]] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> int:
     """Serve as the data directory's owner; return the exit code. Raises as compose.serve does."""

@@ -114,7 +114,7 @@ def serve(context: typer.Context) -> None:
 
     settings = place_of(context).settings()
     state = set_stage(settings)
-    raise typer.Exit(run_server(settings, prepare=lambda who: let_in(who, settings, state)))
+    raise typer.Exit(run_server(settings, prepare=lambda root: let_in(root, settings, state)))
 
 
 async def _fresh_link(settings: Settings, character: Character) -> str:

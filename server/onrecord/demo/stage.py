@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import onrecord.database
-from onrecord.app.accounts import Accounts
+from onrecord.app.root import Root
 from onrecord.app.settings.lock import owning
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import storage_options
@@ -20,8 +20,9 @@ from onrecord.demo.state import (
     save_links,
     save_state,
 )
-from onrecord.features.people.break_glass import Shell
-from onrecord.features.people.people import NewPerson
+from onrecord.features.people.break_glass import BreakGlass, Shell
+from onrecord.features.people.firm import Firm
+from onrecord.features.people.people import NewPerson, People
 from onrecord.features.sign_in.ports import Person
 
 ORIGIN = "localhost/onrecord-demo"
@@ -52,7 +53,7 @@ def set_stage(settings: Settings) -> State:
     return state
 
 
-async def let_in(who: Accounts, settings: Settings, state: State) -> None:
+async def let_in(root: Root, settings: Settings, state: State) -> None:
     """Add the people who are missing and make fresh one-time links. Raises Refusal.
 
     Whose account was ended gets none. Links are break-glass, which only a demo's data directory
@@ -61,21 +62,21 @@ async def let_in(who: Accounts, settings: Settings, state: State) -> None:
     demand_demo(settings.paths)
     links: Links = {}
     origins = {"chat": settings.chat.origin, "console": settings.console.origin}
-    here = {person.username: person for person in await who.people.all()}
+    here = {person.username: person for person in await root[People].all()}
     for character in EVERYBODY:
-        person = here.get(character.username) or await _added(who, character, state)
+        person = here.get(character.username) or await _added(root, character, state)
         if not person.active:
             continue
         if person.awaits is not None:  # from a version that gave it before they had signed in
-            await who.break_glass.role(HERE, person.id, person.awaits)
-        link = await who.break_glass.first_link(HERE, person.id, character.place)
+            await root[BreakGlass].role(HERE, person.id, person.awaits)
+        link = await root[BreakGlass].first_link(HERE, person.id, character.place)
         links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)
-    state.firm = who.firm.profile().name
+    state.firm = root[Firm].profile().name
     save_state(settings.paths, state)
 
 
-async def _added(who: Accounts, character: Character, state: State) -> Person:
+async def _added(root: Root, character: Character, state: State) -> Person:
     new = NewPerson(
         name=character.name,
         kind=character.kind,
@@ -86,7 +87,7 @@ async def _added(who: Accounts, character: Character, state: State) -> Person:
         mail=character.mail,
     )
     password = state.passwords[character.username]
-    return await who.break_glass.add(HERE, new, password=password)
+    return await root[BreakGlass].add(HERE, new, password=password)
 
 
 def _newest_migration() -> str:

@@ -55,17 +55,17 @@ async def glass(settings: Settings) -> AsyncIterator[Glass]:
 
     Raises RefuseToStart, and Unavailable (`server_not_running`).
     """
-    from onrecord.app.administration import glass_routes
     from onrecord.app.offline import offline
     from onrecord.cli.reach.api import at_socket
+    from onrecord.http.internal.break_glass import GlassRoutes
 
     async with AsyncExitStack() as stack:
         try:
-            who = await stack.enter_async_context(offline(settings))
+            root = await stack.enter_async_context(offline(settings))
         except RefuseToStart as error:
             if error.code != "in_use":
                 raise
             api = await stack.enter_async_context(at_socket(settings.paths.internal))
             yield _AtServer(api)
             return
-        yield glass_routes(settings, who)
+        yield root[GlassRoutes]

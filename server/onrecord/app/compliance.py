@@ -1,0 +1,111 @@
+"""What compliance and auditors read, what they take out as bundles, and reports of messages.
+
+Their threads are not the chat's: a long search delays other searches, and no reader of a message.
+"""
+
+from typing import Final
+
+from onrecord.app.root import Key, Root
+from onrecord.app.settings.keys import log_policy
+from onrecord.app.uploads import CONTENT
+from onrecord.core.threads import Threads
+from onrecord.features.compliance.access import AccessLog
+from onrecord.features.compliance.cases import Casework
+from onrecord.features.compliance.looks import OpenLooks
+from onrecord.features.compliance.oversight import Oversight
+from onrecord.features.compliance.picking_routes import PickingRoutes
+from onrecord.features.compliance.routes import CaseRoutes
+from onrecord.features.compliance.sampling import Sampling
+from onrecord.features.compliance.sampling_routes import SampleRoutes
+from onrecord.features.compliance.search import Searches
+from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.transcript import Transcripts
+from onrecord.features.export.bundles import BundleMaker
+from onrecord.features.export.job import export_jobs
+from onrecord.features.export.routes import ExportRoutes
+from onrecord.features.export.service import ExportDesk, ExportLimits
+from onrecord.features.people.people import People
+from onrecord.features.proof_packages.service import JobOptions
+from onrecord.features.reports.console_routes import ReportRoutes
+from onrecord.features.reports.listing import ReportDesk
+from onrecord.features.reports.store import ReportStore
+from onrecord.features.uploads.links import Links
+
+READING: Final = Key[Threads]("compliance")
+WRITING: Final = Key[Threads]("exports")
+"""The thread that writes exports, and clients' own copies."""
+
+
+def install(root: Root) -> None:
+    """Make everything on an open recording."""
+    recording, clock = root.recording, root.around.clock
+    root.threads(READING, threads=1)
+    root.threads(WRITING, threads=1)
+    root.makes(ComplianceStore, lambda _: ComplianceStore(recording.database))
+    root.makes(AccessLog, lambda _: AccessLog(recorder=recording.recorder, clock=clock))
+    root.makes(
+        Casework,
+        lambda it: Casework(store=it[ComplianceStore], read=it[READING], access=it[AccessLog]),
+    )
+    root.makes(
+        Oversight,
+        lambda it: Oversight(store=it[ComplianceStore], read=it[READING], access=it[AccessLog]),
+    )
+    root.makes(Searches, _searches)
+    root.makes(Transcripts, _transcripts)
+    root.makes(ExportDesk, _exports)
+    reports = ReportStore(recording.database)
+    root.serves(
+        "console",
+        lambda it: CaseRoutes(it[Casework], it[Searches], it[Transcripts], it[Links]),
+        lambda it: ExportRoutes(it[ExportDesk], it[READING]),
+        lambda it: PickingRoutes(recording.store, it[ComplianceStore], it[READING], it[Oversight]),
+        lambda it: ReportRoutes(ReportDesk(store=reports, read=it[READING], access=it[AccessLog])),
+        lambda it: SampleRoutes(Sampling(it[AccessLog])),
+    )
+    root.runs(lambda it: it[ExportDesk].run())
+
+
+def _searches(root: Root) -> Searches:
+    return Searches(
+        store=root[ComplianceStore],
+        read=root[READING],
+        access=root[AccessLog],
+        cases=root[Casework],
+        looks=OpenLooks(root.around.clock),
+    )
+
+
+def _transcripts(root: Root) -> Transcripts:
+    return Transcripts(
+        store=root[ComplianceStore],
+        read=root[READING],
+        access=root[AccessLog],
+        cases=root[Casework],
+        looks=OpenLooks(root.around.clock),
+        origin=log_policy(root.settings.paths).origin,
+    )
+
+
+def _exports(root: Root) -> ExportDesk:
+    settings, around, store = root.settings, root.around, root[ComplianceStore]
+    archive, policy = settings.archive.directory, log_policy(settings.paths)
+    jobs = export_jobs(
+        BundleMaker(store, archive, policy, around.points, root[CONTENT]),
+        read=root[READING],
+        write=root[WRITING],
+        clock=around.clock,
+        log=around.log,
+        options=JobOptions(settings.paths.run / "exports"),
+    )
+    desk = ExportDesk(
+        store=store,
+        read=root[READING],
+        access=root[AccessLog],
+        cases=root[Casework],
+        searches=root[Searches],
+        jobs=jobs,
+        limits=ExportLimits(),
+    )
+    root[People].on_end(desk.end_of)
+    return desk

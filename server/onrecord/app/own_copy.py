@@ -1,0 +1,42 @@
+"""Clients' own copies, and their leaving."""
+
+from onrecord.app.compliance import WRITING
+from onrecord.app.root import Root
+from onrecord.app.settings.keys import log_policy
+from onrecord.app.sign_in import CHAT_DOORS
+from onrecord.app.uploads import CLIENT_CONTENT
+from onrecord.features.clients.leaving import Leaving
+from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
+from onrecord.features.own_copy.maker import CopyMaker
+from onrecord.features.own_copy.routes import CopyRoutes
+from onrecord.features.own_copy.store import CopyStore
+from onrecord.features.people.people import People
+from onrecord.features.proof_packages.service import JobOptions
+from onrecord.features.sign_in.entries import Entries
+
+
+def install(root: Root) -> None:
+    """Make everything on an open recording."""
+    root.makes(CopyDesk, _desk)
+    root.serves(
+        "chat",
+        lambda it: CopyRoutes(it[CopyDesk], it[Leaving], it.recording.read, it[CHAT_DOORS]),
+    )
+    root.runs(lambda it: it[CopyDesk].run())
+
+
+def _desk(root: Root) -> CopyDesk:
+    settings, around, read = root.settings, root.around, root.recording.read
+    store, policy = CopyStore(root.recording.database), log_policy(settings.paths)
+    jobs = copy_jobs(
+        CopyMaker(store, settings.archive.directory, policy, root[CLIENT_CONTENT]),
+        root[Entries],
+        read=read,
+        write=root[WRITING],
+        clock=around.clock,
+        log=around.log,
+        options=JobOptions(settings.paths.run / "copies"),
+    )
+    desk = CopyDesk(store=store, jobs=jobs, read=read, clock=around.clock)
+    root[People].on_end(desk.end_of)
+    return desk

@@ -1,0 +1,90 @@
+"""The chat's WebSockets."""
+
+from dataclasses import replace
+from typing import Final
+
+from onrecord.app.complaints import complaints
+from onrecord.app.root import Key, Root
+from onrecord.app.settings.model import Settings
+from onrecord.app.settings.options import wire_limits
+from onrecord.core.delivery.positions import PositionBook
+from onrecord.core.delivery.presence import Presence
+from onrecord.core.rate_limiter import RateLimiter
+from onrecord.features.notices.service import Notices
+from onrecord.features.sign_in.registry import Sessions
+from onrecord.features.sign_in.socket_routes import SocketRoutes
+from onrecord.features.sign_in.tickets import Tickets
+from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.uploads.step_up import StepUp
+from onrecord.features.waiting.attendance import Attendance
+from onrecord.http.options import SiteOptions
+from onrecord.ws.gateway import Gateway, Policies
+from onrecord.ws.live import Live
+from onrecord.ws.replay import Replay
+
+MESSAGES: Final = Key[RateLimiter]("how often somebody sends")
+
+
+def install(root: Root) -> None:
+    """Make the gateway on an open recording."""
+    root.makes(MESSAGES, lambda it: RateLimiter(it.around.clock))
+    root.makes(PositionBook, _positions)
+    root.makes(Live, _live)
+    root.makes(Gateway, _gateway)
+    root.serves(
+        "chat",
+        lambda it: SocketRoutes(tickets=it[Tickets], notices=it[Notices], serve=it[Gateway].serve),
+    )
+    root.runs(lambda it: it[Gateway].beat(), lambda it: it[PositionBook].run())
+
+
+def _positions(root: Root) -> PositionBook:
+    recording = root.recording
+    book = PositionBook(
+        recorder=recording.recorder,
+        store=recording.store,
+        readers=recording.read,
+        clock=root.around.clock,
+    )
+    recording.deliver.follow(book)
+    return book
+
+
+def _live(root: Root) -> Live:
+    recording, limits = root.recording, wire_limits(root.settings)
+    store, read, fan_out = recording.store, recording.read, recording.fan_out
+    cursors = recording.cursors
+    return Live(
+        clock=root.around.clock,
+        limits=limits,
+        limiter=root[MESSAGES],
+        tickets=root[Tickets],
+        tokens=root[Tokens],
+        sessions=root[Sessions],
+        fan_out=fan_out,
+        frames=recording.frames,
+        presence=Presence(fan_out=fan_out, store=store, readers=read),
+        attendance=root[Attendance],
+        positions=root[PositionBook],
+        recorder=recording.recorder,
+        replay=Replay(store=store, readers=read, cursors=cursors, most=limits.resume_entries),
+        step_up=root[StepUp],
+        log=root.around.log,
+        points=root.around.points,
+    )
+
+
+def _gateway(root: Root) -> Gateway:
+    settings = root.settings
+    site = SiteOptions(settings.chat.origin, files_origin=settings.files.origin)
+    return Gateway(root[Live], origins=site.origins, policies=policies(settings))
+
+
+def policies(settings: Settings) -> Policies:
+    """Return what a client is told of the firm's rules."""
+    policy, kept = settings.policy, settings.devices
+    banner = {str(language): text for language, text in policy.orders_banner.items()}
+    calls = {str(language): text for language, text in settings.help.calls.items()}
+    said = Policies(policy.off_channel, policy.orders, banner, complaints(settings))
+    said = replace(said, kept_days=kept.kept_days, lock_minutes=kept.lock_minutes)
+    return replace(said, calls=calls)

@@ -1,0 +1,183 @@
+"""Who is there for clients: the reply while nobody is, the alarms, and who is told of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from onrecord.app.root import Key, Root
+from onrecord.core.delivery.presence_shared import PresenceShared
+from onrecord.core.domain.errors import OnRecordError
+from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
+from onrecord.features.hours.service import OfficeHours
+from onrecord.features.notifications.client_letters import WaitingLetter
+from onrecord.features.notifications.staff_alarms import (
+    AlarmKind,
+    StaffAlarms,
+    complaint_alarms,
+    uncovered_alarms,
+)
+from onrecord.features.notifications.staff_letters import StaffLetters
+from onrecord.features.people.firm import Firm
+from onrecord.features.relationships.alarm_store import UncoveredAlarmStore
+from onrecord.features.waiting.alarms import Ages, WaitingAlarms, WaitingTold
+from onrecord.features.waiting.attendance import Attendance
+from onrecord.features.waiting.out_of_office_words import reply_words
+from onrecord.features.waiting.routes import WaitingRoutes
+from onrecord.features.waiting.service import OutOfOffice, Unattended, WhatWaits
+from onrecord.features.waiting.store import WaitingStore
+from onrecord.observability.logs import error_fields
+
+WITHOUT_A_ZONE = "UTC"
+OF_COMPLAINTS: Final = Key[StaffAlarms]("alarms of complaints")
+OF_LEAVERS: Final = Key[StaffAlarms]("alarms of leavers' clients")
+
+
+def install(root: Root) -> None:
+    """Make everything on an open recording."""
+    root.makes(WaitingStore, lambda it: WaitingStore(it.recording.database))
+    root.makes(Ages, _ages)
+    root.serves("console", lambda it: WaitingRoutes(it[Ages]))
+
+
+def attend(root: Root) -> None:
+    """Add what answers and alarms by itself."""
+    root.makes(WaitingAlarms, _alarms)
+    root.makes(Attendance, _board)
+    root.makes(OutOfOffice, _replies)
+    root.makes(OF_COMPLAINTS, _of_complaints)
+    root.makes(OF_LEAVERS, _of_leavers)
+    root.makes(PresenceShared, presence_shared)
+    root.runs(
+        lambda it: it[OutOfOffice].run(),
+        lambda it: it[WaitingAlarms].run(),
+        lambda it: it[OF_COMPLAINTS].run(),
+        lambda it: it[OF_LEAVERS].run(),
+        lambda it: it[Attendance].run(),
+        lambda it: it[PresenceShared].run(),
+    )
+
+
+def presence_shared(root: Root) -> PresenceShared:
+    """Make what tells who is online to those who come into a conversation, or leave it."""
+    recording = root.recording
+    fan_out, sharing = recording.fan_out, recording.store.sharing
+    shared = PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
+    recording.deliver.tell(shared.heard)
+    return shared
+
+
+def _delayed(root: Root, error: OnRecordError) -> None:
+    root.around.log.warning("attendance_delayed", **error_fields(error))
+
+
+def _alarms(root: Root) -> WaitingAlarms:
+    metrics = root.around.metrics
+
+    def figures(count: int, oldest: timedelta) -> None:
+        metrics.clients_waiting.set(count)
+        metrics.client_waiting_oldest.set(oldest.total_seconds())
+
+    return WaitingAlarms(
+        root[Ages],
+        root.recording.recorder,
+        _told(root),
+        clock=root.around.clock,
+        failed=lambda error: _delayed(root, error),
+        figures=figures,
+    )
+
+
+def _board(root: Root) -> Attendance:
+    return Attendance(
+        root[WaitingStore],
+        root.recording.fan_out,
+        read=root.recording.read,
+        clock=root.around.clock,
+        hours=root[OfficeHours].when,
+        step_of=root[WaitingAlarms].step_of,
+        failed=lambda error: _delayed(root, error),
+    )
+
+
+def _of_complaints(root: Root) -> StaffAlarms:
+    store = ComplaintAlarmStore(root.recording.database)
+
+    def not_told(error: OnRecordError) -> None:
+        root.around.log.warning("complaints_not_told", **error_fields(error))
+
+    firm, console = root[Firm].profile, root.settings.console.origin
+    return _staff_alarms(root, complaint_alarms(store, store.alarming, firm, console), not_told)
+
+
+def _of_leavers(root: Root) -> StaffAlarms:
+    store = UncoveredAlarmStore(root.recording.database)
+    after = timedelta(hours=root.settings.clients.uncovered_alarm_hours)
+    firm, console = root[Firm].profile, root.settings.console.origin
+    kind = uncovered_alarms(store, store.uncovered, after, firm, console)
+    return _staff_alarms(root, kind, lambda error: _delayed(root, error))
+
+
+def _staff_alarms(
+    root: Root, kind: AlarmKind, failed: Callable[[OnRecordError], None]
+) -> StaffAlarms:
+    recorder, read = root.recording.recorder, root.recording.read
+    letters, clock = root[StaffLetters], root.around.clock
+    return StaffAlarms(kind, recorder, letters, read=read, clock=clock, failed=failed)
+
+
+def _replies(root: Root) -> OutOfOffice:
+    hours = root[OfficeHours]
+    return OutOfOffice(
+        _what_waits(root),
+        root.recording.recorder,
+        clock=root.around.clock,
+        hours=hours.when,
+        words=lambda locale, found: _words(hours, locale, found),
+        again=timedelta(hours=root.settings.clients.reply_again_hours),
+        failed=lambda error: _delayed(root, error),
+    )
+
+
+def _ages(root: Root) -> Ages:
+    """Return what says how long clients have waited, and when alarms come."""
+    hours, clients = root[OfficeHours], root.settings.clients
+    return Ages(
+        _what_waits(root),
+        root.around.clock,
+        lambda: hours.firm().plan,
+        timedelta(minutes=clients.alarm_minutes),
+        timedelta(minutes=clients.alarm_long_minutes),
+    )
+
+
+def _what_waits(root: Root) -> WhatWaits:
+    store, read = root[WaitingStore], root.recording.read
+    return lambda: read(store.waiting)
+
+
+def _told(root: Root) -> WaitingTold:
+    firm, settings = root[Firm].profile, root.settings
+
+    def letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:
+        link = settings.console.origin if to_console else settings.chat.origin
+        return WaitingLetter(locale, firm().name, clients, link)
+
+    return WaitingTold(
+        root[WaitingStore],
+        root[StaffLetters],
+        read=root.recording.read,
+        write=root.recording.write,
+        online=root.recording.fan_out.online,
+        letter=letter,
+    )
+
+
+def _words(hours: OfficeHours, locale: str, found: Unattended) -> str:
+    """Return the reply: the words of who is away, else the firm's, else the usual ones."""
+    firm, owner = hours.firm(), found.owner
+    plan = firm.plan if owner is None else hours.of(owner.person).plan
+    own, away = firm.texts.get(locale), None
+    if found.reason == "away" and owner is not None:
+        own, away = hours.own(owner.person).texts.get(locale), owner.name
+    zone = WITHOUT_A_ZONE if plan is None else plan.zone
+    return reply_words(locale, own=own, away=away, until=found.until, zone=zone)
