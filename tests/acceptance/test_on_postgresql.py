@@ -16,6 +16,7 @@ from onrecord.app.offline import offline
 from onrecord.app.settings.options import storage_options
 from onrecord.core.store.journal import JournalStore
 from onrecord.database.database import Database
+from onrecord.features.people.people import People
 from onrecord_archive.proof_package.bundle_verifier import verify_bundle
 from tests.acceptance.command import serving
 from tests.acceptance.second_volume import policy_of
@@ -92,10 +93,10 @@ def hire(firm: Firm) -> None:
 
 
 async def _know(bank: Installation) -> None:
-    async with offline(bank.settings) as who:
-        bank.people.update({str(each.username): each for each in await who.people.all()})
+    async with offline(bank.settings) as root:
+        bank.people.update({str(each.username): each for each in await root[People].all()})
         for name in ("anna", "marek"):
-            await add_token(bank, who, name)
+            await add_token(bank, root, name)
 
 
 async def say(bank: Installation, text: str) -> dict[str, Any]:

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from onrecord.app.accounts import accounts
-from onrecord.app.clients import clients
+from onrecord.app.house import CLIENTS
 from onrecord.app.notices import record_notices
-from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.hours.plan import FirmHours, Plan
+from onrecord.features.hours.service import OfficeHours
+from onrecord.features.notices.acceptances import EarlierAcceptances
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client
 from tests.rig.installation import (
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
@@ -45,12 +45,12 @@ def test_a_kill_loses_no_reply_and_doubles_none(tmp_path: Path, point: str, coun
 
 async def close(made: Installation) -> None:
     """Keep hours in which nobody is ever there; record now what the first start would."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await record_notices(rec.recorder, made.settings)
-        await who.hours.set_firm(SYSTEM, RIG, NEVER, replaces=who.hours.firm().version)
-        with clients(made.settings, rec, who, around) as front_desk:
-            await front_desk.notices.earlier.say()
+    async with at_root(made, CLIENTS) as root:
+        await record_notices(root.recording.recorder, made.settings)
+        await root[OfficeHours].set_firm(
+            SYSTEM, RIG, NEVER, replaces=root[OfficeHours].firm().version
+        )
+        await root[EarlierAcceptances].say()
 
 
 async def write_through_a_kill(made: Installation, point: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from onrecord.app.recording import Recording, recording
+from onrecord.app.recording import Served, recording
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import (
@@ -54,7 +54,7 @@ async def _write(made: Installation, writers: list[Writer], messages: int, text:
 class _Filling:
     """Keeps so many commands under way."""
 
-    def __init__(self, rec: Recording) -> None:
+    def __init__(self, rec: Served) -> None:
         self._rec = rec
         self._clock = SystemClock()
         self._room = asyncio.Semaphore(AT_ONCE)

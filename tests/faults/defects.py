@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from msgspec.structs import replace
 
-from onrecord.app import filing, recording
+from onrecord.app import recording, uploads
 from onrecord.core.archiving import batch, log
 from onrecord.core.archiving.archiver import Archiver
 from onrecord.core.archiving.batch import STEPS, Committer
@@ -186,7 +186,7 @@ class LateBlobStore(BlobStore):
 def late(folder: Path) -> None:
     """Have a file recorded that is not in the archive yet."""
     LateBlobStore.folder = folder
-    filing.BlobStore = LateBlobStore  # type: ignore[attr-defined]
+    uploads.BlobStore = LateBlobStore  # type: ignore[attr-defined]
 
 
 def unmeasured(folder: Path) -> None:

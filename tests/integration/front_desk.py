@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from onrecord.app.assurance import PASSKEYS, Assured
+from onrecord.app.clients import PASSKEYS
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Actor
@@ -78,6 +78,19 @@ class Post(Carriers):
 
 class Killed(BaseException):
     """Stands for kill -9: nothing after it happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assured:
+    """How sure the firm is of its clients."""
+
+    assurance: Assurance
+    arrivals: Arrivals
+    passkeys: Passkeys
+    proving: Proving
+    again: ConfirmingAgain
+    resets: Resets
+    app_lock: AppLock
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ import uvloop
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from onrecord.app.assurance import assurance_routes
 from onrecord.app.events import TABLES
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.errors import NotSignedIn
@@ -28,8 +27,11 @@ from onrecord.features.broadcasts.routes import BroadcastRoutes
 from onrecord.features.broadcasts.service import Broadcasts
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
+from onrecord.features.clients.assurance_routes import AssuringRoutes
 from onrecord.features.clients.coming_in_routes import ChoiceRoutes, ComingInRoutes
 from onrecord.features.clients.invite_routes import InvitingRoutes
+from onrecord.features.clients.passkey_routes import PasskeyRoutes
+from onrecord.features.clients.reset_routes import ResetRoutes
 from onrecord.features.groups.routes import GroupRoutes
 from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
 from onrecord.features.own_copy.maker import CopyMaker
@@ -47,6 +49,7 @@ from onrecord.features.scheduled.routes import SchedulingRoutes
 from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.service import Scheduled
 from onrecord.features.scheduled.store import ScheduledStore
+from onrecord.features.sign_in.lock_routes import LockRoutes
 from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
 from onrecord.features.sign_in.socket_routes import SocketRoutes
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
@@ -72,7 +75,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.checkpoint import Policy
-from tests.integration.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
+from tests.integration.front_desk import BANK, CODE_OPTIONS, Assured, Desk, open_desk
 from tests.integration.office import PASSWORD, Office
 from tests.rig.described import Described
 from tests.rig.patience import SECONDS as PATIENCE
@@ -264,7 +267,7 @@ class House:
         parts += (FirmRoutes(lambda: self.firm, office.pictures, RateLimiter(office.clock)),)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
-        table += assurance_routes(desk.assured, inviting, sign_in, code_lifetime_s=code_s)
+        table += self._assuring(desk.assured, inviting, sign_in, code_s)
         return site_application(
             "chat",
             [*table, *self._more(desk)],
@@ -275,6 +278,28 @@ class House:
             metrics=self.metrics,
             proxies=self.server_options.proxies,
         )
+
+    def _assuring(
+        self, assured: Assured, inviting: InvitingRoutes, sign_in: SigningIn, code_s: int
+    ) -> list[Entry]:
+        let_in = sign_in.coming.let_in
+        parts: tuple[Part, ...] = (
+            AssuringRoutes(
+                assurance=assured.assurance,
+                proving=assured.proving,
+                doors=let_in.doors,
+                code_lifetime_s=code_s,
+            ),
+            ResetRoutes(assured.resets, inviting, sign_in.me.firm),
+            PasskeyRoutes(assured.passkeys, let_in, sign_in.coming.sign_in),
+            LockRoutes(
+                app_lock=assured.app_lock,
+                passkeys=assured.passkeys,
+                doors=let_in.doors,
+                who=sign_in.me.who,
+            ),
+        )
+        return [entry for part in parts for entry in part.table()]
 
     def scheduled(self) -> Scheduled:
         """What waits to be sent."""

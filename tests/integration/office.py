@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from onrecord.app.accounts import by_two_administrators
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.ids import DeviceId, new_id
 from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
@@ -23,6 +22,7 @@ from onrecord.features.people.means import Means
 from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import Pictures
+from onrecord.features.people.role_codes import RoleCodes
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.people.told import Said
 from onrecord.features.people.warrants import Warrant
@@ -156,6 +156,20 @@ class Office:
             proved = Standing("code", now, now + timedelta(days=90), None)
             AssuranceStore(self.world.database).note(person.id, device, proved)
         return person
+
+
+def by_two_administrators(
+    means: Means, store: ApprovalStore, people: People, links: Links
+) -> Approvals:
+    """What waits for a second administrator, and what people are told of it."""
+    return Approvals(
+        means,
+        store,
+        people=people,
+        links=links,
+        notices=AccountNotices(means, store.notices_of, store.notices_seen),
+        codes=RoleCodes(means, store),
+    )
 
 
 async def change_password(office: Office, person: Person, new: str) -> Opened:

@@ -4,9 +4,9 @@ import asyncio
 import secrets
 import socket
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from onrecord.app.accounts import Accounts, accounts
-from onrecord.app.clients import clients
+from onrecord.app.house import ACCOUNTS, CLIENTS
 from onrecord.app.migrate import migrate
 from onrecord.app.offline import offline
 from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.root import Install, Root, open_root
 from onrecord.app.settings.load import load
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import session_options, storage_options
@@ -36,13 +36,18 @@ from onrecord.core.domain.ids import (
 from onrecord.core.domain.values import Command, Origin, Role, StreamRef
 from onrecord.database.options import StorageOptions
 from onrecord.demo.certificates import DemoTls, ensure_certificates
-from onrecord.features.people.break_glass import Shell
-from onrecord.features.people.people import NewPerson
+from onrecord.features.clients.assurance import Assurance
+from onrecord.features.notices.service import Notices
+from onrecord.features.notifications.account_notices import AccountNotices
+from onrecord.features.people.break_glass import BreakGlass, Shell
+from onrecord.features.people.means import Means
+from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.warrants import Warrant
+from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.ports import Audience, Person
-from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.service import Caller, SignIn
 from onrecord.features.sign_in.sessions import OpenSessions
-from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.tokens import NewToken, Tokens
 from onrecord.http.cookies import NAMES
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
@@ -176,13 +181,29 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+@asynccontextmanager
+async def at_root(
+    made: Installation, installs: Sequence[Install] = ACCOUNTS
+) -> AsyncIterator[Root]:
+    """Open recording and the root of an installation that no server serves."""
+    around = surroundings()
+    async with (
+        recording(made.settings, around) as rec,
+        open_root(made.settings, around, rec, installs) as root,
+    ):
+        yield root
+
+
 async def _populate(made: Installation, people: list[str], locale: str | None) -> None:
     around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with (
+        recording(made.settings, around) as rec,
+        open_root(made.settings, around, rec, CLIENTS) as root,
+    ):
         for name in people:
             role = _role(name)
             outside = role == "client"
-            made.people[name] = await who.break_glass.add(
+            made.people[name] = await root[BreakGlass].add(
                 BY_HAND,
                 NewPerson(
                     name=name.partition("@")[0].title(),
@@ -196,19 +217,19 @@ async def _populate(made: Installation, people: list[str], locale: str | None) -
                 password=PASSWORD if len(people) <= 12 else None,
             )
             if outside:
-                await come_in(made, rec, who, name)
+                await come_in(made, root, name)
             else:
-                await add_token(made, who, name)
-        await read_all(who)
+                await add_token(made, root, name)
+        await read_all(root)
 
 
-async def read_all(who: Accounts) -> None:
+async def read_all(root: Root) -> None:
     """Have everybody have read what they were told: who was made an officer, above all."""
     no_session = SessionId("")
-    for person in await who.people.all():
-        waiting = [each.id for each in await who.account_notices.of(person.id)]
+    for person in await root[People].all():
+        waiting = [each.id for each in await root[AccountNotices].of(person.id)]
         if waiting:
-            await who.account_notices.seen(person.id, no_session, waiting)
+            await root[AccountNotices].seen(person.id, no_session, waiting)
 
 
 def _role(name: str) -> Role:
@@ -230,43 +251,39 @@ class AnHourAgo(SystemClock):
         return super().now() - timedelta(hours=1)
 
 
-async def come_in(made: Installation, rec: Recording, who: Accounts, name: str) -> None:
+async def come_in(made: Installation, root: Root, name: str) -> None:
     """Have a client accept the notice, and be signed in since an hour: no code is fresh."""
     client = made.people[name]
-    with clients(made.settings, rec, who, surroundings()) as front_desk:
-        device = DeviceId(new_id(SystemClock()))
-        await front_desk.assured.assurance.signed_in(client, device, "code")
-        means = replace(who.means, clock=AnHourAgo())
-        sessions = OpenSessions(means, session_options(made.settings))
-        secret, _ = await sessions.open(
-            client, "chat", "code", device_name="Rig", address="127.0.0.1"
-        )
-        made.cookies[name] = f"{NAMES['chat']}={secret}"
-        notice = front_desk.notices.of(client.locale).sha256
-        await front_desk.notices.accept(client.actor, RIG, notice)
+    await root[Assurance].signed_in(client, DeviceId(new_id(SystemClock())), "code")
+    means = replace(root[Means], clock=AnHourAgo())
+    sessions = OpenSessions(means, session_options(made.settings))
+    secret, _ = await sessions.open(client, "chat", "code", device_name="Rig", address="127.0.0.1")
+    made.cookies[name] = f"{NAMES['chat']}={secret}"
+    notices = root[Notices]
+    await notices.accept(client.actor, RIG, notices.of(client.locale).sha256)
 
 
-async def add_token(made: Installation, who: Accounts, name: str) -> None:
+async def add_token(made: Installation, root: Root, name: str) -> None:
     """Give somebody a token."""
     person = made.people[name]
     token = NewToken(person=person.id, name="rig")
-    made.tokens[name], _ = await who.tokens.create(person.actor, RIG, token)
+    made.tokens[name], _ = await root[Tokens].create(person.actor, RIG, token)
 
 
 async def enrol(settings: Settings, link: str, password: str) -> None:
     """Have somebody use their first link, while no server runs, and choose a password."""
     origin, _, token = link.strip().partition("/#link=")
     place: Audience = "chat" if origin == settings.chat.origin else "console"
-    async with offline(settings) as who:
-        opened = await who.sign_in.by_link(token, Caller(place, "127.0.0.1", "Rig"))
-        await who.own_password.choose(opened.person, opened.session, RIG, password, None)
+    async with offline(settings) as root:
+        opened = await root[SignIn].by_link(token, Caller(place, "127.0.0.1", "Rig"))
+        await root[OwnPassword].choose(opened.person, opened.session, RIG, password, None)
 
 
-async def change_password(who: Accounts, username: str, old: str, new: str) -> None:
+async def change_password(root: Root, username: str, old: str, new: str) -> None:
     """Have somebody sign in and choose another password."""
     caller = Caller("chat", "127.0.0.1", "Rig")
-    opened = await who.sign_in.by_password(username, old, caller)
-    await who.own_password.choose(opened.person, opened.session, RIG, new, old)
+    opened = await root[SignIn].by_password(username, old, caller)
+    await root[OwnPassword].choose(opened.person, opened.session, RIG, new, old)
 
 
 def credentials(made: Installation, name: str) -> dict[str, str]:

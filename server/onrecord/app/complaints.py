@@ -6,7 +6,7 @@ from onrecord.app.root import Root
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import complaint_rules
 from onrecord.core.domain.errors import OnRecordError
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.core.turns import in_turns
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.complaints.list_store import ComplaintStore
@@ -57,7 +57,7 @@ def complaints(settings: Settings) -> Complaints:
 class ComplaintClock:
     """The background task: counts the open and overdue ones, and says when more are overdue."""
 
-    def __init__(self, store: ComplaintStore, read: Threads, around: Surroundings) -> None:
+    def __init__(self, store: ComplaintStore, read: Bridge, around: Surroundings) -> None:
         self._store = store
         self._read = read
         self._around = around

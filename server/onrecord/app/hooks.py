@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onrecord.app.key_stores import check_key_stores, registered
 from onrecord.app.measuring import Measuring
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.recording import Recording, Served, Surroundings
 from onrecord.app.root import Root
 from onrecord.app.settings.keys import log_policy
 from onrecord.app.settings.load import own_paths, tls_policy_file
@@ -54,7 +54,7 @@ def install(root: Root) -> None:
     root.makes(Auditor, lambda it: auditor(it.settings, it.recording, it.around))
     root.makes(
         Measuring,
-        lambda it: Measuring(it.around, it.recording, it[Dispatcher], it[Auditor]),
+        lambda it: Measuring(it.around, it[Served], it[Dispatcher], it[Auditor]),
     )
     root.serves("console", _routes)
     root.first(_open)
@@ -66,7 +66,7 @@ def install(root: Root) -> None:
 
 
 async def _open(root: Root) -> None:
-    for name, check in checks(root.settings, root.recording, root[Dispatcher]).items():
+    for name, check in checks(root.settings, root[Served], root[Dispatcher]).items():
         root.asks(name, check)
 
 
@@ -108,7 +108,7 @@ def auditor(settings: Settings, recording: Recording, around: Surroundings) -> A
     )
 
 
-def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
+def checks(settings: Settings, recording: Served, hooks: Dispatcher) -> dict[str, Check]:
     """Return what readiness asks: database, key stores, each hook (core/domain/conditions.py).
 
     `closed_for_recovery` holds after `onrecord adopt` until compliance's key came.

@@ -35,6 +35,8 @@ ACCOUNTS: Final[tuple[Install, ...]] = (
     relationships.install,
 )
 """Who people are, and what they may be told before they read anything."""
+CLIENTS: Final[tuple[Install, ...]] = (*ACCOUNTS, letters.install, clients.install)
+"""Clients' ways in, with no chat beside them."""
 CONSOLE: Final[tuple[Install, ...]] = (
     *ACCOUNTS,
     uploads.install,

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.recording import Served, Surroundings
 from onrecord.core.archiving.auditor import Auditor
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
@@ -15,7 +15,7 @@ class Measuring:
     """Belongs to the event loop."""
 
     def __init__(
-        self, around: Surroundings, recording: Recording, hooks: Dispatcher, auditor: Auditor
+        self, around: Surroundings, recording: Served, hooks: Dispatcher, auditor: Auditor
     ) -> None:
         self._metrics = around.metrics
         self._clock = around.clock

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from onrecord.app.house import ACCOUNTS, CONSOLE
 from onrecord.app.inside import Inside
 from onrecord.app.recipients import record_recipients
-from onrecord.app.recording import Recording, Surroundings, recording
-from onrecord.app.root import Root, opened
+from onrecord.app.recording import Served, Surroundings, recording
+from onrecord.app.root import Root, open_root
 from onrecord.app.settings.lock import owning
 from onrecord.app.settings.model import Settings
 from onrecord.app.sign_in import CONSOLE_DOORS
@@ -30,7 +30,7 @@ async def offline(settings: Settings) -> AsyncIterator[Root]:
     """
     async with (
         offline_recording(settings) as (open_recording, around),
-        opened(settings, around, open_recording, ACCOUNTS) as root,
+        open_root(settings, around, open_recording, ACCOUNTS) as root,
     ):
         yield root
 
@@ -45,7 +45,7 @@ async def offline_console(
     """
     async with (
         offline_recording(settings) as (open_recording, around),
-        opened(settings, around, open_recording, CONSOLE) as root,
+        open_root(settings, around, open_recording, CONSOLE) as root,
     ):
         application = site_application(
             "console",
@@ -75,7 +75,7 @@ async def record_keys(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def offline_recording(settings: Settings) -> AsyncIterator[tuple[Recording, Surroundings]]:
+async def offline_recording(settings: Settings) -> AsyncIterator[tuple[Served, Surroundings]]:
     """Open the store and the archive for one command, and publish what is left to publish.
 
     Raises RefuseToStart (`in_use` while a server runs, and what serving raises). If the archive

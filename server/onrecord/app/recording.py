@@ -25,6 +25,7 @@ from onrecord.app.settings.keys import ServerKey, log_policy, log_signers, seali
 from onrecord.app.settings.lock import name_of_lock, only_writer
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import rules, storage_options
+from onrecord.core import ports
 from onrecord.core.archiving.archiver import Archiver
 from onrecord.core.archiving.batch import Committer, journal_alone
 from onrecord.core.archiving.log import KEY_SHARE, SealedLog
@@ -83,25 +84,32 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The open store and archive, and the one way onto the record."""
+    """What features have of recording: the store, and the one way onto the record."""
 
     database: Database
     store: ReadStore
-    read: Threads
-    write: Threads
-    archive: SealedLog
-    key_stores: Sequence[KeyStore]
+    read: ports.Bridge
+    write: ports.Bridge
+    recorder: ports.Recorder
     server_key: ServerKey
-    archiver: Archiver
-    recorder: Recorder
     fan_out: FanOut
     frames: Frames
     cursors: Cursors
     deliver: Deliver
 
 
+@dataclass(frozen=True, slots=True)
+class Served(Recording):
+    """With the open archive: what a process has that serves, or acts for one that does not."""
+
+    recorder: Recorder
+    archive: SealedLog
+    key_stores: Sequence[KeyStore]
+    archiver: Archiver
+
+
 @asynccontextmanager
-async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[Recording]:
+async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[Served]:
     """Open everything, recover, start the writer thread; close in reverse, settling what waits.
 
     Raises RefuseToStart, Unavailable (`another_server_records`), Fenced, or onrecord_archive's
@@ -134,7 +142,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         recorder = _recorder(archiver, fan_out, deliver.hold, firm_rules, reads=reads, readers=read)
         archiver.start()
         stack.push_async_callback(asyncio.to_thread, archiver.stop)
-        yield Recording(
+        yield Served(
             database=database,
             store=reads,
             read=read,

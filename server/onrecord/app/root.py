@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.recording import Recording, Served, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.core.threads import Threads
 from onrecord.features.sign_in.ports import Audience
@@ -34,7 +34,7 @@ class Key(Generic[T]):
 
 
 class Routes(Protocol):
-    """What has routes. Implementations: every class of a `routes` module."""
+    """What has routes, as every module of routes does. Implementations: SigningIn, PushRoutes."""
 
     def table(self) -> list[Entry]:
         """Return them."""
@@ -59,6 +59,8 @@ class Root:
         """Closes what was made, the newest first."""
         self._makers: dict[object, Callable[[Root], object]] = {}
         self._made: dict[object, object] = dict(instead)
+        if isinstance(recording, Served):
+            self._made[Served] = recording
         self._making: list[object] = []
         self._routes: dict[Audience, list[Callable[[Root], Routes]]] = {"chat": [], "console": []}
         self._first: list[Callable[[Root], Awaitable[object]]] = []
@@ -139,7 +141,7 @@ Install = Callable[[Root], None]
 
 
 @asynccontextmanager
-async def opened(
+async def open_root(
     settings: Settings,
     around: Surroundings,
     recording: Recording,

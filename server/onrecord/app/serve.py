@@ -17,8 +17,8 @@ from onrecord.app.descriptors import claim
 from onrecord.app.ending import Background, Ended, Ending
 from onrecord.app.house import SERVER
 from onrecord.app.provided import record_provided
-from onrecord.app.recording import Surroundings, recording
-from onrecord.app.root import Root, opened
+from onrecord.app.recording import Served, Surroundings, recording
+from onrecord.app.root import Root, open_root
 from onrecord.app.settings import listeners
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import proxy_options, server_options, wire_limits
@@ -80,7 +80,7 @@ async def serve(
         open_recording = await enter(recording(settings, around))
         log.info("recovered", archive_index=open_recording.archive.size)
         await record_provided(settings, open_recording, around.clock)
-        root = await enter(opened(settings, around, open_recording, SERVER))
+        root = await enter(open_root(settings, around, open_recording, SERVER))
         if prepare is not None:
             await prepare(root)
         await _Process(root, static or _built_clients()).run(sockets, ending, ready)
@@ -104,7 +104,7 @@ class _Process:
     def __init__(self, root: Root, static: Path) -> None:
         self._root = root
         self._static = static
-        self._readiness = Readiness(root.checks, root.recording.archiver.closed)
+        self._readiness = Readiness(root.checks, root[Served].archiver.closed)
         self._pace = pace_of_messages(root[MESSAGES], wire_limits(root.settings).rate)
 
     async def run(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from onrecord.app.complaints import complaints
+from onrecord.app.recording import Served
 from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import wire_limits
@@ -66,7 +67,7 @@ def _live(root: Root) -> Live:
         presence=Presence(fan_out=fan_out, store=store, readers=read),
         attendance=root[Attendance],
         positions=root[PositionBook],
-        recorder=recording.recorder,
+        recorder=root[Served].recorder,
         replay=Replay(store=store, readers=read, cursors=cursors, most=limits.resume_entries),
         step_up=root[StepUp],
         log=root.around.log,

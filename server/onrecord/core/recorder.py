@@ -18,9 +18,8 @@ from onrecord.core.domain.values import Answer, Command
 from onrecord.core.hold import Hold
 from onrecord.core.journal.case import stranger
 from onrecord.core.journal.numbering import body_sha, id_reuse
-from onrecord.core.ports import PublishedReads
+from onrecord.core.ports import Bridge, PublishedReads
 from onrecord.core.settled import Outcome, Unsettled
-from onrecord.core.threads import Threads
 from onrecord.protocol.frames import RecordingState
 from onrecord_archive.events.ids import PersonId, StreamId
 
@@ -37,7 +36,7 @@ class Recorder:
         archiver: Archiver,
         may_write: Callable[[StreamId, PersonId], bool | None],
         store: PublishedReads,
-        readers: Threads,
+        readers: Bridge,
         hold: Hold,
         restoring: bool = False,
     ) -> None:

@@ -3,7 +3,7 @@
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.delivery.outbound import LiveEvent, Outbound
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.chat.service import ReadStore
 from onrecord.protocol.frames import Resumed, ResyncRequired
 
@@ -16,7 +16,7 @@ class Replay:
     A cursor that is more than *most* archive indices behind is too old: lists are quicker.
     """
 
-    def __init__(self, *, store: ReadStore, readers: Threads, cursors: Cursors, most: int) -> None:
+    def __init__(self, *, store: ReadStore, readers: Bridge, cursors: Cursors, most: int) -> None:
         self._store = store
         self._readers = readers
         self._cursors = cursors

@@ -9,9 +9,9 @@ from functools import partial
 import httpx2
 import pytest
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.means import Means
+from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.refusals import EVERY_S
 from onrecord.http.cookies import MARKS
 from onrecord_archive.reader.archive import Archive
@@ -26,11 +26,11 @@ from tests.rig.installation import (
     PASSWORD,
     RIG,
     Installation,
+    at_root,
     credentials,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess, running
@@ -67,9 +67,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
 
 
 async def links_for(made: Installation) -> list[str]:
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        create = partial(who.links.create, SYSTEM, RIG, audience="chat", warrant=BY_TWO)
+    async with at_root(made) as root:
+        create = partial(root[Links].create, SYSTEM, RIG, audience="chat", warrant=BY_TWO)
         links = [await create(made.people[name].id) for name in LINKED]
     return [link.path.partition("#link=")[2] for link in links]
 
@@ -161,9 +160,8 @@ def few_rows(made: Installation, networks: int) -> Iterator[None]:
 
 async def settle(made: Installation) -> None:
     """Record what the server owed when it stopped, as its next start would."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        assert await who.means.entries.settle()
+    async with at_root(made) as root:
+        assert await root[Means].entries.settle()
 
 
 def refused_rows(made: Installation) -> int:

@@ -16,10 +16,8 @@ from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from onrecord.app.accounts import accounts
-from onrecord.app.clients import clients
-from onrecord.app.recording import recording
-from onrecord.features.clients.invites import Invitee
+from onrecord.app.house import CLIENTS
+from onrecord.features.clients.invites import Invitee, Invites
 from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.proof_package.copy_verifier import verify_copy
 from tests.e2e.browsers import running_webkit
@@ -28,10 +26,10 @@ from tests.e2e.webkit_desk import LISTEN, Correspondent, WebKitDesk, correspondi
 from tests.rig.installation import (
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 
 pytestmark = pytest.mark.proofs("engine")
@@ -57,10 +55,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 async def invite(made: Installation) -> None:
     anna = made.people["anna@advisor"].actor
     halina = Invitee("Halina Brzeska", ADDRESS, "pl", "mail")
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        with clients(made.settings, rec, who, around) as front_desk:
-            await front_desk.invites.create(anna, RIG, halina)
+    async with at_root(made, CLIENTS) as root:
+        await root[Invites].create(anna, RIG, halina)
 
 
 @pytest.fixture(scope="module")

@@ -3,27 +3,25 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
+from onrecord.features.sign_in.links import Links
 from tests.e2e.bank import Desk, ProfileOf, fill_in, sign_in
 from tests.e2e.phones import LETTERS, Letterbox, invite
 from tests.rig.installation import (
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 
 pytestmark = pytest.mark.proofs("long")
 
 
 async def _link(made: Installation, name: str) -> str:
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        link = await who.links.create(SYSTEM, RIG, made.people[name].id, "chat")
+    async with at_root(made) as root:
+        link = await root[Links].create(SYSTEM, RIG, made.people[name].id, "chat")
         return made.settings.chat.origin + link.path
 
 

@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.app.settings.options import storage_options
 from onrecord.core.domain.values import SYSTEM
 from onrecord.database.database import Database
-from onrecord.features.people.people import Changes
+from onrecord.features.people.people import Changes, People
 from onrecord.features.waiting.store import WaitingStore
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.client.test_accessibility import findings
@@ -26,10 +24,10 @@ from tests.rig.installation import (
     BY_TWO,
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import ServerProcess
@@ -62,11 +60,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 async def give_addresses(made: Installation) -> None:
     """Give the advisors addresses for mail."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with at_root(made) as root:
         for name in ADVISORS:
             mail = f"{name.partition('@')[0]}@bank.example"
-            await who.people.change(SYSTEM, RIG, made.people[name].id, Changes(mail=mail), BY_TWO)
+            await root[People].change(SYSTEM, RIG, made.people[name].id, Changes(mail=mail), BY_TWO)
 
 
 @pytest.fixture(scope="module")

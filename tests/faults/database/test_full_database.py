@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.app.recording import Recording, Surroundings, recording
+from onrecord.app.recording import Served, Surroundings, recording
 from onrecord.core.archiving import archiver
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Refusal
@@ -74,9 +74,7 @@ def mount(volume: Path) -> None:
 class Bank:
     """A bank that records, and what its operator sees."""
 
-    def __init__(
-        self, made: Installation, rec: Recording, metrics: Metrics, log: io.StringIO
-    ) -> None:
+    def __init__(self, made: Installation, rec: Served, metrics: Metrics, log: io.StringIO) -> None:
         self._made, self._rec, self._metrics, self._log = made, rec, metrics, log
 
     async def say(self, text: str) -> Outcome:

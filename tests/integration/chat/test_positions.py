@@ -8,12 +8,13 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from onrecord.app.recording import Recording, recording
+from onrecord.app.recording import Served, recording
 from onrecord.core.delivery import positions
 from onrecord.core.delivery.positions import AT_ONCE, MOST_STATED, TURNS, PositionBook
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Command, Origin
+from onrecord.core.ports import Bridge
 from onrecord.core.threads import Threads
 from onrecord.features.chat.service import ReadStore
 from onrecord_archive.events.conversations import MemberRemoved
@@ -39,7 +40,7 @@ def made(tmp_path: Path) -> Installation:
     return made
 
 
-def delivered(rec: Recording, made: Installation) -> list[int]:
+def delivered(rec: Served, made: Installation) -> list[int]:
     """Return what the second of each pair is known to have received."""
     positions = []
     for one, other in PAIRS:
@@ -154,7 +155,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
 class CountedReaders:
     """Readers that say how many calls there were, and how many at once at the most."""
 
-    def __init__(self, readers: Threads) -> None:
+    def __init__(self, readers: Bridge) -> None:
         self._readers = readers
         self.calls = self.now = self.most = 0
 
@@ -181,7 +182,7 @@ def test_who_states_without_end_waits_and_nobody_else(made: Installation, what: 
             book = PositionBook(
                 recorder=rec.recorder,
                 store=rec.store,
-                readers=readers,  # type: ignore[arg-type]
+                readers=readers,
                 clock=SystemClock(),
             )
             stated = 0
@@ -246,7 +247,7 @@ def test_who_has_left_holds_nobody_back(tmp_path: Path) -> None:
     anna, bela, carl = (made.people[name] for name in ("anna", "bela", "carl"))
     stream = StreamId(made.groups["Desk"])
 
-    async def do(rec: Recording, body: MessageSent | MemberRemoved) -> None:
+    async def do(rec: Served, body: MessageSent | MemberRemoved) -> None:
         id = ClientId(new_id(SystemClock()))
         event = event_id_of(anna.id, id)
         await rec.recorder.record(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.app.assurance import PASSKEYS
+from onrecord.app.clients import PASSKEYS
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.values import Origin, SystemEntry
 from onrecord.features.clients.ceremonies import Assertion

@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.hours.working_days import after
-from onrecord.features.people.people import Changes
+from onrecord.features.people.people import Changes, People
 from onrecord_archive.format.record import parse_time
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
@@ -25,9 +23,9 @@ from tests.rig.installation import (
     PASSWORD,
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
-    surroundings,
 )
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
@@ -57,9 +55,9 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 async def give_an_address(made: Installation) -> None:
-    ewa, around = made.people["ewa@compliance"].id, surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await who.people.change(SYSTEM, RIG, ewa, Changes(mail="ewa@bank.example"), BY_TWO)
+    ewa = made.people["ewa@compliance"].id
+    async with at_root(made) as root:
+        await root[People].change(SYSTEM, RIG, ewa, Changes(mail="ewa@bank.example"), BY_TWO)
 
 
 @pytest.fixture(scope="module")

@@ -18,18 +18,23 @@ from typing import Any
 import httpx2
 import pytest
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM
-from onrecord.features.people.people import Changes
+from onrecord.features.people.people import Changes, People
 from onrecord.http.cookies import NAMES
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.rig.client import client, tls
 from tests.rig.files import sharer
-from tests.rig.installation import BY_TWO, RIG, Installation, add_token, install, surroundings
+from tests.rig.installation import (
+    BY_TWO,
+    RIG,
+    Installation,
+    add_token,
+    at_root,
+    install,
+)
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
@@ -76,10 +81,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
 async def tie_the_agent(made: Installation) -> None:
     """Adam is of another firm; his token is made anew, since such a change ends what was open."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await who.people.change(SYSTEM, RIG, made.people[AGENT].id, Changes(org=AGENCY), BY_TWO)
-        await add_token(made, who, AGENT)
+    async with at_root(made) as root:
+        await root[People].change(SYSTEM, RIG, made.people[AGENT].id, Changes(org=AGENCY), BY_TWO)
+        await add_token(made, root, AGENT)
 
 
 def come_by_invite(made: Installation) -> str:

@@ -16,8 +16,9 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.store.void import void_ends
 from onrecord.database.database import Database
 from onrecord.features.chat.service import ReadStore
-from onrecord.features.people.people import Changes, NewPerson
-from onrecord.features.people.statuses import Status
+from onrecord.features.people.means import Means
+from onrecord.features.people.people import Changes, NewPerson, People
+from onrecord.features.people.statuses import Status, Statuses
 from onrecord.features.people.store import CREDENTIAL
 from onrecord.features.sign_in.ports import Person
 from onrecord.protocol.statuses import PersonStatus
@@ -71,22 +72,22 @@ class Story:
             return await anna.sent(group, "last")
 
     async def _manage(self) -> None:
-        async with offline(self.bank.settings) as who:
+        async with offline(self.bank.settings) as root:
             ola = self.bank.people["ola"]
-            await who.people.deactivate(SYSTEM, RIG, ola.id)
-            await change_password(who, "marek", PASSWORD, "a new long horse")
+            await root[People].deactivate(SYSTEM, RIG, ola.id)
+            await change_password(root, "marek", PASSWORD, "a new long horse")
             anna = self.bank.people["anna"]
             changes = Changes(title="Head of desk", branch="Kraków")
-            await who.people.change(SYSTEM, RIG, anna.id, changes, BY_TWO)
-            await who.statuses.set(anna.actor, RIG, Status("Back on Monday", quiet=True))
+            await root[People].change(SYSTEM, RIG, anna.id, changes, BY_TWO)
+            await root[Statuses].set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
-            await who.people.add(SYSTEM, RIG, new, GLASS)
+            await root[People].add(SYSTEM, RIG, new, GLASS)
         await self.settle()
 
     async def settle(self) -> None:
         """Record what is owed, which a server does in the background."""
-        async with offline(self.bank.settings) as who:
-            assert await who.means.entries.settle()
+        async with offline(self.bank.settings) as root:
+            assert await root[Means].entries.settle()
 
     def seen(self) -> dict[str, Any]:
         """Return what each person sees, and everybody's account."""
@@ -112,8 +113,8 @@ class Story:
         ]
 
     async def accounts(self) -> dict[str, Person]:
-        async with offline(self.bank.settings) as who:
-            return {person.name: person for person in await who.people.all()}
+        async with offline(self.bank.settings) as root:
+            return {person.name: person for person in await root[People].all()}
 
     def adopt(self) -> None:
         self.adopt_with("--opening-key", str(self.bank.opening_key))

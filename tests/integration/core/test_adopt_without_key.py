@@ -14,7 +14,9 @@ from onrecord.core.domain.errors import NotSignedIn
 from onrecord.database.database import Database
 from onrecord.features.chat.history_store import IN_THE_ARCHIVE
 from onrecord.features.people.store import CREDENTIAL
-from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.service import Caller, SignIn
+from onrecord.features.sign_in.sessions import OpenSessions
+from onrecord.features.sign_in.tokens import Tokens
 from tests.integration.core.test_adopt import Story
 from tests.integration.tables import published_rows
 from tests.rig.client import client
@@ -50,8 +52,8 @@ class Talk(Story):
         assert onrecord(self.bank.data, "restore", "database", str(backup)).returncode == 0
 
     async def _sign_in(self) -> str:
-        async with offline(self.bank.settings) as who:
-            return (await who.sign_in.by_password("anna", PASSWORD, CALLER)).secret
+        async with offline(self.bank.settings) as root:
+            return (await root[SignIn].by_password("anna", PASSWORD, CALLER)).secret
 
     async def _talk(self) -> dict[str, Any]:
         async with client(self.bank, "anna") as anna:
@@ -153,8 +155,8 @@ def test_sessions_of_before_end(story: Talk) -> None:
     story.adopt_with()
 
     async def come_back() -> None:
-        async with offline(story.bank.settings) as who:
-            await who.sessions.find(story.secret, "chat")
+        async with offline(story.bank.settings) as root:
+            await root[OpenSessions].find(story.secret, "chat")
 
     with pytest.raises(NotSignedIn):
         asyncio.run(come_back())
@@ -235,17 +237,17 @@ def test_a_password_that_was_set_meanwhile_stays_and_one_of_before_does_not_come
 
 
 async def set_password(story: Talk, name: str, password: str) -> None:
-    async with offline(story.bank.settings) as who:
-        await change_password(who, name, PASSWORD, password)
+    async with offline(story.bank.settings) as root:
+        await change_password(root, name, PASSWORD, password)
 
 
 async def ways_in(story: Talk) -> set[str]:
     """Return who gets in; who does not must be told why."""
-    async with offline(story.bank.settings) as who:
+    async with offline(story.bank.settings) as root:
         tries = {
-            "anna": who.sign_in.by_password("anna", PASSWORD, CALLER),
-            "adam@administrator": who.sign_in.by_password("adam@administrator", PASSWORD, CALLER),
-            "anna's token": who.tokens.redeem(story.bank.tokens["anna"]),
+            "anna": root[SignIn].by_password("anna", PASSWORD, CALLER),
+            "adam@administrator": root[SignIn].by_password("adam@administrator", PASSWORD, CALLER),
+            "anna's token": root[Tokens].redeem(story.bank.tokens["anna"]),
         }
         found = await asyncio.gather(*tries.values(), return_exceptions=True)
     refused = [each for each in found if isinstance(each, BaseException)]

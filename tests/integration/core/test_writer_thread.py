@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, current_thread
 
-from onrecord.app.recording import Recording, recording
+from onrecord.app.recording import Served, recording
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Fatal
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
@@ -45,7 +45,7 @@ class AtTheTree(SystemClock):
 
 
 def submit(
-    rec: Recording, made: Installation, answered: Callable[[Outcome], None] = lambda _: None
+    rec: Served, made: Installation, answered: Callable[[Outcome], None] = lambda _: None
 ) -> None:
     """Have a message recorded."""
     actor, id = made.people["anna"].actor, ClientId(new_id(SystemClock()))
@@ -54,7 +54,7 @@ def submit(
     assert rec.recorder.submit(command, answered) is None
 
 
-async def outcome(rec: Recording, made: Installation) -> Outcome:
+async def outcome(rec: Served, made: Installation) -> Outcome:
     """Have a message recorded and wait for what became of it."""
     answered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
     submit(rec, made, answered.set_result)

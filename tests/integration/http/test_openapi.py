@@ -2,19 +2,15 @@
 
 import asyncio
 import json
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from onrecord.app.accounts import accounts
-from onrecord.app.clients import clients
-from onrecord.app.console import console
-from onrecord.app.filing import filing
-from onrecord.app.pushing import pushing
+from onrecord.app.house import SERVER
 from onrecord.app.recording import recording
+from onrecord.app.root import open_root
 from onrecord.app.serve import _Process
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
@@ -60,26 +56,11 @@ def test_control_a_route_that_is_not_described_is_found(tmp_path: Path) -> None:
 async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
     """The routes of each listener, as the server composes them."""
     settings, around = made.settings, surroundings()
-    async with AsyncExitStack() as stack:
-        rec = await stack.enter_async_context(recording(settings, around))
-        who = await stack.enter_async_context(accounts(settings, rec, around))
-        outside = stack.enter_context(clients(settings, rec, who, around))
-        fresh = outside.assured.fresh
-        shared = await stack.enter_async_context(filing(settings, rec, who, around, fresh))
-        oversight = await stack.enter_async_context(console(settings, rec, who, around, shared))
-        server = _Process(
-            settings,
-            around,
-            rec,
-            who,
-            outside,
-            files=shared,
-            console=oversight,
-            pushing=await stack.enter_async_context(pushing(settings, rec, around)),
-            static=STATIC,
-            sockets={},
-        )
-        return {each.name: routes_of(each.app) for each in server._listeners()}
+    async with (
+        recording(settings, around) as rec,
+        open_root(settings, around, rec, SERVER) as root,
+    ):
+        return {each.name: routes_of(each.app) for each in _Process(root, STATIC)._listeners()}
 
 
 def addresses(routes: list[BaseRoute]) -> Addresses:

@@ -6,16 +6,21 @@ from typing import TypeVar
 
 import pytest
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.cli.reach.api import Api
 from onrecord.cli.reach.door import Door
 from onrecord.cli.reach.signed_in import PEOPLE, named
 from onrecord.core.domain.errors import BadInput, NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.features.people import bodies as wire
-from onrecord.features.people.people import NewPerson
-from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
+from onrecord.features.people.people import NewPerson, People
+from tests.rig.installation import (
+    GLASS,
+    PASSWORD,
+    RIG,
+    Installation,
+    at_root,
+    install,
+)
 from tests.rig.process import running
 
 T = TypeVar("T")
@@ -32,11 +37,10 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 async def _add_overseers(made: Installation) -> None:
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with at_root(made) as root:
         for role in ROLES:
             new = NewPerson(role, "employee", "Rig Bank", role, role)
-            await who.people.add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
+            await root[People].add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
 
 
 def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:

@@ -9,7 +9,6 @@ from typing import NoReturn
 import pytest
 from msgspec.structs import replace
 
-from onrecord.app.accounts import by_two_administrators
 from onrecord.core.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.core.domain.values import Actor, Command, Role
 from onrecord.features.people.approval_store import ApprovalStore
@@ -27,7 +26,7 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.sign_in.ports import LinkUsed, Person
 from onrecord_archive.events.ids import PersonId
-from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office, by_two_administrators
 
 SHELL = Shell("root", "Nobody else can let her in.")
 NEW = NewPerson("Zofia", "employee", "Bank", "compliance", "zofia", mail="zofia@bank.example")

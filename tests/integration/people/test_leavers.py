@@ -83,8 +83,8 @@ class Firm:
         return Coverage(
             CoverageStore(world.database),
             self.office.records,
-            read=means.read,  # type: ignore[arg-type]
-            write=means.write,  # type: ignore[arg-type]
+            read=means.read,
+            write=means.write,
             clock=world.clock,
             failed=failed,
             unattended=lambda count: None,

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.app.accounts import Accounts, accounts
+from onrecord.app.house import ACCOUNTS
 from onrecord.app.recording import recording
+from onrecord.app.root import Root, open_root
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.means import Means
+from onrecord.features.people.people import People
+from onrecord.features.sign_in.keeper import Keeper
 from onrecord_archive.events.ids import PersonId
-from tests.rig.installation import RIG, Installation, install, run_apart, surroundings
+from tests.rig.installation import RIG, Installation, at_root, install, run_apart, surroundings
 from tests.rig.patience import SECONDS as PATIENCE
 
 
@@ -28,29 +32,31 @@ class Later(SystemClock):
         return super().now() + self._by
 
 
-async def served(made: Installation, days: float, then: Callable[[Accounts], object]) -> None:
+async def served(made: Installation, days: float, then: Callable[[Root], object]) -> None:
     """Have a server of that day do by itself what it does, for one turn.
 
     A turn ends with what is owed, so who owes something sees that it has passed.
     """
     around = replace(surroundings(), clock=Later(days))
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        entries, store = who.means.entries, who.means.store
+    async with (
+        recording(made.settings, around) as rec,
+        open_root(made.settings, around, rec, ACCOUNTS) as root,
+    ):
+        entries, store = root[Means].entries, root[Means].store
         await entries.note(entries.owe(SYSTEM, RIG, "letters.chosen", {}))
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(who.keeper.run())
+            running = tasks.create_task(root[Keeper].run())
             owing = True
             while owing:
                 await asyncio.sleep(0.01)
-                owing = bool(await who.means.read(store.owed, 1))
+                owing = bool(await root[Means].read(store.owed, 1))
             running.cancel()
-        then(who)
+        then(root)
 
 
 async def deactivated(made: Installation, person: PersonId) -> None:
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
-        await who.people.deactivate(SYSTEM, RIG, person)
+    async with at_root(made) as root:
+        await root[People].deactivate(SYSTEM, RIG, person)
 
 
 @pytest.mark.parametrize(("toml", "days"), [("", 7), ("[accounts]\nrestore_days = 1.5\n", 1.5)])
@@ -60,8 +66,8 @@ def test_it_is_destroyed_by_whichever_server_runs_then(
     made = install(tmp_path, ["anna"], toml=toml)
     anna, found = made.people["anna"].id, list[bool]()
 
-    def has_one(who: Accounts) -> None:
-        found.append(who.means.store.password_hash(anna) is not None)
+    def has_one(root: Root) -> None:
+        found.append(root[Means].store.password_hash(anna) is not None)
 
     run_apart(deactivated(made, anna))
     for passed in (days - 0.1, days + 0.1):

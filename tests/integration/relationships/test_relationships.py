@@ -9,8 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import Recording, recording
+from onrecord.app.recording import Recording
 from onrecord.cli.reach.api import Api
 from onrecord.cli.reach.door import Door
 from onrecord.cli.reach.signed_in import PEOPLE, named
@@ -20,12 +19,20 @@ from onrecord.core.domain.ids import client_id as client_id_of
 from onrecord.core.domain.ids import direct_stream_id, event_id_of, new_id
 from onrecord.core.domain.values import SYSTEM, Actor, Command, StreamRef
 from onrecord.features.people import bodies as wire
-from onrecord.features.people.people import NewPerson
+from onrecord.features.people.means import Means
+from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.relationships import bodies as relationship_bodies
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId, StreamId
-from tests.rig.installation import GLASS, PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.installation import (
+    GLASS,
+    PASSWORD,
+    RIG,
+    Installation,
+    at_root,
+    install,
+)
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
@@ -86,8 +93,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 
 
 async def _prepare(made: Installation) -> Bank:
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with at_root(made) as root:
 
         async def hire(name: str, role: str, org: str = "Rig Bank") -> Actor:
             kind = "client" if role == "client" else "employee"
@@ -99,7 +105,7 @@ async def _prepare(made: Installation) -> Bank:
                 username=name,
                 mail=f"{name}@rig.example",
             )
-            person = await who.people.add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
+            person = await root[People].add(SYSTEM, RIG, new, GLASS, password=PASSWORD)
             return person.actor
 
         await hire("zofia", "administrator")
@@ -109,11 +115,11 @@ async def _prepare(made: Installation) -> Bank:
         karl = await hire("karl", "advisor")
         clara = await hire("clara", "client", "Berg Maritime")
         group = StreamId("9" * 32)
-        await _begin(rec, karl, clara, StreamRef(group, "group"))
-        owed = who.means.entries.owe(SYSTEM, RIG, "person.deactivated", {"person": karl.id})
+        await _begin(root.recording, karl, clara, StreamRef(group, "group"))
+        owed = root[Means].entries.owe(SYSTEM, RIG, "person.deactivated", {"person": karl.id})
         at = datetime.now(UTC)
-        IdentityStore(rec.database).shut_out(karl.id, owed, deactivate=True, at=at)
-        return Bank(made, julia.id, adam.id, await _begin(rec, julia, clara), group)
+        root[IdentityStore].shut_out(karl.id, owed, deactivate=True, at=at)
+        return Bank(made, julia.id, adam.id, await _begin(root.recording, julia, clara), group)
 
 
 async def _begin(

@@ -10,11 +10,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from onrecord.app import accounts as module
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.errors import NotSignedIn
-from onrecord.features.sign_in.service import Caller
-from tests.rig.installation import Installation, install, surroundings
+from onrecord.features.sign_in.service import Caller, SignIn
+from tests.rig.installation import Installation, at_root, install
 
 PEOPLE = 10
 PROMISED = 2
@@ -65,11 +63,10 @@ def made(tmp_path: Path) -> Installation:
 
 async def sign_in_at_once(made: Installation) -> None:
     """Ten people nobody knows: their password is compared like anybody's."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with at_root(made) as root:
         callers = [Caller("chat", f"192.0.2.{n}") for n in range(PEOPLE)]
         tried = [
-            who.sign_in.by_password(f"person{n}", "a guess at a password", caller)
+            root[SignIn].by_password(f"person{n}", "a guess at a password", caller)
             for n, caller in enumerate(callers)
         ]
         found = await asyncio.gather(*tried, return_exceptions=True)

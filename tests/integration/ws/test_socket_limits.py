@@ -16,11 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.typing import Subprotocol
 
-from onrecord.app.accounts import accounts
-from onrecord.app.recording import recording
 from onrecord.core.domain.values import SYSTEM
-from onrecord.features.people.people import NewPerson
-from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken
+from onrecord.features.people.people import NewPerson, People
+from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken, Tokens
 from onrecord.protocol.frames import SUBPROTOCOL
 from onrecord.protocol.limits import WireLimits
 from onrecord.ws.gateway import CLOSING_SECONDS, HELLO_SECONDS
@@ -30,10 +28,10 @@ from tests.rig.installation import (
     PERSONS_OWN,
     RIG,
     Installation,
+    at_root,
     install,
     populate_conversations,
     run_apart,
-    surroundings,
 )
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
@@ -60,16 +58,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 async def limit(made: Installation) -> None:
     """Give those of RATES a token that is limited, and Ewa a bot, Anna, which may send more."""
-    around = surroundings()
-    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+    async with at_root(made) as root:
         for name, rate in RATES.items():
             token = NewToken(person=made.people[name].id, name="limited", rate=rate)
-            made.tokens[name], _ = await who.tokens.create(made.people[name].actor, RIG, token)
+            made.tokens[name], _ = await root[Tokens].create(made.people[name].actor, RIG, token)
         ewa = made.people["ewa"]
         new = NewPerson("Anna", "bot", "Rig Bank", "employee", "anna", owner=ewa.id)
-        bot = made.people["anna"] = await who.people.add(SYSTEM, RIG, new)
+        bot = made.people["anna"] = await root[People].add(SYSTEM, RIG, new)
         token = NewToken(person=bot.id, name="unlimited", rate=MOST_OF_BOT)
-        made.tokens["anna"], _ = await who.tokens.create(ewa.actor, RIG, token)
+        made.tokens["anna"], _ = await root[Tokens].create(ewa.actor, RIG, token)
 
 
 def dial(made: Installation, *protocols: str, max_queue: int = 16) -> connect:

@@ -23,7 +23,7 @@ from onrecord.core.archiving.finding import Finding
 from onrecord.core.archiving.history_audit import HistoryAudit
 from onrecord.core.domain.clock import Clock
 from onrecord.core.patience import patiently
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord_archive.format.checkpoint import Checkpoint, Policy
 from onrecord_archive.format.errors import ArchiveError, Corrupt
 from onrecord_archive.format.tree import verify_consistency
@@ -58,7 +58,7 @@ class Auditor:
         *,
         policy: Policy,
         blocks: BlockAudit,
-        readers: Threads,
+        readers: Bridge,
         clock: Clock,
         options: AuditOptions,
         place: PlaceFile,

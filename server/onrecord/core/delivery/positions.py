@@ -23,9 +23,8 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Command, Event, Origin
-from onrecord.core.ports import PublishedReads, Recorder
+from onrecord.core.ports import Bridge, PublishedReads, Recorder
 from onrecord.core.settled import Published, Unsettled
-from onrecord.core.threads import Threads
 from onrecord_archive.events.audience import came
 from onrecord_archive.events.conversations import PositionChange, Positions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -65,7 +64,7 @@ class PositionBook:
     """Collects what sockets state and has it recorded. Belongs to the event loop."""
 
     def __init__(
-        self, *, recorder: Recorder, store: PublishedReads, readers: Threads, clock: Clock
+        self, *, recorder: Recorder, store: PublishedReads, readers: Bridge, clock: Clock
     ) -> None:
         self._recorder = recorder
         self._store = store

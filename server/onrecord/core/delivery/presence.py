@@ -10,8 +10,7 @@ from typing import TypeVar
 from onrecord.core.delivery.fan_out import FanOut, State
 from onrecord.core.delivery.outbound import Outbound
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.ports import PublishedReads
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, PublishedReads
 from onrecord.protocol.frames import PresenceNow
 from onrecord_archive.events.ids import PersonId, StreamId
 
@@ -33,7 +32,7 @@ class Presence:
         *,
         fan_out: FanOut,
         store: PublishedReads,
-        readers: Threads,
+        readers: Bridge,
     ) -> None:
         self._fan_out = fan_out
         self._store = store

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.domain.errors import Unavailable
+from onrecord.core.ports import Bridge
 from onrecord.core.settled import Published
-from onrecord.core.threads import Threads
 from onrecord.protocol.frames import PresenceNow
 from onrecord_archive.events.audience import came, gone
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -44,7 +44,7 @@ class PresenceShared:
         *,
         fan_out: FanOut,
         sharing: Callable[[PersonId, StreamId], Shared],
-        readers: Threads,
+        readers: Bridge,
     ) -> None:
         self._fan_out = fan_out
         self._sharing = sharing

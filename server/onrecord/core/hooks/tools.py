@@ -8,8 +8,7 @@ from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import BodySource, HookStore
 from onrecord.core.hooks.source import ArchiveSource
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.observability.logs import Log
 from onrecord_archive.events.ids import EventId
 
@@ -22,7 +21,7 @@ class HookTools:
     bodies: BodySource
     store: HookStore
     recorder: Recorder
-    threads: Threads
+    threads: Bridge
     clock: Clock
     log: Log
     random: Callable[[], float]

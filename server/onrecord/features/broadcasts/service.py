@@ -33,9 +33,8 @@ from onrecord.core.domain.ids import ClientId, direct_stream_id, event_id_of
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.numbering import body_sha
-from onrecord.core.ports import Recorder
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.settled import Unsettled
-from onrecord.core.threads import Threads
 from onrecord.features.broadcasts.bodies import MOST
 from onrecord.features.broadcasts.record_store import BroadcastStore
 from onrecord.features.broadcasts.recorded import STREAM, Broadcast
@@ -70,7 +69,7 @@ class Broadcasts:
         recorder: Recorder,
         store: ReadStore,
         recorded: BroadcastStore,
-        read: Threads,
+        read: Bridge,
         clock: Clock,
     ) -> None:
         self._recorder = recorder

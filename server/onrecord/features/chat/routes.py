@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.hours.text import zone_of
@@ -30,7 +30,7 @@ class ReadingRoutes:
     """The reading half of the chat. `online`: who has a socket in this process."""
 
     store: ReadStore
-    readers: Threads
+    readers: Bridge
     cursors: Cursors
     online: Callable[[], Collection[PersonId]]
     firm: Callable[[], FirmProfile]

@@ -16,9 +16,8 @@ from starlette.responses import Response
 from onrecord.core.domain.errors import BadInput, Conflict, NotFound, TooMany
 from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, event_id_of
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.core.ports import Recorder
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.core.threads import Threads
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.http import bodies
@@ -41,7 +40,7 @@ class StartingRoutes:
 
     recorder: Recorder
     store: ReadStore
-    readers: Threads
+    readers: Bridge
     limiter: RateLimiter
     served: Callable[[PersonId], Awaitable[None]]
     """Told of a client for whom somebody answers from now on."""

@@ -1,7 +1,7 @@
 """The list of complaints, as compliance reads it and the service counts it."""
 
 from onrecord.core.domain.clock import Clock
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.listing import Figures, FoundComplaint, Wanted
@@ -19,8 +19,8 @@ class ComplaintDesk:
         store: ComplaintStore,
         looks: ComplaintAlarmStore,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         clock: Clock,
     ) -> None:
         self._store = store

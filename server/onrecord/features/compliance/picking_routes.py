@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onrecord.core.domain.errors import BadInput
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance.oversight import Oversight
@@ -30,7 +30,7 @@ class PickingRoutes:
 
     people: ReadStore
     store: ComplianceStore
-    readers: Threads
+    readers: Bridge
     oversight: Oversight
 
     def table(self) -> list[Entry]:

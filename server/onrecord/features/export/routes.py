@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.responses import FileResponse, Response
 
 from onrecord.core.domain.errors import NotFound
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.export import bodies as wire
 from onrecord.features.export.service import ExportDesk
@@ -18,7 +18,7 @@ class ExportRoutes:
     """The routes."""
 
     desk: ExportDesk
-    readers: Threads
+    readers: Bridge
 
     def table(self) -> list[Entry]:
         """Return the routes."""

@@ -9,8 +9,7 @@ from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of
 from onrecord.core.domain.values import Actor, Command, Origin
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.groups import bodies as wire
@@ -36,7 +35,7 @@ class GroupRoutes:
 
     recorder: Recorder
     store: ReadStore
-    readers: Threads
+    readers: Bridge
     pictures: Pictures
     clock: Clock
 

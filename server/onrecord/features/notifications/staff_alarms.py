@@ -19,8 +19,7 @@ from msgspec import Struct
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Conflict, OnRecordError
 from onrecord.core.domain.values import SYSTEM, Command, Facts, Origin, StreamRef, SystemEntry
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.turns import in_turns
 from onrecord.features.notifications.client_letters import ComplaintLetter, Letter, UncoveredLetter
 from onrecord.features.notifications.staff_letters import Errand, StaffLetters
@@ -90,7 +89,7 @@ class StaffAlarms:
         recorder: Recorder,
         letters: StaffLetters,
         *,
-        read: Threads,
+        read: Bridge,
         clock: Clock,
         failed: Callable[[OnRecordError], None],
     ) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import Fatal, OnRecordError
 from onrecord.core.domain.values import SYSTEM, Facts, Origin
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.clients.addresses import Address
 from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter
@@ -44,8 +44,8 @@ class StaffLetters:
         store: AddressBook,
         letters: RecordedLetters,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         clock: Clock,
         by_mail: bool,
         failed: Callable[[OnRecordError], None],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.responses import FileResponse, Response
 
 from onrecord.core.domain.errors import NotFound
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.clients.leaving import Leaving
 from onrecord.features.own_copy import bodies as wire
 from onrecord.features.own_copy.desk import CopyDesk
@@ -20,7 +20,7 @@ class CopyRoutes:
 
     desk: CopyDesk
     leaving: Leaving
-    readers: Threads
+    readers: Bridge
     doors: SessionDoors
 
     def table(self) -> list[Entry]:

@@ -24,8 +24,7 @@ from onrecord.core.domain.values import (
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.turns import in_turns
 from onrecord.features.policies import notes
 from onrecord.features.policies.off_channel import off_channel
@@ -78,8 +77,8 @@ class OffChannelWatch:
         store: WatchStore,
         recorder: Recorder,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         failed: Callable[[OnRecordError], None],
         policies: Sequence[Policy] = (OFF_CHANNEL,),
     ) -> None:

@@ -16,8 +16,7 @@ from hashlib import sha256
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError, Refusal
 from onrecord.core.domain.values import SYSTEM, Command, Origin
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.turns import in_turns
 from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.relationships.succession import (
@@ -54,8 +53,8 @@ class Coverage:
         store: CoverageStore,
         recorder: Recorder,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         clock: Clock,
         failed: Callable[[OnRecordError], None],
         unattended: Callable[[int], None],

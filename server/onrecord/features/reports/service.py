@@ -9,8 +9,7 @@ from onrecord.core.domain.errors import BadInput, NotAllowed
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Actor, Command, Facts, Origin, SystemEntry
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.reports.bodies import NewReport, Reported
 from onrecord.features.reports.recorded import MADE, STREAM
@@ -21,7 +20,7 @@ from onrecord_archive.format.record import format_time
 class Reports:
     """Takes reports."""
 
-    def __init__(self, *, recorder: Recorder, store: ReadStore, read: Threads) -> None:
+    def __init__(self, *, recorder: Recorder, store: ReadStore, read: Bridge) -> None:
         self._recorder = recorder
         self._store = store
         self._read = read

@@ -18,9 +18,8 @@ from msgspec.structs import replace
 from onrecord.core.domain.errors import Conflict, Refusal, Unavailable
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import Command
-from onrecord.core.ports import Recorder
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.rate_limiter import RateLimiter
-from onrecord.core.threads import Threads
 from onrecord.features.scheduled.planned import KEPT, Planned
 from onrecord.features.scheduled.service import (
     account_ended,
@@ -51,8 +50,8 @@ class DueMessages:
         *,
         recorder: Recorder,
         planned: ScheduledStore,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         limiter: RateLimiter,
         rate: Rate,
         changed: Callable[[PersonId], None],

@@ -17,7 +17,7 @@ from onrecord.core.domain.errors import (
 )
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.texts import is_blank
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.scheduled.bodies import LATEST_DAYS, MOST
 from onrecord.features.scheduled.planned import Planned, Words
@@ -39,8 +39,8 @@ class Scheduled:
         *,
         store: ReadStore,
         planned: ScheduledStore,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         clock: Clock,
         limits: WireLimits,
         changed: Callable[[PersonId], None],

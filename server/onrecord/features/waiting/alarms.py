@@ -18,8 +18,7 @@ from msgspec.structs import replace
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Facts
-from onrecord.core.ports import Recorder
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.turns import in_turns
 from onrecord.features.hours.plan import Plan, time_there
 from onrecord.features.notifications.client_letters import WaitingLetter
@@ -86,8 +85,8 @@ class WaitingTold:
         store: WaitingStore,
         letters: StaffLetters,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         online: Callable[[], Collection[PersonId]],
         letter: Callable[[str, int, bool], WaitingLetter],
     ) -> None:

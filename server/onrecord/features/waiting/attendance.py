@@ -12,7 +12,7 @@ from msgspec import Struct
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import OnRecordError, Unavailable
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.core.turns import in_turns
 from onrecord.features.hours.plan import Hours, is_there, next_change, next_there
 from onrecord.features.hours.text import stretch_text
@@ -44,7 +44,7 @@ class Attendance:
         store: WaitingStore,
         fan_out: FanOut,
         *,
-        read: Threads,
+        read: Bridge,
         clock: Clock,
         hours: Callable[[PersonId | None], Hours],
         step_of: Callable[[EventId], Step],

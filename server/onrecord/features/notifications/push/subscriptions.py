@@ -8,7 +8,7 @@ from datetime import datetime
 
 from onrecord.core.domain.errors import BadInput, NotSignedIn
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.threads import Threads
+from onrecord.core.ports import Bridge
 from onrecord.features.notifications.push.listener import Listener, Subscription
 from onrecord.features.notifications.push.services import Services
 from onrecord.features.notifications.push_store import PushStore
@@ -23,8 +23,8 @@ class Subscriptions:
         store: PushStore,
         services: Services,
         *,
-        read: Threads,
-        write: Threads,
+        read: Bridge,
+        write: Bridge,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
