@@ -1,56 +1,44 @@
 """Where clients come in, as in service; letters go into a folder, and are read from it."""
 
+import io
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from onrecord.app.clients import PASSKEYS
+from onrecord.app.house import CLIENTS
+from onrecord.app.notices import BUILT_IN
+from onrecord.app.root import Install, Root
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.values import Actor
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.clients.arrivals import Arrivals, Sender
-from onrecord.features.clients.assurance import Assurance, AssuranceOptions
-from onrecord.features.clients.assurance_store import AssuranceStore
-from onrecord.features.clients.ceremonies import Ceremonies
-from onrecord.features.clients.codes import CodeOptions, Codes
+from onrecord.features.clients.arrivals import Arrivals
+from onrecord.features.clients.assurance import Assurance
 from onrecord.features.clients.coming_back import ComingBack
 from onrecord.features.clients.confirming_again import ConfirmingAgain
 from onrecord.features.clients.invitation import Invitation
-from onrecord.features.clients.invites import Invitee, InviteOptions, Invites, NewInvite
+from onrecord.features.clients.invites import Invitee, Invites, NewInvite
 from onrecord.features.clients.leaving import Leaving
-from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proving
-from onrecord.features.clients.reset_store import ResetStore
-from onrecord.features.clients.resets import ResetOptions, Resets, Rule
+from onrecord.features.clients.resets import Resets
 from onrecord.features.clients.store import ClientStore
-from onrecord.features.notices.acceptances import EarlierAcceptances
 from onrecord.features.notices.service import Notices
-from onrecord.features.notices.store import NoticeStore
-from onrecord.features.notices.texts import Notice, Readers
+from onrecord.features.notices.texts import Notice
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.letters.carriers import Carrier, Carriers
 from onrecord.features.notifications.letters.folder import FolderCarrier
-from onrecord.features.notifications.recorded_letters import RecordedLetters
-from onrecord.features.notifications.reminder_store import ReminderStore
-from onrecord.features.notifications.reminders import ReminderOptions, Reminders
-from onrecord.features.people.firm import FirmProfile
+from onrecord.features.notifications.reminders import Reminders
 from onrecord.features.sign_in.app_lock import AppLock
 from onrecord.features.sign_in.service import Opened
-from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
-from onrecord_archive.events.ids import PersonId
+from onrecord.observability.logs import make_log
 from tests.integration.office import CHAT, CONSOLE, Office
-from tests.rig.authenticator import ORIGIN, RP_ID
+from tests.rig.of_root import of_root, root_with
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.settings import changed
 
-BANK = FirmProfile("Bank")
-REMINDER_OPTIONS = ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example")
-INVITE_OPTIONS = InviteOptions("https://chat.example", lambda: BANK, bytes(32))
-CODE_OPTIONS = CodeOptions(bytes(32), lambda: BANK)
 NOTICES = {
     "en": Notice("en", "Recorded", "All of it."),
     "pl": Notice("pl", "Zapis", "Wszystko."),
@@ -95,9 +83,14 @@ class Assured:
 
 @dataclass(frozen=True)
 class Desk:
-    """Every use case of clients."""
+    """Every use case of clients: the root's objects, but for its own."""
 
+    root: Root
     office: Office
+    assured: Assured
+    folder: Path
+    post: Post
+    log: io.StringIO
     store: ClientStore
     invites: Invites
     invitation: Invitation
@@ -105,11 +98,12 @@ class Desk:
     notices: Notices
     reminders: Reminders
     leaving: Leaving
-    assured: Assured
-    online: set[PersonId]
-    folder: Path
-    post: Post
-    failures: list[OnRecordError] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[str]:
+        """The names of the errors that an operator was told of."""
+        lines = map(json.loads, self.log.getvalue().splitlines())
+        return [line["error"] for line in lines if line["level"] == "warning"]
 
     def letters(self) -> list[dict[str, str]]:
         """What was sent so far, the oldest first."""
@@ -147,167 +141,30 @@ def open_desk(
     folder: Path,
     notices: Mapping[str, Notice] = NOTICES,
     carriers: Mapping[Way, Carrier] | None = None,
-    rule: Rule = "wait",
+    *,
+    installs: Iterable[Install] = CLIENTS,
+    instead: Mapping[Any, object] | None = None,
+    **tables: Mapping[str, object],
 ) -> Desk:
-    """Put it together as the composition root does. *carriers*: by which letters leave.
+    """Open the root with the office's objects. *carriers*: by which letters leave.
 
-    *rule*: what an advisor's reset of a client takes.
+    *tables*: changes to the settings.
     """
-    means, store = office.means, ClientStore(office.means.store._database)
-    into = FolderCarrier(folder, SystemClock())
+    into, log, was = FolderCarrier(folder, SystemClock()), io.StringIO(), office.root
     post = Post(Carriers({"mail": into, "sms": into} if carriers is None else carriers))
-    letters = RecordedLetters(means.entries, post, write=means.write, clock=means.clock)
-    codes = Codes(means, store, letters, CODE_OPTIONS)
-    throttle = Throttle(office.clock, ThrottleOptions())
-    failures, online = list[OnRecordError](), set[PersonId]()
-    texts = _notices(office, notices, failures)
-    assured = _assured(office, letters, codes, failures, rule)
-    return Desk(
-        office=office,
-        store=store,
-        invites=_invites(office, letters),
-        assured=assured,
-        invitation=Invitation(
-            means,
-            store=store,
-            codes=codes,
-            notices=texts,
-            arrivals=assured.arrivals,
-            throttle=throttle,
-            recorder=office.records,
-        ),
-        coming_back=ComingBack(
-            means,
-            store=store,
-            codes=codes,
-            arrivals=assured.arrivals,
-            throttle=throttle,
-            failed=failures.append,
-        ),
-        notices=texts,
-        reminders=_reminders(office, letters, online, failures),
-        leaving=Leaving(means, store, office.records),
-        online=online,
-        folder=folder,
-        post=post,
-        failures=failures,
+    root = root_with(
+        changed(was.settings, **({"mail": {"folder": folder}} | tables)),
+        replace(was.around, log=make_log(log, level="info")),
+        was.recording,
+        installs,
+        {
+            **office.made(),
+            BUILT_IN: notices,
+            Carriers: post,
+            **(instead or {}),
+        },
     )
-
-
-def _notices(
-    office: Office, notices: Mapping[str, Notice], failures: list[OnRecordError]
-) -> Notices:
-    means = office.means
-    store = NoticeStore(means.store._database)
-    earlier = EarlierAcceptances(
-        store,
-        office.records,
-        read=means.read,
-        known={each.sha256: each for each in NOTICES.values()}.get,
-        failed=failures.append,
-    )
-
-    def texts(kind: Readers) -> Mapping[str, Notice]:
-        return {locale: notice for locale, notice in notices.items() if notice.kind == kind}
-
-    return Notices(means, store, office.records, texts, earlier)
-
-
-def _reminders(
-    office: Office,
-    letters: RecordedLetters,
-    online: set[PersonId],
-    failures: list[OnRecordError],
-) -> Reminders:
-    store = ReminderStore(office.means.store._database)
-    options = REMINDER_OPTIONS
-    return Reminders(
-        office.means, store, letters, options, online=lambda: online, failed=failures.append
-    )
-
-
-def _invites(office: Office, letters: RecordedLetters) -> Invites:
-    store = ClientStore(office.means.store._database)
-    return Invites(office.means, store, letters, INVITE_OPTIONS)
-
-
-def _assured(
-    office: Office,
-    letters: RecordedLetters,
-    codes: Codes,
-    failures: list[OnRecordError],
-    rule: Rule,
-) -> Assured:
-    means, database = office.means, office.means.store._database
-    store = AssuranceStore(database)
-    assurance = Assurance(means, store, office.records, AssuranceOptions())
-    arrivals = Arrivals(
-        means,
-        store=store,
-        assurance=assurance,
-        sessions=office.sessions,
-        letters=letters,
-        sender=Sender(lambda: BANK, "https://chat.example"),
-        failed=failures.append,
-    )
-    passkeys = Passkeys(
-        means,
-        store=PasskeyStore(database),
-        ceremonies=Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: BANK.name),
-        assurance=assurance,
-        arrivals=arrivals,
-        throttle=Throttle(office.clock, PASSKEYS),
-    )
-    proving = Proving(
-        means,
-        store=store,
-        codes=codes,
-        assurance=assurance,
-        arrivals=arrivals,
-        sessions=office.sessions,
-    )
-    again = _again(office, letters, assurance)
-    return Assured(
-        assurance=assurance,
-        arrivals=arrivals,
-        passkeys=passkeys,
-        proving=proving,
-        app_lock=AppLock(means, passkeys=passkeys, sign_in=office.sign_in, proving=proving),
-        again=again,
-        resets=_resets(office, letters, again, rule, failures),
-    )
-
-
-def _again(office: Office, letters: RecordedLetters, assurance: Assurance) -> ConfirmingAgain:
-    database = office.means.store._database
-    return ConfirmingAgain(
-        office.means,
-        store=AssuranceStore(database),
-        clients=ClientStore(database),
-        invites=_invites(office, letters),
-        assurance=assurance,
-        letters=letters,
-        firm=lambda: BANK,
-    )
-
-
-def _resets(
-    office: Office,
-    letters: RecordedLetters,
-    again: ConfirmingAgain,
-    rule: Rule,
-    failures: list[OnRecordError],
-) -> Resets:
-    async def changed(client: PersonId) -> None:
-        office.told.append(client)
-
-    options = ResetOptions("https://chat.example", lambda: BANK, changed, failures.append, rule)
-    return Resets(
-        office.means,
-        ResetStore(office.means.store._database),
-        again=again,
-        letters=letters,
-        notices=office.account_notices,
-        throttle=Throttle(office.clock, ThrottleOptions()),
-        options=options,
+    assured = of_root(Assured, root)
+    return of_root(
+        Desk, root, root=root, office=office, assured=assured, folder=folder, post=post, log=log
     )

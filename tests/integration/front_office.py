@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from onrecord.core.delivery.fan_out import FanOut
-from onrecord.core.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.core.delivery.outbound import AnyEphemeral, Frames
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer, SystemEntry
 from onrecord.core.threads import Threads
@@ -27,13 +27,13 @@ from onrecord.features.waiting.attendance import Attendance
 from onrecord.features.waiting.out_of_office_words import reply_words
 from onrecord.features.waiting.service import OutOfOffice
 from onrecord.features.waiting.store import WaitingStore
-from onrecord.protocol.limits import WireLimits
 from onrecord_archive.events.clients import DelegateAdded, OutOfOfficeReplied
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.record import format_time
 from tests.integration.office import Records
 from tests.integration.world import World
+from tests.rig.listening import Listening
 
 PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
 """Nine to five, Monday to Friday."""
@@ -236,24 +236,12 @@ class FrontOffice:
 
     def connect(self, person: PersonId) -> Callable[[], list[AnyEphemeral]]:
         """Connect somebody; the returned call gives what they were told since."""
-        told: list[AnyEphemeral] = []
-        socket = _Listening(person, told)
+        socket = Listening(person)
         self.fan_out.connect(socket)
 
         def since() -> list[AnyEphemeral]:
-            found = list(told)
-            told.clear()
+            found = list(socket.told)
+            socket.told.clear()
             return found
 
         return since
-
-
-class _Listening(Outbound):
-    """A socket whose ephemerals are kept."""
-
-    def __init__(self, person: PersonId, told: list[AnyEphemeral]) -> None:
-        super().__init__(person, None, WireLimits(), Frames(str))
-        self._told = told
-
-    def push_ephemeral(self, item: AnyEphemeral) -> None:
-        self._told.append(item)

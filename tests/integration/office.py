@@ -1,10 +1,23 @@
 """Identity as in service, on a real database; the recorder settles each command at once."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from onrecord.app.directory_told import DirectoryTold
+from onrecord.app.house import ACCOUNTS
+from onrecord.app.people import DRAWING
+from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.root import Root
+from onrecord.app.settings.keys import ServerKey
+from onrecord.app.sign_in import HASHING
+from onrecord.core.delivery.cursor import Cursors
+from onrecord.core.delivery.deliver import Deliver
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import Frames
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.ids import DeviceId, new_id
 from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
@@ -15,34 +28,36 @@ from onrecord.features.clients.assurance_ports import Standing
 from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.along_store import go_along
-from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.break_glass import BreakGlass
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import NewPerson, People
-from onrecord.features.people.picture_store import PictureStore
 from onrecord.features.people.pictures import Pictures
-from onrecord.features.people.role_codes import RoleCodes
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.people.told import Said
 from onrecord.features.people.warrants import Warrant
-from onrecord.features.sign_in.device_marks import DeviceMarks
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.keeper import Destruction, Keeper
-from onrecord.features.sign_in.links import LinkOptions, Links
+from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.own_password import OwnPassword
-from onrecord.features.sign_in.passwords import HashOptions, Passwords
+from onrecord.features.sign_in.passwords import HashOptions
 from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.registry import Sessions
-from onrecord.features.sign_in.service import Caller, Opened, SignIn, SignInOptions
-from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
+from onrecord.features.sign_in.service import Caller, Opened, SignIn
+from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.sign_out import SignOut
-from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
-from onrecord.features.sign_in.tickets import TicketOptions, Tickets
+from onrecord.features.sign_in.throttle import ThrottleOptions
+from onrecord.features.sign_in.tickets import Tickets
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.observability.logs import make_log
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import PersonId
 from tests.integration.world import World
+from tests.rig.of_root import made_of, of_root, root_with
+from tests.rig.settings import settings_of
 
+BANK = settings_of(firm={"name": "Bank"}, chat={"origin": "https://chat.example"})
 CONSOLE = Origin("console")
 BY_TWO = Warrant("0" * 32)
 """As if two administrators had agreed."""
@@ -53,8 +68,8 @@ PERSONS_OWN = (100, 20)
 PASSWORD = "correct horse battery"
 CHAT = Caller("chat", "192.0.2.7", "Chromium on Linux")
 CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
-RESTORED_FOR = timedelta(days=7)
-"""How long what somebody enrolled is kept after their account ended."""
+OWN = ("root", "instead", "clock", "world", "records", "log", "told")
+"""What an office has that the root does not make."""
 
 
 class MovableClock:
@@ -111,13 +126,37 @@ class Records:
         return dict(body.facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Every use case of identity over one database."""
+class Told(DirectoryTold):
+    """Notes whom others are told of; nobody is connected."""
 
+    told: list[PersonId]
+
+    def __init__(self, told: list[PersonId]) -> None:
+        object.__setattr__(self, "told", told)
+
+    async def of_person(self, person: PersonId) -> None:
+        self.told.append(person)
+
+    async def of_status(self, person: PersonId) -> None:
+        self.told.append(person)
+
+    def of_firm(self, name: str) -> None:
+        """Everybody would be told."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Every use case of identity over one database: the root's objects, but for its own."""
+
+    root: Root
+    instead: Mapping[Any, object]
+    """What the root was given."""
     clock: MovableClock
     world: World
     records: Records
+    log: io.StringIO
+    told: list[PersonId]
+    """Whom others were told of, in order."""
     means: Means
     store: IdentityStore
     registry: Sessions
@@ -136,8 +175,18 @@ class Office:
     account_notices: AccountNotices
     approvals: Approvals
     break_glass: BreakGlass
-    told: list[PersonId]
-    """Whom others were told of, in order."""
+    directory: DirectoryTold
+
+    def made(self) -> dict[Any, object]:
+        """Return its objects, for another root beside this one."""
+        return {**self.instead, **made_of(self, *OWN)}
+
+    def reopened(self, **others: object) -> "Office":
+        """Return it as after a start; *others*: parts of recording that are others from then on."""
+        was, recording = self.root, replace(self.root.recording, **others)  # type: ignore[arg-type]
+        root = root_with(was.settings, was.around, recording, ACCOUNTS, self.instead)
+        own = {name: getattr(self, name) for name in OWN}
+        return of_root(Office, root, **own | {"root": root})
 
     async def tell(self, person: Person, said: Said) -> None:
         """Leave somebody a notice, as an effect on their account does."""
@@ -158,42 +207,11 @@ class Office:
         return person
 
 
-def by_two_administrators(
-    means: Means, store: ApprovalStore, people: People, links: Links
-) -> Approvals:
-    """What waits for a second administrator, and what people are told of it."""
-    return Approvals(
-        means,
-        store,
-        people=people,
-        links=links,
-        notices=AccountNotices(means, store.notices_of, store.notices_seen),
-        codes=RoleCodes(means, store),
-    )
-
-
 async def change_password(office: Office, person: Person, new: str) -> Opened:
     """Have somebody sign in with PASSWORD and choose another one; return that session."""
     opened = await office.sign_in.by_password(person.username or "", PASSWORD, CHAT)
     await office.own_password.choose(person, opened.session, CONSOLE, new, PASSWORD)
     return opened
-
-
-def signing_in(
-    means: Means,
-    passwords: Passwords,
-    sessions: OpenSessions,
-    throttle: ThrottleOptions | None,
-) -> SignIn:
-    """Put the ways in together."""
-    return SignIn(
-        means,
-        passwords=passwords,
-        throttle=Throttle(means.clock, throttle or ThrottleOptions()),
-        sessions=sessions,
-        marks=DeviceMarks(b"k" * 32),
-        options=SignInOptions(),
-    )
 
 
 def _world_of(database: Database, clock: MovableClock) -> World:
@@ -211,45 +229,58 @@ def open_office(
     costs: HashOptions = CHEAP,
     world: World | None = None,
 ) -> Office:
-    """Put it together as the composition root does."""
-    clock, store = MovableClock(), IdentityStore(database)
+    """Open the root over a recorder that settles at once; everything blocks in one bridge."""
+    clock, log, told = MovableClock(), io.StringIO(), list[PersonId]()
+    around = Surroundings(clock, make_log(log, level="info"), Metrics(), NoPoints(), _fail)
     world = world or _world_of(database, clock)
-    records, registry = Records(world), Sessions(clock)
-    passwords = Passwords(bridge, costs, at_once=2)
-    entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
-    means = Means(store, bridge, bridge, entries, registry, clock)
-    sessions = OpenSessions(means, SessionOptions())
-    told: list[PersonId] = []
-
-    async def changed(person: PersonId) -> None:
-        told.append(person)
-
-    destruction = Destruction(means, RESTORED_FOR)
-    people = People(means, passwords, destruction, firm="Bank", changed=changed)
-    links = Links(means, LinkOptions())
-    by_two = by_two_administrators(means, ApprovalStore(database), people, links)
-    sign_in = signing_in(means, passwords, sessions, throttle)
-    return Office(
+    records = Records(world)
+    instead: dict[Any, object] = {
+        HashOptions: costs,
+        ThrottleOptions: throttle or ThrottleOptions(),
+        HASHING: bridge,
+        DRAWING: bridge,
+        DirectoryTold: Told(told),
+    }
+    recording = _recording(around, world, records, bridge)
+    root = root_with(BANK, around, recording, ACCOUNTS, instead)
+    return of_root(
+        Office,
+        root,
+        root=root,
+        instead=instead,
         clock=clock,
         world=world,
         records=records,
-        means=means,
-        store=store,
-        registry=registry,
-        entries=entries,
-        sessions=sessions,
-        sign_in=sign_in,
-        own_password=OwnPassword(means, passwords=passwords, sign_in=sign_in, firm="Bank"),
-        sign_out=SignOut(means),
-        tickets=Tickets(means, TicketOptions()),
-        tokens=Tokens(means, sessions.saw, PERSONS_OWN),
-        links=links,
-        people=people,
-        account_notices=by_two.notices,
-        approvals=by_two,
-        break_glass=BreakGlass(entries, people, links, by_two.notices, tells=True),
+        log=log,
         told=told,
-        keeper=Keeper(means, sessions, destruction),
-        destruction=destruction,
-        pictures=Pictures(means, PictureStore(database), bridge),
     )
+
+
+def _recording(around: Surroundings, world: World, records: Records, bridge: Bridge) -> Recording:
+    """What features have of recording, without an archive."""
+    key = ServerKey(bytes(32))
+    cursors = Cursors(key.derived("cursors"))
+    frames = Frames(cursors.seal)
+    fan_out = FanOut(clock=around.clock, frames=frames, position=0)
+    return Recording(
+        database=world.database,
+        store=world.reads,
+        read=bridge,
+        write=bridge,
+        recorder=records,
+        server_key=key,
+        fan_out=fan_out,
+        frames=frames,
+        cursors=cursors,
+        deliver=Deliver(
+            fan_out=fan_out,
+            clock=around.clock,
+            metrics=around.metrics,
+            points=around.points,
+            on_fatal=around.on_fatal,
+        ),
+    )
+
+
+def _fail(error: Exception) -> None:
+    raise error

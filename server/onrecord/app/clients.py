@@ -56,7 +56,7 @@ def install(root: Root) -> None:
     """Make everything on an open recording, and the chat's routes."""
     recording = root.recording
     root.makes(ClientStore, lambda _: ClientStore(recording.database))
-    root.makes(TRIES, lambda it: Throttle(it.around.clock, ThrottleOptions()))
+    root.makes(TRIES, lambda it: Throttle(it.around.clock, it[ThrottleOptions]))
     root.makes(Codes, _codes)
     root.makes(Invites, _invites)
     root.makes(Invitation, _invitation)

@@ -30,6 +30,7 @@ from onrecord.features.reports.console_routes import ReportRoutes
 from onrecord.features.reports.listing import ReportDesk
 from onrecord.features.reports.store import ReportStore
 from onrecord.features.uploads.links import Links
+from onrecord_archive.format.checkpoint import Policy
 
 READING: Final = Key[Threads]("compliance")
 WRITING: Final = Key[Threads]("exports")
@@ -41,6 +42,7 @@ def install(root: Root) -> None:
     recording, clock = root.recording, root.around.clock
     root.threads(READING, threads=1)
     root.threads(WRITING, threads=1)
+    root.makes(Policy, lambda it: log_policy(it.settings.paths))
     root.makes(ComplianceStore, lambda _: ComplianceStore(recording.database))
     root.makes(AccessLog, lambda _: AccessLog(recorder=recording.recorder, clock=clock))
     root.makes(
@@ -54,13 +56,13 @@ def install(root: Root) -> None:
     root.makes(Searches, _searches)
     root.makes(Transcripts, _transcripts)
     root.makes(ExportDesk, _exports)
-    reports = ReportStore(recording.database)
+    root.makes(ReportDesk, _reports)
     root.serves(
         "console",
         lambda it: CaseRoutes(it[Casework], it[Searches], it[Transcripts], it[Links]),
         lambda it: ExportRoutes(it[ExportDesk], it[READING]),
         lambda it: PickingRoutes(recording.store, it[ComplianceStore], it[READING], it[Oversight]),
-        lambda it: ReportRoutes(ReportDesk(store=reports, read=it[READING], access=it[AccessLog])),
+        lambda it: ReportRoutes(it[ReportDesk]),
         lambda it: SampleRoutes(Sampling(it[AccessLog])),
     )
     root.runs(lambda it: it[ExportDesk].run())
@@ -83,13 +85,18 @@ def _transcripts(root: Root) -> Transcripts:
         access=root[AccessLog],
         cases=root[Casework],
         looks=OpenLooks(root.around.clock),
-        origin=log_policy(root.settings.paths).origin,
+        origin=root[Policy].origin,
     )
+
+
+def _reports(root: Root) -> ReportDesk:
+    store = ReportStore(root.recording.database)
+    return ReportDesk(store=store, read=root[READING], access=root[AccessLog])
 
 
 def _exports(root: Root) -> ExportDesk:
     settings, around, store = root.settings, root.around, root[ComplianceStore]
-    archive, policy = settings.archive.directory, log_policy(settings.paths)
+    archive, policy = settings.archive.directory, root[Policy]
     jobs = export_jobs(
         BundleMaker(store, archive, policy, around.points, root[CONTENT]),
         read=root[READING],

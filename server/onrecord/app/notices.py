@@ -4,13 +4,13 @@ What a client accepted can be read on the record: a text that no administrator p
 in the stream `config` before anybody is let in, once, whatever settings come and go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
-from onrecord.app.root import Root
+from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.errors import OnRecordError, RefuseToStart
 from onrecord.core.domain.ids import ClientId, event_id_of
@@ -31,6 +31,7 @@ from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.language import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+BUILT_IN: Final = Key[Mapping[str, Notice]]("notices before one is published")
 SAID_WITHIN_S = 2.0
 """How soon a conversation tells of an acceptance from before it began."""
 
@@ -39,9 +40,10 @@ def install(root: Root) -> None:
     """Make everything on an open recording. First: raises RefuseToStart (`bad_notice`)."""
     recording = root.recording
     root.makes(NoticeStore, lambda _: NoticeStore(recording.database))
+    root.makes(BUILT_IN, lambda it: built_in_notices(it.settings))
     root.makes(
         NoticeBook,
-        lambda it: NoticeBook(it[Means], it[NoticeStore], built_in_notices(it.settings)),
+        lambda it: NoticeBook(it[Means], it[NoticeStore], it[BUILT_IN]),
     )
     root.makes(EarlierAcceptances, _earlier)
     root.makes(

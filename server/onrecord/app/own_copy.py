@@ -2,7 +2,6 @@
 
 from onrecord.app.compliance import WRITING
 from onrecord.app.root import Root
-from onrecord.app.settings.keys import log_policy
 from onrecord.app.sign_in import CHAT_DOORS
 from onrecord.app.uploads import CLIENT_CONTENT
 from onrecord.features.clients.leaving import Leaving
@@ -13,6 +12,7 @@ from onrecord.features.own_copy.store import CopyStore
 from onrecord.features.people.people import People
 from onrecord.features.proof_packages.service import JobOptions
 from onrecord.features.sign_in.entries import Entries
+from onrecord_archive.format.checkpoint import Policy
 
 
 def install(root: Root) -> None:
@@ -27,9 +27,9 @@ def install(root: Root) -> None:
 
 def _desk(root: Root) -> CopyDesk:
     settings, around, read = root.settings, root.around, root.recording.read
-    store, policy = CopyStore(root.recording.database), log_policy(settings.paths)
+    store = CopyStore(root.recording.database)
     jobs = copy_jobs(
-        CopyMaker(store, settings.archive.directory, policy, root[CLIENT_CONTENT]),
+        CopyMaker(store, settings.archive.directory, root[Policy], root[CLIENT_CONTENT]),
         root[Entries],
         read=read,
         write=root[WRITING],

@@ -26,7 +26,7 @@ from onrecord.features.sign_in.links import LinkOptions, Links
 from onrecord.features.sign_in.login_routes import LoginRoutes
 from onrecord.features.sign_in.logins import LoginOptions, Logins
 from onrecord.features.sign_in.own_password import OwnPassword
-from onrecord.features.sign_in.passwords import Passwords
+from onrecord.features.sign_in.passwords import HashOptions, Passwords
 from onrecord.features.sign_in.ports import Audience
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
@@ -60,7 +60,9 @@ def install(root: Root) -> None:
     settings = root.settings
     kept = timedelta(days=settings.accounts.restore_days)
     root.threads(HASHING, threads=HASHES_AT_ONCE, waiting=64, nice=HASHES_NICE)
-    root.makes(Passwords, lambda it: Passwords(it[HASHING], hash_options(settings), HASHES_AT_ONCE))
+    root.makes(HashOptions, lambda _: hash_options(settings))
+    root.makes(Passwords, lambda it: Passwords(it[HASHING], it[HashOptions], HASHES_AT_ONCE))
+    root.makes(ThrottleOptions, lambda _: ThrottleOptions())
     root.makes(OpenSessions, lambda it: OpenSessions(it[Means], session_options(settings)))
     root.makes(Destruction, lambda it: Destruction(it[Means], kept))
     root.makes(Keeper, lambda it: Keeper(it[Means], it[OpenSessions], it[Destruction]))
@@ -129,7 +131,7 @@ def _sign_in(root: Root) -> SignIn:
     return SignIn(
         root[Means],
         passwords=root[Passwords],
-        throttle=Throttle(root[SteadyClock], ThrottleOptions()),
+        throttle=Throttle(root[SteadyClock], root[ThrottleOptions]),
         sessions=root[OpenSessions],
         marks=DeviceMarks(root.recording.server_key.derived("device marks")),
         options=SignInOptions(),

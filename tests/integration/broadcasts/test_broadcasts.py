@@ -75,14 +75,8 @@ class Desk:
         return found
 
     def broadcasts(self, *errors: OnRecordError, passes: int = 0) -> Broadcasts:
-        office = self.house.office
-        return Broadcasts(
-            recorder=Failing(office.records, list(errors), passes),
-            store=office.world.reads,
-            recorded=BroadcastStore(office.world.database),
-            read=self.house.readers,
-            clock=office.clock,
-        )
+        recorder = Failing(self.house.office.records, list(errors), passes)
+        return self.house.reopened(recorder)[Broadcasts]
 
     def do(
         self, actor: Actor, stream: StreamId, body: Payload | SystemEntry, id: str = "", **more: Any

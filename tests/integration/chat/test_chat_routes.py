@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
-from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import direct_stream_id, new_id
@@ -181,7 +180,8 @@ def cursors_of(client: httpx2.Client) -> list[str]:
 def test_bootstrap_has_everything_and_a_cursor_that_tells_nothing(two: Two) -> None:
     """That a cursor spells no position is shown in unit/core/test_cursor.py."""
     stream = talk(two)
-    two.house.online = {two.eve_id, id_of(two.mallory)}
+    for person in (two.eve_id, id_of(two.mallory)):
+        two.house.connect(person)
     answer = two.ada.get("/api/v1/bootstrap").json()
     assert answer["me"]["person"]["id"] == two.ada_id
     assert {person["name"] for person in answer["people"]} == {"Ada", "Eve", "Mallory"}
@@ -189,7 +189,7 @@ def test_bootstrap_has_everything_and_a_cursor_that_tells_nothing(two: Two) -> N
     assert answer["online"] == [two.eve_id]
     cursors = [answer["cursor"], *cursors_of(two.ada)]
     position = two.house.office.world.reads.position()
-    assert {Cursors(bytes(32)).open(cursor) for cursor in cursors} == {position}
+    assert {two.house.root.recording.cursors.open(cursor) for cursor in cursors} == {position}
     assert len(set(cursors)) == 3
     assert len({len(cursor) for cursor in cursors}) == 1
 

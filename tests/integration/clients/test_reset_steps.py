@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, ParamSpec, TypeVar
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.app.settings.keys import ServerKey
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.values import Actor, Answer, Command, SystemEntry
 from onrecord.core.ports import Bridge
@@ -33,7 +33,6 @@ from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.ports import Owed, Person
 from onrecord_archive.events.clients import AssuranceChanged, IdentityReset
 from onrecord_archive.events.ids import PersonId
-from tests.integration import front_desk
 from tests.integration.clients.test_invites import POLISH
 from tests.integration.clients.test_passkeys import refused
 from tests.integration.databases import migrated_options
@@ -351,9 +350,7 @@ def test_what_has_begun_can_not_be_declined() -> None:
         asyncio.run(story())
 
 
-def test_where_the_server_has_another_key_since_the_advisor_gives_the_link(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_where_the_server_has_another_key_since_the_advisor_gives_the_link() -> None:
     """Nobody knows that link any more, so no letter has one that opens nothing."""
     with scene() as one:
 
@@ -368,8 +365,7 @@ def test_where_the_server_has_another_key_since_the_advisor_gives_the_link(
             one.office.records.before = orders
             await one.desk.assured.resets.look()
             one.office.records.before = lambda command: None
-            other = replace(front_desk.INVITE_OPTIONS, key=b"k" * 32)
-            monkeypatch.setattr(front_desk, "INVITE_OPTIONS", other)
+            one.office = one.office.reopened(server_key=ServerKey(b"k" * 32))
             one.start()
             one.office.clock.move(seconds=LONGEST_PAUSE_S)
             await one.go_through({})

@@ -200,7 +200,7 @@ def test_who_asked_withdraws_it_and_asks_for_another(office: Office, desk: Desk)
 def test_a_second_person_approves_it_where_the_setting_says_so(
     office: Office, tmp_path: Path, address: str | None
 ) -> None:
-    desk = open_desk(office, tmp_path / "letters", rule="second_person")
+    desk = open_desk(office, tmp_path / "letters", clients={"reset": "second_person"})
 
     async def story(scene: Scene) -> None:
         asked = await scene.ask(address)
@@ -226,7 +226,7 @@ def test_the_clients_open_page_hears_of_what_an_administrator_decides(
     office: Office, tmp_path: Path, declined: bool
 ) -> None:
     """Nothing of it can be stopped from then on, so their page shows nothing to press."""
-    desk = open_desk(office, tmp_path / "letters", rule="second_person")
+    desk = open_desk(office, tmp_path / "letters", clients={"reset": "second_person"})
 
     async def story(scene: Scene) -> None:
         asked = await scene.ask()
@@ -245,7 +245,7 @@ def test_what_an_advisor_asked_for_who_is_none_any_more_waits_for_nobody(
     office: Office, tmp_path: Path
 ) -> None:
     """What nobody can decide on is not listed either."""
-    desk = open_desk(office, tmp_path / "letters", rule="second_person")
+    desk = open_desk(office, tmp_path / "letters", clients={"reset": "second_person"})
 
     async def story(scene: Scene) -> None:
         asked = await scene.ask()
@@ -340,7 +340,7 @@ def test_who_made_somebody_the_advisor_does_not_approve_what_they_ask_for(
     office: Office, tmp_path: Path, how: str, rule: Rule
 ) -> None:
     """An administrator who made an advisor may be that advisor: it would be one person alone."""
-    desk = open_desk(office, tmp_path / "letters", rule=rule)
+    desk = open_desk(office, tmp_path / "letters", clients={"reset": rule})
 
     async def story(scene: Scene) -> None:
         other = (await office.hire("ewa", role="administrator")).actor
@@ -394,7 +394,7 @@ def test_it_survives_a_restart_and_what_broke_off_goes_on(
         office.clock.move(hours=24)
         office.records.fails = Unavailable("archive_unavailable", "")
         assert await scene.in_effect(), "what shuts out needs no archive"
-        assert [error.code for error in desk.failures if hasattr(error, "code")]
+        assert "Unavailable" in desk.failures
         office.records.fails = None
         anew = open_desk(office, tmp_path / "letters")
         await anew.assured.resets.look()
@@ -513,7 +513,7 @@ def test_an_objection_whose_answer_is_lost_was_told(
 def test_an_approval_that_an_objection_overtook_is_not_on_the_record(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_desk(office, tmp_path / "letters", rule="second_person")
+    desk = open_desk(office, tmp_path / "letters", clients={"reset": "second_person"})
 
     async def story(scene: Scene) -> None:
         asked = await scene.ask()

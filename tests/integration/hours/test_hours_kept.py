@@ -24,7 +24,6 @@ from onrecord.features.hours.plan import (
 )
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.store import HoursStore
-from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 from tests.integration.office import BY_TWO, CONSOLE, Office, open_office
 
@@ -47,15 +46,9 @@ def bridge() -> Iterator[Threads]:
     readers.close()
 
 
-async def hours_of(
-    office: Office, database: Database, told: list[PersonId] | None = None
-) -> OfficeHours:
-    heard: list[PersonId] = [] if told is None else told
-
-    async def changed(person: PersonId) -> None:
-        heard.append(person)
-
-    hours = OfficeHours(office.means, HoursStore(database), changed)
+async def hours_of(office: Office) -> OfficeHours:
+    """The hours as after a start."""
+    hours = office.reopened().root[OfficeHours]
     await hours.load()
     return hours
 
@@ -64,15 +57,15 @@ def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
     database: Database, bridge: Threads
 ) -> None:
     async def run() -> None:
-        told: list[PersonId] = []
         office = open_office(database, bridge)
-        hours = await hours_of(office, database, told)
+        hours = await hours_of(office)
         ada, ben = [await office.hire(name, role="advisor") for name in ("ada", "ben")]
         cleo = await office.hire("cleo", role="client", kind="client")
         now = office.clock.now().astimezone(UTC)
         away = Away(now, now + timedelta(days=3))
+        office.told.clear()
         await hours.set_own(SYSTEM, CONSOLE, ada.id, lambda own: replace(own, away=away))
-        assert told == [ada.id]
+        assert office.told == [ada.id]
         with database.reading() as tx:
             seen = {who.id: roster_store.people(tx, who.id) for who in (ben, cleo)}
         ends = [{one.id: one.away and one.away.until for one in each} for each in seen.values()]
@@ -94,7 +87,7 @@ def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
 def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Threads) -> None:
     async def run() -> None:
         office = open_office(database, bridge)
-        hours = await hours_of(office, database)
+        hours = await hours_of(office)
         ada, now = await office.hire("ada", role="advisor"), office.clock.now().astimezone(UTC)
         firm = FirmHours(PLAN, {"en": "Closed.", "pl": "Zamknięte."})
         await hours.set_firm(SYSTEM, CONSOLE, firm, replaces=hours.firm().version)
@@ -107,7 +100,7 @@ def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Thre
         store.set_firm_hours(FirmHours())
         store.set_own_hours(ada.id, OwnHours())
         RESTORING.restore(database, entries, firm="Bank", at=now)  # type: ignore[arg-type]
-        again = await hours_of(office, database)
+        again = await hours_of(office)
         dated = replace(firm, since=now), replace(own, week_since=now, away_since=now)
         assert (again.firm(), again.own(ada.id)) == dated
 
@@ -117,7 +110,7 @@ def test_the_streams_alone_bring_the_hours_back(database: Database, bridge: Thre
 def test_a_week_of_ones_own_keeps_the_firms_holidays(database: Database, bridge: Threads) -> None:
     async def run() -> None:
         office = open_office(database, bridge)
-        hours = await hours_of(office, database)
+        hours = await hours_of(office)
         ada = await office.hire("ada", role="advisor")
         assert hours.of(ada.id) == Hours()
         own = OwnHours("Europe/London", WEEK)
@@ -134,7 +127,7 @@ def test_hours_and_absences_hold_from_when_they_were_set_and_not_before(
 ) -> None:
     async def run() -> None:
         office = open_office(database, bridge)
-        hours = await hours_of(office, database)
+        hours = await hours_of(office)
         ada, ben = [await office.hire(name, role="advisor") for name in ("ada", "ben")]
         before, never = office.clock.now(), Plan("Europe/Warsaw", ((),) * 7)
         office.clock.move(hours=1)

@@ -162,7 +162,7 @@ async def goodbye() -> None:
 
 def listeners(house: House, place: TcpOptions | UnixOptions) -> Listeners:
     return Listeners(
-        [Listener("chat", house.chat(), place)],
+        [Listener("files", house.files(), place)],
         options=ServerOptions(),
         readiness=Readiness({}, on),
         goodbye=goodbye,

@@ -2,23 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.core.domain.errors import Unavailable
 from onrecord.features.notifications.account_letters import (
     LOOK_S,
     PAUSE_S,
-    AccountLetterOptions,
     AccountLetters,
 )
-from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.told import Said
 from onrecord.features.sign_in.ports import Person
-from tests.integration.front_desk import BANK, Desk, open_desk
+from tests.integration.front_desk import Desk, open_desk
 from tests.integration.office import Office
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -32,7 +30,6 @@ class Scene:
     office: Office
     desk: Desk
     letters: AccountLetters
-    failures: list[OnRecordError] = field(default_factory=list)
 
     async def told(self, name: str) -> Person:
         """Somebody to whom something was done."""
@@ -52,19 +49,9 @@ Story = Callable[[Scene], Coroutine[None, None, None]]
 @pytest.fixture
 def tell(office: Office, tmp_path: Path) -> Callable[[Story], None]:
     def run(story: Story, *, by_mail: bool = True) -> None:
-        desk, means = open_desk(office, tmp_path / "letters"), office.means
-        failures: list[OnRecordError] = []
-        store = ApprovalStore(office.world.database)
-        letters = AccountLetters(
-            store.notices_to_mail,
-            store.notice_mailed,
-            RecordedLetters(means.entries, desk.post, write=means.write, clock=means.clock),
-            AccountLetterOptions(lambda: BANK, by_mail=by_mail),
-            read=means.read,
-            clock=means.clock,
-            failed=failures.append,
-        )
-        asyncio.run(story(Scene(office, desk, letters, failures)))
+        mail = {"folder": tmp_path / "letters" if by_mail else None}
+        desk = open_desk(office, tmp_path / "letters", mail=mail)
+        asyncio.run(story(Scene(office, desk, desk.root[AccountLetters])))
 
     return run
 
@@ -78,7 +65,7 @@ def test_each_is_sent_once_at_the_address_of_before(tell: Callable[[Story], None
         assert scene.to() == ["ada@bank.example", "ben@bank.example"]
         await scene.office.entries.settle()
         assert scene.office.records.types().count("letter.sent") == 2
-        assert scene.failures == []
+        assert scene.desk.failures == []
 
     tell(story)
 
@@ -95,7 +82,7 @@ def test_what_nobody_takes_is_left_alone_and_tried_again(tell: Callable[[Story],
         scene.office.clock.move(seconds=PAUSE_S)
         await scene.letters.look()
         assert scene.to() == ["ben@bank.example", "ada@bank.example"]
-        assert len(scene.failures) == 1
+        assert len(scene.desk.failures) == 1
 
     tell(story)
 

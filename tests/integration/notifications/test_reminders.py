@@ -19,6 +19,7 @@ from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.front_desk import CLARA, Desk, Killed, open_desk
 from tests.integration.office import BY_TWO, CONSOLE, Office
 from tests.integration.world import World
+from tests.rig.listening import Listening
 
 DAN = Invitee("Dan Nowak", "dan@example.com", "en", "mail")
 JAN = Invitee("Jan Lis", "+48 601-234-567", "en", "sms")
@@ -195,9 +196,10 @@ def test_none_while_connected_for_ones_own_words_or_after_leaving(
         assert await scene.told() == []
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
-        scene.desk.online.add(scene.clara.id)
+        page = Listening(scene.clara.id)
+        scene.desk.root.recording.fan_out.connect(page)
         assert await scene.told() == []
-        scene.desk.online.clear()
+        scene.desk.root.recording.fan_out.disconnect(page)
         await scene.office.people.deactivate(scene.ada, CONSOLE, scene.clara.id)
         assert await scene.told() == []
         await scene.office.people.activate(scene.ada, CONSOLE, scene.clara.id, BY_TWO)

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.core.domain.values import Actor, Command, Role
-from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.approvals import Approved
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, NewPerson, People
@@ -26,7 +25,7 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.sign_in.ports import LinkUsed, Person
 from onrecord_archive.events.ids import PersonId
-from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office, by_two_administrators
+from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 
 SHELL = Shell("root", "Nobody else can let her in.")
 NEW = NewPerson("Zofia", "employee", "Bank", "compliance", "zofia", mail="zofia@bank.example")
@@ -367,8 +366,7 @@ def test_what_a_killed_server_was_approving_waits_on(office: Office) -> None:
             office.means.entries.record = kept  # type: ignore[method-assign]
             work = office.approvals.decline(bank.ola, CONSOLE, request.id)
             assert await code_of(work) == "no_such_request", "somebody approves it just now"
-            store = ApprovalStore(office.world.database)
-            next_one = by_two_administrators(office.means, store, office.people, office.links)
+            next_one = office.reopened().approvals
             assert (await next_one.approve(bank.ola, CONSOLE, request.id)).link is not None
             first.cancel()
 

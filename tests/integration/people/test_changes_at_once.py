@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from onrecord.core.domain.values import SYSTEM, Command, SystemEntry
 from onrecord.database.database import Database
 from onrecord.features.people.people import Changes, NewPerson, People, person_facts
 from onrecord.features.people.store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
-from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import CONSOLE, GLASS, Office
@@ -65,20 +63,8 @@ class Stepwise:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        means = replace(office.means, read=self._call, write=self._call)
-        entries = Entries(
-            recorder=self,
-            store=office.store,
-            read=self._call,
-            write=self._call,
-            clock=office.clock,
-        )
-        self.people = People(
-            replace(means, entries=entries),
-            office.own_password._passwords,
-            office.destruction,
-            firm="Bank",
-        )
+        steps = office.reopened(read=self._call, write=self._call, recorder=self)
+        self.people = steps.people
 
     async def _call(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         await _turn()

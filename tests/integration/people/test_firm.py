@@ -3,10 +3,11 @@
 import base64
 from hashlib import sha256
 
-from onrecord.features.people.firm import FirmProfile
+from onrecord.core.domain.values import SYSTEM
+from onrecord.features.people.firm import Firm
 from onrecord.features.people.firm_routes import FRESH_S, LOOKS
-from tests.integration.front_desk import BANK
 from tests.integration.house import House
+from tests.integration.office import CONSOLE
 from tests.integration.visitors import a_picture
 
 PATH = "/api/v1/firm"
@@ -16,7 +17,9 @@ def test_a_stranger_sees_the_name_and_the_picture_and_nothing_else(open_house: H
     png = {"content-type": "image/png"}
     set_ = open_house.signed_in().put("/api/v1/me/picture", content=a_picture("gold"), headers=png)
     name = set_.json()["picture"]
-    open_house.firm = FirmProfile("Linden Private Bank", name)
+    firm = open_house.root[Firm]
+    open_house.run(firm.rename(SYSTEM, CONSOLE, "Linden Private Bank"))
+    assert open_house.run(firm.set_picture(SYSTEM, CONSOLE, a_picture("gold"))) == name
     answer = open_house.client().get(PATH)
     assert set(answer.json()) == {"name", "picture"}
     assert sha256(base64.b64decode(answer.json()["picture"])).hexdigest() == name
@@ -24,7 +27,7 @@ def test_a_stranger_sees_the_name_and_the_picture_and_nothing_else(open_house: H
 
 
 def test_without_a_picture_there_is_a_name_alone(open_house: House) -> None:
-    assert open_house.client().get(PATH).json() == {"name": BANK.name}
+    assert open_house.client().get(PATH).json() == {"name": "Bank"}
 
 
 def test_browsers_keep_it_for_a_while_and_are_told_when_it_is_the_same(open_house: House) -> None:
@@ -33,7 +36,7 @@ def test_browsers_keep_it_for_a_while_and_are_told_when_it_is_the_same(open_hous
     assert first.headers["cache-control"] == f"public, max-age={FRESH_S}"
     again = stranger.get(PATH, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    open_house.firm = FirmProfile("Linden Private Bank")
+    open_house.run(open_house.root[Firm].rename(SYSTEM, CONSOLE, "Linden Private Bank"))
     renamed = stranger.get(PATH, headers={"if-none-match": first.headers["etag"]})
     assert renamed.json() == {"name": "Linden Private Bank"}
 

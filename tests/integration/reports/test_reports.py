@@ -10,12 +10,11 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin, StreamRef
-from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
+from onrecord.features.compliance.access import IDENTITY, READ
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.reports.listing import ReportDesk
 from onrecord.features.reports.recorded import STREAM, FoundReport, Handled, State
-from onrecord.features.reports.store import ReportStore
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import MessageRemoved, MessageSent
@@ -41,11 +40,7 @@ class Room:
         office = house.office
         self.store = ComplianceStore(office.world.database)
         self.officer = Officer(self.cleo, PASSWORD, SessionId("s"))
-        self.desk = ReportDesk(
-            store=ReportStore(office.world.database),
-            read=house.readers,
-            access=AccessLog(recorder=office.records, clock=office.clock),
-        )
+        self.desk = house.root[ReportDesk]
 
     def do(self, body: Any, **more: Any) -> Answer:
         """Ben does something."""

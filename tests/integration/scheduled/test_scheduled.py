@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of, new_id
@@ -15,9 +16,11 @@ from onrecord.core.settled import Unsettled
 from onrecord.core.store.stubs import CLOSE, shut
 from onrecord.database.statements import sql
 from onrecord.features.scheduled.bodies import KEPT_DAYS, MOST
-from onrecord.features.scheduled.due import AT_ONCE
+from onrecord.features.scheduled.due import AT_ONCE, DueMessages
 from onrecord.features.scheduled.planned import Words
+from onrecord.features.scheduled.service import Scheduled
 from onrecord.protocol.limits import WireLimits, sends
+from onrecord.protocol.personal import ScheduledNow
 from onrecord_archive.events.conversations import ConversationCreated, MemberLeft
 from onrecord_archive.events.groups import AdminChanged, PostingChanged
 from onrecord_archive.events.ids import StreamId
@@ -54,6 +57,7 @@ class Desk:
         self.anna, self.ben = (house.run(house.office.hire(one)).actor for one in ("anna", "ben"))
         self.conv = self.group(self.anna, self.ben)
         self.client = house.signed_in("anna")
+        self.page = house.connect(self.anna.id)
 
     def group(self, actor: Actor, *others: Actor) -> StreamId:
         stream = StreamId(new_id(SystemClock()))
@@ -98,7 +102,8 @@ class Desk:
         return list(self.client.get("/api/v1/scheduled").json()["scheduled"])
 
     def look(self, recorder: Recorder | None = None) -> None:
-        self.house.run(self.house.due(recorder).look(self.house.office.clock.now()))
+        root = self.house.root if recorder is None else self.house.reopened(recorder)
+        self.house.run(root[DueMessages].look(self.house.office.clock.now()))
 
     def said(self, conv: str | None = None) -> list[str]:
         page = self.client.get(f"/api/v1/conversations/{conv or self.conv}/timeline").json()
@@ -128,7 +133,7 @@ def test_it_waits_unseen_and_is_said_once_at_its_time(desk: Desk) -> None:
     assert recorded.event_id == event_id_of(desk.anna.id, ClientId(planned["id"]))
     assert (recorded.claimed_at, recorded.origin.auth) == (planned["written_at"], "password")
     assert recorded.planned_at == planned["written_at"]
-    assert desk.house.whispered == [desk.anna.id] * 2
+    assert desk.page.told == [ScheduledNow()] * 2
 
 
 def test_the_same_again_is_the_same_message(desk: Desk) -> None:
@@ -147,7 +152,7 @@ def test_what_is_moved_while_others_are_said_waits_on(desk: Desk) -> None:
     desk.planned(text="Now", at=desk.at(minutes=5))
     tomorrow = desk.planned(text="Tomorrow")
     desk.house.office.clock.move(minutes=20)
-    scheduled, at = desk.house.scheduled(), desk.house.office.clock.now() + timedelta(days=1)
+    scheduled, at = desk.house.root[Scheduled], desk.house.office.clock.now() + timedelta(days=1)
 
     class Moving:
         async def record(self, command: Command) -> Answer:
@@ -170,10 +175,10 @@ def test_all_that_is_due_is_said_in_one_look(desk: Desk) -> None:
 def test_planning_changing_and_sending_count_as_any_message_does(desk: Desk) -> None:
     path = f"/api/v1/scheduled/{desk.planned()['id']}"
     for _ in range(BURST - 3):
-        assert desk.house.limiter.try_take(*sends(desk.anna.id, WireLimits().rate)) == 0
+        assert desk.house.root[MESSAGES].try_take(*sends(desk.anna.id, WireLimits().rate)) == 0
     assert desk.client.put(path, json={"text": "Otherwise"}).status_code == 200
     assert desk.client.post(f"{path}/send").status_code == 204
-    assert desk.house.limiter.try_take(*sends(desk.anna.id, WireLimits().rate)) > 0
+    assert desk.house.root[MESSAGES].try_take(*sends(desk.anna.id, WireLimits().rate)) > 0
     for answer in (desk.post(), desk.client.put(path, json={}), desk.client.post(f"{path}/send")):
         assert refused(answer) == (429, "rate_limited")
 
@@ -265,16 +270,16 @@ def test_what_was_refused_is_kept_for_a_while_and_then_ends(desk: Desk) -> None:
     desk.do(desk.anna, desk.conv, AdminChanged(desk.ben.id, on=True))
     desk.do(desk.anna, desk.conv, MemberLeft())
     desk.house.office.clock.move(minutes=20)
-    due, clock = desk.house.due(), desk.house.office.clock
+    due, clock = desk.house.root[DueMessages], desk.house.office.clock
     desk.house.run(due.look(clock.now()))
     until = parse_time(planned["at"]) + timedelta(days=KEPT_DAYS)
     assert [one["kept_until"] for one in desk.waiting()] == [format_time(until)]
-    for days, left, told in ((KEPT_DAYS - 1, 1, []), (1, 0, [desk.anna.id])):
-        desk.house.whispered.clear()
+    for days, left, told in ((KEPT_DAYS - 1, 1, []), (1, 0, [ScheduledNow()])):
+        desk.page.told.clear()
         clock.move(days=days)
         desk.house.run(due.look(clock.now()))
         desk.client = desk.house.signed_in("anna")
-        assert (len(desk.waiting()), desk.house.whispered) == (left, told)
+        assert (len(desk.waiting()), desk.page.told) == (left, told)
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -366,4 +371,4 @@ def test_a_text_too_long_for_a_message_is_too_long_now(desk: Desk) -> None:
     words = Words("ż" * 9000, Origin("password"))
     id = ClientId(new_id(SystemClock()))
     with pytest.raises(BadInput, match="longer than 16384 bytes"):
-        desk.house.run(desk.house.scheduled().plan(desk.anna.id, id, desk.conv, at, words))
+        desk.house.run(desk.house.root[Scheduled].plan(desk.anna.id, id, desk.conv, at, words))

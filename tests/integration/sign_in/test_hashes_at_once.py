@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from onrecord.app import accounts as module
+from onrecord.app import sign_in as module
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.features.sign_in.service import Caller, SignIn
 from tests.rig.installation import Installation, at_root, install
