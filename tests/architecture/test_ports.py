@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.rules.left import new_or_gone
 from tests.architecture.rules.ports import (
     MOST_PORTS,
     PORTS,
@@ -22,16 +23,6 @@ LEFT = Path(__file__).with_name("ports_left.txt")
 @cache
 def trees() -> dict[str, ast.Module]:
     return {name: parsed(path) for name, path in modules()}
-
-
-def new_or_gone(left: list[str], found: list[Finding]) -> list[Finding]:
-    """What is listed and keeps the rule now, and what does not and is not listed."""
-    there = {each.where for each in found}
-    gone = [Finding(each, "keeps the rule: take its line away") for each in left]
-    return [
-        *(each for each in gone if each.where not in there),
-        *(each for each in found if each.where not in left),
-    ]
 
 
 def test_a_protocol_has_two_implementations_and_a_constructor_few_parameters() -> None:

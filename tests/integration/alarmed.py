@@ -1,26 +1,25 @@
 """Two people in charge, and the alarms that they get: on the record, and by mail."""
 
 import asyncio
-from abc import ABC, abstractmethod
 
-from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.app.root import Key
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import Facts, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.notifications.alarms_store import AddressBook
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.letters.carriers import Carriers
-from onrecord.features.notifications.recorded_letters import RecordedLetters
-from onrecord.features.notifications.staff_alarms import AlarmKind, StaffAlarms
-from onrecord.features.notifications.staff_letters import StaffLetters
-from onrecord.features.people.firm import FirmProfile
+from onrecord.features.notifications.staff_alarms import StaffAlarms
 from onrecord.features.people.store import IdentityStore
-from onrecord.features.sign_in.entries import Entries
 from tests.integration.front_office import ADD_ACCOUNT, SET_ROLE
 from tests.integration.office import Records
+from tests.integration.rooted import BANK, root_over
 from tests.integration.world import World
+from tests.rig.lines import Lines
+from tests.rig.settings import NOWHERE, changed
 
 CONSOLE = "https://console.example"
+WITH_MAIL = changed(BANK, mail={"folder": NOWHERE})
 
 
 class Postbox(Carriers):
@@ -39,8 +38,13 @@ class Postbox(Carriers):
         self.sent.append((to.value, letter))
 
 
-class Alarmed(ABC):
+class Alarmed:
     """Olga and Otto have a role, Otto without an address. Each look is as after a start."""
+
+    alarms_of: Key[StaffAlarms]
+    """What they are told of."""
+    type: str
+    """What the record of an alarm is called."""
 
     def __init__(self, world: World, readers: Threads, role: str) -> None:
         self.world, self.readers = world, readers
@@ -50,41 +54,17 @@ class Alarmed(ABC):
             tx.run(ADD_ACCOUNT, (self.otto, None, None))
             for person in (self.olga, self.otto):
                 tx.run(SET_ROLE, (role, person))
-        self.records, self.post = Records(world), Postbox()
-        self.failures: list[OnRecordError] = []
+        self.records, self.post, self.log = Records(world), Postbox(), Lines()
         self.identity = IdentityStore(world.database)
         self.start()
 
-    @abstractmethod
-    def kind(self) -> AlarmKind:
-        """What they are told of."""
-
-    def firm(self) -> FirmProfile:
-        return FirmProfile("Linden Bank")
-
     def start(self) -> None:
-        """Make it anew, as a start of the server does."""
-        world, read = self.world, self.readers
-        entries = Entries(
-            recorder=self.records, store=self.identity, read=read, write=read, clock=world.clock
+        """Open the root anew, as a start of the server does."""
+        instead = {Carriers: self.post}
+        self.root = root_over(
+            self.world, self.records, self.readers, instead, log=self.log, settings=WITH_MAIL
         )
-        letters = StaffLetters(
-            AddressBook(world.database),
-            RecordedLetters(entries, self.post, write=read, clock=world.clock),
-            read=read,
-            write=read,
-            clock=world.clock,
-            by_mail=True,
-            failed=self.failures.append,
-        )
-        self.alarms = StaffAlarms(
-            self.kind(),
-            self.records,
-            letters,
-            read=read,
-            clock=world.clock,
-            failed=self.failures.append,
-        )
+        self.alarms = self.root[self.alarms_of]
 
     def look(self) -> list[tuple[str, Letter]]:
         """Look twice, the second time as after a start; return who was written to, and what."""
@@ -100,5 +80,5 @@ class Alarmed(ABC):
         return [
             body.facts
             for body in bodies
-            if isinstance(body, SystemEntry) and body.type == self.kind().type
+            if isinstance(body, SystemEntry) and body.type == self.type
         ]

@@ -1,10 +1,9 @@
 """Where clients come in, as in service; letters go into a folder, and are read from it."""
 
-import io
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +32,10 @@ from onrecord.features.notifications.letters.folder import FolderCarrier
 from onrecord.features.notifications.reminders import Reminders
 from onrecord.features.sign_in.app_lock import AppLock
 from onrecord.features.sign_in.service import Opened
-from onrecord.observability.logs import make_log
 from tests.integration.office import CHAT, CONSOLE, Office
-from tests.rig.of_root import of_root, root_with
+from tests.rig.lines import Lines
+from tests.rig.of_root import of_root
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.settings import changed
 
 NOTICES = {
     "en": Notice("en", "Recorded", "All of it."),
@@ -90,7 +88,7 @@ class Desk:
     assured: Assured
     folder: Path
     post: Post
-    log: io.StringIO
+    log: Lines
     store: ClientStore
     invites: Invites
     invitation: Invitation
@@ -102,8 +100,7 @@ class Desk:
     @property
     def failures(self) -> list[str]:
         """The names of the errors that an operator was told of."""
-        lines = map(json.loads, self.log.getvalue().splitlines())
-        return [line["error"] for line in lines if line["level"] == "warning"]
+        return self.log.failures()
 
     def letters(self) -> list[dict[str, str]]:
         """What was sent so far, the oldest first."""
@@ -150,19 +147,13 @@ def open_desk(
 
     *tables*: changes to the settings.
     """
-    into, log, was = FolderCarrier(folder, SystemClock()), io.StringIO(), office.root
+    into, log = FolderCarrier(folder, SystemClock()), Lines()
     post = Post(Carriers({"mail": into, "sms": into} if carriers is None else carriers))
-    root = root_with(
-        changed(was.settings, **({"mail": {"folder": folder}} | tables)),
-        replace(was.around, log=make_log(log, level="info")),
-        was.recording,
+    root = office.beside(
         installs,
-        {
-            **office.made(),
-            BUILT_IN: notices,
-            Carriers: post,
-            **(instead or {}),
-        },
+        {BUILT_IN: notices, Carriers: post, **(instead or {})},
+        log=log,
+        **({"mail": {"folder": folder}} | tables),
     )
     assured = of_root(Assured, root)
     return of_root(

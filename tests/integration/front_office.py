@@ -1,30 +1,29 @@
 """A firm with office hours, an advisor with a client, and everything that looks after who waits."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
-from onrecord.core.delivery.fan_out import FanOut
-from onrecord.core.delivery.outbound import AnyEphemeral, Frames
+from onrecord.app.house import SERVER
+from onrecord.core.delivery.outbound import AnyEphemeral
 from onrecord.core.domain.errors import OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.hours.plan import Away, Hours, Plan, Stretch
-from onrecord.features.notifications.alarms_store import AddressBook
+from onrecord.features.hours.plan import Away, FirmHours, OwnHours, Plan, Stretch
+from onrecord.features.hours.service import OfficeHours
+from onrecord.features.hours.store import HoursStore
 from onrecord.features.notifications.client_letters import Letter, WaitingLetter
 from onrecord.features.notifications.letters.carriers import Carriers
-from onrecord.features.notifications.recorded_letters import RecordedLetters
-from onrecord.features.notifications.staff_letters import StaffLetters
 from onrecord.features.people.store import IdentityStore
-from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Owed
-from onrecord.features.waiting.alarms import Ages, Step, WaitingAlarms, WaitingTold
+from onrecord.features.waiting.alarms import Step, WaitingAlarms
 from onrecord.features.waiting.attendance import Attendance
-from onrecord.features.waiting.out_of_office_words import reply_words
 from onrecord.features.waiting.service import OutOfOffice
 from onrecord.features.waiting.store import WaitingStore
 from onrecord_archive.events.clients import DelegateAdded, OutOfOfficeReplied
@@ -32,20 +31,20 @@ from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.record import format_time
 from tests.integration.office import Records
+from tests.integration.rooted import BANK, recording_over, root_with, surroundings_of
 from tests.integration.world import World
+from tests.rig.lines import Lines
 from tests.rig.listening import Listening
+from tests.rig.settings import NOWHERE, changed
 
+LINDEN = changed(BANK, firm={"name": "Linden Bank"}, console={"origin": "https://console.example"})
+FIGURES = ("onrecord_clients_waiting", "onrecord_client_waiting_oldest_seconds")
 PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
 """Nine to five, Monday to Friday."""
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
 ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
 SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
-
-
-def waiting_letter(locale: str, clients: int, to_console: bool) -> WaitingLetter:
-    link = "https://console.example" if to_console else "https://chat.example"
-    return WaitingLetter(locale, "Linden Bank", clients, link)
 
 
 class Postbox(Carriers):
@@ -71,15 +70,16 @@ class FrontOffice:
     def __init__(self, database: Database, readers: Threads) -> None:
         self.database, self.readers = database, readers
         self.world = World(database)
-        self.records = Records(self.world)
+        self.records, self.log = Records(self.world), Lines()
         self.identity = IdentityStore(database)
         self.store = WaitingStore(database)
-        self.failures: list[OnRecordError] = []
-        self.figures: list[tuple[int, timedelta]] = []
-        self.hours: dict[PersonId | None, Hours] = {}
-        self.plan: Plan | None = PLAN
         self.post = Postbox()
         self.by_mail = True
+        around = surroundings_of(self.world.clock, self.log)
+        self.metrics = around.metrics
+        recording = recording_over(around, self.world, self.records, readers)
+        self.fan_out = recording.fan_out
+        self._opened = partial(root_with, around=around, recording=recording, installs=SERVER)
         self.anna, self.ben, self.adam = map(self.world.person, ("Anna", "Ben", "Adam"))
         self.clara = self.world.person("Clara", outside=True)
         with database.writing() as tx:
@@ -93,17 +93,10 @@ class FrontOffice:
             tx.run(SET_ROLE, ("administrator", self.adam))
         self.at(WEDNESDAY_NOON)
         self.stream = self.world.conversation(self.anna, self.clara, direct=True)
-        self.fan_out = FanOut(clock=self.world.clock, frames=Frames(str), position=0)
+        first = self._opened(LINDEN, instead={WaitingAlarms: _AlarmsOfNow(self)})
+        self.hours, self.board = first[OfficeHours], first[Attendance]
+        self.plan = PLAN
         self.restart()
-        self.board = Attendance(
-            self.store,
-            self.fan_out,
-            read=self.readers,
-            clock=self.world.clock,
-            hours=self.hours_of,
-            step_of=self._step_of,
-            failed=self.failures.append,
-        )
 
     def at(self, moment: datetime) -> None:
         """Set the clock."""
@@ -115,62 +108,41 @@ class FrontOffice:
 
     def restart(self) -> None:
         """Make anew what replies and what raises alarms, as a start does."""
-        clock, read = self.world.clock, self.readers
-        entries = Entries(
-            recorder=self.records, store=self.identity, read=read, write=read, clock=clock
-        )
-        letters = StaffLetters(
-            AddressBook(self.database),
-            RecordedLetters(entries, self.post, write=read, clock=clock),
-            read=read,
-            write=read,
-            clock=clock,
-            by_mail=self.by_mail,
-            failed=self.failures.append,
-        )
-        steps = timedelta(minutes=60), timedelta(minutes=240)
-        self.alarms = WaitingAlarms(
-            Ages(lambda: read(self.store.waiting), clock, lambda: self.plan, *steps),
-            self.records,
-            WaitingTold(
-                self.store,
-                letters,
-                read=read,
-                write=read,
-                online=self.fan_out.online,
-                letter=waiting_letter,
-            ),
-            clock=clock,
-            failed=self.failures.append,
-            figures=lambda count, oldest: self.figures.append((count, oldest)),
-        )
-        self.replies = OutOfOffice(
-            lambda: read(self.store.waiting),
-            self.records,
-            clock=clock,
-            hours=self.hours_of,
-            words=lambda locale, found: reply_words(
-                locale,
-                own=None,
-                away=found.owner.name if found.owner and found.reason == "away" else None,
-                until=found.until,
-                zone="Europe/Warsaw",
-            ),
-            again=timedelta(hours=24),
-            failed=self.failures.append,
-        )
+        instead = {Carriers: self.post, OfficeHours: self.hours}
+        mail = {"folder": NOWHERE if self.by_mail else None}
+        root = self._opened(changed(LINDEN, mail=mail), instead=instead)
+        self.alarms, self.replies = root[WaitingAlarms], root[OutOfOffice]
 
-    def _step_of(self, message: EventId) -> Step:
-        return self.alarms.step_of(message)  # of the tasks of now
+    @property
+    def figures(self) -> tuple[float | None, float | None]:
+        """How many clients wait, and for how many seconds of office time the first."""
+        value = self.metrics.registry.get_sample_value
+        return tuple(map(value, FIGURES))  # type: ignore[return-value]
 
-    def hours_of(self, person: PersonId | None) -> Hours:
-        """When somebody is there."""
-        return self.hours.get(person, Hours(self.plan))
+    @property
+    def failures(self) -> list[str]:
+        """The names of the errors that an operator was told of."""
+        return self.log.failures()
+
+    @property
+    def plan(self) -> Plan | None:
+        """When the firm is there."""
+        return self.hours.firm().plan
+
+    @plan.setter
+    def plan(self, plan: Plan | None) -> None:
+        HoursStore(self.database).set_firm_hours(FirmHours(plan))
+        asyncio.run(self.hours.load())
+
+    def keeps(self, person: PersonId, **hours: Any) -> None:
+        """Somebody has hours of their own."""
+        HoursStore(self.database).set_own_hours(person, OwnHours(**hours))
+        asyncio.run(self.hours.load())
 
     def away(self, person: PersonId, **by: float) -> None:
         """Somebody is away from now on, for so long."""
         now = self.world.clock.at
-        self.hours[person] = Hours(self.plan, Away(now, now + timedelta(**by)))
+        self.keeps(person, away=Away(now, now + timedelta(**by)))
 
     def stands_in(self, person: PersonId, **by: float) -> None:
         """Somebody stands in for Anna from now on, for so long."""
@@ -205,7 +177,7 @@ class FrontOffice:
                 try:
                     asyncio.run(look())
                 except OnRecordError as error:  # as a task's turn does
-                    self.failures.append(error)
+                    self.log.write(json.dumps({"error": type(error).__name__}) + "\n")
             self.restart()
         return self.records.types()[before:]
 
@@ -245,3 +217,13 @@ class FrontOffice:
             return found
 
         return since
+
+
+class _AlarmsOfNow:
+    """For the board, which stays when the rest is made anew."""
+
+    def __init__(self, office: FrontOffice) -> None:
+        self._office = office
+
+    def step_of(self, message: EventId) -> Step:
+        return self._office.alarms.step_of(message)

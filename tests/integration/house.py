@@ -1,7 +1,6 @@
 """The listeners as in service: uvicorn, TLS, a real database; in a thread with its own loop."""
 
 import asyncio
-import json
 import ssl
 import threading
 from collections.abc import Coroutine, Iterator
@@ -44,9 +43,9 @@ from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.checkpoint import Policy
 from tests.integration.front_desk import open_desk
 from tests.integration.office import PASSWORD, Office
+from tests.integration.rooted import root_with
 from tests.rig.described import Described
 from tests.rig.listening import Listening
-from tests.rig.of_root import root_with
 from tests.rig.patience import SECONDS as PATIENCE
 
 T = TypeVar("T")
@@ -104,10 +103,6 @@ class House:
         """Do something in the server's loop."""
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
-
-    def lines(self) -> list[dict[str, object]]:
-        """What was logged."""
-        return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
     @contextmanager
     def open(self) -> Iterator[None]:

@@ -1,8 +1,7 @@
 """Identity as in service, on a real database; the recorder settles each command at once."""
 
 import asyncio
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,14 +9,8 @@ from typing import Any
 from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.house import ACCOUNTS
 from onrecord.app.people import DRAWING
-from onrecord.app.recording import Recording, Surroundings
-from onrecord.app.root import Root
-from onrecord.app.settings.keys import ServerKey
+from onrecord.app.root import Install, Root
 from onrecord.app.sign_in import HASHING
-from onrecord.core.delivery.cursor import Cursors
-from onrecord.core.delivery.deliver import Deliver
-from onrecord.core.delivery.fan_out import FanOut
-from onrecord.core.delivery.outbound import Frames
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.ids import DeviceId, new_id
 from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
@@ -50,14 +43,13 @@ from onrecord.features.sign_in.throttle import ThrottleOptions
 from onrecord.features.sign_in.tickets import Tickets
 from onrecord.features.sign_in.tokens import Tokens
 from onrecord.observability.logs import make_log
-from onrecord.observability.metrics import Metrics
-from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import PersonId
+from tests.integration.rooted import BANK, recording_over, root_with, surroundings_of
 from tests.integration.world import World
-from tests.rig.of_root import made_of, of_root, root_with
-from tests.rig.settings import settings_of
+from tests.rig.lines import Lines
+from tests.rig.of_root import made_of, of_root
+from tests.rig.settings import changed
 
-BANK = settings_of(firm={"name": "Bank"}, chat={"origin": "https://chat.example"})
 CONSOLE = Origin("console")
 BY_TWO = Warrant("0" * 32)
 """As if two administrators had agreed."""
@@ -134,6 +126,8 @@ class Told(DirectoryTold):
     def __init__(self, told: list[PersonId]) -> None:
         object.__setattr__(self, "told", told)
 
+    __repr__ = object.__repr__
+
     async def of_person(self, person: PersonId) -> None:
         self.told.append(person)
 
@@ -154,7 +148,7 @@ class Office:
     clock: MovableClock
     world: World
     records: Records
-    log: io.StringIO
+    log: Lines
     told: list[PersonId]
     """Whom others were told of, in order."""
     means: Means
@@ -177,9 +171,20 @@ class Office:
     break_glass: BreakGlass
     directory: DirectoryTold
 
-    def made(self) -> dict[Any, object]:
-        """Return its objects, for another root beside this one."""
-        return {**self.instead, **made_of(self, *OWN)}
+    def beside(
+        self,
+        installs: Iterable[Install] = ACCOUNTS,
+        instead: Mapping[Any, object] | None = None,
+        *,
+        log: Lines | None = None,
+        **tables: Mapping[str, object],
+    ) -> Root:
+        """Open another root with its objects, and others *instead*. *tables*: other settings."""
+        around, settings = self.root.around, changed(self.root.settings, **tables)
+        if log is not None:
+            around = replace(around, log=make_log(log, level="info"))
+        made = {**self.instead, **made_of(self, *OWN), **(instead or {})}
+        return root_with(settings, around, self.root.recording, installs, made)
 
     def reopened(self, **others: object) -> "Office":
         """Return it as after a start; *others*: parts of recording that are others from then on."""
@@ -230,8 +235,8 @@ def open_office(
     world: World | None = None,
 ) -> Office:
     """Open the root over a recorder that settles at once; everything blocks in one bridge."""
-    clock, log, told = MovableClock(), io.StringIO(), list[PersonId]()
-    around = Surroundings(clock, make_log(log, level="info"), Metrics(), NoPoints(), _fail)
+    clock, log, told = MovableClock(), Lines(), list[PersonId]()
+    around = surroundings_of(clock, log)
     world = world or _world_of(database, clock)
     records = Records(world)
     instead: dict[Any, object] = {
@@ -241,7 +246,7 @@ def open_office(
         DRAWING: bridge,
         DirectoryTold: Told(told),
     }
-    recording = _recording(around, world, records, bridge)
+    recording = recording_over(around, world, records, bridge)
     root = root_with(BANK, around, recording, ACCOUNTS, instead)
     return of_root(
         Office,
@@ -254,33 +259,3 @@ def open_office(
         log=log,
         told=told,
     )
-
-
-def _recording(around: Surroundings, world: World, records: Records, bridge: Bridge) -> Recording:
-    """What features have of recording, without an archive."""
-    key = ServerKey(bytes(32))
-    cursors = Cursors(key.derived("cursors"))
-    frames = Frames(cursors.seal)
-    fan_out = FanOut(clock=around.clock, frames=frames, position=0)
-    return Recording(
-        database=world.database,
-        store=world.reads,
-        read=bridge,
-        write=bridge,
-        recorder=records,
-        server_key=key,
-        fan_out=fan_out,
-        frames=frames,
-        cursors=cursors,
-        deliver=Deliver(
-            fan_out=fan_out,
-            clock=around.clock,
-            metrics=around.metrics,
-            points=around.points,
-            on_fatal=around.on_fatal,
-        ),
-    )
-
-
-def _fail(error: Exception) -> None:
-    raise error

@@ -35,6 +35,7 @@ from onrecord_archive.format.checkpoint import Policy
 READING: Final = Key[Threads]("compliance")
 WRITING: Final = Key[Threads]("exports")
 """The thread that writes exports, and clients' own copies."""
+EXPORTS: Final = Key[JobOptions]("how exports are made")
 
 
 def install(root: Root) -> None:
@@ -55,6 +56,9 @@ def install(root: Root) -> None:
     )
     root.makes(Searches, _searches)
     root.makes(Transcripts, _transcripts)
+    root.makes(BundleMaker, _maker)
+    root.makes(EXPORTS, lambda it: JobOptions(it.settings.paths.run / "exports"))
+    root.makes(ExportLimits, lambda _: ExportLimits())
     root.makes(ExportDesk, _exports)
     root.makes(ReportDesk, _reports)
     root.serves(
@@ -94,25 +98,29 @@ def _reports(root: Root) -> ReportDesk:
     return ReportDesk(store=store, read=root[READING], access=root[AccessLog])
 
 
+def _maker(root: Root) -> BundleMaker:
+    archive, points = root.settings.archive.directory, root.around.points
+    return BundleMaker(root[ComplianceStore], archive, root[Policy], points, root[CONTENT])
+
+
 def _exports(root: Root) -> ExportDesk:
-    settings, around, store = root.settings, root.around, root[ComplianceStore]
-    archive, policy = settings.archive.directory, root[Policy]
+    around = root.around
     jobs = export_jobs(
-        BundleMaker(store, archive, policy, around.points, root[CONTENT]),
+        root[BundleMaker],
         read=root[READING],
         write=root[WRITING],
         clock=around.clock,
         log=around.log,
-        options=JobOptions(settings.paths.run / "exports"),
+        options=root[EXPORTS],
     )
     desk = ExportDesk(
-        store=store,
+        store=root[ComplianceStore],
         read=root[READING],
         access=root[AccessLog],
         cases=root[Casework],
         searches=root[Searches],
         jobs=jobs,
-        limits=ExportLimits(),
+        limits=root[ExportLimits],
     )
     root[People].on_end(desk.end_of)
     return desk

@@ -1,7 +1,9 @@
 """Clients' own copies, and their leaving."""
 
+from typing import Final
+
 from onrecord.app.compliance import WRITING
-from onrecord.app.root import Root
+from onrecord.app.root import Key, Root
 from onrecord.app.sign_in import CHAT_DOORS
 from onrecord.app.uploads import CLIENT_CONTENT
 from onrecord.features.clients.leaving import Leaving
@@ -14,9 +16,13 @@ from onrecord.features.proof_packages.service import JobOptions
 from onrecord.features.sign_in.entries import Entries
 from onrecord_archive.format.checkpoint import Policy
 
+COPIES: Final = Key[JobOptions]("how clients' own copies are made")
+
 
 def install(root: Root) -> None:
     """Make everything on an open recording."""
+    root.makes(CopyMaker, _maker)
+    root.makes(COPIES, lambda it: JobOptions(it.settings.paths.run / "copies"))
     root.makes(CopyDesk, _desk)
     root.serves(
         "chat",
@@ -25,17 +31,22 @@ def install(root: Root) -> None:
     root.runs(lambda it: it[CopyDesk].run())
 
 
+def _maker(root: Root) -> CopyMaker:
+    store, archive = CopyStore(root.recording.database), root.settings.archive.directory
+    return CopyMaker(store, archive, root[Policy], root[CLIENT_CONTENT])
+
+
 def _desk(root: Root) -> CopyDesk:
-    settings, around, read = root.settings, root.around, root.recording.read
+    around, read = root.around, root.recording.read
     store = CopyStore(root.recording.database)
     jobs = copy_jobs(
-        CopyMaker(store, settings.archive.directory, root[Policy], root[CLIENT_CONTENT]),
+        root[CopyMaker],
         root[Entries],
         read=read,
         write=root[WRITING],
         clock=around.clock,
         log=around.log,
-        options=JobOptions(settings.paths.run / "copies"),
+        options=root[COPIES],
     )
     desk = CopyDesk(store=store, jobs=jobs, read=read, clock=around.clock)
     root[People].on_end(desk.end_of)

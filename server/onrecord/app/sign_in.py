@@ -72,6 +72,7 @@ def install(root: Root) -> None:
     root.makes(Tokens, _tokens)
     root.makes(SignIn, _sign_in)
     root.makes(OwnPassword, _own_password)
+    root.makes(LoginOptions, lambda _: LoginOptions())
     root.makes(Logins, _logins)
     root.makes(CONSOLE_DOORS, lambda it: ConsoleDoors(it[OpenSessions]))
     root.makes(CONSOLE_SIGN_IN, lambda it: _signing_in(it, "console", it[CONSOLE_DOORS]))
@@ -145,7 +146,7 @@ def _own_password(root: Root) -> OwnPassword:
 
 def _logins(root: Root) -> Logins:
     sessions = OpenSessions(root[Means], SessionOptions(absolute=LOGIN, idle=LOGIN))
-    return Logins(sessions, root[SteadyClock], LoginOptions())
+    return Logins(sessions, root[SteadyClock], root[LoginOptions])
 
 
 def _signing_in(

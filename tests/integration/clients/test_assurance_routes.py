@@ -141,7 +141,7 @@ def test_what_is_no_answer_of_a_passkey_lets_nobody_in(
     assert (got.status_code, got.json()["code"]) == answer
     assert "set-cookie" not in got.headers
     assert browser.post("/api/v1/sign-in/passkey", json=signed(browser, key)).status_code == 200
-    assert not [line for line in calm_house.lines() if line["level"] == "error"]
+    assert not [line for line in calm_house.log.all() if line["level"] == "error"]
 
 
 def test_at_the_end_of_the_period_there_is_no_ticket_until_a_code_was_typed(

@@ -89,7 +89,7 @@ def test_that_the_client_has_left_is_said_to_whoever_invited_them_after_a_hand_o
         office.world.people |= {ada.id: ada, ben.id: ben, client.id: client.actor}
         body = ConversationHandedOver(PersonId(""), ben.id, 0, "all")
         office.world.do(ada.id, direct_stream_id(ada.id, client.id), body)
-        routes = InvitingRoutes(desk.invites, office.clock)
+        routes = desk.root[InvitingRoutes]
 
         async def states() -> list[str]:
             return [routes.shown(each).state for each in await desk.invites.of(ada)]

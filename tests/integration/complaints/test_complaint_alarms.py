@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.waiting import OF_COMPLAINTS
 from onrecord.core.domain.values import Answer
 from onrecord.core.threads import Threads
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
@@ -13,10 +14,9 @@ from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.listing import Wanted
 from onrecord.features.notifications.client_letters import ComplaintLetter
 from onrecord.features.notifications.letters.texts import text_of
-from onrecord.features.notifications.staff_alarms import AlarmKind, complaint_alarms
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.ids import PersonId
-from tests.integration.alarmed import CONSOLE, Alarmed
+from tests.integration.alarmed import Alarmed
 from tests.integration.world import World
 
 SECRET = "They charged me 1.2 %."
@@ -25,14 +25,13 @@ SECRET = "They charged me 1.2 %."
 class Compliance(Alarmed):
     """Olga and Otto are in compliance, Otto without an address; Clara complains to Anna."""
 
+    alarms_of, type = OF_COMPLAINTS, "complaint.raised"
+
     def __init__(self, world: World, readers: Threads) -> None:
         self.store = ComplaintAlarmStore(world.database)
         super().__init__(world, readers, "compliance")
         self.clara = world.person("Clara", outside=True)
         self.stream = world.conversation(self.anna, self.clara, direct=True)
-
-    def kind(self) -> AlarmKind:
-        return complaint_alarms(self.store, self.store.alarming, self.firm, CONSOLE)
 
     def complain(self) -> Answer:
         body = ComplaintFiled("", "other", "", "en", SECRET, "")
@@ -96,7 +95,7 @@ def test_what_cannot_be_sent_is_sent_later(compliance: Compliance) -> None:
     compliance.complain()
     compliance.post.fails = True
     assert compliance.told() == []
-    assert compliance.failures
+    assert compliance.log.failures()
     compliance.post.fails = False
     compliance.world.clock.at += timedelta(minutes=6)
     assert compliance.told() == ["olga@bank.example"]

@@ -1,7 +1,6 @@
 """One text to many: compliance opens each by itself, as a record of whoever wrote it."""
 
 import asyncio
-import io
 import json
 import subprocess
 import sys
@@ -18,7 +17,6 @@ from onrecord.core.domain.ids import ClientId, new_id
 from onrecord.core.domain.values import Origin, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.statements import sql
-from onrecord.features.broadcasts.record_store import BroadcastStore
 from onrecord.features.broadcasts.recorded import STREAM
 from onrecord.features.broadcasts.service import Broadcasts, Outcome
 from onrecord.features.compliance.access import EXPORTED, RANGE_OPENED, stream_of
@@ -30,7 +28,6 @@ from onrecord.features.compliance.transcript_bodies import (
     RecipientThen,
     TranscriptRow,
 )
-from onrecord.observability.logs import make_log
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import PersonId
 from tests.integration.compliance.conftest import Talk
@@ -38,6 +35,7 @@ from tests.integration.compliance.office import WHY, Answer, Desk, at_console
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.export.test_export import Exports, exports  # noqa: F401  # a fixture of these tests too
 from tests.integration.office import Records
+from tests.integration.rooted import root_over
 from tests.integration.world import World
 from tests.rig.broadcasts import broadcast, message_to
 from tests.rig.client import client
@@ -57,7 +55,7 @@ class Branch:
     def __init__(self, world: World, readers: Threads) -> None:
         self.world = world
         self.readers = readers
-        self.bench = Workbench(world, make_log(io.StringIO(), level="error"))
+        self.bench = Workbench(world)
         names = ("Anna", "Ben", "Cleo", "Dora")
         self.anna, self.ben, self.cleo, self.dora = map(world.person, names)
         self.officer = self.bench.officer()
@@ -65,13 +63,7 @@ class Branch:
 
     def many(self) -> Broadcasts:
         """The verb of service."""
-        return Broadcasts(
-            recorder=Records(self.world),
-            store=self.world.reads,
-            recorded=BroadcastStore(self.world.database),
-            read=self.readers,
-            clock=self.world.clock,
-        )
+        return root_over(self.world, Records(self.world), self.readers)[Broadcasts]
 
     def send(self, sender: PersonId, text: str, *people: PersonId) -> Outcome:
         """Say one text to many."""

@@ -1,7 +1,6 @@
 """What an auditor reads of the system streams is on the record before it shows."""
 
 import asyncio
-import io
 
 import pytest
 
@@ -10,9 +9,8 @@ from onrecord.features.compliance.access import IDENTITY, READ
 from onrecord.features.compliance.oversight import Oversight
 from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.records import shown_of
-from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import StreamId
-from tests.integration.compliance.workbench import Workbench, here
+from tests.integration.compliance.workbench import Workbench
 from tests.integration.world import World
 
 CASE = StreamId("access:C-1")
@@ -21,14 +19,14 @@ DOWN = Unavailable("archive_unavailable", "No.", retry_after=2.0)
 
 @pytest.fixture
 def bench(world: World) -> Workbench:
-    made = Workbench(world, make_log(io.StringIO(), level="error"))
+    made = Workbench(world)
     asyncio.run(made.cases.open(made.officer(), "C-1", "A client complained."))
     return made
 
 
 def read(bench: Workbench, stream: StreamId, before: int | None = None) -> list[StoredRecord]:
     """Read a page as an auditor."""
-    desk = Oversight(store=bench.store, read=here, access=bench.access)
+    desk = bench.root[Oversight]
     return asyncio.run(desk.page(bench.officer("Ada"), stream, before=before, limit=10))
 
 

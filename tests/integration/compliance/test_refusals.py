@@ -1,7 +1,6 @@
 """Nothing opens without its record, beyond its limits, or after its time; on both databases."""
 
 import asyncio
-import io
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,6 @@ from onrecord.features.compliance.bodies import Query
 from onrecord.features.compliance.looks import MOST_OPEN, UNREAD_SECONDS
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.transcript_bodies import OpenRange, TranscriptPage
-from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
@@ -30,7 +28,7 @@ DOWN = Unavailable("archive_unavailable", "No.", retry_after=2.0)
 
 @pytest.fixture
 def bench(world: World) -> Workbench:
-    return Workbench(world, make_log(io.StringIO(), level="error"))
+    return Workbench(world)
 
 
 @pytest.fixture

@@ -2,25 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from onrecord.app.compliance import EXPORTS, READING, WRITING
+from onrecord.app.root import Root
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Answer, Command, Origin
 from onrecord.features.compliance.access import AccessLog
 from onrecord.features.compliance.cases import Casework
-from onrecord.features.compliance.looks import OpenLooks
 from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
 from onrecord.features.export.bundles import BundleMaker
-from onrecord.features.export.job import export_jobs
 from onrecord.features.export.service import ExportDesk, ExportLimits
 from onrecord.features.proof_packages.service import JobOptions
-from onrecord.observability.logs import Log
+from onrecord_archive.format.checkpoint import Policy
+from tests.integration.rooted import root_over
 from tests.integration.world import World
+from tests.rig.lines import Lines
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,53 +59,28 @@ class WorldRecorder:
 class Workbench:
     """Everything that an officer can do. Nothing is recorded by its construction."""
 
-    def __init__(
-        self, world: World, log: Log, maker: BundleMaker | None = None, folder: Path = Path("none")
-    ) -> None:
+    def __init__(self, world: World, log: Lines | None = None) -> None:
         self.world = world
-        self.store = ComplianceStore(world.database)
         self.recorder = WorldRecorder(world)
-        access = AccessLog(recorder=self.recorder, clock=world.clock)
-        self.cases = Casework(store=self.store, read=here, access=access)
-        self.searches = Searches(
-            store=self.store,
-            read=here,
-            access=access,
-            cases=self.cases,
-            looks=OpenLooks(world.clock),
-        )
-        self.transcripts = Transcripts(
-            store=self.store,
-            read=here,
-            access=access,
-            cases=self.cases,
-            looks=OpenLooks(world.clock),
-            origin="bank.example/log",
-        )
-        self.access = access
-        self._log = log
-        self._maker = maker
-        self._folder = folder
+        self._instead: dict[Any, object] = {
+            READING: here,
+            WRITING: in_thread,
+            Policy: Policy("bank.example/log", ()),
+        }
+        self._log = log or Lines()
+        self.root = self._opened({})
+        self.store, self.access = self.root[ComplianceStore], self.root[AccessLog]
+        self.cases, self.searches = self.root[Casework], self.root[Searches]
+        self.transcripts = self.root[Transcripts]
 
-    def exports(self, options: JobOptions, limits: ExportLimits) -> ExportDesk:
-        """Return the desk for exports."""
-        assert self._maker is not None
-        return ExportDesk(
-            store=self.store,
-            read=here,
-            access=self.access,
-            cases=self.cases,
-            searches=self.searches,
-            jobs=export_jobs(
-                self._maker,
-                read=here,
-                write=in_thread,
-                clock=self.world.clock,
-                log=self._log,
-                options=options,
-            ),
-            limits=limits,
-        )
+    def _opened(self, instead: dict[Any, object]) -> Root:
+        instead = self._instead | instead
+        return root_over(self.world, self.recorder, here, instead, log=self._log)
+
+    def exports(self, maker: BundleMaker, options: JobOptions, limits: ExportLimits) -> ExportDesk:
+        """Return the desk for exports, as after a start."""
+        instead = {BundleMaker: maker, EXPORTS: options, ExportLimits: limits}
+        return self._opened(instead)[ExportDesk]
 
     def officer(self, name: str = "Ewa", session: str = "session") -> Officer:
         """Return somebody from compliance, hired at the first time."""

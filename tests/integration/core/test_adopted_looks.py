@@ -19,7 +19,6 @@ from onrecord.features.notices.store import NoticeStore
 from onrecord.features.notices.texts import Notice
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.picture_store import PictureStore
-from onrecord.features.people.pictures import Pictures
 from tests.integration.databases import migrated_options
 from tests.integration.office import CONSOLE, Office, open_office
 
@@ -50,24 +49,23 @@ def before(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-async def look(office: Office, database: Database, bridge: Threads) -> str:
+async def look(office: Office) -> str:
     """Set pictures of Ada and of the firm, and one of Ben that is taken away; return hers."""
-    pictures = Pictures(office.means, PictureStore(database), bridge)
+    pictures = office.pictures
     ada, ben = await office.hire("ada", role="advisor"), await office.hire("ben")
     kept = await pictures.set(SYSTEM, CONSOLE, ada.id, picture("teal"))
     await pictures.set(SYSTEM, CONSOLE, ben.id, picture("navy"))
     await pictures.remove(SYSTEM, CONSOLE, ben.id)
-    firm = Firm(office.means, PictureStore(database), bridge, org="Bank")
+    firm = office.root[Firm]
     await firm.load()
     await firm.rename(SYSTEM, CONSOLE, "Linden Private Bank")
     await firm.set_picture(SYSTEM, CONSOLE, picture("maroon"))
     return kept
 
 
-async def announce(office: Office, database: Database) -> None:
+async def announce(office: Office) -> None:
     """Publish one text, plan another, and take a third back."""
-    built_in = {locale: Notice(locale, "Before", "Before.") for locale in ("en", "pl")}
-    book = NoticeBook(office.means, NoticeStore(database), built_in)
+    book = office.root[NoticeBook]
     await book.load()
     later = office.clock.now() + timedelta(days=9)
     await book.publish(SYSTEM, CONSOLE, Notice("en", "Recorded", "All of it."), None)
@@ -96,8 +94,8 @@ def test_the_streams_alone_bring_pictures_and_notices_back(
 ) -> None:
     async def story() -> None:
         office = open_office(before, bridge)
-        kept = await look(office, before, bridge)
-        await announce(office, before)
+        kept = await look(office)
+        await announce(office)
         bodies = [each.body for each in office.records.entries]
         entries = [body for body in bodies if isinstance(body, SystemEntry)]
         for _ in range(2):  # it can be done twice

@@ -1,7 +1,6 @@
 """Exports in the background: turns, cancelling, failing, and what is left of them in the end."""
 
 import asyncio
-import io
 import time
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -19,7 +18,6 @@ from onrecord.features.export.bodies import Export, NewExport
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.export.service import ExportDesk, ExportLimits
 from onrecord.features.proof_packages.service import JobOptions, Made
-from onrecord.observability.logs import make_log
 from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.checkpoint import Policy
@@ -27,6 +25,7 @@ from onrecord_archive.format.errors import ArchiveError, Corrupt, WriteFailed
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.world import World
+from tests.rig.lines import Lines
 from tests.rig.patience import SECONDS as PATIENCE
 
 REASON = "A client complained."
@@ -59,10 +58,10 @@ class Room:
         world.say(ada, self.group, "two")
         StoppedMaker.may, StoppedMaker.failure = Event(), None
         self.folder = folder / "exports"
-        self.log = io.StringIO()
+        self.log = Lines()
         store = ComplianceStore(world.database)
-        maker = StoppedMaker(store, folder, Policy("log.example", ()), NoPoints())
-        self.bench = Workbench(world, make_log(self.log, level="error"), maker)
+        self.maker = StoppedMaker(store, folder, Policy("log.example", ()), NoPoints())
+        self.bench = Workbench(world, self.log)
         self.ewa: Officer = self.bench.officer()
 
     def run(
@@ -78,7 +77,7 @@ class Room:
 
         async def run() -> None:
             await self.bench.cases.open(self.ewa, "C-1", REASON)
-            desk = self.bench.exports(options, limits)
+            desk = self.bench.exports(self.maker, options, limits)
             async with asyncio.TaskGroup() as tasks:
                 running = tasks.create_task(desk.run())
                 await asyncio.sleep(0)  # it cleans up first

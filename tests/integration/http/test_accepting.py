@@ -138,7 +138,7 @@ def test_a_crowd_of_one_network_keeps_nobody_out(house: House) -> None:
         assert sum(map(ended, crowd[:150])) == 150
         for one in crowd:
             one.close()
-    full = [line for line in house.lines() if line["event"] == "connections_full"]
+    full = [line for line in house.log.all() if line["event"] == "connections_full"]
     assert full[0]["code"] == "network_full"
     assert len(full) == 1
 
@@ -227,7 +227,7 @@ def code_of(answer: bytes) -> str:
 
 def test_a_body_in_crumbs_is_refused(calm_house: House) -> None:
     assert code_of(crumbs(calm_house, 60_000, source="127.2.2.2")) == "too_many_pieces"
-    told = [line for line in calm_house.lines() if line.get("code") == "too_many_pieces"]
+    told = [line for line in calm_house.log.all() if line.get("code") == "too_many_pieces"]
     assert [line["event"] for line in told] == ["request_refused"]
 
 
@@ -306,13 +306,13 @@ MANY = {
 def test_a_head_of_many_lines_or_cookies_is_refused(
     calm_house: House, lines: bytes, listener: str
 ) -> None:
-    before = len(calm_house.lines())
+    before = len(calm_house.log.all())
     answer = headed(calm_house, lines, listener)
     assert answer.startswith(b"HTTP/1.1 431 ")
     assert b"application/problem+json" in answer
     body, end = answer[:-6], answer[-6:]
     assert (code_of(body), end) == ("too_many_headers", b"closed")
-    ours = [line for line in calm_house.lines()[before:] if line.get("address") == "127.7.7.7"]
+    ours = [line for line in calm_house.log.all()[before:] if line.get("address") == "127.7.7.7"]
     assert [(line["event"], line["code"]) for line in ours] == [
         ("request_refused", "too_many_headers")
     ]
@@ -336,7 +336,7 @@ def test_a_trailer_of_many_lines_is_refused(calm_house: House) -> None:
 
 
 def test_who_breaks_off_a_request_is_no_error(calm_house: House) -> None:
-    before = len(calm_house.lines())
+    before = len(calm_house.log.all())
     head, _, _ = chunked("chat", 0, 1).partition(b"\r\nTransfer-Encoding")
     with secured(calm_house, bare(calm_house, "127.6.6.6")) as over:
         over.sendall(head + b"\r\nContent-Length: 100\r\n\r\n{")
@@ -345,5 +345,7 @@ def test_who_breaks_off_a_request_is_no_error(calm_house: House) -> None:
     ours: list[dict[str, object]] = []
     while not ours and time.monotonic() < until:
         time.sleep(0.01)
-        ours = [line for line in calm_house.lines()[before:] if line.get("address") == "127.6.6.6"]
+        ours = [
+            line for line in calm_house.log.all()[before:] if line.get("address") == "127.6.6.6"
+        ]
     assert [(line["event"], line["level"]) for line in ours] == [("request_broken_off", "info")]

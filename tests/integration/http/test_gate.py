@@ -231,7 +231,7 @@ def test_a_defect_is_a_problem_that_tells_nothing(
         response = house.client().get("/api/v1/fail")
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert "merger" not in response.text + house.log.getvalue()
-    (line,) = house.lines()
+    (line,) = house.log.all()
     assert (line["event"], line["error"]) == ("request.failed", type(error).__name__)
     assert str(line["where"]).startswith("test_gate.py:")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from onrecord.app.notices import BUILT_IN
 from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.notices.book import NoticeBook
 from onrecord.features.notices.store import NoticeStore
 from onrecord.features.notices.texts import Notice
-from tests.integration.front_desk import NOTICES
 from tests.integration.office import CONSOLE, Office, open_office
 
 POLICY = Notice("en", "How we chat", "Only here.", "employee")
@@ -33,12 +33,12 @@ def texts(book: NoticeBook) -> list[Notice]:
 def test_a_policy_is_asked_of_the_firms_people_alone(office: Office, database: Database) -> None:
     async def story() -> None:
         store = NoticeStore(database)
-        book = NoticeBook(office.means, store, NOTICES)
+        book = office.root[NoticeBook]
         await book.load()
         assert book.in_force("employee") == {}
         await book.publish(SYSTEM, CONSOLE, POLICY, None)
         assert texts(book) == [POLICY]
-        assert book.in_force() == NOTICES
+        assert book.in_force() == office.root[BUILT_IN]
         assert office.records.facts()["kind"] == "employee"
         ((version, state),) = book.history("en", "employee")
         assert (version.notice, state, book.history("en")) == (POLICY, "in_force", [])
@@ -46,7 +46,7 @@ def test_a_policy_is_asked_of_the_firms_people_alone(office: Office, database: D
         both = [ada.id, tom.id]
         assert store.accepted_by(both, "employee") == {ada.id: []}
         assert store.accepted_by(both, "client") == {tom.id: []}
-        again = NoticeBook(office.means, store, NOTICES)
+        again = office.reopened().root[NoticeBook]
         await again.load()
         assert texts(again) == [POLICY]
 

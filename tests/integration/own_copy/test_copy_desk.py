@@ -1,7 +1,6 @@
 """A client's wish for a copy: turns, how often, failing, and what is left of it in the end."""
 
 import asyncio
-import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,16 +8,18 @@ from threading import Event
 
 import pytest
 
+from onrecord.app.compliance import WRITING
+from onrecord.app.house import SERVER
+from onrecord.app.own_copy import COPIES
 from onrecord.core.domain.errors import Conflict, NotFound, TooMany, Unavailable
 from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.own_copy.bodies import Copy
-from onrecord.features.own_copy.desk import CopyDesk, copy_jobs
+from onrecord.features.own_copy.desk import CopyDesk
 from onrecord.features.own_copy.maker import CopyMaker, Gathered
 from onrecord.features.own_copy.store import CopyStore
 from onrecord.features.proof_packages.service import JobOptions, Made
-from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.checkpoint import Policy
 from onrecord_archive.format.errors import ArchiveError, Corrupt, WriteFailed
@@ -26,6 +27,7 @@ from onrecord_archive.proof_package.copy_writer import CopyWriter
 from onrecord_archive.proof_package.own_copy import CopyAsked, CopyHolds
 from tests.integration.office import Office, open_office
 from tests.integration.world import World
+from tests.rig.lines import Lines
 from tests.rig.patience import SECONDS as PATIENCE
 
 CHAT = Origin("code")
@@ -70,18 +72,13 @@ class Room:
         ada = self.world.person("Ada")
         self.clara, self.omar = (self._client(name, ada) for name in ("Clara", "Omar"))
         StoppedMaker.may, StoppedMaker.failure, StoppedMaker.made = Event(), None, []
-        self.folder, self.log = folder / "copies", io.StringIO()
-        store = CopyStore(database)
-        jobs = copy_jobs(
-            StoppedMaker(store, folder, Policy("log.example", ())),
-            self.office.entries,
-            read=bridge,
-            write=bridge,
-            clock=self.office.clock,
-            log=make_log(self.log, level="error"),
-            options=JobOptions(self.folder, timedelta(minutes=5), sweep_s=0.01),
-        )
-        self.desk = CopyDesk(store=store, jobs=jobs, read=bridge, clock=self.office.clock)
+        self.folder, self.log = folder / "copies", Lines()
+        instead = {
+            CopyMaker: StoppedMaker(CopyStore(database), folder, Policy("log.example", ())),
+            COPIES: JobOptions(self.folder, timedelta(minutes=5), sweep_s=0.01),
+            WRITING: bridge,
+        }
+        self.desk = self.office.beside(SERVER, instead, log=self.log)[CopyDesk]
 
     def _client(self, name: str, advisor: str) -> Actor:
         client = self.world.person(name, outside=True)

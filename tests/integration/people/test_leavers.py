@@ -37,6 +37,7 @@ from onrecord_archive.format.record import format_time
 from tests.integration.clients.test_assurance import desk, office
 from tests.integration.front_desk import Desk
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
+from tests.integration.rooted import root_over
 from tests.integration.sign_in.test_ending import connect
 
 __all__ = ["desk", "office"]
@@ -75,20 +76,8 @@ class Firm:
 
     def coverage(self) -> Coverage:
         """The task, as after a start."""
-        means, world = self.office.means, self.office.world
-
-        def failed(error: Exception) -> None:
-            raise error
-
-        return Coverage(
-            CoverageStore(world.database),
-            self.office.records,
-            read=means.read,
-            write=means.write,
-            clock=world.clock,
-            failed=failed,
-            unattended=lambda count: None,
-        )
+        office = self.office
+        return root_over(office.world, office.records, office.means.read)[Coverage]
 
 
 async def firm_of(office: Office, desk: Desk, has: frozenset[str]) -> Firm:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from onrecord.core.domain.errors import OnRecordError, Unavailable
+from onrecord.app.policy_watch import WATCHED
+from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import SYSTEM, SystemEntry
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
@@ -22,6 +23,7 @@ from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.ids import BlobId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from tests.integration.office import Records
+from tests.integration.rooted import root_over
 from tests.integration.world import World
 from tests.rig.patience import SECONDS as PATIENCE
 
@@ -33,22 +35,19 @@ class Scene:
         self.world = World(database)
         self.records = Records(self.world)
         self.readers = readers
-        self.failures: list[OnRecordError] = []
         self.store = WatchStore(database)
         self.anna: PersonId = self.world.person("Anna")
         self.stream: StreamId = self.world.conversation(self.anna, self.world.person("Ben"))
 
     def watch(self, *policies: Policy) -> None:
         """Look once, as after a start; for signs of another channel if nothing else is said."""
-        watch = OffChannelWatch(
-            self.store,
-            self.records,
-            read=self.readers,
-            write=self.readers,
-            failed=self.failures.append,
-            policies=policies or (OFF_CHANNEL,),
-        )
+        watch = self.watching(*(policies or (OFF_CHANNEL,)))
         asyncio.run(watch.catch_up())
+
+    def watching(self, *policies: Policy) -> OffChannelWatch:
+        """The task, as after a start."""
+        instead = {WATCHED: policies}
+        return root_over(self.world, self.records, self.readers, instead)[OffChannelWatch]
 
     def noted(self) -> list[tuple[str, ...]]:
         """The signs of each entry."""
@@ -200,14 +199,7 @@ def test_the_rules_are_read_before_the_first_message_comes(scene: Scene) -> None
             loop.call_soon_threadsafe(read.set)
             return ()
 
-        watch = OffChannelWatch(
-            scene.store,
-            scene.records,
-            read=scene.readers,
-            write=scene.readers,
-            failed=scene.failures.append,
-            policies=(Policy(OFF_CHANNEL.name, OFF_CHANNEL.type, find),),
-        )
+        watch = scene.watching(Policy(OFF_CHANNEL.name, OFF_CHANNEL.type, find))
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(watch.run())
             await asyncio.wait_for(read.wait(), PATIENCE)

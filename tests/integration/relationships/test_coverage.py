@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.app.events import PROJECTORS
-from onrecord.core.domain.errors import Conflict, NotAllowed, OnRecordError, Unavailable
+from onrecord.core.domain.errors import Conflict, NotAllowed, Unavailable
 from onrecord.core.domain.values import SYSTEM, Role
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
@@ -30,8 +30,10 @@ from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.record import format_time
 from tests.integration.office import Records
+from tests.integration.rooted import root_over
 from tests.integration.tables import published_rows
 from tests.integration.world import World
+from tests.rig.lines import Lines
 
 NO_INVITES = Owed(EventId("f" * 32), b"{}")
 
@@ -54,8 +56,7 @@ class Scene:
         self.world = World(database)
         self.records = Records(self.world)
         self.readers = readers
-        self.failures: list[OnRecordError] = []
-        self.unattended: list[int] = []
+        self.log = Lines()
         self.identity = IdentityStore(database)
         self.anna, self.ben, self.zofia = map(self.world.person, ("Anna", "Ben", "Zofia"))
         self.clara = self.world.person("Clara", outside=True)
@@ -70,15 +71,13 @@ class Scene:
 
     def coverage(self, store: CoverageStore) -> Coverage:
         """The task, as after a start."""
-        return Coverage(
-            store,
-            self.records,
-            read=self.readers,
-            write=self.readers,
-            clock=self.world.clock,
-            failed=self.failures.append,
-            unattended=self.unattended.append,
-        )
+        instead = {CoverageStore: store}
+        return root_over(self.world, self.records, self.readers, instead, log=self.log)[Coverage]
+
+    @property
+    def unattended(self) -> list[int]:
+        """Of how many clients without an advisor an operator was told, each time."""
+        return [line["count"] for line in self.log.of("clients_without_advisor")]
 
     def delegate(self, starts: timedelta, ends: timedelta) -> EventId:
         """Have Ben stand in."""
@@ -152,7 +151,7 @@ def test_an_answer_that_was_lost_is_no_second_record(scene: Scene) -> None:
     for _ in range(2):  # as two turns that both saw it due
         asyncio.run(scene.coverage(Stale(scene.world.database, due)).look())
     assert scene.did() == ["delegate.started"]
-    assert scene.failures == []
+    assert scene.log.failures() == []
 
 
 def test_a_delegate_whose_account_ended_stands_in_no_more(scene: Scene) -> None:
@@ -201,7 +200,7 @@ def test_a_client_is_listed_where_who_was_named_takes_over_nothing(scene: Scene,
         scene.becomes(scene.ben, "auditor")
     scene.look()
     assert scene.did() == ["conversation.uncovered"]
-    assert (scene.unattended, scene.failures) == ([1, 1], [])
+    assert (scene.unattended, scene.log.failures()) == ([1, 1], [])
     store = CoverageStore(scene.world.database)
     (leaver,) = store.leavers(scene.world.clock.at)
     assert [each.conversation for each in leaver.conversations] == [scene.stream]
@@ -396,7 +395,7 @@ def test_what_is_refused_is_told_once_and_the_others_go_on(scene: Scene) -> None
     task = scene.coverage(Stale(scene.world.database, [nobody, due]))
     for _ in range(2):
         asyncio.run(task.look())
-    assert [getattr(each, "code", "") for each in scene.failures] == ["no_such_delegation"]
+    assert scene.log.failures() == ["NotFound"]
     assert scene.did() == ["delegate.ended"]
 
 

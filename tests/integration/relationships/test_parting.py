@@ -54,7 +54,7 @@ def test_after_a_hand_over(scene: Scene) -> None:
     assert not may_write(scene, scene.anna, group)
     assert scene.members(group) == {scene.zofia, scene.clara}, "who never answered stays"
     assert scene.did() == ["member.removed"]
-    assert scene.failures == []
+    assert scene.log.failures() == []
 
 
 def test_when_the_time_of_who_stood_in_is_over(scene: Scene) -> None:

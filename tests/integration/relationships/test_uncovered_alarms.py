@@ -6,13 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.app.waiting import OF_LEAVERS
 from onrecord.core.threads import Threads
 from onrecord.features.notifications.client_letters import UncoveredLetter
 from onrecord.features.notifications.letters.texts import text_of
-from onrecord.features.notifications.staff_alarms import AlarmKind, uncovered_alarms
-from onrecord.features.relationships.alarm_store import UncoveredAlarmStore
 from onrecord.features.relationships.coverage import Coverage
-from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.sign_in.ports import Owed
 from onrecord_archive.events.ids import EventId
 from tests.integration.alarmed import CONSOLE, Alarmed
@@ -24,6 +22,8 @@ DAY = timedelta(days=1)
 class Firm(Alarmed):
     """Anna has two clients and leaves; Olga and Otto administer, Otto without an address."""
 
+    alarms_of, type = OF_LEAVERS, "client.uncovered"
+
     def __init__(self, world: World, readers: Threads) -> None:
         super().__init__(world, readers, "administrator")
         self.ben = world.person("Ben")
@@ -32,10 +32,6 @@ class Firm(Alarmed):
             for name in ("Clara", "Dan")
         ]
 
-    def kind(self) -> AlarmKind:
-        store = UncoveredAlarmStore(self.world.database)
-        return uncovered_alarms(store, store.uncovered, DAY, self.firm, CONSOLE)
-
     def anna_leaves(self) -> None:
         owed = Owed(EventId("f" * 32), b"{}")
         at = self.world.clock.at
@@ -43,16 +39,7 @@ class Firm(Alarmed):
 
     def told(self) -> list[tuple[str, int]]:
         """Who was written to, and of how many, once it was noted what is uncovered."""
-        coverage = Coverage(
-            CoverageStore(self.world.database),
-            self.records,
-            read=self.readers,
-            write=self.readers,
-            clock=self.world.clock,
-            failed=self.failures.append,
-            unattended=lambda count: None,
-        )
-        asyncio.run(coverage.look())
+        asyncio.run(self.root[Coverage].look())
         letters = [(to, each) for to, each in self.look() if isinstance(each, UncoveredLetter)]
         return [(to, each.conversations) for to, each in letters]
 
@@ -96,7 +83,7 @@ def test_a_letter_that_nobody_takes_is_tried_again(firm: Firm) -> None:
     firm.world.clock.at += DAY
     firm.post.fails = True
     assert firm.told() == []
-    assert firm.failures
+    assert firm.log.failures()
     firm.post.fails = False
     firm.world.clock.at += timedelta(minutes=6)
     assert firm.told() == [("olga@bank.example", 2)]

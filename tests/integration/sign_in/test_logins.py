@@ -7,8 +7,6 @@ import pytest
 
 from onrecord.core.domain.errors import NotFound, NotSignedIn, Unavailable
 from onrecord.core.domain.values import SYSTEM
-from onrecord.core.threads import Threads
-from onrecord.features.people.means import Means
 from onrecord.features.sign_in.logins import (
     CODE_LETTERS,
     LETTERS,
@@ -17,17 +15,15 @@ from onrecord.features.sign_in.logins import (
     Logins,
     NewLogin,
 )
-from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
+from onrecord.features.sign_in.sessions import SessionOptions
 from tests.integration.office import CONSOLE, Office
 
 SHORT = SessionOptions(absolute=timedelta(minutes=15), idle=timedelta(minutes=15))
 
 
 @pytest.fixture
-def logins(office: Office, bridge: Threads) -> Logins:
-    means = Means(office.store, bridge, bridge, office.entries, office.registry, office.clock)
-    options = LoginOptions(most=3, most_of_subscriber=2)
-    return Logins(OpenSessions(means, SHORT), office.clock, options)
+def logins(office: Office) -> Logins:
+    return office.beside(instead={LoginOptions: LoginOptions(most=3, most_of_subscriber=2)})[Logins]
 
 
 def test_a_code_has_plain_letters_and_is_found_however_it_is_typed(logins: Logins) -> None:
@@ -94,15 +90,7 @@ def test_what_was_confirmed_waits_for_its_claim_however_many_ask(
 
 def test_thousands_who_ask_from_ones_own_network_take_nothing_away(office: Office) -> None:
     """As in service: ten were enough to have somebody's code gone before they had typed it."""
-    means = Means(
-        office.store,
-        office.means.read,
-        office.means.write,
-        office.entries,
-        office.registry,
-        office.clock,
-    )
-    logins = Logins(OpenSessions(means, SHORT), office.clock, LoginOptions())
+    logins = office.root[Logins]
     made = logins.ask("desk", "192.0.2.1")
     for _ in range(5_000):
         logins.ask("desk", "192.0.2.1")

@@ -1,0 +1,96 @@
+"""Tests open the root, and make no service of a feature beside it (house.md)."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules.left import new_or_gone
+from tests.architecture.rules.source import (
+    ROOT,
+    Finding,
+    listed,
+    modules,
+    name_of,
+    parsed,
+    python_files,
+)
+from tests.architecture.rules.wired import services, wired
+
+LEFT = Path(__file__).with_name("wired_tests.txt")
+"""Which tests make which service by hand still; it only gets shorter."""
+
+
+@cache
+def known() -> frozenset[str]:
+    return services({name: parsed(path) for name, path in modules()})
+
+
+def test_no_test_makes_a_service_beside_the_root() -> None:
+    left = LEFT.read_text(encoding="utf-8").splitlines()
+    assert left == sorted(left)
+    made = {
+        each
+        for path in python_files(ROOT / "tests")
+        for each in wired(name_of(path), parsed(path), known())
+    }
+    findings = new_or_gone(left, [Finding(each, "the root makes it") for each in sorted(made)])
+    assert not findings, listed(findings)
+
+
+SERVICE = """
+from onrecord.core.ports import Bridge
+class Desk:
+    def __init__(self, read: Bridge) -> None: ...
+class Front:
+    def __init__(self, desk: Desk | None, *, size: int) -> None: ...
+@dataclass
+class Shared:
+    desk: Front
+"""
+VALUES = """
+from onrecord.database.database import Database
+class Book:
+    def __init__(self, database: Database) -> None: ...
+@dataclass
+class Options:
+    many: int
+"""
+
+
+def planted(text: str, module: str = "onrecord.features.a.service") -> frozenset[str]:
+    return services({module: ast.parse(text)})
+
+
+def test_control_what_is_made_of_collaborators_is_a_service() -> None:
+    of = "onrecord.features.a.service"
+    assert planted(SERVICE) == {f"{of}.Desk", f"{of}.Front", f"{of}.Shared"}
+
+
+@pytest.mark.parametrize(
+    ("text", "module"),
+    [
+        (VALUES, "onrecord.features.a.service"),
+        (SERVICE, "onrecord.features.a.store"),
+        (SERVICE, "onrecord.core.a"),
+        (SERVICE, "onrecord.features.notifications.letters.mail"),
+    ],
+)
+def test_control_values_and_stores_and_what_speaks_a_protocol_are_none(
+    text: str, module: str
+) -> None:
+    assert planted(text, module) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from onrecord.features.a.service import Desk\nDesk(read)", {"tests/a.py Desk"}),
+        ("from onrecord.features.a.service import Desk as D\nD(read)", {"tests/a.py D"}),
+        ("from onrecord.features.a.service import Desk\nroot[Desk].look()", set()),
+        ("from tests.integration.desk import Desk\nDesk()", set()),
+    ],
+)
+def test_control_a_test_that_makes_one_is_found(text: str, found: set[str]) -> None:
+    assert wired("tests/a.py", ast.parse(text), planted(SERVICE)) == found

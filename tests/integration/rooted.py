@@ -1,0 +1,95 @@
+"""The root over a world: a recorder that settles at once, no archive and no thread of its own."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+from onrecord.app.house import SERVER
+from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.root import Install, Root
+from onrecord.app.settings.keys import ServerKey
+from onrecord.app.settings.model import Settings
+from onrecord.core.delivery.cursor import Cursors
+from onrecord.core.delivery.deliver import Deliver
+from onrecord.core.delivery.fan_out import FanOut
+from onrecord.core.delivery.outbound import Frames
+from onrecord.core.domain.clock import Clock
+from onrecord.core.ports import Bridge, Recorder
+from onrecord.observability.logs import Log, make_log
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import NoPoints
+from tests.integration.world import World
+from tests.rig.lines import Lines
+from tests.rig.settings import settings_of
+
+BANK = settings_of(firm={"name": "Bank"}, chat={"origin": "https://chat.example"})
+
+
+def root_with(
+    settings: Settings,
+    around: Surroundings,
+    recording: Recording,
+    installs: Iterable[Install],
+    instead: Mapping[Any, object],
+) -> Root:
+    """Return the root with these features, of which nothing is done yet and nothing runs.
+
+    It is never closed: what would need it (threads) must be given *instead*.
+    """
+    root = Root(settings, around, recording, stack=AsyncExitStack(), instead=instead)
+    for install in installs:
+        install(root)
+    return root
+
+
+def root_over(
+    world: World,
+    recorder: Recorder,
+    bridge: Bridge,
+    instead: Mapping[Any, object] | None = None,
+    *,
+    log: Lines | Log | None = None,
+    settings: Settings = BANK,
+) -> Root:
+    """Return the root of a server at the world's time; everything blocks in one bridge."""
+    around = surroundings_of(world.clock, Lines() if log is None else log)
+    recording = recording_over(around, world, recorder, bridge)
+    return root_with(settings, around, recording, SERVER, instead or {})
+
+
+def surroundings_of(clock: Clock, log: Lines | Log) -> Surroundings:
+    """Return what a process is given."""
+    written = make_log(log, level="info") if isinstance(log, Lines) else log
+    return Surroundings(clock, written, Metrics(), NoPoints(), _fail)
+
+
+def recording_over(
+    around: Surroundings, world: World, recorder: Recorder, bridge: Bridge
+) -> Recording:
+    """Return what features have of recording."""
+    key = ServerKey(bytes(32))
+    cursors = Cursors(key.derived("cursors"))
+    frames = Frames(cursors.seal)
+    fan_out = FanOut(clock=around.clock, frames=frames, position=0)
+    return Recording(
+        database=world.database,
+        store=world.reads,
+        read=bridge,
+        write=bridge,
+        recorder=recorder,
+        server_key=key,
+        fan_out=fan_out,
+        frames=frames,
+        cursors=cursors,
+        deliver=Deliver(
+            fan_out=fan_out,
+            clock=around.clock,
+            metrics=around.metrics,
+            points=around.points,
+            on_fatal=around.on_fatal,
+        ),
+    )
+
+
+def _fail(error: Exception) -> None:
+    raise error
