@@ -17,7 +17,7 @@ ENDS: Mapping[str, str] = {
     "server/onrecord/cli/checks/samples.py": "another check of doctor reports it",
     "server/onrecord/cli/exits.py": "ends the command with its exit code",
     "server/onrecord/cli/supervisor.py": "ends what it supervises, and raises it then",
-    "server/onrecord/app/accounts.py": "is at the end already: what ended it all is raised",
+    "server/onrecord/app/sign_in.py": "is at the end already: what ended it all is raised",
     "server/onrecord/app/ending.py": "ends the service: it is what everything else raises to",
     "server/onrecord/app/inside.py": "raises it where the answer is read",
     "server/onrecord/app/offline.py": "raises it below, without the group around it",
