@@ -130,7 +130,9 @@ def test_a_pause_holds_until_it_is_undone(
     adam.keyboard.press("Enter")
     expect(card.get_by_text("No differences below entry")).to_be_visible()
     expect(card.locator("button:focus")).to_have_count(1)
-    card.get_by_role("button", name="Pause").focus()
+    pause = card.get_by_role("button", name="Pause")
+    expect(pause).to_be_enabled()  # the comparison's own answer has been read
+    pause.focus()
     adam.keyboard.press("Enter")
     expect(state).to_have_text("Paused")
     expect(card.get_by_role("button", name="Resume")).to_be_focused()
