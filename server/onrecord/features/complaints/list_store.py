@@ -12,11 +12,6 @@ from onrecord.features.compliance.store import choice
 from onrecord_archive.events.complaints import Outcome
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
-# No officer's list has shown it, as it was open or since.
-UNSEEN = """EXISTS (SELECT 1 FROM journal j JOIN archived a ON a.key = j.key
-    WHERE j.event_id = k.event_id
-        AND a.archive_index >= coalesce((SELECT max(upto) FROM complaint_look), 0))"""
-
 
 class _Row(NamedTuple):
     event: EventId
@@ -39,6 +34,7 @@ class _Open(NamedTuple):
     overdue: int
 
 
+# With the open ones come those that were closed before any officer's list had shown them.
 FIND = query(
     _Row,
     """SELECT k.event_id AS event, k.reference, k.category, k.about, k.person, c.id AS stream,
@@ -46,14 +42,16 @@ FIND = query(
         k.closed_by
     FROM complaint k JOIN conversation c ON c.stream_key = k.stream_key
     WHERE (? = 'all' OR (k.closed_seq IS NULL AND (? = 'open' OR (? = 'overdue' AND k.due < ?)))
-        OR k.outcome = ? OR (? = 'open' AND {unseen}))
+        OR k.outcome = ? OR (? = 'open' AND EXISTS (
+            SELECT 1 FROM journal j JOIN archived a ON a.key = j.key
+            WHERE j.event_id = k.event_id
+                AND a.archive_index >= coalesce((SELECT max(upto) FROM complaint_look), 0))))
     AND (? = '' OR EXISTS (SELECT 1 FROM member_span m
         WHERE m.stream_key = k.stream_key AND m.person = ?))
     AND (? = '' OR k.category = ?) AND k.reference LIKE ?
     ORDER BY CASE WHEN k.closed_seq IS NULL THEN 0 ELSE 1 END,
         CASE WHEN k.closed_seq IS NULL THEN k.due ELSE -k.closed_at END, k.stream_key, k.filed_seq
     LIMIT ? OFFSET ?""",
-    unseen=UNSEEN,
 )
 COUNT = query(
     _Open,

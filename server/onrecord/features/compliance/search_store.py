@@ -146,13 +146,11 @@ NEWEST_BLOCK = query(
     " AND t.text IS NOT NULL AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
     candidate=_CANDIDATE,
 )
-_CHANGED = """FROM timeline c JOIN timeline m ON m.archive_index = c.target
-    WHERE c.type IN ('message.edited', 'message.removed')"""
 CHANGED = query(
     _Candidate,
     "SELECT DISTINCT c.target AS archive_index, m.event_id, m.stream_key, m.conv_seq, m.actor,"
-    " NULL AS text {changed} AND c.stream_key {ints}",
-    changed=_CHANGED,
+    " NULL AS text FROM timeline c JOIN timeline m ON m.archive_index = c.target"
+    " WHERE c.type IN ('message.edited', 'message.removed') AND c.stream_key {ints}",
 )
 EDITS_OF = query(
     _Edit,

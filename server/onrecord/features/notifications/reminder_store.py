@@ -35,23 +35,22 @@ class LetterChoice(Struct, frozen=True):
     address: Address | None
 
 
-# Who of the firm answers in a conversation: its owner, else who has been there longest.
-_ANSWERS = """COALESCE(
-        (SELECT o.name FROM relationship r JOIN person o ON o.id = r.owner
-            WHERE r.stream_key = c.stream_key AND r.to_seq IS NULL),
-        (SELECT e.name FROM member_span z JOIN person e ON e.id = z.person AND e.active = 1
-            AND e.kind = 'employee' AND e.role IN ('employee', 'advisor')
-            WHERE z.stream_key = c.stream_key AND z.to_seq IS NULL
-            ORDER BY z.join_seq, e.id LIMIT 1))"""
 # The first unread message of others decides how long it waits and whose name the letter bears: of
-# the firm alone, since who else is a client stands in no letter.
+# the firm alone, since who else is a client stands in no letter. Who answers for the firm is the
+# owner, else who has been there longest.
 # A client was told, and has not read it, where a letter's number is above their position. Until
 # then no letter is about this conversation again, and none about others until they read anything.
 WAITING = query(
     Waiting,
     """SELECT p.id AS person, c.id AS stream, c.published_msg_no AS msg_no,
         d.way AS "address.way", d.address AS "address.value", coalesce(a.locale, 'en') AS locale,
-        CASE WHEN q.kind = 'employee' THEN q.name ELSE {answers} END AS sender
+        CASE WHEN q.kind = 'employee' THEN q.name ELSE coalesce(
+            (SELECT o.name FROM relationship r JOIN person o ON o.id = r.owner
+                WHERE r.stream_key = c.stream_key AND r.to_seq IS NULL),
+            (SELECT e.name FROM member_span z JOIN person e ON e.id = z.person AND e.active = 1
+                AND e.kind = 'employee' AND e.role IN ('employee', 'advisor')
+                WHERE z.stream_key = c.stream_key AND z.to_seq IS NULL
+                ORDER BY z.join_seq, e.id LIMIT 1)) END AS sender
     FROM client_address d
     JOIN person p ON p.id = d.person AND p.active = 1
     JOIN account a ON a.person = p.id
@@ -72,7 +71,6 @@ WAITING = query(
                     WHERE o.person = l.person)))
     ORDER BY t.at""",
     author=AUTHOR,
-    answers=_ANSWERS,
     anew=COMES_IN_ANEW,
 )
 REMINDED = sql(
