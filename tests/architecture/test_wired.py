@@ -2,11 +2,9 @@
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.rules.left import new_or_gone
 from tests.architecture.rules.source import (
     ROOT,
     Finding,
@@ -18,9 +16,6 @@ from tests.architecture.rules.source import (
 )
 from tests.architecture.rules.wired import services, wired
 
-LEFT = Path(__file__).with_name("wired_tests.txt")
-"""Which tests make which service by hand still; it only gets shorter."""
-
 
 @cache
 def known() -> frozenset[str]:
@@ -28,14 +23,11 @@ def known() -> frozenset[str]:
 
 
 def test_no_test_makes_a_service_beside_the_root() -> None:
-    left = LEFT.read_text(encoding="utf-8").splitlines()
-    assert left == sorted(left)
-    made = {
-        each
+    findings = [
+        Finding(each, "the root makes it")
         for path in python_files(ROOT / "tests")
-        for each in wired(name_of(path), parsed(path), known())
-    }
-    findings = new_or_gone(left, [Finding(each, "the root makes it") for each in sorted(made)])
+        for each in sorted(wired(name_of(path), parsed(path), known()))
+    ]
     assert not findings, listed(findings)
 
 
@@ -48,6 +40,13 @@ class Front:
 @dataclass
 class Shared:
     desk: Front
+"""
+MEMORY = """
+from onrecord.core.domain.clock import Clock
+class OpenLooks:
+    def __init__(self, clock: Clock) -> None: ...
+class Strangers:
+    def __init__(self, clock: Clock) -> None: ...
 """
 VALUES = """
 from onrecord.database.database import Database
@@ -66,6 +65,11 @@ def planted(text: str, module: str = "onrecord.features.a.service") -> frozenset
 def test_control_what_is_made_of_collaborators_is_a_service() -> None:
     of = "onrecord.features.a.service"
     assert planted(SERVICE) == {f"{of}.Desk", f"{of}.Front", f"{of}.Shared"}
+
+
+def test_control_a_memory_that_each_makes_is_none_and_another_of_a_clock_is_one() -> None:
+    of = "onrecord.features.compliance.looks"
+    assert planted(MEMORY, of) == {f"{of}.Strangers"}
 
 
 @pytest.mark.parametrize(

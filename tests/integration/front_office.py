@@ -77,7 +77,7 @@ class FrontOffice:
         self.by_mail = True
         around = surroundings_of(self.world.clock, self.log)
         self.metrics = around.metrics
-        recording = recording_over(around, self.world, self.records, readers)
+        recording = recording_over(around, self.world.database, self.records, readers)
         self.fan_out = recording.fan_out
         self._opened = partial(root_with, around=around, recording=recording, installs=SERVER)
         self.anna, self.ben, self.adam = map(self.world.person, ("Anna", "Ben", "Adam"))

@@ -246,7 +246,7 @@ def open_office(
         DRAWING: bridge,
         DirectoryTold: Told(told),
     }
-    recording = recording_over(around, world, records, bridge)
+    recording = recording_over(around, world.database, records, bridge)
     root = root_with(BANK, around, recording, ACCOUNTS, instead)
     return of_root(
         Office,

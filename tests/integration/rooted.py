@@ -1,20 +1,25 @@
-"""The root over a world: a recorder that settles at once, no archive and no thread of its own."""
+"""The root over a world, or over nothing: no archive, no thread of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from onrecord.app.house import SERVER
+from onrecord.app.people import DRAWING, RECOVERING
 from onrecord.app.recording import Recording, Surroundings
 from onrecord.app.root import Install, Root
 from onrecord.app.settings.keys import ServerKey
 from onrecord.app.settings.model import Settings
+from onrecord.app.sign_in import HASHING
 from onrecord.core.delivery.cursor import Cursors
 from onrecord.core.delivery.deliver import Deliver
 from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import Frames
 from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.values import Answer, Command
 from onrecord.core.ports import Bridge, Recorder
+from onrecord.database.database import Database
+from onrecord.features.chat.service import ReadStore
 from onrecord.observability.logs import Log, make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
@@ -22,6 +27,8 @@ from tests.integration.world import World
 from tests.rig.lines import Lines
 from tests.rig.settings import settings_of
 
+P = ParamSpec("P")
+T = TypeVar("T")
 BANK = settings_of(firm={"name": "Bank"}, chat={"origin": "https://chat.example"})
 
 
@@ -53,8 +60,43 @@ def root_over(
 ) -> Root:
     """Return the root of a server at the world's time; everything blocks in one bridge."""
     around = surroundings_of(world.clock, Lines() if log is None else log)
-    recording = recording_over(around, world, recorder, bridge)
+    recording = recording_over(around, world.database, recorder, bridge)
     return root_with(settings, around, recording, SERVER, instead or {})
+
+
+class NoDatabase(Database):
+    """Whoever asks it anything needs another test."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
+
+
+class NoRecord:
+    """Fulfils Recorder; nothing may be recorded."""
+
+    async def record(self, command: Command) -> Answer:
+        """Fail."""
+        raise AssertionError(command)
+
+
+async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Fulfil Bridge without a thread."""
+    return function(*args, **kwargs)
+
+
+def root_alone(
+    clock: Clock,
+    instead: Mapping[Any, object] | None = None,
+    *,
+    recorder: Recorder | None = None,
+    log: Lines | None = None,
+    settings: Settings = BANK,
+) -> Root:
+    """Return the root of a server without a database; what reads one must be given *instead*."""
+    around = surroundings_of(clock, log or Lines())
+    recording = recording_over(around, NoDatabase(), recorder or NoRecord(), at_once)
+    given = {RECOVERING: False, HASHING: at_once, DRAWING: at_once, **(instead or {})}
+    return root_with(settings, around, recording, SERVER, given)
 
 
 def surroundings_of(clock: Clock, log: Lines | Log) -> Surroundings:
@@ -64,7 +106,7 @@ def surroundings_of(clock: Clock, log: Lines | Log) -> Surroundings:
 
 
 def recording_over(
-    around: Surroundings, world: World, recorder: Recorder, bridge: Bridge
+    around: Surroundings, database: Database, recorder: Recorder, bridge: Bridge
 ) -> Recording:
     """Return what features have of recording."""
     key = ServerKey(bytes(32))
@@ -72,8 +114,8 @@ def recording_over(
     frames = Frames(cursors.seal)
     fan_out = FanOut(clock=around.clock, frames=frames, position=0)
     return Recording(
-        database=world.database,
-        store=world.reads,
+        database=database,
+        store=ReadStore(database),
         read=bridge,
         write=bridge,
         recorder=recorder,

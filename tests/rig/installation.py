@@ -21,7 +21,7 @@ from onrecord.app.recording import Recording, Surroundings, recording
 from onrecord.app.root import Install, Root, open_root
 from onrecord.app.settings.load import load
 from onrecord.app.settings.model import Settings
-from onrecord.app.settings.options import session_options, storage_options
+from onrecord.app.settings.options import storage_options
 from onrecord.app.settings.paths import DataPaths
 from onrecord.cli.installation import make_installation
 from onrecord.core.domain.clock import SystemClock
@@ -40,7 +40,6 @@ from onrecord.features.clients.assurance import Assurance
 from onrecord.features.notices.service import Notices
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.break_glass import BreakGlass, Shell
-from onrecord.features.people.means import Means
 from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.own_password import OwnPassword
@@ -255,9 +254,11 @@ async def come_in(made: Installation, root: Root, name: str) -> None:
     """Have a client accept the notice, and be signed in since an hour: no code is fresh."""
     client = made.people[name]
     await root[Assurance].signed_in(client, DeviceId(new_id(SystemClock())), "code")
-    means = replace(root[Means], clock=AnHourAgo())
-    sessions = OpenSessions(means, session_options(made.settings))
-    secret, _ = await sessions.open(client, "chat", "code", device_name="Rig", address="127.0.0.1")
+    around = replace(root.around, clock=AnHourAgo())
+    async with open_root(made.settings, around, root.recording, ACCOUNTS) as earlier:
+        secret, _ = await earlier[OpenSessions].open(
+            client, "chat", "code", device_name="Rig", address="127.0.0.1"
+        )
     made.cookies[name] = f"{NAMES['chat']}={secret}"
     notices = root[Notices]
     await notices.accept(client.actor, RIG, notices.of(client.locale).sha256)

@@ -33,6 +33,7 @@ def install(root: Root) -> None:
     root.threads(SENDING, threads=LETTERS_AT_ONCE, waiting=64)
     root.makes(Carriers, lambda it: Carriers(_carriers(it)))
     root.makes(RecordedLetters, _recorded)
+    root.makes(ReminderStore, lambda it: ReminderStore(it.recording.database))
     root.makes(Reminders, _reminders)
     root.makes(AccountLetters, _account_letters)
     root.makes(StaffLetters, _staff_letters)
@@ -97,7 +98,7 @@ def _reminders(root: Root) -> Reminders:
     options = ReminderOptions(after, root[Firm].profile, settings.chat.origin + WAY_IN)
     return Reminders(
         root[Means],
-        ReminderStore(root.recording.database),
+        root[ReminderStore],
         root[RecordedLetters],
         options,
         online=root.recording.fan_out.online,

@@ -38,6 +38,7 @@ from onrecord.features.sign_in.tokens import Tokens
 from onrecord.http.internal.break_glass import GlassRoutes
 
 DRAWING = Key[Threads]("pictures")
+RECOVERING = Key[bool]("whether accounts are missing")
 
 
 def install(root: Root) -> None:
@@ -49,6 +50,7 @@ def install(root: Root) -> None:
     root.makes(SteadyClock, lambda _: SteadyClock(around.clock))
     root.makes(Sessions, lambda it: Sessions(it[SteadyClock]))
     root.makes(Entries, _entries)
+    root.makes(RECOVERING, lambda _: accounts_wait(database))
     root.makes(Means, _means)
     root.makes(
         DirectoryTold,
@@ -108,7 +110,7 @@ def _means(root: Root) -> Means:
         root[Entries],
         root[Sessions],
         root[SteadyClock],
-        accounts_wait(recording.database),
+        root[RECOVERING],
     )
 
 

@@ -28,6 +28,8 @@ def install(root: Root) -> None:
         root.serves("chat", lambda _: PushRoutes(None))
         return
     root.makes(HttpSender, lambda it: _sender(it, it.settings.push.contact or ""))
+    root.makes(PushStore, lambda it: PushStore(it.recording.database))
+    root.makes(PushPace, _pace)
     root.makes(Subscriptions, _subscriptions)
     root.makes(Pushes, _pushes)
     root.serves("chat", lambda it: PushRoutes(_desk(it)))
@@ -50,8 +52,12 @@ def _sender(root: Root, contact: str) -> HttpSender:
 
 def _subscriptions(root: Root) -> Subscriptions:
     recording, services = root.recording, Services(root.settings.push.hosts)
-    store, read, write = PushStore(recording.database), recording.read, recording.write
-    return Subscriptions(store, services, read=read, write=write, now=root.around.clock.now)
+    read, write, now = recording.read, recording.write, root.around.clock.now
+    return Subscriptions(root[PushStore], services, read=read, write=write, now=now)
+
+
+def _pace(root: Root) -> PushPace:
+    return PushPace(alive=2.0 * root.settings.limits.heartbeat_s + 10.0)
 
 
 def _desk(root: Root) -> PushDesk:
@@ -73,7 +79,7 @@ def _pushes(root: Root) -> Pushes:
         clock=around.clock,
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=failed,
-        pace=PushPace(alive=2.0 * root.settings.limits.heartbeat_s + 10.0),
+        pace=root[PushPace],
     )
     recording.deliver.tell(pushes.heard)
     return pushes

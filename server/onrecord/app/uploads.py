@@ -66,6 +66,7 @@ def taken_in(root: Root) -> None:
         root.asks("scanner", partial(_check_scanner, root))
     root.makes(FRESH, lambda it: it[Assurance].demand_fresh_of)
     root.makes(StepUp, _step_up)
+    root.makes(UploadOptions, _options)
     root.makes(Uploads, _uploads)
     root.serves(
         "chat",
@@ -123,6 +124,17 @@ def _step_up(root: Root) -> StepUp:
     return StepUp(marking, store=root[FileStore], read=read, fresh=root[FRESH])
 
 
+def _options(root: Root) -> UploadOptions:
+    chosen = root.settings.files
+    return UploadOptions(
+        most_bytes=chosen.most_mib * MIB,
+        at_once=chosen.uploads_per_person,
+        most_unfinished=chosen.unfinished_mib * MIB,
+        daily_bytes=chosen.daily_mib * MIB,
+        client_daily_bytes=chosen.client_daily_mib * MIB,
+    )
+
+
 def _uploads(root: Root) -> Uploads:
     chosen, loop = root.settings.files, asyncio.get_running_loop()
 
@@ -151,13 +163,7 @@ def _uploads(root: Root) -> Uploads:
         read=root.recording.read,
         work=root[WORK],
         clock=root.around.clock,
-        options=UploadOptions(
-            most_bytes=chosen.most_mib * MIB,
-            at_once=chosen.uploads_per_person,
-            most_unfinished=chosen.unfinished_mib * MIB,
-            daily_bytes=chosen.daily_mib * MIB,
-            client_daily_bytes=chosen.client_daily_mib * MIB,
-        ),
+        options=root[UploadOptions],
     )
     root[People].on_end(uploads.end_of)
     return uploads

@@ -27,6 +27,8 @@ SPEAKING = (
     "onrecord.features.uploads.clamd.",
 )
 """What speaks a protocol to somebody outside: each is tried on a server of that protocol."""
+ALONE = frozenset({"onrecord.features.compliance.looks.OpenLooks"})
+"""A memory made of a clock alone, of which each who needs one has their own: nobody's wiring."""
 Trees = Mapping[str, ast.Module]
 
 
@@ -46,7 +48,7 @@ def services(trees: Trees) -> frozenset[str]:
         if name not in found and any(_is_part(each, found) for each in parts)
     }:
         found |= more
-    return frozenset(each for each in found if not each.startswith(SPEAKING))
+    return frozenset(each for each in found - ALONE if not each.startswith(SPEAKING))
 
 
 def _is_part(name: str, found: set[str]) -> bool:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.app.recording import Recording, recording
-from onrecord.core.domain.clock import SystemClock
+from onrecord.app.house import CONSOLE
+from onrecord.app.root import Root
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Origin
 from onrecord.features.compliance.access import EXPORTED, AccessLog
@@ -23,7 +23,7 @@ from onrecord_archive.format.checkpoint import parse_policy
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.proof_package.bundle import Range, Slice
 from onrecord_archive.proof_package.bundle_verifier import verify_bundle
-from tests.rig.installation import Installation, create_conversation, install, surroundings
+from tests.rig.installation import Installation, at_root, create_conversation, install
 
 
 class ForgingStore(ComplianceStore):
@@ -58,13 +58,12 @@ def bank(tmp_path: Path) -> Installation:
     return install(tmp_path, ["anna", "marek", "ewa@compliance"])
 
 
-async def ordered(rec: Recording, bank: Installation) -> Order:
+async def ordered(root: Root, bank: Installation) -> Order:
     """Record a case and an export of a conversation in it."""
-    stream = await create_conversation(rec, bank, ["anna", "marek"], "Desk")
-    store, clock = ComplianceStore(rec.database), SystemClock()
-    access = AccessLog(recorder=rec.recorder, clock=clock)
+    stream = await create_conversation(root.recording, bank, ["anna", "marek"], "Desk")
+    store, access = root[ComplianceStore], root[AccessLog]
     ewa = Officer(bank.people["ewa@compliance"].actor, Origin("password"), SessionId("s"))
-    await Casework(store=store, read=rec.read, access=access).open(ewa, "C-1", "Why.")
+    await root[Casework].open(ewa, "C-1", "Why.")
     numbers = numbers_of(store, Span(stream))
     slice_ = Slice("C-1", "en", Range(stream, numbers.first, numbers.last))
     facts: dict[str, str | int | bool | tuple[str, ...]] = {"slice": slice_.sha256()}
@@ -79,16 +78,16 @@ def test_a_row_that_is_not_what_the_leaf_says_is_never_exported(
     archive, folder = bank.settings.archive.directory, tmp_path / "exports"
 
     async def run() -> None:
-        async with recording(bank.settings, surroundings()) as rec:
-            order = await ordered(rec, bank)
-            forging = BundleMaker(ForgingStore(rec.database), archive, policy, NoPoints())
+        async with at_root(bank, CONSOLE) as root:
+            order = await ordered(root, bank)
+            forging = BundleMaker(
+                ForgingStore(root.recording.database), archive, policy, NoPoints()
+            )
             with pytest.raises(Corrupt) as found:
                 await asyncio.to_thread(forging.make, order, folder / "x.zip", lambda _: None)
             assert found.value.index is not None
             assert list(folder.iterdir()) == []
-            honest = BundleMaker(
-                ComplianceStore(rec.database), archive, policy, NoPoints()
-            )  # control
+            honest = root[BundleMaker]  # control
             await asyncio.to_thread(honest.make, order, folder / "y.zip", lambda _: None)
 
     asyncio.run(run())

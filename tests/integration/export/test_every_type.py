@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord.app.recording import Recording, recording
+from onrecord.app.house import CONSOLE
+from onrecord.app.root import Root
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
 from onrecord.core.domain.personal import personal_stream
@@ -24,7 +25,6 @@ from onrecord.features.compliance.spans import numbers_of
 from onrecord.features.compliance.transcript_bodies import Span
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.people.store import ACTIVATE, DEACTIVATE
-from onrecord.observability.points import NoPoints
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     ConversationHandedOver,
@@ -76,7 +76,7 @@ from onrecord_archive.format.notice_text import notice_sha256
 from onrecord_archive.format.record import format_time
 from onrecord_archive.proof_package.bundle import Range, Slice
 from onrecord_archive.proof_package.bundle_verifier import verify_bundle
-from tests.rig.installation import Installation, create_conversation, install, surroundings
+from tests.rig.installation import Installation, at_root, create_conversation, install
 
 ANNA, BEN, CARL, DORA, TOM = "anna@advisor", "ben@advisor", "carl@advisor", "dora", "tom@client"
 EWA = "ewa@compliance"
@@ -89,7 +89,7 @@ PICTURE = {"sha256": "ab" * 32, "media_type": "image/webp", "data": "UklGRg=="}
 class Chronicle:
     """Has things recorded, and makes bundles of them."""
 
-    rec: Recording
+    root: Root
     bank: Installation
     clock: SystemClock = field(default_factory=SystemClock)
 
@@ -101,7 +101,7 @@ class Chronicle:
         id = ClientId(new_id(self.clock))
         event = event_id_of(actor.id, id)
         command = Command(event, stream, actor, Origin("password"), body, id, create=create)
-        await self.rec.recorder.record(command)
+        await self.root.recording.recorder.record(command)
         return event
 
     def id(self, name: str) -> PersonId:
@@ -114,7 +114,7 @@ class Chronicle:
 
     async def relationship(self) -> StreamId:
         """Tom, a client, and whoever answers for him."""
-        conv = await create_conversation(self.rec, self.bank, [ANNA, TOM])
+        conv = await create_conversation(self.root.recording, self.bank, [ANNA, TOM])
         tom, ben, carl = self.id(TOM), self.id(BEN), self.id(CARL)
         digest = notice_sha256("Recorded", "Each message is.").hex()
         await self.do(TOM, conv, NoticeAccepted(digest, "en", "Recorded", "Each message is."))
@@ -138,17 +138,17 @@ class Chronicle:
         will_stand = await self.do(ANNA, conv, planned)
         await self.do(SYSTEM, conv, DelegateStarted(will_stand, carl, 0))
         anna = self.id(ANNA)
-        with self.rec.database.writing() as tx:
+        with self.root.recording.database.writing() as tx:
             tx.run(DEACTIVATE, (anna,))
         await self.do(SYSTEM, conv, ConversationUncovered(anna))
-        with self.rec.database.writing() as tx:
+        with self.root.recording.database.writing() as tx:
             tx.run(ACTIVATE, (anna,))
         await self.do(ANNA, conv, ConversationHandedOver(PersonId(""), ben, 0, "all"))
         return conv
 
     async def group(self) -> StreamId:
         """A group in which everything happens that can."""
-        conv = await create_conversation(self.rec, self.bank, [ANNA, DORA], "Desk")
+        conv = await create_conversation(self.root.recording, self.bank, [ANNA, DORA], "Desk")
         dora, ben, since = self.id(DORA), self.id(BEN), self.later(days=-1)
         called = Mention(0, 5, dora), Mention(6, 4)
         first = await self.do(ANNA, conv, MessageSent("@Dora @all hello", mentions=called))
@@ -197,11 +197,9 @@ class Chronicle:
 
     async def order(self, stream: StreamId, case: str, language: Language = "pl") -> Order:
         """Record a case and the export of all of a stream in it."""
-        store = ComplianceStore(self.rec.database)
-        access = AccessLog(recorder=self.rec.recorder, clock=self.clock)
+        store, access = self.root[ComplianceStore], self.root[AccessLog]
         ewa = Officer(self.bank.people[EWA].actor, Origin("password"), SessionId("s"))
-        cases = Casework(store=store, read=self.rec.read, access=access)
-        await cases.open(ewa, case, "Why.")
+        await self.root[Casework].open(ewa, case, "Why.")
         numbers = numbers_of(store, Span(stream))
         slice_ = Slice(case, language, Range(stream, numbers.first, numbers.last))
         answer = await access.record(ewa, case, EXPORTED, {"slice": slice_.sha256()})
@@ -213,21 +211,19 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Instal
     """A bundle of each of three streams, with the installation that they are of."""
     folder = tmp_path_factory.mktemp("types")
     bank = install(folder, [ANNA, BEN, CARL, DORA, TOM, EWA])
-    policy = parse_policy(bank.settings.paths.policy.read_text(encoding="utf-8"))
 
     async def run() -> None:
-        async with recording(bank.settings, surroundings()) as rec:
-            told = Chronicle(rec, bank)
+        async with at_root(bank, CONSOLE) as root:
+            told = Chronicle(root, bank)
             group = await told.group()
-            store = ComplianceStore(rec.database)
+            store = root[ComplianceStore]
             streams = [await told.relationship(), group]
             sent = next(one for one in store.records(group, 1, 9) if one.type == "message.sent")
             streams.append(await told.notes(group, sent.event_id))
-            maker = BundleMaker(store, bank.settings.archive.directory, policy, NoPoints())
             for number, stream in enumerate(streams):
                 order = await told.order(stream, f"C-{number}")
                 target = folder / f"{number}.zip"
-                await asyncio.to_thread(maker.make, order, target, lambda _: None)
+                await asyncio.to_thread(root[BundleMaker].make, order, target, lambda _: None)
 
     asyncio.run(run())
     return [(folder / f"{number}.zip", bank) for number in range(3)]

@@ -1,24 +1,16 @@
 """Everybody is read to find an advisor, and nobody where none is wanted."""
 
 import asyncio
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
 
 import pytest
 from msgspec.structs import replace
 
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.values import Answer, Command
 from onrecord.features.clients.assigning import Advisors, Assigning
-from onrecord.features.people.means import Means
 from onrecord.features.people.store import IdentityStore
-from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Person
-from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from tests.integration.rooted import root_alone
 
 JULIA = Person(PersonId("j" * 32), "Julia", "employee", "Bank", "advisor", username="julia")
 
@@ -34,17 +26,6 @@ class Firm(IdentityStore):
         return [JULIA]
 
 
-class Records:
-    """Fulfils Recorder; finding an advisor records nothing."""
-
-    async def record(self, command: Command) -> Answer:
-        raise AssertionError(command)
-
-
-async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    return function(*args, **kwargs)
-
-
 @pytest.mark.parametrize(
     ("called", "reads", "found"),
     [([], 0, None), ([None, None], 0, None), ([None, "julia"], 1, JULIA)],
@@ -52,10 +33,9 @@ async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
 def test_people_are_read_only_where_an_advisor_is_named(
     called: list[str | None], reads: int, found: Person | None
 ) -> None:
-    firm, records, clock = Firm(), Records(), SystemClock()
-    entries = Entries(recorder=records, store=firm, read=at_once, write=at_once, clock=clock)
-    means = Means(firm, at_once, at_once, entries, Sessions(clock), clock)
-    advisors = asyncio.run(Assigning(means, records).advisors(called))
+    firm = Firm()
+    assigning = root_alone(SystemClock(), {IdentityStore: firm})[Assigning]
+    advisors = asyncio.run(assigning.advisors(called))
     assert (firm.reads, advisors.find("julia")) == (reads, found)
 
 

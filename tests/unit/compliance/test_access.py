@@ -13,6 +13,7 @@ from onrecord.core.settled import Unsettled
 from onrecord.features.compliance.access import AccessLog, stream_of
 from onrecord.features.compliance.ports import Officer
 from onrecord_archive.events.ids import PersonId, StreamId
+from tests.integration.rooted import root_alone
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "employee", "Bank", "compliance")
 OFFICER = Officer(EWA, Origin("password", None, ("192.0.2.1",)), SessionId("s"))
@@ -33,7 +34,7 @@ class Answering:
 
 
 def recorded(recorder: Answering) -> Answer:
-    log = AccessLog(recorder=recorder, clock=SystemClock())
+    log = root_alone(SystemClock(), recorder=recorder)[AccessLog]
     return asyncio.run(log.record(OFFICER, "C-1", "range.opened", {"first": 1}))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,20 +11,25 @@ from typing import Any
 
 import pytest
 
-from onrecord.core.delivery.fan_out import FanOut
 from onrecord.core.delivery.outbound import Frames, Outbound
 from onrecord.core.domain.errors import Fatal
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import SYSTEM, Actor, Event, StreamRef
 from onrecord.core.settled import Published
-from onrecord.core.threads import Threads
 from onrecord.features.notifications.alerts import Level, News, Wishes
 from onrecord.features.notifications.push.encryption import padded
 from onrecord.features.notifications.push.listener import Listener, Subscription
-from onrecord.features.notifications.push.pushes import Pushes, PushPace, Telling
-from onrecord.features.notifications.push.sender import Gone, Later, Outcome, Push, Refused, Taken
-from onrecord.features.notifications.push.services import Services
+from onrecord.features.notifications.push.pushes import Pushes, PushPace
+from onrecord.features.notifications.push.sender import (
+    Gone,
+    HttpSender,
+    Later,
+    Outcome,
+    Push,
+    Refused,
+    Taken,
+)
 from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.features.notifications.push.words import LONGEST_NAME, payload
 from onrecord.features.notifications.push_store import PushStore
@@ -33,11 +38,15 @@ from onrecord_archive.events.conversations import TitleChanged
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.personal import ConversationMarked
+from tests.integration.rooted import BANK, root_alone
+from tests.rig.lines import Lines
+from tests.rig.settings import changed
 
 ANNA, BEN = (Actor(PersonId(id * 32), id, "employee", "Bank", "employee") for id in "ab")
 PHONE, DESK = SessionId("p" * 32), SessionId("d" * 32)
 CONV, OTHER = StreamId("1" * 32), StreamId("2" * 32)
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+PUSH = {"contact": "mailto:it@bank.example", "hosts": ("push.example",)}
 SOON, AGAIN, ALIVE = 3.0, 30.0, 60.0
 
 
@@ -109,34 +118,25 @@ class ScriptedSender:
 class Stage:
     """Anna's phone is subscribed; Ben writes."""
 
-    def __init__(self, pace: PushPace | None = None, *, named: bool = False) -> None:
+    def __init__(self, pace: PushPace | None, *, named: bool, may_name: bool) -> None:
         self.clock, self.sender = StillClock(), ScriptedSender()
         self.store = MemoryStore({PHONE: subscription(PHONE, named=named)})
-        self.readers = Threads(threads=1)
-        self.fan_out = FanOut(clock=self.clock, frames=Frames(str), position=0)
-        self.counted, self.failures = Counter[str](), list[Exception]()
-        self.may_name = True
-        self.subscriptions = Subscriptions(
-            self.store,
-            Services(["push.example"]),
-            read=self.readers,
-            write=self.readers,
-            now=self.clock.now,
-        )
-        tell = Telling(
-            self.sender.send,
-            lambda key: f"{key.session[0]}{key.stream[0]}",
-            lambda listener: self.may_name,
-        )
-        self.pushes = Pushes(
-            self.subscriptions,
-            tell,
-            self.fan_out,
-            clock=self.clock,
-            counted=lambda outcome: self.counted.update([outcome]),
-            failed=self.failures.append,
-            pace=pace,
-        )
+        self.log = Lines()
+        instead: dict[Any, object] = {PushStore: self.store, HttpSender: self.sender}
+        if pace is not None:
+            instead[PushPace] = pace
+        content = "name" if may_name else "none"
+        chosen = changed(BANK, push={**PUSH, "content": content})
+        root = root_alone(self.clock, instead, log=self.log, settings=chosen)
+        self.subscriptions, self.pushes = root[Subscriptions], root[Pushes]
+        self.fan_out, self._metrics = root.recording.fan_out, root.around.metrics
+
+    @property
+    def counted(self) -> dict[str, float]:
+        """How often each outcome was counted."""
+        [family] = self._metrics.pushes.collect()
+        made = (each for each in family.samples if each.name.endswith("_total"))
+        return {each.labels["outcome"]: each.value for each in made}
 
     def say(self, msg_no: int, stream: StreamId = CONV, author: Actor = BEN) -> None:
         ref = StreamRef(stream, "group")
@@ -178,14 +178,14 @@ def story(
     pace: PushPace | None = None,
     *,
     named: bool = False,
+    may_name: bool = True,
 ) -> Stage:
     """Run one."""
 
     async def whole() -> Stage:
-        stage = Stage(pace, named=named)
+        stage = Stage(pace, named=named, may_name=may_name)
         await stage.subscriptions.load()
         await told(stage)
-        stage.readers.close()
         return stage
 
     return asyncio.run(whole())
@@ -317,11 +317,10 @@ def test_a_page_that_is_connected_tells_itself_unless_its_socket_was_dead() -> N
 )
 def test_who_wrote_is_named_where_both_wish_it(wished: bool, may: bool, text: str) -> None:
     async def told(stage: Stage) -> None:
-        stage.may_name = may
         stage.say(1)
         await stage.after(SOON)
 
-    [said] = story(told, named=wished).sender.said
+    [said] = story(told, named=wished, may_name=may).sender.said
     assert said == {"conv": CONV, "text": text, **({"named": True} if wished and may else {})}
 
 
@@ -396,7 +395,7 @@ def test_a_defect_ends_one_push_and_nothing_else() -> None:
 
     stage = story(told)
     assert len(stage.sender.sent) == 2
-    assert [str(error) for error in stage.failures] == ["a defect"]
+    assert stage.log.failures() == ["RuntimeError"]
 
 
 def test_a_fatal_error_ends_all_of_it() -> None:
@@ -407,7 +406,7 @@ def test_a_fatal_error_ends_all_of_it() -> None:
             await stage.after(SOON)
         assert caught.group_contains(Fatal)
 
-    assert story(told).failures == []
+    assert story(told).log.failures() == []
 
 
 def test_more_than_may_be_due_is_dropped_and_counted() -> None:

@@ -1,28 +1,20 @@
 """Many clients who wait at once are written to a few at a time: none is put off as too many."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import ParamSpec, TypeVar, cast
+from datetime import datetime
 
 from onrecord.core.domain.clock import SystemClock
 from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.letters.carriers import Carriers
-from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.reminder_store import ReminderStore, Waiting
-from onrecord.features.notifications.reminders import AT_ONCE, ReminderOptions, Reminders
-from onrecord.features.people.firm import FirmProfile
-from onrecord.features.people.means import Means
-from onrecord.features.people.store import IdentityStore
+from onrecord.features.notifications.reminders import AT_ONCE, Reminders
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.ports import Owed
-from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from tests.integration.rooted import root_alone
 
 MANY = 100
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Everybody(ReminderStore):
@@ -75,24 +67,9 @@ class Records:
         return Owed(EventId("0" * 32), b"")
 
 
-async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    return function(*args, **kwargs)
-
-
-BANK = FirmProfile("Bank")
-
-
 def test_letters_leave_a_few_at_a_time() -> None:
-    clock, letters = SystemClock(), SlowLetters()
-    entries, store = cast("Entries", Records()), cast("IdentityStore", None)
-    reminders = Reminders(
-        Means(store, at_once, at_once, entries, Sessions(clock), clock),
-        Everybody(),
-        RecordedLetters(entries, letters, write=at_once, clock=clock),
-        ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
-        online=tuple,
-        failed=lambda error: None,
-    )
-    asyncio.run(reminders.look())
+    letters = SlowLetters()
+    instead = {ReminderStore: Everybody(), Carriers: letters, Entries: Records()}
+    asyncio.run(root_alone(SystemClock(), instead)[Reminders].look())
     assert letters.sent == MANY
     assert letters.most == AT_ONCE

@@ -1,31 +1,24 @@
 """Hashes are argon2id with the costs asked for; nobody's password takes as long as somebody's."""
 
 import asyncio
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
 
 import pytest
 from argon2 import Parameters, extract_parameters, low_level
 from argon2.exceptions import VerifyMismatchError
 
+from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.sign_in.passwords import HashOptions, Passwords
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.service import spelling
+from tests.integration.rooted import root_alone
 
-P = ParamSpec("P")
-T = TypeVar("T")
 CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
 PASSWORD = "correct horse battery"
 
 
-async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """A bridge without threads."""
-    return function(*args, **kwargs)
-
-
 def passwords(options: HashOptions = CHEAP) -> Passwords:
-    return Passwords(at_once, options, at_once=2)
+    return root_alone(SystemClock(), {HashOptions: options})[Passwords]
 
 
 def test_a_password_matches_its_hash_and_no_other_does() -> None:

@@ -9,6 +9,7 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
 from onrecord_archive.events.ids import PersonId
 from tests.fakes.clock import StillClock
+from tests.integration.rooted import root_alone
 
 ADA, EVE = PersonId("a" * 32), PersonId("e" * 32)
 ONE, TWO = SessionId("1" * 32), SessionId("2" * 32)
@@ -21,7 +22,7 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def registry(clock: StillClock) -> Sessions:
-    sessions = Sessions(clock)
+    sessions = root_alone(clock)[Sessions]
     sessions.admit(ONE, ADA, clock.now() + timedelta(hours=1))
     sessions.admit(TWO, ADA, None)
     return sessions

@@ -8,6 +8,7 @@ from onrecord.core.domain.clock import Clock, SteadyClock
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in.registry import Sessions
 from onrecord_archive.events.ids import PersonId
+from tests.integration.rooted import root_alone
 
 SESSION, ANNA = SessionId("5" * 32), PersonId("a" * 32)
 
@@ -31,7 +32,7 @@ def admitted_after(jump: timedelta, made: SetClock, clock: Clock) -> bool:
     expires_at = clock.now() + timedelta(hours=1)
     made.wall += jump
     made.passed += 1800.0
-    sessions = Sessions(clock)
+    sessions = root_alone(made, {SteadyClock: clock})[Sessions]
     sessions.admit(SESSION, ANNA, expires_at)
     sessions.watch(SESSION, ANNA, lambda _: None)
     return sessions.valid(SESSION)

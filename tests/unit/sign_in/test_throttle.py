@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.app.clients import TRIES
 from onrecord.core.domain.errors import TooMany
 from onrecord.core.rate_limiter import Allowance
 from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from tests.fakes.clock import StillClock
+from tests.integration.rooted import root_alone
 
 HOME, AWAY = "192.0.2.1", "198.51.100.1"
 TIGHT = ThrottleOptions(
@@ -23,7 +25,7 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def tight(clock: StillClock) -> Throttle:
-    return Throttle(clock, TIGHT)
+    return root_alone(clock, {ThrottleOptions: TIGHT})[TRIES]
 
 
 def test_a_name_at_one_address_has_its_burst_then_waits(tight: Throttle, clock: StillClock) -> None:

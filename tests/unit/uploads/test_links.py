@@ -1,9 +1,7 @@
 """An address of a file works for five minutes, for one person, while they may read the file."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,11 +9,13 @@ import pytest
 from onrecord.core.domain.errors import NotFound, NotSignedIn, Refusal
 from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.ids import SessionId
+from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.uploads.bodies import AskLink
 from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.links import LIFETIME, PATH, Links
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, EventId, PersonId
+from tests.integration.rooted import root_alone
 
 ANNA, PIOTR = PersonId("a" * 32), PersonId("b" * 32)
 SESSION = SessionId("5" * 32)
@@ -23,8 +23,6 @@ EVENT, BLOB = EventId("e" * 32), BlobId("f" * 32)
 HELD = HeldFile(
     File(BLOB, "0" * 64, 5, "a.txt", "text/plain"), SealedBlob("1" * 64, BLOB, 21), "2" * 64
 )
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Files(FileStore):
@@ -44,15 +42,7 @@ class Bank:
         self.at = datetime(2026, 11, 27, 12, tzinfo=UTC)
         self.signed_in: PersonId | None = ANNA
         self.readers = {ANNA}
-        self.links = Links(
-            key=bytes(32),
-            origin="https://files.example",
-            store=Files(self),
-            person_of=self.person_of,
-            has_ended=self.has_ended,
-            read=self.read,
-            clock=self,
-        )
+        self.links = root_alone(self, {FileStore: Files(self), OpenSessions: self})[Links]
 
     def now(self) -> datetime:
         return self.at
@@ -68,9 +58,6 @@ class Bank:
         if self.signed_in is None:
             raise NotSignedIn("session_ended", "Your session has ended.")
         return self.signed_in
-
-    async def read(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
-        return work(*arguments, **named)
 
     def made(self) -> str:
         """Return the token of a link that Anna asked for."""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onrecord.app.uploads import WORK
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import NotAllowed, OnRecordError, Refusal
 from onrecord.core.domain.files import FoundFile
@@ -21,18 +22,15 @@ from onrecord.core.settled import Unsettled
 from onrecord.core.threads import Threads
 from onrecord.features.uploads.bodies import NewUpload
 from onrecord.features.uploads.budget import LEAST
-from onrecord.features.uploads.clamd import Infected
-from onrecord.features.uploads.decoding import Decoding
+from onrecord.features.uploads.clamd import Clamd, Infected
 from onrecord.features.uploads.file_store import FileStore
-from onrecord.features.uploads.intake import Intake, IntakeOptions
-from onrecord.features.uploads.small_forms import SmallForms
 from onrecord.features.uploads.spool import Spool, SpooledFile
-from onrecord.features.uploads.storing import POLICY, Storing
+from onrecord.features.uploads.storing import POLICY
 from onrecord.features.uploads.uploads import MIB, UploadOptions, Uploads
-from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
-from onrecord_archive.writer.blob_store import BlobStore
+from tests.integration.rooted import root_alone
 from tests.rig.patience import SECONDS as PATIENCE
+from tests.rig.settings import settings_of
 
 DESK = StreamId("d" * 32)
 ANNA = Actor(PersonId("a" * 32), "Anna", "employee", "Bank", "employee")
@@ -66,32 +64,19 @@ class Scene:
         self.scanned = asyncio.Event()
         self.scanned.set()
         self.store = Files()
-        self.archive = folder / "archive"
         spool = Spool(folder / "spool")
         spool.clear()
-        intake = Intake(
-            decoding=Decoding(),
-            small=SmallForms(),
-            scan=self.scan,
-            work=work,
-            options=IntakeOptions(),
-        )
-        self.uploads = Uploads(
-            spool=spool,
-            storing=Storing(
-                intake=intake,
-                blobs=BlobStore(self.archive),
-                recorder=self,
-                work=work,
-                points=NoPoints(),
-                on_fatal=_fail,
-            ),
-            store=self.store,
-            read=work,
-            work=work,
-            clock=self,
-            options=options,
-        )
+        instead = {
+            Spool: spool,
+            Clamd: self,
+            FileStore: self.store,
+            UploadOptions: options,
+            WORK: work,
+        }
+        chosen = settings_of(folder, files={"scanner": "/clamd"})
+        self.archive = chosen.archive.directory
+        root = root_alone(self, instead, recorder=self, settings=chosen)
+        self.uploads = root[Uploads]
 
     def now(self) -> datetime:
         return self.today
@@ -130,10 +115,6 @@ class Scene:
         for offset in range(0, len(data), MIB):
             await self.uploads.append(actor, id, offset, data[offset : offset + MIB])
         return id
-
-
-def _fail(error: Exception) -> None:
-    raise error
 
 
 BUDGETED = UploadOptions(daily_bytes=8 * MIB, client_daily_bytes=2 * MIB)
