@@ -41,10 +41,9 @@ class SendingLater:
 
 def install(root: Root) -> None:
     """Make everything on an open recording."""
-    root.makes(SealedWords, lambda it: SealedWords(it.recording.server_key.derived("scheduled")))
+    words = SealedWords(root.recording.server_key.derived("scheduled"))
     root.makes(
-        ScheduledStore,
-        lambda it: ScheduledStore(it.recording.database, it[SealedWords], TABLES.slots),
+        ScheduledStore, lambda it: ScheduledStore(it.recording.database, words, TABLES.slots)
     )
     root.makes(Scheduled, _scheduled)
     root.makes(DueMessages, _due)

@@ -1,14 +1,12 @@
 """Files on their way in and out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
 from onrecord.app.events import TABLES
 from onrecord.app.root import Key, Root
 from onrecord.core.domain.errors import Unavailable
-from onrecord.core.domain.ids import SessionId
 from onrecord.core.threads import Threads
 from onrecord.features.clients.assurance import Assurance
 from onrecord.features.export.files import FileContent
@@ -38,8 +36,6 @@ WORK: Final = Key[Threads]("files")
 CONTENT: Final = Key[FileContent]("what exports take files from")
 CLIENT_CONTENT: Final = Key[FileContent]("what clients' own copies take files from")
 """None of a marked kind."""
-FRESH: Final = Key[Callable[[SessionId], Awaitable[None]]]("a proof of a moment ago")
-"""Raises NotAllowed (`step_up_required`) unless a session was proved a moment ago."""
 
 
 def install(root: Root) -> None:
@@ -64,7 +60,6 @@ def taken_in(root: Root) -> None:
     if scanner is not None:
         root.makes(Clamd, lambda it: Clamd(scanner, it.around.log))
         root.asks("scanner", partial(_check_scanner, root))
-    root.makes(FRESH, lambda it: it[Assurance].demand_fresh_of)
     root.makes(StepUp, _step_up)
     root.makes(UploadOptions, _options)
     root.makes(Uploads, _uploads)
@@ -121,7 +116,8 @@ def _client_content(root: Root) -> FileContent:
 
 def _step_up(root: Root) -> StepUp:
     marking, read = marking_of(root.settings.files.step_up), root.recording.read
-    return StepUp(marking, store=root[FileStore], read=read, fresh=root[FRESH])
+    fresh = root[Assurance].demand_fresh_of
+    return StepUp(marking, store=root[FileStore], read=read, fresh=fresh)
 
 
 def _options(root: Root) -> UploadOptions:
