@@ -16,11 +16,9 @@ from tests.architecture.rules.rooms import (
     statements,
     wrong_rooms,
 )
-from tests.architecture.rules.source import PACKAGES, Finding, listed, modules, parsed, python_files
+from tests.architecture.rules.source import PACKAGES, listed, modules, parsed, python_files
 from tests.architecture.rules.syntax import imported
 
-PAST = Path(__file__).with_name("past_services.txt")
-"""Which imports of another feature do not go through its service yet; it only gets shorter."""
 FILES = 45
 """How many source files a folder holds at most."""
 FULLER: dict[str, int] = {}
@@ -88,23 +86,13 @@ def test_control_rooms_are_known_by_their_names() -> None:
     assert rooms == {"routes", "store", "bodies", "service"}
 
 
-def new_or_gone(names: list[str], found: set[str]) -> list[Finding]:
-    """What is listed and gone, and what is there and not listed."""
-    gone = [Finding(each, "is not there any more: take its line away") for each in names]
-    new = [Finding(each, "another feature is used through its service") for each in found]
-    return [one for one in [*gone, *new] if (one.where in found) != (one.where in names)]
-
-
-def test_what_goes_past_a_service_did_so_before() -> None:
-    names = PAST.read_text(encoding="utf-8").splitlines()
-    assert names == sorted(names)
-    findings = new_or_gone(names, past_services(imports()))
+def test_another_feature_is_used_through_its_service() -> None:
+    findings = list(past_services(imports()))
     assert not findings, listed(findings)
 
 
-def test_control_what_goes_past_a_service_is_noticed() -> None:
-    before = "onrecord.features.a.service onrecord.features.b.store"
-    now = past_services(
+def test_control_what_goes_past_a_service_is_found() -> None:
+    findings = past_services(
         {
             "onrecord.features.a.service": [
                 (1, "onrecord.features.a.store"),
@@ -115,7 +103,7 @@ def test_control_what_goes_past_a_service_is_noticed() -> None:
             "onrecord.features.a.bodies": [(1, "onrecord.features.b.bodies")],
         }
     )
-    assert [one.what.partition(" ")[0] for one in new_or_gone([before], now)] == ["is", "another"]
+    assert [each.where for each in findings] == ["onrecord.features.a.service:3"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +111,9 @@ def test_control_what_goes_past_a_service_is_noticed() -> None:
     [("routes", "routes"), ("routes", "store"), ("bodies", "service"), ("store", "routes")],
 )
 def test_control_another_features_room_is_shut(room: str, other: str) -> None:
-    assert past_services({f"onrecord.features.a.{room}": [(1, f"onrecord.features.b.{other}")]})
+    assert list(
+        past_services({f"onrecord.features.a.{room}": [(1, f"onrecord.features.b.{other}")]})
+    )
 
 
 def test_no_module_imports_in_a_ring() -> None:

@@ -205,7 +205,7 @@ def _read_database(made: Installation, evidence: Evidence) -> None:
                     person.id, conv, before=None, after=None, around=None, limit=MANY
                 )
                 shown.pages[conv] = texts_of(msgspec.to_builtins(page.events))
-            for one in store.bootstrap(person.id)[1]:
+            for one in store.bootstrap(person.id).conversations:
                 positions = {who.person: (who.read, who.delivered) for who in one.members}
                 shown.lists[one.id] = Listed(one.unread, positions)
     finally:

@@ -26,9 +26,12 @@ from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamH
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.roles.table import permits
 from onrecord.core.store.journal import JournalStore, JournalTransaction
+from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
+from onrecord.features.chat import roster_store
 from onrecord.features.chat.service import ReadStore
+from onrecord.features.relationships import store as relationships
 from onrecord_archive.events.conversations import (
     ConversationCreated,
     HistoryShared,
@@ -210,6 +213,15 @@ class World:
         self._ids = 0
         self._salt = 0
         self.epoch = take_over(self.store)
+
+    def responsible(self, stream: StreamId) -> list[PersonId]:
+        """Return who answers for the client of a conversation: the owner, then who stands in."""
+        with published(self.database) as (tx, _):
+            key = roster_store.stream_key(tx, stream)
+            assert key is not None
+            found = relationships.present(tx, [key])[key]
+        standing_in = [each.person for each in found.delegates if each.active]
+        return [PersonId(person) for person in (found.owner, *standing_in)]
 
     def take_epoch(self) -> None:
         """Take the next epoch, as recovery does."""

@@ -8,9 +8,11 @@ from onrecord.features.broadcasts.routes import BroadcastRoutes
 from onrecord.features.broadcasts.service import Broadcasts
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
+from onrecord.features.groups.joining import Joining
 from onrecord.features.groups.routes import GroupRoutes
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.pictures import Pictures
+from onrecord.features.relationships.service import Relationships
 from onrecord.features.reports.routes import ReportingRoutes
 from onrecord.features.reports.service import Reports
 
@@ -20,6 +22,7 @@ def install(root: Root) -> None:
     recording, around = root.recording, root.around
     recorder, store, read = recording.recorder, recording.store, recording.read
     limiter = RateLimiter(around.clock)
+    joining = Joining(recording.database, read, recorder, around.clock)
     root.makes(Broadcasts, _broadcasts)
     root.serves(
         "chat",
@@ -30,8 +33,10 @@ def install(root: Root) -> None:
             online=recording.fan_out.online,
             firm=it[Firm].profile,
         ),
-        lambda it: StartingRoutes(recorder, store, read, limiter, it[DirectoryTold].of_person),
-        lambda it: GroupRoutes(recorder, store, read, it[Pictures], around.clock),
+        lambda it: StartingRoutes(
+            recorder, store, read, it[Relationships], limiter, it[DirectoryTold].of_person
+        ),
+        lambda it: GroupRoutes(joining, recorder, store, read, it[Pictures]),
         lambda it: BroadcastRoutes(it[Broadcasts], limiter),
         lambda _: ReportingRoutes(Reports(recorder=recorder, store=store, read=read), limiter),
     )
@@ -43,6 +48,7 @@ def _broadcasts(root: Root) -> Broadcasts:
     return Broadcasts(
         recorder=recording.recorder,
         store=recording.store,
+        relationships=root[Relationships],
         recorded=BroadcastStore(recording.database),
         read=recording.read,
         clock=root.around.clock,

@@ -109,15 +109,13 @@ def _returned(node: ast.expr, *methods: str) -> bool:
     return isinstance(method, ast.Attribute) and method.attr in methods
 
 
-def past_services(imports: Imports) -> set[str]:
+def past_services(imports: Imports) -> Iterator[Finding]:
     """Each import of another feature that does not go through its service."""
-    return {
-        f"{module} {name}"
-        for module, names in imports.items()
-        for _, name in names
-        if feature(module) and feature(name)
-        if feature(module) != feature(name) and room(name) not in OPEN[room(module)]
-    }
+    for module, names in imports.items():
+        for line, name in names:
+            another = feature(module) and feature(name) and feature(module) != feature(name)
+            if another and room(name) not in OPEN[room(module)]:
+                yield Finding(f"{module}:{line}", f"{name}: its service is to be used")
 
 
 def ring(imports: Imports) -> list[str]:

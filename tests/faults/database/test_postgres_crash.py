@@ -161,7 +161,7 @@ def unread_and_rebuild_equal_the_log(made: Installation, records: list[Opened]) 
     try:
         store, total = ReadStore(database), 0
         for person in made.people.values():
-            for listed in store.bootstrap(person.id)[1]:
+            for listed in store.bootstrap(person.id).conversations:
                 assert listed.unread == found[listed.id].unread(person.id)
                 total += listed.unread
         before = published_rows(database)

@@ -185,7 +185,7 @@ def test_history_that_is_shared_later_becomes_visible(group: Group) -> None:
 def test_strangers_see_nothing(group: Group) -> None:
     stranger = group.world.person("Dora")
     reads = group.world.reads
-    assert reads.bootstrap(stranger)[1] == []
+    assert reads.bootstrap(stranger).conversations == []
     assert group.replayed(stranger) == []
     assert group.found(stranger, "secret") == []
     with pytest.raises(NotFound):
@@ -262,5 +262,5 @@ def test_a_client_sees_in_the_directory_whom_they_have_met(world: World) -> None
 
 def names(world: World, viewer: PersonId) -> list[str]:
     listed = [person.name for person in world.reads.people(viewer)]
-    assert listed == [person.name for person in world.reads.bootstrap(viewer)[0]]
+    assert listed == [person.name for person in world.reads.bootstrap(viewer).people]
     return listed

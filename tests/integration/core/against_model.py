@@ -40,7 +40,7 @@ def _views(
 ) -> Iterator[tuple[str, object, object]]:
     """Yield (what, as shown, as it should be)."""
     mine = {stream: seen for stream, seen in model.items() if person in seen.spans}
-    _, listed, _ = world.reads.bootstrap(person)
+    listed = world.reads.bootstrap(person).conversations
     yield "list", {one.id for one in listed}, set(mine)
     for stream, seen in model.items():
         if stream not in mine:

@@ -162,7 +162,7 @@ def unseen(world: World, stream: StreamId) -> list[int]:
     waiting = _unanswered(conversation)
     owner = conversation.relations[-1][1].owner
     assert owner in conversation.present()
-    assert world.reads.responsible(stream)[0] == owner
+    assert world.responsible(stream)[0] == owner
     return [seq for seq in waiting if not conversation.sees(owner, seq)]
 
 

@@ -101,7 +101,7 @@ class Story:
             database.close()
 
     def _seen_by(self, store: ReadStore, person: PersonId) -> Any:
-        _, conversations, _ = store.bootstrap(person)
+        conversations = store.bootstrap(person).conversations
         return [
             (
                 each,

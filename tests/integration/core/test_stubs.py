@@ -214,7 +214,7 @@ def test_anything_else_closes_the_conversation_to_its_members(lost: Lost, at: in
         with pytest.raises(Refusal) as refused:
             lost.shown(person)
         assert refused.value.code == "closed_for_recovery"
-        _, listed, _ = world.reads.bootstrap(person)
+        listed = world.reads.bootstrap(person).conversations
         assert [one.id for one in listed] == [other]
         assert world.reads.search(person, "kept", None, 10).hits == []
         assert {each.stream for each in world.reads.replay(person, 0, world.size, 99)} == {other}

@@ -76,14 +76,14 @@ def test_quiet_hours_are_their_owners_alone(world: World, people: Sequence[Perso
     anna, ben, _ = people
     note(world, ben, QuietHoursSet("Europe/Warsaw", "22:00", "07:00", weekends=True))
     note(world, ben, QuietHoursSet("Asia/Tokyo", "21:00", "06:30"))
-    assert world.reads.quiet_hours(ben) == QuietHours("Asia/Tokyo", "21:00", "06:30")
-    assert world.reads.quiet_hours(anna) is None
+    assert world.reads.bootstrap(ben).quiet_hours == QuietHours("Asia/Tokyo", "21:00", "06:30")
+    assert world.reads.bootstrap(anna).quiet_hours is None
     rows = published_rows(world.database)
     assert len(rows["quiet_hours"]) == 1
     rebuild(world.database, PROJECTORS, lambda *_: None)
     assert published_rows(world.database) == rows
     note(world, ben, QuietHoursSet())
-    assert world.reads.quiet_hours(ben) is None
+    assert world.reads.bootstrap(ben).quiet_hours is None
 
 
 def test_a_replay_brings_ones_own_notes_in_order_and_nobody_elses(

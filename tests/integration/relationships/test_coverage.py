@@ -129,12 +129,12 @@ def test_a_delegation_begins_and_ends_in_its_time_once(scene: Scene) -> None:
     assert scene.did() == []
     scene.world.clock.at += timedelta(minutes=61)
     scene.look()
-    assert scene.world.reads.responsible(scene.stream) == [scene.anna, scene.ben]
+    assert scene.world.responsible(scene.stream) == [scene.anna, scene.ben]
     scene.world.clock.at += timedelta(hours=1)
     scene.look()
     assert scene.did() == ["delegate.started", "delegate.ended"]
     assert scene.members() == {scene.anna, scene.clara}
-    assert scene.world.reads.responsible(scene.stream) == [scene.anna]
+    assert scene.world.responsible(scene.stream) == [scene.anna]
 
 
 def test_one_that_passed_while_the_server_was_down_only_ends(scene: Scene) -> None:
@@ -171,7 +171,7 @@ def test_a_leavers_client_passes_to_the_successor_with_what_waits_unread(scene: 
     shown = scene.world.reads.conversation(scene.ben, scene.stream)
     assert (shown.unread, shown.left) == (2, False)
     assert scene.world.reads.conversation(scene.anna, scene.stream).left
-    assert scene.world.reads.responsible(scene.stream) == [scene.ben]
+    assert scene.world.responsible(scene.stream) == [scene.ben]
 
 
 def test_what_was_answered_is_not_unread_to_the_successor(scene: Scene) -> None:

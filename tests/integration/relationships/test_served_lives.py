@@ -59,7 +59,7 @@ def unanswered(world: World) -> list[tuple[str, str, list[str]]]:
     """The same, from the records."""
     model = fold(row.shown for row in world.published)
     return [
-        (found[0], found[-1], list(world.reads.responsible(stream)))
+        (found[0], found[-1], list(world.responsible(stream)))
         for stream, seen in model.items()
         if (found := _standing(seen))
     ]

@@ -56,7 +56,7 @@ def test_the_list_goes_on_showing_what_waits_when_the_reply_has_come(office: Fro
     office.at(WEDNESDAY_EVENING)
     message = office.writes(text="When is it paid?")
     office.look()
-    (listed,) = (one for one in office.world.reads.bootstrap(office.anna)[1])
+    (listed,) = (one for one in office.world.reads.bootstrap(office.anna).conversations)
     assert listed.preview is not None
     assert (listed.preview.event_id, listed.preview.text) == (message.event_id, "When is it paid?")
 

@@ -39,6 +39,7 @@ from onrecord.features.broadcasts.bodies import MOST
 from onrecord.features.broadcasts.record_store import BroadcastStore
 from onrecord.features.broadcasts.recorded import STREAM, Broadcast
 from onrecord.features.chat.service import ReadStore
+from onrecord.features.relationships.service import Relationships
 from onrecord.protocol.people import Person
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.firm import BroadcastSent
@@ -68,12 +69,14 @@ class Broadcasts:
         *,
         recorder: Recorder,
         store: ReadStore,
+        relationships: Relationships,
         recorded: BroadcastStore,
         read: Bridge,
         clock: Clock,
     ) -> None:
         self._recorder = recorder
         self._store = store
+        self._relationships = relationships
         self._recorded = recorded
         self._read = read
         self._clock = clock
@@ -140,7 +143,7 @@ class Broadcasts:
             if person not in there:
                 raise BadInput("bad_members", "Somebody of these has no account any more.")
             if there[person] == "client":
-                conv = await self._read(self._store.with_client, actor.id, person)
+                conv = await self._relationships.with_client(actor.id, person)
                 if conv is None:
                     raise _not_theirs()
 
@@ -196,7 +199,7 @@ class Broadcasts:
         self, broadcast: Broadcast, origin: Origin, person: PersonId, kind: str
     ) -> StreamId:
         """Return the conversation with somebody. Raises NotAllowed where there can be none."""
-        stream = await self._read(self._store.with_client, broadcast.actor.id, person)
+        stream = await self._relationships.with_client(broadcast.actor.id, person)
         if stream is not None:
             return stream
         if kind == "client":

@@ -20,6 +20,8 @@ from onrecord.features.broadcasts import store as broadcasts
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import forwards_store as forwards
 from onrecord.features.chat import mentions_store as mentions
+from onrecord.features.chat import played_store as played
+from onrecord.features.personal import store as personal
 from onrecord.features.uploads import store as files
 from onrecord.protocol import frames
 from onrecord.protocol.commands import WireMention
@@ -197,7 +199,7 @@ def timeline(
         newer = _forward(tx, stream_key, sight, last + 1, 1)
         limit = 0
     rows = [*reversed(older), *newer[:limit]]
-    events = _history(tx, rows, reader, stream, sight)
+    events = _as_read_by(tx, reader, _history(tx, rows, reader, stream, sight))
     return rest.Timeline(events, more_before=more_before, more_after=len(newer) > limit)
 
 
@@ -222,7 +224,10 @@ def rows_at(tx: Tx, indexes: Sequence[int]) -> dict[int, TimelineRow]:
 
 
 def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
-    """Return visible events with after <= archive_index < upto, ascending, without old texts."""
+    """Return visible events with after <= archive_index < upto, ascending, without old texts.
+
+    What somebody noted for themself is among them.
+    """
     sights = sights_of(tx, person)
     events = []
     found = tx.all(REPLAY, (after, upto, person, limit))
@@ -236,7 +241,8 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
         sight = sights.get(row.stream_key, BLIND)
         seen = _Seen(stream, sight, shown, parts, sent_on, called)
         events.append(ReplayEvent(row.archive_index, stream, _replayed(row, seen)))
-    return events
+    own = personal.replay(tx, person, after, upto, limit)
+    return sorted([*events, *own], key=lambda event: event.archive_index)[:limit]
 
 
 def visible_text(row: TimelineRow, sight: Sight) -> str | None:
@@ -287,6 +293,22 @@ def _history(
         if row.wire is None
         else _events.decode(row.wire)
         for row in rows
+    ]
+
+
+def _as_read_by(tx: Tx, person: PersonId, events: list[frames.AnyEvent]) -> list[frames.AnyEvent]:
+    """Return events with what their reader starred and played."""
+    messages = [each for each in events if isinstance(each, MessageSent)]
+    starred = personal.starred(tx, person, [each.event_id for each in messages])
+    voiced = [each for each in messages if any(file.voice for file in each.files or ())]
+    heard = played.played_by(tx, person, [each.event_id for each in voiced])
+    if not starred and not heard:
+        return events
+    return [
+        replace(each, starred=each.event_id in starred, played=each.event_id in heard)
+        if isinstance(each, MessageSent)
+        else each
+        for each in events
     ]
 
 

@@ -27,6 +27,7 @@ from onrecord.features.uploads import store as files
 from onrecord.protocol.assurance import Assurance, Confirmation
 from onrecord.protocol.files import wire_files
 from onrecord.protocol.people import Person
+from onrecord.protocol.personal import QuietHours
 from onrecord_archive.events.clients import Confirmed, Proof
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -259,10 +260,25 @@ RECEIPTS = query(
 )
 
 
+class Bootstrap(NamedTuple):
+    """What a client needs before it says hello; `position`: the next archive_index."""
+
+    people: list[Person]
+    conversations: list[rest.Conversation]
+    quiet_hours: QuietHours | None
+    position: int
+
+
 class _Members(Struct, frozen=True):
     shown: list[rest.Member]
     outside: bool = False
     ended: bool = False
+
+
+def bootstrap(tx: Tx, person: PersonId, position: int) -> Bootstrap:
+    """Return what there is for somebody in a snapshot with that position."""
+    quiet = personal.quiet_of(tx, person)
+    return Bootstrap(people(tx, person), conversations(tx, person), quiet, position)
 
 
 def people(tx: Tx, viewer: PersonId) -> list[Person]:

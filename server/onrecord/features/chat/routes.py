@@ -55,22 +55,22 @@ class ReadingRoutes:
     async def _bootstrap(self, ask: SignedAsk) -> rest.Bootstrap:
         """Fetch everything that a client needs before it says hello."""
         found = ask.browser
-        person = found.person.id
-        people, conversations, position = await self.readers(self.store.bootstrap, person)
-        # After the position: what is newer than the cursor comes once more, and changes nothing.
-        quiet = await self.readers(self.store.quiet_hours, person)
+        begun = await self.readers(self.store.bootstrap, found.person.id)
         contacts = {
-            member.person for each in conversations if not each.left for member in each.members
+            member.person
+            for each in begun.conversations
+            if not each.left
+            for member in each.members
         }
         is_client = found.person.kind == "client"
         return rest.Bootstrap(
             me=me(found.person, found.session, self.firm()),
-            people=people,
-            conversations=conversations,
+            people=begun.people,
+            conversations=begun.conversations,
             online=[] if is_client else sorted(contacts.intersection(self.online())),
-            cursor=self.cursors.seal(position),
-            people_tag=bodies.tag_of(people),
-            quiet_hours=quiet,
+            cursor=self.cursors.seal(begun.position),
+            people_tag=bodies.tag_of(begun.people),
+            quiet_hours=begun.quiet_hours,
         )
 
     @answers(200, list[Person])
@@ -87,8 +87,8 @@ class ReadingRoutes:
     @gives(list[rest.Conversation])
     async def _conversations(self, ask: SignedAsk) -> list[rest.Conversation]:
         """List one's conversations."""
-        _, conversations, _ = await self.readers(self.store.bootstrap, ask.who.person.id)
-        return conversations
+        begun = await self.readers(self.store.bootstrap, ask.who.person.id)
+        return begun.conversations
 
     @gives(rest.Conversation)
     @refuses("no_such_conversation")

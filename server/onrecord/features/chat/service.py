@@ -9,8 +9,6 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 
-from msgspec.structs import replace
-
 from onrecord.core.delivery.presence_shared import Shared
 from onrecord.core.delivery.wire_events import ReplayEvent
 from onrecord.core.domain.errors import NotFound
@@ -20,30 +18,20 @@ from onrecord.core.journal.stubs import closed_conversation
 from onrecord.core.store import stubs
 from onrecord.core.store.journal import known_events
 from onrecord.core.store.snapshot import published
-from onrecord.core.store.visibility import Sight, sight_of, sights_of
-from onrecord.database.columns import event_bytes, event_id, time_text
+from onrecord.core.store.visibility import Sight, sight_of
+from onrecord.database.columns import event_bytes, time_text
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import forwards_store as forwards
-from onrecord.features.chat import history_store, roster_store
+from onrecord.features.chat import history_store, hits_store, roster_store
 from onrecord.features.chat import outside_store as outside
 from onrecord.features.chat import played_store as played
 from onrecord.features.chat.history_store import Page
-from onrecord.features.groups import store as groups
-from onrecord.features.groups.offers import JoinOffer
-from onrecord.features.personal import store as personal
-from onrecord.features.relationships import store as relationships
-from onrecord.features.search import store as search_store
-from onrecord.features.search.asked import Asked, asked
-from onrecord.features.search.store import Found
-from onrecord.features.uploads import store as files
-from onrecord.protocol.files import wire_files
-from onrecord.protocol.messages import MessageSent
+from onrecord.features.chat.roster_store import Bootstrap
+from onrecord.features.search.asked import asked
 from onrecord.protocol.people import Person
-from onrecord.protocol.personal import QuietHours
-from onrecord_archive.events.files import File
-from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 
 class ReadStore:
@@ -57,15 +45,10 @@ class ReadStore:
         with self._reading() as (_, position):
             return position
 
-    def bootstrap(self, person: PersonId) -> tuple[list[Person], list[rest.Conversation], int]:
-        """Return the people, the person's conversations and the position, of one snapshot."""
+    def bootstrap(self, person: PersonId) -> Bootstrap:
+        """Return what a client needs before it says hello, of one snapshot."""
         with self._reading() as (tx, position):
-            return roster_store.people(tx, person), roster_store.conversations(tx, person), position
-
-    def quiet_hours(self, person: PersonId) -> QuietHours | None:
-        """Return when somebody is told of nothing."""
-        with self._reading() as (tx, _):
-            return personal.quiet_of(tx, person)
+            return roster_store.bootstrap(tx, person, position)
 
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
         """Return one conversation."""
@@ -107,16 +90,12 @@ class ReadStore:
         with self._reading() as (tx, _):
             key, sight = _seen(tx, person, stream)
             page = Page(before, after, around, limit)
-            found = history_store.timeline(tx, key, stream, sight, page, reader=person)
-            return _as_read_by(tx, person, found)
+            return history_store.timeline(tx, key, stream, sight, page, reader=person)
 
     def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
         """Return published events with after <= archive_index < upto, in that order."""
         with self._reading() as (tx, _):
-            shared = history_store.replay(tx, person, after, upto, limit)
-            own = personal.replay(tx, person, after, upto, limit)
-        merged = sorted([*shared, *own], key=lambda event: event.archive_index)
-        return merged[:limit]
+            return history_store.replay(tx, person, after, upto, limit)
 
     def search(
         self,
@@ -133,8 +112,7 @@ class ReadStore:
         wanted = asked(query, zone)
         with self._reading() as (tx, _):
             key = None if stream is None else _seen(tx, person, stream)[0]
-            found, cut = search_store.find(tx, person, wanted, key, limit)
-        return rest.Found([_hit(one, wanted) for one in found], cut)
+            return hits_store.found(tx, person, wanted, key, limit)
 
     def stars(
         self, person: PersonId, stream: StreamId | None, before: int | None, limit: int
@@ -144,25 +122,7 @@ class ReadStore:
         `before`: the `next` of the page before.
         """
         with self._reading() as (tx, _):
-            stars = personal.stars(tx, person, stream, before, limit + 1)
-            indexes = [star.target for star in stars[:limit]]
-            rows, sights = history_store.rows_at(tx, indexes), sights_of(tx, person)
-            shown = files.shown_by(tx, indexes)
-            streams = roster_store.ids_of(tx, [row.stream_key for row in rows.values()])
-        hits = [
-            rest.Hit(
-                event_id(row.event_id),
-                streams[row.stream_key],
-                row.conv_seq,
-                row.actor,
-                time_text(row.at),
-                history_store.visible_text(row, sights[row.stream_key]) or "",
-                [],
-                wire_files(shown.get(row.archive_index, ())),
-            )
-            for row in (rows[index] for index in indexes)
-        ]
-        return rest.Starred(hits, stars[limit - 1].number if len(stars) > limit else None)
+            return hits_store.starred(tx, person, stream, before, limit)
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
@@ -178,15 +138,6 @@ class ReadStore:
             receipts=receipts,
             edits=found.edits,
         )
-
-    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
-        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
-        with self._reading() as (tx, _):
-            found = files.may_send(tx, person, blobs)
-        may = {blob for blob, one in found.items() if one.readable or one.stored_in == stream}
-        if not may.issuperset(blobs):
-            raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
-        return [found[blob].held.file for blob in blobs]
 
     def outside(self, person: PersonId, stream: StreamId) -> list[PersonId]:
         """Return whom from outside the firm a file of somebody would reach there, by id."""
@@ -234,16 +185,6 @@ class ReadStore:
         with self._reading() as (tx, _):
             return dict(tx.all(roster_store.READERS, (stream,)))
 
-    def responsible(self, stream: StreamId) -> list[PersonId]:
-        """Return who answers for the client of a conversation now; nobody where there is none."""
-        with self._reading() as (tx, _):
-            return relationships.responsible(tx, stream)
-
-    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
-        """Return the conversation in which somebody answers for a client."""
-        with self._reading() as (tx, _):
-            return relationships.with_client(tx, person, client)
-
     def contacts(self, person: PersonId) -> list[PersonId]:
         """Return whose presence somebody sees; a client sees nobody's."""
         with self._reading() as (tx, _):
@@ -278,11 +219,6 @@ class ReadStore:
         with self._reading() as (tx, _):
             return roster_store.stream_ref(tx, stream)
 
-    def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
-        """Return a link by the SHA-256 of its secret; it may have been ended, or be too late."""
-        with self._reading() as (tx, _):
-            return groups.offer(tx, person, secret)
-
     def _reading(self) -> AbstractContextManager[tuple[Tx, int]]:
         """Read from one snapshot that lacks nothing that was ever published."""
         return published(self._database)
@@ -310,36 +246,6 @@ def _message(tx: Tx, person: PersonId, event: EventId) -> tuple[roster_store.Mes
 
 def _no_message() -> NotFound:
     return NotFound("no_such_message", "There is no such message.")
-
-
-def _as_read_by(tx: Tx, person: PersonId, page: rest.Timeline) -> rest.Timeline:
-    """Return a page with what its reader starred and played."""
-    messages = [each for each in page.events if isinstance(each, MessageSent)]
-    starred = personal.starred(tx, person, [each.event_id for each in messages])
-    voiced = [each for each in messages if any(file.voice for file in each.files or ())]
-    heard = played.played_by(tx, person, [each.event_id for each in voiced])
-    if not starred and not heard:
-        return page
-    events = [
-        replace(each, starred=each.event_id in starred, played=each.event_id in heard)
-        if isinstance(each, MessageSent)
-        else each
-        for each in page.events
-    ]
-    return replace(page, events=events)
-
-
-def _hit(found: Found, wanted: Asked) -> rest.Hit:
-    return rest.Hit(
-        event_id=event_id(found.event_id),
-        conv=found.stream,
-        conv_seq=found.conv_seq,
-        actor=found.author,
-        at=time_text(found.at),
-        text=found.text,
-        marks=wanted.marks(found.text),
-        files=wire_files(found.files),
-    )
 
 
 def _no_conversation() -> NotFound:

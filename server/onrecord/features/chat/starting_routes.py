@@ -20,6 +20,7 @@ from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
+from onrecord.features.relationships.service import Relationships
 from onrecord.http import bodies
 from onrecord.http.operations import answers, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
@@ -41,6 +42,7 @@ class StartingRoutes:
     recorder: Recorder
     store: ReadStore
     readers: Bridge
+    relationships: Relationships
     limiter: RateLimiter
     served: Callable[[PersonId], Awaitable[None]]
     """Told of a client for whom somebody answers from now on."""
@@ -98,7 +100,7 @@ class StartingRoutes:
     async def _answered_for(self, person: PersonId, others: list[str]) -> rest.Conversation | None:
         """Return the client's conversation that came to this person by a hand-over."""
         for other in others:
-            stream = await self.readers(self.store.with_client, person, PersonId(other))
+            stream = await self.relationships.with_client(person, PersonId(other))
             if stream is not None:
                 return await self._existing(person, stream)
         return None

@@ -2,29 +2,23 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 
-from onrecord.core.domain.clock import Clock
-from onrecord.core.domain.errors import NotAllowed
-from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of
-from onrecord.core.domain.values import Actor, Command, Origin
+from onrecord.core.domain.values import Command
 from onrecord.core.ports import Bridge, Recorder
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.groups import bodies as wire
-from onrecord.features.groups.offers import JoinOffer
+from onrecord.features.groups.joining import Joining
 from onrecord.features.people import bodies as people_bodies
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, query, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
-from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.groups import GroupPictured
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.record import parse_time
 
 PICTURE = "/api/v1/conversations/{conv}/picture"
 
@@ -33,11 +27,11 @@ PICTURE = "/api/v1/conversations/{conv}/picture"
 class GroupRoutes:
     """The routes."""
 
+    joining: Joining
     recorder: Recorder
     store: ReadStore
     readers: Bridge
     pictures: Pictures
-    clock: Clock
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -88,13 +82,7 @@ class GroupRoutes:
     @refuses("no_such_link", "not_allowed")
     async def _offer(self, ask: SignedAsk, body: wire.JoinToken) -> wire.JoinOffer:
         """Say what a link opens; nothing happens."""
-        actor = ask.who.person
-        link = await self._link(actor, body.link)
-        if link.shown is None or parse_time(link.shown.until) <= self.clock.now():
-            raise no_such_link()
-        if actor.kind != "employee" or actor.org != link.org:
-            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
-        return link.shown
+        return await self.joining.offer(ask.who.person, body.link)
 
     @takes(wire.JoinGroup)
     @gives(rest.Conversation)
@@ -107,26 +95,10 @@ class GroupRoutes:
         "id_reuse",
     )
     async def _join(self, ask: SignedAsk, body: wire.JoinGroup) -> rest.Conversation:
-        """Join a group by its link; who is in it already is let in as well.
-
-        Whether the link still opens it is asked where it is recorded, after whether it is known.
-        """
+        """Join a group by its link; who is in it already is let in as well."""
         actor = ask.who.person
-        link = await self._link(actor, body.link)
-        if not link.joined:
-            joining = MemberAdded(actor.id, 0, None, link.made)
-            await self.recorder.record(
-                _command(actor, ask.origin, link.stream, client_id(body.id), joining)
-            )
-        return await self.readers(self.store.conversation, actor.id, link.stream)
-
-    async def _link(self, actor: Actor, link: str) -> JoinOffer:
-        """Return a link, ended or not. Raises NotFound."""
-        secret = sha256(link.encode()).hexdigest()
-        found = await self.readers(self.store.joinable, actor.id, secret)
-        if found is None:
-            raise no_such_link()
-        return found
+        conv = await self.joining.join(actor, ask.origin, body.link, body.id)
+        return await self.readers(self.store.conversation, actor.id, conv)
 
     async def _command(self, ask: SignedAsk) -> ClientId:
         """Return the command's id; raise NotFound for a conversation that is not theirs to see."""
@@ -134,20 +106,9 @@ class GroupRoutes:
         return client_id(queries.hex_id(ask.request.query_params.get("id", ""), "id"))
 
     async def _record(self, ask: SignedAsk, id: ClientId, body: Payload) -> None:
-        await self.recorder.record(_command(ask.who.person, ask.origin, _stream(ask), id, body))
-
-
-def _command(
-    actor: Actor, origin: Origin, stream: StreamId, id: ClientId, body: Payload
-) -> Command:
-    return Command(
-        event_id=event_id_of(actor.id, id),
-        stream=stream,
-        actor=actor,
-        origin=origin,
-        body=body,
-        client_id=id,
-    )
+        actor = ask.who.person
+        event = event_id_of(actor.id, id)
+        await self.recorder.record(Command(event, _stream(ask), actor, ask.origin, body, id))
 
 
 def _stream(ask: SignedAsk) -> StreamId:

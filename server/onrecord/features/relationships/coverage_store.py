@@ -276,6 +276,12 @@ CASES_OF = query(
     JOIN archived a ON a.key = j.key WHERE s.kind = 'access' AND {author} = ?""",
     author=AUTHOR,
 )
+WITH_CLIENT = query(
+    StreamId,
+    """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = ? AND s.to_seq IS NULL
+    WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1""",
+)
 PASS_INVITES = query(
     str,
     """UPDATE invite SET advisor = ?
@@ -312,6 +318,11 @@ class CoverageStore:
         """Return who takes over from whom, of those who answer for nobody; None: nobody does."""
         with published(self._database) as (tx, _):
             return _successions(tx)
+
+    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
+        """Return the conversation in which somebody answers for a client, the newest if several."""
+        with published(self._database) as (tx, _):
+            return tx.one(WITH_CLIENT, (person, client))
 
     def uncovered(self) -> list[Uncovered]:
         """Return what is noted as uncovered."""

@@ -1,4 +1,4 @@
-"""What administrators do about who answers for a client.
+"""Who answers for a client, and what administrators do about it.
 
 The client is not told which administrator it was: in the conversation the service did it, its
 record says who where only compliance looks, and so does the stream `identity`.
@@ -30,6 +30,10 @@ class Relationships:
         """Return the relationships that are somebody's. Raises NotFound (`no_such_person`)."""
         await self._check(person)
         return await self._read(self._store.served_by, person)
+
+    async def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
+        """Return the conversation in which somebody answers for a client, the newest if several."""
+        return await self._read(self._store.with_client, person, client)
 
     async def leavers(self) -> list[Leaver]:
         """Return who left clients, invites or bots that nobody takes over, by name."""

@@ -23,7 +23,7 @@ from onrecord_archive.events.clients import (
     DelegateStarted,
 )
 from onrecord_archive.events.conversations import ConversationCreated
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import format_time, parse_time
 
@@ -123,13 +123,6 @@ REACHED = query(
     JOIN person p ON p.id = m.person AND p.kind <> 'client'
     WHERE m.stream_key {ints} GROUP BY m.stream_key""",
 )
-STREAM_KEY = query(int, "SELECT stream_key FROM conversation WHERE id = ?")
-WITH_CLIENT = query(
-    StreamId,
-    """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
-    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = ? AND s.to_seq IS NULL
-    WHERE r.client = ? AND r.to_seq IS NULL ORDER BY c.newest DESC LIMIT 1""",
-)
 
 SLOT: Final = KeptSlot(
     RELATION,
@@ -210,21 +203,6 @@ def as_of(tx: Tx, stream: int, conv_seq: int) -> wire.Relationship | None:
         return None
     delegations = tx.all(DELEGATIONS_AT, (conv_seq, stream, conv_seq, conv_seq))
     return wire.Relationship(row.client, row.owner, [each.shown() for each in delegations])
-
-
-def responsible(tx: Tx, stream: StreamId) -> list[PersonId]:
-    """Return who answers for the client now: the owner, then those who stand in."""
-    key = tx.one(STREAM_KEY, (stream,))
-    found = None if key is None else present(tx, [key]).get(key)
-    if found is None:
-        return []
-    standing_in = [each.person for each in found.delegates if each.active]
-    return [PersonId(person) for person in (found.owner, *standing_in)]
-
-
-def with_client(tx: Tx, person: PersonId, client: PersonId) -> StreamId | None:
-    """Return the conversation in which somebody answers for a client, the newest if several."""
-    return tx.one(WITH_CLIENT, (person, client))
 
 
 def answering(

@@ -65,7 +65,7 @@ class Scheduled:
         await self._read(self._check_may_write, person, stream)
         if words.files:
             asked = [file.blob_id for file in words.files]
-            found = await self._read(self._store.sendable, person, stream, asked)
+            found = await self._read(self._planned.sendable, person, stream, asked)
             words = replace(words, files=tuple(found))
             await self._check_crossing(person, stream, words)
         now = self._clock.now()

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.errors import NotFound, Refusal
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.journal import active_people
+from onrecord.core.store.snapshot import published
 from onrecord.database.columns import micros
 from onrecord.database.database import Database
 from onrecord.database.rows import named
@@ -18,7 +19,9 @@ from onrecord.database.statements import query, sql
 from onrecord.features.chat.writing_store import check_may_write
 from onrecord.features.scheduled.planned import Place, Planned
 from onrecord.features.scheduled.sealing import SealedWords
-from onrecord_archive.events.ids import PersonId, StreamId
+from onrecord.features.uploads import store as files
+from onrecord_archive.events.files import File
+from onrecord_archive.events.ids import BlobId, PersonId, StreamId
 
 
 class _Kept(NamedTuple):
@@ -89,6 +92,15 @@ class ScheduledStore:
         """Raise NotAllowed where somebody could not write now."""
         with self._database.reading() as tx:
             check_may_write(tx, self._slots, actor, stream)
+
+    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
+        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
+        with published(self._database) as (tx, _):
+            found = files.may_send(tx, person, blobs)
+        may = {blob for blob, one in found.items() if one.readable or one.stored_in == stream}
+        if not may.issuperset(blobs):
+            raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
+        return [found[blob].held.file for blob in blobs]
 
     def add(self, planned: Planned, most: int) -> Planned | None:
         """Keep one; return it, or the one that has its id; None: this person has so many."""
