@@ -33,7 +33,7 @@ def test_a_protocol_has_two_implementations_and_a_constructor_few_parameters() -
 
 
 def test_each_port_of_core_says_why_and_they_are_few() -> None:
-    findings = list(ports_without_reason(trees()[PORTS]))
+    findings = list(ports_without_reason(trees()))
     assert not findings, listed(findings)
 
 
@@ -70,14 +70,22 @@ def test_control_a_protocol_without_two_is_found(part: str, instead: str) -> Non
     assert finding.where == "onrecord.a Store"
 
 
+def test_control_a_port_elsewhere_needs_two_all_the_same() -> None:
+    port = ast.parse("class P(Protocol):\n    '''A port, since core may not know it.'''")
+    assert not list(without_two(dict.fromkeys(PORTS, port)))
+    assert len(list(without_two({"onrecord.core.other.ports": port}))) == 1
+
+
 def test_control_ports_without_a_reason_or_too_many_are_found() -> None:
     port = "class P{}(Protocol):\n    '''Something. A port, since core may not know it.'''\n"
-    kept = "".join(port.format(number) for number in range(MOST_PORTS))
-    assert not list(ports_without_reason(ast.parse(kept)))
-    (many,) = ports_without_reason(ast.parse(kept + port.format("")))
-    (silent,) = ports_without_reason(ast.parse("class P(Protocol):\n    '''Something.'''"))
+    of_all, of_hooks = PORTS
+    kept = {of_all: ast.parse("".join(port.format(number) for number in range(MOST_PORTS)))}
+    assert not list(ports_without_reason(kept))
+    (many,) = ports_without_reason({**kept, of_hooks: ast.parse(port.format("Q"))})
     assert "at most" in many.what
-    assert "why" in silent.what
+    for module in PORTS:
+        (silent,) = ports_without_reason({module: ast.parse("class P(Protocol): ...")})
+        assert "why" in silent.what
 
 
 EIGHT = "one, two, three, four, five, six, seven, eight"

@@ -10,19 +10,21 @@ from msgspec.structs import replace
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile
+from onrecord.core.domain.referred import Source, Target
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
     Answer,
+    Answering,
     Command,
     Event,
     Origin,
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.journal.case import Answering, Case, Rules
+from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
-from onrecord.core.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
+from onrecord.core.journal.heads import ArchivedRow, JournalRow, StreamHead
 from onrecord.core.journal.numbering import SALTS_BYTES, number
 from onrecord.core.roles.table import permits
 from onrecord.core.store.journal import JournalStore, JournalTransaction

@@ -1,6 +1,5 @@
 """The hooks that the settings name, and the auditor: what reads the archive beside the server."""
 
-import random
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,8 @@ from onrecord.core.hooks.ports import HookSetting
 from onrecord.core.hooks.process.confine import can_confine
 from onrecord.core.hooks.process.hook import in_a_process
 from onrecord.core.hooks.process.process import Plan
+from onrecord.core.hooks.reading import Reading
+from onrecord.core.hooks.sight import Allowed
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.core.store.audit import AuditStore
@@ -80,15 +81,14 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
     people = _people(settings, IdentityStore(recording.database))
     hooks = _hooks(settings, around.log, people)
     store = HookStore(recording.database)
+    source = ArchiveSource(Archive(settings.archive.directory))
     tools = HookTools(
-        source=ArchiveSource(Archive(settings.archive.directory)),
-        bodies=store,
+        reading=Reading(source, store, recording.read),
         store=store,
         recorder=recording.recorder,
         threads=recording.read,
         clock=around.clock,
         log=around.log,
-        random=random.random,
         pauses=Pauses(),
     )
     return Dispatcher(hooks, tools=tools, hold=recording.deliver.hold)
@@ -175,12 +175,10 @@ def _hooks(settings: Settings, log: Log, people: Mapping[str, Actor]) -> list[Ho
             HookSetting(
                 name,
                 hook,
-                opening=opening,
+                Allowed(opening, limits, whose),
                 timeout_s=chosen.timeout_s,
                 compare_hours=chosen.compare_hours,
                 max_unshipped_age_s=chosen.max_unshipped_age_s,
-                limits=limits,
-                people=whose,
                 destination=_destination(chosen),
             )
         )

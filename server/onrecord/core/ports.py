@@ -1,15 +1,16 @@
 """Ports: what callers use that may not import the code behind it. Each says why it is one.
 
-Three more lie with the values that they name: `References` (core/journal/case.py), `BodySource`
-and `HookStore` (core/hooks/ports.py).
+Those of hooks name values of core/hooks, which is above the path of a message: core/hooks/ports.py.
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
-from onrecord.core.domain.values import Answer, Command
-from onrecord.core.journal.heads import Known
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.referred import Known, Source, Target
+from onrecord.core.domain.values import Actor, Answer, Answering, Command
+from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +59,40 @@ class PublishedReads(Protocol):
         self, person: PersonId, stream: StreamId, events: Collection[EventId]
     ) -> list[int]:
         """Return the numbers of those that are others' voice notes, in sight, not played yet."""
+
+
+class References(Protocol):
+    """What a command may refer to, read under the same locks.
+
+    A port, since deciding is pure and below what reads (core/archiving/references.py).
+    """
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        """Return a message as somebody may send it on; None: there is none that they see."""
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+
+    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
+        """Return who of these is from outside the firm."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        """Return a stored file, as somebody may send it."""
+
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a number of a conversation; without one, any of it."""
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers for them yet."""
 
 
 class Bridge(Protocol):

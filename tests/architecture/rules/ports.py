@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from tests.architecture.rules.source import Finding, nodes
 
-PORTS = "onrecord.core.ports"
+PORTS = ("onrecord.core.ports", "onrecord.core.hooks.ports")
+"""Where core's ports are: the path of a message is below what hooks' ports name."""
 MOST_PORTS = 10
 MOST_PARAMETERS = 7
 REASON = "A port, since "
@@ -63,7 +64,7 @@ def without_two(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
     """Each Protocol without two implementations; the ports of core are left alone."""
     known = product(trees)
     for module, tree in _of_server(trees):
-        if module == PORTS:
+        if module in PORTS:
             continue
         for protocol in filter(_is_protocol, _classes(tree)):
             said = _NAMED.search(ast.get_docstring(protocol) or "")
@@ -74,14 +75,19 @@ def without_two(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
                 yield Finding(f"{module} {protocol.name}", what)
 
 
-def ports_without_reason(tree: ast.Module) -> Iterator[Finding]:
+def ports_without_reason(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
     """What core's ports do not say, and one port too many."""
-    ports = [each for each in _classes(tree) if _is_protocol(each)]
-    for each in ports:
+    ports = [
+        (module, each)
+        for module, tree in trees.items()
+        if module in PORTS
+        for each in filter(_is_protocol, _classes(tree))
+    ]
+    for module, each in ports:
         if REASON not in (ast.get_docstring(each) or ""):
-            yield Finding(f"{PORTS} {each.name}", "does not say why it is a port")
+            yield Finding(f"{module} {each.name}", "does not say why it is a port")
     if len(ports) > MOST_PORTS:
-        yield Finding(PORTS, f"{len(ports)} ports, at most {MOST_PORTS}")
+        yield Finding("onrecord.core", f"{len(ports)} ports, at most {MOST_PORTS}")
 
 
 def too_many_parameters(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.errors import CrossingNotConfirmed
 from onrecord.core.domain.files import asked_file
+from onrecord.core.domain.referred import Source, Written
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.core.journal.heads import Source, StreamHead, Written
+from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.numbering import body_sha
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import Forward, MessageSent

@@ -8,18 +8,20 @@ import pytest
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.files import FoundFile
+from onrecord.core.domain.referred import Source, Target
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
+    Answering,
     Command,
     Event,
     Origin,
     StreamRef,
     SystemEntry,
 )
-from onrecord.core.journal.case import Answering, Case, Rules
+from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
-from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.heads import StreamHead
 from onrecord.core.roles.table import permits
 from onrecord.features.groups.standing import GROUP, Group, JoinLink
 from onrecord_archive.events.conversations import (

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +17,8 @@ from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.pauses import Pauses
 from onrecord.core.hooks.ports import HookSetting, LogHead
+from onrecord.core.hooks.reading import Reading
+from onrecord.core.hooks.sight import Allowed
 from onrecord.core.hooks.source import ArchiveSource
 from onrecord.core.hooks.tools import HookTools
 from onrecord.core.threads import Threads
@@ -182,15 +185,13 @@ class Stage:
         """Run a dispatcher until the block ends, or until it fails."""
         threads = Threads(threads=1, name="hooks")
         tools = HookTools(
-            source=self.source,
-            bodies=self.bodies,
+            reading=Reading(self.source, self.bodies, threads),
             store=self.store,
             recorder=self.notes,
             threads=threads,
             clock=SystemClock(),
             log=make_log(self.lines, level="debug"),
-            random=self.random,
-            pauses=self.pauses,
+            pauses=replace(self.pauses, random=self.random),
         )
         dispatcher = Dispatcher(settings, tools=tools, hold=self.hold)
         try:
@@ -232,7 +233,8 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 def setting(hook: Hook, *, name: str = "copy", **options: Any) -> HookSetting:
-    return HookSetting(name, hook, **options)
+    seen = {each: options.pop(each) for each in ("opening", "limits", "people") if each in options}
+    return HookSetting(name, hook, Allowed(**seen), **options)
 
 
 def only(dispatcher: Dispatcher) -> HookFigures:

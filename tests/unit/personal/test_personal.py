@@ -10,10 +10,11 @@ from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.personal import personal_stream
-from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
-from onrecord.core.journal.case import Answering, Case, Rules
+from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.values import Actor, Answering, Command, Origin, StreamRef
+from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
-from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.heads import StreamHead
 from onrecord.core.roles.table import permits
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent

@@ -6,10 +6,11 @@ import pytest
 
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.referred import Source
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
-from onrecord.core.journal.heads import Source, StreamHead
+from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.numbering import number
 from onrecord.core.roles.table import permits
 from onrecord.features.relationships.relation import RELATION, Delegation, Relation

@@ -23,12 +23,13 @@ from onrecord.core.archiving.references import References
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import BadInput, OnRecordError, Refusal, Unavailable
 from onrecord.core.domain.personal import personal_stream
+from onrecord.core.domain.referred import Known
 from onrecord.core.domain.values import DELIVERED, Actor, Answer, Command, Event
 from onrecord.core.failures import ConnectionLost, RowRefused, StorageFull
 from onrecord.core.journal.bringing import mark_for
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide, nothing_there
-from onrecord.core.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
+from onrecord.core.journal.heads import ArchivedRow, JournalRow, StreamHead
 from onrecord.core.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
 from onrecord.core.settled import Outcome, Published, Settled, Unsettled, Waiting
 from onrecord.core.store.journal import JournalStore, JournalTransaction

@@ -6,9 +6,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from onrecord.core.domain.files import FoundFile, HeldFile
-from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
-from onrecord.core.journal.case import Answering
-from onrecord.core.journal.heads import JournalRow, Source, Target
+from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.values import Actor, Answering, Command, Event, SystemEntry
+from onrecord.core.journal.heads import JournalRow
 from onrecord.core.journal.planned import planned_at
 from onrecord.core.store.journal import JournalTransaction
 from onrecord_archive.events.audience import about, may_be_first, named_to_come

@@ -12,6 +12,8 @@ from onrecord_archive.events.payload import Payload
 
 PersonKind = Literal["employee", "client", "bot", "system"]
 Role = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor", "system"]
+Answering = Literal["owner", "delegate", "others"]
+"""What somebody is to a client: who answers, who stands in now, or neither while others answer."""
 ConversationKind = Literal["direct", "group"]
 SystemKind = Literal["access", "identity", "config", "policy", "disposal", "broadcast", "report"]
 StreamKind = ConversationKind | SystemKind | Literal["personal"]

@@ -137,11 +137,11 @@ class HookComparing:
 
     async def _read_back(self, run: _Run, progress: Progress, hook: Comparable) -> None:
         first, end = run.position, min(run.position + self._width, run.end)
-        leaves = await self._tools.threads(self._tools.source.leaves, first, end)
+        leaves = await self._tools.reading.leaves(first, end)
         times = await self._tools.threads(self._times, first, end)
         decoded = {index: decode_leaf(leaf) for index, leaf in enumerate(leaves, first)}
         events = {index: e.event_id for index, e in decoded.items() if isinstance(e, RecordLeaf)}
-        concerned = await self._tools.concerned(events, progress.sight.people)
+        concerned = await self._tools.reading.concerned(events, progress.sight.people)
         window = {
             index: replace(
                 _expected(index, leaf, progress, concerns=index in concerned),
@@ -197,7 +197,7 @@ class HookComparing:
             self._tools.log.warning("hook_not_compared", hook=self._name, error=kind)
         self._figures.comparison_error = str(error)
         asked = error.retry_after if isinstance(error, Retry) else None
-        self._rest(began, self._tools.pauses.after(self._failures, asked, self._tools.random))
+        self._rest(began, self._tools.pauses.after(self._failures, asked))
 
 
 def _expected(index: int, leaf: bytes, progress: Progress, *, concerns: bool) -> Expected:

@@ -37,11 +37,11 @@ class Dispatcher:
         self._figures = {
             setting.name: HookFigures(
                 setting.name,
-                setting.opening,
+                setting.sees.opening,
                 comparable=isinstance(setting.hook, Comparable),
                 receipts=not isinstance(setting.hook, Unacknowledged),
-                limits=setting.limits,
-                people=setting.people,
+                limits=setting.sees.limits,
+                people=setting.sees.people,
             )
             for setting in settings
         }
@@ -131,16 +131,16 @@ class Dispatcher:
             await self._until_it_works(
                 lambda: threads(store.set_destination, setting.name, setting.destination)
             )
-        if state.opening != setting.opening:
+        if state.opening != setting.sees.opening:
             await self._put_on_record("hook.plaintext", setting.name, _opening_of(setting))
             await self._until_it_works(
-                lambda: threads(store.set_opening, setting.name, setting.opening)
+                lambda: threads(store.set_opening, setting.name, setting.sees.opening)
             )
-        people = tuple(each.id for each in setting.people)
-        if (state.limits, state.people) != (setting.limits, people):
+        people = tuple(each.id for each in setting.sees.people)
+        if (state.limits, state.people) != (setting.sees.limits, people):
             await self._put_on_record("hook.limits", setting.name, _limits_of(setting))
             await self._until_it_works(
-                lambda: threads(store.set_limits, setting.name, setting.limits, people)
+                lambda: threads(store.set_limits, setting.name, setting.sees.limits, people)
             )
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
@@ -172,7 +172,7 @@ class Dispatcher:
             except OnRecordError as error:
                 failures += 1
                 self._tools.log.warning("hook_waits", error=type(error).__name__)
-                await asyncio.sleep(self._tools.pauses.after(failures, None, self._tools.random))
+                await asyncio.sleep(self._tools.pauses.after(failures, None))
 
     async def _close(self, setting: HookSetting) -> None:
         try:
@@ -189,12 +189,12 @@ def _destination_of(setting: HookSetting) -> Facts:
 
 def _opening_of(setting: HookSetting) -> Facts:
     """Say how much of a record it sees; `plaintext`: all of it."""
-    opening = setting.opening
+    opening = setting.sees.opening
     return {"plaintext": opening.is_whole, "sees": opening.sees, "without": opening.without}
 
 
 def _limits_of(setting: HookSetting) -> Facts:
-    limits, people = setting.limits, tuple(each.id for each in setting.people)
+    limits, people = setting.sees.limits, tuple(each.id for each in setting.sees.people)
     words = {"classes": limits.classes, "streams": limits.streams, "types": limits.types}
     return {**words, "people": people}
 

@@ -1,5 +1,6 @@
 """How long to wait before a hook is called again: exponential back-off with full jitter."""
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ MOST_DOUBLINGS = 16
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """All in seconds."""
+    """All in seconds, but for `random`."""
 
     first: float = 0.5
     """The back-off of the first failure; each further one doubles it."""
@@ -28,16 +29,19 @@ class Pauses:
     idle: float = 0.5
     """How often to look for a new checkpoint without being woken."""
 
-    def after(self, failures: int, retry_after: float | None, random: Callable[[], float]) -> float:
-        """Return the pause after the n-th failure in a row (from 1); `random` is in [0, 1).
+    random: Callable[[], float] = random.random
+    """Draws the jitter, in [0, 1)."""
+
+    def after(self, failures: int, retry_after: float | None) -> float:
+        """Return the pause after the n-th failure in a row (from 1).
 
         Never shorter than the destination asked for.
         """
         back_off = min(self.longest, self.first * 2.0 ** min(failures - 1, MOST_DOUBLINGS))
         asked = min(retry_after or 0.0, self.longest_asked)
-        return max(self.least, asked + random() * back_off)
+        return max(self.least, asked + self.random() * back_off)
 
-    def after_rejection(self, attempts: int, random: Callable[[], float]) -> float:
+    def after_rejection(self, attempts: int) -> float:
         """Return the pause before a rejected entry is tried again, after so many attempts."""
         back_off = self.blocked_first * 2.0 ** min(attempts - 1, MOST_DOUBLINGS)
-        return min(self.blocked_longest, back_off) * (0.5 + random() / 2)
+        return min(self.blocked_longest, back_off) * (0.5 + self.random() / 2)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
-from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
+from onrecord.core.hooks.sight import ALL_SEALED, EVERYTHING, SEALED, Allowed, Opening
 from onrecord_archive.contract import Filter, Hook
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.seal import Plain
@@ -19,7 +18,6 @@ class HookSetting:
     """A hook that runs: its name in the settings, and what it may see.
 
     `destination`: where it delivers to, its kind and each option as `name=value`.
-    `opening`: how much of a record; `limits` and `people`: which records, of those that it wants.
     `timeout_s` bounds one call of `deliver` or `inventory`, seconds; `compare_hours`: how often the
     other side is compared, 0 only on command. `max_unshipped_age_s`: once a record has waited
     longer for it nothing can be said, 0: however long one waits.
@@ -27,12 +25,10 @@ class HookSetting:
 
     name: str
     hook: Hook
-    opening: Opening = SEALED
+    sees: Allowed = ALL_SEALED
     timeout_s: float = 120.0
     compare_hours: int = 24
     max_unshipped_age_s: int = 0
-    limits: Filter = EVERYTHING
-    people: tuple[Actor, ...] = ()
     destination: tuple[str, ...] = ()
 
 

@@ -39,7 +39,7 @@ class ReceiptBook:
 
     def __init__(self, tools: HookTools) -> None:
         self._store = tools.store
-        self._source = tools.source
+        self._source = tools.reading.source
         self._threads = tools.threads
 
     async def before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:

@@ -62,10 +62,10 @@ class HookRunner:
         self.figures = figures
         self._name = setting.name
         self._hook = setting.hook
-        self._opening = setting.opening
+        self._opening = setting.sees.opening
         self._timeout_s = setting.timeout_s
         self._tools = tools
-        sight = Sight(setting.hook.wants, setting.limits, setting.people)
+        sight = Sight(setting.hook.wants, setting.sees.limits, setting.sees.people)
         self._progress = Progress(state, sight)
         self.comparing = HookComparing(setting, state, tools, figures)
         self.attack = HookAttack(setting, tools, figures)
@@ -176,7 +176,7 @@ class HookRunner:
 
     async def _look(self) -> LogHead | None:
         """Return the checkpoint to deliver up to; it changes once everything under it is done."""
-        newest = await self._tools.threads(self._tools.source.head)
+        newest = await self._tools.reading.head()
         cursor = self._progress.cursor
         if self._target is None or cursor >= self._target.size:
             self._target = newest
@@ -188,11 +188,12 @@ class HookRunner:
         return self._target
 
     async def _window(self, first: int, end: int, most: int, head: LogHead) -> list[Delivery]:
-        source = self._tools.source
         stop = min(end, first + most)
-        entries = await self._tools.threads(source.entries, first, stop, head.checkpoint)
+        entries = await self._tools.reading.entries(first, stop, head.checkpoint)
         events = {each.archive_index: each.event_id for each in entries if each.event_id}
-        self._progress.told(await self._tools.concerned(events, self._progress.sight.people))
+        self._progress.told(
+            await self._tools.reading.concerned(events, self._progress.sight.people)
+        )
         return entries
 
     async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
@@ -216,7 +217,7 @@ class HookRunner:
         if self._opening == SEALED:
             return owed
         events = [EventId(entry.event_id) for entry in owed if entry.kind == "record"]
-        bodies = await self._tools.threads(self._tools.bodies.bodies, events)
+        bodies = await self._tools.reading.opened(events)
         return await self._tools.threads(self._opening.of, owed, bodies)
 
     async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
@@ -278,7 +279,7 @@ class HookRunner:
         """Park a stream (or move its place), durably, and say so."""
         stream = blocked.stream
         attempts = self._rejections[stream] = self._rejections.get(stream, 0) + 1
-        pause = self._tools.pauses.after_rejection(attempts, self._tools.random)
+        pause = self._tools.pauses.after_rejection(attempts)
         self._due[stream] = self._tools.clock.monotonic() + pause
         await self._move_block(blocked, outcome)
         self._tools.log.error(
@@ -362,13 +363,13 @@ class HookRunner:
             return _Pause(pauses.operator, self._command)
         self._enter("retrying", error)
         asked = error.retry_after if isinstance(error, Retry) else None
-        return _Pause(pauses.after(self._failures, asked, self._tools.random), self._command)
+        return _Pause(pauses.after(self._failures, asked), self._command)
 
     def _stumble(self, error: Exception) -> _Pause:
         """Archive or database do not answer: wait, and go on where the hook is."""
         self._failures += 1
         self._enter("unreadable", error)
-        seconds = self._tools.pauses.after(self._failures, None, self._tools.random)
+        seconds = self._tools.pauses.after(self._failures, None)
         return _Pause(seconds, self._command)
 
     def _enter(self, state: State, error: Exception | None = None) -> None:

@@ -92,7 +92,7 @@ class Shipping:
     async def _look(self) -> None:
         head: LogHead | None
         try:
-            head = await self._tools.threads(self._tools.source.head) or LogHead(0, b"")
+            head = await self._tools.reading.head() or LogHead(0, b"")
         except (Unreadable, Unavailable):
             head = None
         now, clock = self._tools.clock.now(), self._tools.clock.monotonic()

@@ -62,6 +62,22 @@ SEALED = Opening()
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a hook is let see: how much of a record, and which, of those that it wants.
+
+    `people`: those that concern one of them; nobody: no limit.
+    """
+
+    opening: Opening = SEALED
+    limits: Filter = EVERYTHING
+    people: tuple[Actor, ...] = ()
+
+
+ALL_SEALED = Allowed()
+"""Every record, and none opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What a hook wants, and the firm's limits: records beyond them it never gets.
 

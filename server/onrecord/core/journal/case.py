@@ -1,62 +1,26 @@
 """A command to decide, with everything that it takes, and the steps that several verbs share."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from onrecord.core.domain.complaints import OTHER, ComplaintRules
 from onrecord.core.domain.errors import BadInput, NotAllowed, NotFound
-from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.values import Actor, Command, Role
-from onrecord.core.journal.heads import Source, StreamHead, Target
+from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.slots import Moves
-from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.core.ports import References
+from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.record import parse_time
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
 """Who may answer for a client."""
-Answering = Literal["owner", "delegate", "others"]
-"""What somebody is to a client: who answers, who stands in now, or neither while others answer."""
 NOBODY = PersonId("")
 """Who hands over a group in which nobody of the firm is left."""
-
-
-class References(Protocol):
-    """What a command may refer to, read under the same locks.
-
-    A port, since deciding is pure and below what reads (core/archiving/references.py).
-    """
-
-    def target(self, event: EventId) -> Target | None:
-        """Return a message as it stands."""
-
-    def source(self, actor: PersonId, event: EventId) -> Source | None:
-        """Return a message as somebody may send it on; None: there is none that they see."""
-
-    def person(self, person: PersonId) -> Actor | None:
-        """Return an active person."""
-
-    def outside(self, people: Collection[PersonId]) -> frozenset[PersonId]:
-        """Return who of these is from outside the firm."""
-
-    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
-        """Return the first conv_seq at or after a time."""
-
-    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
-        """Return a stored file, as somebody may send it."""
-
-    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
-        """Whether somebody may see a number of a conversation; without one, any of it."""
-
-    def waiting(self, stream: StreamId) -> int | None:
-        """Return the conv_seq of a client's first message that no employee wrote after."""
-
-    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
-        """Return what somebody is to a client at a time; None: nobody answers for them yet."""
 
 
 IsActive: TypeAlias = Callable[[PersonId], bool]

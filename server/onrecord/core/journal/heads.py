@@ -5,10 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from onrecord.core.domain.files import HeldFile
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import Actor, Answer, Event, StreamRef
-from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from onrecord.core.domain.values import Actor, Event, StreamRef
+from onrecord_archive.events.ids import PersonId, StreamId
 
 NO_PREVIOUS = bytes(32)
 """`prev` of a stream's first record: 32 zero bytes (server/README.md, records)."""
@@ -41,52 +40,6 @@ class StreamHead(Struct):
     """Whether members or what they read changed (the append writes it back)."""
 
 
-class Target(Struct, frozen=True):
-    """A message that a command refers to, as it stands."""
-
-    event_id: EventId
-    stream: StreamId
-    conv_seq: int
-    author: PersonId
-    at: datetime
-    text: str | None
-    removed: bool
-    forwarded: bool = False
-    """It was sent on: its text is not its author's."""
-
-
-class Written(Struct, frozen=True):
-    """Who wrote something first, as they are called now, and when."""
-
-    actor: Actor
-    at: datetime
-
-
-class Source(Struct, frozen=True):
-    """A message as somebody may send it on.
-
-    `member`: they are in its conversation now. `first`: it was sent on itself, and this is who
-    wrote it.
-    """
-
-    event_id: EventId
-    stream: StreamRef
-    conv_seq: int
-    written: Written
-    text: str | None
-    removed: bool
-    member: bool
-    files: tuple[HeldFile, ...] = ()
-    first: Written | None = None
-    outside: frozenset[PersonId] = frozenset()
-    """Who from outside the firm is in its conversation."""
-
-    @property
-    def origin(self) -> Written:
-        """Who wrote it, and when, wherever that was."""
-        return self.first or self.written
-
-
 class JournalRow(Struct, frozen=True):
     """One numbered record: what the journal transaction inserts and the archiver seals.
 
@@ -115,14 +68,6 @@ class ArchivedRow(Struct, frozen=True):
     archive_index: int
     ct: bytes
     key_id: bytes
-
-
-class Known(Struct, frozen=True):
-    """What a known event_id became. Only `archived` ones are acknowledged."""
-
-    answer: Answer
-    archived: bool
-    body_sha: bytes | None
 
 
 class ArchiverState(Struct, frozen=True):

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.files import HeldFile
+from onrecord.core.domain.referred import Source
 from onrecord.core.domain.values import Actor, Command, Event, SystemEntry
-from onrecord.core.journal.heads import JournalRow, Source, StreamHead
+from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.slots import Moves, move
 from onrecord_archive.events.audience import moves_members
 from onrecord_archive.events.ids import PersonId

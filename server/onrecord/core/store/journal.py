@@ -11,18 +11,15 @@ from onrecord.core import servers
 from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import Actor, Answer, Event
+from onrecord.core.domain.referred import Known, Source, Target
+from onrecord.core.domain.values import Actor, Answer, Answering, Event
 from onrecord.core.failures import ConnectionLost
-from onrecord.core.journal.case import Answering
 from onrecord.core.journal.heads import (
     ArchivedRow,
     ArchiverState,
     JournalPlace,
     JournalRow,
-    Known,
-    Source,
     StreamHead,
-    Target,
 )
 from onrecord.core.journal.shown import event_of
 from onrecord.core.servers import Server, Tenure

@@ -6,9 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.values import Event
-from onrecord.core.journal.case import Answering
-from onrecord.core.journal.heads import Source
+from onrecord.core.domain.referred import Source
+from onrecord.core.domain.values import Answering, Event
 from onrecord.core.journal.slots import Moves
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Projectors

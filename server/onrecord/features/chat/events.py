@@ -5,10 +5,11 @@ from typing import Final
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.groups import check_title
+from onrecord.core.domain.referred import Target
 from onrecord.core.domain.texts import check_text
 from onrecord.core.journal.case import Case, Rule, check_answers, known_person
 from onrecord.core.journal.crossing import check_crossing
-from onrecord.core.journal.heads import StreamHead, Target
+from onrecord.core.journal.heads import StreamHead
 from onrecord.features.chat.forwards import decide_forward
 from onrecord.features.chat.mentions import check_mentions
 from onrecord.features.chat.writing import check_may_write

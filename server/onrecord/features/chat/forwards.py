@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from onrecord.core.domain.errors import Conflict, NotAllowed, NotFound
+from onrecord.core.domain.referred import Source
 from onrecord.core.domain.values import Actor, Command
 from onrecord.core.journal.case import Case
 from onrecord.core.journal.crossing import check_crossing
-from onrecord.core.journal.heads import Source
 from onrecord.features.chat.writing import check_may_write
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import Forward, MessageSent

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from onrecord.core.domain.referred import Source, Written
 from onrecord.core.domain.values import StreamRef
-from onrecord.core.journal.heads import Source, Written
 from onrecord.database.columns import event_bytes, micros
 from onrecord.database.rows import named
 from onrecord.database.statements import Tx, query, sql

@@ -12,8 +12,9 @@ from datetime import UTC, tzinfo
 from onrecord.core.delivery.presence_shared import Shared
 from onrecord.core.delivery.wire_events import ReplayEvent
 from onrecord.core.domain.errors import NotFound
+from onrecord.core.domain.referred import Known
 from onrecord.core.domain.values import StreamRef
-from onrecord.core.journal.heads import Known, SeenMessage
+from onrecord.core.journal.heads import SeenMessage
 from onrecord.core.journal.stubs import closed_conversation
 from onrecord.core.store import stubs
 from onrecord.core.store.journal import known_events

@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from onrecord.core.domain.values import Event
-from onrecord.core.journal.case import Answering
+from onrecord.core.domain.values import Answering, Event
 from onrecord.core.store import membership
 from onrecord.core.store.heads import KeptSlot
 from onrecord.core.store.projections import Placed, Projector, row_alone
