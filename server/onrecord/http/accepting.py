@@ -29,7 +29,7 @@ from onrecord.core.domain.networks import network_of
 from onrecord.http.admission import Admission, Admitted
 from onrecord.http.options import ProxyOptions
 from onrecord.http.proxy_protocol import HEAD_BYTES, BadProxyHeader, read_head, read_source
-from onrecord.http.tls_gate import Gate, Paced, Tls, secure
+from onrecord.http.tls_gate import Gate, Paced, secure
 from onrecord.http.turns import Line
 from onrecord.observability.logs import Log
 
@@ -99,7 +99,7 @@ class Connection(Admitted):
         else:
             asyncio.get_running_loop().call_soon(go_on)
 
-    def gated(self, tls: Tls) -> Gate:
+    def gated(self, tls: asyncio.BufferedProtocol) -> Gate:
         """Return what reads for it from now on, as it speaks TLS."""
         self.gate = Gate(tls, lambda: self.waits, partial(self.wait, in_line=True))
         return self.gate

@@ -14,7 +14,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from uvloop.loop import SSLProtocol  # type: ignore[attr-defined]  # its stub leaves it out
 
@@ -28,30 +27,6 @@ CHEAP_SECONDS = DEAR_SECONDS / 4
 """After such a piece the next is twice as large."""
 
 
-class Tls(Protocol):
-    """The part of uvloop's SSLProtocol that is used here: it has no types (uvloop/sslproto.pyx)."""
-
-    connection_lost: Callable[[Exception | None], None]
-    eof_received: Callable[[], bool | None]
-    pause_writing: Callable[[], None]
-    resume_writing: Callable[[], None]
-    connection_made: Callable[[object], None]
-    get_buffer: Callable[[int], memoryview]
-    buffer_updated: Callable[[int], None]
-    _get_app_transport: Callable[[], asyncio.Transport]
-
-
-class Socket(Protocol):
-    """The part of uvloop's transports that TLS uses: they have no types."""
-
-    write: Callable[[bytes], None]
-    close: Callable[[], None]
-    get_extra_info: Callable[..., object]
-    pause_reading: Callable[[], None]
-    resume_reading: Callable[[], None]
-    _force_close: Callable[[Exception | None], None]
-
-
 class Gate(asyncio.BufferedProtocol):
     """A protocol to the socket, and to TLS its transport. Whoever speaks through TLS pauses it.
 
@@ -61,33 +36,33 @@ class Gate(asyncio.BufferedProtocol):
 
     def __init__(
         self,
-        tls: Tls,
+        tls: asyncio.BufferedProtocol,
         in_turns: Callable[[], bool],
         wait: Callable[[Callable[[], bool]], None],
     ) -> None:
         self._tls = tls
         self._in_turns = in_turns
         self._later = wait
-        self._room = tls.get_buffer(MOST_BYTES)
+        self._room = memoryview(tls.get_buffer(MOST_BYTES))
         self._size = LEAST_BYTES
         self._piece = self._room[:LEAST_BYTES]
         self._held = 0
         """Bytes in TLS's room that wait for their turn."""
         self._waits = False
         self._paused = False
-        self.connection_lost = tls.connection_lost  # type: ignore[assignment, method-assign]
+        self.connection_lost = tls.connection_lost  # type: ignore[method-assign]
         self.eof_received = tls.eof_received  # type: ignore[method-assign]
         self.pause_writing = tls.pause_writing  # type: ignore[method-assign]
         self.resume_writing = tls.resume_writing  # type: ignore[method-assign]
 
-    def connection_made(self, transport: Socket) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
         self._socket = transport
         self.write = transport.write
         self.close = transport.close
         self.get_extra_info = transport.get_extra_info
-        self._force_close = transport._force_close
-        self._tls.connection_made(self)
+        self._force_close = transport._force_close  # type: ignore[attr-defined]  # as uvloop has it
+        self._tls.connection_made(self)  # type: ignore[arg-type]  # TLS's transport is the gate
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Return room for the next piece."""
@@ -171,7 +146,7 @@ class Paced:
 
 
 async def secure(
-    gate_of: Callable[[Tls], Gate],
+    gate_of: Callable[[asyncio.BufferedProtocol], Gate],
     protocol: asyncio.BaseProtocol,
     context: ssl.SSLContext,
     sock: socket.socket,
@@ -185,7 +160,7 @@ async def secure(
     """
     loop = asyncio.get_running_loop()
     shaken: asyncio.Future[None] = loop.create_future()
-    make: Callable[..., Tls] = SSLProtocol
+    make: Callable[..., asyncio.BufferedProtocol] = SSLProtocol
     tls = make(
         loop,
         protocol,
@@ -196,7 +171,7 @@ async def secure(
         ssl_shutdown_timeout=goodbye_s,
     )
     gate = gate_of(tls)
-    transport = tls._get_app_transport()  # as uvloop itself does
+    transport: asyncio.Transport = tls._get_app_transport()  # type: ignore[attr-defined]  # as uvloop
     try:
         await loop.connect_accepted_socket(lambda: gate, sock)
         await shaken

@@ -9,11 +9,11 @@ import logging
 import re
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
-from typing import Literal, Protocol, TextIO
+from typing import Literal, TextIO, TypeAlias
 
 import msgspec
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, FilteringBoundLogger
 
 ALLOWED_FIELDS = frozenset(
     {
@@ -36,23 +36,8 @@ Dropped = Callable[[str], None]
 """Told the reason for each field that was dropped: `field`, `value` or `event`."""
 
 
-class Log(Protocol):
-    """Where a part of the program writes: an event's name and allowed fields.
-
-    What structlog makes has no type of its own that says so little.
-    """
-
-    def debug(self, event: str, /, **fields: object) -> object:
-        """For whoever looks for a fault."""
-
-    def info(self, event: str, /, **fields: object) -> object:
-        """What happened."""
-
-    def warning(self, event: str, /, **fields: object) -> object:
-        """What an operator should know."""
-
-    def error(self, event: str, /, **fields: object) -> object:
-        """What an operator must act on."""
+Log: TypeAlias = FilteringBoundLogger
+"""Where a part of the program writes: an event's name and allowed fields, nothing else."""
 
 
 def make_log(

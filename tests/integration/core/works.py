@@ -20,6 +20,7 @@ from onrecord.core.journal.heads import ArchivedRow, JournalRow
 from onrecord.core.roles.table import permits
 from onrecord.core.settled import Outcome, Settled, Waiting
 from onrecord.database.database import Database
+from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.protocol.messages import MessageSent as WireMessage
 from onrecord_archive.events.conversations import ConversationCreated
@@ -35,6 +36,7 @@ from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
 from tests.integration.core.stage import FailingStore
 from tests.integration.world import SteppingClock, World
+from tests.rig import lines
 from tests.rig.patience import SECONDS as PATIENCE
 
 ORIGIN = "works.example/log"
@@ -126,16 +128,12 @@ class CountingClock(SteppingClock):
         return super().monotonic()
 
 
-class Lines:
-    """The log's lines: each event's name with its code."""
+class Lines(lines.Lines):
+    """The log's lines, read as each event's name with its code."""
 
-    def __init__(self) -> None:
-        self.written: list[tuple[str, object]] = []
-
-    def debug(self, event: str, /, **fields: object) -> None:
-        self.written.append((event, fields.get("code")))
-
-    info = warning = error = debug
+    @property
+    def written(self) -> list[tuple[str, object]]:
+        return [(line["event"], line.get("code")) for line in self.all()]
 
 
 class Heard(Deliver):
@@ -264,7 +262,7 @@ class Works:
         archiver = Archiver(
             recovery=self.recovery,
             clock=self.world.clock,
-            log=self.lines,
+            log=make_log(self.lines, level="debug"),
             metrics=self.metrics,
             points=self.gate,
             loop=asyncio.get_running_loop(),

@@ -17,25 +17,19 @@ from onrecord.core.domain.values import Command, SystemEntry
 from onrecord.core.journal.heads import ArchiverState, JournalPlace
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.store.void import VOIDED
+from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.errors import Corrupt
 from onrecord_archive.format.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.verify.archive import verify_archive
 from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.recovery import VoidEnd
+from tests.rig.lines import Lines
 from tests.rig.pages import lose_pages
 from tests.unit.archive.building import Workshop
 
 EXAMPLES = 25
 """Each makes an archive with its keys: 40 ms on a quiet core."""
-
-
-class _NoLog:
-    """Takes what is logged."""
-
-    def debug(self, event: str, /, **fields: object) -> None: ...
-
-    info = warning = error = debug
 
 
 @dataclass
@@ -67,7 +61,8 @@ class Journal(JournalStore):
                 super().__call__(end)
 
         record = self.recorded.append
-        return Noting(store=self, directory=workshop.directory, record=record, log=_NoLog())
+        log = make_log(Lines(), level="debug")
+        return Noting(store=self, directory=workshop.directory, record=record, log=log)
 
 
 @dataclass

@@ -6,6 +6,8 @@ import socket
 from onrecord.http.accepting import AcceptOptions, Acceptor, Connection
 from onrecord.http.admission import Admission, AdmissionOptions
 from onrecord.http.options import ProxyOptions
+from onrecord.observability.logs import make_log
+from tests.rig.lines import Lines
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.http.test_admission import SetClock
 
@@ -17,18 +19,6 @@ class Greeting(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         transport.write(b"hello")
         transport.close()
-
-
-class Lines:
-    """A log whose lines a test reads."""
-
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, dict[str, object]]] = []
-
-    def _note(self, event: str, /, **fields: object) -> None:
-        self.lines.append((event, fields))
-
-    debug = info = warning = error = _note
 
 
 async def answer_of(port: int) -> bytes:
@@ -56,7 +46,7 @@ def test_a_handshake_that_fails_as_nobody_expects_ends_its_connection_alone() ->
         admission = Admission(AdmissionOptions(), clock=SetClock(), full=lambda what: None)
         with socket.create_server(("127.0.0.1", 0)) as bound:
             options = AcceptOptions(None, 8, ProxyOptions())
-            acceptor = Acceptor(bound, make, options, admission, log)
+            acceptor = Acceptor(bound, make, options, admission, make_log(log, level="debug"))
             async with asyncio.TaskGroup() as tasks:
                 acceptor.start(tasks)
                 port = bound.getsockname()[1]
@@ -66,4 +56,5 @@ def test_a_handshake_that_fails_as_nobody_expects_ends_its_connection_alone() ->
                 acceptor.close()
 
     asyncio.run(run())
-    assert log.lines == [("handshake_failed", {"error": "KeyError"})]
+    said = [(line["event"], line["error"]) for line in log.all()]
+    assert said == [("handshake_failed", "KeyError")]

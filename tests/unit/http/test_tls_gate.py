@@ -92,7 +92,7 @@ def at_a_gate(
         connection = Connection(None, ("192.0.2.1", 5), 0.0)  # type: ignore[arg-type]
         connection.line, connection.person = Line(), person
         tls = Opening()
-        gate = connection.gated(tls)  # type: ignore[arg-type]  # methods, which nobody sets
+        gate = connection.gated(tls)  # type: ignore[arg-type]
         wire = Wire(gate)
         gate.connection_made(wire)  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as patch:
