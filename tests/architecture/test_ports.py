@@ -2,11 +2,9 @@
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.rules.left import new_or_gone
 from tests.architecture.rules.ports import (
     MOST_PORTS,
     PORTS,
@@ -14,10 +12,7 @@ from tests.architecture.rules.ports import (
     too_many_parameters,
     without_two,
 )
-from tests.architecture.rules.source import Finding, listed, modules, parsed
-
-LEFT = Path(__file__).with_name("ports_left.txt")
-"""What does not keep the rule yet; it only gets shorter."""
+from tests.architecture.rules.source import listed, modules, parsed
 
 
 @cache
@@ -26,9 +21,7 @@ def trees() -> dict[str, ast.Module]:
 
 
 def test_a_protocol_has_two_implementations_and_a_constructor_few_parameters() -> None:
-    left = LEFT.read_text(encoding="utf-8").splitlines()
-    assert left == sorted(left)
-    findings = new_or_gone(left, [*without_two(trees()), *too_many_parameters(trees())])
+    findings = [*without_two(trees()), *too_many_parameters(trees())]
     assert not findings, listed(findings)
 
 
@@ -111,8 +104,3 @@ def test_control_a_constructor_of_eight_parts_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", [INIT.replace("one, ", ""), BUNDLE.format("int")])
 def test_control_seven_parts_and_plain_values_are_none_too_many(text: str) -> None:
     assert not list(too_many_parameters(planted(text)))
-
-
-def test_control_what_is_listed_and_done_is_noticed_and_so_is_what_is_new() -> None:
-    found = [Finding("new", "is new"), Finding("old", "is known")]
-    assert [each.where for each in new_or_gone(["done", "old"], found)] == ["done", "new"]

@@ -78,7 +78,7 @@ class FrontOffice:
         around = surroundings_of(self.world.clock, self.log)
         self.metrics = around.metrics
         recording = recording_over(around, self.world.database, self.records, readers)
-        self.fan_out = recording.fan_out
+        self.fan_out = recording.publishing.fan_out
         self._opened = partial(root_with, around=around, recording=recording, installs=SERVER)
         self.anna, self.ben, self.adam = map(self.world.person, ("Anna", "Ben", "Adam"))
         self.clara = self.world.person("Clara", outside=True)

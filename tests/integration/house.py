@@ -133,7 +133,7 @@ class House:
 
         async def connected() -> Listening:
             socket = Listening(person)
-            self.root.recording.fan_out.connect(socket)
+            self.root.recording.publishing.fan_out.connect(socket)
             return socket
 
         return self.run(connected())

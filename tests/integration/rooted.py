@@ -6,7 +6,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from onrecord.app.house import SERVER
 from onrecord.app.people import DRAWING, RECOVERING
-from onrecord.app.recording import Recording, Surroundings
+from onrecord.app.recording import Publishing, Recording, Surroundings
 from onrecord.app.root import Install, Root
 from onrecord.app.settings.keys import ServerKey
 from onrecord.app.settings.model import Settings
@@ -113,6 +113,13 @@ def recording_over(
     cursors = Cursors(key.derived("cursors"))
     frames = Frames(cursors.seal)
     fan_out = FanOut(clock=around.clock, frames=frames, position=0)
+    deliver = Deliver(
+        fan_out=fan_out,
+        clock=around.clock,
+        metrics=around.metrics,
+        points=around.points,
+        on_fatal=around.on_fatal,
+    )
     return Recording(
         database=database,
         store=ReadStore(database),
@@ -120,16 +127,7 @@ def recording_over(
         write=bridge,
         recorder=recorder,
         server_key=key,
-        fan_out=fan_out,
-        frames=frames,
-        cursors=cursors,
-        deliver=Deliver(
-            fan_out=fan_out,
-            clock=around.clock,
-            metrics=around.metrics,
-            points=around.points,
-            on_fatal=around.on_fatal,
-        ),
+        publishing=Publishing(fan_out, frames, cursors, deliver),
     )
 
 

@@ -91,7 +91,7 @@ def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -
         log=around.log,
         pauses=Pauses(),
     )
-    return Dispatcher(hooks, tools=tools, hold=recording.deliver.hold)
+    return Dispatcher(hooks, tools=tools, hold=recording.publishing.deliver.hold)
 
 
 def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:

@@ -101,7 +101,7 @@ def _reminders(root: Root) -> Reminders:
         root[ReminderStore],
         root[RecordedLetters],
         options,
-        online=root.recording.fan_out.online,
+        online=root.recording.publishing.fan_out.online,
         failed=lambda error: letter_failed(root, error),
     )
 

@@ -77,7 +77,7 @@ async def _say(root: Root) -> None:
 async def _watch(root: Root) -> None:
     """Once a text takes effect, have those who must accept it come back, and be shown it."""
     bye = Bye("notice_changed", "There is a notice to accept.", retry_after=0.1)
-    fan_out = root.recording.fan_out
+    fan_out = root.recording.publishing.fan_out
 
     async def due(people: Sequence[PersonId]) -> None:
         fan_out.close_of(people, RESUME, bye)

@@ -54,7 +54,9 @@ def install(root: Root) -> None:
     root.makes(Means, _means)
     root.makes(
         DirectoryTold,
-        lambda _: DirectoryTold(recording.store, recording.read, recording.fan_out, around.log),
+        lambda _: DirectoryTold(
+            recording.store, recording.read, recording.publishing.fan_out, around.log
+        ),
     )
     root.makes(
         People,

@@ -75,13 +75,13 @@ def _pushes(root: Root) -> Pushes:
     pushes = Pushes(
         root[Subscriptions],
         Telling(root[HttpSender].send, topics, _names(root.settings, around)),
-        recording.fan_out,
+        recording.publishing.fan_out,
         clock=around.clock,
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=failed,
         pace=root[PushPace],
     )
-    recording.deliver.tell(pushes.heard)
+    recording.publishing.deliver.tell(pushes.heard)
     return pushes
 
 

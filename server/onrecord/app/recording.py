@@ -83,6 +83,16 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Publishing:
+    """What is told of what is published: who is connected, their frames, and where each stands."""
+
+    fan_out: FanOut
+    frames: Frames
+    cursors: Cursors
+    deliver: Deliver
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What features have of recording: the store, and the one way onto the record."""
 
@@ -92,10 +102,7 @@ class Recording:
     write: ports.Bridge
     recorder: ports.Recorder
     server_key: ServerKey
-    fan_out: FanOut
-    frames: Frames
-    cursors: Cursors
-    deliver: Deliver
+    publishing: Publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +159,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[S
             server_key=server_key,
             archiver=archiver,
             recorder=recorder,
-            fan_out=fan_out,
-            frames=frames,
-            cursors=cursors,
-            deliver=deliver,
+            publishing=Publishing(fan_out, frames, cursors, deliver),
         )
 
 

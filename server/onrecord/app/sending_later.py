@@ -83,4 +83,4 @@ def _due(root: Root) -> DueMessages:
 
 
 def _changed(root: Root, person: PersonId) -> None:
-    root.recording.fan_out.whisper([person], ScheduledNow())
+    root.recording.publishing.fan_out.whisper([person], ScheduledNow())

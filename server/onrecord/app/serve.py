@@ -191,7 +191,7 @@ class _Process:
         retry_after = round(random.uniform(0.5, 3.0), 3)  # noqa: S311 - jitter, no secret
         detail = "The service is being restarted. Your text is kept."
         code = "restarting" if ending.error is None else "failed"
-        fan_out = self._root.recording.fan_out
+        fan_out = self._root.recording.publishing.fan_out
         self._root.around.log.info("draining", code=code, count=fan_out.count())
         self._root[Gateway].drain(Bye(code, detail, retry_after=retry_after))
         await fan_out.emptied(GOODBYE_SECONDS)

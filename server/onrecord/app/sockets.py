@@ -47,14 +47,14 @@ def _positions(root: Root) -> PositionBook:
         readers=recording.read,
         clock=root.around.clock,
     )
-    recording.deliver.follow(book)
+    recording.publishing.deliver.follow(book)
     return book
 
 
 def _live(root: Root) -> Live:
     recording, limits = root.recording, wire_limits(root.settings)
-    store, read, fan_out = recording.store, recording.read, recording.fan_out
-    cursors = recording.cursors
+    store, read, fan_out = recording.store, recording.read, recording.publishing.fan_out
+    cursors = recording.publishing.cursors
     return Live(
         clock=root.around.clock,
         limits=limits,
@@ -63,7 +63,7 @@ def _live(root: Root) -> Live:
         tokens=root[Tokens],
         sessions=root[Sessions],
         fan_out=fan_out,
-        frames=recording.frames,
+        frames=recording.publishing.frames,
         presence=Presence(fan_out=fan_out, store=store, readers=read),
         attendance=root[Attendance],
         positions=root[PositionBook],

@@ -29,8 +29,8 @@ def install(root: Root) -> None:
         lambda it: ReadingRoutes(
             store=store,
             readers=read,
-            cursors=recording.cursors,
-            online=recording.fan_out.online,
+            cursors=recording.publishing.cursors,
+            online=recording.publishing.fan_out.online,
             firm=it[Firm].profile,
         ),
         lambda it: StartingRoutes(

@@ -60,9 +60,9 @@ def attend(root: Root) -> None:
 def presence_shared(root: Root) -> PresenceShared:
     """Make what tells who is online to those who come into a conversation, or leave it."""
     recording = root.recording
-    fan_out, sharing = recording.fan_out, recording.store.sharing
+    fan_out, sharing = recording.publishing.fan_out, recording.store.sharing
     shared = PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
-    recording.deliver.tell(shared.heard)
+    recording.publishing.deliver.tell(shared.heard)
     return shared
 
 
@@ -90,7 +90,7 @@ def _alarms(root: Root) -> WaitingAlarms:
 def _board(root: Root) -> Attendance:
     return Attendance(
         root[WaitingStore],
-        root.recording.fan_out,
+        root.recording.publishing.fan_out,
         read=root.recording.read,
         clock=root.around.clock,
         hours=root[OfficeHours].when,
@@ -167,7 +167,7 @@ def _told(root: Root) -> WaitingTold:
         root[StaffLetters],
         read=root.recording.read,
         write=root.recording.write,
-        online=root.recording.fan_out.online,
+        online=root.recording.publishing.fan_out.online,
         letter=letter,
     )
 

@@ -189,7 +189,8 @@ def test_bootstrap_has_everything_and_a_cursor_that_tells_nothing(two: Two) -> N
     assert answer["online"] == [two.eve_id]
     cursors = [answer["cursor"], *cursors_of(two.ada)]
     position = two.house.office.world.reads.position()
-    assert {two.house.root.recording.cursors.open(cursor) for cursor in cursors} == {position}
+    opened = two.house.root.recording.publishing.cursors.open
+    assert {opened(cursor) for cursor in cursors} == {position}
     assert len(set(cursors)) == 3
     assert len({len(cursor) for cursor in cursors}) == 1
 

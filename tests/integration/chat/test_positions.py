@@ -131,7 +131,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
                 clock=SystemClock(),
             )
             if not forgotten:
-                rec.deliver.follow(book)
+                rec.publishing.deliver.follow(book)
             anna, bela = made.people["anna"], made.people["bela"]
             stream = StreamId(made.direct("anna", "bela"))
             await book.state(stream, bela.id, delivered=2)

@@ -197,9 +197,9 @@ def test_none_while_connected_for_ones_own_words_or_after_leaving(
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
         page = Listening(scene.clara.id)
-        scene.desk.root.recording.fan_out.connect(page)
+        scene.desk.root.recording.publishing.fan_out.connect(page)
         assert await scene.told() == []
-        scene.desk.root.recording.fan_out.disconnect(page)
+        scene.desk.root.recording.publishing.fan_out.disconnect(page)
         await scene.office.people.deactivate(scene.ada, CONSOLE, scene.clara.id)
         assert await scene.told() == []
         await scene.office.people.activate(scene.ada, CONSOLE, scene.clara.id, BY_TWO)

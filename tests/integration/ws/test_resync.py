@@ -43,7 +43,7 @@ class Served:
 
 async def _sealed(made: Installation, index: int) -> str:
     async with recording(made.settings, surroundings()) as rec:
-        return rec.cursors.seal(index)
+        return rec.publishing.cursors.seal(index)
 
 
 @pytest.fixture(scope="module")
