@@ -31,11 +31,6 @@ def test_no_test_makes_a_service_beside_the_root() -> None:
     assert not findings, listed(findings)
 
 
-def test_control_what_is_listed_and_done_is_noticed_and_so_is_what_is_new() -> None:
-    found = [Finding("new", "is new"), Finding("old", "is known")]
-    assert [each.where for each in new_or_gone(["done", "old"], found)] == ["done", "new"]
-
-
 SERVICE = """
 from onrecord.core.ports import Bridge
 class Desk:

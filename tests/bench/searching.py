@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.values import Command
 from onrecord.database.database import Database
-from onrecord.features.compliance.ports import Bounds
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Bounds
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from tests.integration.databases import migrated_options

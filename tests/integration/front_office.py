@@ -21,7 +21,7 @@ from onrecord.features.hours.store import HoursStore
 from onrecord.features.notifications.client_letters import Letter, WaitingLetter
 from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.people.store import IdentityStore
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 from onrecord.features.waiting.alarms import Step, WaitingAlarms
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.features.waiting.service import OutOfOffice

@@ -17,8 +17,8 @@ from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin, SystemE
 from onrecord.core.journal.numbering import body_sha, id_reuse
 from onrecord.core.ports import Bridge
 from onrecord.database.database import Database
-from onrecord.features.clients.assurance_ports import Standing
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Standing
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.along_store import go_along
 from onrecord.features.people.approvals import Approvals
@@ -34,7 +34,6 @@ from onrecord.features.sign_in.keeper import Destruction, Keeper
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.passwords import HashOptions
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.service import Caller, Opened, SignIn
 from onrecord.features.sign_in.sessions import OpenSessions
@@ -42,6 +41,7 @@ from onrecord.features.sign_in.sign_out import SignOut
 from onrecord.features.sign_in.throttle import ThrottleOptions
 from onrecord.features.sign_in.tickets import Tickets
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.sign_in.values import Person
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId
 from tests.integration.rooted import BANK, recording_over, root_with, surroundings_of

@@ -16,7 +16,7 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
 from onrecord.core.roles.permission import HOLDERS, Holder, Place
 from onrecord.core.roles.table import may_sign_in
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord.http.cookies import NAMES
 from onrecord_archive.format.record import format_time
 from tests.rig.client import client, tls

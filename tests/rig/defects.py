@@ -36,12 +36,12 @@ from onrecord.features.people.pictures import Pictures
 from onrecord.features.people.told import Along
 from onrecord.features.search import store as search_store
 from onrecord.features.sign_in import links
-from onrecord.features.sign_in.ports import Link
 from onrecord.features.sign_in.refusals import RefusalCounts
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.service import Caller, SignIn
 from onrecord.features.sign_in.store import SessionStore
 from onrecord.features.sign_in.throttle import Throttle
+from onrecord.features.sign_in.values import Link
 from onrecord.features.uploads import store as files
 from onrecord.features.uploads.uploads import Uploads
 from onrecord.http import listeners, security

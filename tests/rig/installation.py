@@ -43,10 +43,10 @@ from onrecord.features.people.break_glass import BreakGlass, Shell
 from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.own_password import OwnPassword
-from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.service import Caller, SignIn
 from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.tokens import NewToken, Tokens
+from onrecord.features.sign_in.values import Audience, Person
 from onrecord.http.cookies import NAMES
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics

@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 from onrecord.app.recording import Recording, Served, Surroundings
 from onrecord.app.settings.model import Settings
 from onrecord.core.threads import Threads
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord.http.internal.application import Check
 from onrecord.http.routes import Entry
 

@@ -26,7 +26,7 @@ from onrecord.app.sign_in import CHAT_DOORS, CONSOLE_DOORS
 from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.clock import Clock, SystemClock
 from onrecord.core.hooks.process.kernel import hide_memory
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord.features.uploads.links import Links
 from onrecord.features.uploads.opening import Opening
 from onrecord.features.uploads.serving_routes import FileRoutes

@@ -27,7 +27,6 @@ from onrecord.features.sign_in.login_routes import LoginRoutes
 from onrecord.features.sign_in.logins import LoginOptions, Logins
 from onrecord.features.sign_in.own_password import OwnPassword
 from onrecord.features.sign_in.passwords import HashOptions, Passwords
-from onrecord.features.sign_in.ports import Audience
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.routes import MeRoutes, OwnSessionRoutes, SigningIn, SignInRoutes
 from onrecord.features.sign_in.service import SignIn, SignInOptions
@@ -37,6 +36,7 @@ from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord.features.sign_in.tickets import TicketOptions, Tickets
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.sign_in.values import Audience
 from onrecord.http.cookies import SessionDoors
 from onrecord.http.letting_in import LettingIn
 

@@ -23,7 +23,7 @@ from onrecord.demo.state import (
 from onrecord.features.people.break_glass import BreakGlass, Shell
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.people import NewPerson, People
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 
 ORIGIN = "localhost/onrecord-demo"
 """The name of the demo's log."""

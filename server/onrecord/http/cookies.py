@@ -10,9 +10,9 @@ from starlette.responses import Response
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in.device_marks import LIFETIME
-from onrecord.features.sign_in.ports import Audience, Person, Session
 from onrecord.features.sign_in.sessions import Found, OpenSessions
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.sign_in.values import Audience, Person, Session
 from onrecord.http.routes import Ask, SignedAsk
 from onrecord.http.security import bearer
 

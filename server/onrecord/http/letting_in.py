@@ -7,10 +7,10 @@ from typing import Protocol
 from starlette.responses import Response
 
 from onrecord.features.sign_in import bodies as wire
-from onrecord.features.sign_in.ports import Audience
 from onrecord.features.sign_in.service import Caller, Opened
 from onrecord.features.sign_in.sessions import Found, OpenSessions
 from onrecord.features.sign_in.sign_out import SignOut
+from onrecord.features.sign_in.values import Audience
 from onrecord.http import bodies
 from onrecord.http.cookies import SessionDoors, device_secret, marks_in
 from onrecord.http.routes import Ask, SignedAsk

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.core.domain.errors import CrossingNotConfirmed, Fatal, OnRecordError, Refusal
-from onrecord.features.clients.ports import AlreadyInvited
+from onrecord.features.clients.values import AlreadyInvited
 from onrecord.features.search.understood import NotUnderstood
-from onrecord.features.sign_in.ports import LinkUsed
 from onrecord.features.sign_in.service import SignedInAsOther
+from onrecord.features.sign_in.values import LinkUsed
 from onrecord.observability.logs import Log, error_fields
 from onrecord.protocol.problems import LinkUse, OpenInvite, Problem, SwitchOfPerson
 from onrecord.protocol.rest import Named

@@ -30,8 +30,8 @@ from onrecord.core.roles.table import permission
 from onrecord.features.clients.period import verification_due
 from onrecord.features.sign_in.locked import session_locked
 from onrecord.features.sign_in.own_password import password_due
-from onrecord.features.sign_in.ports import SignedIn
 from onrecord.features.sign_in.sessions import Found
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.accepting import connection_of
 from onrecord.http.lasting import Lasting
 from onrecord.http.options import RequestLimits

@@ -19,7 +19,7 @@ from onrecord.core.delivery.outbound import Closing, Outbound
 from onrecord.core.domain.errors import NotSignedIn, Refusal, Unavailable
 from onrecord.core.domain.values import Origin
 from onrecord.features.clients.period import verification_due
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.accepting import Connection as Line
 from onrecord.http.accepting import connection_of
 from onrecord.protocol.codec import encode

@@ -11,10 +11,10 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.values import Origin
 from onrecord.core.rate_limiter import Counted, RateLimiter
 from onrecord.core.recorder import Recorder
-from onrecord.features.sign_in.ports import SignedIn
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.tickets import Tickets
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.features.uploads.step_up import StepUp
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.observability.logs import Log

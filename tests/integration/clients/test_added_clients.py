@@ -10,8 +10,8 @@ from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.clients.invites import Invitee
 from onrecord.features.people.people import NewPerson
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.service import Caller, Opened
+from onrecord.features.sign_in.values import Person
 from tests.integration.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.office import BY_TWO, CONSOLE, PASSWORD, Office
 

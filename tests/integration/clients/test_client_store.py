@@ -14,8 +14,8 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.clients.invites import Invitee
-from onrecord.features.clients.ports import Code
 from onrecord.features.clients.store import ClientStore
+from onrecord.features.clients.values import Code
 from tests.integration.front_desk import CLARA, NOTICES, Desk, open_desk
 from tests.integration.office import CHAT, CONSOLE, Office, open_office
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.core.domain.values import SystemEntry
-from onrecord.features.clients.ports import AlreadyInvited
+from onrecord.features.clients.values import AlreadyInvited
 from tests.integration.clients.test_invites import POLISH, refused
 from tests.integration.front_desk import CLARA, Desk, open_desk
 from tests.integration.office import CHAT, Office

@@ -21,8 +21,8 @@ from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.clients import assurance_store
 from onrecord.features.clients.addresses import Address
-from onrecord.features.clients.assurance_ports import Begun, Step
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Begun, Step
 from onrecord.features.clients.invites import Invitee
 from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.resets import LONGEST_PAUSE_S
@@ -30,7 +30,7 @@ from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.people.requests import Request, ResetClient
 from onrecord.features.people.told import Said
 from onrecord.features.people.warrants import Warrant
-from onrecord.features.sign_in.ports import Owed, Person
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.clients import AssuranceChanged, IdentityReset
 from onrecord_archive.events.ids import PersonId
 from tests.integration.clients.test_invites import POLISH

@@ -27,7 +27,7 @@ from onrecord.features.people.requests import (
     ResetClient,
 )
 from onrecord.features.people.told import Along
-from onrecord.features.sign_in.ports import Owed, Person
+from onrecord.features.sign_in.values import Owed, Person
 from tests.integration.clients.test_assurance import clara_of_ada, desk, office
 from tests.integration.clients.test_passkeys import refused
 from tests.integration.front_desk import Desk, open_desk

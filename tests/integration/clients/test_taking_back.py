@@ -9,7 +9,7 @@ import pytest
 from onrecord.core.domain.errors import Conflict, NotAllowed, NotFound, Unavailable
 from onrecord.core.domain.values import SYSTEM, Actor, Command
 from onrecord.database.statements import sql
-from onrecord.features.clients.ports import OwedOf
+from onrecord.features.clients.values import OwedOf
 from onrecord.features.sign_in.tokens import NewToken
 from tests.integration.front_desk import NOTICES, Desk, open_desk
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, Office

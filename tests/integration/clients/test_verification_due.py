@@ -15,8 +15,8 @@ from onrecord.app.settings.options import storage_options
 from onrecord.core.domain.ids import DeviceId
 from onrecord.core.roles.table import permission
 from onrecord.database.database import Database
-from onrecord.features.clients.assurance_ports import Standing
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Standing
 from onrecord.http.routes import Entry, ForSignedIn
 from onrecord.protocol.session import RESUME
 from tests.integration.visitors import Bank, Visitor, visitor

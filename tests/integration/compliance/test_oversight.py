@@ -7,8 +7,8 @@ import pytest
 from onrecord.core.domain.errors import NotFound, Unavailable
 from onrecord.features.compliance.access import IDENTITY, READ
 from onrecord.features.compliance.oversight import Oversight
-from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.records import shown_of
+from onrecord.features.compliance.values import StoredRecord
 from onrecord_archive.events.ids import StreamId
 from tests.integration.compliance.workbench import Workbench
 from tests.integration.world import World

@@ -15,8 +15,8 @@ from onrecord.features.compliance import transcript as transcript_module
 from onrecord.features.compliance.access import OPENED, REFUSED
 from onrecord.features.compliance.bodies import Query
 from onrecord.features.compliance.looks import MOST_OPEN, UNREAD_SECONDS
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.transcript_bodies import OpenRange, TranscriptPage
+from onrecord.features.compliance.values import Officer
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.compliance.office import WHY
 from tests.integration.compliance.workbench import Workbench

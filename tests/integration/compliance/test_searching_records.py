@@ -11,9 +11,9 @@ from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import SYSTEM, Answer, Event
 from onrecord.core.journal.shown import event_of
 from onrecord.database.statements import Sql, Statement, sql
-from onrecord.features.compliance.ports import Bounds, Finding
 from onrecord.features.compliance.search_store import SAID
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Bounds, Finding
 from onrecord.features.search import index_store as search_index
 from onrecord.features.search.query import matches, wanted
 from onrecord_archive.events.clients import DeviceAdded, NoticeAccepted, OutOfOfficeReplied

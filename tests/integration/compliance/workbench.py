@@ -11,10 +11,10 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Answer, Command, Origin
 from onrecord.features.compliance.access import AccessLog
 from onrecord.features.compliance.cases import Casework
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript import Transcripts
+from onrecord.features.compliance.values import Officer
 from onrecord.features.export.bundles import BundleMaker
 from onrecord.features.export.service import ExportDesk, ExportLimits
 from onrecord.features.proof_packages.service import JobOptions

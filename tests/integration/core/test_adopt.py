@@ -20,7 +20,7 @@ from onrecord.features.people.means import Means
 from onrecord.features.people.people import Changes, NewPerson, People
 from onrecord.features.people.statuses import Status, Statuses
 from onrecord.features.people.store import CREDENTIAL
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord.protocol.statuses import PersonStatus
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.layout import TAILS

@@ -18,14 +18,14 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.clients.addresses import parse_address
-from onrecord.features.clients.assurance_ports import Passkey
+from onrecord.features.clients.assurance_values import Passkey
 from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.reset_store import ResetStore
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.people.requests import Request, ResetClient, Wait
 from onrecord.features.relationships.coverage_store import CoverageStore
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import CONSOLE, Office, open_office
 

@@ -12,10 +12,10 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Origin
 from onrecord.features.compliance.access import EXPORTED, AccessLog
 from onrecord.features.compliance.cases import Casework
-from onrecord.features.compliance.ports import Officer, StoredRecord
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import numbers_of
 from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.compliance.values import Officer, StoredRecord
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.observability.points import NoPoints
 from onrecord_archive.events.ids import StreamId

@@ -19,10 +19,10 @@ from onrecord.core.domain.personal import personal_stream
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, StreamRef
 from onrecord.features.compliance.access import EXPORTED, AccessLog
 from onrecord.features.compliance.cases import Casework
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import numbers_of
 from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.compliance.values import Officer
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.people.store import ACTIVATE, DEACTIVATE
 from onrecord_archive.events.clients import (

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from onrecord.core.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.compliance.values import Officer
 from onrecord.features.export.bodies import Export, NewExport
 from onrecord.features.export.bundles import BundleMaker, Order
 from onrecord.features.export.service import ExportDesk, ExportLimits

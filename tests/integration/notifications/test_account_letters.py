@@ -15,7 +15,7 @@ from onrecord.features.notifications.account_letters import (
 )
 from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.told import Said
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from tests.integration.front_desk import Desk, open_desk
 from tests.integration.office import Office
 from tests.rig.patience import SECONDS as PATIENCE

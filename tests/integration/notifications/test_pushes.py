@@ -18,7 +18,7 @@ from onrecord.features.notifications.alerts import DoNotDisturb, Level, News, Qu
 from onrecord.features.notifications.push.listener import Subscription
 from onrecord.features.notifications.push_store import PushStore
 from onrecord.features.people.status_store import StatusStore
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import Mention, MessageSent
 from onrecord_archive.events.payload import Payload

@@ -11,9 +11,9 @@ from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import Actor, Command, SystemEntry
 from onrecord.features.clients.invites import Invitee, NewInvite
 from onrecord.features.people.requests import ResetClient
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened
+from onrecord.features.sign_in.values import Person
 from tests.integration.front_desk import NOTICES, Desk, Killed, open_desk
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, Office
 from tests.rig.patience import SECONDS as PATIENCE

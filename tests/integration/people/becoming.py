@@ -14,9 +14,9 @@ from onrecord.core.domain.values import Actor, Role
 from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.requests import ChangePerson, LinkPerson, Request, office_of
 from onrecord.features.people.warrants import OFFICE
-from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.service import Caller, Opened
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Audience, Person
 from tests.integration.office import CONSOLE, Office
 
 HERS = "purple walrus orbit lantern"

@@ -23,7 +23,7 @@ from onrecord.features.people.requests import (
     Request,
     Wanted,
 )
-from onrecord.features.sign_in.ports import LinkUsed, Person
+from onrecord.features.sign_in.values import LinkUsed, Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 

@@ -16,7 +16,7 @@ from onrecord.core.domain.values import SYSTEM, Command, SystemEntry
 from onrecord.database.database import Database
 from onrecord.features.people.people import Changes, NewPerson, People, person_facts
 from onrecord.features.people.store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import CONSOLE, GLASS, Office
 from tests.rig.patience import SECONDS as PATIENCE

@@ -9,7 +9,7 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.database.statements import Tx
 from onrecord.features.people import store as identity_store
 from onrecord.features.people.people import NewPerson
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.clients.test_assurance import office
 from tests.integration.office import CHAT, CONSOLE, GLASS, PASSWORD, Office

@@ -28,8 +28,8 @@ from onrecord.features.relationships.coverage_store import CoverageStore, how_ma
 from onrecord.features.scheduled.planned import Planned, Words
 from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.store import ScheduledStore
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.clients import ConversationUncovered, DelegateAdded
 from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import PersonId, StreamId

@@ -10,7 +10,7 @@ from onrecord.features.people.people import NewPerson
 from onrecord.features.people.requests import AddPerson, LinkPerson
 from onrecord.features.people.store import insert_person
 from onrecord.features.people.warrants import FirstSignIn, Provenance, Step
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.clients.test_assurance import office
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office

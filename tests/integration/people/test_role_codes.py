@@ -22,9 +22,9 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.people.role_codes import LIFETIME as CODE_LIFETIME
 from onrecord.features.people.role_codes import TRIES, RoleCodes
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.service import Opened
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, Office
 
 NEW = NewPerson("Zofia", "employee", "Bank", "compliance", "zofia", mail="zofia@bank.example")

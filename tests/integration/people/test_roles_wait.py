@@ -15,8 +15,8 @@ from onrecord.database.statements import sql
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, person_facts
 from onrecord.features.people.requests import ChangePerson
-from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Audience, Person
 from tests.integration.clients.test_assurance import office
 from tests.integration.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
 

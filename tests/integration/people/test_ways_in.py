@@ -16,8 +16,8 @@ from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord.features.people import store as identity_store
 from onrecord.features.people.people import NewPerson
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from tests.integration.clients.test_codes import browser, code_for
 from tests.integration.clients.test_invites import POLISH
 from tests.integration.clients.test_passkeys import make

@@ -9,9 +9,9 @@ from onrecord.app.recording import recording
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.values import CONFIG
-from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import StoredRecord
 from tests.rig.installation import install, surroundings
 
 FIRST = {"orders_banner": {"en": "Orders by telephone only."}}

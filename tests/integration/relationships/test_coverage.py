@@ -19,7 +19,7 @@ from onrecord.features.relationships import coverage_store
 from onrecord.features.relationships.coverage import Coverage
 from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.relationships.succession import Due
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.clients import (
     ConversationHandedOver,
     ConversationUncovered,

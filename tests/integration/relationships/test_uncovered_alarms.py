@@ -11,7 +11,7 @@ from onrecord.core.threads import Threads
 from onrecord.features.notifications.client_letters import UncoveredLetter
 from onrecord.features.notifications.letters.texts import text_of
 from onrecord.features.relationships.coverage import Coverage
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import EventId
 from tests.integration.alarmed import CONSOLE, Alarmed
 from tests.integration.world import World

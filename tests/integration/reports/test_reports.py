@@ -11,8 +11,8 @@ from onrecord.core.domain.errors import Refusal, Unavailable
 from onrecord.core.domain.ids import ClientId, SessionId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin, StreamRef
 from onrecord.features.compliance.access import IDENTITY, READ
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Officer
 from onrecord.features.reports.listing import ReportDesk
 from onrecord.features.reports.recorded import STREAM, FoundReport, Handled, State
 from onrecord_archive.events.conversations import ConversationCreated

@@ -9,9 +9,9 @@ from onrecord.app.clients import PASSKEYS
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.values import Origin, SystemEntry
 from onrecord.features.clients.ceremonies import Assertion
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.service import Caller, Opened
 from onrecord.features.sign_in.throttle import ThrottleOptions
+from onrecord.features.sign_in.values import Person, Session
 from tests.integration.clients.test_passkeys import come_in, make, refused, said
 from tests.integration.front_desk import Desk, open_desk
 from tests.integration.office import CHAT, PASSWORD, Office

@@ -18,8 +18,8 @@ from onrecord.features.scheduled.planned import Planned, Words
 from onrecord.features.scheduled.sealing import SealedWords
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.features.sign_in import store as session_store
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import StreamId
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 

@@ -18,10 +18,10 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.database.statements import Tx, sql
 from onrecord.features.people import store as identity_store
 from onrecord.features.people.people import NewPerson
-from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.store import note_owed
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId
 from tests.integration.clients.test_codes import CLARAS, browser, code_for
 from tests.integration.clients.test_codes import bring_in as client_of_ada

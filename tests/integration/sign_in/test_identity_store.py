@@ -14,7 +14,7 @@ from onrecord.database.database import Database
 from onrecord.database.options import StorageOptions
 from onrecord.database.statements import sql
 from onrecord.features.people.store import DEACTIVATE, NEXT_EPOCH, IdentityStore
-from onrecord.features.sign_in.ports import (
+from onrecord.features.sign_in.values import (
     ApiToken,
     Link,
     LinkUse,

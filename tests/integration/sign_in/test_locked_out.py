@@ -13,8 +13,8 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.sign_in.passwords import HashOptions, Passwords
-from onrecord.features.sign_in.ports import LinkUsed
 from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.values import LinkUsed
 from tests.integration.office import CHAT, CONSOLE, PASSWORD, Office, open_office
 from tests.rig.patience import SECONDS as PATIENCE
 

@@ -16,10 +16,10 @@ from onrecord.core.domain.errors import (
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.people.people import NewPerson
 from onrecord.features.sign_in.own_password import CHOICES
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.service import Opened
 from onrecord.features.sign_in.throttle import ThrottleOptions
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from tests.integration.office import BY_TWO, CHAT, CONSOLE, PASSWORD, Office
 
 CHOSEN = "three unrelated words"

@@ -16,10 +16,10 @@ from onrecord.core.domain.errors import (
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.people.people import Changes, NewPerson, taken_for
-from onrecord.features.sign_in.ports import ApiToken
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller
 from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken
+from onrecord.features.sign_in.values import ApiToken
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import (
     BY_TWO,

@@ -21,9 +21,9 @@ from onrecord.core.threads import Threads
 from onrecord.database.database import Database
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.passwords import HashOptions, Passwords
-from onrecord.features.sign_in.ports import LinkUsed, Owed, PasswordChange, Person
 from onrecord.features.sign_in.service import Caller
 from onrecord.features.sign_in.throttle import ThrottleOptions
+from onrecord.features.sign_in.values import LinkUsed, Owed, PasswordChange, Person
 from tests.integration.office import (
     BY_TWO,
     CHAT,

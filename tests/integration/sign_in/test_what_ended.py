@@ -20,9 +20,9 @@ from onrecord.features.people.approvals import Approved
 from onrecord.features.people.break_glass import Shell
 from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.requests import ActivatePerson, ResetClient
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.service import Opened
 from onrecord.features.sign_in.tokens import NewToken
+from onrecord.features.sign_in.values import Person
 from tests.integration.clients.test_codes import CLARAS, browser, code_for
 from tests.integration.clients.test_codes import bring_in as client_of_ada
 from tests.integration.clients.test_comes_in_anew import tries

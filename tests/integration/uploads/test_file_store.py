@@ -8,8 +8,8 @@ from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
 from onrecord.core.domain.values import Answer
 from onrecord.core.store.rebuild import rebuild
-from onrecord.features.compliance.ports import Bounds
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Bounds
 from onrecord.features.search import index_store as search_index
 from onrecord.features.uploads.file_store import FileStore
 from onrecord.protocol.files import wire_file

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from onrecord.core.domain.clock import SystemClock
 from onrecord.features.clients.assigning import Advisors, Assigning
 from onrecord.features.people.store import IdentityStore
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 from tests.integration.rooted import root_alone
 

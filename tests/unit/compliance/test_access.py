@@ -11,7 +11,7 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.settled import Unsettled
 from onrecord.features.compliance.access import AccessLog, stream_of
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.rooted import root_alone
 

@@ -8,7 +8,7 @@ from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Origin
 from onrecord.features.compliance.looks import MOST_OPEN, UNREAD_SECONDS, OpenLooks
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 from onrecord_archive.events.ids import PersonId
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.compliance.asked import Asked
-from onrecord.features.compliance.ports import Finding, Hit, Place
 from onrecord.features.compliance.search import extent_of
+from onrecord.features.compliance.values import Finding, Hit, Place
 from onrecord_archive.events.ids import PersonId, StreamId
 
 ADA, DESK = PersonId("a" * 32), StreamId("d" * 32)

@@ -13,7 +13,7 @@ from starlette.types import Message
 from onrecord.core.domain.errors import NotSignedIn
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.lasting import Lasting
 from onrecord.http.options import RequestLimits
 from onrecord.http.person_turns import AT_ONCE

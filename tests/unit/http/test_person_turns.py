@@ -16,7 +16,7 @@ from starlette.types import Message
 from onrecord.core.domain.errors import TooMany
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.options import RequestLimits
 from onrecord.http.person_turns import AT_ONCE, MOST_WAITING, PersonTurns
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk, router

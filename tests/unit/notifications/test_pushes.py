@@ -129,7 +129,7 @@ class Stage:
         chosen = changed(BANK, push={**PUSH, "content": content})
         root = root_alone(self.clock, instead, log=self.log, settings=chosen)
         self.subscriptions, self.pushes = root[Subscriptions], root[Pushes]
-        self.fan_out, self._metrics = root.recording.fan_out, root.around.metrics
+        self.fan_out, self._metrics = root.recording.publishing.fan_out, root.around.metrics
 
     @property
     def counted(self) -> dict[str, float]:

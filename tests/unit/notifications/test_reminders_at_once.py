@@ -10,7 +10,7 @@ from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.notifications.reminder_store import ReminderStore, Waiting
 from onrecord.features.notifications.reminders import AT_ONCE, Reminders
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from tests.integration.rooted import root_alone
 

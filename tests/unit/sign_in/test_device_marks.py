@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import structs
 
 from onrecord.features.sign_in.device_marks import BETWEEN, LIFETIME, MOST, DeviceMarks
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

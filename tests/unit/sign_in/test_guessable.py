@@ -4,7 +4,7 @@ import pytest
 
 from onrecord.features.sign_in.guessable import is_guessable
 from onrecord.features.sign_in.passwords import context_of
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 
 ANNA = Person(

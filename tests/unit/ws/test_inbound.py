@@ -10,7 +10,7 @@ from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import SessionId, new_id
 from onrecord.core.domain.values import Actor, Origin
 from onrecord.core.rate_limiter import Allowance, RateLimiter
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.observability.points import NoPoints
 from onrecord.protocol.frames import Idle, Looking, Send
 from onrecord.protocol.session import RESUME, SESSION_ENDED

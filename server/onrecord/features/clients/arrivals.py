@@ -24,16 +24,16 @@ from onrecord.core.domain.ids import DeviceId, new_id
 from onrecord.core.domain.texts import one_line
 from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.features.clients.assurance import SERVER, Assurance
-from onrecord.features.clients.assurance_ports import Device
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Device
 from onrecord.features.notifications.client_letters import DeviceLetter, PasskeyLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.service import Caller, Opened
 from onrecord.features.sign_in.sessions import LONGEST_DEVICE, Insert, OpenSessions
+from onrecord.features.sign_in.values import Person, Session
 from onrecord_archive.events.clients import DeviceAdded
 
 MOST_WAITING = 100

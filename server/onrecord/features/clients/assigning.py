@@ -11,7 +11,7 @@ from onrecord.core.domain.values import Actor, Command, Origin, StreamRef
 from onrecord.core.journal.case import ADVISORS
 from onrecord.core.ports import Recorder
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.conversations import ConversationCreated
 
 

@@ -18,10 +18,10 @@ from onrecord.core.domain.errors import Conflict, NotAllowed, NotFound
 from onrecord.core.domain.ids import ClientId, DeviceId, SessionId, derived_id, event_id_of, new_id
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.core.ports import Recorder
-from onrecord.features.clients.assurance_ports import Confirmation, Standing
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Confirmation, Standing
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person, Session
+from onrecord.features.sign_in.values import Person, Session
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     Confirmed,

@@ -11,8 +11,7 @@ from onrecord.database.columns import micros
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.addresses import Address, address_taken
-from onrecord.features.clients.assurance_ports import Begun, Confirmation, Device, Standing, Step
-from onrecord.features.clients.ports import Invite
+from onrecord.features.clients.assurance_values import Begun, Confirmation, Device, Standing, Step
 from onrecord.features.clients.store import (
     FORGET_ADDRESS,
     INVITE_SENT,
@@ -20,10 +19,11 @@ from onrecord.features.clients.store import (
     RELATIONSHIPS_OF,
     insert_invite,
 )
+from onrecord.features.clients.values import Invite
 from onrecord.features.people.along_store import begin_steps, note_step
 from onrecord.features.people.store import INSERT_ADDRESS, destroy, end_access
-from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.store import ACTIVE_PERSON, note_owed
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.ids import PersonId, StreamId
 
 

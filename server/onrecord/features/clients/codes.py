@@ -42,9 +42,9 @@ from secrets import randbelow
 from onrecord.core.domain.errors import NotSignedIn, TooMany, Unavailable
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.clients.addresses import Address, Way
-from onrecord.features.clients.ports import Code
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.clients.strangers import Shares, Strangers, Taken
+from onrecord.features.clients.values import Code
 from onrecord.features.notifications.client_letters import CodeLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile

@@ -17,10 +17,10 @@ from onrecord.features.clients.codes import Asker, Codes, bad_code
 from onrecord.features.clients.store import ClientStore
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal
 from onrecord.features.sign_in.throttle import Attempt, Throttle
+from onrecord.features.sign_in.values import Person
 
 MOST_WAITING = 100
 """Codes that wait for a task; more make the one who asks wait."""

@@ -29,19 +29,19 @@ from onrecord.core.domain.ids import derived_id
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.clients.addresses import Address, address_taken, parse_address
 from onrecord.features.clients.assurance import Assurance
-from onrecord.features.clients.assurance_ports import Begun, Step
 from onrecord.features.clients.assurance_store import AssuranceStore
+from onrecord.features.clients.assurance_values import Begun, Step
 from onrecord.features.clients.invites import Invites, NewInvite
-from onrecord.features.clients.ports import Invite
 from onrecord.features.clients.store import ClientStore
+from onrecord.features.clients.values import Invite
 from onrecord.features.notifications.client_letters import MovedLetter
 from onrecord.features.notifications.recorded_letters import NOT_TAKEN, Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.means import Means
 from onrecord.features.people.requests import ResetClient
 from onrecord.features.people.warrants import Warrant, demand
-from onrecord.features.sign_in.ports import Person
 from onrecord.features.sign_in.secrets import digest
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.clients import IdentityReset
 from onrecord_archive.events.ids import PersonId
 

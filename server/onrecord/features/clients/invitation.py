@@ -25,18 +25,18 @@ from onrecord.core.ports import Recorder
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.arrivals import Arrivals
 from onrecord.features.clients.codes import Asker, Codes, bad_code
-from onrecord.features.clients.ports import Invite, invite_closed
 from onrecord.features.clients.store import ClientStore
+from onrecord.features.clients.values import Invite, invite_closed
 from onrecord.features.notices.service import Notices
 from onrecord.features.notices.texts import Notice
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import person_facts
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal
 from onrecord.features.sign_in.throttle import Throttle
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import PersonId
 

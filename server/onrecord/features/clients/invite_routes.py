@@ -8,7 +8,7 @@ from onrecord.core.domain.clock import Clock
 from onrecord.features.clients import invite_bodies as wire
 from onrecord.features.clients.invitation import is_open
 from onrecord.features.clients.invites import Invitee, Invites, NewInvite
-from onrecord.features.clients.ports import Invite
+from onrecord.features.clients.values import Invite
 from onrecord.features.notices.shown import shown_locale
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

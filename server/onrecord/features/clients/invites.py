@@ -16,16 +16,16 @@ from onrecord.core.domain.ids import derived_id, new_id
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.clients.addresses import Address, InviteWay, address_taken, parse_address
-from onrecord.features.clients.ports import AlreadyInvited, Invite, invite_closed
 from onrecord.features.clients.store import ClientStore
+from onrecord.features.clients.values import AlreadyInvited, Invite, invite_closed
 from onrecord.features.notifications.client_letters import InviteLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.means import Means
 from onrecord.features.people.organisations import Organisations
 from onrecord.features.people.people import check_name, check_names
-from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.secrets import derived_secret, digest, new_secret
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.ids import PersonId
 
 FRAGMENT = "#invite="

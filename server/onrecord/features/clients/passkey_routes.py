@@ -6,7 +6,7 @@ from functools import partial
 from starlette.responses import Response
 
 from onrecord.features.clients import passkey_bodies as wire
-from onrecord.features.clients.assurance_ports import Passkey
+from onrecord.features.clients.assurance_values import Passkey
 from onrecord.features.clients.ceremonies import ALGORITHMS
 from onrecord.features.clients.passkey_answers import EXPIRES_IN, _bytes, assertion, text_of
 from onrecord.features.clients.passkeys import Passkeys

@@ -8,9 +8,9 @@ from onrecord.database.columns import micros
 from onrecord.database.database import Database
 from onrecord.database.rows import named
 from onrecord.database.statements import query, sql
-from onrecord.features.clients.assurance_ports import Passkey
-from onrecord.features.sign_in.ports import Owed, Person
+from onrecord.features.clients.assurance_values import Passkey
 from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.ids import PersonId
 
 _PASSKEY = {

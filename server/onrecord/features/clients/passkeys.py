@@ -21,15 +21,15 @@ from onrecord.core.domain.texts import one_line
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.clients.arrivals import UNNAMED, Arrivals
 from onrecord.features.clients.assurance import Assurance
-from onrecord.features.clients.assurance_ports import Passkey
+from onrecord.features.clients.assurance_values import Passkey
 from onrecord.features.clients.ceremonies import Assertion, Ceremonies, bad_passkey, challenge_hash
 from onrecord.features.clients.passkey_store import PasskeyStore
 from onrecord.features.clients.signed_challenges import SignedChallenges
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.service import Caller, Opened, record_refusal
 from onrecord.features.sign_in.sessions import LONGEST_DEVICE
 from onrecord.features.sign_in.throttle import Attempt, Throttle
+from onrecord.features.sign_in.values import Person, Session
 from onrecord_archive.events.ids import PersonId
 
 CHALLENGE = timedelta(minutes=5)

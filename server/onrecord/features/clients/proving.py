@@ -16,8 +16,8 @@ from onrecord.features.clients.assurance_store import AssuranceStore
 from onrecord.features.clients.codes import Asker, Codes
 from onrecord.features.notifications.recorded_letters import Order
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.sessions import OpenSessions
+from onrecord.features.sign_in.values import Person, Session
 
 
 @dataclass(frozen=True, slots=True)

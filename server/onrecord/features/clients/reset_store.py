@@ -8,13 +8,13 @@ from msgspec import structs
 from onrecord.database.columns import micros
 from onrecord.database.rows import named
 from onrecord.database.statements import query, sql
-from onrecord.features.clients.assurance_ports import Begun, Step
+from onrecord.features.clients.assurance_values import Begun, Step
 from onrecord.features.people.along_store import go_along
 from onrecord.features.people.approval_store import REQUEST, ApprovalStore, add
 from onrecord.features.people.requests import Request, Wait
 from onrecord.features.people.told import Along
-from onrecord.features.sign_in.ports import Owed, Person
 from onrecord.features.sign_in.store import HOLD_ACCOUNT, PERSON_COLUMNS, note_owed
+from onrecord.features.sign_in.values import Owed, Person
 from onrecord_archive.events.ids import PersonId
 
 

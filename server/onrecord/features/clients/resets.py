@@ -36,7 +36,7 @@ from onrecord.core.domain.errors import (
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import SYSTEM, Actor, Facts, Origin
 from onrecord.features.clients.addresses import Address
-from onrecord.features.clients.assurance_ports import Begun
+from onrecord.features.clients.assurance_values import Begun
 from onrecord.features.clients.confirming_again import ConfirmingAgain, Subject
 from onrecord.features.clients.invites import NewInvite
 from onrecord.features.clients.reset_store import ResetStore
@@ -55,9 +55,9 @@ from onrecord.features.people.requests import (
 )
 from onrecord.features.people.told import Along, Said, no_such_request
 from onrecord.features.people.warrants import Warrant
-from onrecord.features.sign_in.ports import Person, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.throttle import Throttle
+from onrecord.features.sign_in.values import Person, nobody
 from onrecord_archive.events.ids import PersonId
 
 FRAGMENT: Final = "#object="

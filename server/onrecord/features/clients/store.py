@@ -13,9 +13,8 @@ from onrecord.database.database import Database
 from onrecord.database.rows import named
 from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.addresses import Address, InviteWay, address_taken
-from onrecord.features.clients.ports import MOST_TRIES, Code, Invite, OwedOf, invite_closed
+from onrecord.features.clients.values import MOST_TRIES, Code, Invite, OwedOf, invite_closed
 from onrecord.features.people.store import INSERT_ADDRESS, IS_GONE, insert_person, shut_out
-from onrecord.features.sign_in.ports import Owed, Person, Session
 from onrecord.features.sign_in.store import (
     ACTIVE,
     ACTIVE_PERSON,
@@ -24,6 +23,7 @@ from onrecord.features.sign_in.store import (
     insert_session,
     note_owed,
 )
+from onrecord.features.sign_in.values import Owed, Person, Session
 from onrecord_archive.events.clients import (
     AssuranceChanged,
     DeviceAdded,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from onrecord.features.compliance.ports import Choice
+from onrecord.features.compliance.values import Choice
 from onrecord_archive.events.complaints import Outcome
 from onrecord_archive.events.ids import EventId, PersonId
 

@@ -10,7 +10,7 @@ from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Facts, StreamRef, SystemEntry
 from onrecord.core.ports import Recorder
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 from onrecord_archive.events.ids import StreamId
 
 KIND: Final = "access"

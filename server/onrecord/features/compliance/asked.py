@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.compliance.days import bounds
-from onrecord.features.compliance.ports import Bounds
+from onrecord.features.compliance.values import Bounds
 from onrecord.features.search.query import wanted
 from onrecord_archive.events.ids import PersonId, StreamId
 

@@ -6,9 +6,9 @@ stands where a conversation's id does.
 
 from typing import Any, Final
 
-from onrecord.features.compliance.ports import BroadcastRow, StoredRecord
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import BroadcastRow, StoredRecord
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.broadcast_parts import STREAM, message_of

@@ -12,10 +12,10 @@ from onrecord.core.domain.values import Facts
 from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import KIND, OPENED, AccessLog, stream_of
 from onrecord.features.compliance.bodies import Case, CaseLooks, Cases
-from onrecord.features.compliance.ports import Officer, SystemStreamRow
 from onrecord.features.compliance.records import access_record, shown_of
 from onrecord.features.compliance.scope import OWN_REASON, reason_needed, scope_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Officer, SystemStreamRow
 from onrecord_archive.format.record import format_time
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from onrecord.features.compliance.bodies import FoundMessage, Removal, Version
 from onrecord.features.compliance.broadcasts import address_of
-from onrecord.features.compliance.ports import Hit, StoredRecord
 from onrecord.features.compliance.records import actor_of, files_of, shown_of
+from onrecord.features.compliance.values import Hit, StoredRecord
 from onrecord.features.search.query import marks, matches
 from onrecord.features.search.said import said
 from onrecord_archive.format.record import format_time

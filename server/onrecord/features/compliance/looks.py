@@ -8,7 +8,7 @@ from msgspec import Struct
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import SessionId
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 
 L = TypeVar("L")
 

@@ -6,8 +6,8 @@ about sees it: it belongs to that look, and is no look of its own.
 
 from collections.abc import Iterable
 
-from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import StoredRecord
 from onrecord.features.policies.notes import NOTED, notes_about
 
 

@@ -9,8 +9,8 @@ from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.values import Facts
 from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
-from onrecord.features.compliance.ports import Officer, StoredRecord
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Officer, StoredRecord
 from onrecord_archive.events.ids import StreamId
 
 

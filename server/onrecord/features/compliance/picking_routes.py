@@ -7,10 +7,10 @@ from onrecord.core.ports import Bridge
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance.oversight import Oversight
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.records import access_record
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.shown import choice_shown
+from onrecord.features.compliance.values import Officer
 from onrecord.features.search.query import wanted
 from onrecord.http import queries
 from onrecord.http.operations import gives, query, refuses

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from onrecord.features.compliance.bodies import AccessRecord, PersonThen
-from onrecord.features.compliance.ports import StoredRecord
+from onrecord.features.compliance.values import StoredRecord
 from onrecord_archive.format.record import format_time
 from onrecord_archive.transcript.transcript import Person, Record
 

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from onrecord.features.compliance import bodies as console
 from onrecord.features.compliance import transcript_bodies as wire
 from onrecord.features.compliance.cases import Casework
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.transcript import Transcripts
+from onrecord.features.compliance.values import Officer
 from onrecord.features.uploads.bodies import AskLink, FileLink
 from onrecord.features.uploads.links import Links
 from onrecord.http import bodies, queries

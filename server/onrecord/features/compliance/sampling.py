@@ -5,8 +5,8 @@ from typing import Final
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.values import CONFIG, Answer, Facts
 from onrecord.features.compliance.access import AccessLog
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.sample_bodies import NewSample
+from onrecord.features.compliance.values import Officer
 
 SAMPLED: Final = "archive.sampled"
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.sample_bodies import NewSample, Sample
 from onrecord.features.compliance.sampling import Sampling
+from onrecord.features.compliance.values import Officer
 from onrecord.http.operations import gives, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time

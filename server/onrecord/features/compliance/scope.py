@@ -21,9 +21,9 @@ from onrecord.core.domain.errors import Conflict
 from onrecord.core.domain.values import Facts
 from onrecord.features.compliance.access import EXPORTED, RANGE_OPENED, SEARCHED, stream_of
 from onrecord.features.compliance.asked import Asked, asked_in
-from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import StoredRecord
 
 NAMING: Final = frozenset({SEARCHED, RANGE_OPENED, EXPORTED})
 """Looks that may name a conversation."""

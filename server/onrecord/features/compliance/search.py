@@ -24,9 +24,9 @@ from onrecord.features.compliance.bodies import FoundMessage, HitPage, Query, Se
 from onrecord.features.compliance.cases import Casework, OpenedCase
 from onrecord.features.compliance.hits import Chain, chain_of, found_messages
 from onrecord.features.compliance.looks import OpenLooks
-from onrecord.features.compliance.ports import Bounds, Finding, Hit, Officer, too_many_hits
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord.features.compliance.values import Bounds, Finding, Hit, Officer, too_many_hits
 from onrecord.features.search.understood import demand_words
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.record import format_time

@@ -26,7 +26,7 @@ from onrecord.core.domain.errors import BadInput
 from onrecord.core.store.journal import SEQ_AT
 from onrecord.database.columns import AUTHOR, event_bytes, micros
 from onrecord.database.statements import Tx, query
-from onrecord.features.compliance.ports import Bounds, Finding, Hit, Place, too_many_hits
+from onrecord.features.compliance.values import Bounds, Finding, Hit, Place, too_many_hits
 from onrecord.features.search.index_store import LAST, block_of
 from onrecord.features.search.inflected import Word
 from onrecord.features.search.query import beginnings, fts5, matches, tsquery

@@ -9,7 +9,7 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.columns import event_bytes
 from onrecord.database.database import Database
 from onrecord.features.compliance import search_store, store
-from onrecord.features.compliance.ports import (
+from onrecord.features.compliance.values import (
     Bounds,
     Choice,
     ConversationRow,

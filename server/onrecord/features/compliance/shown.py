@@ -1,7 +1,7 @@
 """A conversation to pick from, as the console shows it."""
 
 from onrecord.features.compliance import bodies as console
-from onrecord.features.compliance.ports import Choice
+from onrecord.features.compliance.values import Choice
 from onrecord_archive.format.record import format_time
 
 

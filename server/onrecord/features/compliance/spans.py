@@ -6,9 +6,9 @@ from onrecord.core.domain.errors import BadInput, NotFound
 from onrecord.core.domain.values import Facts
 from onrecord.features.compliance.broadcasts import PREFIX, broadcast_of, broadcast_row
 from onrecord.features.compliance.days import bounds
-from onrecord.features.compliance.ports import BroadcastRow, ConversationRow
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.transcript_bodies import Span
+from onrecord.features.compliance.values import BroadcastRow, ConversationRow
 from onrecord_archive.events.ids import EventId, StreamId
 
 

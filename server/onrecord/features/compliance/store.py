@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from onrecord.database.columns import AUTHOR
 from onrecord.database.statements import Tx, query, sql
-from onrecord.features.compliance.ports import (
+from onrecord.features.compliance.values import (
     Choice,
     ConversationRow,
     StoredRecord,

@@ -21,7 +21,6 @@ from onrecord.features.compliance.cases import Casework
 from onrecord.features.compliance.looks import OpenLooks
 from onrecord.features.compliance.members import members_before
 from onrecord.features.compliance.notes import noted
-from onrecord.features.compliance.ports import Officer, StoredRecord
 from onrecord.features.compliance.records import person_then, transcript_record
 from onrecord.features.compliance.rows import wire_row
 from onrecord.features.compliance.service import ComplianceStore
@@ -36,6 +35,7 @@ from onrecord.features.compliance.transcript_bodies import (
     TranscriptPage,
     TranscriptRow,
 )
+from onrecord.features.compliance.values import Officer, StoredRecord
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.record import format_time

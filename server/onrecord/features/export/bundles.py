@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from onrecord.features.compliance.access import stream_of
 from onrecord.features.compliance.notes import noted
-from onrecord.features.compliance.ports import StoredRecord
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import Numbers
+from onrecord.features.compliance.values import StoredRecord
 from onrecord.features.proof_packages.service import (
     READ_AT_ONCE,
     Made,

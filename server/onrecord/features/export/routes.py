@@ -6,7 +6,7 @@ from starlette.responses import FileResponse, Response
 
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.ports import Bridge
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 from onrecord.features.export import bodies as wire
 from onrecord.features.export.service import ExportDesk
 from onrecord.http.operations import answers, done, gives, refuses, takes

@@ -17,10 +17,10 @@ from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import EXPORTED, AccessLog
 from onrecord.features.compliance.broadcasts import messages_of
 from onrecord.features.compliance.cases import Casework, OpenedCase
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.search import Searches
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.spans import Numbers, numbers_of
+from onrecord.features.compliance.values import Officer
 from onrecord.features.export.bodies import Export, Exports, NewExport
 from onrecord.features.export.bundles import Order
 from onrecord.features.export.job import BROADCAST, Job

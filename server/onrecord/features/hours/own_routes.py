@@ -14,7 +14,7 @@ from onrecord.features.hours.plan import WHOLE_DAY, Away, Holiday, Plan, Week, i
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.text import stretch_of, stretch_text
 from onrecord.features.people.people import People
-from onrecord.features.sign_in.ports import Audience, nobody
+from onrecord.features.sign_in.values import Audience, nobody
 from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

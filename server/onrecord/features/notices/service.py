@@ -15,7 +15,7 @@ from onrecord.features.notices.acceptances import EarlierAcceptances
 from onrecord.features.notices.store import NoticeStore
 from onrecord.features.notices.texts import Acceptance, Notice, Readers
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.clients import NoticeAccepted
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time

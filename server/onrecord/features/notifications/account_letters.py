@@ -18,7 +18,7 @@ from onrecord.features.notifications.client_letters import AccountLetter
 from onrecord.features.notifications.recorded_letters import Order, RecordedLetters
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.people.told import AccountNotice
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 
 LOOK_S = 5.0
 """How often the store is asked, seconds."""

@@ -14,7 +14,7 @@ from onrecord.core.domain.ids import SessionId, new_id
 from onrecord.core.ports import Bridge
 from onrecord.features.people.means import Means
 from onrecord.features.people.told import AccountNotice, Along, Said
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 
 MOST = 50

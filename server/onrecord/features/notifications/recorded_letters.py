@@ -23,7 +23,7 @@ from onrecord.features.clients.addresses import Address, Way
 from onrecord.features.notifications.client_letters import Letter
 from onrecord.features.notifications.letters.carriers import Carriers
 from onrecord.features.sign_in.entries import Entries
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 
 NOT_TAKEN: Final = frozenset({"letters_not_set_up", "letter_not_taken"})
 """What a letter is refused with that nobody takes; that is on the record then."""

@@ -9,8 +9,8 @@ from onrecord.database.database import Database
 from onrecord.database.statements import query, sql
 from onrecord.features.clients.addresses import Address
 from onrecord.features.clients.store import COMES_IN_ANEW
-from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.store import note_owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId, StreamId
 
 

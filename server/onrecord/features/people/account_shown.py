@@ -6,7 +6,7 @@ import msgspec
 
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.people import NewPerson, taken_for
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 
 
 def account(person: Person) -> wire.Account:

@@ -5,7 +5,7 @@ import msgspec
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.database.columns import micros
 from onrecord.database.statements import Tx, sql
-from onrecord.features.clients.assurance_ports import Begun, Step
+from onrecord.features.clients.assurance_values import Begun, Step
 from onrecord.features.people.told import Along, bad_role_code, no_such_request
 
 MOVE = sql(

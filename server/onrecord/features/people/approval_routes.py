@@ -26,7 +26,7 @@ from onrecord.features.people.requests import (
     office_of,
 )
 from onrecord.features.people.warrants import Missing, Provenance, Step, missing
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord.http import bodies
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

@@ -26,8 +26,8 @@ from onrecord.features.people.requests import (
 from onrecord.features.people.told import AccountNotice, Along
 from onrecord.features.people.warrants import Entry, Provenance, provenance_of
 from onrecord.features.sign_in.entries import STREAM as IDENTITY
-from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.store import note_owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId, StreamId
 
 KEPT = timedelta(days=30)

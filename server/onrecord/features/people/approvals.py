@@ -61,7 +61,7 @@ from onrecord.features.people.warrants import (
 )
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.links import NewLink as MadeLink
-from onrecord.features.sign_in.ports import Audience, Person, nobody
+from onrecord.features.sign_in.values import Audience, Person, nobody
 from onrecord_archive.events.ids import PersonId
 
 

@@ -16,7 +16,7 @@ from onrecord.features.people.told import Along, Said
 from onrecord.features.people.warrants import Warrant
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.links import Links, NewLink
-from onrecord.features.sign_in.ports import Audience, Person
+from onrecord.features.sign_in.values import Audience, Person
 from onrecord_archive.events.ids import PersonId
 
 HERE = Origin("break-glass")

@@ -17,8 +17,8 @@ from onrecord.features.people.requests import ActivatePerson, ChangePerson, Link
 from onrecord.features.relationships import bodies as relationship_bodies
 from onrecord.features.relationships.service import Relationships
 from onrecord.features.sign_in.links import Links
-from onrecord.features.sign_in.ports import ApiToken, Person, UsedLink
 from onrecord.features.sign_in.tokens import Tokens
+from onrecord.features.sign_in.values import ApiToken, Person, UsedLink
 from onrecord.http import bodies
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk

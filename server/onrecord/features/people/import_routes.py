@@ -25,8 +25,8 @@ from onrecord.features.people.people import People, looks_of
 from onrecord.features.people.table import TableRow, Wrong, read_people
 from onrecord.features.people.warrants import OFFICE
 from onrecord.features.sign_in.links import Links
-from onrecord.features.sign_in.ports import Audience, Person
 from onrecord.features.sign_in.service import spelling
+from onrecord.features.sign_in.values import Audience, Person
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.format.record import format_time

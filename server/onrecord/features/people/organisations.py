@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from onrecord.core.domain.texts import shapes_of
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 
 
 class Organisations:

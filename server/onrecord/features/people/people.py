@@ -35,8 +35,8 @@ from onrecord.features.people.warrants import (
 )
 from onrecord.features.sign_in.keeper import Destruction
 from onrecord.features.sign_in.passwords import Passwords, context_of
-from onrecord.features.sign_in.ports import Ended, Owed, PassedOn, Person, nobody
 from onrecord.features.sign_in.service import spelling
+from onrecord.features.sign_in.values import Ended, Owed, PassedOn, Person, nobody
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.language import Language
 

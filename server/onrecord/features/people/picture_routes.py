@@ -15,7 +15,7 @@ from onrecord.features.people import bodies as wire
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.picture_forms import MEDIA_TYPE
 from onrecord.features.people.pictures import Pictures
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.http.security import SANDBOX_POLICY

@@ -10,7 +10,7 @@ from onrecord.core.domain.values import Facts, Role
 from onrecord.features.clients.addresses import InviteWay
 from onrecord.features.people.people import Changes, NewPerson
 from onrecord.features.people.warrants import OFFICE
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord_archive.events.ids import PersonId
 
 LIFETIME = timedelta(days=7)

@@ -26,8 +26,8 @@ from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.means import Means
 from onrecord.features.people.requests import RoleWaits
 from onrecord.features.people.told import bad_role_code
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest
+from onrecord.features.sign_in.values import Person, Session
 from onrecord_archive.events.ids import PersonId
 
 LIFETIME = timedelta(minutes=10)

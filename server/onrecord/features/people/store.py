@@ -28,7 +28,6 @@ from onrecord.features.people.along_store import ADMINISTERS, go_along
 from onrecord.features.people.told import Along
 from onrecord.features.relationships.coverage_store import forget_successor, succeed
 from onrecord.features.scheduled.service import account_ended
-from onrecord.features.sign_in.ports import Credential, Owed, PassedOn, PasswordChange, Person
 from onrecord.features.sign_in.store import (
     HOLD_ACCOUNT,
     PERSON_COLUMNS,
@@ -37,6 +36,7 @@ from onrecord.features.sign_in.store import (
     forget_of,
     note_owed,
 )
+from onrecord.features.sign_in.values import Credential, Owed, PassedOn, PasswordChange, Person
 from onrecord_archive.events.ids import PersonId
 
 

@@ -25,7 +25,7 @@ from msgspec import Struct
 from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.values import SYSTEM, Actor, Event, Facts, Role, SystemEntry
 from onrecord.features.people.told import Field
-from onrecord.features.sign_in.ports import Auth, Person
+from onrecord.features.sign_in.values import Auth, Person
 from onrecord_archive.events.ids import PersonId
 
 OFFICE: Final[frozenset[Role]] = frozenset({"compliance", "auditor", "administrator"})

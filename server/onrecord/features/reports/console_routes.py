@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from onrecord.core.domain.complaints import spoken
-from onrecord.features.compliance.ports import Officer
 from onrecord.features.compliance.shown import choice_shown
+from onrecord.features.compliance.values import Officer
 from onrecord.features.reports import bodies as wire
 from onrecord.features.reports.listing import ReportDesk
 from onrecord.features.reports.recorded import FoundReport, Handled, Step

@@ -15,7 +15,7 @@ from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import Facts
 from onrecord.core.ports import Bridge
 from onrecord.features.compliance.access import IDENTITY, READ, AccessLog
-from onrecord.features.compliance.ports import Officer
+from onrecord.features.compliance.values import Officer
 from onrecord.features.reports.recorded import (
     CLOSED,
     LOOKED_AT,

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from onrecord.core.domain.values import StreamRef
-from onrecord.features.compliance.ports import Choice
+from onrecord.features.compliance.values import Choice
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 STREAM: Final = StreamRef(StreamId("reports"), "report")

@@ -16,8 +16,8 @@ from onrecord.features.clients.ceremonies import Assertion
 from onrecord.features.clients.passkeys import Passkeys
 from onrecord.features.clients.proving import Proved, Proving
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Person, Session, SignedIn
 from onrecord.features.sign_in.service import SignIn
+from onrecord.features.sign_in.values import Person, Session, SignedIn
 
 By = Literal["passkey", "password", "code"]
 """What somebody unlocked with."""

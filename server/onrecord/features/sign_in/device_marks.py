@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord_archive.events.ids import PersonId
 
 LIFETIME = timedelta(days=180)

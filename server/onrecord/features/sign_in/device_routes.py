@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.people.people import People
 from onrecord.features.sign_in import bodies as wire
-from onrecord.features.sign_in.ports import Session
 from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.sign_out import SignOut
+from onrecord.features.sign_in.values import Session
 from onrecord.http.operations import done, gives, refuses
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId

@@ -17,9 +17,9 @@ from onrecord.core.domain.values import (
     SystemEntry,
 )
 from onrecord.core.ports import Bridge, Recorder
-from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.refusals import RefusalCounts
 from onrecord.features.sign_in.store import SessionStore
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import EventId, StreamId
 
 STREAM = StreamRef(StreamId("identity"), "identity")

@@ -14,9 +14,9 @@ from math import inf
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.values import SYSTEM, Facts, Origin
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Owed
 from onrecord.features.sign_in.refusals import EVERY_S
 from onrecord.features.sign_in.sessions import OpenSessions
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId
 
 SWEEP_SECONDS = 1.0

@@ -21,9 +21,9 @@ from onrecord.features.people.warrants import (
     link_takes_two,
     second_needed,
 )
-from onrecord.features.sign_in.ports import Audience, Link, UsedLink, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.service import Caller
+from onrecord.features.sign_in.values import Audience, Link, UsedLink, nobody
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 

@@ -16,9 +16,9 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.networks import subscriber_of
 from onrecord.core.domain.texts import one_line
-from onrecord.features.sign_in.ports import Person, Session
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.sessions import LONGEST_DEVICE, OpenSessions
+from onrecord.features.sign_in.values import Person, Session
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; nothing that looks like a digit (RFC 8628 section 6.1)."""

@@ -19,8 +19,8 @@ from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.features.people.means import Means
 from onrecord.features.sign_in.hash_turns import Line
 from onrecord.features.sign_in.passwords import Passwords, context_of
-from onrecord.features.sign_in.ports import PasswordChange, Person, Session
 from onrecord.features.sign_in.service import SignIn
+from onrecord.features.sign_in.values import PasswordChange, Person, Session
 
 LINK_COUNTS = timedelta(minutes=15)
 """How long after signing in by a one-time link the old password is not asked for."""

@@ -13,7 +13,7 @@ from onrecord.core.domain.errors import BadInput
 from onrecord.core.ports import Bridge
 from onrecord.features.sign_in.guessable import is_guessable
 from onrecord.features.sign_in.hash_turns import KNOWN, HashTurns, Line
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 
 TOO_LONG = 1000
 """Characters. The same bound as wire.rest.SignIn."""

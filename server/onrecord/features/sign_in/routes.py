@@ -23,11 +23,11 @@ from onrecord.features.people.told import AccountNotice
 from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.links import Links
 from onrecord.features.sign_in.own_password import OwnPassword
-from onrecord.features.sign_in.ports import Audience
 from onrecord.features.sign_in.service import Caller, Opened, SignIn
 from onrecord.features.sign_in.sessions import Found, OpenSessions
 from onrecord.features.sign_in.shown import me
 from onrecord.features.sign_in.sign_out import SignOut
+from onrecord.features.sign_in.values import Audience
 from onrecord.http import queries
 from onrecord.http.cookies import SessionDoors, marks_in
 from onrecord.http.letting_in import LettingIn

@@ -33,10 +33,10 @@ from onrecord.features.sign_in.device_marks import DeviceMarks, Mark
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.hash_turns import Line
 from onrecord.features.sign_in.passwords import TOO_LONG, Passwords
-from onrecord.features.sign_in.ports import Audience, Auth, LinkUse, LinkUsed, Person, Session
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.sessions import Insert, OpenSessions
 from onrecord.features.sign_in.throttle import Attempt, Throttle
+from onrecord.features.sign_in.values import Audience, Auth, LinkUse, LinkUsed, Person, Session
 from onrecord_archive.events.ids import PersonId
 
 

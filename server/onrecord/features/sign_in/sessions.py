@@ -14,9 +14,9 @@ from onrecord.core.journal.stubs import closed_sign_in
 from onrecord.features.clients.period import demand, is_due
 from onrecord.features.people.means import Means
 from onrecord.features.sign_in.locked import session_locked
-from onrecord.features.sign_in.ports import Audience, Auth, Ended, Person, Session, SignedIn
 from onrecord.features.sign_in.registry import session_ended
 from onrecord.features.sign_in.secrets import digest, new_secret
+from onrecord.features.sign_in.values import Audience, Auth, Ended, Person, Session, SignedIn
 from onrecord_archive.events.ids import PersonId
 
 LONGEST_DEVICE = 100

@@ -2,7 +2,7 @@
 
 from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in import bodies as wire
-from onrecord.features.sign_in.ports import Person, Session
+from onrecord.features.sign_in.values import Person, Session
 from onrecord.protocol import people
 
 

@@ -4,7 +4,7 @@ from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import DeviceId, SessionId
 from onrecord.core.domain.values import Actor, Facts, Origin
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import Owed, Session, SignedIn
+from onrecord.features.sign_in.values import Owed, Session, SignedIn
 from onrecord_archive.events.ids import PersonId
 
 

@@ -13,7 +13,7 @@ from onrecord.database.statements import Tx, query, sql
 from onrecord.features.people.along_store import go_along
 from onrecord.features.people.told import Along
 from onrecord.features.people.warrants import OFFICE
-from onrecord.features.sign_in.ports import (
+from onrecord.features.sign_in.values import (
     ApiToken,
     Audience,
     Ended,

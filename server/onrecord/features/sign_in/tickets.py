@@ -7,8 +7,8 @@ from onrecord.core.domain.errors import NotSignedIn
 from onrecord.features.clients.period import demand
 from onrecord.features.people.means import Means
 from onrecord.features.sign_in.locked import session_locked
-from onrecord.features.sign_in.ports import Session, SignedIn, Ticket
 from onrecord.features.sign_in.secrets import digest, new_secret
+from onrecord.features.sign_in.values import Session, SignedIn, Ticket
 
 
 @dataclass(frozen=True, slots=True)

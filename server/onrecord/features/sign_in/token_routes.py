@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in import bodies as wire
-from onrecord.features.sign_in.ports import ApiToken, Audience
 from onrecord.features.sign_in.tokens import NewToken, Tokens
+from onrecord.features.sign_in.values import ApiToken, Audience
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.limits import Rate

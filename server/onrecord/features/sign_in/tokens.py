@@ -10,8 +10,8 @@ from onrecord.core.domain.texts import is_blank, is_one_line
 from onrecord.core.domain.values import Actor, Facts, Origin, PersonKind
 from onrecord.core.journal.stubs import closed_sign_in
 from onrecord.features.people.means import Means
-from onrecord.features.sign_in.ports import ApiToken, Person, SignedIn, nobody
 from onrecord.features.sign_in.secrets import digest, new_secret
+from onrecord.features.sign_in.values import ApiToken, Person, SignedIn, nobody
 from onrecord.protocol.limits import Rate
 from onrecord_archive.events.ids import PersonId
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import ClientDisconnect
 
 from onrecord.core.domain.errors import BadInput, NotAllowed, NotFound
-from onrecord.features.sign_in.ports import Person
+from onrecord.features.sign_in.values import Person
 from onrecord.features.uploads import bodies as wire
 from onrecord.features.uploads.links import Links
 from onrecord.features.uploads.step_up import StepUp

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.ports import Bridge
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord.features.uploads.file_store import FileStore
 from onrecord.features.uploads.marking import Marking
 from onrecord_archive.events.files import File

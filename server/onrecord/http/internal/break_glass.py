@@ -11,7 +11,7 @@ from onrecord.features.people import bodies as wire
 from onrecord.features.people.account_shown import account
 from onrecord.features.people.break_glass import BreakGlass, Shell
 from onrecord.features.people.people import People
-from onrecord.features.sign_in.ports import Audience
+from onrecord.features.sign_in.values import Audience
 from onrecord.http.internal.bodies import BreakGlassLink, BreakGlassRole
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Anyone, Ask, Entry

@@ -159,7 +159,7 @@ TWO_ADMINISTRATORS = (
     # client: whom a client's reset is about; NULL: it is for something else. takes_effect_at: NULL:
     # it takes a second person. objection: the SHA-256 of the secret in the letter to the client's
     # address of before. step, begun: how far a reset is that is being carried out
-    # (identity.clients.assurance_ports: Step, Begun as JSON).
+    # (features/clients/assurance_values.py: Step, Begun as JSON).
     """CREATE TABLE approval_request (
         id {id} PRIMARY KEY,
         person {id},

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from onrecord.core.domain.ids import DeviceId
 from onrecord.features.clients.addresses import Address
-from onrecord.features.clients.ports import Invite
+from onrecord.features.clients.values import Invite
 from onrecord_archive.events.clients import Confirmed, Proof
 from onrecord_archive.events.ids import PersonId
 

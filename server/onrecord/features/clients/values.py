@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from onrecord.core.domain.errors import Conflict
 from onrecord.features.clients.addresses import Address, InviteWay
-from onrecord.features.sign_in.ports import Owed
+from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId
 
 MOST_TRIES = 5

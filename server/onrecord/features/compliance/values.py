@@ -8,7 +8,7 @@ from msgspec import Struct
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.ids import SessionId
 from onrecord.core.domain.values import Actor, Origin
-from onrecord.features.sign_in.ports import SignedIn
+from onrecord.features.sign_in.values import SignedIn
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.format.broadcast_parts import STREAM
 from onrecord_archive.format.seal import Plain
