@@ -85,6 +85,17 @@ EIGHT = "one, two, three, four, five, six, seven, eight"
 INIT = f"class A:\n    def __init__(self, {EIGHT}): ...\n"
 FIELDS = "".join(f"    {name}: {{0}}\n" for name in EIGHT.split(", "))
 BUNDLE = "@dataclass(frozen=True)\nclass Bundle:\n" + FIELDS
+STRUCT = "class Bundle(Struct, frozen=True):\n" + FIELDS
+HEIR = """
+class C:
+    def __init__(self, one): ...
+@dataclass
+class Six:
+    one: C; two: int; three: int; four: int; five: int; six: int
+@dataclass
+class Bundle(Six):
+    six: C; seven: int{}
+"""
 
 
 @pytest.mark.parametrize(
@@ -94,6 +105,8 @@ BUNDLE = "@dataclass(frozen=True)\nclass Bundle:\n" + FIELDS
         INIT.replace("two,", "two, *,"),
         "class C:\n    def __init__(self, one): ...\n" + BUNDLE.format("C"),
         "class C(Protocol): ...\n" + BUNDLE.format("C | None"),
+        "class C(Protocol): ...\n" + STRUCT.format("C"),
+        HEIR.format("; eight: int"),
     ],
 )
 def test_control_a_constructor_of_eight_parts_is_found(text: str) -> None:
@@ -101,6 +114,6 @@ def test_control_a_constructor_of_eight_parts_is_found(text: str) -> None:
     assert findings == [f"onrecord.a {'A' if text.startswith('class A') else 'Bundle'}"]
 
 
-@pytest.mark.parametrize("text", [INIT.replace("one, ", ""), BUNDLE.format("int")])
+@pytest.mark.parametrize("text", [INIT.replace("one, ", ""), BUNDLE.format("int"), HEIR.format("")])
 def test_control_seven_parts_and_plain_values_are_none_too_many(text: str) -> None:
     assert not list(too_many_parameters(planted(text)))

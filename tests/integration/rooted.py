@@ -19,7 +19,6 @@ from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.values import Answer, Command
 from onrecord.core.ports import Bridge, Recorder
 from onrecord.database.database import Database
-from onrecord.features.chat.service import ReadStore
 from onrecord.observability.logs import Log, make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
@@ -122,7 +121,6 @@ def recording_over(
     )
     return Recording(
         database=database,
-        store=ReadStore(database),
         read=bridge,
         write=bridge,
         recorder=recorder,

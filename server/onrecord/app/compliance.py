@@ -9,6 +9,7 @@ from onrecord.app.root import Key, Root
 from onrecord.app.settings.keys import log_policy
 from onrecord.app.uploads import CONTENT
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.compliance.access import AccessLog
 from onrecord.features.compliance.cases import Casework
 from onrecord.features.compliance.looks import OpenLooks
@@ -65,7 +66,7 @@ def install(root: Root) -> None:
         "console",
         lambda it: CaseRoutes(it[Casework], it[Searches], it[Transcripts], it[Links]),
         lambda it: ExportRoutes(it[ExportDesk], it[READING]),
-        lambda it: PickingRoutes(recording.store, it[ComplianceStore], it[READING], it[Oversight]),
+        lambda it: PickingRoutes(it[ReadStore], it[ComplianceStore], it[READING], it[Oversight]),
         lambda it: ReportRoutes(it[ReportDesk]),
         lambda it: SampleRoutes(Sampling(it[AccessLog])),
     )

@@ -35,6 +35,7 @@ from onrecord.core.hooks.tools import HookTools
 from onrecord.core.store.audit import AuditStore
 from onrecord.core.store.key_use import KeyUseStore
 from onrecord.core.store.stubs import waiting
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.hooks.routes import HookRoutes
 from onrecord.features.hooks.store import HookStore
 from onrecord.features.people.store import IdentityStore
@@ -116,11 +117,11 @@ def checks(settings: Settings, recording: Served, hooks: Dispatcher) -> dict[str
     keys = KeyUseStore(recording.database)
 
     async def database() -> None:
-        await recording.read(recording.store.position)
+        await recording.read(ReadStore(recording.database).position)
 
     async def key_stores() -> None:
         used = await recording.read(keys.sample, settings.keys.lost_below)
-        await recording.read(check_key_stores, recording.key_stores, used)
+        await recording.read(check_key_stores, recording.archiving.key_stores, used)
 
     async def recovery() -> None:
         raise Remark("closed_for_recovery")

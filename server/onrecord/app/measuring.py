@@ -34,7 +34,7 @@ class Measuring:
     def _measure(self) -> None:
         metrics = self._metrics
         metrics.connections.set(self._recording.publishing.fan_out.count())
-        for step, seconds in self._recording.archiver.lags().items():
+        for step, seconds in self._recording.archiving.archiver.lags().items():
             metrics.lag.labels(step).set(seconds)
         read = self._auditor.whole_at or self._began
         metrics.audited.set((self._clock.now() - read).total_seconds())

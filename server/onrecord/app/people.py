@@ -7,6 +7,7 @@ from onrecord.core.domain.clock import SteadyClock
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.core.store.stubs import accounts_wait, waiting
 from onrecord.core.threads import Threads
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.clients.assigning import Assigning
 from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.approval_routes import ApprovalRoutes, Approving
@@ -47,6 +48,7 @@ def install(root: Root) -> None:
     database, firm = recording.database, settings.firm.name
     root.threads(DRAWING, threads=1, waiting=16)
     root.makes(IdentityStore, lambda _: IdentityStore(database))
+    root.makes(ReadStore, lambda _: ReadStore(database))
     root.makes(SteadyClock, lambda _: SteadyClock(around.clock))
     root.makes(Sessions, lambda it: Sessions(it[SteadyClock]))
     root.makes(Entries, _entries)
@@ -54,8 +56,8 @@ def install(root: Root) -> None:
     root.makes(Means, _means)
     root.makes(
         DirectoryTold,
-        lambda _: DirectoryTold(
-            recording.store, recording.read, recording.publishing.fan_out, around.log
+        lambda it: DirectoryTold(
+            it[ReadStore], recording.read, recording.publishing.fan_out, around.log
         ),
     )
     root.makes(

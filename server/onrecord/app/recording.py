@@ -94,10 +94,9 @@ class Publishing:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What features have of recording: the store, and the one way onto the record."""
+    """What features have of recording: the database, and the one way onto the record."""
 
     database: Database
-    store: ReadStore
     read: ports.Bridge
     write: ports.Bridge
     recorder: ports.Recorder
@@ -106,13 +105,20 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Archiving:
+    """The open archive, and the thread that writes it."""
+
+    archive: SealedLog
+    key_stores: Sequence[KeyStore]
+    archiver: Archiver
+
+
+@dataclass(frozen=True, slots=True)
 class Served(Recording):
     """With the open archive: what a process has that serves, or acts for one that does not."""
 
     recorder: Recorder
-    archive: SealedLog
-    key_stores: Sequence[KeyStore]
-    archiver: Archiver
+    archiving: Archiving
 
 
 @asynccontextmanager
@@ -151,13 +157,10 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[S
         stack.push_async_callback(asyncio.to_thread, archiver.stop)
         yield Served(
             database=database,
-            store=reads,
             read=read,
             write=write,
-            archive=archive,
-            key_stores=stores,
             server_key=server_key,
-            archiver=archiver,
+            archiving=Archiving(archive, stores, archiver),
             recorder=recorder,
             publishing=Publishing(fan_out, frames, cursors, deliver),
         )

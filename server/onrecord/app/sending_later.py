@@ -11,6 +11,7 @@ from onrecord.app.settings.options import wire_limits
 from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.turns import in_turns
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.scheduled.due import EVERY_S, DueMessages
 from onrecord.features.scheduled.routes import SchedulingRoutes
 from onrecord.features.scheduled.sealing import SealedWords
@@ -59,7 +60,7 @@ def install(root: Root) -> None:
 def _scheduled(root: Root) -> Scheduled:
     recording = root.recording
     return Scheduled(
-        store=recording.store,
+        store=root[ReadStore],
         planned=root[ScheduledStore],
         read=recording.read,
         write=recording.write,

@@ -78,7 +78,7 @@ async def serve(
         enter = stack.enter_async_context
         sockets = stack.enter_context(bound(_places(settings)))  # before an epoch is taken
         open_recording = await enter(recording(settings, around))
-        log.info("recovered", archive_index=open_recording.archive.size)
+        log.info("recovered", archive_index=open_recording.archiving.archive.size)
         await record_provided(settings, open_recording, around.clock)
         root = await enter(open_root(settings, around, open_recording, SERVER))
         if prepare is not None:
@@ -104,7 +104,7 @@ class _Process:
     def __init__(self, root: Root, static: Path) -> None:
         self._root = root
         self._static = static
-        self._readiness = Readiness(root.checks, root[Served].archiver.closed)
+        self._readiness = Readiness(root.checks, root[Served].archiving.archiver.closed)
         self._pace = pace_of_messages(root[MESSAGES], wire_limits(root.settings).rate)
 
     async def run(

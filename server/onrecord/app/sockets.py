@@ -11,6 +11,7 @@ from onrecord.app.settings.options import wire_limits
 from onrecord.core.delivery.positions import PositionBook
 from onrecord.core.delivery.presence import Presence
 from onrecord.core.rate_limiter import RateLimiter
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.notices.service import Notices
 from onrecord.features.sign_in.registry import Sessions
 from onrecord.features.sign_in.socket_routes import SocketRoutes
@@ -20,7 +21,7 @@ from onrecord.features.uploads.step_up import StepUp
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.http.options import SiteOptions
 from onrecord.ws.gateway import Gateway, Policies
-from onrecord.ws.live import Live
+from onrecord.ws.live import Doors, Live, Outgoing, Sending
 from onrecord.ws.replay import Replay
 
 MESSAGES: Final = Key[RateLimiter]("how often somebody sends")
@@ -43,7 +44,7 @@ def _positions(root: Root) -> PositionBook:
     recording = root.recording
     book = PositionBook(
         recorder=recording.recorder,
-        store=recording.store,
+        store=root[ReadStore],
         readers=recording.read,
         clock=root.around.clock,
     )
@@ -53,23 +54,20 @@ def _positions(root: Root) -> PositionBook:
 
 def _live(root: Root) -> Live:
     recording, limits = root.recording, wire_limits(root.settings)
-    store, read, fan_out = recording.store, recording.read, recording.publishing.fan_out
+    store, read, fan_out = root[ReadStore], recording.read, recording.publishing.fan_out
     cursors = recording.publishing.cursors
     return Live(
         clock=root.around.clock,
         limits=limits,
-        limiter=root[MESSAGES],
-        tickets=root[Tickets],
-        tokens=root[Tokens],
-        sessions=root[Sessions],
-        fan_out=fan_out,
-        frames=recording.publishing.frames,
-        presence=Presence(fan_out=fan_out, store=store, readers=read),
-        attendance=root[Attendance],
-        positions=root[PositionBook],
-        recorder=root[Served].recorder,
-        replay=Replay(store=store, readers=read, cursors=cursors, most=limits.resume_entries),
-        step_up=root[StepUp],
+        doors=Doors(root[Tickets], root[Tokens], root[Sessions]),
+        sending=Sending(root[MESSAGES], root[StepUp], root[Served].recorder, root[PositionBook]),
+        outgoing=Outgoing(
+            fan_out=fan_out,
+            frames=recording.publishing.frames,
+            presence=Presence(fan_out=fan_out, store=store, readers=read),
+            attendance=root[Attendance],
+            replay=Replay(store=store, readers=read, cursors=cursors, most=limits.resume_entries),
+        ),
         log=root.around.log,
         points=root.around.points,
     )

@@ -7,6 +7,7 @@ from typing import Final
 from onrecord.app.root import Key, Root
 from onrecord.core.delivery.presence_shared import PresenceShared
 from onrecord.core.domain.errors import OnRecordError
+from onrecord.features.chat.service import ReadStore
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.notifications.client_letters import WaitingLetter
@@ -60,7 +61,7 @@ def attend(root: Root) -> None:
 def presence_shared(root: Root) -> PresenceShared:
     """Make what tells who is online to those who come into a conversation, or leave it."""
     recording = root.recording
-    fan_out, sharing = recording.publishing.fan_out, recording.store.sharing
+    fan_out, sharing = recording.publishing.fan_out, root[ReadStore].sharing
     shared = PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
     recording.publishing.deliver.tell(shared.heard)
     return shared

@@ -16,9 +16,8 @@ from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from onrecord.core.delivery.outbound import Closing, Outbound
-from onrecord.core.domain.errors import NotSignedIn, Refusal, Unavailable
+from onrecord.core.domain.errors import NotSignedIn, Refusal
 from onrecord.core.domain.values import Origin
-from onrecord.features.clients.period import verification_due
 from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.accepting import Connection as Line
 from onrecord.http.accepting import connection_of
@@ -36,15 +35,13 @@ from onrecord.protocol.session import (
     Wait,
 )
 from onrecord.ws.inbound import go, handle
-from onrecord.ws.live import Connection, Live
+from onrecord.ws.live import TRY_AGAIN_LATER, Connection, Live
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 
 HELLO_SECONDS = 10.0
 CLOSING_SECONDS = 3.0
 """How long a socket that is told to go may take to read what waits for it, and the bye."""
-TRY_AGAIN_LATER = 1013
-"""Close code of the IANA registry: the server cannot take the socket at the moment."""
 ABNORMAL = 1006
 """RFC 6455 section 7.1.5: the connection was lost without a close frame."""
 
@@ -110,7 +107,7 @@ class Gateway:
     def drain(self, bye: Bye) -> None:
         """Let no socket in any more; close those that are open, each with its own delay."""
         self._draining = bye
-        self._live.fan_out.close_all(1012, bye)
+        self._live.outgoing.fan_out.close_all(1012, bye)
 
     async def _hello(self, websocket: WebSocket, session: ServerSession) -> Hello | None:
         try:
@@ -131,7 +128,7 @@ class Gateway:
         self, websocket: WebSocket, session: ServerSession, hello: Hello, origin: str | None
     ) -> None:
         try:
-            signed_in = await self._let_in(hello, origin)
+            signed_in = await self._live.doors.let_in(hello, origin)
         except Refusal as refusal:
             final = isinstance(refusal, NotSignedIn)
             close_code = SESSION_ENDED if final else TRY_AGAIN_LATER
@@ -151,8 +148,8 @@ class Gateway:
         beats = self._beats[self._opened % len(self._beats)]
         self._opened += 1
         beats.add(connection.outbound)
-        position = self._live.fan_out.connect(connection.outbound)
-        stop = self._live.sessions.watch(
+        position = self._live.outgoing.fan_out.connect(connection.outbound)
+        stop = self._live.doors.sessions.watch(
             signed_in.session,
             person,
             lambda code: go(connection.outbound, code),
@@ -163,12 +160,12 @@ class Gateway:
         finally:
             stop()
             beats.discard(connection.outbound)
-            self._live.fan_out.disconnect(connection.outbound)
+            self._live.outgoing.fan_out.disconnect(connection.outbound)
             if line is None:
                 self._gone(person)
             else:
                 line.when_gone(partial(self._gone, person))
-            await self._live.presence.went(person)
+            await self._live.outgoing.presence.went(person)
 
     def _closing(self, person: PersonId, line: Line | None, closing: Closing) -> None:
         """Give a socket a moment to say goodbye: who does not read holds what was not sent."""
@@ -181,16 +178,6 @@ class Gateway:
         self._counts[person] -= 1
         if not self._counts[person]:
             del self._counts[person]
-
-    async def _let_in(self, hello: Hello, origin: str | None) -> SignedIn:
-        if hello.ticket is not None:
-            if origin is None:
-                raise NotSignedIn("origin_missing", "A ticket is for a page; scripts use a token.")
-            return await self._live.tickets.redeem(hello.ticket, origin)
-        signed_in = await self._live.tokens.redeem(hello.token or "")
-        if signed_in.proof_due:
-            raise verification_due()
-        return signed_in
 
     async def _refuse(self, websocket: WebSocket, refusal: CloseSocket) -> None:
         """Let a socket not in: say why, close it, and note it."""
@@ -210,7 +197,7 @@ class Gateway:
             per_minute, burst = signed_in.rate
             limits = replace(limits, messages_per_minute=per_minute, burst=burst)
         address = _address(websocket)
-        outbound = Outbound(person, signed_in.session, limits, self._live.frames)
+        outbound = Outbound(person, signed_in.session, limits, self._live.outgoing.frames)
         origin = Origin.at(address, signed_in.auth, signed_in.device)
         policies = self._policies
         outbound.say(
@@ -220,7 +207,7 @@ class Gateway:
                 server_time=format_time(self._live.clock.now()),
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
-                recording=self._live.recorder.state(),
+                recording=self._live.sending.recorder.state(),
                 off_channel=policies.off_channel,
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,
@@ -243,7 +230,9 @@ class Gateway:
         try:
             async with asyncio.TaskGroup() as tasks:
                 writing = tasks.create_task(self._write(websocket, connection.outbound))
-                starting = tasks.create_task(self._start(connection, cursor, position))
+                starting = tasks.create_task(
+                    self._live.outgoing.start(connection, cursor, position)
+                )
                 try:
                     await self._read(websocket, session, connection)
                 except WebSocketDisconnect:
@@ -253,19 +242,6 @@ class Gateway:
                     starting.cancel()
         except* WebSocketDisconnect:
             pass
-
-    async def _start(self, connection: Connection, cursor: str | None, position: int) -> None:
-        """Replay, then tell who is there. Who cannot be replayed to comes back later."""
-        try:
-            await self._live.replay.run(connection.outbound, cursor, position)
-        except Unavailable as busy:
-            bye = Bye(busy.code, busy.detail, busy.retry_after)
-            connection.outbound.close(TRY_AGAIN_LATER, bye)
-            return
-        for there in await self._live.presence.came(connection.person):
-            connection.outbound.push_ephemeral(there)
-        for item in await self._live.attendance.came(connection.person):
-            connection.outbound.push_ephemeral(item)
 
     async def _read(
         self, websocket: WebSocket, session: ServerSession, connection: Connection

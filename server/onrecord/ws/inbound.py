@@ -23,12 +23,11 @@ from onrecord.protocol.frames import (
     Read,
     Send,
     Typing,
-    TypingNow,
 )
 from onrecord.protocol.session import RESUME, SESSION_ENDED, CloseSocket, Meaning, refused
 from onrecord.ws.commands import command_of
 from onrecord.ws.live import Connection, Live
-from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
+from onrecord_archive.events.ids import BlobId, EventId, StreamId
 from onrecord_archive.format.record import format_time
 
 TO_DO = {"verification_due": VERIFY, "session_locked": LOCKED}
@@ -40,17 +39,17 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
     outbound = connection.outbound
     match meaning:
         case Read(conv, msg_no):
-            await live.positions.state(StreamId(conv), connection.person, read=msg_no)
+            await live.sending.positions.state(StreamId(conv), connection.person, read=msg_no)
         case Delivered(conv, msg_no):
-            await live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
+            await live.sending.positions.state(StreamId(conv), connection.person, delivered=msg_no)
         case Played(conv, target):
-            await live.positions.played(StreamId(conv), connection.person, EventId(target))
+            await live.sending.positions.played(StreamId(conv), connection.person, EventId(target))
         case Typing(conv):
-            await _typing(live, connection.person, StreamId(conv))
+            await live.outgoing.typing(connection.person, StreamId(conv))
         case Idle(on):
             # It costs a look at who sees it, so whoever goes to and fro without end is not heard.
-            if on != outbound.idle and not live.limiter.try_take(*connection.sends):
-                await live.presence.touched(outbound, idle=on)
+            if on != outbound.idle and not live.sending.limiter.try_take(*connection.sends):
+                await live.outgoing.presence.touched(outbound, idle=on)
         case Looking(on):
             outbound.looking = on
         case Ping():
@@ -72,20 +71,20 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
     outbound = connection.outbound
     live.points.reach("parsed")
     try:
-        command = command_of(frame, connection.signed_in.person, live.origin_of(connection))
+        command = command_of(frame, connection.signed_in.person, live.doors.origin_of(connection))
     except Refusal as error:
         outbound.say(refused(frame, error))
         return
     refusal = _slow_down(live, connection) or await _step_up(live, connection, frame)
     # Nothing is awaited between this and submitting: nobody writes whose session has ended.
-    if (ended := live.sessions.why_not(connection.signed_in.session)) is not None:
+    if (ended := live.doors.sessions.why_not(connection.signed_in.session)) is not None:
         go(outbound, ended)
         return
-    refusal = refusal or live.recorder.submit(
+    refusal = refusal or live.sending.recorder.submit(
         command, lambda outcome: outbound.say(answer(frame, outcome))
     )
     if refusal is not None:
-        outbound.say(answer(frame, await live.recorder.known(command, refusal)))
+        outbound.say(answer(frame, await live.sending.recorder.known(command, refusal)))
 
 
 def go(outbound: Outbound, code: str) -> None:
@@ -105,9 +104,9 @@ async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Ref
         return None
     try:
         if frame.forward is not None:
-            await live.step_up.for_message(connection.signed_in, EventId(frame.forward))
+            await live.sending.step_up.for_message(connection.signed_in, EventId(frame.forward))
         blobs = [BlobId(id) for id in frame.files or ()]
-        await live.step_up.for_blobs(connection.signed_in, blobs)
+        await live.sending.step_up.for_blobs(connection.signed_in, blobs)
     except Refusal as refusal:
         return refusal
     return None
@@ -115,7 +114,7 @@ async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Ref
 
 def _slow_down(live: Live, connection: Connection) -> Refusal | None:
     try:
-        live.limiter.take(*connection.sends)
+        live.sending.limiter.take(*connection.sends)
     except TooMany as refusal:
         return refusal
     return None
@@ -135,10 +134,3 @@ def answer(frame: AnyCommand, outcome: Outcome) -> AnyServerFrame:
     if isinstance(outcome, Refusal):
         return refused(frame, outcome)
     return Pending(frame.id, outcome.retry_after)
-
-
-async def _typing(live: Live, person: PersonId, stream: StreamId) -> None:
-    members = await live.presence.members(stream)
-    if person in members:
-        others = (member for member in members if member != person)
-        live.fan_out.whisper(others, TypingNow(stream, person))

@@ -2,7 +2,7 @@
 
 Which two, its docstring says: `Implementations: A, B.`, each a class (or, of a callable, a
 function) of the product that has all its members. A class that bundles collaborators counts as a
-constructor: one with its own `__init__`, and a dataclass with a field that has one.
+constructor: one with its own `__init__`, and a dataclass or Struct with a field that has one.
 """
 
 import ast
@@ -91,14 +91,14 @@ def ports_without_reason(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
 
 
 def too_many_parameters(trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
-    """Each class that is made of more than so many parts."""
+    """Each class that is made of more than so many parts, those that it inherits among them."""
     known = product(trees).collaborators
     for module, tree in _of_server(trees):
         here = {name for name, of in _meaning(module, tree) if of in known}
-        for found in _classes(tree):
-            count = _parameters(found)
-            fields = [each for each in found.body if isinstance(each, ast.AnnAssign)]
-            if _is_dataclass(found) and any(_names(each.annotation) & here for each in fields):
+        named = {each.name: each for each in _classes(tree)}
+        for found in named.values():
+            count, fields = _parameters(found), _fields(found, named)
+            if _is_made_of_fields(found) and any(_names(each) & here for each in fields.values()):
                 count = len(fields)
             if count > MOST_PARAMETERS:
                 where = f"{module} {found.name}"
@@ -133,8 +133,17 @@ def _is_protocol(found: ast.ClassDef) -> bool:
     return "Protocol" in _names(*found.bases)
 
 
-def _is_dataclass(found: ast.ClassDef) -> bool:
-    return "dataclass" in _names(*found.decorator_list)
+def _is_made_of_fields(found: ast.ClassDef) -> bool:
+    marks = _names(*found.decorator_list, *found.bases)
+    return _init(found) is None and not marks.isdisjoint({"dataclass", "Struct", "NamedTuple"})
+
+
+def _fields(found: ast.ClassDef, named: Mapping[str, ast.ClassDef]) -> dict[str, ast.expr]:
+    """Return the fields of a class and their types; those of bases in its module first."""
+    inherited = [_fields(named[base], named) for base in sorted(_names(*found.bases) & set(named))]
+    own = (each for each in found.body if isinstance(each, ast.AnnAssign))
+    parts = {ast.unparse(each.target): each.annotation for each in own}
+    return {name: of for part in [*inherited, parts] for name, of in part.items()}
 
 
 def _init(found: ast.ClassDef) -> ast.FunctionDef | None:

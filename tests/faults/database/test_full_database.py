@@ -23,6 +23,7 @@ from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import Answer, Command, Origin
 from onrecord.core.failures import StorageFull
 from onrecord.core.settled import Outcome
+from onrecord.features.chat.service import ReadStore
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
@@ -114,7 +115,7 @@ class Bank:
         assert said.retry_after
         assert said.code == refusal.code == self.lines("recording_stopped")[-1]
         assert self._metrics.registry.get_sample_value("onrecord_recording") == 0
-        await self._rec.read(self._rec.store.position)
+        await self._rec.read(ReadStore(self._rec.database).position)
         return refusal.code
 
     async def opened(self) -> None:

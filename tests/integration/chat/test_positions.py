@@ -45,7 +45,7 @@ def delivered(rec: Served, made: Installation) -> list[int]:
     positions = []
     for one, other in PAIRS:
         person = made.people[other].id
-        seen = rec.store.conversation(person, made.direct(one, other))
+        seen = ReadStore(rec.database).conversation(person, made.direct(one, other))
         positions += [each.delivered for each in seen.members if each.person == person]
     return positions
 
@@ -59,7 +59,10 @@ def test_every_conversation_has_its_turn(made: Installation) -> None:
     async def story() -> None:
         async with recording(made.settings, surroundings()) as rec:
             book = PositionBook(
-                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+                recorder=rec.recorder,
+                store=ReadStore(rec.database),
+                readers=rec.read,
+                clock=SystemClock(),
             )
             await state_all(book, made)
             for turn in range(TURNS):
@@ -76,7 +79,10 @@ def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
         async with recording(made.settings, surroundings()) as rec:
             readers = Threads(threads=1, waiting=0)
             book = PositionBook(
-                recorder=rec.recorder, store=rec.store, readers=readers, clock=SystemClock()
+                recorder=rec.recorder,
+                store=ReadStore(rec.database),
+                readers=readers,
+                clock=SystemClock(),
             )
             await state_all(book, made)
             held = Event()
@@ -123,7 +129,7 @@ def test_what_is_published_while_a_conversation_is_read_counts(
 
     async def story() -> None:
         async with recording(made.settings, surroundings()) as rec:
-            held = HeldReads(rec.store)
+            held = HeldReads(ReadStore(rec.database))
             book = PositionBook(
                 recorder=rec.recorder,
                 store=held,  # type: ignore[arg-type]
@@ -181,7 +187,7 @@ def test_who_states_without_end_waits_and_nobody_else(made: Installation, what: 
             readers = CountedReaders(rec.read)
             book = PositionBook(
                 recorder=rec.recorder,
-                store=rec.store,
+                store=ReadStore(rec.database),
                 readers=readers,
                 clock=SystemClock(),
             )
@@ -227,7 +233,10 @@ def test_what_was_no_conversation_is_forgotten(made: Installation) -> None:
     async def story() -> None:
         async with recording(made.settings, surroundings()) as rec:
             book = PositionBook(
-                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+                recorder=rec.recorder,
+                store=ReadStore(rec.database),
+                readers=rec.read,
+                clock=SystemClock(),
             )
             anna = made.people["anna"].id
             for number in range(3 * MOST_STATED):
@@ -257,7 +266,10 @@ def test_who_has_left_holds_nobody_back(tmp_path: Path) -> None:
     async def story() -> None:
         async with recording(made.settings, surroundings()) as rec:
             book = PositionBook(
-                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+                recorder=rec.recorder,
+                store=ReadStore(rec.database),
+                readers=rec.read,
+                clock=SystemClock(),
             )
             await do(rec, MessageSent("for three"))
             await do(rec, MemberRemoved(bela.id))
@@ -266,7 +278,7 @@ def test_who_has_left_holds_nobody_back(tmp_path: Path) -> None:
             await book.state(stream, carl.id, delivered=2)
             for turn in range(TURNS):
                 await book.flush(turn)
-            members = rec.store.conversation(anna.id, stream).members
+            members = ReadStore(rec.database).conversation(anna.id, stream).members
             assert {each.person: each.delivered for each in members}[carl.id] == 2
 
     asyncio.run(story())

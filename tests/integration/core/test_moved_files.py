@@ -130,9 +130,10 @@ async def outcome(
     watched = Watched(bank)
     acknowledged = 0
     async with asyncio.timeout(PATIENCE), recording(bank.settings, watched.surroundings()) as rec:
+        archive = rec.archiving.archive
         for _ in range(2):
             await watched.say(rec)
-            await asyncio.to_thread(rec.archive.integrate, rec.archive.size)
+            await asyncio.to_thread(archive.integrate, archive.size)
         change(FILES[name](bank))
         for _ in range(0 if idle else 3):
             async with asyncio.TaskGroup() as tasks:

@@ -38,13 +38,17 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, c
         ended[0] = why  # type: ignore[call-overload]
 
     live = SimpleNamespace(
-        sessions=SimpleNamespace(why_not=lambda _: ended[0]),
-        origin_of=lambda connection: connection.origin,
+        doors=SimpleNamespace(
+            sessions=SimpleNamespace(why_not=lambda _: ended[0]),
+            origin_of=lambda connection: connection.origin,
+        ),
         clock=SystemClock(),
-        limiter=RateLimiter(SystemClock()),
         points=NoPoints(),
-        step_up=SimpleNamespace(for_blobs=for_blobs),
-        recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
+        sending=SimpleNamespace(
+            limiter=RateLimiter(SystemClock()),
+            step_up=SimpleNamespace(for_blobs=for_blobs),
+            recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
+        ),
     )
     outbound = SimpleNamespace(close=lambda *how: said.append(how), say=said.append)
     connection = SimpleNamespace(
@@ -68,7 +72,8 @@ def test_who_goes_to_and_fro_is_told_of_as_often_as_they_may_send() -> None:
         told.append(idle)
 
     live = SimpleNamespace(
-        limiter=RateLimiter(StillClock()), presence=SimpleNamespace(touched=touched)
+        sending=SimpleNamespace(limiter=RateLimiter(StillClock())),
+        outgoing=SimpleNamespace(presence=SimpleNamespace(touched=touched)),
     )
     sends = ((EWA.id, Allowance(2, 1.0)),)
     connection = SimpleNamespace(outbound=SimpleNamespace(idle=False), sends=sends)
