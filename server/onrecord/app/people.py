@@ -44,8 +44,7 @@ RECOVERING = Key[bool]("whether accounts are missing")
 
 def install(root: Root) -> None:
     """Make everything on an open recording."""
-    recording, settings, around = root.recording, root.settings, root.around
-    database, firm = recording.database, settings.firm.name
+    around, database, firm = root.around, root.recording.database, root.settings.firm.name
     root.threads(DRAWING, threads=1, waiting=16)
     root.makes(IdentityStore, lambda _: IdentityStore(database))
     root.makes(ReadStore, lambda _: ReadStore(database))
@@ -54,12 +53,7 @@ def install(root: Root) -> None:
     root.makes(Entries, _entries)
     root.makes(RECOVERING, lambda _: accounts_wait(database))
     root.makes(Means, _means)
-    root.makes(
-        DirectoryTold,
-        lambda it: DirectoryTold(
-            it[ReadStore], recording.read, recording.publishing.fan_out, around.log
-        ),
-    )
+    root.makes(DirectoryTold, _told)
     root.makes(
         People,
         lambda it: People(
@@ -102,6 +96,13 @@ def _entries(root: Root) -> Entries:
         read=root.recording.read,
         write=root.recording.write,
         clock=root[SteadyClock],
+    )
+
+
+def _told(root: Root) -> DirectoryTold:
+    recording = root.recording
+    return DirectoryTold(
+        root[ReadStore], recording.read, recording.publishing.fan_out, root.around.log
     )
 
 
