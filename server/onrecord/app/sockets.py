@@ -1,7 +1,7 @@
 """The chat's WebSockets."""
 
-from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from onrecord.app.complaints import complaints
 from onrecord.app.recording import Served
@@ -20,7 +20,8 @@ from onrecord.features.sign_in.tokens import Tokens
 from onrecord.features.uploads.step_up import StepUp
 from onrecord.features.waiting.attendance import Attendance
 from onrecord.http.options import SiteOptions
-from onrecord.ws.gateway import Gateway, Policies
+from onrecord.protocol.frames import Welcome
+from onrecord.ws.gateway import Gateway
 from onrecord.ws.live import Doors, Live, Outgoing, Sending
 from onrecord.ws.replay import Replay
 
@@ -76,14 +77,17 @@ def _live(root: Root) -> Live:
 def _gateway(root: Root) -> Gateway:
     settings = root.settings
     site = SiteOptions(settings.chat.origin, files_origin=settings.files.origin)
-    return Gateway(root[Live], origins=site.origins, policies=policies(settings))
+    return Gateway(root[Live], origins=site.origins, welcome=partial(Welcome, **told(settings)))
 
 
-def policies(settings: Settings) -> Policies:
-    """Return what a client is told of the firm's rules."""
-    policy, kept = settings.policy, settings.devices
-    banner = {str(language): text for language, text in policy.orders_banner.items()}
-    calls = {str(language): text for language, text in settings.help.calls.items()}
-    said = Policies(policy.off_channel, policy.orders, banner, complaints(settings))
-    said = replace(said, kept_days=kept.kept_days, lock_minutes=kept.lock_minutes)
-    return replace(said, calls=calls)
+def told(settings: Settings) -> dict[str, Any]:
+    """Return what every client is told in its welcome, by the fields' names.
+
+    Of the settings of these sections it is what `Welcome` has a field for.
+    """
+    sections = (settings.policy, settings.devices, settings.help)
+    said = dict[str, Any]()
+    for section in sections:
+        said |= section.model_dump(mode="json", include=set(Welcome.__struct_fields__))
+    said = {name: value for name, value in said.items() if value != {}}
+    return {**said, "complaints": complaints(settings)}

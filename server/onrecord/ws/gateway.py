@@ -6,11 +6,9 @@ ends the other.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
 
 from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -22,7 +20,6 @@ from onrecord.features.sign_in.values import SignedIn
 from onrecord.http.accepting import Connection as Line
 from onrecord.http.accepting import connection_of
 from onrecord.protocol.codec import encode
-from onrecord.protocol.complaints import Complaints
 from onrecord.protocol.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, Welcome
 from onrecord.protocol.limits import sends
 from onrecord.protocol.session import (
@@ -46,31 +43,21 @@ ABNORMAL = 1006
 """RFC 6455 section 7.1.5: the connection was lost without a close frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """What clients are told of what the firm has decided (settings, Policy, Help, Devices)."""
-
-    off_channel: bool = False
-    orders: Literal["off", "banner", "stop"] = "off"
-    orders_banner: Mapping[str, str] = field(default_factory=dict)
-    complaints: Complaints | None = None
-    calls: Mapping[str, str] = field(default_factory=dict)
-    kept_days: int = 7
-    lock_minutes: float = 0
-
-
 class Gateway:
-    """Serves sockets. Belongs to the event loop."""
+    """Serves sockets. Belongs to the event loop.
+
+    *welcome* makes the greeting, with what every client is told already in it.
+    """
 
     def __init__(
         self,
         live: Live,
         *,
         origins: frozenset[str],
-        policies: Policies | None = None,
+        welcome: Callable[..., Welcome] = Welcome,
     ) -> None:
         self._live = live
-        self._policies = policies or Policies()
+        self._welcome = welcome
         self._origins = origins
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
         self._opened = 0
@@ -199,22 +186,14 @@ class Gateway:
         address = _address(websocket)
         outbound = Outbound(person, signed_in.session, limits, self._live.outgoing.frames)
         origin = Origin.at(address, signed_in.auth, signed_in.device)
-        policies = self._policies
         outbound.say(
-            Welcome(
+            self._welcome(
                 person=person,
                 device=signed_in.device or "",
                 server_time=format_time(self._live.clock.now()),
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
                 recording=self._live.sending.recorder.state(),
-                off_channel=policies.off_channel,
-                orders=policies.orders,
-                orders_banner=dict(policies.orders_banner) or None,
-                complaints=policies.complaints,
-                calls=dict(policies.calls) or None,
-                kept_days=policies.kept_days,
-                lock_minutes=policies.lock_minutes,
             )
         )
         return Connection(signed_in, outbound, origin, sends(person, limits.rate, signed_in.most))
