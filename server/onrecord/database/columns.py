@@ -1,14 +1,16 @@
 """How values lie in the tables: times as microseconds since 1970, ids of events as 16 bytes."""
 
-from collections.abc import Callable
+from collections import abc
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from types import NoneType
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
+from onrecord.core.domain.errors import Fatal
 from onrecord_archive.events.ids import EventId
 from onrecord_archive.format.record import format_time
 
@@ -48,17 +50,31 @@ def event_id(value: bytes) -> EventId:
 
 
 def reading(kind: object) -> Callable[[Any], Any] | None:
-    """Return how a column is read as a type; None: as it lies there. Structs lie as JSON."""
-    options = [option for option in get_args(kind) or (kind,) if option is not NoneType]
-    if all(isinstance(option, type) and issubclass(option, Struct) for option in options):
-        read: Callable[[Any], Any] | None = msgspec.json.Decoder(kind).decode
-    elif isinstance(options[0], type) and issubclass(options[0], Enum):
-        read = options[0]
-    else:
-        read = next((each for known, each in _READ if known is options[0]), None)
-    if read is None or NoneType not in get_args(kind):
+    """Return how a column is read as a type; None: as it lies there.
+
+    Structs, and lists of them, lie as JSON. Raises Fatal: nothing says how such a type lies there.
+    """
+    either = get_origin(kind) in (Union, UnionType)
+    options = [option for option in (get_args(kind) if either else (kind,)) if option != NoneType]
+    read = _read_as_json(kind, options) or _read_alone(options[0])
+    if read is None or len(options) == len(get_args(kind)) or not either:
         return read
     return lambda value: None if value is None else read(value)
+
+
+def _read_as_json(kind: object, options: Sequence[object]) -> Callable[[Any], Any] | None:
+    of = get_args(options[0]) if get_origin(options[0]) in (list, abc.Sequence) else options
+    if all(isinstance(option, type) and issubclass(option, Struct) for option in of):
+        return msgspec.json.Decoder(cast("type[object]", kind)).decode
+    return None
+
+
+def _read_alone(kind: object) -> Callable[[Any], Any] | None:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if get_origin(kind) not in (None, Literal):
+        raise Fatal(f"Nothing says how {kind} lies in a column.")
+    return next((each for known, each in _READ if known is kind), None)
 
 
 _READ: tuple[tuple[object, Callable[[Any], Any]], ...] = (

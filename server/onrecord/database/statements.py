@@ -67,21 +67,23 @@ class Query(Generic[T_co]):
 
     __slots__ = ("_decode", "of", "postgresql", "sqlite")
 
-    def __init__(self, of: type[T_co], text: "Sql | Query[Any]") -> None:
+    def __init__(self, of: type[T_co], spelled: "Statement") -> None:
         self.of = of
-        self.sqlite: str = text.sqlite
-        self.postgresql: str = text.postgresql
-        self._decode: Callable[[Row], T_co] | None = None
+        self.sqlite: str = spelled.sqlite
+        self.postgresql: str = spelled.postgresql
+        self._decode: dict[Dialect, Callable[[Row], T_co]] = {}
 
-    def decode(self, cursor: DBAPICursor) -> Callable[[Row], T_co]:
+    def decode(self, cursor: DBAPICursor, dialect: Dialect) -> Callable[[Row], T_co]:
         """Return what makes values of the rows; the columns are compared the first time.
 
         Raises Fatal: the columns are not what a row has.
         """
-        if self._decode is None:
+        made = self._decode.get(dialect)
+        if made is None:
             columns = [column[0] for column in cursor.description or ()]
-            self._decode = cast("Callable[[Row], T_co]", decoder(self.of, columns))
-        return self._decode
+            made = cast("Callable[[Row], T_co]", decoder(self.of, columns))
+            self._decode[dialect] = made
+        return made
 
 
 def query(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) -> Query[T]:
@@ -110,7 +112,7 @@ class Tx:
         self._cursor.execute(self._text(statement), parameters)
         rows = self._cursor.fetchall()
         if isinstance(statement, Query):
-            return list(map(statement.decode(self._cursor), rows))
+            return list(map(statement.decode(self._cursor, self.dialect), rows))
         return list(rows)
 
     @overload
@@ -122,7 +124,7 @@ class Tx:
         self._cursor.execute(self._text(statement), parameters)
         row = self._cursor.fetchone()
         if isinstance(statement, Query):
-            decode = statement.decode(self._cursor)
+            decode = statement.decode(self._cursor, self.dialect)
             return None if row is None else decode(row)
         return row
 

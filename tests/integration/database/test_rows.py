@@ -1,14 +1,18 @@
 """Each statement that says what its rows are reads columns of those names, on both databases."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from onrecord.core.domain.errors import Fatal
+from onrecord.database.columns import reading
 from onrecord.database.database import Database
 from onrecord.database.statements import Query, Sql, Tx, query, sql
+from onrecord_archive.events.files import Voice
 from onrecord_archive.events.ids import EventId
 from tests.integration.database.test_plans import statements
 
@@ -80,7 +84,7 @@ class Shown(NamedTuple):
 KEPT = (
     """SELECT {name} AS name, {at} AS "kept.at", {event} AS "kept.event", {open} AS "kept.open\""""
 )
-BYTES = "'abc'"
+VOICE = Voice(1200, "f0")
 
 
 def shown(tx: Tx, at: str) -> Shown:
@@ -117,3 +121,19 @@ def test_control_other_columns_end_the_process(database: Database, columns: str)
         tx.one(planted)
     assert differing(database, query(Named, f"SELECT {columns} FROM person"))
     assert differing(database, query(Named, "SELECT name, id FROM person")) is None
+
+
+@pytest.mark.parametrize("kind", [list[datetime], list[str], dict[str, str], list[EventId] | None])
+def test_control_what_lies_in_no_known_way_ends_the_process(kind: object) -> None:
+    with pytest.raises(Fatal):
+        reading(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Voice, VOICE), (Voice | None, VOICE), (Sequence[Voice], [VOICE, VOICE]), (list[Voice], [])],
+)
+def test_structs_and_lists_of_them_lie_as_json(kind: object, value: object) -> None:
+    read = reading(kind)
+    assert read is not None
+    assert read(msgspec.json.encode(value)) == value
