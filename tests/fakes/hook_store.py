@@ -1,15 +1,12 @@
 """Hooks' cursors in memory; passes tests/integration/hooks/test_hook_store.py."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hooks.comparison import Comparison
-from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.ports import NOTHING_TOLD, Blocked, HookState, Received, Told
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead, line_of, range_of
-from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
-from onrecord_archive.contract import Filter
-from onrecord_archive.events.ids import PersonId
+from onrecord.core.hooks.records import Owed
 
 
 class MemoryHookStore:
@@ -69,30 +66,19 @@ class MemoryHookStore:
         self.states[hook] = replace(state, blocked=left)
         return state.received
 
-    def set_opening(self, hook: str, opening: Opening) -> None:
-        self.states[hook] = replace(self.states[hook], opening=opening)
-
     def compared(self, hook: str, comparison: Comparison) -> None:
         self.states[hook] = replace(self.states[hook], compared=comparison)
 
-    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
-        self.states[hook] = replace(self.states[hook], limits=limits, people=tuple(people))
-
-    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
-        self.states[hook] = replace(self.states[hook], destination=tuple(destination))
-
-    def with_destination(self) -> list[str]:
-        nothing = ((), SEALED, EVERYTHING, ())
+    def known(self) -> list[str]:
         return sorted(
-            hook
-            for hook, each in self.states.items()
-            if (each.destination, each.opening, each.limits, each.people) != nothing
+            hook for hook, each in self.states.items() if each.owed or each.told != NOTHING_TOLD
         )
 
-    def set_removed(self, hook: str) -> None:
-        self.states[hook] = replace(
-            self.states[hook], destination=(), opening=SEALED, limits=EVERYTHING, people=()
-        )
+    def owe(self, hook: str, told: Told, owed: Owed) -> None:
+        self.states[hook] = replace(self.states[hook], told=told, owed=owed)
+
+    def settled(self, hook: str) -> None:
+        self.states[hook] = replace(self.states[hook], owed=None)
 
     def set_paused(self, hook: str, on: bool) -> None:
         self.states[hook] = replace(self.states[hook], paused=on)

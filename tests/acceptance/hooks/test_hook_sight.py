@@ -18,7 +18,7 @@ from tests.rig.client import client
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
-from tests.rig.process import running
+from tests.rig.process import ServerProcess, running
 
 TO_PIOTR, TO_ZOFIA = "Sell the yellow folder", "Keep the green folder"
 NAMES = ("headers", "desk", "whole")
@@ -200,6 +200,29 @@ def test_where_records_go_and_that_they_go_there_no_more_is_on_the_record(bank: 
         goes("desk", other, "format=eml"),
         {"type": "hook.removed", "hook": "desk"},
     ]
+
+
+@pytest.mark.parametrize("point", ["journaled", "published"])
+def test_a_hook_that_comes_back_after_a_kill_is_removed_and_added_again(
+    bank: Bank, point: str
+) -> None:
+    whole, desk = hook(bank, "whole", 'sees = "plaintext"'), hook(bank, "desk", "")
+    bank.set(whole + desk)
+    with running(bank.made):
+        event = bank.say("Desk", TO_PIOTR)
+        until(partial(bank.has, "whole", event))
+    bank.set(whole)
+    killed = ServerProcess(bank.made, point=f"{point}:1")
+    assert killed.process.wait(PATIENCE) == -9
+    killed.kill()
+    bank.set(whole + desk)
+    with running(bank.made):
+        event = bank.say("Desk", TO_PIOTR)
+        until(partial(bank.has, "whole", event))
+    there = goes("desk", bank.share("desk"))
+    said = bank.config("hook.destination", "hook.removed")
+    gone = {"type": "hook.removed", "hook": "desk"}
+    assert [one for one in said if one["hook"] == "desk"] == [there, gone, there]
 
 
 def goes(name: str, path: Path, *rest: str) -> dict[str, object]:

@@ -5,10 +5,11 @@ from importlib import import_module
 
 import pytest
 
-from onrecord.core.domain.values import StreamRef
+from onrecord.core.domain.values import StreamRef, SystemEntry
 from onrecord.core.hooks.comparison import Comparison, Difference
-from onrecord.core.hooks.ports import Blocked, HookState
+from onrecord.core.hooks.ports import Blocked, HookState, Told
 from onrecord.core.hooks.ports import HookStore as Port
+from onrecord.core.hooks.records import Owed
 from onrecord.core.hooks.sight import Opening
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
@@ -21,6 +22,10 @@ from tests.fakes.hook_store import MemoryHookStore
 from tests.integration.world import World
 
 SINCE = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
+OWED = Owed(
+    EventId("e" * 32),
+    SystemEntry("hook.destination", {"hook": "copy", "kind": "ę", "options": ("a=1", "b=2")}),
+)
 
 
 class HookStoreSuite:
@@ -38,12 +43,15 @@ class HookStoreSuite:
         store.state("copy")
         store.state("other")
         store.advance("copy", 7)
-        for opening in (Opening("headers"), Opening("plaintext", ("text", "files.name"))):
-            store.set_opening("other", opening)
-            assert store.state("other") == HookState(0, opening)
+        for opening in (
+            Opening("headers"),
+            Opening("plaintext", ("text", "files.name")),
+            Opening(),
+        ):
+            store.owe("other", Told(opening=opening), OWED)
+            store.settled("other")
+            assert store.state("other") == HookState(0, Told(opening=opening))
         assert store.state("copy") == HookState(7)
-        store.set_opening("other", Opening())
-        assert store.state("other").opening == Opening()
 
     def test_blocked_streams_are_noted_moved_and_forgotten(self, store: Port) -> None:
         store.state("copy")
@@ -79,43 +87,44 @@ class HookStoreSuite:
         store.set_paused("copy", False)
         assert not store.state("copy").paused
 
-    def test_limits_are_kept_for_each_hook(self, store: Port) -> None:
-        store.state("copy")
-        store.state("other")
+    def test_what_the_record_says_is_kept_for_each_hook(self, store: Port) -> None:
         limits = Filter(classes=("chat", "voice"), streams=("access:*",))
         people = (PersonId("a" * 32), PersonId("b" * 32))
-        store.set_limits("copy", limits, people)
-        assert (store.state("copy").limits, store.state("copy").people) == (limits, people)
-        assert (store.state("other").limits, store.state("other").people) == (Filter(), ())
-        store.set_limits("copy", Filter(), ())
-        assert (store.state("copy").limits, store.state("copy").people) == (Filter(), ())
-
-    def test_a_destination_is_kept_until_its_hook_is_removed(self, store: Port) -> None:
-        for name, destination in (("copy", ("replica", "path=/srv/ę")), ("other", ("mine",))):
+        told = Told(("replica", "path=/srv/ę"), Opening("plaintext", ("text",)), limits, people)
+        for name in ("copy", "other"):
             store.state(name)
-            store.set_destination(name, destination)
         store.advance("copy", 7)
-        store.set_opening("copy", Opening("plaintext", ("text",)))
-        store.set_limits("copy", Filter(classes=("chat",)), (PersonId("a" * 32),))
-        assert store.state("copy").destination == ("replica", "path=/srv/ę")
-        assert store.with_destination() == ["copy", "other"]
-        store.set_removed("copy")
-        assert store.with_destination() == ["other"]
+        store.owe("copy", told, OWED)
+        assert store.state("copy") == HookState(7, told, owed=OWED)
+        store.settled("copy")
+        assert store.state("copy") == HookState(7, told)
+        assert store.state("other") == HookState()
+        store.owe("copy", Told(), OWED)
+        store.settled("copy")
         assert store.state("copy") == HookState(7), "where it was is kept"
 
-    def test_a_hook_is_known_also_where_the_record_says_only_what_it_sees(
-        self, store: Port
+    @pytest.mark.parametrize(
+        "told",
+        [
+            Told(destination=("mine",)),
+            Told(opening=Opening("plaintext")),
+            Told(limits=Filter(types=("message.*",))),
+            Told(people=(PersonId("a" * 32),)),
+        ],
+    )
+    def test_a_hook_is_known_until_the_record_has_that_it_is_removed(
+        self, store: Port, told: Told
     ) -> None:
-        """So it is after an upgrade: that it is removed then is not to be missing."""
-        for name in ("opened", "limited", "people", "sealed"):
+        """Also where the record says only what it sees, as after an upgrade."""
+        for name in ("copy", "sealed"):
             store.state(name)
-        store.set_opening("opened", Opening("plaintext"))
-        store.set_limits("limited", Filter(types=("message.*",)), ())
-        store.set_limits("people", Filter(), (PersonId("a" * 32),))
-        assert store.with_destination() == ["limited", "opened", "people"]
-        for name in store.with_destination():
-            store.set_removed(name)
-        assert store.with_destination() == []
+        store.owe("copy", told, OWED)
+        store.settled("copy")
+        assert store.known() == ["copy"]
+        store.owe("copy", Told(), OWED)
+        assert store.known() == ["copy"], "the record may not have it yet"
+        store.settled("copy")
+        assert store.known() == []
 
     def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
         store.state("copy")
@@ -151,8 +160,8 @@ def test_a_hook_that_saw_plaintext_before_the_upgrade_sees_it_still(database: Da
         store.state(name)
     with database.writing() as tx:
         tx.run(sql(step.OPENED.replace("plaintext = 1", "name = 'copy'")))
-    assert store.state("copy").opening == Opening("plaintext")
-    assert store.state("other").opening == Opening("sealed")
+    assert store.state("copy").told.opening == Opening("plaintext")
+    assert store.state("other").told.opening == Opening("sealed")
 
 
 def test_bodies_are_those_of_the_journal(world: World) -> None:

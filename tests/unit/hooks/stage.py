@@ -145,7 +145,7 @@ class Played:
 
 
 class Notes:
-    """Fulfils Recorder; `refuses` the first so many."""
+    """Fulfils Recorder: one entry an id, however often it comes; `refuses` the first so many."""
 
     def __init__(self) -> None:
         self.commands: list[Command] = []
@@ -155,7 +155,10 @@ class Notes:
         if self.refuses:
             self.refuses -= 1
             raise Unavailable("archive_unavailable", "Not now.")
-        self.commands.append(command)
+        known = [each for each in self.commands if each.event_id == command.event_id]
+        assert known in ([], [command]), "another entry under the id of one"
+        if not known:
+            self.commands.append(command)
         return Answer(command.event_id, command.stream, 1, None, datetime.now().astimezone())
 
     def types(self) -> list[str]:

@@ -1,18 +1,19 @@
 """Carries archived records to the hooks: one task a hook, each from its own cursor."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from onrecord.core.domain.errors import Conflict, Fatal, NotFound, OnRecordError
 from onrecord.core.domain.ids import new_id
-from onrecord.core.domain.values import SYSTEM, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import Facts, SystemEntry
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.figures import HookFigures
-from onrecord.core.hooks.ports import HookSetting
+from onrecord.core.hooks.ports import NOTHING_TOLD, HookSetting, HookState, Told
 from onrecord.core.hooks.receipt_book import ReceiptBook
-from onrecord.core.hooks.records import config_entry
+from onrecord.core.hooks.records import Owed
 from onrecord.core.hooks.runner import HookRunner
 from onrecord.core.hooks.shipping import Shipping
 from onrecord.core.hooks.tools import HookTools
@@ -124,42 +125,45 @@ class Dispatcher:
 
     async def _run(self, setting: HookSetting) -> None:
         """Put on the record what of its settings has changed, then deliver."""
-        store, threads = self._tools.store, self._tools.threads
-        state = await self._until_it_works(lambda: threads(store.state, setting.name))
-        if state.destination != setting.destination:
-            await self._put_on_record("hook.destination", setting.name, _destination_of(setting))
-            await self._until_it_works(
-                lambda: threads(store.set_destination, setting.name, setting.destination)
-            )
-        if state.opening != setting.sees.opening:
-            await self._put_on_record("hook.plaintext", setting.name, _opening_of(setting))
-            await self._until_it_works(
-                lambda: threads(store.set_opening, setting.name, setting.sees.opening)
-            )
-        people = tuple(each.id for each in setting.sees.people)
-        if (state.limits, state.people) != (setting.sees.limits, people):
-            await self._put_on_record("hook.limits", setting.name, _limits_of(setting))
-            await self._until_it_works(
-                lambda: threads(store.set_limits, setting.name, setting.sees.limits, people)
-            )
+        state = await self._settled(setting.name)
+        for told, kind, facts in _changes(state.told, setting):
+            await self._tell(setting.name, told, kind, facts)
         runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
         self._runners[setting.name] = runner
         await runner.run()
 
     async def _say_what_is_gone(self) -> None:
         """Put on the record which hooks the settings do not name any more."""
-        store, threads = self._tools.store, self._tools.threads
-        known = await self._until_it_works(lambda: threads(store.with_destination))
+        known = await self._until_it_works(partial(self._tools.threads, self._tools.store.known))
         for name in sorted(set(known) - set(self._settings)):
-            await self._put_on_record("hook.removed", name, {})
-            await self._until_it_works(partial(threads, store.set_removed, name))
+            state = await self._settled(name)
+            if state.told != NOTHING_TOLD:
+                await self._tell(name, NOTHING_TOLD, "hook.removed", {})
 
-    async def _put_on_record(self, kind: str, hook: str, facts: Facts) -> None:
-        """Record a setting, however long that takes."""
-        entry = SystemEntry(kind, {"hook": hook, **facts})
+    async def _settled(self, hook: str) -> HookState:
+        """Return a hook's state once the record has what a start before this one left owed."""
+        store, threads = self._tools.store, self._tools.threads
+        state = await self._until_it_works(lambda: threads(store.state, hook))
+        if state.owed is not None:
+            await self._settle(hook, state.owed)
+        return state
+
+    async def _tell(self, hook: str, told: Told, kind: str, facts: Facts) -> None:
+        """Record a setting, however long that takes, so that the end of the process loses none.
+
+        The store knows first that it is owed, then it is recorded, then it is owed no more.
+        """
+        store, threads = self._tools.store, self._tools.threads
         event = EventId(new_id(self._tools.clock))
-        command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
-        await self._until_it_works(lambda: self._tools.recorder.record(command))
+        owed = Owed(event, SystemEntry(kind, {"hook": hook, **facts}))
+        await self._until_it_works(lambda: threads(store.owe, hook, told, owed))
+        await self._settle(hook, owed)
+
+    async def _settle(self, hook: str, owed: Owed) -> None:
+        """Record what is owed; what is on the record already is the same record."""
+        store, threads = self._tools.store, self._tools.threads
+        await self._until_it_works(lambda: self._tools.recorder.record(owed.command()))
+        await self._until_it_works(lambda: threads(store.settled, hook))
 
     async def _until_it_works(self, act: Callable[[], Awaitable[T]]) -> T:
         """Return what `act` returns, waiting while database or archive do not answer."""
@@ -180,6 +184,20 @@ class Dispatcher:
                 await setting.hook.close()
         except Exception as error:  # noqa: BLE001  # a foreign hook must not keep the others open
             self._tools.log.warning("hook_did_not_close", hook=setting.name, **error_fields(error))
+
+
+def _changes(told: Told, setting: HookSetting) -> Iterator[tuple[Told, str, Facts]]:
+    """Yield each entry that the record lacks of a hook's settings, and what it says with it."""
+    if told.destination != setting.destination:
+        told = replace(told, destination=setting.destination)
+        yield told, "hook.destination", _destination_of(setting)
+    if told.opening != setting.opening:
+        told = replace(told, opening=setting.opening)
+        yield told, "hook.plaintext", _opening_of(setting)
+    people = tuple(each.id for each in setting.people)
+    if (told.limits, told.people) != (setting.limits, people):
+        told = replace(told, limits=setting.limits, people=people)
+        yield told, "hook.limits", _limits_of(setting)
 
 
 def _destination_of(setting: HookSetting) -> Facts:

@@ -1,12 +1,13 @@
 """What the dispatcher needs of the feature of hooks: the bodies of records, a durable cursor."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from onrecord.core.hooks.comparison import Comparison
 from onrecord.core.hooks.receipts import NONE_YET, Given, ReceiptRange, ReceiptsHead
+from onrecord.core.hooks.records import Owed
 from onrecord.core.hooks.sight import ALL_SEALED, EVERYTHING, SEALED, Allowed, Opening
 from onrecord_archive.contract import Filter, Hook
 from onrecord_archive.events.ids import EventId, PersonId
@@ -71,26 +72,36 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The settings of a hook as the record says them; nothing: that they name it no more."""
+
+    destination: tuple[str, ...] = ()
+    opening: Opening = SEALED
+    limits: Filter = EVERYTHING
+    people: tuple[PersonId, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
+
+@dataclass(frozen=True, slots=True)
 class HookState:
     """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
 
-    `opening`, `limits`, `people` and `destination` are the settings as they were last put on the
-    record, nothing where the record says last that the settings name it no more,
+    `told`: what the record says last of its settings, once it has the entry that is `owed`.
     `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
     `received` is what the receipts that are kept come to; those for entries below `kept_from` came
     before receipts were kept, unless they were delivered again.
     """
 
     cursor: int = 0
-    opening: Opening = SEALED
+    told: Told = NOTHING_TOLD
     blocked: tuple[Blocked, ...] = ()
     compared: Comparison | None = None
-    limits: Filter = EVERYTHING
-    people: tuple[PersonId, ...] = ()
     paused: bool = False
     received: ReceiptsHead = NONE_YET
     kept_from: int = 0
-    destination: tuple[str, ...] = ()
+    owed: Owed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +118,10 @@ class HookStore(Protocol):
     A port, since core may import no feature (features/hooks/store.py). The one in memory passes the
     suite of the real one.
 
-    A lost write means that entries are delivered again, so none of them waits for the disk. What
-    takes receipts keeps them in the same transaction. It does nothing and raises Unavailable
-    (`database_unavailable`) where the receipts that are kept are not those of `before`: commits
-    were lost, and the hook goes on from its `state`.
+    A lost write of a place means that entries are delivered again, so none of those waits for the
+    disk. What takes receipts keeps them in the same transaction. It does nothing and raises
+    Unavailable (`database_unavailable`) where the receipts that are kept are not those of `before`:
+    commits were lost, and the hook goes on from its `state`.
     """
 
     def state(self, hook: str) -> HookState:
@@ -137,23 +148,20 @@ class HookStore(Protocol):
     def ranges_from(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
         """Return the first rows from a number on."""
 
-    def set_opening(self, hook: str, opening: Opening) -> None:
-        """Note how much of a record it sees, as it is on the record."""
+    def known(self) -> list[str]:
+        """Return the hooks of which the record says something, or is owed an entry, by name."""
 
-    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
-        """Note where it delivers to, as it is on the record."""
+    def owe(self, hook: str, told: Told, owed: Owed) -> None:
+        """Note what the record is to say of a hook, and the entry that says it. Waits for the disk.
 
-    def with_destination(self) -> list[str]:
-        """Return the hooks of which the record says where they deliver to, or what they see."""
+        What was owed before has to be settled.
+        """
 
-    def set_removed(self, hook: str) -> None:
-        """Note that the record says that the settings name it no more."""
+    def settled(self, hook: str) -> None:
+        """Note that what was owed is on the record. Undone by a power cut, it is settled again."""
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""
-
-    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
-        """Note which records it sees, as it is on the record."""
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

@@ -1,8 +1,27 @@
 """What is put on the record about hooks: entries of the stream `config`."""
 
+from msgspec import Struct
+
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import CONFIG, Actor, Command, Origin, SystemEntry
+from onrecord.core.domain.values import CONFIG, SYSTEM, Actor, Command, Origin, SystemEntry
 from onrecord_archive.events.ids import EventId
+
+SETTINGS = Origin("settings")
+"""Where an entry comes from that nobody orders."""
+
+
+class Owed(Struct, frozen=True):
+    """An entry that is noted before it is recorded, so that the end of the process loses none.
+
+    Its event_id makes each try the same record.
+    """
+
+    event: EventId
+    entry: SystemEntry
+
+    def command(self) -> Command:
+        """Return the command that records it."""
+        return config_entry(self.event, self.entry, actor=SYSTEM, origin=SETTINGS)
 
 
 def config_entry(

@@ -1,14 +1,17 @@
 """Every statement about hooks: cursors, blocked streams, what the live store has of records."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from onrecord.core.hooks.comparison import Comparison, Difference
-from onrecord.core.hooks.ports import Blocked, HookState, Received
+from onrecord.core.hooks.ports import Blocked, HookState, Received, Told
 from onrecord.core.hooks.receipts import ReceiptRange, ReceiptsHead
+from onrecord.core.hooks.records import Owed
 from onrecord.core.hooks.sight import EVERYTHING, SEALED, Opening
 from onrecord.database.columns import AUTHOR, event_bytes, micros, moment
 from onrecord.database.database import Database
@@ -35,6 +38,7 @@ class _Hook(NamedTuple):
     paused: bool
     kept_from: int
     destination: str
+    owed: str
 
 
 class _Compared(NamedTuple):
@@ -56,8 +60,8 @@ class _Body(NamedTuple):
 
 HOOK = query(
     _Hook,
-    "SELECT position, opening, limits, people, paused, kept_from, destination FROM hook"
-    " WHERE name = ?",
+    "SELECT position, opening, limits, people, paused, kept_from, destination, owed"
+    " FROM hook WHERE name = ?",
 )
 BLOCKED = query(
     Blocked,
@@ -88,17 +92,15 @@ COMPARED = sql(
         differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
 )
 SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
-SET_LIMITS = sql("UPDATE hook SET limits = ?, people = ? WHERE name = ?")
-SET_OPENING = sql("UPDATE hook SET opening = ? WHERE name = ?")
-SET_DESTINATION = sql("UPDATE hook SET destination = ? WHERE name = ?")
-WITH_DESTINATION = query(
+KNOWN = query(
     str,
     "SELECT name FROM hook WHERE destination <> '' OR opening <> '' OR limits <> ''"
-    " OR people <> '' ORDER BY name",
+    " OR people <> '' OR owed <> '' ORDER BY name",
 )
-SET_REMOVED = sql(
-    "UPDATE hook SET destination = '', opening = '', limits = '', people = '' WHERE name = ?"
+OWE = sql(
+    "UPDATE hook SET destination = ?, opening = ?, limits = ?, people = ?, owed = ? WHERE name = ?"
 )
+SETTLED = sql("UPDATE hook SET owed = '' WHERE name = ?")
 BODIES = query(
     _Body,
     """SELECT j.event_id AS event, b.shown AS "plain.shown", b.salt_s AS "plain.salt_s",
@@ -132,15 +134,13 @@ class HookStore:
             received = receipts_head(tx, hook)
         return HookState(
             found.position,
-            _opening(found.opening),
+            _told(found),
             tuple(blocked),
             None if compared is None else _comparison(compared),
-            limits=_limits(found.limits),
-            people=tuple(PersonId(id) for id in found.people.split()),
             paused=found.paused,
             received=received,
             kept_from=found.kept_from,
-            destination=tuple(json.loads(found.destination)) if found.destination else (),
+            owed=msgspec.json.decode(found.owed, type=Owed) if found.owed else None,
         )
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
@@ -189,37 +189,26 @@ class HookStore:
         with self._database.reading() as tx:
             return receipts_from(tx, hook, number, most)
 
-    def set_opening(self, hook: str, opening: Opening) -> None:
-        """Note how much of a record it sees, as it is on the record."""
-        text = "" if opening == SEALED else json.dumps(asdict(opening))
-        with self._database.writing() as tx:
-            tx.run(SET_OPENING, (text, hook))
-
-    def set_destination(self, hook: str, destination: Sequence[str]) -> None:
-        """Note where it delivers to, as it is on the record."""
-        with self._database.writing() as tx:
-            tx.run(SET_DESTINATION, (json.dumps(destination) if destination else "", hook))
-
-    def with_destination(self) -> list[str]:
-        """Return the hooks of which the record says where they deliver to, or what they see."""
+    def known(self) -> list[str]:
+        """Return the hooks of which the record says something, or is owed an entry, by name."""
         with self._database.reading() as tx:
-            return tx.all(WITH_DESTINATION)
+            return tx.all(KNOWN)
 
-    def set_removed(self, hook: str) -> None:
-        """Note that the record says that the settings name it no more."""
+    def owe(self, hook: str, told: Told, owed: Owed) -> None:
+        """Note what the record is to say of a hook, and the entry that says it."""
+        entry = msgspec.json.encode(owed).decode()
         with self._database.writing() as tx:
-            tx.run(SET_REMOVED, (hook,))
+            tx.run(OWE, (*_columns(told), entry, hook))
+
+    def settled(self, hook: str) -> None:
+        """Note that what was owed is on the record. Undone by a power cut, it is settled again."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(SETTLED, (hook,))
 
     def set_paused(self, hook: str, on: bool) -> None:
         """Note that a hook delivers nothing, or does again."""
         with self._database.writing() as tx:
             tx.run(SET_PAUSED, (int(on), hook))
-
-    def set_limits(self, hook: str, limits: Filter, people: Sequence[PersonId]) -> None:
-        """Note which records it sees, as it is on the record."""
-        text = "" if limits == EVERYTHING else json.dumps(asdict(limits))
-        with self._database.writing() as tx:
-            tx.run(SET_LIMITS, (text, " ".join(people), hook))
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""
@@ -256,6 +245,25 @@ def _comparison(of: _Compared) -> Comparison:
 def _named(each: Difference) -> list[object]:
     received = [] if each.received_at is None else [micros(each.received_at)]
     return [each.archive_index, each.found, *received]
+
+
+def _told(found: _Hook) -> Told:
+    return Told(
+        tuple(json.loads(found.destination)) if found.destination else (),
+        _opening(found.opening),
+        _limits(found.limits),
+        tuple(PersonId(id) for id in found.people.split()),
+    )
+
+
+def _columns(told: Told) -> tuple[str, str, str, str]:
+    """Return what it comes to in the table: destination, opening, limits, people."""
+    return (
+        json.dumps(told.destination) if told.destination else "",
+        "" if told.opening == SEALED else json.dumps(asdict(told.opening)),
+        "" if told.limits == EVERYTHING else json.dumps(asdict(told.limits)),
+        " ".join(told.people),
+    )
 
 
 def _limits(text: str) -> Filter:

@@ -1,0 +1,13 @@
+"""The entry that the record is owed of each hook."""
+
+from onrecord.database.migrations.ddl import run
+
+revision = "0060"
+down_revision = "0059"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column. JSON (core/hooks/records.py: Owed); empty: nothing is owed."""
+    run("ALTER TABLE hook ADD COLUMN owed {text} NOT NULL DEFAULT ''")

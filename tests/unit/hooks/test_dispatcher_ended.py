@@ -1,0 +1,182 @@
+"""A process that ends anywhere while hooks come, change and go: record and store agree then."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as runs
+from hypothesis import strategies as st
+
+from onrecord.core.domain.errors import Fatal, NotFound
+from onrecord.core.domain.values import Answer, Command
+from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.ports import NOTHING_TOLD, Told
+from onrecord.core.hooks.records import Owed
+from onrecord.core.hooks.sight import Opening
+from onrecord_archive.contract import Filter
+from tests.fakes.hook_store import MemoryHookStore
+from tests.unit.hooks.stage import Notes, Played, Stage, setting, until
+
+GONE = NOTHING_TOLD
+THERE = Told(("directory", "path=/srv/a"), Opening("plaintext"))
+ELSEWHERE = Told(("directory", "path=/srv/b"), Opening("headers"), Filter(classes=("chat",)))
+NEVER = 10**6
+MOMENTS = 24
+"""At most so many in a start until all is on the record: before and after each call."""
+
+Start = tuple[Told, int]
+"""The settings of a start, and at which moment it ends."""
+
+
+class Ended(Fatal):
+    """Stands for the end of the process: nothing of it goes on."""
+
+
+class Life:
+    """Ends at a moment: each call of the store and of the recorder has one before and one after."""
+
+    left = NEVER
+
+    def moment(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Ended
+
+
+class MortalStore:
+    """A store, at each call of which the process may end."""
+
+    def __init__(self, store: MemoryHookStore, life: Life) -> None:
+        self._store = store
+        self._life = life
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def act(*given: object) -> Any:
+            self._life.moment()
+            done = getattr(self._store, name)(*given)
+            self._life.moment()
+            return done
+
+        return act
+
+
+class MortalNotes(Notes):
+    """A recorder, before and after which the process may end."""
+
+    def __init__(self, life: Life) -> None:
+        super().__init__()
+        self._life = life
+
+    async def record(self, command: Command) -> Answer:
+        self._life.moment()
+        answer = await super().record(command)
+        self._life.moment()
+        return answer
+
+
+class House:
+    """A stage whose process ends when it is told to."""
+
+    def __init__(self, store: MemoryHookStore | None = None) -> None:
+        self.life = Life()
+        self.stage = Stage()
+        self.stage.log.grow(3)
+        self.kept = store or MemoryHookStore()
+        self.stage.store = cast("MemoryHookStore", MortalStore(self.kept, self.life))
+        self.notes = self.stage.notes = MortalNotes(self.life)
+
+    async def start(self, settings: Told, end: int) -> None:
+        """Start with settings and wait until they are on the record, or until the process ends."""
+        self.life.left = end
+        hooks = [] if settings == GONE else [hook_of(settings)]
+        try:
+            async with self.stage.running(*hooks) as dispatcher:
+                await until(lambda: self.is_settled(dispatcher))
+        except* Ended:
+            assert end < NEVER
+        self.life.left = NEVER
+
+    def is_settled(self, dispatcher: Dispatcher) -> bool:
+        """Whether the hook runs, or is nothing that the record is to say is gone."""
+        if not dispatcher.figures():
+            return not self.kept.known()
+        try:
+            return dispatcher.cursor("copy") >= 0
+        except NotFound:
+            return False
+
+    def told(self) -> Told:
+        """Return what the record says last, each entry of which says something new."""
+        told = NOTHING_TOLD
+        for kind, facts in zip(self.notes.types(), self.notes.facts(), strict=True):
+            assert facts["hook"] == "copy"
+            before, told = told, said(told, kind, facts)
+            assert told != before, self.notes.types()
+        return told
+
+
+def hook_of(told: Told) -> Any:
+    return setting(Played(), destination=told.destination, opening=told.opening, limits=told.limits)
+
+
+def said(told: Told, kind: str, facts: dict[str, Any]) -> Told:
+    """Return what the record says after one more entry."""
+    if kind == "hook.destination":
+        return replace(told, destination=(facts["kind"], *facts["options"]))
+    if kind == "hook.plaintext":
+        return replace(told, opening=Opening(facts["sees"], facts["without"]))
+    if kind == "hook.limits":
+        words = (facts["classes"], facts["streams"], facts["types"])
+        return replace(told, limits=Filter(*words), people=facts["people"])
+    assert kind == "hook.removed"
+    return GONE
+
+
+async def live(house: House, starts: Sequence[Start]) -> None:
+    for settings, end in starts:
+        await house.start(settings, end)
+    last = starts[-1][0]
+    assert house.told() == last
+    assert house.kept.state("copy").told == last
+
+
+starts = st.tuples(st.sampled_from((GONE, THERE, ELSEWHERE)), st.integers(0, MOMENTS))
+
+
+@pytest.mark.parametrize("end", range(MOMENTS))
+def test_a_hook_whose_removal_was_interrupted_is_removed_and_added_again(end: int) -> None:
+    house = House()
+    asyncio.run(live(house, [(THERE, NEVER), (GONE, end), (THERE, NEVER)]))
+    added = ["hook.destination", "hook.plaintext"]
+    assert house.notes.types() in (added, [*added, "hook.removed", *added])
+
+
+class Forgetful(MemoryHookStore):
+    """The defect: what is owed is not kept with what is told."""
+
+    def owe(self, hook: str, told: Told, owed: Owed) -> None:
+        super().owe(hook, told, owed)
+        self.settled(hook)
+
+
+def test_control_a_store_that_forgets_what_is_owed_is_noticed() -> None:
+    def differs(end: int) -> bool:
+        house = House(Forgetful())
+        try:
+            asyncio.run(live(house, [(THERE, NEVER), (GONE, end), (THERE, NEVER)]))
+        except AssertionError:
+            return True
+        return False
+
+    assert any(differs(end) for end in range(MOMENTS))
+
+
+@given(starts=st.lists(starts, max_size=6), last=st.sampled_from((GONE, THERE, ELSEWHERE)))
+@runs(max_examples=60)
+def test_wherever_it_ended_the_record_says_once_what_the_store_says(
+    starts: list[Start], last: Told
+) -> None:
+    asyncio.run(live(House(), [*starts, (last, NEVER)]))
