@@ -44,7 +44,9 @@ class MemoryHookStore:
         blocked = tuple(
             replace(each, archive_index=min(each.archive_index, cursor)) for each in state.blocked
         )
-        self.states[hook] = replace(state, cursor=cursor, blocked=blocked)
+        waits = state.replay_from is not None and state.replay_from < cursor
+        left = state.replay_from if waits else None
+        self.states[hook] = replace(state, cursor=cursor, blocked=blocked, replay_from=left)
 
     def ranges_before(self, hook: str, number: int, most: int) -> list[ReceiptRange]:
         rows = [row for row in self.rows.get(hook, []) if row.number < number]
@@ -81,4 +83,9 @@ class MemoryHookStore:
         self.states[hook] = replace(self.states[hook], owed=None)
 
     def set_paused(self, hook: str, on: bool) -> None:
-        self.states[hook] = replace(self.states[hook], paused=on)
+        self.states[hook] = replace(self.states[hook], paused=on, owed=None)
+
+    def set_replay(self, hook: str, first: int) -> None:
+        before = self.states[hook].replay_from
+        first = first if before is None else min(first, before)
+        self.states[hook] = replace(self.states[hook], replay_from=first, owed=None)

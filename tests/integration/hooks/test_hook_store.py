@@ -81,8 +81,9 @@ class HookStoreSuite:
     def test_a_pause_is_kept_for_each_hook(self, store: Port) -> None:
         store.state("copy")
         store.state("other")
+        store.owe("copy", Told(), OWED)
         store.set_paused("copy", True)
-        assert store.state("copy").paused
+        assert store.state("copy") == HookState(paused=True)
         assert not store.state("other").paused
         store.set_paused("copy", False)
         assert not store.state("copy").paused
@@ -138,6 +139,20 @@ class HookStoreSuite:
             ("a", 3),
             ("b", 10),
         ]
+
+    def test_a_replay_waits_until_it_has_begun(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        store.advance("copy", 20)
+        store.owe("copy", Told(), OWED)
+        for first, waits in ((10, 10), (15, 10), (5, 5)):
+            store.set_replay("copy", first)
+            assert store.state("copy") == HookState(20, replay_from=waits)
+        store.rewind("copy", 10)
+        assert store.state("copy") == HookState(10, replay_from=5)
+        store.rewind("copy", 5)
+        assert store.state("copy") == HookState(5)
+        assert store.state("other") == HookState()
 
 
 class TestMemory(HookStoreSuite):

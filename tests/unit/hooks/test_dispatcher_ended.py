@@ -1,8 +1,9 @@
 """A process that ends anywhere while hooks come, change and go: record and store agree then."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -10,25 +11,33 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
+from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Fatal, NotFound
-from onrecord.core.domain.values import Answer, Command
+from onrecord.core.domain.values import SYSTEM, Answer, Command, Origin
 from onrecord.core.hooks.dispatcher import Dispatcher
+from onrecord.core.hooks.orders import HookOrders
 from onrecord.core.hooks.ports import NOTHING_TOLD, Told
 from onrecord.core.hooks.records import Owed
 from onrecord.core.hooks.sight import Opening
+from onrecord.core.settled import Unsettled
 from onrecord_archive.contract import Filter
 from tests.fakes.hook_store import MemoryHookStore
-from tests.unit.hooks.stage import Notes, Played, Stage, setting, until
+from tests.unit.hooks.stage import Notes, Played, Stage, only, setting, until
 
 GONE = NOTHING_TOLD
 THERE = Told(("directory", "path=/srv/a"), Opening("plaintext"))
 ELSEWHERE = Told(("directory", "path=/srv/b"), Opening("headers"), Filter(classes=("chat",)))
 NEVER = 10**6
+ORDERED = 26
+"""More moments than three orders have."""
 MOMENTS = 24
 """At most so many in a start until all is on the record: before and after each call."""
 
 Start = tuple[Told, int]
 """The settings of a start, and at which moment it ends."""
+
+
+Act = Callable[[HookOrders], Awaitable[None]]
 
 
 class Ended(Fatal):
@@ -152,6 +161,104 @@ def test_a_hook_whose_removal_was_interrupted_is_removed_and_added_again(end: in
     asyncio.run(live(house, [(THERE, NEVER), (GONE, end), (THERE, NEVER)]))
     added = ["hook.destination", "hook.plaintext"]
     assert house.notes.types() in (added, [*added, "hook.removed", *added])
+
+
+async def pause(orders: HookOrders, on: bool = True) -> None:
+    await orders.pause(SYSTEM, Origin("token"), "copy", on=on)
+
+
+async def replay(orders: HookOrders) -> None:
+    await orders.replay(SYSTEM, Origin("token"), "copy", 0)
+
+
+async def order(house: House, hook: Played, end: int, *acts: Act) -> None:
+    """Give orders to a hook that has everything, until the process ends; start once more."""
+    stage = house.stage
+    try:
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            await until(lambda: only(dispatcher).state == "running")
+            house.life.left = end
+            orders = HookOrders(dispatcher, recorder=house.notes, clock=SystemClock())
+            for act in acts:
+                await act(orders)
+            house.life.left = 0
+            raise Ended
+    except* Ended:
+        house.life.left = NEVER
+
+
+@pytest.mark.parametrize("end", range(ORDERED))
+def test_a_hook_is_paused_where_the_record_says_so_wherever_it_ended(end: int) -> None:
+    async def scene() -> None:
+        house = House()
+        await order(house, Played(), end, pause, partial(pause, on=False), pause)
+        async with house.stage.running(setting(Played())) as dispatcher:
+            await until(lambda: only(dispatcher).state != "starting")
+            said = house.notes.types()
+            assert said == ["hook.paused", "hook.resumed", "hook.paused"][: len(said)]
+            is_paused = said[-1:] == ["hook.paused"]
+            assert (only(dispatcher).state == "paused") == is_paused
+            assert house.kept.state("copy").paused == is_paused
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("end", range(ORDERED))
+def test_what_the_record_says_is_delivered_again_is_wherever_it_ended(end: int) -> None:
+    async def scene() -> None:
+        house, hook = House(), Played()
+        await order(house, hook, end, pause, replay)
+        async with house.stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).state != "starting")
+            if only(dispatcher).state == "paused":
+                orders = HookOrders(dispatcher, recorder=house.notes, clock=SystemClock())
+                await pause(orders, on=False)
+            times = 1 + house.notes.types().count("hook.replayed")
+            records = house.stage.records()
+            await until(lambda: len(hook.taken) >= times * len(records))
+            assert hook.indexes() == times * records
+
+    asyncio.run(scene())
+
+
+class Unsure(Notes):
+    """Records, and does not answer the first time."""
+
+    async def record(self, command: Command) -> Answer:
+        is_new = command not in self.commands
+        answer = await super().record(command)
+        if is_new:
+            raise Unsettled
+        return answer
+
+
+@pytest.mark.parametrize("act", [pause, replay])
+def test_an_order_without_an_answer_is_finished_by_the_next(act: Act) -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            orders = HookOrders(dispatcher, recorder=stage.notes, clock=SystemClock())
+            with pytest.raises(Unsettled):
+                await act(orders)
+            assert not stage.store.state("copy").paused
+            if act is pause:
+                await pause(orders)
+            else:
+                with pytest.raises(Unsettled):
+                    await pause(orders)
+                await until(lambda: hook.indexes() == 2 * stage.records())
+            await pause(orders)
+            await until(lambda: only(dispatcher).state == "paused")
+            assert stage.store.state("copy").paused
+            assert stage.store.state("copy").owed is None
+        assert stage.notes.types() == (["hook.replayed"] if act is replay else []) + ["hook.paused"]
+
+    stage = Stage()
+    stage.log.grow(3)
+    stage.notes = Unsure()
+    asyncio.run(scene(stage))
 
 
 class Forgetful(MemoryHookStore):

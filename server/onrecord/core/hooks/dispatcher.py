@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from onrecord.core.domain.errors import Conflict, Fatal, NotFound, OnRecordError
+from onrecord.core.domain.errors import Conflict, Fatal, NotFound, OnRecordError, Refusal
 from onrecord.core.domain.ids import new_id
 from onrecord.core.domain.values import Facts, SystemEntry
 from onrecord.core.hold import Hold
@@ -23,6 +23,8 @@ from onrecord_archive.events.ids import EventId
 
 T = TypeVar("T")
 
+PAUSES = {"hook.paused": True, "hook.resumed": False}
+"""The entries that say whether a hook delivers nothing until somebody resumes it."""
 STOP_S = 10.0
 """How long a hook may take to let go of its destination when the process stops."""
 
@@ -35,6 +37,7 @@ class Dispatcher:
         self._tools = tools
         self.receipts = ReceiptBook(tools)
         self._runners: dict[str, HookRunner] = {}
+        self._one_order = asyncio.Lock()
         self._figures = {
             setting.name: HookFigures(
                 setting.name,
@@ -82,18 +85,28 @@ class Dispatcher:
         """Deliver everything from entry `first` on again. Raises NotFound."""
         self._runner(hook).rewind(max(0, first))
 
-    def is_paused(self, hook: str) -> bool:
-        """Whether a hook delivers nothing until somebody resumes it. Raises NotFound."""
-        return self._runner(hook).is_paused
+    async def order(self, hook: str, owed: Owed) -> None:
+        """Put on the record that a hook pauses, goes on or delivers again, and have it do so.
 
-    async def set_paused(self, hook: str, on: bool) -> None:
-        """Have a hook deliver nothing, or go on, from now on and after a start.
+        A pause of what is paused is none. Where the process ends in between, the next start has it
+        done, and so has the next order where it is not known whether the record has this one.
 
-        Raises NotFound, Unavailable. Cancelling may come too late.
+        Raises NotFound, and what the recorder does. Cancelling may come too late.
         """
-        runner = self._runner(hook)
-        await self._tools.threads(self._tools.store.set_paused, hook, on)
-        runner.set_paused(on)
+        runner, store, threads = self._runner(hook), self._tools.store, self._tools.threads
+        async with self._one_order:
+            state = await threads(store.state, hook)
+            if state.owed is not None:
+                await self._record(hook, state.owed)
+            if owed.entry.type in PAUSES and PAUSES[owed.entry.type] == runner.is_paused:
+                return
+            await threads(store.owe, hook, state.told, owed)
+            try:
+                await self._tools.recorder.record(owed.command())
+            except Refusal:
+                await threads(store.settled, hook)
+                raise
+            await self._take_effect(hook, owed)
 
     def retry(self, hook: str) -> None:
         """Call a hook now that is in a pause, and try its blocked streams. Raises NotFound."""
@@ -143,10 +156,11 @@ class Dispatcher:
     async def _settled(self, hook: str) -> HookState:
         """Return a hook's state once the record has what a start before this one left owed."""
         store, threads = self._tools.store, self._tools.threads
-        state = await self._until_it_works(lambda: threads(store.state, hook))
-        if state.owed is not None:
+        while True:
+            state = await self._until_it_works(lambda: threads(store.state, hook))
+            if state.owed is None:
+                return state
             await self._settle(hook, state.owed)
-        return state
 
     async def _tell(self, hook: str, told: Told, kind: str, facts: Facts) -> None:
         """Record a setting, however long that takes, so that the end of the process loses none.
@@ -160,10 +174,29 @@ class Dispatcher:
         await self._settle(hook, owed)
 
     async def _settle(self, hook: str, owed: Owed) -> None:
-        """Record what is owed; what is on the record already is the same record."""
-        store, threads = self._tools.store, self._tools.threads
-        await self._until_it_works(lambda: self._tools.recorder.record(owed.command()))
-        await self._until_it_works(lambda: threads(store.settled, hook))
+        """Record what is owed, however long that takes."""
+        await self._until_it_works(lambda: self._record(hook, owed))
+
+    async def _record(self, hook: str, owed: Owed) -> None:
+        """Record what is owed and have it take effect; done again, it is the same record."""
+        await self._tools.recorder.record(owed.command())
+        await self._take_effect(hook, owed)
+
+    async def _take_effect(self, hook: str, owed: Owed) -> None:
+        """Have done what the record says now, durably; then it is owed no more."""
+        store, threads, entry = self._tools.store, self._tools.threads, owed.entry
+        runner = self._runners.get(hook)
+        if entry.type in PAUSES:
+            await threads(store.set_paused, hook, PAUSES[entry.type])
+            if runner is not None:
+                runner.set_paused(PAUSES[entry.type])
+        elif entry.type == "hook.replayed":
+            first = cast("int", entry.facts["from"])
+            await threads(store.set_replay, hook, first)
+            if runner is not None:
+                runner.rewind(first)
+        else:
+            await threads(store.settled, hook)
 
     async def _until_it_works(self, act: Callable[[], Awaitable[T]]) -> T:
         """Return what `act` returns, waiting while database or archive do not answer."""

@@ -7,7 +7,7 @@ from onrecord.core.domain.values import Actor, Origin, SystemEntry
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.receipt_book import ReceiptBook
-from onrecord.core.hooks.records import config_entry
+from onrecord.core.hooks.records import Owed
 from onrecord.core.ports import Recorder
 
 
@@ -38,10 +38,8 @@ class HookOrders:
         if first >= cursor:
             detail = f"Nothing is to be delivered again from {first} on: {hook} is at {cursor}."
             raise Conflict("nothing_to_replay", detail)
-        await self._record(
-            actor, origin, SystemEntry("hook.replayed", {"hook": hook, "from": first})
-        )
-        self._dispatcher.replay(hook, first)
+        entry = SystemEntry("hook.replayed", {"hook": hook, "from": first})
+        await self._dispatcher.order(hook, self._owed(actor, origin, entry))
 
     async def retry(self, actor: Actor, origin: Origin, hook: str) -> None:
         """Call a hook now that is in a pause, and try its blocked streams.
@@ -57,11 +55,8 @@ class HookOrders:
 
         Raises NotFound (`no_such_hook`), Unavailable. Cancelling may come too late.
         """
-        if self._dispatcher.is_paused(hook) == on:
-            return
-        kind = "hook.paused" if on else "hook.resumed"
-        await self._record(actor, origin, SystemEntry(kind, {"hook": hook}))
-        await self._dispatcher.set_paused(hook, on)
+        entry = SystemEntry("hook.paused" if on else "hook.resumed", {"hook": hook})
+        await self._dispatcher.order(hook, self._owed(actor, origin, entry))
 
     async def compare(self, actor: Actor, origin: Origin, hook: str) -> None:
         """Have what the hook's other side has compared with the archive now.
@@ -74,8 +69,8 @@ class HookOrders:
         self._dispatcher.compare(hook)
 
     async def _record(self, actor: Actor, origin: Origin, entry: SystemEntry) -> None:
+        await self._recorder.record(self._owed(actor, origin, entry).command())
+
+    def _owed(self, actor: Actor, origin: Origin, entry: SystemEntry) -> Owed:
         id = ClientId(new_id(self._clock))
-        event = event_id_of(actor.id, id)
-        await self._recorder.record(
-            config_entry(event, entry, actor=actor, origin=origin, client_id=id)
-        )
+        return Owed(event_id_of(actor.id, id), entry, actor, origin, id)

@@ -90,6 +90,7 @@ class HookState:
 
     `told`: what the record says last of its settings, once it has the entry that is `owed`.
     `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
+    `replay_from`: an entry from which somebody had it deliver again, which it has not begun.
     `received` is what the receipts that are kept come to; those for entries below `kept_from` came
     before receipts were kept, unless they were delivered again.
     """
@@ -102,6 +103,7 @@ class HookState:
     received: ReceiptsHead = NONE_YET
     kept_from: int = 0
     owed: Owed | None = None
+    replay_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,10 @@ class HookStore(Protocol):
         """Set the cursor, keep receipts, and return what all come to."""
 
     def rewind(self, hook: str, cursor: int) -> None:
-        """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
+        """Set the cursor, and each blocked stream that lies above it, back to `cursor`.
+
+        Then a replay from there or from a later entry has begun.
+        """
 
     def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
         """Note or move a blocked stream, and keep receipts as `advance` does."""
@@ -161,7 +166,10 @@ class HookStore(Protocol):
         """Note that what was owed is on the record. Undone by a power cut, it is settled again."""
 
     def set_paused(self, hook: str, on: bool) -> None:
-        """Note that a hook delivers nothing, or does again."""
+        """Note that a hook delivers nothing, or does again; what was owed is on the record."""
+
+    def set_replay(self, hook: str, first: int) -> None:
+        """Note from where it is to deliver again; what was owed is on the record."""
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

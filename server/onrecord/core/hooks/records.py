@@ -10,7 +10,7 @@ SETTINGS = Origin("settings")
 """Where an entry comes from that nobody orders."""
 
 
-class Owed(Struct, frozen=True):
+class Owed(Struct, frozen=True, omit_defaults=True):
     """An entry that is noted before it is recorded, so that the end of the process loses none.
 
     Its event_id makes each try the same record.
@@ -18,10 +18,19 @@ class Owed(Struct, frozen=True):
 
     event: EventId
     entry: SystemEntry
+    actor: Actor = SYSTEM
+    origin: Origin = SETTINGS
+    client_id: ClientId | None = None
 
     def command(self) -> Command:
         """Return the command that records it."""
-        return config_entry(self.event, self.entry, actor=SYSTEM, origin=SETTINGS)
+        return config_entry(
+            self.event,
+            self.entry,
+            actor=self.actor,
+            origin=self.origin,
+            client_id=self.client_id,
+        )
 
 
 def config_entry(

@@ -77,7 +77,7 @@ class HookRunner:
         self._failures = 0
         self._rejections: dict[str, int] = {}
         self._due: dict[str, float] = {}
-        self._rewind_to: int | None = None
+        self._rewind_to = state.replay_from
         self._news = asyncio.Event()
         self._command = asyncio.Event()
 
@@ -92,7 +92,7 @@ class HookRunner:
 
     def rewind(self, cursor: int) -> None:
         """Deliver everything from an earlier entry on again."""
-        self._rewind_to = cursor
+        self._rewind_to = cursor if self._rewind_to is None else min(cursor, self._rewind_to)
         self.retry()
 
     def set_paused(self, on: bool) -> None:

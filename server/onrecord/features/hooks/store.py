@@ -39,6 +39,7 @@ class _Hook(NamedTuple):
     kept_from: int
     destination: str
     owed: str
+    replay_from: int | None
 
 
 class _Compared(NamedTuple):
@@ -60,8 +61,8 @@ class _Body(NamedTuple):
 
 HOOK = query(
     _Hook,
-    "SELECT position, opening, limits, people, paused, kept_from, destination, owed"
-    " FROM hook WHERE name = ?",
+    "SELECT position, opening, limits, people, paused, kept_from, destination, owed,"
+    " replay_from FROM hook WHERE name = ?",
 )
 BLOCKED = query(
     Blocked,
@@ -70,6 +71,10 @@ BLOCKED = query(
 )
 MAKE = sql("INSERT INTO hook (name, position) VALUES (?, 0) ON CONFLICT (name) DO NOTHING")
 ADVANCE = sql("UPDATE hook SET position = ? WHERE name = ?")
+REWIND = sql(
+    """UPDATE hook SET position = ?, replay_from = CASE WHEN replay_from < ? THEN replay_from END
+    WHERE name = ?"""
+)
 REWIND_BLOCKED = sql(
     "UPDATE hook_blocked SET archive_index = ? WHERE hook = ? AND archive_index > ?"
 )
@@ -91,7 +96,11 @@ COMPARED = sql(
     ON CONFLICT (hook) DO UPDATE SET ended_at = excluded.ended_at, position = excluded.position,
         differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
 )
-SET_PAUSED = sql("UPDATE hook SET paused = ? WHERE name = ?")
+SET_PAUSED = sql("UPDATE hook SET paused = ?, owed = '' WHERE name = ?")
+SET_REPLAY = sql(
+    """UPDATE hook SET owed = '',
+        replay_from = CASE WHEN replay_from < ? THEN replay_from ELSE ? END WHERE name = ?"""
+)
 KNOWN = query(
     str,
     "SELECT name FROM hook WHERE destination <> '' OR opening <> '' OR limits <> ''"
@@ -141,6 +150,7 @@ class HookStore:
             received=received,
             kept_from=found.kept_from,
             owed=msgspec.json.decode(found.owed, type=Owed) if found.owed else None,
+            replay_from=found.replay_from,
         )
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
@@ -154,7 +164,7 @@ class HookStore:
     def rewind(self, hook: str, cursor: int) -> None:
         """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
         with self._database.writing(durable=False) as tx:
-            tx.run(ADVANCE, (cursor, hook))
+            tx.run(REWIND, (cursor, cursor, hook))
             tx.run(REWIND_BLOCKED, (cursor, hook, cursor))
 
     def block(self, hook: str, blocked: Blocked, received: Received | None = None) -> ReceiptsHead:
@@ -206,9 +216,14 @@ class HookStore:
             tx.run(SETTLED, (hook,))
 
     def set_paused(self, hook: str, on: bool) -> None:
-        """Note that a hook delivers nothing, or does again."""
+        """Note that a hook delivers nothing, or does again; what was owed is on the record."""
         with self._database.writing() as tx:
             tx.run(SET_PAUSED, (int(on), hook))
+
+    def set_replay(self, hook: str, first: int) -> None:
+        """Note from where it is to deliver again; what was owed is on the record."""
+        with self._database.writing() as tx:
+            tx.run(SET_REPLAY, (first, first, hook))
 
     def compared(self, hook: str, comparison: Comparison) -> None:
         """Note a comparison in the place of the one before."""

@@ -1,4 +1,4 @@
-"""The entry that the record is owed of each hook."""
+"""The entry that the record is owed of each hook, and from where it is to deliver again."""
 
 from onrecord.database.migrations.ddl import run
 
@@ -9,5 +9,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column. JSON (core/hooks/records.py: Owed); empty: nothing is owed."""
+    """Add the columns. owed: JSON (core/hooks/records.py: Owed), empty: nothing is owed."""
     run("ALTER TABLE hook ADD COLUMN owed {text} NOT NULL DEFAULT ''")
+    run("ALTER TABLE hook ADD COLUMN replay_from {int}")
