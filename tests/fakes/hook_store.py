@@ -69,7 +69,11 @@ class MemoryHookStore:
         return state.received
 
     def compared(self, hook: str, comparison: Comparison) -> None:
-        self.states[hook] = replace(self.states[hook], compared=comparison)
+        state = self.states[hook]
+        self.states[hook] = replace(state, compared=comparison, comparison_ordered=False)
+
+    def order_comparison(self, hook: str) -> None:
+        self.states[hook] = replace(self.states[hook], comparison_ordered=True, owed=None)
 
     def known(self) -> list[str]:
         return sorted(

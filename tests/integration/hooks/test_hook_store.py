@@ -140,6 +140,15 @@ class HookStoreSuite:
             ("b", 10),
         ]
 
+    def test_a_comparison_is_ordered_until_one_is_made(self, store: Port) -> None:
+        store.state("copy")
+        store.owe("copy", Told(), OWED)
+        store.order_comparison("copy")
+        assert store.state("copy") == HookState(comparison_ordered=True)
+        made = Comparison(SINCE, 7)
+        store.compared("copy", made)
+        assert store.state("copy") == HookState(compared=made)
+
     def test_a_replay_waits_until_it_has_begun(self, store: Port) -> None:
         store.state("copy")
         store.state("other")

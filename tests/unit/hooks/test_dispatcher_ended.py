@@ -23,6 +23,7 @@ from onrecord.core.settled import Unsettled
 from onrecord_archive.contract import Filter
 from tests.fakes.hook_store import MemoryHookStore
 from tests.unit.hooks.stage import Notes, Played, Stage, only, setting, until
+from tests.unit.hooks.test_hook_comparison import Kept
 
 GONE = NOTHING_TOLD
 THERE = Told(("directory", "path=/srv/a"), Opening("plaintext"))
@@ -171,11 +172,15 @@ async def replay(orders: HookOrders) -> None:
     await orders.replay(SYSTEM, Origin("token"), "copy", 0)
 
 
+async def compare(orders: HookOrders) -> None:
+    await orders.compare(SYSTEM, Origin("token"), "copy")
+
+
 async def order(house: House, hook: Played, end: int, *acts: Act) -> None:
     """Give orders to a hook that has everything, until the process ends; start once more."""
     stage = house.stage
     try:
-        async with stage.running(setting(hook)) as dispatcher:
+        async with stage.running(setting(hook, compare_hours=0)) as dispatcher:
             await until(lambda: only(dispatcher).cursor == stage.log.size)
             await until(lambda: only(dispatcher).state == "running")
             house.life.left = end
@@ -218,6 +223,22 @@ def test_what_the_record_says_is_delivered_again_is_wherever_it_ended(end: int) 
             records = house.stage.records()
             await until(lambda: len(hook.taken) >= times * len(records))
             assert hook.indexes() == times * records
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("end", range(ORDERED))
+def test_what_the_record_says_is_compared_is_wherever_it_ended(end: int) -> None:
+    async def scene() -> None:
+        house, hook = House(), Kept()
+        await order(house, hook, end, compare)
+        async with house.stage.running(setting(hook, compare_hours=0)) as dispatcher:
+            await until(lambda: only(dispatcher).state != "starting")
+            if "hook.comparison_ordered" in house.notes.types():
+                await until(lambda: house.kept.state("copy").compared)
+            state = house.kept.state("copy")
+            assert not state.comparison_ordered
+            assert (state.compared is not None) == bool(house.notes.types())
 
     asyncio.run(scene())
 

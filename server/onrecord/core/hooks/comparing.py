@@ -65,7 +65,7 @@ class HookComparing:
         self._tools = tools
         self._figures = figures
         self._run: _Run | None = None
-        self._ordered = False
+        self._ordered = state.comparison_ordered
         self._failures = 0
         self._due = 0.0
 

@@ -86,7 +86,7 @@ class Dispatcher:
         self._runner(hook).rewind(max(0, first))
 
     async def order(self, hook: str, owed: Owed) -> None:
-        """Put on the record that a hook pauses, goes on or delivers again, and have it do so.
+        """Put on the record what a hook is to do (`_take_effect`), and have it do so.
 
         A pause of what is paused is none. Where the process ends in between, the next start has it
         done, and so has the next order where it is not known whether the record has this one.
@@ -185,16 +185,21 @@ class Dispatcher:
     async def _take_effect(self, hook: str, owed: Owed) -> None:
         """Have done what the record says now, durably; then it is owed no more."""
         store, threads, entry = self._tools.store, self._tools.threads, owed.entry
-        runner = self._runners.get(hook)
+        runs = hook in self._runners
         if entry.type in PAUSES:
-            await threads(store.set_paused, hook, PAUSES[entry.type])
-            if runner is not None:
-                runner.set_paused(PAUSES[entry.type])
+            on = PAUSES[entry.type]
+            await threads(store.set_paused, hook, on)
+            if runs:
+                self._runner(hook).set_paused(on)
         elif entry.type == "hook.replayed":
             first = cast("int", entry.facts["from"])
             await threads(store.set_replay, hook, first)
-            if runner is not None:
-                runner.rewind(first)
+            if runs:
+                self.replay(hook, first)
+        elif entry.type == "hook.comparison_ordered":
+            await threads(store.order_comparison, hook)
+            if runs:
+                self.compare(hook)
         else:
             await threads(store.settled, hook)
 

@@ -65,8 +65,8 @@ class HookOrders:
         come too late.
         """
         self._dispatcher.require_comparable(hook)
-        await self._record(actor, origin, SystemEntry("hook.comparison_ordered", {"hook": hook}))
-        self._dispatcher.compare(hook)
+        entry = SystemEntry("hook.comparison_ordered", {"hook": hook})
+        await self._dispatcher.order(hook, self._owed(actor, origin, entry))
 
     async def _record(self, actor: Actor, origin: Origin, entry: SystemEntry) -> None:
         await self._recorder.record(self._owed(actor, origin, entry).command())

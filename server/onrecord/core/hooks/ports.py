@@ -90,7 +90,8 @@ class HookState:
 
     `told`: what the record says last of its settings, once it has the entry that is `owed`.
     `compared` is the last comparison. `paused`: it delivers nothing until somebody resumes it.
-    `replay_from`: an entry from which somebody had it deliver again, which it has not begun.
+    `replay_from`: an entry from which somebody had it deliver again, which it has not begun;
+    `comparison_ordered`: somebody had its other side compared, and that has not ended.
     `received` is what the receipts that are kept come to; those for entries below `kept_from` came
     before receipts were kept, unless they were delivered again.
     """
@@ -104,6 +105,7 @@ class HookState:
     kept_from: int = 0
     owed: Owed | None = None
     replay_from: int | None = None
+    comparison_ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +173,8 @@ class HookStore(Protocol):
     def set_replay(self, hook: str, first: int) -> None:
         """Note from where it is to deliver again; what was owed is on the record."""
 
+    def order_comparison(self, hook: str) -> None:
+        """Note that its other side is to be compared; what was owed is on the record."""
+
     def compared(self, hook: str, comparison: Comparison) -> None:
-        """Note a comparison in the place of the one before."""
+        """Note a comparison in the place of the one before; none is ordered any more."""

@@ -40,6 +40,7 @@ class _Hook(NamedTuple):
     destination: str
     owed: str
     replay_from: int | None
+    comparison_ordered: bool
 
 
 class _Compared(NamedTuple):
@@ -62,7 +63,7 @@ class _Body(NamedTuple):
 HOOK = query(
     _Hook,
     "SELECT position, opening, limits, people, paused, kept_from, destination, owed,"
-    " replay_from FROM hook WHERE name = ?",
+    " replay_from, comparison_ordered FROM hook WHERE name = ?",
 )
 BLOCKED = query(
     Blocked,
@@ -97,6 +98,8 @@ COMPARED = sql(
         differences = excluded.differences, doubles = excluded.doubles, named = excluded.named"""
 )
 SET_PAUSED = sql("UPDATE hook SET paused = ?, owed = '' WHERE name = ?")
+ORDER_COMPARISON = sql("UPDATE hook SET comparison_ordered = 1, owed = '' WHERE name = ?")
+COMPARISON_MADE = sql("UPDATE hook SET comparison_ordered = 0 WHERE name = ?")
 SET_REPLAY = sql(
     """UPDATE hook SET owed = '',
         replay_from = CASE WHEN replay_from < ? THEN replay_from ELSE ? END WHERE name = ?"""
@@ -151,6 +154,7 @@ class HookStore:
             kept_from=found.kept_from,
             owed=msgspec.json.decode(found.owed, type=Owed) if found.owed else None,
             replay_from=found.replay_from,
+            comparison_ordered=found.comparison_ordered,
         )
 
     def advance(self, hook: str, cursor: int, received: Received | None = None) -> ReceiptsHead:
@@ -225,12 +229,18 @@ class HookStore:
         with self._database.writing() as tx:
             tx.run(SET_REPLAY, (first, first, hook))
 
+    def order_comparison(self, hook: str) -> None:
+        """Note that its other side is to be compared; what was owed is on the record."""
+        with self._database.writing() as tx:
+            tx.run(ORDER_COMPARISON, (hook,))
+
     def compared(self, hook: str, comparison: Comparison) -> None:
-        """Note a comparison in the place of the one before."""
+        """Note a comparison in the place of the one before; none is ordered any more."""
         named = json.dumps([_named(each) for each in comparison.named])
         counts = (comparison.end, comparison.differences, comparison.doubles, named)
         with self._database.writing() as tx:
             tx.run(COMPARED, (hook, micros(comparison.ended_at), *counts))
+            tx.run(COMPARISON_MADE, (hook,))
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
         """Return what the live store still has of these records."""
