@@ -229,12 +229,12 @@ def _changes(told: Told, setting: HookSetting) -> Iterator[tuple[Told, str, Fact
     if told.destination != setting.destination:
         told = replace(told, destination=setting.destination)
         yield told, "hook.destination", _destination_of(setting)
-    if told.opening != setting.opening:
-        told = replace(told, opening=setting.opening)
+    if told.opening != setting.sees.opening:
+        told = replace(told, opening=setting.sees.opening)
         yield told, "hook.plaintext", _opening_of(setting)
-    people = tuple(each.id for each in setting.people)
-    if (told.limits, told.people) != (setting.limits, people):
-        told = replace(told, limits=setting.limits, people=people)
+    people = tuple(each.id for each in setting.sees.people)
+    if (told.limits, told.people) != (setting.sees.limits, people):
+        told = replace(told, limits=setting.sees.limits, people=people)
         yield told, "hook.limits", _limits_of(setting)
 
 
