@@ -1,7 +1,7 @@
 """Writes docs/openapi-*.json: the REST sides as OpenAPI 3.1, from what each route says of itself.
 
 Routes, who may call them and what they take and give: onrecord.http (operations.py). Bodies:
-onrecord.wire. Statuses: the classes of the refusals that carry a code. Run `make reference`; tests
+each feature's. Statuses: the classes of the refusals that carry a code. Run `make reference`; tests
 hold the files to what this makes, the routes in service to the files, and answers to the schemas.
 """
 

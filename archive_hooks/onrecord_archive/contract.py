@@ -30,7 +30,7 @@ class Reduced:
 
     `shown` and `kept` are the record's two objects, canonical JSON, without what was left out. So
     they lead to no hash of the leaf, and no salts come with them: nothing shows that they are true.
-    `headers`: who, when and where alone (`format/reduced.py`). `without`: names that were left out.
+    `headers`: who, when and where alone (`events/reduced.py`). `without`: names that were left out.
     """
 
     shown: bytes

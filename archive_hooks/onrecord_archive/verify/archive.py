@@ -328,7 +328,7 @@ _OF_AN_ARCHIVE: Final = {
 
 
 def _check_copy(options: argparse.Namespace) -> int:
-    """Check a client's own copy instead (copy.py)."""
+    """Check a client's own copy instead (proof_package/copy_verifier.py)."""
     if (known := obstacle(options.archive, "copy", options.policy)) is not None:
         return answer(options.json, known.answer(), 2)
     try:

@@ -5,7 +5,7 @@ import type { CallingModel, CallingState } from "./calling";
 import type { Context } from "./context";
 import { type Callable, meant, mentionsIn, type Typed, typedBefore } from "./mentions";
 
-/** In a group of more members, ended accounts too, only its admins call everybody (server/onrecord/core/journal/mentions.py). */
+/** In a group of more members, ended accounts too, only its admins call everybody (server/onrecord/features/chat/mentions.py). */
 const EVERYBODY_MOST = 20;
 
 export class SessionCalling implements CallingModel {

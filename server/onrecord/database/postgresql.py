@@ -3,13 +3,13 @@
 Facts that the code follows from:
   * synchronous_commit=off returns from COMMIT before the WAL is on the disk; a crash of the
     server loses the last such commits although this process lives (core/failures.py,
-    ConnectionLost; read_store.py, the floor).
+    ConnectionLost; core/store/snapshot.py, the floor).
   * A connection that breaks during COMMIT leaves the outcome unknown.
   * COMMIT waits for the synchronous standby without an end, and no timeout of PostgreSQL's applies.
     If that wait is cancelled, COMMIT succeeds with a warning, its only one: the primary alone has
     it (https://www.postgresql.org/docs/17/warm-standby.html#SYNCHRONOUS-REPLICATION-HA).
   * One forgotten transaction stops vacuum for everybody: the server ends it, but for one whose
-    client stopped just behind an executemany (journal_store.py, END_FORGOTTEN).
+    client stopped just behind an executemany (core/store/journal.py, END_FORGOTTEN).
 """
 
 import select

@@ -53,6 +53,6 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
         adam.refusal("DELETE", "tokens/none")
         picture = adam.get("admin/people")["people"][0]["picture"]
         assert adam.ask("GET", f"pictures/{picture}").is_success
-    told = {"account-notices": {"problem"}}  # its success: edge/test_openapi.py
+    told = {"account-notices": {"problem"}}  # its success: integration/http/test_openapi.py
     both = {tag: {"success", "problem"} for tag in tags("console")}
     assert groups(CONSOLE) == both | told

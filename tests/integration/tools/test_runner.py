@@ -36,7 +36,7 @@ Planted = Callable[..., Findings]
 
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planted:
-    """Runs modules in a project of their own: `planted({"unit/test_a.py": "…"}, workers=2)`.
+    """Runs modules in a project of their own: `planted({name: "…"}, workers=2)`.
 
     Of the project's plugins it has those that the runner needs, else it would start for 3 s.
     """

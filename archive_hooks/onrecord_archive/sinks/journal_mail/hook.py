@@ -1,7 +1,7 @@
 """The hook `journal_mail`: records as mails to a journal mailbox, by SMTP over TLS.
 
-For archives that take mail only. What a mail has attached: sinks/mail_parts.py; what it looks like:
-sinks/mail_message.py; what the mail server's answers mean: sinks/mail_server.py; HOOKS.md has all.
+For archives that take mail only. What a mail has attached: parts.py; what it looks like:
+message.py; what the mail server's answers mean: server.py; HOOKS.md has all.
 """
 
 from __future__ import annotations

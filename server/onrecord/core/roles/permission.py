@@ -1,4 +1,4 @@
-"""What a row of the table of roles (roles.py) says: an action, who may do it, and how."""
+"""What a row of the table of roles (table.py) says: an action, who may do it, and how."""
 
 from typing import Final, Literal, get_args
 

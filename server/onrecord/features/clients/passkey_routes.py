@@ -68,7 +68,7 @@ class PasskeyRoutes:
     async def _begin(self, ask: SignedAsk, body: wire.WishForPasskey) -> wire.PasskeyWish:
         """Ask for what a new passkey is made from."""
         found = ask.browser
-        # A client's password proves nothing (sessions: session_store.py), so they type a code.
+        # A client's password proves nothing (sign_in/store.py), so they type a code.
         proved = body.password is not None and found.person.kind != "client"
         if body.password is not None and proved:
             await self.sign_in.confirm(found.person, found.session, body.password)

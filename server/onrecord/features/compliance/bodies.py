@@ -1,7 +1,8 @@
 """The bodies of the console listener's REST side. Types for the client are generated from here.
 
-Signing in, who I am, devices and problems are as at the chat (rest.py); the cookie is another one.
-Transcripts and exports are in transcripts.py, the command line's sign-in is in logins.py.
+Signing in, who I am, devices and problems are as at the chat (sign_in/bodies.py); the cookie is
+another one. Transcripts are in transcript_bodies.py, exports in export/bodies.py, the command
+line's sign-in is in sign_in/login_bodies.py.
 Every look takes a case. Each executed search, opened range and export is archived as a record of
 the case before its answer leaves; while the archive cannot be written, nothing opens
 (`archive_unavailable`). Days are UTC days, `YYYY-MM-DD`, both ends included.

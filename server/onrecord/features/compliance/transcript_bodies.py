@@ -1,4 +1,4 @@
-"""The bodies of the console's REST side about transcripts and exports (see console.py)."""
+"""The bodies of the console's REST side about transcripts (see bodies.py)."""
 
 from typing import Annotated
 

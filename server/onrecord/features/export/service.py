@@ -71,7 +71,7 @@ class ExportDesk:
         self._limits = limits
 
     async def order(self, officer: Officer, case_id: str, asked: NewExport) -> Export:
-        """Record an export and begin it. Raises Refusal (transcript_bodies.py, NewExport)."""
+        """Record an export and begin it. Raises Refusal (bodies.py, NewExport)."""
         case = await self._cases.use(officer, case_id)
         self._check_room(officer)
         wanted = await self._wanted(case, asked)  # (1)

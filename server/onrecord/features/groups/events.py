@@ -1,7 +1,8 @@
 """May this be done to a group, and what goes on the record: members, admins, name, link.
 
 Who may: an admin. While none of a group's admins is there any more, all of the firm's members may.
-No client is left with nobody of the firm: whoever is the last one hands over (relationships.py).
+No client is left with nobody of the firm: whoever is the last one hands over
+(relationships/events.py).
 """
 
 from collections.abc import Mapping

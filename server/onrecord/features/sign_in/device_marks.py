@@ -4,7 +4,7 @@
     body = person (16) || epoch (8) || nonce (8) || expires (8, Unix seconds), big-endian
 
 Nothing is stored: the mark is signed. It lets nobody in; it has an allowance of its own for the
-password of one person (sign_in.py), and its hashes do not wait for those of strangers. It ends
+password of one person (service.py), and its hashes do not wait for those of strangers. It ends
 after 180 days, and when everything of its person ends: a reset, a new password, a shutting out.
 """
 

@@ -1,6 +1,6 @@
 """One-time sign-in links. The token stands in the URL's fragment, so no server or scanner sees it.
 
-The page that the link opens sends the token by POST (sign_in.py); merely opening it burns nothing.
+The page that the link opens sends the token by POST (routes.py); merely opening it burns nothing.
 A link that was used stays known: whoever opens it again sees when and where, and may report that.
 """
 

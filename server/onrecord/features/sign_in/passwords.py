@@ -16,7 +16,7 @@ from onrecord.features.sign_in.hash_turns import KNOWN, HashTurns, Line
 from onrecord.features.sign_in.values import Person
 
 TOO_LONG = 1000
-"""Characters. The same bound as wire.rest.SignIn."""
+"""Characters. The same bound as in bodies.SignIn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from onrecord.features.sign_in.values import Audience, Auth, Ended, Person, Sess
 from onrecord_archive.events.ids import PersonId
 
 LONGEST_DEVICE = 100
-"""Characters of what a device is called. The same bound as wire.rest.SignIn."""
+"""Characters of what a device is called. The same bound as in bodies.SignIn."""
 NO_SESSION = "You are not signed in."
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A session from further ahead was begun before the server's clock was set back: it would last too

@@ -186,7 +186,7 @@ INSERT_LINK = sql(
     AND (p.role NOT IN ({office}) OR ? = 1)""",
     office=", ".join(f"'{role}'" for role in sorted(OFFICE)),
 )
-# Also of who enrols anew, since what they had was destroyed (identity_store.py).
+# Also of who enrols anew, since what they had was destroyed (people/store.py).
 ENROL = sql(
     """UPDATE account SET enrolled_at = coalesce(enrolled_at, ?), destroyed_at = NULL
     WHERE person = ? AND (enrolled_at IS NULL OR destroyed_at IS NOT NULL)"""

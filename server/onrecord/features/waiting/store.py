@@ -1,7 +1,7 @@
 """Every statement that reads what clients wrote and nobody answered, and whom the service told.
 
-A row of `waiting` (unanswered.py) says from which message on it waits; which of them stand still,
-and who answers there, is read when it is asked for.
+A row of `waiting` (unanswered_store.py) says from which message on it waits; which of them stand
+still, and who answers there, is read when it is asked for.
 """
 
 from collections.abc import Collection, Sequence

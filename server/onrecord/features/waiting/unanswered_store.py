@@ -27,7 +27,7 @@ REPLIED = sql(
 def said(tx: Tx, messages: Sequence[Placed]) -> None:
     """Note what waits and what does not after messages, in their order.
 
-    A text to many answers nobody, nor does one that was planned here (answers.py).
+    A text to many answers nobody, nor does one that was planned here (answers_store.py).
     """
     answered: set[int] = set()
     since: dict[int, int] = {}

@@ -294,8 +294,8 @@ PERSONAL = (
     {clustered}""",
 )
 
-# Parts of words, and days: what the search knows beside its index (search_index.py). `migrate`
-# fills an empty index when all steps are done.
+# Parts of words, and days: what the search knows beside its index (search/index_store.py).
+# `migrate` fills an empty index when all steps are done.
 SEARCH = (
     "CREATE TABLE search_word (word {id} PRIMARY KEY {clustered}",
     "CREATE TABLE search_day (day {key}, first {int} NOT NULL, last {int} NOT NULL {table}",
