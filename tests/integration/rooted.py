@@ -43,8 +43,7 @@ def root_with(
     It is never closed: what would need it (threads) must be given *instead*.
     """
     root = Root(settings, around, recording, stack=AsyncExitStack(), instead=instead)
-    for install in installs:
-        install(root)
+    root.install(installs)
     return root
 
 

@@ -58,6 +58,7 @@ class Root:
         self.stack = stack
         """Closes what was made, the newest first."""
         self._makers: dict[object, Callable[[Root], object]] = {}
+        self._instead = frozenset(instead)
         self._made: dict[object, object] = dict(instead)
         if isinstance(recording, Served):
             self._made[Served] = recording
@@ -66,6 +67,17 @@ class Root:
         self._first: list[Callable[[Root], Awaitable[object]]] = []
         self._runs: list[Callable[[Root], Coroutine[Any, Any, object]]] = []
         self._checks: dict[str, Check] = {}
+
+    def install(self, installs: Iterable[Install]) -> None:
+        """Let features say what they have, all of a process at once.
+
+        Raises TypeError where nobody makes what was given `instead`: it would be used by nobody.
+        """
+        for install in installs:
+            install(self)
+        unused = sorted(map(str, self._instead - self._makers.keys()))
+        if unused:
+            raise TypeError(f"nobody makes {', '.join(unused)}, of which one is given instead")
 
     def makes(self, kind: type[T] | Key[T], make: Callable[[Root], T]) -> None:
         """Say how *kind* is made. Raises TypeError where that is said already."""
@@ -151,11 +163,10 @@ async def open_root(
     """Open the root with these features; leaving it closes what was made, the newest first.
 
     *instead*: objects by their type or key, in place of what a feature would make. Raises
-    RefuseToStart.
+    RefuseToStart, and TypeError where no feature makes one of these.
     """
     async with AsyncExitStack() as stack:
         root = Root(settings, around, recording, stack=stack, instead=instead or {})
-        for install in installs:
-            install(root)
+        root.install(installs)
         await root.begin()
         yield root

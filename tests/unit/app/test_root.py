@@ -59,6 +59,14 @@ def test_a_test_gives_its_own_instead() -> None:
     assert root[High].low is own
 
 
+def test_control_what_is_given_instead_of_nothing_is_refused() -> None:
+    renamed = Key[Low]("as it was called before")
+    root = opened({Low: Low(), renamed: Low()})
+    with pytest.raises(TypeError, match=r"nobody makes as it was called before, of which"):
+        root.install([lambda it: it.makes(Low, lambda _: Low())])
+    opened({Low: Low()}).install([lambda it: it.makes(Low, lambda _: Low())])
+
+
 def test_two_of_a_type_have_a_key_each(root: Root) -> None:
     first, second = Key[Low]("first"), Key[Low]("second")
     root.makes(first, lambda _: Low())
