@@ -188,6 +188,7 @@ class House:
 
     async def _main(self, opened: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
+        self.root.join()
         self._listeners = Listeners(
             [
                 Listener("chat", self.chat(), TcpOptions("127.0.0.1", 0, self.tls)),

@@ -70,6 +70,7 @@ def install(root: Root) -> None:
         lambda it: ReportRoutes(it[ReportDesk]),
         lambda it: SampleRoutes(Sampling(it[AccessLog])),
     )
+    root.joins(lambda it: it[People].on_end(it[ExportDesk].end_of))
     root.runs(lambda it: it[ExportDesk].run())
 
 
@@ -114,7 +115,7 @@ def _exports(root: Root) -> ExportDesk:
         log=around.log,
         options=root[EXPORTS],
     )
-    desk = ExportDesk(
+    return ExportDesk(
         store=root[ComplianceStore],
         read=root[READING],
         access=root[AccessLog],
@@ -123,5 +124,3 @@ def _exports(root: Root) -> ExportDesk:
         jobs=jobs,
         limits=root[ExportLimits],
     )
-    root[People].on_end(desk.end_of)
-    return desk

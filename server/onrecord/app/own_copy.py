@@ -28,6 +28,7 @@ def install(root: Root) -> None:
         "chat",
         lambda it: CopyRoutes(it[CopyDesk], it[Leaving], it.recording.read, it[CHAT_DOORS]),
     )
+    root.joins(lambda it: it[People].on_end(it[CopyDesk].end_of))
     root.runs(lambda it: it[CopyDesk].run())
 
 
@@ -48,6 +49,4 @@ def _desk(root: Root) -> CopyDesk:
         log=around.log,
         options=root[COPIES],
     )
-    desk = CopyDesk(store=store, jobs=jobs, read=read, clock=around.clock)
-    root[People].on_end(desk.end_of)
-    return desk
+    return CopyDesk(store=store, jobs=jobs, read=read, clock=around.clock)

@@ -33,6 +33,7 @@ def install(root: Root) -> None:
     root.makes(Subscriptions, _subscriptions)
     root.makes(Pushes, _pushes)
     root.serves("chat", lambda it: PushRoutes(_desk(it)))
+    root.joins(lambda it: it.recording.publishing.deliver.tell(it[Pushes].heard))
     root.runs(lambda it: it[Pushes].run())
 
 
@@ -72,7 +73,7 @@ def _pushes(root: Root) -> Pushes:
         around.log.warning("push_failed", **error_fields(error))
 
     topics = _topics(recording.server_key.derived("push topics"))
-    pushes = Pushes(
+    return Pushes(
         root[Subscriptions],
         Telling(root[HttpSender].send, topics, _names(root.settings, around)),
         recording.publishing.fan_out,
@@ -81,8 +82,6 @@ def _pushes(root: Root) -> Pushes:
         failed=failed,
         pace=root[PushPace],
     )
-    recording.publishing.deliver.tell(pushes.heard)
-    return pushes
 
 
 def _topics(secret: bytes) -> Callable[[Key], str]:

@@ -2,8 +2,9 @@
 
 The `install` of a feature says how its objects are made, which routes each listener has of them,
 what runs beside the listeners, and what is done before anybody is let in. Nothing is made before it
-is asked for, so the order of the installs decides nothing but the order of what is done first. A
-test opens the same root and gives objects of its own `instead`.
+is asked for, and making it tells nobody: who hears of whom is said apart (`joins`). So the order of
+the installs decides nothing but the order of what is done first, and of who hears first. A test
+opens the same root and gives objects of its own `instead`.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class Root:
         self._making: list[object] = []
         self._routes: dict[Audience, list[Callable[[Root], Routes]]] = {"chat": [], "console": []}
         self._first: list[Callable[[Root], Awaitable[object]]] = []
+        self._joins: list[Callable[[Root], None]] = []
         self._runs: list[Callable[[Root], Coroutine[Any, Any, object]]] = []
         self._checks: dict[str, Check] = {}
 
@@ -122,6 +124,10 @@ class Root:
         """Have something done before anybody is let in."""
         self._first.append(do)
 
+    def joins(self, join: Callable[[Root], None]) -> None:
+        """Have one object hear of another, before anybody is let in, whoever made either."""
+        self._joins.append(join)
+
     def runs(self, *run: Callable[[Root], Coroutine[Any, Any, object]]) -> None:
         """Have something run beside the listeners until the process ends."""
         self._runs += run
@@ -144,9 +150,15 @@ class Root:
         return self._checks
 
     async def begin(self) -> None:
-        """Do what is done first. Raises what it raises (RefuseToStart)."""
+        """Do what is done first, then join. Raises what either raises (RefuseToStart)."""
         for do in self._first:
             await do(self)
+        self.join()
+
+    def join(self) -> None:
+        """Have each object hear of what it is to hear of. Once; `begin` does it."""
+        for join in self._joins:
+            join(self)
 
 
 Install = Callable[[Root], None]

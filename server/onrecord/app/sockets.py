@@ -32,6 +32,7 @@ def install(root: Root) -> None:
     """Make the gateway on an open recording."""
     root.makes(MESSAGES, lambda it: RateLimiter(it.around.clock))
     root.makes(PositionBook, _positions)
+    root.joins(lambda it: it.recording.publishing.deliver.follow(it[PositionBook]))
     root.makes(Live, _live)
     root.makes(Gateway, _gateway)
     root.serves(
@@ -43,14 +44,12 @@ def install(root: Root) -> None:
 
 def _positions(root: Root) -> PositionBook:
     recording = root.recording
-    book = PositionBook(
+    return PositionBook(
         recorder=recording.recorder,
         store=root[ReadStore],
         readers=recording.read,
         clock=root.around.clock,
     )
-    recording.publishing.deliver.follow(book)
-    return book
 
 
 def _live(root: Root) -> Live:

@@ -67,6 +67,7 @@ def taken_in(root: Root) -> None:
         "chat",
         lambda it: FilingRoutes(it[Uploads], it[Links], it[StepUp], it[Notices].demand),
     )
+    root.joins(lambda it: it[People].on_end(it[Uploads].end_of))
     root.runs(lambda it: it[Uploads].run())
     root.asks("files", partial(_check_files, root))
 
@@ -152,7 +153,7 @@ def _uploads(root: Root) -> Uploads:
         points=root.around.points,
         on_fatal=fatal,
     )
-    uploads = Uploads(
+    return Uploads(
         spool=root[Spool],
         storing=storing,
         store=root[FileStore],
@@ -161,5 +162,3 @@ def _uploads(root: Root) -> Uploads:
         clock=root.around.clock,
         options=root[UploadOptions],
     )
-    root[People].on_end(uploads.end_of)
-    return uploads

@@ -47,7 +47,8 @@ def attend(root: Root) -> None:
     root.makes(OutOfOffice, _replies)
     root.makes(OF_COMPLAINTS, _of_complaints)
     root.makes(OF_LEAVERS, _of_leavers)
-    root.makes(PresenceShared, presence_shared)
+    root.makes(PresenceShared, _presence_shared)
+    root.joins(lambda it: it.recording.publishing.deliver.tell(it[PresenceShared].heard))
     root.runs(
         lambda it: it[OutOfOffice].run(),
         lambda it: it[WaitingAlarms].run(),
@@ -58,13 +59,11 @@ def attend(root: Root) -> None:
     )
 
 
-def presence_shared(root: Root) -> PresenceShared:
+def _presence_shared(root: Root) -> PresenceShared:
     """Make what tells who is online to those who come into a conversation, or leave it."""
     recording = root.recording
     fan_out, sharing = recording.publishing.fan_out, root[ReadStore].sharing
-    shared = PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
-    recording.publishing.deliver.tell(shared.heard)
-    return shared
+    return PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
 
 
 def _delayed(root: Root, error: OnRecordError) -> None:

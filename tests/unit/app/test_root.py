@@ -96,6 +96,25 @@ def test_what_needs_itself_is_refused(root: Root) -> None:
         root[High]
 
 
+@pytest.mark.parametrize("given", [False, True])
+@pytest.mark.parametrize("asked", [False, True])
+def test_one_hears_of_another_once_all_else_is_done(given: bool, asked: bool) -> None:
+    done: list[str] = []
+    root = opened({Low: Low()} if given else {})
+    root.makes(Low, lambda _: Low())
+    root.joins(lambda it: done.append(f"joined {type(it[Low]).__name__}"))
+
+    async def first(_: Root) -> None:
+        done.append("first")
+
+    root.first(first)
+    if asked:
+        assert isinstance(root[Low], Low)
+    assert done == []
+    asyncio.run(root.begin())
+    assert done == ["first", "joined Low"]
+
+
 def test_threads_end_with_it() -> None:
     key, before = Key[Threads]("hands"), active_count()
 
