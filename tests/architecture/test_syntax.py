@@ -194,6 +194,9 @@ def test_control_sound_code_is_not_found(rule: Rule, sound: str) -> None:
         "log.info('message.sent', message)",
         "log.bind(text=text)",
         "log.info('message.sent', stream=f'{text}')",
+        "warns(log, text)",
+        "warns(log, f'{text}')",
+        "warns(log, 'Sent it to Ada')",
     ],
 )
 def test_control_text_in_a_log_line_is_found(planted: str) -> None:
@@ -204,6 +207,7 @@ def test_control_an_event_name_with_allowed_fields_is_not_found() -> None:
     sound = """
 log.info("message.sent", stream=stream.id, count=len(batch))
 self._log.error("hook.failed", **error_fields(error))
+warns(root.around.log, "push_failed")
 math.log(3)
 x.info(y)
 """

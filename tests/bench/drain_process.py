@@ -24,6 +24,7 @@ from onrecord.app.settings.lock import owning
 from onrecord.app.settings.model import Hook, Settings
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.features.hooks.store import HookStore
+from onrecord.features.people.store import IdentityStore
 from onrecord_archive.reader.archive import Archive
 from tests.bench.servers import cpu_of
 from tests.rig.installation import surroundings
@@ -78,7 +79,7 @@ async def _drain(plan: DrainPlan, settings: Settings) -> dict[str, Any]:
         store = HookStore(rec.database)
         store.state(plan.name)
         store.advance(plan.name, first)
-        hooks = dispatcher(settings, rec, around)
+        hooks = dispatcher(settings, rec, around, IdentityStore(rec.database))
         (hook,) = hooks.figures()
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(hooks.run())

@@ -1,5 +1,6 @@
 """Clients' ways in: invites, codes, coming back, and how sure the firm is of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -7,7 +8,6 @@ from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.letters import letter_failed
 from onrecord.app.root import Key, Root
 from onrecord.app.sign_in import CHAT_DOORS, CHAT_SIGN_IN
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.rate_limiter import Allowance, RateLimiter
 from onrecord.core.turns import in_turns
 from onrecord.features.clients.arrivals import Arrivals, Sender
@@ -44,7 +44,7 @@ from onrecord.features.sign_in.lock_routes import LockRoutes
 from onrecord.features.sign_in.service import SignIn
 from onrecord.features.sign_in.sessions import OpenSessions
 from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 PASSKEYS = ThrottleOptions(known=Allowance(60, 2.0), address=Allowance(300, 0.2))
 """Apart from passwords, codes and links: nobody guesses a signature, so the work is what counts. A
@@ -100,7 +100,7 @@ def _coming_back(root: Root) -> ComingBack:
         codes=root[Codes],
         arrivals=root[Arrivals],
         throttle=root[TRIES],
-        failed=lambda error: letter_failed(root, error),
+        failed=letter_failed(root),
     )
 
 
@@ -136,7 +136,7 @@ def _arrivals(root: Root) -> Arrivals:
         sessions=root[OpenSessions],
         letters=root[RecordedLetters],
         sender=Sender(root[Firm].profile, root.settings.chat.origin + WAY_IN),
-        failed=lambda error: letter_failed(root, error),
+        failed=letter_failed(root),
     )
 
 
@@ -188,7 +188,7 @@ def _resets(root: Root) -> Resets:
             origin=root.settings.chat.origin,
             firm=root[Firm].profile,
             changed=root[DirectoryTold].of_person,
-            failed=lambda error: _delayed(root, error),
+            failed=_delayed(root),
             rule=clients.reset,
             wait=timedelta(hours=clients.reset_wait_hours),
         ),
@@ -197,11 +197,11 @@ def _resets(root: Root) -> Resets:
 
 async def _look(root: Root) -> None:
     """Carry out resets once they are due."""
-    await in_turns(root[Resets].look, every_s=LOOK_S, failed=lambda error: _delayed(root, error))
+    await in_turns(root[Resets].look, every_s=LOOK_S, failed=_delayed(root))
 
 
-def _delayed(root: Root, error: OnRecordError) -> None:
-    root.around.log.warning("reset_delayed", **error_fields(error))
+def _delayed(root: Root) -> Callable[[BaseException], None]:
+    return warns(root.around.log, "reset_delayed")
 
 
 def _routes(root: Root) -> None:

@@ -24,6 +24,7 @@ def install(root: Root) -> None:
     """Make everything on an open recording; the console reads with compliance's threads."""
     database, settings = root.recording.database, root.settings
     root.makes(ComplaintStore, lambda _: ComplaintStore(database))
+    root.makes(ComplaintAlarmStore, lambda _: ComplaintAlarmStore(database))
     root.makes(ComplaintDesk, _desk)
     root.makes(
         ComplaintClock,
@@ -39,7 +40,7 @@ def install(root: Root) -> None:
 
 
 def _desk(root: Root) -> ComplaintDesk:
-    looks, write = ComplaintAlarmStore(root.recording.database), root.recording.write
+    looks, write = root[ComplaintAlarmStore], root.recording.write
     clock = root.around.clock
     return ComplaintDesk(root[ComplaintStore], looks, read=root[READING], write=write, clock=clock)
 

@@ -52,7 +52,9 @@ def install(root: Root) -> None:
 
     The auditor: RefuseToStart (`policy_unreadable`, `policy_damaged`).
     """
-    root.makes(Dispatcher, lambda it: dispatcher(it.settings, it.recording, it.around))
+    root.makes(
+        Dispatcher, lambda it: dispatcher(it.settings, it.recording, it.around, it[IdentityStore])
+    )
     root.makes(Auditor, lambda it: auditor(it.settings, it.recording, it.around))
     root.makes(
         Measuring,
@@ -68,7 +70,8 @@ def install(root: Root) -> None:
 
 
 async def _open(root: Root) -> None:
-    for name, check in checks(root.settings, root[Served], root[Dispatcher]).items():
+    found = checks(root.settings, root[Served], root[Dispatcher], root[ReadStore])
+    for name, check in found.items():
         root.asks(name, check)
 
 
@@ -77,10 +80,11 @@ def _routes(root: Root) -> HookRoutes:
     return HookRoutes(HookOrders(root[Dispatcher], recorder=recorder, clock=clock), clock)
 
 
-def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
+def dispatcher(
+    settings: Settings, recording: Recording, around: Surroundings, people: IdentityStore
+) -> Dispatcher:
     """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
-    people = _people(settings, IdentityStore(recording.database))
-    hooks = _hooks(settings, around.log, people)
+    hooks = _hooks(settings, around.log, _people(settings, people))
     store = HookStore(recording.database)
     source = ArchiveSource(Archive(settings.archive.directory))
     tools = HookTools(
@@ -109,7 +113,9 @@ def auditor(settings: Settings, recording: Recording, around: Surroundings) -> A
     )
 
 
-def checks(settings: Settings, recording: Served, hooks: Dispatcher) -> dict[str, Check]:
+def checks(
+    settings: Settings, recording: Served, hooks: Dispatcher, reads: ReadStore
+) -> dict[str, Check]:
     """Return what readiness asks: database, key stores, each hook (core/domain/conditions.py).
 
     `closed_for_recovery` holds after `onrecord adopt` until compliance's key came.
@@ -117,7 +123,7 @@ def checks(settings: Settings, recording: Served, hooks: Dispatcher) -> dict[str
     keys = KeyUseStore(recording.database)
 
     async def database() -> None:
-        await recording.read(ReadStore(recording.database).position)
+        await recording.read(reads.position)
 
     async def key_stores() -> None:
         used = await recording.read(keys.sample, settings.keys.lost_below)

@@ -1,11 +1,11 @@
 """Letters: the carriers that the settings name, what is recorded of them, and who is written to."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
 from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.core.threads import Threads
 from onrecord.features.clients.addresses import Way
 from onrecord.features.notifications.account_letters import AccountLetterOptions, AccountLetters
@@ -22,7 +22,7 @@ from onrecord.features.notifications.staff_letters import StaffLetters
 from onrecord.features.people.approval_store import ApprovalStore
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.means import Means
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 LETTERS_AT_ONCE = 4
 SENDING: Final = Key[Threads]("letters")
@@ -40,9 +40,9 @@ def install(root: Root) -> None:
     root.runs(lambda it: it[Reminders].run(), lambda it: it[AccountLetters].run())
 
 
-def letter_failed(root: Root, error: OnRecordError) -> None:
-    """Write the line of a letter that is tried again."""
-    root.around.log.warning("letter_failed", **error_fields(error))
+def letter_failed(root: Root) -> Callable[[BaseException], None]:
+    """Return what writes the line of a letter that is tried again."""
+    return warns(root.around.log, "letter_failed")
 
 
 def has_mail(settings: Settings) -> bool:
@@ -88,7 +88,7 @@ def _account_letters(root: Root) -> AccountLetters:
         AccountLetterOptions(root[Firm].profile, by_mail=has_mail(root.settings)),
         read=means.read,
         clock=means.clock,
-        failed=lambda error: letter_failed(root, error),
+        failed=letter_failed(root),
     )
 
 
@@ -102,7 +102,7 @@ def _reminders(root: Root) -> Reminders:
         root[RecordedLetters],
         options,
         online=root.recording.publishing.fan_out.online,
-        failed=lambda error: letter_failed(root, error),
+        failed=letter_failed(root),
     )
 
 
@@ -115,5 +115,5 @@ def _staff_letters(root: Root) -> StaffLetters:
         write=recording.write,
         clock=root.around.clock,
         by_mail=has_mail(root.settings),
-        failed=lambda error: letter_failed(root, error),
+        failed=letter_failed(root),
     )

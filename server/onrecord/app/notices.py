@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
-from onrecord.core.domain.errors import OnRecordError, RefuseToStart
+from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
 from onrecord.core.ports import Recorder
@@ -24,7 +24,7 @@ from onrecord.features.notices.service import Notices
 from onrecord.features.notices.store import NoticeStore
 from onrecord.features.notices.texts import Notice
 from onrecord.features.people.means import Means
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 from onrecord.protocol.frames import Bye
 from onrecord.protocol.session import RESUME
 from onrecord_archive.events.ids import PersonId
@@ -62,9 +62,7 @@ def install(root: Root) -> None:
 
 
 def _earlier(root: Root) -> EarlierAcceptances:
-    def failed(error: OnRecordError) -> None:
-        root.around.log.warning("acceptances_delayed", **error_fields(error))
-
+    failed = warns(root.around.log, "acceptances_delayed")
     recorder, read, known = root.recording.recorder, root.recording.read, root[NoticeBook].known
     return EarlierAcceptances(root[NoticeStore], recorder, read=read, known=known, failed=failed)
 

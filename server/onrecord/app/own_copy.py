@@ -21,6 +21,7 @@ COPIES: Final = Key[JobOptions]("how clients' own copies are made")
 
 def install(root: Root) -> None:
     """Make everything on an open recording."""
+    root.makes(CopyStore, lambda it: CopyStore(it.recording.database))
     root.makes(CopyMaker, _maker)
     root.makes(COPIES, lambda it: JobOptions(it.settings.paths.run / "copies"))
     root.makes(CopyDesk, _desk)
@@ -33,13 +34,12 @@ def install(root: Root) -> None:
 
 
 def _maker(root: Root) -> CopyMaker:
-    store, archive = CopyStore(root.recording.database), root.settings.archive.directory
-    return CopyMaker(store, archive, root[Policy], root[CLIENT_CONTENT])
+    archive = root.settings.archive.directory
+    return CopyMaker(root[CopyStore], archive, root[Policy], root[CLIENT_CONTENT])
 
 
 def _desk(root: Root) -> CopyDesk:
     around, read = root.around, root.recording.read
-    store = CopyStore(root.recording.database)
     jobs = copy_jobs(
         root[CopyMaker],
         root[Entries],
@@ -49,4 +49,4 @@ def _desk(root: Root) -> CopyDesk:
         log=around.log,
         options=root[COPIES],
     )
-    return CopyDesk(store=store, jobs=jobs, read=read, clock=around.clock)
+    return CopyDesk(store=root[CopyStore], jobs=jobs, read=read, clock=around.clock)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from onrecord.app.root import Key, Root
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.policies.store import WatchStore
 from onrecord.features.policies.watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 WATCHED: Final = Key[Sequence[Policy]]("what is looked for")
 
@@ -23,15 +22,12 @@ def install(root: Root) -> None:
 
 
 def _watch(root: Root) -> OffChannelWatch:
-    def failed(error: OnRecordError) -> None:
-        root.around.log.warning("watch_delayed", **error_fields(error))
-
     recording = root.recording
     return OffChannelWatch(
         WatchStore(recording.database),
         recording.recorder,
         read=recording.read,
         write=recording.write,
-        failed=failed,
+        failed=warns(root.around.log, "watch_delayed"),
         policies=root[WATCHED],
     )

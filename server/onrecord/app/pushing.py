@@ -16,7 +16,7 @@ from onrecord.features.notifications.push.subscriptions import Subscriptions
 from onrecord.features.notifications.push.vapid import base64url, sender_key
 from onrecord.features.notifications.push_routes import PushDesk, PushRoutes
 from onrecord.features.notifications.push_store import PushStore
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 TOPIC_BYTES = 24
 """32 letters of base64url, the most that RFC 8030 section 5.4 allows."""
@@ -69,9 +69,6 @@ def _desk(root: Root) -> PushDesk:
 def _pushes(root: Root) -> Pushes:
     recording, around = root.recording, root.around
 
-    def failed(error: Exception) -> None:
-        around.log.warning("push_failed", **error_fields(error))
-
     topics = _topics(recording.server_key.derived("push topics"))
     return Pushes(
         root[Subscriptions],
@@ -79,7 +76,7 @@ def _pushes(root: Root) -> Pushes:
         recording.publishing.fan_out,
         clock=around.clock,
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
-        failed=failed,
+        failed=warns(around.log, "push_failed"),
         pace=root[PushPace],
     )
 

@@ -1,14 +1,13 @@
 """Who answers for clients, and the task that keeps every client covered."""
 
 from onrecord.app.root import Root
-from onrecord.core.domain.errors import OnRecordError
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import People
 from onrecord.features.relationships.coverage import Coverage
 from onrecord.features.relationships.coverage_store import CoverageStore
 from onrecord.features.relationships.routes import RelationshipRoutes
 from onrecord.features.relationships.service import Relationships
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 
 def install(root: Root) -> None:
@@ -27,9 +26,6 @@ def install(root: Root) -> None:
 def _coverage(root: Root) -> Coverage:
     log, recording = root.around.log, root.recording
 
-    def failed(error: OnRecordError) -> None:
-        log.warning("coverage_delayed", **error_fields(error))
-
     def unattended(count: int) -> None:
         log.warning("clients_without_advisor", count=count)
 
@@ -39,6 +35,6 @@ def _coverage(root: Root) -> Coverage:
         read=recording.read,
         write=recording.write,
         clock=root.around.clock,
-        failed=failed,
+        failed=warns(log, "coverage_delayed"),
         unattended=unattended,
     )

@@ -26,7 +26,7 @@ from onrecord.features.waiting.out_of_office_words import reply_words
 from onrecord.features.waiting.routes import WaitingRoutes
 from onrecord.features.waiting.service import OutOfOffice, Unattended, WhatWaits
 from onrecord.features.waiting.store import WaitingStore
-from onrecord.observability.logs import error_fields
+from onrecord.observability.logs import warns
 
 WITHOUT_A_ZONE = "UTC"
 OF_COMPLAINTS: Final = Key[StaffAlarms]("alarms of complaints")
@@ -66,8 +66,8 @@ def _presence_shared(root: Root) -> PresenceShared:
     return PresenceShared(fan_out=fan_out, sharing=sharing, readers=recording.read)
 
 
-def _delayed(root: Root, error: OnRecordError) -> None:
-    root.around.log.warning("attendance_delayed", **error_fields(error))
+def _delayed(root: Root) -> Callable[[BaseException], None]:
+    return warns(root.around.log, "attendance_delayed")
 
 
 def _alarms(root: Root) -> WaitingAlarms:
@@ -82,7 +82,7 @@ def _alarms(root: Root) -> WaitingAlarms:
         root.recording.recorder,
         _told(root),
         clock=root.around.clock,
-        failed=lambda error: _delayed(root, error),
+        failed=_delayed(root),
         figures=figures,
     )
 
@@ -95,16 +95,12 @@ def _board(root: Root) -> Attendance:
         clock=root.around.clock,
         hours=root[OfficeHours].when,
         step_of=root[WaitingAlarms].step_of,
-        failed=lambda error: _delayed(root, error),
+        failed=_delayed(root),
     )
 
 
 def _of_complaints(root: Root) -> StaffAlarms:
-    store = ComplaintAlarmStore(root.recording.database)
-
-    def not_told(error: OnRecordError) -> None:
-        root.around.log.warning("complaints_not_told", **error_fields(error))
-
+    store, not_told = root[ComplaintAlarmStore], warns(root.around.log, "complaints_not_told")
     firm, console = root[Firm].profile, root.settings.console.origin
     return _staff_alarms(root, complaint_alarms(store, store.alarming, firm, console), not_told)
 
@@ -114,7 +110,7 @@ def _of_leavers(root: Root) -> StaffAlarms:
     after = timedelta(hours=root.settings.clients.uncovered_alarm_hours)
     firm, console = root[Firm].profile, root.settings.console.origin
     kind = uncovered_alarms(store, store.uncovered, after, firm, console)
-    return _staff_alarms(root, kind, lambda error: _delayed(root, error))
+    return _staff_alarms(root, kind, _delayed(root))
 
 
 def _staff_alarms(
@@ -134,7 +130,7 @@ def _replies(root: Root) -> OutOfOffice:
         hours=hours.when,
         words=lambda locale, found: _words(hours, locale, found),
         again=timedelta(hours=root.settings.clients.reply_again_hours),
-        failed=lambda error: _delayed(root, error),
+        failed=_delayed(root),
     )
 
 

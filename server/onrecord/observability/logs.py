@@ -113,6 +113,12 @@ def error_fields(error: BaseException) -> dict[str, str]:
     return {"error": type(error).__name__, "where": f"{name}:{trace.tb_lineno}"}
 
 
+def warns(log: Log, event: str) -> Callable[[BaseException], None]:
+    """Return what writes the warning *event*, a literal, with what may be said of an exception."""
+    write = log.warning
+    return lambda error: write(event, **error_fields(error))
+
+
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_VALUE and value.isprintable()

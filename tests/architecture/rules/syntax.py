@@ -97,8 +97,12 @@ def environment_reads(where: str, tree: ast.Module) -> Iterator[Finding]:
 
 
 def log_calls(where: str, tree: ast.Module, allowed: frozenset[str]) -> Iterator[Finding]:
-    """Each log call that is not an event name and fields of `allowed`."""
+    """Each log call that is not an event name and fields of `allowed`; `warns` names one too."""
     for node in nodes(tree):
+        if isinstance(node, ast.Call) and dotted(node.func) == "warns":
+            if len(node.args) != 2 or not _is_event(node.args[1]):
+                yield Finding(f"{where}:{node.lineno}", "warns takes a log and an event name")
+            continue
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         logger = dotted(node.func.value).rpartition(".")[2]
@@ -110,11 +114,7 @@ def log_calls(where: str, tree: ast.Module, allowed: frozenset[str]) -> Iterator
 def _wrong_in_log_call(call: ast.Call, allowed: frozenset[str]) -> Iterator[str]:
     event = call.args[0] if call.args else None
     binds = isinstance(call.func, ast.Attribute) and call.func.attr == "bind"
-    if not binds and not (
-        isinstance(event, ast.Constant)
-        and isinstance(event.value, str)
-        and EVENT.fullmatch(event.value)
-    ):
+    if not binds and not _is_event(event):
         yield "a log line is an event name, then allowed fields"
     if len(call.args) > (0 if binds else 1):
         yield "a log line has no positional values"
@@ -125,6 +125,12 @@ def _wrong_in_log_call(call: ast.Call, allowed: frozenset[str]) -> Iterator[str]
             yield f"{keyword.arg or '**'} is no allowed field of a log line"
         if any(isinstance(part, ast.JoinedStr) for part in ast.walk(keyword.value)):
             yield f"{keyword.arg}: no text is put together for a log line"
+
+
+def _is_event(node: ast.expr | None) -> bool:
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
+    return EVENT.fullmatch(node.value) is not None
 
 
 def open_patterns(where: str, tree: ast.Module) -> Iterator[Finding]:
