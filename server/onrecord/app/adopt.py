@@ -25,7 +25,7 @@ from onrecord.app.settings.options import storage_options
 from onrecord.core.archiving.void_end import voided
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
-from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import SYSTEM, Facts, Origin, SystemEntry, config_entry
 from onrecord.core.journal.adopt import Opened, adopt, fresh_head
 from onrecord.core.journal.heads import JournalRow, StreamHead
 from onrecord.core.journal.shown import event_of
@@ -190,15 +190,8 @@ async def record_adoption(settings: Settings, adopted: Adopted) -> None:
         "bodies": adopted.bodies,
         "restored": adopted.restored,
     }
-    command = Command(
-        event_id=event_id_of(SYSTEM.id, id),
-        stream=CONFIG.id,
-        actor=SYSTEM,
-        origin=Origin("adopt"),
-        body=SystemEntry("journal.adopted", facts),
-        client_id=id,
-        create=CONFIG,
-    )
+    event, entry = event_id_of(SYSTEM.id, id), SystemEntry("journal.adopted", facts)
+    command = config_entry(event, entry, origin=Origin("adopt"), client_id=id)
     async with offline_recording(settings) as (recording, _):
         await recording.recorder.record(command)
         if adopted.torn is not None:

@@ -14,7 +14,7 @@ from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.ids import ClientId, event_id_of
-from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry, config_entry
 from onrecord.core.ports import Recorder
 from onrecord.core.turns import in_turns
 from onrecord.features.notices.acceptances import EarlierAcceptances
@@ -105,15 +105,8 @@ def _command(notice: Notice) -> Command:
         "text": notice.text,
         "sha256": version,
     }
-    return Command(
-        event_id=event_id_of(SYSTEM.id, id),
-        stream=CONFIG.id,
-        actor=SYSTEM,
-        origin=Origin("settings"),
-        body=SystemEntry("notice.provided", facts),
-        client_id=id,
-        create=CONFIG,
-    )
+    entry, event = SystemEntry("notice.provided", facts), event_id_of(SYSTEM.id, id)
+    return config_entry(event, entry, origin=Origin("settings"), client_id=id)
 
 
 def _notice(settings: Settings, locale: Language) -> Notice:

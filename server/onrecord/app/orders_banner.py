@@ -8,7 +8,7 @@ from onrecord.app.recording import Recording
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
-from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import CONFIG, SYSTEM, Facts, Origin, SystemEntry, config_entry
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
 
@@ -23,17 +23,9 @@ async def record_orders_banner(settings: Settings, recording: Recording, clock: 
     if await recording.read(_last, ComplianceStore(recording.database)) == facts:
         return
     id = ClientId(new_id(clock))
-    await recording.recorder.record(
-        Command(
-            event_id=event_id_of(SYSTEM.id, id),
-            stream=CONFIG.id,
-            actor=SYSTEM,
-            origin=Origin("settings"),
-            body=SystemEntry(SET, facts),
-            client_id=id,
-            create=CONFIG,
-        )
-    )
+    event, entry = event_id_of(SYSTEM.id, id), SystemEntry(SET, facts)
+    command = config_entry(event, entry, origin=Origin("settings"), client_id=id)
+    await recording.recorder.record(command)
 
 
 def orders_facts(settings: Settings) -> Facts:

@@ -10,7 +10,7 @@ from onrecord.app.settings.keys import sealing_keys
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
-from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry, config_entry
 from onrecord_archive.format.epoch_key import SealingKey
 
 
@@ -34,12 +34,5 @@ def _command(key: SealingKey, id: ClientId) -> Command:
         "suite_id": key.suite_id,
         "sha256": fingerprint(key),
     }
-    return Command(
-        event_id=event_id_of(SYSTEM.id, id),
-        stream=CONFIG.id,
-        actor=SYSTEM,
-        origin=Origin("keys"),
-        body=SystemEntry(ADDED, facts),
-        client_id=id,
-        create=CONFIG,
-    )
+    event, entry = event_id_of(SYSTEM.id, id), SystemEntry(ADDED, facts)
+    return config_entry(event, entry, origin=Origin("keys"), client_id=id)

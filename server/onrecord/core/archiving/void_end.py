@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.core.archiving.recovery import journal_behind
-from onrecord.core.domain.values import CONFIG, SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import Command, Facts, Origin, SystemEntry, config_entry
 from onrecord.core.store.journal import JournalStore
 from onrecord.core.store.void import VOIDED
 from onrecord.observability.logs import Log
@@ -93,14 +93,8 @@ def voided(end: VoidEnd) -> Command:
         "sha256": end.sha256,
         "index": end.index,
     }
-    return Command(
-        event_id=EventId(sha256(f"{VOIDED}\0{name}".encode()).hexdigest()[:32]),
-        stream=CONFIG.id,
-        actor=SYSTEM,
-        origin=Origin("start"),
-        body=SystemEntry(VOIDED, facts),
-        create=CONFIG,
-    )
+    event = EventId(sha256(f"{VOIDED}\0{name}".encode()).hexdigest()[:32])
+    return config_entry(event, SystemEntry(VOIDED, facts), origin=Origin("start"))
 
 
 def _record_leaf(end: VoidEnd, index: int, data: bytes) -> RecordLeaf | None:

@@ -145,3 +145,15 @@ class Command(Struct, frozen=True):
     """People outside the firm whom the sender of a file or a forward was shown, and agreed to.
 
     It is no part of what is said: the same id may come again with others of them."""
+
+
+def config_entry(
+    event: EventId,
+    entry: SystemEntry,
+    *,
+    origin: Origin,
+    actor: Actor = SYSTEM,
+    client_id: ClientId | None = None,
+) -> Command:
+    """Return the command that records an entry of the stream `config`."""
+    return Command(event, CONFIG.id, actor, origin, entry, client_id=client_id, create=CONFIG)

@@ -4,11 +4,10 @@ What it tried is a record of the stream `config`. While something succeeds, noth
 """
 
 from onrecord.core.domain.ids import new_id
-from onrecord.core.domain.values import SYSTEM, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import Facts, Origin, SystemEntry, config_entry
 from onrecord.core.hooks.call import call_attack
 from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting
-from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
 from onrecord_archive.contract import Attacking, Attempt, HookError, Misconfigured
 from onrecord_archive.events.ids import EventId
@@ -62,7 +61,7 @@ class HookAttack:
         if facts == self._recorded:
             return
         entry, event = SystemEntry("hook.attacked", facts), EventId(new_id(self._tools.clock))
-        command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
+        command = config_entry(event, entry, origin=Origin("settings"))
         await self._tools.recorder.record(command)
         self._recorded = facts
         if facts["succeeded"]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from onrecord.core.domain.errors import Unavailable
 from onrecord.core.domain.ids import new_id
-from onrecord.core.domain.values import SYSTEM, Command, Facts, Origin, SystemEntry
+from onrecord.core.domain.values import Command, Facts, Origin, SystemEntry, config_entry
 from onrecord.core.hooks.call import call_inventory
 from onrecord.core.hooks.comparison import (
     MOST_NAMED,
@@ -24,7 +24,6 @@ from onrecord.core.hooks.figures import HookFigures
 from onrecord.core.hooks.ports import HookSetting, HookState
 from onrecord.core.hooks.progress import Progress
 from onrecord.core.hooks.receipts import ReceiptsHead, times_within
-from onrecord.core.hooks.records import config_entry
 from onrecord.core.hooks.tools import HookTools
 from onrecord_archive.contract import Comparable, HookError, Retry
 from onrecord_archive.events.ids import EventId
@@ -173,7 +172,7 @@ class HookComparing:
             event = EventId(new_id(self._tools.clock))
             facts = _facts(self._name, found, self._figures.received)
             entry = SystemEntry("hook.compared", facts)
-            run.command = config_entry(event, entry, actor=SYSTEM, origin=Origin("settings"))
+            run.command = config_entry(event, entry, origin=Origin("settings"))
         await self._tools.recorder.record(run.command)
         await self._tools.threads(self._tools.store.compared, self._name, found)
         self._run = None

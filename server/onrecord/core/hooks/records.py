@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.values import CONFIG, SYSTEM, Actor, Command, Origin, SystemEntry
+from onrecord.core.domain.values import SYSTEM, Actor, Command, Origin, SystemEntry, config_entry
 from onrecord_archive.events.ids import EventId
 
 SETTINGS = Origin("settings")
@@ -31,15 +31,3 @@ class Owed(Struct, frozen=True, omit_defaults=True):
             origin=self.origin,
             client_id=self.client_id,
         )
-
-
-def config_entry(
-    event: EventId,
-    entry: SystemEntry,
-    *,
-    actor: Actor,
-    origin: Origin,
-    client_id: ClientId | None = None,
-) -> Command:
-    """Return the command that records an entry of the stream."""
-    return Command(event, CONFIG.id, actor, origin, entry, client_id=client_id, create=CONFIG)
