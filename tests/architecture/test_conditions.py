@@ -10,6 +10,8 @@ import pytest
 from onrecord.core.domain.conditions import CONDITIONS, Effect
 
 ROOT = Path(__file__).parents[2]
+OF_HOOKS = ROOT / "server/onrecord/features/hooks/conditions.py"
+"""Returns the code that is remarked on."""
 ROW = re.compile(r"^\| `(\w+)` \| (closes|holds|degrades|tells) \|", re.MULTILINE)
 
 
@@ -26,8 +28,14 @@ def remarked() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
     ]
-    named = [call.args[0] for call in calls]
-    return {str(each.value) for each in named if isinstance(each, ast.Constant)}
+    returned = [
+        part
+        for node in ast.walk(ast.parse(OF_HOOKS.read_text()))
+        if isinstance(node, ast.Return) and node.value is not None
+        for part in ast.walk(node.value)
+    ]
+    named = [*(call.args[0] for call in calls), *returned]
+    return {str(each.value) for each in named if isinstance(each, ast.Constant) and each.value}
 
 
 def undeclared(conditions: Mapping[str, Effect]) -> set[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.house import ACCOUNTS
 from onrecord.app.people import DRAWING
 from onrecord.app.root import Install, Root
@@ -23,6 +22,7 @@ from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.along_store import go_along
 from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.break_glass import BreakGlass
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import NewPerson, People
 from onrecord.features.people.pictures import Pictures

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.letters import letter_failed
 from onrecord.app.root import Key, Root
 from onrecord.app.sign_in import CHAT_DOORS, CHAT_SIGN_IN
@@ -36,6 +35,7 @@ from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.notifications.client_letters import WAY_IN
 from onrecord.features.notifications.recorded_letters import RecordedLetters
 from onrecord.features.notifications.reminders import Reminders
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.means import Means
 from onrecord.features.people.pictures import Pictures

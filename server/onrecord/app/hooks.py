@@ -17,7 +17,7 @@ from onrecord.core.archiving.audit_place import PlaceFile
 from onrecord.core.archiving.auditor import Auditor
 from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.key_audit import KeyAudit
-from onrecord.core.domain.errors import RefuseToStart, Unavailable
+from onrecord.core.domain.errors import RefuseToStart
 from onrecord.core.domain.values import Actor
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
@@ -36,13 +36,14 @@ from onrecord.core.store.audit import AuditStore
 from onrecord.core.store.key_use import KeyUseStore
 from onrecord.core.store.stubs import waiting
 from onrecord.features.chat.service import ReadStore
+from onrecord.features.hooks.conditions import condition_of
 from onrecord.features.hooks.routes import HookRoutes
 from onrecord.features.hooks.store import HookStore
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.service import spelling
 from onrecord.http.internal.application import Check, Remark
 from onrecord.observability.logs import Log
-from onrecord_archive.contract import Filter, Hook, HookError, Unacknowledged
+from onrecord_archive.contract import Filter, Hook, Unacknowledged
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable
 
@@ -142,28 +143,8 @@ def checks(
 
 async def _check(hooks: Dispatcher, figures: HookFigures) -> None:
     """Remark on the most serious condition of a hook."""
-    if hooks.shipping.is_behind(figures.hook):
-        raise Remark("hook_behind")
-    if figures.state == "paused":
-        raise Remark("hook_paused")
-    if figures.unprotected:
-        raise Remark("hook_unprotected")
-    try:
-        await hooks.ping(figures.hook)
-    except HookError as error:
-        raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
-    if figures.compared and figures.compared.differences:
-        raise Remark("hook_differs")
-    if figures.blocked_streams:
-        raise Remark("record_refused")
-    if figures.opening.is_whole and not figures.receipts:
-        raise Remark("plaintext_without_receipts")
-    if not figures.receipts:
-        raise Remark("without_receipts")
-    if figures.opening.is_whole:
-        raise Remark("plaintext")
-    if figures.opening.is_reduced:
-        raise Remark("reduced")
+    if code := await condition_of(hooks, figures):
+        raise Remark(code)
 
 
 def _hooks(settings: Settings, log: Log, people: Mapping[str, Actor]) -> list[HookSetting]:

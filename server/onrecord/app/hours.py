@@ -1,11 +1,11 @@
 """The hours of the firm and of its people."""
 
-from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.root import Root
 from onrecord.features.hours.own_routes import ColleagueRoutes, OwnHoursRoutes
 from onrecord.features.hours.routes import OfficeHoursRoutes
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.hours.store import HoursStore
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.features.people.means import Means
 from onrecord.features.people.people import People
 

@@ -1,6 +1,5 @@
 """People, their looks and their statuses, what two administrators decide, and break-glass."""
 
-from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import SteadyClock
@@ -16,6 +15,7 @@ from onrecord.features.people.approvals import Approvals
 from onrecord.features.people.bodies import Place
 from onrecord.features.people.break_glass import BreakGlass
 from onrecord.features.people.console_routes import AdministrationRoutes
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.firm_routes import FirmRoutes
 from onrecord.features.people.import_routes import ImportRoutes

@@ -1,25 +1,17 @@
 """Web Push on an open recording; nothing of it is there where the settings have no contact."""
 
-import hmac
-from collections.abc import Callable
-
-from onrecord.app.recording import Surroundings
 from onrecord.app.root import Root
-from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import session_options
 from onrecord.features.notifications.letters.carriers import tls_context
-from onrecord.features.notifications.push.listener import Listener
-from onrecord.features.notifications.push.pushes import Key, Pushes, PushPace, Telling
+from onrecord.features.notifications.push.naming import names, topics
+from onrecord.features.notifications.push.pushes import Pushes, PushPace, Telling
 from onrecord.features.notifications.push.sender import HttpSender
 from onrecord.features.notifications.push.services import Services
 from onrecord.features.notifications.push.subscriptions import Subscriptions
-from onrecord.features.notifications.push.vapid import base64url, sender_key
+from onrecord.features.notifications.push.vapid import sender_key
 from onrecord.features.notifications.push_routes import PushDesk, PushRoutes
 from onrecord.features.notifications.push_store import PushStore
 from onrecord.observability.logs import warns
-
-TOPIC_BYTES = 24
-"""32 letters of base64url, the most that RFC 8030 section 5.4 allows."""
 
 
 def install(root: Root) -> None:
@@ -69,35 +61,17 @@ def _desk(root: Root) -> PushDesk:
 def _pushes(root: Root) -> Pushes:
     recording, around = root.recording, root.around
 
-    topics = _topics(recording.server_key.derived("push topics"))
+    content, sessions = root.settings.push.content, session_options(root.settings)
     return Pushes(
         root[Subscriptions],
-        Telling(root[HttpSender].send, topics, _names(root.settings, around)),
+        Telling(
+            root[HttpSender].send,
+            topics(recording.server_key.derived("push topics")),
+            names(sessions, around.clock, content),
+        ),
         recording.publishing.fan_out,
         clock=around.clock,
         counted=lambda outcome: around.metrics.pushes.labels(outcome).inc(),
         failed=warns(around.log, "push_failed"),
         pace=root[PushPace],
     )
-
-
-def _topics(secret: bytes) -> Callable[[Key], str]:
-    """Return what names a push in the place of an earlier one: nobody else knows of what."""
-
-    def topic(key: Key) -> str:
-        named = f"{key.session}\0{key.stream}".encode()
-        return base64url(hmac.digest(secret, named, "sha256")[:TOPIC_BYTES])
-
-    return topic
-
-
-def _names(settings: Settings, around: Surroundings) -> Callable[[Listener], bool]:
-    """Return who is told who wrote: not a locked session, or one not used for too long."""
-    options = session_options(settings)
-
-    def may_name(listener: Listener) -> bool:
-        idle = options.client_idle if listener.client else options.idle
-        used = around.clock.now() < listener.seen_at + idle
-        return settings.push.content == "name" and used and not listener.locked
-
-    return may_name

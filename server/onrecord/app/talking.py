@@ -1,6 +1,5 @@
 """What people read and begin: conversations, groups, texts to many, reports of messages."""
 
-from onrecord.app.directory_told import DirectoryTold
 from onrecord.app.root import Root
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.features.broadcasts.record_store import BroadcastStore
@@ -11,6 +10,7 @@ from onrecord.features.chat.service import ReadStore
 from onrecord.features.chat.starting_routes import StartingRoutes
 from onrecord.features.groups.joining import Joining
 from onrecord.features.groups.routes import GroupRoutes
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.features.people.firm import Firm
 from onrecord.features.people.pictures import Pictures
 from onrecord.features.relationships.service import Relationships

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from onrecord.app.root import Key, Root
@@ -22,13 +23,12 @@ from onrecord.features.people.firm import Firm
 from onrecord.features.relationships.alarm_store import UncoveredAlarmStore
 from onrecord.features.waiting.alarms import Ages, WaitingAlarms, WaitingTold
 from onrecord.features.waiting.attendance import Attendance
-from onrecord.features.waiting.out_of_office_words import reply_words
+from onrecord.features.waiting.out_of_office_words import words_of_reply
 from onrecord.features.waiting.routes import WaitingRoutes
-from onrecord.features.waiting.service import OutOfOffice, Unattended, WhatWaits
+from onrecord.features.waiting.service import OutOfOffice, WhatWaits
 from onrecord.features.waiting.store import WaitingStore
 from onrecord.observability.logs import warns
 
-WITHOUT_A_ZONE = "UTC"
 OF_COMPLAINTS: Final = Key[StaffAlarms]("alarms of complaints")
 OF_LEAVERS: Final = Key[StaffAlarms]("alarms of leavers' clients")
 
@@ -128,7 +128,7 @@ def _replies(root: Root) -> OutOfOffice:
         root.recording.recorder,
         clock=root.around.clock,
         hours=hours.when,
-        words=lambda locale, found: _words(hours, locale, found),
+        words=partial(words_of_reply, hours),
         again=timedelta(hours=root.settings.clients.reply_again_hours),
         failed=_delayed(root),
     )
@@ -166,14 +166,3 @@ def _told(root: Root) -> WaitingTold:
         online=root.recording.publishing.fan_out.online,
         letter=letter,
     )
-
-
-def _words(hours: OfficeHours, locale: str, found: Unattended) -> str:
-    """Return the reply: the words of who is away, else the firm's, else the usual ones."""
-    firm, owner = hours.firm(), found.owner
-    plan = firm.plan if owner is None else hours.of(owner.person).plan
-    own, away = firm.texts.get(locale), None
-    if found.reason == "away" and owner is not None:
-        own, away = hours.own(owner.person).texts.get(locale), owner.name
-    zone = WITHOUT_A_ZONE if plan is None else plan.zone
-    return reply_words(locale, own=own, away=away, until=found.until, zone=zone)

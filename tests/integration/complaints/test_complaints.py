@@ -8,22 +8,21 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.app.complaints import ComplaintClock
 from onrecord.app.events import PROJECTORS
-from onrecord.app.recording import Surroundings
 from onrecord.core.domain.errors import Conflict, OnRecordError, Unavailable
 from onrecord.core.domain.values import Answer
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
+from onrecord.features.complaints.clock import ComplaintClock
 from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.listing import Figures, Wanted
 from onrecord.observability.logs import make_log
-from onrecord.observability.metrics import Metrics
-from onrecord.observability.points import NoPoints
 from onrecord_archive.events.clients import ConversationHandedOver
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
+from tests.integration.office import Records
+from tests.integration.rooted import root_over
 from tests.integration.tables import published_rows
 from tests.integration.world import World
 
@@ -193,10 +192,10 @@ def readers() -> Iterator[Threads]:
 def test_the_clock_counts_and_says_once_that_more_are_overdue(
     served: Served, readers: Threads
 ) -> None:
-    out, metrics = io.StringIO(), Metrics()
+    out, records = io.StringIO(), Records(served.world)
     log = make_log(out, level="info")
-    around = Surroundings(served.world.clock, log, metrics, NoPoints(), lambda error: None)
-    clock = ComplaintClock(served.store, readers, around)
+    root = root_over(served.world, records, readers, log=log)
+    clock, metrics = root[ComplaintClock], root.around.metrics
 
     def counted() -> tuple[float | None, float | None, int]:
         asyncio.run(clock.count())
@@ -214,8 +213,9 @@ def test_the_clock_counts_and_says_once_that_more_are_overdue(
     assert counted() == (1, 1, 1)
     served.close(served.anna, filed)
     assert counted() == (0, 0, 1)
+    deaf = root_over(served.world, records, readers, {ComplaintStore: Deaf(served.world.database)})
     with pytest.raises(OnRecordError):
-        asyncio.run(ComplaintClock(Deaf(served.world.database), readers, around).count())
+        asyncio.run(deaf[ComplaintClock].count())
 
 
 OF_ONE = {"complaint.filed", "complaint.closed"}

@@ -4,8 +4,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from onrecord.core.words import words_of
+from onrecord.features.hours.service import OfficeHours
+from onrecord.features.waiting.service import Unattended
 from onrecord_archive.catalogues.catalogue import Words
 from onrecord_archive.catalogues.published import words_in
+
+WITHOUT_A_ZONE = "UTC"
+
+
+def words_of_reply(hours: OfficeHours, locale: str, found: Unattended) -> str:
+    """Return the reply: the words of who is away, else the firm's, else the usual ones."""
+    firm, owner = hours.firm(), found.owner
+    plan = firm.plan if owner is None else hours.of(owner.person).plan
+    own, away = firm.texts.get(locale), None
+    if found.reason == "away" and owner is not None:
+        own, away = hours.own(owner.person).texts.get(locale), owner.name
+    zone = WITHOUT_A_ZONE if plan is None else plan.zone
+    return reply_words(locale, own=own, away=away, until=found.until, zone=zone)
 
 
 def reply_words(

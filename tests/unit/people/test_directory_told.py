@@ -3,16 +3,22 @@
 import asyncio
 import io
 from threading import Event
-from typing import cast
 
-from onrecord.app.directory_told import DirectoryTold
-from onrecord.core.delivery.fan_out import FanOut
-from onrecord.core.delivery.outbound import Frames
+from onrecord.app.house import ACCOUNTS
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.threads import Threads
 from onrecord.features.chat.service import ReadStore
+from onrecord.features.people.directory_told import DirectoryTold
 from onrecord.observability.logs import make_log
 from onrecord_archive.events.ids import PersonId
+from tests.integration.rooted import (
+    BANK,
+    NoDatabase,
+    NoRecord,
+    recording_over,
+    root_with,
+    surroundings_of,
+)
 
 
 def test_where_nobody_can_be_told_the_change_is_done_all_the_same() -> None:
@@ -20,9 +26,9 @@ def test_where_nobody_can_be_told_the_change_is_done_all_the_same() -> None:
 
     async def story() -> None:
         readers, held = Threads(threads=1, waiting=0), Event()
-        fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
-        log = make_log(lines, level="info")
-        told = DirectoryTold(cast("ReadStore", Nobody()), readers, fan_out, log)
+        around = surroundings_of(SystemClock(), make_log(lines, level="info"))
+        recording = recording_over(around, NoDatabase(), NoRecord(), readers)
+        told = root_with(BANK, around, recording, ACCOUNTS, {ReadStore: Nobody()})[DirectoryTold]
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(readers(held.wait))
             await asyncio.sleep(0)
