@@ -39,7 +39,7 @@ test.each(["", "console."])("English and Polish say the same with the same value
 
 test("what is recorded is called in Polish as the notice calls it", () => {
   const notice = readFileSync(
-    new URL("../../server/onrecord/app/notices/pl.txt", import.meta.url),
+    new URL("../../server/onrecord/features/notices/pl.txt", import.meta.url),
     "utf8",
   );
   expect(notice).toMatch(/^Wszystko, co tu piszesz, jest rejestrowane/);

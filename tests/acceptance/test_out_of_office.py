@@ -9,11 +9,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from onrecord.app.house import CLIENTS
-from onrecord.app.notices import record_notices
+from onrecord.app.notices import built_in_notices
 from onrecord.core.domain.values import SYSTEM
 from onrecord.features.hours.plan import FirmHours, Plan
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.notices.acceptances import EarlierAcceptances
+from onrecord.features.notices.built_in import record_notices
 from onrecord_archive.reader.archive import Archive
 from tests.e2e.console_desk import leaves_of
 from tests.rig.client import Client, client
@@ -46,7 +47,7 @@ def test_a_kill_loses_no_reply_and_doubles_none(tmp_path: Path, point: str, coun
 async def close(made: Installation) -> None:
     """Keep hours in which nobody is ever there; record now what the first start would."""
     async with at_root(made, CLIENTS) as root:
-        await record_notices(root.recording.recorder, made.settings)
+        await record_notices(root.recording.recorder, built_in_notices(made.settings).values())
         await root[OfficeHours].set_firm(
             SYSTEM, RIG, NEVER, replaces=root[OfficeHours].firm().version
         )

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from onrecord.app.orders_banner import SET, record_orders_banner
+from onrecord.app.provided import record_provided
 from onrecord.app.recording import recording
 from onrecord.app.settings.model import Settings
 from onrecord.core.domain.clock import SystemClock
@@ -12,6 +12,7 @@ from onrecord.core.domain.values import CONFIG
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.values import StoredRecord
+from onrecord.features.policies.orders_banner import SET
 from tests.rig.installation import install, surroundings
 
 FIRST = {"orders_banner": {"en": "Orders by telephone only."}}
@@ -28,7 +29,7 @@ async def recorded(starts: list[Settings]) -> list[dict[str, Any]]:
     for settings in starts:
         for _ in range(2):
             async with recording(settings, surroundings()) as rec:
-                await record_orders_banner(settings, rec, SystemClock())
+                await record_provided(settings, rec, SystemClock())
                 records = await rec.read(ComplianceStore(rec.database).latest, CONFIG.id, None, 50)
     return [shown_of(one)["payload"] for one in reversed(records) if one.type == SET]
 

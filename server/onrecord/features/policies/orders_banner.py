@@ -4,37 +4,38 @@ The banner stands in conversations and in none of their records: which one stood
 read in the stream `config`. Nothing is recorded before a firm first says something of orders.
 """
 
-from onrecord.app.recording import Recording
-from onrecord.app.settings.model import Settings
+from collections.abc import Mapping
+
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.ids import ClientId, event_id_of, new_id
 from onrecord.core.domain.values import CONFIG, SYSTEM, Facts, Origin, SystemEntry, config_entry
+from onrecord.core.ports import Bridge, Recorder
 from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
+from onrecord_archive.events.language import Language
 
 SET = "orders.set"
 NOTHING: Facts = {"orders": "off"}
 PAGE = 500
 
 
-async def record_orders_banner(settings: Settings, recording: Recording, clock: Clock) -> None:
+async def record_orders_banner(
+    facts: Facts, recorder: Recorder, *, store: ComplianceStore, read: Bridge, clock: Clock
+) -> None:
     """Record the switch and the words, if they differ from what was. Raises what recording does."""
-    facts = orders_facts(settings)
-    if await recording.read(_last, ComplianceStore(recording.database)) == facts:
+    if await read(_last, store) == facts:
         return
     id = ClientId(new_id(clock))
     event, entry = event_id_of(SYSTEM.id, id), SystemEntry(SET, facts)
     command = config_entry(event, entry, origin=Origin("settings"), client_id=id)
-    await recording.recorder.record(command)
+    await recorder.record(command)
 
 
-def orders_facts(settings: Settings) -> Facts:
+def orders_facts(orders: str, banner: Mapping[Language, str]) -> Facts:
     """Return what is said: without a text of its own, a language has the client's words."""
-    policy = settings.policy
-    if policy.orders == "off":  # no text is seen
+    if orders == "off":  # no text is seen
         return NOTHING
-    texts = {f"text_{language}": text for language, text in policy.orders_banner.items()}
-    return {"orders": policy.orders, **texts}
+    return {"orders": orders, **{f"text_{language}": text for language, text in banner.items()}}
 
 
 def _last(store: ComplianceStore) -> Facts:
