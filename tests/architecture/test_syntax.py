@@ -31,7 +31,12 @@ PURE = (
     "features.search",
     "protocol",
 )
-STATEMENTS = ("features.policies.store", "features.policies.watch", "features.search.index_store")
+STATEMENTS = (
+    "features.policies.orders_banner",
+    "features.policies.store",
+    "features.policies.watch",
+    "features.search.index_store",
+)
 """What lies beside the pure modules of a feature and is none."""
 # Programs for developers that lie beside what they read; nothing imports them.
 PROGRAMS = frozenset({"onrecord.app.generate"})

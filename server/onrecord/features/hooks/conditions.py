@@ -1,16 +1,12 @@
 """What is wrong with a hook: the most serious of its conditions (core/domain/conditions.py)."""
 
-from onrecord.core.domain.errors import Unavailable
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
 from onrecord_archive.contract import HookError
 
 
 async def condition_of(hooks: Dispatcher, figures: HookFigures) -> str | None:
-    """Return the most serious condition of a hook, None where nothing is to be said.
-
-    Raises Unavailable (`hook_unavailable`) where its other side does not answer.
-    """
+    """Return the most serious condition of a hook, None where nothing is to be said."""
     if hooks.shipping.is_behind(figures.hook):
         return "hook_behind"
     if figures.state == "paused":
@@ -19,8 +15,8 @@ async def condition_of(hooks: Dispatcher, figures: HookFigures) -> str | None:
         return "hook_unprotected"
     try:
         await hooks.ping(figures.hook)
-    except HookError as error:
-        raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
+    except HookError:
+        return "hook_unavailable"
     return _of_figures(figures)
 
 
