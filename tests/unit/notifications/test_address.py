@@ -43,7 +43,7 @@ def wrong(text: str) -> list[str]:
 
 
 def built_in_notice() -> str:
-    return (files("onrecord.app") / "notices" / "pl.txt").read_text("utf-8")
+    return (files("onrecord.features.notices") / "pl.txt").read_text("utf-8")
 
 
 def test_letters_speak_as_the_screens_do() -> None:
