@@ -6,27 +6,18 @@ from onrecord.database.columns import event_bytes
 from onrecord.database.statements import Tx, query
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
-PLAYED_BY = query(
-    EventId,
-    """SELECT j.event_id FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index
-    WHERE j.event_id {blobs} AND EXISTS (SELECT 1 FROM position p
-        WHERE p.stream_key = t.stream_key AND p.person = ? AND p.kind = 2
-            AND p.msg_no = t.msg_no)""",
-)
-UNPLAYED = query(
-    int,
-    """SELECT t.msg_no FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index
-    WHERE j.event_id {blobs} AND NOT EXISTS (SELECT 1 FROM position p
-        WHERE p.stream_key = t.stream_key AND p.person = ? AND p.kind = 2 AND p.msg_no = t.msg_no)
-    AND t.actor <> ? AND EXISTS (SELECT 1 FROM message_file f
+_IS_PLAYED = """EXISTS (SELECT 1 FROM position p WHERE p.stream_key = t.stream_key
+    AND p.person = ? AND p.kind = 2 AND p.msg_no = t.msg_no)"""
+_MESSAGES = """FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id {blobs}"""
+PLAYED_BY = query(EventId, "SELECT j.event_id " + _MESSAGES + " AND " + _IS_PLAYED)
+_NEWS = """ AND t.actor <> ? AND EXISTS (SELECT 1 FROM message_file f
         WHERE f.target = t.archive_index AND f.voice_ms IS NOT NULL)
     AND EXISTS (SELECT 1 FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
         WHERE s.stream_key = t.stream_key AND c.id = ? AND s.person = ? AND s.to_seq IS NULL
         AND t.conv_seq >= s.from_seq)
-    ORDER BY t.msg_no""",
-)
+    ORDER BY t.msg_no"""
+UNPLAYED = query(int, "SELECT t.msg_no " + _MESSAGES + " AND NOT " + _IS_PLAYED + _NEWS)
 
 
 def played_by(tx: Tx, person: PersonId, events: Sequence[str]) -> set[EventId]:

@@ -145,39 +145,27 @@ class _Received(NamedTuple):
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
-IS_VISIBLE = """(v.kind <> 'client' OR p.id = v.id OR p.id IN (
+VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
+    WHERE (v.kind <> 'client' OR p.id = v.id OR p.id IN (
         SELECT o.person FROM member_span s JOIN member_span o ON o.stream_key = s.stream_key
         WHERE s.person = v.id AND (o.to_seq IS NULL OR o.to_seq >= s.from_seq)
             AND (s.to_seq IS NULL OR o.join_seq <= s.to_seq))
         OR p.id IN (
         SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
         WHERE s.person = v.id AND s.to_seq IS NULL))"""
-"""Whether a viewer `v` sees a person `p`."""
-_ADVISORS = ", ".join(f"'{role}'" for role in sorted(ADVISORS))
-_SERVED = "EXISTS (SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL)"
-_SHOWN = (
-    "p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture, p.branch,"
-    f" p.kind = 'client' AND v.role IN ({_ADVISORS}) AND NOT {_SERVED} AS unserved"
+# To those who may begin with a client.
+_UNSERVED = """p.kind = 'client' AND v.role IN (ADVISORS) AND NOT EXISTS (
+    SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL)""".replace(
+    "ADVISORS", ", ".join(f"'{role}'" for role in sorted(ADVISORS))
 )
-"""A person `p`; whether nobody serves them is told to those who may begin with a client."""
-PEOPLE = query(
-    _Person,
-    "SELECT {shown} FROM person p JOIN person v ON v.id = ? WHERE {visible} ORDER BY p.name, p.id",
-    shown=_SHOWN,
-    visible=IS_VISIBLE,
+_PEOPLE = (
+    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
+    f" p.branch, {_UNSERVED} AS unserved {VISIBLE_PEOPLE}"
 )
-ONE_OF_PEOPLE = query(
-    _Person,
-    "SELECT {shown} FROM person p JOIN person v ON v.id = ? WHERE {visible} AND p.id = ?",
-    shown=_SHOWN,
-    visible=IS_VISIBLE,
-)
-VIEWERS = query(
-    _Viewer,
-    "SELECT v.id, v.kind, v.role FROM person p JOIN person v ON v.id {texts}"
-    " WHERE {visible} AND p.id = ?",
-    visible=IS_VISIBLE,
-)
+PEOPLE = query(_Person, f"{_PEOPLE} ORDER BY p.name, p.id")
+ONE_OF_PEOPLE = query(_Person, f"{_PEOPLE} AND p.id = ?")
+_SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
+VIEWERS = query(_Viewer, f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
 _ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until,
         d.confirmed_how AS "word.how", d.confirmed_by AS "word.by",
@@ -255,20 +243,20 @@ MESSAGE_ROW = query(
 # Positions only rise, so the first record at or above a number is the first that shows it: one row
 # a member, however many messages and positions came after.
 _FIRST = """(SELECT r.at FROM position r
-    WHERE r.stream_key = a.stream_key AND r.person = a.person AND r.kind = {kind}
-    AND r.msg_no {number}
+    WHERE r.stream_key = a.stream_key AND r.person = a.person AND r.kind = {kind} AND r.msg_no >= ?
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = r.stream_key AND s.person = ?
         AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
     ORDER BY r.msg_no LIMIT 1)"""
+_PLAYED = _FIRST.replace("r.msg_no >= ?", "r.msg_no = ?")
 RECEIPTS = query(
     _Received,
     """SELECT a.person, a.joined, {read} AS read, {received} AS received, {played} AS played
     FROM (SELECT stream_key, person, min(join_seq) AS joined FROM member_span
         WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
         AND join_seq <= ? AND person <> ? GROUP BY stream_key, person) a ORDER BY a.person""",
-    read=_FIRST.format(kind=READ, number=">= ?"),
-    received=_FIRST.format(kind=DELIVERED, number=">= ?"),
-    played=_FIRST.format(kind=PLAYED, number="= ?"),
+    read=_FIRST.format(kind=READ),
+    received=_FIRST.format(kind=DELIVERED),
+    played=_PLAYED.format(kind=PLAYED),
 )
 
 

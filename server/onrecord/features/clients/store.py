@@ -59,31 +59,26 @@ class ComingIn(NamedTuple):
 
 NO_CODE = b""
 """The hash where there is none: no code has it."""
-_SUPERSEDED = (
+IS_SUPERSEDED = (
     "EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
 )
-_INVITE = f"""i.id, i.advisor, i.name, i.org, i.address_way AS "address.way",
+INVITES = f"""i.id, i.advisor, i.name, i.org, i.address_way AS "address.way",
     i.address AS "address.value", i.way, i.locale, i.created_at, i.expires_at, i.person,
-    i.accepted_at, i.revoked_at, i.sent, {_SUPERSEDED} AS superseded,
-    i.accepted_at IS NOT NULL AND {IS_GONE.format(client="i.person")} AS "left\""""
+    i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED} AS superseded,
+    i.accepted_at IS NOT NULL AND {IS_GONE.format(client="i.person")} AS "left" FROM invite i"""
+IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
 
 INSERT_INVITE = sql(
     """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
         created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 )
-INVITES_OF = query(
-    Invite,
-    "SELECT {invite} FROM invite i WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?",
-    invite=_INVITE,
-)
-INVITE = query(Invite, "SELECT {invite} FROM invite i WHERE i.id = ?", invite=_INVITE)
+INVITES_OF = query(Invite, f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
+INVITE = query(Invite, f"SELECT {INVITES} WHERE i.id = ?")
 OPEN_INVITE = query(
     Invite,
-    """SELECT {invite} FROM invite i JOIN person p ON p.id = i.advisor
-    WHERE i.address = ? AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?
-        AND p.active = 1
+    f"""SELECT {INVITES} JOIN person p ON p.id = i.advisor
+    WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
     ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1""",
-    invite=_INVITE,
 )
 SUPERSEDE = query(
     str,
@@ -91,7 +86,7 @@ SUPERSEDE = query(
     WHERE address = (SELECT o.address FROM invite o WHERE o.id = ?) AND id <> ?
         AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id""",
 )
-INVITE_BY_SECRET = query(Invite, "SELECT {invite} FROM invite i WHERE i.secret = ?", invite=_INVITE)
+INVITE_BY_SECRET = query(Invite, f"SELECT {INVITES} WHERE i.secret = ?")
 RENEW_INVITE = sql(
     """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""

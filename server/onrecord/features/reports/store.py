@@ -20,32 +20,15 @@ from onrecord.features.reports.recorded import (
 )
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
-_REPORTS = """journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
+_SHOWN = """FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key"""
-LATEST = query(
-    bytes,
-    """SELECT b.shown FROM {reports} WHERE j.type = ? AND j.conv_seq < ?
-    ORDER BY j.conv_seq DESC LIMIT ?""",
-    reports=_REPORTS,
-)
-LATEST_OF = query(
-    bytes,
-    """SELECT b.shown FROM {reports} WHERE j.type = ? AND j.conv_seq < ? AND j.conv_seq {ints}
-    ORDER BY j.conv_seq DESC LIMIT ?""",
-    reports=_REPORTS,
-)
-LATEST_OTHERS = query(
-    bytes,
-    """SELECT b.shown FROM {reports} WHERE j.type = ? AND j.conv_seq < ? AND NOT j.conv_seq {ints}
-    ORDER BY j.conv_seq DESC LIMIT ?""",
-    reports=_REPORTS,
-)
-STEPS = query(
-    bytes,
-    "SELECT b.shown FROM {reports} WHERE j.type {texts} ORDER BY j.conv_seq",
-    reports=_REPORTS,
-)
-IS_ONE = sql("SELECT 1 FROM {reports} WHERE j.type = ? AND j.conv_seq = ?", reports=_REPORTS)
+_MADE = "SELECT b.shown " + _SHOWN + " WHERE j.type = ? AND j.conv_seq < ?"
+_NEWEST = " ORDER BY j.conv_seq DESC LIMIT ?"
+LATEST = query(bytes, _MADE + _NEWEST)
+LATEST_OF = query(bytes, _MADE + " AND j.conv_seq {ints}" + _NEWEST)
+LATEST_OTHERS = query(bytes, _MADE + " AND NOT j.conv_seq {ints}" + _NEWEST)
+STEPS = query(bytes, "SELECT b.shown " + _SHOWN + " WHERE j.type {texts} ORDER BY j.conv_seq")
+IS_ONE = sql("SELECT 1 " + _SHOWN + " WHERE j.type = ? AND j.conv_seq = ?")
 ENDLESS = 2**53
 
 
