@@ -9,7 +9,7 @@ Statements go straight to the driver: SQLAlchemy's `exec_driver_sql` costs 20 mi
 which at some twenty statements a batch is more than the batch's own work.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 import msgspec
@@ -54,12 +54,19 @@ class Sql(Struct, frozen=True):
 def sql(text: str, *, sqlite: str | None = None, **parts: str) -> Sql:
     """Spell a statement for both databases. Parameters are `?`; {name} is the part of that name.
 
-    `sqlite` is for those that the two cannot share.
+    A part may have parts that are named before it. `sqlite` is for what the two cannot share.
     """
     return Sql(
-        sqlite=(text if sqlite is None else sqlite).format_map(_SQLITE | parts),
-        postgresql=text.format_map(_POSTGRESQL | parts).replace("?", "%s"),
+        sqlite=_whole(text if sqlite is None else sqlite, parts, _SQLITE),
+        postgresql=_whole(text, parts, _POSTGRESQL).replace("?", "%s"),
     )
+
+
+def _whole(text: str, parts: Mapping[str, str], dialect: Mapping[str, str]) -> str:
+    known = dict(dialect)
+    for name, part in parts.items():
+        known[name] = part.format_map(known)
+    return text.format_map(known)
 
 
 class Query(Generic[T_co]):

@@ -18,17 +18,10 @@ ENDLESS = 2**53
 
 _SPANS = """SELECT s.stream_key, s.from_seq, s.to_seq, s.join_seq, v.kind FROM member_span s
     JOIN person v ON v.id = s.person"""
-SPANS = sql(f"{_SPANS} WHERE s.stream_key = ? AND s.person = ? ORDER BY s.from_seq")
-ALL_SPANS = sql(f"{_SPANS} WHERE s.person = ? ORDER BY s.stream_key, s.from_seq")
+SPANS = sql("{spans} WHERE s.stream_key = ? AND s.person = ? ORDER BY s.from_seq", spans=_SPANS)
+ALL_SPANS = sql("{spans} WHERE s.person = ? ORDER BY s.stream_key, s.from_seq", spans=_SPANS)
 IS_OF_ONE_CLIENT = "t.type IN ('{}')".format("', '".join(sorted(OF_ONE_CLIENT)))
-SEEN = """EXISTS (SELECT 1 FROM member_span s JOIN person v ON v.id = s.person
-    WHERE s.stream_key = t.stream_key AND s.person = ? AND t.conv_seq >=
-        CASE WHEN v.kind = 'client' AND {of_one_client} THEN s.join_seq ELSE s.from_seq END
-    AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""".replace(
-    "{of_one_client}", IS_OF_ONE_CLIENT
-)
-"""Whether a person sees a row `t` of the timeline."""
-
+"""Whether a row `t` of the timeline is seen by one client only."""
 
 Ranges = tuple[tuple[int, int], ...]
 """Disjoint [first, last] ranges of conv_seq, ascending."""

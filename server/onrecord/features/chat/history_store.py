@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from onrecord.core.delivery.wire_events import ReplayEvent, for_late, unseen_quote, wire_mentions
-from onrecord.core.store.visibility import BLIND, IS_OF_ONE_CLIENT, SEEN, Sight, sights_of
+from onrecord.core.store.visibility import BLIND, IS_OF_ONE_CLIENT, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
 from onrecord.database.rows import named
 from onrecord.database.statements import Tx, query
@@ -106,15 +106,17 @@ _PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
     AND (? = 1 OR NOT {of_one_client})"""
 NEWEST_FIRST = query(
     TimelineRow,
-    _PAGE + " ORDER BY j.conv_seq DESC LIMIT ?",
+    "{page} ORDER BY j.conv_seq DESC LIMIT ?",
     columns=named(_COLUMNS),
     of_one_client=IS_OF_ONE_CLIENT,
+    page=_PAGE,
 )
 OLDEST_FIRST = query(
     TimelineRow,
-    _PAGE + " ORDER BY j.conv_seq LIMIT ?",
+    "{page} ORDER BY j.conv_seq LIMIT ?",
     columns=named(_COLUMNS),
     of_one_client=IS_OF_ONE_CLIENT,
+    page=_PAGE,
 )
 AT = query(
     TimelineRow,
@@ -127,10 +129,14 @@ REPLAY = query(
     """SELECT {columns}, c.id AS stream
     FROM timeline t JOIN conversation c ON c.stream_key = t.stream_key
     LEFT JOIN timeline q ON q.archive_index = t.target
-    WHERE t.archive_index >= ? AND t.archive_index < ? AND {seen}
+    WHERE t.archive_index >= ? AND t.archive_index < ?
+        AND EXISTS (SELECT 1 FROM member_span s JOIN person v ON v.id = s.person
+            WHERE s.stream_key = t.stream_key AND s.person = ? AND t.conv_seq >= CASE
+                WHEN v.kind = 'client' AND {of_one_client} THEN s.join_seq ELSE s.from_seq END
+            AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
     ORDER BY t.archive_index LIMIT ?""",
     columns=named(_COLUMNS, "row"),
-    seen=SEEN,
+    of_one_client=IS_OF_ONE_CLIENT,
 )
 REACTIONS = query(
     _Reaction,

@@ -10,14 +10,24 @@ _IS_PLAYED = """EXISTS (SELECT 1 FROM position p WHERE p.stream_key = t.stream_k
     AND p.person = ? AND p.kind = 2 AND p.msg_no = t.msg_no)"""
 _MESSAGES = """FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id {blobs}"""
-PLAYED_BY = query(EventId, "SELECT j.event_id " + _MESSAGES + " AND " + _IS_PLAYED)
-_NEWS = """ AND t.actor <> ? AND EXISTS (SELECT 1 FROM message_file f
+PLAYED_BY = query(
+    EventId,
+    "SELECT j.event_id {messages} AND {is_played}",
+    messages=_MESSAGES,
+    is_played=_IS_PLAYED,
+)
+UNPLAYED = query(
+    int,
+    """SELECT t.msg_no {messages} AND NOT {is_played}
+    AND t.actor <> ? AND EXISTS (SELECT 1 FROM message_file f
         WHERE f.target = t.archive_index AND f.voice_ms IS NOT NULL)
     AND EXISTS (SELECT 1 FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
         WHERE s.stream_key = t.stream_key AND c.id = ? AND s.person = ? AND s.to_seq IS NULL
         AND t.conv_seq >= s.from_seq)
-    ORDER BY t.msg_no"""
-UNPLAYED = query(int, "SELECT t.msg_no " + _MESSAGES + " AND NOT " + _IS_PLAYED + _NEWS)
+    ORDER BY t.msg_no""",
+    messages=_MESSAGES,
+    is_played=_IS_PLAYED,
+)
 
 
 def played_by(tx: Tx, person: PersonId, events: Sequence[str]) -> set[EventId]:

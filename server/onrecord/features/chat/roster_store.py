@@ -145,27 +145,31 @@ class _Received(NamedTuple):
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
-VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
-    WHERE (v.kind <> 'client' OR p.id = v.id OR p.id IN (
+IS_VISIBLE = """(v.kind <> 'client' OR p.id = v.id OR p.id IN (
         SELECT o.person FROM member_span s JOIN member_span o ON o.stream_key = s.stream_key
         WHERE s.person = v.id AND (o.to_seq IS NULL OR o.to_seq >= s.from_seq)
             AND (s.to_seq IS NULL OR o.join_seq <= s.to_seq))
         OR p.id IN (
         SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
         WHERE s.person = v.id AND s.to_seq IS NULL))"""
-# To those who may begin with a client.
-_UNSERVED = """p.kind = 'client' AND v.role IN (ADVISORS) AND NOT EXISTS (
-    SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL)""".replace(
-    "ADVISORS", ", ".join(f"'{role}'" for role in sorted(ADVISORS))
+"""Whether a person `v` is told of a person `p`."""
+# Unserved is said to those who may begin with a client.
+_PEOPLE = {
+    "advisors": ", ".join(f"'{role}'" for role in sorted(ADVISORS)),
+    "visible": IS_VISIBLE,
+    "people": """p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,
+    p.branch, p.kind = 'client' AND v.role IN ({advisors}) AND NOT EXISTS (
+        SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL) AS unserved
+    FROM person p JOIN person v ON v.id = ? WHERE {visible}""",
+}
+PEOPLE = query(_Person, "SELECT {people} ORDER BY p.name, p.id", **_PEOPLE)
+ONE_OF_PEOPLE = query(_Person, "SELECT {people} AND p.id = ?", **_PEOPLE)
+VIEWERS = query(
+    _Viewer,
+    """SELECT v.id, v.kind, v.role FROM person p JOIN person v ON v.id {texts}
+    WHERE {visible} AND p.id = ?""",
+    visible=IS_VISIBLE,
 )
-_PEOPLE = (
-    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
-    f" p.branch, {_UNSERVED} AS unserved {VISIBLE_PEOPLE}"
-)
-PEOPLE = query(_Person, f"{_PEOPLE} ORDER BY p.name, p.id")
-ONE_OF_PEOPLE = query(_Person, f"{_PEOPLE} AND p.id = ?")
-_SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
-VIEWERS = query(_Viewer, f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
 _ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until,
         d.confirmed_how AS "word.how", d.confirmed_by AS "word.by",
@@ -174,7 +178,7 @@ _ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until,
     LEFT JOIN client_device d
         ON d.id = a.device AND d.person = a.person AND d.confirmed_until IS NOT NULL"""
 ASSURANCES = query(_Known, _ASSURANCES)
-ONE_ASSURANCE = query(_Known, f"{_ASSURANCES} WHERE a.person = ?")
+ONE_ASSURANCE = query(_Known, "{assurances} WHERE a.person = ?", assurances=_ASSURANCES)
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
     c.newest, m.read_msg_no AS read, m.own_above, s.to_seq
     FROM member m JOIN conversation c ON c.stream_key = m.stream_key
@@ -182,8 +186,8 @@ _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.publish
         AND s.join_seq = (SELECT max(l.join_seq) FROM member_span l
             WHERE l.stream_key = m.stream_key AND l.person = m.person)
     WHERE m.person = ?"""
-OWN_CONVERSATIONS = query(_Own, f"{_OWN} ORDER BY c.newest DESC")
-OWN_CONVERSATION = query(_Own, f"{_OWN} AND c.id = ?")
+OWN_CONVERSATIONS = query(_Own, "{own} ORDER BY c.newest DESC", own=_OWN)
+OWN_CONVERSATION = query(_Own, "{own} AND c.id = ?", own=_OWN)
 PRESENT_MEMBERS = query(
     _Member,
     """SELECT s.stream_key, s.person, m.read_msg_no AS read, m.delivered_msg_no AS delivered,
@@ -243,20 +247,20 @@ MESSAGE_ROW = query(
 # Positions only rise, so the first record at or above a number is the first that shows it: one row
 # a member, however many messages and positions came after.
 _FIRST = """(SELECT r.at FROM position r
-    WHERE r.stream_key = a.stream_key AND r.person = a.person AND r.kind = {kind} AND r.msg_no >= ?
+    WHERE r.stream_key = a.stream_key AND r.person = a.person
+        AND r.kind = {kind} AND r.msg_no {number}
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = r.stream_key AND s.person = ?
         AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
     ORDER BY r.msg_no LIMIT 1)"""
-_PLAYED = _FIRST.replace("r.msg_no >= ?", "r.msg_no = ?")
 RECEIPTS = query(
     _Received,
     """SELECT a.person, a.joined, {read} AS read, {received} AS received, {played} AS played
     FROM (SELECT stream_key, person, min(join_seq) AS joined FROM member_span
         WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
         AND join_seq <= ? AND person <> ? GROUP BY stream_key, person) a ORDER BY a.person""",
-    read=_FIRST.format(kind=READ),
-    received=_FIRST.format(kind=DELIVERED),
-    played=_PLAYED.format(kind=PLAYED),
+    read=_FIRST.format(kind=READ, number=">= ?"),
+    received=_FIRST.format(kind=DELIVERED, number=">= ?"),
+    played=_FIRST.format(kind=PLAYED, number="= ?"),
 )
 
 

@@ -59,26 +59,31 @@ class ComingIn(NamedTuple):
 
 NO_CODE = b""
 """The hash where there is none: no code has it."""
-IS_SUPERSEDED = (
-    "EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
-)
-INVITES = f"""i.id, i.advisor, i.name, i.org, i.address_way AS "address.way",
+_INVITES = {
+    "client": "i.person",
+    "gone": IS_GONE,
+    "invites": """i.id, i.advisor, i.name, i.org, i.address_way AS "address.way",
     i.address AS "address.value", i.way, i.locale, i.created_at, i.expires_at, i.person,
-    i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED} AS superseded,
-    i.accepted_at IS NOT NULL AND {IS_GONE.format(client="i.person")} AS "left" FROM invite i"""
-IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
+    i.accepted_at, i.revoked_at, i.sent, EXISTS (SELECT 1 FROM invite o
+        WHERE o.address = i.address AND o.accepted_at = i.revoked_at) AS superseded,
+    i.accepted_at IS NOT NULL AND {gone} AS "left" FROM invite i""",
+}
 
 INSERT_INVITE = sql(
     """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
         created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 )
-INVITES_OF = query(Invite, f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
-INVITE = query(Invite, f"SELECT {INVITES} WHERE i.id = ?")
+INVITES_OF = query(
+    Invite, "SELECT {invites} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?", **_INVITES
+)
+INVITE = query(Invite, "SELECT {invites} WHERE i.id = ?", **_INVITES)
 OPEN_INVITE = query(
     Invite,
-    f"""SELECT {INVITES} JOIN person p ON p.id = i.advisor
-    WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
+    """SELECT {invites} JOIN person p ON p.id = i.advisor
+    WHERE i.address = ? AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?
+        AND p.active = 1
     ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1""",
+    **_INVITES,
 )
 SUPERSEDE = query(
     str,
@@ -86,7 +91,7 @@ SUPERSEDE = query(
     WHERE address = (SELECT o.address FROM invite o WHERE o.id = ?) AND id <> ?
         AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id""",
 )
-INVITE_BY_SECRET = query(Invite, f"SELECT {INVITES} WHERE i.secret = ?")
+INVITE_BY_SECRET = query(Invite, "SELECT {invites} WHERE i.secret = ?", **_INVITES)
 RENEW_INVITE = sql(
     """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
@@ -104,17 +109,27 @@ MADE_BY_INVITE = sql("UPDATE invite SET person = ?, made = ? WHERE id = ?")
 """`made`: it is how they became a client; else they were one before."""
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
 FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
-AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
-CLIENT_AT = query(Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE}{AT_ADDRESS}")
-KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
+AT_ADDRESS = "p.id = (SELECT person FROM client_address WHERE address = ?)"
+CLIENT_AT = query(
+    Person,
+    "SELECT {person} {active} AND {at_address}",
+    person=named(PERSON_COLUMNS),
+    active=ACTIVE,
+    at_address=AT_ADDRESS,
+)
 COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id AND n.made = 0
         AND n.accepted_at IS NULL AND n.revoked_at IS NULL)
     OR EXISTS (SELECT 1 FROM assurance a WHERE a.person = p.id AND a.proof = 'none'))"""
 """Of a client `p` whose advisor has ended everything: the new link alone lets them in."""
 CLIENT_IN = query(
     ComingIn,
-    f"SELECT {named(PERSON_COLUMNS, 'person')}, {KNOWN} AS known"
-    f"{ACTIVE}{AT_ADDRESS} AND NOT {COMES_IN_ANEW}",
+    """SELECT {person},
+        (SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?) AS known
+    {active} AND {at_address} AND NOT {anew}""",
+    person=named(PERSON_COLUMNS, "person"),
+    active=ACTIVE,
+    at_address=AT_ADDRESS,
+    anew=COMES_IN_ANEW,
 )
 FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
 PUT_CODE = sql(

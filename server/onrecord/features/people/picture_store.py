@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, query, sql
-from onrecord.features.chat.roster_store import VISIBLE_PEOPLE
+from onrecord.features.chat.roster_store import IS_VISIBLE
 from onrecord.features.groups import store as groups
 from onrecord.features.people.picture_forms import Picture
 from onrecord_archive.events.ids import PersonId
@@ -25,7 +25,11 @@ FORGET_PICTURES = sql(
     AND NOT EXISTS (SELECT 1 FROM firm_profile f WHERE f.picture = picture.sha256)"""
 )
 PICTURE = query(Picture, "SELECT data FROM picture WHERE sha256 = ?")
-OF_SOMEBODY_SEEN = sql(f"SELECT 1 {VISIBLE_PEOPLE} AND p.picture = ?")
+OF_SOMEBODY_SEEN = sql(
+    """SELECT 1 FROM person p JOIN person v ON v.id = ?
+    WHERE {visible} AND p.picture = ?""",
+    visible=IS_VISIBLE,
+)
 FIRM = query(Firm, "SELECT coalesce(name, '') AS name, picture FROM firm_profile WHERE id = 1")
 MAKE_FIRM = sql("INSERT INTO firm_profile (id) VALUES (1) ON CONFLICT DO NOTHING")
 NAME_FIRM = sql("UPDATE firm_profile SET name = ? WHERE id = 1")

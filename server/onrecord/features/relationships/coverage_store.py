@@ -111,23 +111,9 @@ LEFT_BEHIND = query(
     ORDER BY v.stream_key, v.since_seq, v.person""",
     served=_SERVED,
 )
-# From the clients who are in groups now, in this order: SQLite follows CROSS JOIN. What ended is
+# `f` is somebody's time as a client's owner or delegate that is over, and with which number: from
+# the clients who are in groups now, in this order, since SQLite follows CROSS JOIN. What ended is
 # looked up by client, so that it costs nothing how much has ever ended.
-_IN_GROUPS = """FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
-    CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r"""
-_PRESENT = """c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
-    AND g.stream_key = k.stream_key AND g.kind = 'group'
-    AND s.stream_key = g.stream_key AND s.to_seq IS NULL
-    AND e.id = s.person AND e.kind <> 'client' AND r.client = c.id"""
-# Somebody's time as a client's owner or delegate that is over, and with which number.
-_FORMER = f"""SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS former,
-        r.to_seq AS ended
-    {_IN_GROUPS} WHERE {_PRESENT} AND r.owner = s.person AND r.to_seq IS NOT NULL
-    UNION
-    SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key, d.ended_seq
-    {_IN_GROUPS} CROSS JOIN delegation d WHERE {_PRESENT} AND r.to_seq IS NULL
-        AND d.stream_key = r.stream_key AND d.person = s.person
-        AND d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL"""
 # Of who came into the group after that, as everything of the archive is ordered, somebody decided
 # so: they stay. CROSS JOIN again: from the few who are former, never through the journal.
 OUTLIVED = query(
@@ -139,7 +125,28 @@ OUTLIVED = query(
             WHERE m.stream_key = f.stream_key AND m.to_seq IS NULL AND m.person <> f.person
                 AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))
             THEN 0 ELSE 1 END AS alone
-    FROM ({former}) f CROSS JOIN journal i CROSS JOIN archived a
+    FROM (
+        SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS former,
+            r.to_seq AS ended
+        FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
+            CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r
+        WHERE c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
+            AND g.stream_key = k.stream_key AND g.kind = 'group'
+            AND s.stream_key = g.stream_key AND s.to_seq IS NULL
+            AND e.id = s.person AND e.kind <> 'client' AND r.client = c.id
+            AND r.owner = s.person AND r.to_seq IS NOT NULL
+        UNION
+        SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key, d.ended_seq
+        FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
+            CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r
+            CROSS JOIN delegation d
+        WHERE c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
+            AND g.stream_key = k.stream_key AND g.kind = 'group'
+            AND s.stream_key = g.stream_key AND s.to_seq IS NULL
+            AND e.id = s.person AND e.kind <> 'client' AND r.client = c.id
+            AND r.to_seq IS NULL AND d.stream_key = r.stream_key AND d.person = s.person
+            AND d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL
+    ) f CROSS JOIN journal i CROSS JOIN archived a
     CROSS JOIN journal j CROSS JOIN archived b
     WHERE i.stream_key = f.former AND i.conv_seq = f.ended AND a.key = i.key
         AND j.stream_key = f.stream_key AND j.conv_seq = f.join_seq AND b.key = j.key
@@ -153,7 +160,6 @@ OUTLIVED = query(
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = f.stream_key)
     GROUP BY f.stream_key, f.id, f.person, f.join_seq
     ORDER BY f.id, f.person""",
-    former=_FORMER,
 )
 # Also who was named and takes over nothing: their account has ended, with nobody named for them, or
 # they have another role by now.

@@ -22,13 +22,28 @@ from onrecord_archive.events.ids import EventId, PersonId, StreamId
 
 _SHOWN = """FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key"""
-_MADE = "SELECT b.shown " + _SHOWN + " WHERE j.type = ? AND j.conv_seq < ?"
-_NEWEST = " ORDER BY j.conv_seq DESC LIMIT ?"
-LATEST = query(bytes, _MADE + _NEWEST)
-LATEST_OF = query(bytes, _MADE + " AND j.conv_seq {ints}" + _NEWEST)
-LATEST_OTHERS = query(bytes, _MADE + " AND NOT j.conv_seq {ints}" + _NEWEST)
-STEPS = query(bytes, "SELECT b.shown " + _SHOWN + " WHERE j.type {texts} ORDER BY j.conv_seq")
-IS_ONE = sql("SELECT 1 " + _SHOWN + " WHERE j.type = ? AND j.conv_seq = ?")
+LATEST = query(
+    bytes,
+    """SELECT b.shown {shown} WHERE j.type = ? AND j.conv_seq < ?
+    ORDER BY j.conv_seq DESC LIMIT ?""",
+    shown=_SHOWN,
+)
+LATEST_OF = query(
+    bytes,
+    """SELECT b.shown {shown} WHERE j.type = ? AND j.conv_seq < ? AND j.conv_seq {ints}
+    ORDER BY j.conv_seq DESC LIMIT ?""",
+    shown=_SHOWN,
+)
+LATEST_OTHERS = query(
+    bytes,
+    """SELECT b.shown {shown} WHERE j.type = ? AND j.conv_seq < ? AND NOT j.conv_seq {ints}
+    ORDER BY j.conv_seq DESC LIMIT ?""",
+    shown=_SHOWN,
+)
+STEPS = query(
+    bytes, "SELECT b.shown {shown} WHERE j.type {texts} ORDER BY j.conv_seq", shown=_SHOWN
+)
+IS_ONE = sql("SELECT 1 {shown} WHERE j.type = ? AND j.conv_seq = ?", shown=_SHOWN)
 ENDLESS = 2**53
 
 

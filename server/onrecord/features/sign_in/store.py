@@ -51,11 +51,6 @@ PERSON_COLUMNS = {
     "awaits": "a.awaits",
 }
 """Of a `Person`, from person `p` and account `a`."""
-# A link proves nothing, and neither does a client's password, once a device of theirs is known.
-_PROVES_NOTHING = (
-    "s.fresh_at IS NULL AND (s.auth = 'link' OR (s.auth = 'password' AND (v.device IS NULL"
-    " OR EXISTS (SELECT 1 FROM client_device k WHERE k.person = s.person))))"
-)
 _SESSION = {
     "id": "s.id",
     "person": "s.person",
@@ -70,7 +65,10 @@ _SESSION = {
     "address": "COALESCE(s.address, '')",
     "confirmed_until": "d.confirmed_until",
     "kind": "p.kind",
-    "proved_until": f"CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END",
+    # A link proves nothing, and neither does a client's password, once a device of theirs is known.
+    "proved_until": """CASE WHEN s.fresh_at IS NULL AND (s.auth = 'link' OR (s.auth = 'password'
+        AND (v.device IS NULL OR EXISTS (SELECT 1 FROM client_device k WHERE k.person = s.person))))
+        THEN NULL ELSE v.until END""",
     "locked": "s.locked_at IS NOT NULL",
     "password_due": ("p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"),
 }
