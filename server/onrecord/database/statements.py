@@ -72,13 +72,22 @@ def _whole(text: str, parts: Mapping[str, str], dialect: Mapping[str, str]) -> s
 class Query(Generic[T_co]):
     """A statement, and what each of its rows is (rows.py)."""
 
-    __slots__ = ("_decode", "of", "postgresql", "sqlite")
+    __slots__ = ("_decode", "of", "statement")
 
-    def __init__(self, of: type[T_co], spelled: "Statement") -> None:
+    def __init__(self, of: type[T_co], statement: Sql) -> None:
         self.of = of
-        self.sqlite: str = spelled.sqlite
-        self.postgresql: str = spelled.postgresql
+        self.statement = statement
         self._decode: dict[Dialect, Callable[[Row], T_co]] = {}
+
+    @property
+    def sqlite(self) -> str:
+        """The statement as SQLite is given it."""
+        return self.statement.sqlite
+
+    @property
+    def postgresql(self) -> str:
+        """The statement as PostgreSQL is given it."""
+        return self.statement.postgresql
 
     def decode(self, cursor: DBAPICursor, dialect: Dialect) -> Callable[[Row], T_co]:
         """Return what makes values of the rows; the columns are compared the first time.

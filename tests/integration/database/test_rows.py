@@ -27,7 +27,7 @@ def differing(database: Database, asked: Query[object]) -> str | None:
     try:
         with database.writing() as tx:
             nothing = 0 if tx.dialect == "sqlite" else None  # which takes no NULL for LIMIT
-            tx.all(Query(asked.of, asked), (nothing,) * how_many)
+            tx.all(Query(asked.of, asked.statement), (nothing,) * how_many)
             raise Rollback
     except Rollback:
         return None
