@@ -1,9 +1,9 @@
 """Rows as values: each column goes to the field of its name.
 
 The type of a row is a Struct, a NamedTuple or a dataclass that is made by position; any other is of
-one column alone, and None where that is NULL. How the values of a field's type lie in the tables is
-said in columns.py. A column `at.way` is the member `way` of the field `at`, which is None where all
-of its columns are; members of a tuple are numbered.
+one column alone, which is NULL only where its type has None. How the values of a field's type lie
+in the tables is said in columns.py. A column `at.way` is the member `way` of the field `at`, which
+is None where all of its columns are; members of a tuple are numbered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,12 +27,25 @@ def named(columns: Mapping[str, str], part: str = "") -> str:
 
 def decoder(of: type[object], columns: Sequence[str]) -> Decode:
     """Return what makes values of rows. Raises Fatal where columns and fields are not the same."""
-    if not _is_row(of) and len(columns) == 1:
-        return _value(of | None, 0)
+    if not is_row(of) and len(columns) == 1:
+        return _alone(of)
     places = {name: place for place, name in enumerate(columns)}
     if len(places) < len(columns):
         raise Fatal(f"Two columns have one name: {', '.join(columns)}")
     return _row(of, places)
+
+
+def _alone(of: object) -> Decode:
+    read = _value(of, 0)
+    if NoneType in get_args(of):
+        return read
+
+    def given(row: Sequence[Any]) -> object:
+        if row[0] is None:
+            raise Fatal(f"A column of {of} is NULL.")
+        return read(row)
+
+    return given
 
 
 def _row(of: object, places: Mapping[str, int]) -> Decode:
@@ -69,11 +82,12 @@ def _value(kind: object, place: int) -> Decode:
 def _fields(of: object) -> Mapping[str, object]:
     if get_origin(of) is tuple:
         return {str(number): kind for number, kind in enumerate(get_args(of))}
-    if not _is_row(of):
+    if not is_row(of):
         return {}
     hints = get_type_hints(of)
     return {name: hints[name] for name in signature(cast("type[object]", of)).parameters}
 
 
-def _is_row(of: object) -> bool:
+def is_row(of: object) -> bool:
+    """Whether a type is one of rows, with a column for each field."""
     return any(hasattr(of, mark) for mark in _MARKS)

@@ -1,9 +1,9 @@
 """A named SQL statement in both dialects, and a transaction that runs it.
 
 A statement of a feature that reads columns says what its rows are: `query(Person, "SELECT …")`,
-which have the names of the fields; one column alone is the value. The path of a message
-(core/store) reads tuples by position instead: they are what its statements say on the same page,
-and nothing is made of them.
+which have the names of the fields; one column alone is the value, and `nullable` says that it may
+be NULL. The path of a message (core/store) reads tuples by position instead: they are what its
+statements say on the same page, and nothing is made of them.
 
 Statements go straight to the driver: SQLAlchemy's `exec_driver_sql` costs 20 microseconds a call,
 which at some twenty statements a batch is more than the batch's own work.
@@ -107,6 +107,11 @@ def query(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) ->
     return Query(of, sql(text, sqlite=sqlite, **parts))
 
 
+def nullable(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) -> Query[T | None]:
+    """Spell a statement as `query` does, of one column that may be NULL."""
+    return Query(cast("type[T | None]", of | None), sql(text, sqlite=sqlite, **parts))
+
+
 Statement = Sql | Query[Any]
 
 
@@ -150,9 +155,12 @@ class Tx:
     def only(self, statement: Sql, parameters: Parameters = ()) -> Row: ...
     def only(self, statement: Statement, parameters: Parameters = ()) -> Any:
         """Run a query whose row must be there. Raises Fatal: the database is not what it was."""
-        row = self.one(statement, parameters)
+        self._cursor.execute(self._text(statement), parameters)
+        row = self._cursor.fetchone()
         if row is None:
             raise Fatal("The database lacks a row that it must have.")
+        if isinstance(statement, Query):
+            return statement.decode(self._cursor, self.dialect)(row)
         return row
 
     def run(self, statement: Statement, parameters: Parameters = ()) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.architecture.rules.source import Finding, name_of, nodes, parsed
 
-SPELLS = frozenset({"sql", "query"})
+SPELLS = frozenset({"sql", "query", "nullable"})
 IS_SQL = re.compile(
     r"\b(SELECT|FROM|JOIN|WHERE|EXISTS|INSERT|UPDATE|DELETE|IS NULL|AND|ORDER BY)\b"
 )

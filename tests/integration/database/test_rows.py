@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from types import NoneType
+from typing import NamedTuple, get_args
 
 import msgspec
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from onrecord.core.domain.errors import Fatal
 from onrecord.database.columns import reading
 from onrecord.database.database import Database
-from onrecord.database.statements import Query, Sql, Tx, query, sql
+from onrecord.database.rows import is_row
+from onrecord.database.statements import Query, Sql, Tx, nullable, query, sql
 from onrecord_archive.events.files import Voice
 from onrecord_archive.events.ids import EventId
+from tests.integration.database.nulls import may_be_null
 from tests.integration.database.test_plans import statements
 
 
@@ -74,6 +77,56 @@ class Kept(NamedTuple):
     at: datetime
     event: EventId
     open: bool
+
+
+NEVER_NULL = {
+    ("features.chat.played_store", "UNPLAYED"): "what has a voice note is a message",
+    ("features.search.index_store", "ENTRIES"): "a row is written with its entries",
+}
+"""Where the tables leave NULL open, and why there is none."""
+
+
+def unsaid(tx: Tx, asked: Query[object]) -> bool:
+    """Whether a statement of one column may read NULL and does not say so."""
+    return NoneType not in get_args(asked.of) and len(may_be_null(tx, asked.sqlite)) == 1
+
+
+def test_one_column_that_may_be_null_says_so(database: Database) -> None:
+    with database.reading() as tx:
+        if tx.dialect != "sqlite":
+            return
+        found = {
+            (module, name)
+            for module, name, asked in statements()
+            if isinstance(asked, Query) and not is_row(asked.of) and unsaid(tx, asked)
+        }
+    assert found == NEVER_NULL.keys()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "SELECT max(archive_index) FROM timeline",
+        "SELECT p.title FROM person p",
+        "SELECT DISTINCT a.locale AS x FROM person p LEFT JOIN account a ON a.person = p.id",
+        "UPDATE person SET active = 1 RETURNING title",
+    ],
+)
+def test_control_a_column_that_may_be_null_is_found(database: Database, planted: str) -> None:
+    with database.reading() as tx:
+        if tx.dialect == "sqlite":
+            assert unsaid(tx, query(str, planted))
+            assert not unsaid(tx, nullable(str, planted))
+            assert not unsaid(tx, query(str, "SELECT p.name FROM person p"))
+            assert not unsaid(tx, query(int, "SELECT coalesce(max(msg_no), 0) FROM timeline"))
+
+
+def test_null_ends_the_process_unless_the_type_has_none(database: Database) -> None:
+    text = "SELECT max(conv_seq) FROM timeline"
+    with database.reading() as tx:
+        assert tx.only(nullable(int, text)) is None
+        with pytest.raises(Fatal, match="NULL"):
+            tx.one(query(int, text))
 
 
 class Shown(NamedTuple):

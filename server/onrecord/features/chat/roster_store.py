@@ -11,7 +11,7 @@ from onrecord.core.journal.case import ADVISORS
 from onrecord.core.store.membership import DELIVERED, PLAYED, READ, msg_no_before
 from onrecord.core.store.visibility import BLIND, Sight, sights_of
 from onrecord.database.columns import event_id, time_text
-from onrecord.database.statements import Tx, query
+from onrecord.database.statements import Tx, nullable, query
 from onrecord.features.chat import bodies as rest
 from onrecord.features.chat import history_store
 from onrecord.features.chat import mentions_store as mentions
@@ -214,7 +214,7 @@ MEMBERS_AT = query(
     WHERE s.stream_key = ? AND s.join_seq <= ? AND (s.to_seq IS NULL OR s.to_seq > ?)
     ORDER BY s.join_seq, s.person""",
 )
-TITLE_AT = query(
+TITLE_AT = nullable(
     str,
     "SELECT title FROM conversation_title WHERE stream_key = ? AND conv_seq <= ?"
     " ORDER BY conv_seq DESC LIMIT 1",

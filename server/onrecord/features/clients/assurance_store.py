@@ -9,7 +9,7 @@ from onrecord.core.domain.ids import DeviceId, SessionId
 from onrecord.core.failures import RowRefused
 from onrecord.database.columns import micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, nullable, query, sql
 from onrecord.features.clients.addresses import Address, address_taken
 from onrecord.features.clients.assurance_values import Begun, Confirmation, Device, Standing, Step
 from onrecord.features.clients.store import (
@@ -65,7 +65,7 @@ NOTE_FRESH = sql(
     "UPDATE session SET fresh_at = ?,"
     " expires_at = CASE WHEN expires_at < ? THEN ? ELSE expires_at END WHERE id = ?"
 )
-FRESH_AT = query(datetime, "SELECT fresh_at FROM session WHERE id = ?")
+FRESH_AT = nullable(datetime, "SELECT fresh_at FROM session WHERE id = ?")
 CONFIRM = sql(
     "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
     " WHERE person = ?"

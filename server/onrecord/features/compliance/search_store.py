@@ -283,7 +283,7 @@ class _Search:
         wanted = [Word(each) for each in self._words]
         match = fts5(beginnings(wanted)) if tx.dialect == "sqlite" else tsquery(beginnings(wanted))
         self._take(tx.all(INDEXED, (match, *times)))
-        start = block_of(tx.one(LAST) or 0)
+        start = block_of(tx.only(LAST))
         newest = tx.all(NEWEST_BLOCK, (start, *times))
         texts = _with_names(tx, newest)
         self._take(one for one in newest if self._matches(texts[one.archive_index]))

@@ -13,7 +13,7 @@ from onrecord.core.journal.shown import event_of
 from onrecord.core.store.stubs import lacks
 from onrecord.database.columns import AUTHOR, micros
 from onrecord.database.database import Database
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, nullable, query, sql
 from onrecord.features.people.along_store import MOVE, go_along
 from onrecord.features.people.requests import (
     Ending,
@@ -163,7 +163,7 @@ RIGHT = query(
     AND s.epoch = a.epoch AND s.ended_at IS NULL""",
 )
 USED_UP = sql("UPDATE approval_request SET code = NULL WHERE id = ?")
-HANDED_TO = query(PersonId, "SELECT password_by FROM account WHERE person = ?")
+HANDED_TO = nullable(PersonId, "SELECT password_by FROM account WHERE person = ?")
 LINKS_MADE = query(
     bytes,
     """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key

@@ -7,7 +7,7 @@ from typing import Final
 from onrecord.core.domain.ids import derived_id
 from onrecord.core.domain.values import SYSTEM, Origin
 from onrecord.core.store.restoring import Doing, Effects, Facts, Safe, person_of, values
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, nullable, query, sql
 from onrecord.features.people import picture_store, status_store
 from onrecord.features.people.approval_store import REQUEST
 from onrecord.features.people.picture_forms import Picture
@@ -35,7 +35,7 @@ INSERT_ACCOUNT = sql(
     VALUES (?, ?, NULL, ?, NULL, 0, ?) ON CONFLICT (person) DO NOTHING"""
 )
 ROLE = query(str, "SELECT role FROM person WHERE id = ?")
-LOCALE = query(str, "SELECT locale FROM account WHERE person = ?")
+LOCALE = nullable(str, "SELECT locale FROM account WHERE person = ?")
 REQUEST_OVER = sql(
     "UPDATE approval_request SET state = ? WHERE id = ? AND state IN ('pending', 'approved')"
 )

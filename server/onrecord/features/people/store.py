@@ -22,7 +22,7 @@ from onrecord.core.domain.ids import SessionId
 from onrecord.core.failures import RowRefused
 from onrecord.database.columns import micros
 from onrecord.database.rows import named
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, nullable, query, sql
 from onrecord.features.clients.addresses import Address, address_taken
 from onrecord.features.people.along_store import ADMINISTERS, go_along
 from onrecord.features.people.told import Along
@@ -73,7 +73,7 @@ UPDATE_PERSON = sql(
     " WHERE id = ?"
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
-PASSWORD_HASH = query(str, "SELECT password_hash FROM account WHERE person = ?")
+PASSWORD_HASH = nullable(str, "SELECT password_hash FROM account WHERE person = ?")
 SET_PASSWORD = sql(
     "UPDATE account SET password_hash = ? WHERE person = ? AND COALESCE(password_hash, '') = ?"
 )

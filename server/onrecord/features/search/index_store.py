@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from onrecord.core.store.projections import Placed, Projector
-from onrecord.database.statements import Tx, Value, query, sql
+from onrecord.database.statements import Tx, Value, nullable, query, sql
 from onrecord.features.search.analyser import words
 from onrecord.features.search.parts import by_author, has_of, has_parts, having, of_stream
 from onrecord.features.search.said import said
@@ -76,8 +76,8 @@ NOTE_DAY = sql(
     "INSERT INTO search_day (day, first, last) VALUES (?, ?, ?)"
     " ON CONFLICT (day) DO UPDATE SET last = excluded.last"
 )
-FIRST_SINCE = query(int, "SELECT min(first) FROM search_day WHERE day >= ?")
-LAST_UNTIL = query(int, "SELECT max(last) FROM search_day WHERE day <= ?")
+FIRST_SINCE = nullable(int, "SELECT min(first) FROM search_day WHERE day >= ?")
+LAST_UNTIL = nullable(int, "SELECT max(last) FROM search_day WHERE day <= ?")
 # `instr` and `strpos` count from 1: what begins with it is looked up as a beginning.
 WITH_PART = query(
     str,
@@ -85,8 +85,10 @@ WITH_PART = query(
     sqlite="SELECT word FROM search_word WHERE instr(word, ?) > 1 LIMIT ?",
 )
 BEGINNING = query(str, "SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?")
-LAST_BEFORE = query(int, "SELECT max(archive_index) FROM timeline WHERE archive_index < ?")
-LAST = query(int, "SELECT max(archive_index) FROM timeline")
+LAST_BEFORE = query(
+    int, "SELECT coalesce(max(archive_index), 0) FROM timeline WHERE archive_index < ?"
+)
+LAST = query(int, "SELECT coalesce(max(archive_index), 0) FROM timeline")
 _MESSAGE = "SELECT archive_index, text, stream_key, actor, at FROM timeline WHERE"
 MESSAGES = query(
     _Row,
@@ -125,14 +127,14 @@ def follow(tx: Tx, published: Sequence[Placed]) -> None:
 
 def catch_up(tx: Tx, first: int, last: int) -> None:
     """Index the blocks that ended while the events from *first* to *last* were published."""
-    start, end = block_of(tx.one(LAST_BEFORE, (first,)) or 0), block_of(last)
+    start, end = block_of(tx.only(LAST_BEFORE, (first,))), block_of(last)
     if start < end:
         _index(tx, start, end)
 
 
 def refill(tx: Tx, progress: Callable[[int, int], None]) -> None:
     """Index every block that has ended; *progress* hears of archive indexes: (done, all)."""
-    end = block_of(tx.one(LAST) or 0)
+    end = block_of(tx.only(LAST))
     for start in range(0, end, PAGE * BLOCK):
         upto = min(end, start + PAGE * BLOCK)
         _index(tx, start, upto)

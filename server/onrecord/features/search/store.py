@@ -142,7 +142,7 @@ class _Search:
         """Return what the newest block has by reading it, then what the index has."""
         if not self._streams:
             return []
-        start = search_index.block_of(self._tx.one(search_index.LAST) or 0)
+        start = search_index.block_of(self._tx.only(search_index.LAST))
         hits = self._take(None, (start, ENDLESS), self._limit)
         if len(hits) < self._limit:
             first, end = search_index.bounds(self._tx, *self._times)

@@ -8,7 +8,7 @@ it was), and by a reaction of theirs, as far as to the message that it is on.
 from collections.abc import Sequence
 
 from onrecord.database.columns import AUTHOR, micros
-from onrecord.database.statements import Tx, query, sql
+from onrecord.database.statements import Tx, nullable, query, sql
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.format.record import parse_time
 
@@ -55,7 +55,7 @@ FIRST_WORDS = query(
     words=WORDS,
     last_change=LAST_CHANGE,
 )
-FIRST_CHANGED = query(
+FIRST_CHANGED = nullable(
     int,
     "SELECT min(m.conv_seq) {words} WHERE j.stream_key = ? AND j.conv_seq > ?"
     " AND u.type = 'message.edited' AND m.text_seq = u.conv_seq",
