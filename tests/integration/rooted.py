@@ -70,7 +70,7 @@ class NoDatabase(Database):
 
 
 class NoRecord:
-    """Fulfils Recorder; nothing may be recorded."""
+    """Stands where nothing may be recorded: no Recorder, whoever asks it fails their test."""
 
     async def record(self, command: Command) -> Answer:
         """Fail."""

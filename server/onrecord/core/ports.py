@@ -19,7 +19,8 @@ T = TypeVar("T")
 class Recorder(Protocol):
     """The one way onto the record.
 
-    A port, since features record and may not import what journals. Tests use one that fails.
+    A port, since features record and may not import what journals. Tests use some that
+    fail; they pass the suite of the real one (tests/integration/core/test_recorders.py).
     """
 
     async def record(self, command: Command) -> Answer:
@@ -99,7 +100,8 @@ class Bridge(Protocol):
     """Runs a blocking call in a thread.
 
     A port, since tests use calls of their own: in this thread, refused, or held. The product has
-    one, the threads (core/threads.py).
+    one, the threads (core/threads.py), and all pass its suite
+    (tests/integration/core/test_bridges.py).
     """
 
     async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -9,8 +9,7 @@ from onrecord.app.events import PROJECTORS
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, direct_stream_id, event_id_of, new_id
-from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
-from onrecord.core.ports import Recorder
+from onrecord.core.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.settled import Unsettled
 from onrecord.core.store.rebuild import rebuild
 from onrecord.features.broadcasts import service as broadcasts
@@ -24,6 +23,7 @@ from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.events.payload import Payload
+from tests.fakes.recorder import FailingRecorder
 from tests.integration.house import House
 from tests.integration.tables import published_rows
 
@@ -33,19 +33,6 @@ TEXT = "The branch closes at noon."
 FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
 LOST = Unavailable("database_unavailable", "The database cannot be reached at the moment.")
 PASSWORD = Origin("password")
-
-
-class Failing:
-    """A recorder that records so many commands, fails, and then records."""
-
-    def __init__(self, recorder: Recorder, errors: list[OnRecordError], passes: int) -> None:
-        self.recorder, self.errors, self.passes = recorder, errors, passes
-
-    async def record(self, command: Command) -> Answer:
-        self.passes -= 1
-        if self.errors and self.passes < 0:
-            raise self.errors.pop()
-        return await self.recorder.record(command)
 
 
 class Desk:
@@ -75,7 +62,7 @@ class Desk:
         return found
 
     def broadcasts(self, *errors: OnRecordError, passes: int = 0) -> Broadcasts:
-        recorder = Failing(self.house.office.records, list(errors), passes)
+        recorder = FailingRecorder(self.house.office.records, reversed(errors), passes)
         return self.house.reopened(recorder)[Broadcasts]
 
     def do(

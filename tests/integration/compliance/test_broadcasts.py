@@ -225,7 +225,7 @@ def test_nothing_opens_the_broadcasts_of_everybody(branch: Branch) -> None:
 
 def test_while_the_archive_fails_none_opens(branch: Branch) -> None:
     event = branch.send(branch.anna, TEXT, branch.ben).event
-    branch.bench.recorder.refusal = Unavailable("archive_unavailable", "No.", retry_after=2.0)
+    branch.bench.recorder.fails = Unavailable("archive_unavailable", "No.", retry_after=2.0)
     with pytest.raises(Refusal):
         branch.open(f"broadcast:{event}")
 

@@ -45,7 +45,7 @@ def test_reading_the_stream_identity_shows_what_was_there_before(bench: Workbenc
 
 
 def test_while_the_archive_fails_an_auditor_reads_nothing(bench: Workbench) -> None:
-    bench.recorder.refusal = DOWN
+    bench.recorder.fails = DOWN
     with pytest.raises(Unavailable):
         read(bench, CASE)
 

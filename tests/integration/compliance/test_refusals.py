@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
-from onrecord.core.domain.values import StreamRef, SystemEntry
+from onrecord.core.domain.values import Command, StreamRef, SystemEntry
 from onrecord.core.settled import Unsettled
 from onrecord.features.compliance import search as search_module
 from onrecord.features.compliance import transcript as transcript_module
@@ -63,7 +63,7 @@ def test_while_the_archive_fails_nothing_opens(
     async def run() -> None:
         ewa = bench.officer()
         await bench.cases.open(ewa, "C-1", REASON)
-        bench.recorder.refusal = failure
+        bench.recorder.fails = failure
         before = count(bench)
         asked = OpenRange(group, reason=WHY)
         assert await refused(bench.cases.open(ewa, "C-2", REASON)) == "archive_unavailable"
@@ -73,7 +73,7 @@ def test_while_the_archive_fails_nothing_opens(
         assert count(bench) == before
         looks = await bench.cases.looks(ewa, "C-1", before=None, limit=10)
         assert [look.type for look in looks.looks] == [OPENED]
-        bench.recorder.refusal = None
+        bench.recorder.fails = None
         found = await bench.searches.execute(ewa, "C-1", query)  # control
         assert found.count == 5
 
@@ -82,7 +82,7 @@ def test_while_the_archive_fails_nothing_opens(
 
 def test_what_must_end_the_process_is_not_swallowed(bench: Workbench) -> None:
     async def run() -> None:
-        bench.recorder.refusal = Fatal("gone")
+        bench.recorder.fails = Fatal("gone")
         with pytest.raises(Fatal):
             await bench.cases.open(bench.officer(), "C-1", REASON)
 
@@ -96,7 +96,13 @@ def test_of_two_who_open_one_case_at_once_the_first_record_wins(bench: Workbench
         facts: dict[str, str | int | bool | tuple[str, ...]] = {"case": "C-1", "reason": REASON}
         entry = SystemEntry(OPENED, facts)
         named = StreamRef(StreamId("access:C-1"), "access")
-        bench.recorder.first = [bench.world.command(ola.actor.id, named.id, entry, named)]
+        others = [bench.world.command(ola.actor.id, named.id, entry, named)]
+
+        def first(_: Command) -> None:
+            while others:
+                bench.world.commit(others.pop())
+
+        bench.recorder.before = first
         assert await refused(bench.cases.open(ewa, "C-1", REASON)) == "case_exists"
         assert [case.id for case in (await bench.cases.all(ewa)).cases] == []
         assert {case.id for case in (await bench.cases.all(ola)).cases} == {"C-1", "C-2"}

@@ -65,7 +65,7 @@ class OftenBusy:
     def __init__(self) -> None:
         self._asked = 0
 
-    async def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def __call__(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         self._asked += 1
         if self._asked % 2:
             raise Unavailable("busy", "The service is busy.")

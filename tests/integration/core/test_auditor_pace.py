@@ -1,7 +1,7 @@
 """With its defaults the auditor rereads the last hour within 15 minutes, everything in 24 hours."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from onrecord.core.archiving.auditor import AuditOptions, Auditor
 from onrecord.core.archiving.block_audit import BlockAudit
 from onrecord.core.archiving.key_audit import KeyAudit
 from tests.integration.core.test_auditor import Rows
+from tests.integration.rooted import at_once
 from tests.unit.archive.building import Workshop
 
 WITHIN = timedelta(minutes=15)
@@ -55,11 +56,6 @@ class LoopClock:
         return self._loop.time()
 
 
-async def at_once(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Stands for the readers' threads."""
-    return function(*args, **kwargs)
-
-
 @pytest.fixture
 def workshop(tmp_path: Path) -> Iterator[Workshop]:
     """Blocks from yesterday, and some of the last hour, one record a second."""
@@ -80,7 +76,7 @@ def asked_within(workshop: Workshop, wait: timedelta, options: AuditOptions) -> 
         workshop.directory,
         policy=workshop.policy,
         blocks=BlockAudit(KeyAudit([store.path for store in workshop.stores], 0), rows),
-        readers=at_once,  # type: ignore[arg-type]
+        readers=at_once,
         clock=LoopClock(loop, workshop.journal.now),
         options=options,
         place=PlaceFile(workshop.root / "audit.json"),

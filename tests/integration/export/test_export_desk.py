@@ -238,7 +238,7 @@ def test_too_many_records_are_refused_and_leave_no_record(room: Room) -> None:
 
 def test_without_its_record_nothing_is_made(room: Room) -> None:
     async def work(desk: ExportDesk) -> None:
-        room.bench.recorder.refusal = Unavailable("archive_unavailable", "No.")
+        room.bench.recorder.fails = Unavailable("archive_unavailable", "No.")
         with pytest.raises(Unavailable):
             await room.order(desk)
         assert (await desk.all(room.ewa, "C-1")).exports == []

@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.errors import BadInput, OnRecordError, Unavailable
+from onrecord.core.domain.errors import BadInput, Unavailable
 from onrecord.core.domain.ids import ClientId, client_id, event_id_of, new_id
 from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef
 from onrecord.core.ports import Recorder
@@ -26,6 +26,7 @@ from onrecord_archive.events.groups import AdminChanged, PostingChanged
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.record import format_time, parse_time
+from tests.fakes.recorder import FailingRecorder
 from tests.integration.house import House
 
 BURST = WireLimits().burst
@@ -35,18 +36,6 @@ CUT = Unsettled()
 SEALED = sql("SELECT sealed FROM scheduled")
 STREAMS = sql("SELECT stream_key FROM conversation")
 SPOIL = sql("UPDATE scheduled SET sealed = ?")
-
-
-class Failing:
-    """A recorder that raises what it is given, before or after it has recorded."""
-
-    def __init__(self, recorder: Recorder, error: OnRecordError, *, after: bool) -> None:
-        self.recorder, self.error, self.after = recorder, error, after
-
-    async def record(self, command: Command) -> Answer:
-        if self.after:
-            await self.recorder.record(command)
-        raise self.error
 
 
 class Desk:
@@ -198,7 +187,7 @@ def test_while_the_archive_is_away_it_waits_on(desk: Desk) -> None:
     path = f"/api/v1/scheduled/{desk.planned()['id']}"
     desk.house.office.clock.move(minutes=20)
     with pytest.raises(Unavailable):
-        desk.look(Failing(desk.house.office.records, FULL, after=False))
+        desk.look(FailingRecorder(desk.house.office.records, [FULL]))
     assert [one["state"] for one in desk.waiting()] == ["waiting"]
     assert desk.client.delete(path).status_code == 204
 
@@ -287,7 +276,7 @@ def test_a_server_that_stops_half_way_says_it_once(desk: Desk, after: bool) -> N
     planned = desk.planned()
     path = f"/api/v1/scheduled/{planned['id']}"
     desk.house.office.clock.move(minutes=20)
-    stopped = Failing(desk.house.office.records, CUT, after=after)
+    stopped = FailingRecorder(desk.house.office.records, [CUT], after=after)
     with pytest.raises(Unsettled):
         desk.look(stopped)
     assert [one["state"] for one in desk.waiting()] == ["sending"]

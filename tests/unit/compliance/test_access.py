@@ -1,47 +1,33 @@
 """The record of a look, whatever the recorder answers."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
 
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
 from onrecord.core.domain.ids import SessionId
-from onrecord.core.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
+from onrecord.core.domain.values import Actor, Answer, Origin, StreamRef, SystemEntry
 from onrecord.core.settled import Unsettled
 from onrecord.features.compliance.access import AccessLog, stream_of
 from onrecord.features.compliance.values import Officer
 from onrecord_archive.events.ids import PersonId, StreamId
+from tests.fakes.recorder import MemoryRecorder
 from tests.integration.rooted import root_alone
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "employee", "Bank", "compliance")
 OFFICER = Officer(EWA, Origin("password", None, ("192.0.2.1",)), SessionId("s"))
 
 
-class Answering:
-    """A recorder that answers as it is told, and keeps what it was asked."""
-
-    def __init__(self, failure: OnRecordError | None = None) -> None:
-        self.failure = failure
-        self.asked: list[Command] = []
-
-    async def record(self, command: Command) -> Answer:
-        self.asked.append(command)
-        if self.failure is not None:
-            raise self.failure
-        return Answer(command.event_id, command.stream, 1, None, datetime.now(UTC))
-
-
-def recorded(recorder: Answering) -> Answer:
+def recorded(recorder: MemoryRecorder) -> Answer:
     log = root_alone(SystemClock(), recorder=recorder)[AccessLog]
     return asyncio.run(log.record(OFFICER, "C-1", "range.opened", {"first": 1}))
 
 
 def test_a_look_is_a_record_of_its_cases_own_stream() -> None:
-    recorder = Answering()
+    recorder = MemoryRecorder()
     assert recorded(recorder).conv_seq == 1
-    (command,) = recorder.asked
+    (command,) = recorder.commands
     assert command.stream == stream_of("C-1") == "access:C-1"
     assert command.create == StreamRef(StreamId("access:C-1"), "access")
     assert command.body == SystemEntry("range.opened", {"first": 1})
@@ -59,10 +45,10 @@ def test_a_look_is_a_record_of_its_cases_own_stream() -> None:
 )
 def test_without_a_record_nothing_opens(failure: OnRecordError, code: str) -> None:
     with pytest.raises(Unavailable) as refused:
-        recorded(Answering(failure))
+        recorded(MemoryRecorder(failure))
     assert (refused.value.code, refused.value.retry_after) == (code, 2.0)
 
 
 def test_what_ends_the_process_goes_through() -> None:
     with pytest.raises(Fatal):
-        recorded(Answering(Fatal("fenced")))
+        recorded(MemoryRecorder(Fatal("fenced")))

@@ -6,12 +6,9 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Literal
 
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.errors import Unavailable
-from onrecord.core.domain.values import Answer, Command, SystemEntry
 from onrecord.core.hold import Hold
 from onrecord.core.hooks.dispatcher import Dispatcher
 from onrecord.core.hooks.figures import HookFigures
@@ -28,6 +25,7 @@ from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.format.seal import Plain
 from onrecord_archive.testing.log import SampleLog
 from tests.fakes.hook_store import MemoryHookStore
+from tests.fakes.recorder import MemoryRecorder
 from tests.rig.patience import SECONDS as PATIENCE
 
 QUICK = Pauses(
@@ -144,31 +142,6 @@ class Played:
         return [entry.archive_index for entry in self.taken]
 
 
-class Notes:
-    """Fulfils Recorder: one entry an id, however often it comes; `refuses` the first so many."""
-
-    def __init__(self) -> None:
-        self.commands: list[Command] = []
-        self.refuses = 0
-
-    async def record(self, command: Command) -> Answer:
-        if self.refuses:
-            self.refuses -= 1
-            raise Unavailable("archive_unavailable", "Not now.")
-        known = [each for each in self.commands if each.event_id == command.event_id]
-        assert known in ([], [command]), "another entry under the id of one"
-        if not known:
-            self.commands.append(command)
-        return Answer(command.event_id, command.stream, 1, None, datetime.now().astimezone())
-
-    def types(self) -> list[str]:
-        return [c.body.type for c in self.commands if isinstance(c.body, SystemEntry)]
-
-    def facts(self) -> list[dict[str, Any]]:
-        bodies = [command.body for command in self.commands]
-        return [body.facts for body in bodies if isinstance(body, SystemEntry)]
-
-
 class Stage:
     """Everything around a dispatcher; it can be started several times."""
 
@@ -177,7 +150,7 @@ class Stage:
         self.source = SampleSource(self.log)
         self.bodies = SampleBodies(self.log)
         self.store = MemoryHookStore()
-        self.notes = Notes()
+        self.notes = MemoryRecorder()
         self.lines = io.StringIO()
         self.pauses = pauses
         self.hold = Hold(lambda: None)

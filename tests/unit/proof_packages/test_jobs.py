@@ -16,7 +16,6 @@ from onrecord.features.proof_packages.service import (
     PackageJobs,
 )
 from onrecord_archive.events.ids import PersonId
-from tests.integration.compliance.workbench import in_thread
 from tests.rig.patience import SECONDS as PATIENCE
 
 ANNA, BEN = PersonId("a" * 32), PersonId("b" * 32)
@@ -31,7 +30,7 @@ class Bench:
         self.jobs = PackageJobs[PackageJob](
             self._make,
             lambda job, error: "failed",
-            read=in_thread,
+            read=asyncio.to_thread,
             clock=SystemClock(),
             options=self.options,
         )
