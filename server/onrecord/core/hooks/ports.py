@@ -44,7 +44,8 @@ class LogHead:
 class BodySource(Protocol):
     """What the live store has of records. Every method blocks.
 
-    A port, since core may import no feature (features/hooks/store.py).
+    A port, since core may import no feature (features/hooks/store.py). The one of tests passes the
+    suite of the real one (tests/integration/hooks/test_body_sources.py).
     """
 
     def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
@@ -120,7 +121,7 @@ class HookStore(Protocol):
     """Where the hooks' cursors are kept. Every method blocks and is one transaction.
 
     A port, since core may import no feature (features/hooks/store.py). The one in memory passes the
-    suite of the real one.
+    suite of the real one (tests/integration/hooks/test_hook_store.py).
 
     A lost write of a place means that entries are delivered again, so none of those waits for the
     disk. What takes receipts keeps them in the same transaction. It does nothing and raises
