@@ -22,7 +22,8 @@ from onrecord.core.hooks.sight import Opening
 from onrecord.core.settled import Unsettled
 from onrecord_archive.contract import Filter
 from tests.fakes.hook_store import MemoryHookStore
-from tests.unit.hooks.stage import Notes, Played, Stage, only, setting, until
+from tests.fakes.recorder import MemoryRecorder
+from tests.unit.hooks.stage import Played, Stage, only, setting, until
 from tests.unit.hooks.test_hook_comparison import Kept
 
 GONE = NOTHING_TOLD
@@ -73,7 +74,7 @@ class MortalStore:
         return act
 
 
-class MortalNotes(Notes):
+class MortalNotes(MemoryRecorder):
     """A recorder, before and after which the process may end."""
 
     def __init__(self, life: Life) -> None:
@@ -243,7 +244,7 @@ def test_what_the_record_says_is_compared_is_wherever_it_ended(end: int) -> None
     asyncio.run(scene())
 
 
-class Unsure(Notes):
+class Unsure(MemoryRecorder):
     """Records, and does not answer the first time."""
 
     async def record(self, command: Command) -> Answer:
