@@ -27,13 +27,16 @@ Value = str | int | bytes | None | list[str] | list[int] | list[bytes]
 Parameters = Sequence[Value]
 
 # {texts}, {ints} and {blobs} stand where a column is compared with a list (`Tx.list_of`), and
-# {no_bytes} for bytes that are not read.
+# {no_bytes} for bytes that are not read. {indexed} is the archive_index of a row `i` of the search
+# index, and {matching} whether it is what a full-text query asks (features/search/index_store.py).
 _SQLITE = {
     "texts": "IN (SELECT value FROM json_each(?))",
     "ints": "IN (SELECT value FROM json_each(?))",
     "blobs": "IN (SELECT unhex(value) FROM json_each(?))",
     "lock": "",
     "no_bytes": "x''",
+    "indexed": "i.rowid",
+    "matching": "search_index MATCH ?",
 }
 _POSTGRESQL = {
     "texts": "= ANY(?)",
@@ -41,6 +44,8 @@ _POSTGRESQL = {
     "blobs": "= ANY(?)",
     "lock": "FOR UPDATE",
     "no_bytes": "''::bytea",
+    "indexed": "i.archive_index",
+    "matching": "i.terms @@ ?::tsquery",
 }
 
 

@@ -27,9 +27,9 @@ from onrecord.core.store.journal import SEQ_AT
 from onrecord.database.columns import AUTHOR, event_bytes, micros
 from onrecord.database.statements import Tx, query
 from onrecord.features.compliance.values import Bounds, Finding, Hit, Place, too_many_hits
-from onrecord.features.search.index_store import LAST, block_of
+from onrecord.features.search.index_store import LAST, asked, block_of
 from onrecord.features.search.inflected import Word
-from onrecord.features.search.query import beginnings, fts5, matches, tsquery
+from onrecord.features.search.query import beginnings, matches
 from onrecord.features.search.said import MESSAGES, OTHERS, said
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.firm import BroadcastSent
@@ -131,13 +131,8 @@ _CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
 INDEXED = query(
     _Candidate,
     "SELECT {candidate}, NULL AS text"
-    " FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
-    " WHERE i.terms @@ ?::tsquery AND t.edits = 0 AND t.at >= ? AND t.at < ?"
-    " AND t.archive_index < ?",
-    sqlite="SELECT {candidate}, NULL AS text"
-    " FROM search_index i JOIN timeline t ON t.archive_index = i.rowid"
-    " WHERE search_index MATCH ? AND t.edits = 0 AND t.at >= ? AND t.at < ?"
-    " AND t.archive_index < ?",
+    " FROM search_index i JOIN timeline t ON t.archive_index = {indexed}"
+    " WHERE {matching} AND t.edits = 0 AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
     candidate=_CANDIDATE,
 )
 NEWEST_BLOCK = query(
@@ -281,8 +276,7 @@ class _Search:
             return
         tx, times = self._tx, (self._since, self._before, self._upto)
         wanted = [Word(each) for each in self._words]
-        match = fts5(beginnings(wanted)) if tx.dialect == "sqlite" else tsquery(beginnings(wanted))
-        self._take(tx.all(INDEXED, (match, *times)))
+        self._take(tx.all(INDEXED, (asked(tx, beginnings(wanted)), *times)))
         start = block_of(tx.only(LAST))
         newest = tx.all(NEWEST_BLOCK, (start, *times))
         texts = _with_names(tx, newest)

@@ -18,6 +18,7 @@ from onrecord.core.store.projections import Placed, Projector
 from onrecord.database.statements import Tx, Value, nullable, query, sql
 from onrecord.features.search.analyser import words
 from onrecord.features.search.parts import by_author, has_of, has_parts, having, of_stream
+from onrecord.features.search.query import Entry, fts5, tsquery
 from onrecord.features.search.said import said
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.files import File
@@ -191,6 +192,11 @@ def bounds(tx: Tx, since: int, before: int) -> tuple[int, int]:
     first = tx.one(FIRST_SINCE, (since // DAY,))
     last = tx.one(LAST_UNTIL, ((before - 1) // DAY,))
     return (0, 0) if first is None or last is None else (first, last + 1)
+
+
+def asked(tx: Tx, groups: Sequence[Sequence[Entry]]) -> str:
+    """Return the full-text query for what has one entry of every group."""
+    return fts5(groups) if tx.dialect == "sqlite" else tsquery(groups)
 
 
 def block_of(index: int) -> int:

@@ -11,7 +11,7 @@ from onrecord.database.statements import Tx, Value, query
 from onrecord.features.search import index_store as search_index
 from onrecord.features.search.asked import ME, Asked
 from onrecord.features.search.parts import SHORTEST, by_author, having, of_stream
-from onrecord.features.search.query import Entry, beginnings, fts5, matches, tsquery
+from onrecord.features.search.query import Entry, beginnings, matches
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import PersonId, StreamId
@@ -75,10 +75,8 @@ PLACES = query(
 # The index is asked alone: joined, PostgreSQL reads all that somebody sees and sorts what it found.
 INDEXED = query(
     int,
-    "SELECT archive_index FROM search_index WHERE archive_index >= ? AND archive_index < ?"
-    " AND terms @@ ?::tsquery ORDER BY archive_index DESC LIMIT ?",
-    sqlite="SELECT rowid FROM search_index WHERE rowid >= ? AND rowid < ?"
-    " AND search_index MATCH ? ORDER BY rowid DESC LIMIT ?",
+    "SELECT {indexed} FROM search_index i WHERE {indexed} >= ? AND {indexed} < ?"
+    " AND {matching} ORDER BY {indexed} DESC LIMIT ?",
 )
 
 STREAMS_OF = query(int, "SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
@@ -161,8 +159,7 @@ class _Search:
             groups.append([Entry(of_stream(each)) for each in self._streams])
         if self._authors is not None and len(self._authors) <= MOST_ENTRIES:
             groups.append([Entry(by_author(each)) for each in self._authors])
-        spell = fts5 if self._tx.dialect == "sqlite" else tsquery
-        return spell(groups) if groups else None
+        return search_index.asked(self._tx, groups) if groups else None
 
     def _with_part(self, text: str) -> list[str] | None:
         """Return which words have it as a part; None: so many that reading on is quicker."""
