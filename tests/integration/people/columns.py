@@ -57,7 +57,8 @@ OTHERS: Mapping[str, str] = {
     "forwarded_message": "archive_index source at author shown_author",
     "group_picture": "stream_key conv_seq sha256 data",
     "group_version": "stream_key conv_seq said",
-    "hook": "name position opening limits people paused kept_from destination",
+    "hook": "name position opening limits people paused kept_from destination owed replay_from"
+    " comparison_ordered",
     "hook_comparison": "hook ended_at position differences doubles named",
     "hook_blocked": "hook stream archive_index since detail",
     "hook_receipts": "hook number count first past began_at ended_at sha256 run block",
