@@ -73,13 +73,13 @@ class Root:
     def install(self, installs: Iterable[Install]) -> None:
         """Let features say what they have, all of a process at once.
 
-        Raises TypeError where nobody makes what was given `instead`: it would be used by nobody.
+        Raises TypeError for an object given `instead` that no feature makes: nothing would use it.
         """
         for install in installs:
             install(self)
         unused = sorted(map(str, self._instead - self._makers.keys()))
         if unused:
-            raise TypeError(f"nobody makes {', '.join(unused)}, of which one is given instead")
+            raise TypeError(f"given instead, but made by no feature: {', '.join(unused)}")
 
     def makes(self, kind: type[T] | Key[T], make: Callable[[Root], T]) -> None:
         """Say how *kind* is made. Raises TypeError where that is said already."""
@@ -104,11 +104,11 @@ class Root:
     def __getitem__(self, kind: Key[T]) -> T: ...
 
     def __getitem__(self, kind: Any) -> Any:
-        """Return the one object of *kind*. Raises TypeError: nobody makes it, or needs itself."""
+        """Return the one object of *kind*. Raises TypeError where no feature makes it."""
         if kind not in self._made:
             if kind in self._making or kind not in self._makers:
                 way = " for ".join(map(str, [kind, *reversed(self._making)]))
-                raise TypeError(f"nobody makes {way}")
+                raise TypeError(f"no feature makes {way}, or it needs itself")
             self._making.append(kind)
             try:
                 self._made[kind] = self._makers[kind](self)
@@ -125,7 +125,7 @@ class Root:
         self._first.append(do)
 
     def joins(self, join: Callable[[Root], None]) -> None:
-        """Have one object hear of another, before anybody is let in, whoever made either."""
+        """Connect two objects, of whichever features, before anybody is let in."""
         self._joins.append(join)
 
     def runs(self, *run: Callable[[Root], Coroutine[Any, Any, object]]) -> None:
