@@ -21,7 +21,7 @@ _CACHED_KEYS: Final = 4096
 class Opener:
     """Opens the records of an archive. Used from one thread at a time; holds keys in memory.
 
-    An installation has first put the look on the record (DESIGN P8). The auditor's command cannot:
+    An installation has first put the look on the record (promise P8). The auditor's command cannot:
     whoever has the archive, a key store and the opening key reads without a trace.
     """
 

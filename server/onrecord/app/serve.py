@@ -63,7 +63,7 @@ async def serve(
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
 
-    0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync); 78 an operator must
+    0 stopped; 75 durability is in doubt (a failed fsync), start again; 78 an operator must
     act. *prepare* is awaited before anybody is let in (the demo adds its people); *ready* is called
     once every listener accepts, *ended* with what ended it and its code; *static* holds the two
     client builds, by default the ones inside the package. Raises RefuseToStart, Unavailable,

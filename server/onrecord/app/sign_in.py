@@ -47,7 +47,7 @@ HASHES_NICE = 5
 eighth of a core in a flood of sign-ins. At 10 they are so slow that not all who wait have their
 turn within the deadline (hash_turns.MOST_WAITING)."""
 LOGIN = timedelta(minutes=15)
-"""How long a sign-in of the command line lasts (DESIGN 5)."""
+"""How long a sign-in of the command line lasts."""
 HASHING: Final = Key[Threads]("argon2")
 CHAT_DOORS: Final = Key[SessionDoors]("the chat's doors")
 CONSOLE_DOORS: Final = Key[SessionDoors]("the console's doors")

@@ -22,7 +22,7 @@ class Unsettled(OnRecordError):
 
 
 Outcome = Answer | Refusal | Unsettled
-"""`ack`, `nack`, `pending` (server/README.md, the three answers)."""
+"""`ack`, `nack`, `pending` (server/README.md, The life of a message)."""
 
 
 class Waiting(Struct, frozen=True):

@@ -38,7 +38,7 @@ class Mail(Section):
 
 
 class Sms(Section):
-    """The provider that takes text messages to clients (server/README.md, letters)."""
+    """The provider that takes text messages to clients (server/README.md, Clients)."""
 
     url: str | None = Field(
         default=None,

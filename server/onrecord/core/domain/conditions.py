@@ -28,12 +28,12 @@ CONDITIONS: Final[Mapping[str, Effect]] = MappingProxyType(
         "database_standby_lost": Effect.CLOSES,
         "storage_full": Effect.CLOSES,
         "stopping": Effect.CLOSES,
-        # Each new data key lies in every key store before its first use (DESIGN 6).
+        # Each new data key lies in every key store before its first use.
         "key_store_unavailable": Effect.CLOSES,
         "key_store_damaged": Effect.CLOSES,
         # It takes new keys; the auditor ends the server (78) for the old one that it lacks.
         "key_store_incomplete": Effect.DEGRADES,
-        # Where the firm has set so: the one exception to "no hook delays a message" (DESIGN 6).
+        # Where the firm has set so: the one exception to "no hook delays a message".
         "hook_behind": Effect.HOLDS,
         "hook_unavailable": Effect.DEGRADES,
         "record_refused": Effect.DEGRADES,

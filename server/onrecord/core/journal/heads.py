@@ -10,7 +10,7 @@ from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord_archive.events.ids import PersonId, StreamId
 
 NO_PREVIOUS = bytes(32)
-"""`prev` of a stream's first record: 32 zero bytes (server/README.md, records)."""
+"""`prev` of a stream's first record: 32 zero bytes (archive_hooks/README.md, 1 Record)."""
 
 
 class StreamHead(Struct):

@@ -91,7 +91,7 @@ def number(
 
 
 def shown_of(event: Event, prev: bytes) -> bytes:
-    """Return what members saw, as canonical JSON (server/README.md, the record)."""
+    """Return what members saw, as canonical JSON (archive_hooks/README.md, 1 Record)."""
     payload = event.payload
     shown: dict[str, object] = {
         "v": RECORD_VERSION,

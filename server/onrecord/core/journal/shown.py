@@ -35,7 +35,7 @@ _facts = msgspec.json.Decoder(Facts)
 
 
 def event_of(shown: bytes) -> Event:
-    """Return the event that a record's `shown` object tells (server/README.md, the record)."""
+    """Return the event that a record's `shown` object tells (archive_hooks/README.md, 1 Record)."""
     record = _shown.decode(shown)
     decoder = _payloads.get(record.type)
     payload = (
