@@ -41,8 +41,8 @@ Child: TypeAlias = Markup | str | None
 def text(value: str) -> str:
     """Return a text as HTML: escaped, its control characters as visible symbols.
 
-    Of what turns the order of writing nothing acts: its number stands there, in an element of its
-    own, which the direction of the text does not follow, and which nobody can write.
+    A character that changes the direction of writing has no effect: its code point is shown, in an
+    element of its own that no text can imitate.
     """
     return _TURN.sub(_mark, escape(value.translate(_CONTROLS), quote=True))
 

@@ -76,7 +76,7 @@ def row_of(row: Row, names: Mapping[str, str], words: Words) -> Markup:
 
 
 def organisation(person: Person, class_: str | None = None) -> Markup | None:
-    """Who comes without a firm has their own name in its place, which is said once."""
+    """Return a person's organisation; nothing where it only repeats their own name."""
     own = person.org in ("", person.name)
     return None if own else element("span", said(person.org), class_=class_)
 

@@ -47,8 +47,9 @@ from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord.observability.logs import warns
 
 PASSKEYS = ThrottleOptions(known=Allowance(60, 2.0), address=Allowance(300, 0.2))
-"""Apart from passwords, codes and links: nobody guesses a signature, so the work is what counts. A
-network's counts what is no passkey alone; a passkey, and who unlocks, have an allowance each."""
+"""Apart from passwords, codes and links: nobody guesses a signature, so this limits work. Of a
+network only attempts with what is no passkey count. Each passkey has an allowance of its own, and
+so has each person who unlocks."""
 TRIES: Final = Key[Throttle]("clients' tries")
 
 

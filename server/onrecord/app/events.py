@@ -57,9 +57,9 @@ def joined(tables: Iterable[Table[T]], declared: Iterable[type[Payload]]) -> Tab
 def following(
     tables: Iterable[Table[T]], declared: Iterable[type[Payload]]
 ) -> Table[tuple[T, ...]]:
-    """Return all that is made of each type, in the order of the tables.
+    """Return all that follows an event of each type, in the order of the tables.
 
-    Raises TypeError for what no declared type is followed by.
+    Raises TypeError for a type that is followed and not declared.
     """
     known, whole = set(declared), dict[type[Payload], tuple[T, ...]]()
     for table in tables:

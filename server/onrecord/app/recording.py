@@ -115,7 +115,7 @@ class Archiving:
 
 @dataclass(frozen=True, slots=True)
 class Served(Recording):
-    """With the open archive: what a process has that serves, or acts for one that does not."""
+    """Recording with the open archive: what a server has, and a command while no server runs."""
 
     recorder: Recorder
     archiving: Archiving

@@ -50,9 +50,9 @@ def event_id(value: bytes) -> EventId:
 
 
 def reading(kind: object) -> Callable[[Any], Any] | None:
-    """Return how a column is read as a type; None: as it lies there.
+    """Return what reads a column as this type; None: the driver's value is the value.
 
-    Structs, and lists of them, lie as JSON. Raises Fatal: nothing says how such a type lies there.
+    Structs, and lists of them, are stored as JSON. Raises Fatal for a type that has no known form.
     """
     either = get_origin(kind) in (Union, UnionType)
     options = [option for option in (get_args(kind) if either else (kind,)) if option != NoneType]

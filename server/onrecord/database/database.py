@@ -44,8 +44,8 @@ class _Line:
 class Database:
     """The open database. Any thread may use it; writers take turns on the one connection.
 
-    But for the beat: it waits for nobody here, or a write that waits in the database, for another
-    session's lock or a slow disk, would make this server look dead (core/beat.py).
+    With PostgreSQL the beat waits for no other writer (`writing_apart`): while one waits for a lock
+    or a slow disk, this server would look dead (core/beat.py).
     """
 
     def __init__(

@@ -26,9 +26,10 @@ Row = tuple[Any, ...]
 Value = str | int | bytes | None | list[str] | list[int] | list[bytes]
 Parameters = Sequence[Value]
 
-# {texts}, {ints} and {blobs} stand where a column is compared with a list (`Tx.list_of`), and
-# {no_bytes} for bytes that are not read. {indexed} is the archive_index of a row `i` of the search
-# index, and {matching} whether it is what a full-text query asks (features/search/index_store.py).
+# {texts}, {ints} and {blobs} stand where a column is compared with a list (`Tx.list_of`), {lock}
+# where the rows that are found are locked, and {no_bytes} for bytes that are not read. {indexed} is
+# the archive_index of a row `i` of the search index, and {matching} whether it is what a full-text
+# query asks (features/search/index_store.py).
 _SQLITE = {
     "texts": "IN (SELECT value FROM json_each(?))",
     "ints": "IN (SELECT value FROM json_each(?))",

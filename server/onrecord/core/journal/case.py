@@ -81,9 +81,9 @@ def not_a_member() -> NotAllowed:
 
 
 def stranger(*, restoring: bool) -> NotAllowed:
-    """Return the same, or that it may be known later: while records are missing, to everybody.
+    """Return `not_a_member`, or `closed_for_recovery` while records are missing.
 
-    Whether there is such a conversation is told either way to nobody.
+    Neither tells whether there is such a conversation.
     """
     if not restoring:
         return not_a_member()
@@ -140,9 +140,9 @@ def shared_from(case: Case, since: str, giver: PersonId) -> int:
 
 
 def first_of(head: StreamHead, giver: PersonId) -> int:
-    """Return from which conv_seq on somebody may give; who is not in it has nothing to give.
+    """Return the first conv_seq that *giver* may share; a stranger to it may share nothing.
 
-    NOBODY gives everything: who is put in where nobody answers has to know what was said.
+    NOBODY shares everything: a person who takes over where nobody answers must know what was said.
     """
     return 1 if giver == NOBODY else head.reads_from.get(giver, head.conv_seq + 1)
 

@@ -1,4 +1,4 @@
-"""Nothing that somebody of the firm sends as a file, or sends on, leaves it without their word."""
+"""Files and forwards by the firm's people reach nobody outside unless the sender confirms it."""
 
 from onrecord.core.domain.errors import CrossingNotConfirmed
 from onrecord.core.journal.case import Case

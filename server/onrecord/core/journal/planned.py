@@ -1,4 +1,4 @@
-"""When a message that is said by itself was planned, by its record: what came later it answers not.
+"""When a scheduled message was planned, from its record: it is no answer to what came after that.
 
 Only compliance sees that it was planned, so it stands in `kept`.
 """

@@ -1,6 +1,6 @@
 """Records that are known by their leaf alone: their numbers are taken, their bodies are not here.
 
-What a leaf does not say, nobody makes up: who did it, and what kind of stream it is. A stream that
+Nothing is made up that a leaf does not say: who did it, or what kind of stream it is. A stream that
 the database does not know counts as a group until its records are back; nothing is shown of it.
 """
 

@@ -50,7 +50,7 @@ from onrecord_archive.format.record import parse_time
 LONGEST_LINK = timedelta(days=30)
 """A link opens the group for no longer than this after it was made."""
 CLOCKS = timedelta(minutes=1)
-"""By so much the clock of whoever makes one may be ahead."""
+"""How far the clock of the person who makes a link may be ahead."""
 
 
 def _led(case: Case) -> None:
@@ -179,9 +179,9 @@ def _left(body: MemberLeft, case: Case) -> MemberLeft:
 
 
 def _check_link(body: MemberAdded, case: Case) -> None:
-    """Raise NotFound for a link that opens nothing (any more), NotAllowed for who is no employee.
+    """Raise NotFound for a link that opens nothing, or no longer.
 
-    It lets in employees of the firm of whoever made it.
+    It lets in employees of the firm whose member made it; raises NotAllowed for anybody else.
     """
     link, actor = _group(case.head).link, case.command.actor
     if link is None or link.event != body.link or parse_time(link.until) <= case.now:
