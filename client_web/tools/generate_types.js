@@ -18,7 +18,8 @@ const REFERENCED = /( \*\n)? \* This interface was referenced by .*\n \* via the
  */
 export async function typesOf(text) {
   const hash = createHash("sha256").update(text).digest("hex");
-  const source = await compile(withTuples(JSON.parse(text)), "OnRecordV1", {
+  const schema = JSON.parse(text);
+  const source = await compile(withTuples(schema), "OnRecordV1", {
     additionalProperties: false,
     bannerComment: `/* Made by \`npm run generate\` from schema.json ${hash}. */`,
     strictIndexSignatures: true,
@@ -28,10 +29,17 @@ export async function typesOf(text) {
     format: true,
     style: { printWidth: 100 },
   });
-  return source
+  const types = source
     .replaceAll(REFERENCED, "")
     .replaceAll("/**\n */\n", "")
     .replace(/export interface OnrecordV1 \{[^}]*\}\n/, "");
+  const position = Object.keys(schema.$defs.Position.properties);
+  return `${types}/** The fields of a Position. */\nexport const POSITION = ${array(position)} as const;\n`;
+}
+
+/** @param {readonly string[]} texts */
+function array(texts) {
+  return `[${texts.map((each) => JSON.stringify(each)).join(", ")}]`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Somebody, as every screen shows them. */
 import type { AssuranceView } from "./assurance";
+import type { Position } from "./position";
 
 /** `quiet`: do not disturb. */
 export interface PersonStatus {
@@ -9,7 +10,7 @@ export interface PersonStatus {
   readonly until?: string | undefined;
 }
 
-export interface PersonView {
+export interface PersonView extends Position {
   readonly id: string;
   readonly name: string;
   readonly me: boolean;
@@ -18,10 +19,6 @@ export interface PersonView {
   /** The firm they belong to. */
   readonly org: string;
   readonly kind: "employee" | "client" | "bot" | "system";
-  /** What they do there. */
-  readonly title?: string | undefined;
-  /** Where in the firm. */
-  readonly branch?: string | undefined;
   /** The address of their picture. */
   readonly picture?: string | undefined;
   readonly online: boolean | "away";

@@ -5,6 +5,7 @@ import type * as wire from "../wire/types.gen";
 import { assuranceView } from "./assurance";
 import type { PersonView } from "./people";
 import { pictureAt } from "./pictures";
+import { positionOf } from "./position";
 import { personRank, ranked } from "./ranking";
 
 export class PeopleBook {
@@ -60,7 +61,7 @@ export class PeopleBook {
   }
 
   /**
-   * Active people other than oneself whose name, firm, title or branch contains the words, the best first. Of clients
+   * Active people other than oneself whose name, firm or position contains the words, the best first. Of clients
    * those whom one answers for, and those for whom nobody does yet, where one may begin: nobody else
    * starts anything with them (`not_your_client`).
    */
@@ -85,7 +86,7 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: PersonView["online"]): PersonView {
-    const { id, name, outside, org, kind, title, branch, active, picture, assurance } = person;
+    const { id, name, outside, org, kind, active, picture, assurance } = person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;
     return {
@@ -95,8 +96,7 @@ export class PeopleBook {
       outside,
       org,
       kind,
-      title,
-      branch,
+      ...positionOf(person),
       picture: pictureAt(picture),
       online,
       active: active ?? true,

@@ -5,6 +5,7 @@
  */
 import type { ConversationItem } from "./conversation_list";
 import type { PersonView } from "./people";
+import { positionTexts } from "./position";
 import { fitOf, matches } from "./words";
 
 const NOTHING_TYPED = 0;
@@ -24,12 +25,12 @@ export function nameRank(query: string, { name, outside }: Named): number | unde
   return fit === undefined ? undefined : (outside ? CLIENTS : 0) + fit;
 }
 
-/** Firm, job title and branch find somebody as well, after all names. */
+/** Firm and position find somebody as well, after all names. */
 export function personRank(query: string, person: PersonView): number | undefined {
-  const { name, outside, org, title = "", branch = "" } = person;
+  const { name, outside, org } = person;
   const named = nameRank(query, person);
   if (named !== undefined) return named;
-  const found = matches(query, [name, org, title, branch]);
+  const found = matches(query, [name, org, ...positionTexts(person)]);
   return found ? OTHERWISE + (outside ? CLIENTS : 0) : undefined;
 }
 

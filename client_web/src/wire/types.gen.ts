@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 0b8872ff6f5932e1ca98aa3c883c0014ffcd25cc658ad14edd39a07653626b4d. */
+/* Made by `npm run generate` from schema.json ee0e13248d340bc076c18fd4150bdcad6e7cf960b8d074f465fa23b5531fa1fc. */
 
 export type AnyClientFrame =
   | Send
@@ -167,8 +167,6 @@ export interface Account {
   active: boolean;
   outside: boolean;
   username?: string;
-  title?: string;
-  branch?: string;
   mail?: string;
   locale?: string;
   picture?: string;
@@ -176,6 +174,8 @@ export interface Account {
   awaits?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
   alike?: string[];
   org_alike?: string[];
+  title?: string;
+  branch?: string;
 }
 /**
  * What somebody is told of their account, or an administrator or officer of break-glass.
@@ -1294,13 +1294,13 @@ export interface Person {
   role: string;
   outside: boolean;
   active?: boolean;
-  title?: string;
   picture?: string;
-  branch?: string;
   status?: PersonStatus;
   away?: PersonAway;
   assurance?: Assurance;
   unserved?: boolean;
+  title?: string;
+  branch?: string;
 }
 /**
  * `quiet`: do not disturb. `until`: it is over then; absent: it holds until it is changed.
@@ -2394,13 +2394,13 @@ export interface NewAccount {
   org: string;
   kind?: "bot" | "client" | "employee";
   username?: string;
-  title?: string;
-  branch?: string;
   mail?: string;
   locale?: string;
   phone?: string;
   advisor?: string;
   owner?: string;
+  title?: string;
+  branch?: string;
 }
 /**
  * What is wrong with a row. `column`: where; absent: it is about the row as a whole.
@@ -2446,7 +2446,7 @@ export interface ImportPreview {
 /**
  * A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
  *
- * `moved`: somebody has this user name, and another title or branch than the row says.
+ * `moved`: somebody has this user name, and another position than the row says.
  *
  * `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
  */
@@ -2458,14 +2458,14 @@ export interface ImportRow {
   org: string;
   faults: ImportFault[];
   role?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
-  title?: string;
-  branch?: string;
   mail?: string;
   phone?: string;
   locale?: string;
   advisor?: string;
   alike?: string[];
   org_alike?: string[];
+  title?: string;
+  branch?: string;
 }
 /**
  * What became of a batch; `added`: how many of it, those whose role waits as well.
@@ -2477,7 +2477,7 @@ export interface Imported {
 /**
  * What became of a row, in the order of the batch.
  *
- * `there`: nothing was changed. `moved`: title or branch were. `waiting`: added as an employee;
+ * `there`: nothing was changed. `moved`: the position was. `waiting`: added as an employee;
  * the role compliance, auditor or administrator waits until they have signed in and a second
  * administrator has met them (ApprovalRequest). `refused`: `code` says why; the others are added
  * all the same.
@@ -3860,3 +3860,5 @@ export interface WaitingClients {
 export interface WishForPasskey {
   password?: string;
 }
+/** The fields of a Position. */
+export const POSITION = ["title", "branch"] as const;

@@ -47,7 +47,7 @@ def import_people(
     language, advisor as far as wanted. A client needs a mail address or a phone number of their
     own; `advisor`, a user name or mail address, says who answers for them.
     Nothing is written while a row is wrong, unless you say --partial. Of whoever is there already
-    only title and branch are changed, so the same file can be imported again.
+    only the position is changed, so the same file can be imported again.
 
     Example: onrecord people import people.csv --dry-run --as adam
     """
@@ -150,6 +150,7 @@ async def _add(api: Api, rows: Sequence[ImportRow], days: int) -> list[ImportedR
     from onrecord.cli.progress import progress
     from onrecord.features.people.bodies import NewAccount
     from onrecord.features.people.import_bodies import BATCH, ImportBatch, Imported
+    from onrecord.protocol.people import position_of
 
     new = [
         NewAccount(
@@ -158,12 +159,11 @@ async def _add(api: Api, rows: Sequence[ImportRow], days: int) -> list[ImportedR
             org=row.org,
             kind="client" if row.role == "client" else "employee",
             username=row.username,
-            title=row.title,
-            branch=row.branch,
             mail=row.mail,
             phone=row.phone,
             locale=row.locale,
             advisor=row.advisor,
+            **position_of(row),
         )
         for row in rows
         if row.state in ("new", "moved") and row.role is not None

@@ -160,17 +160,17 @@ def position(
     Example: onrecord people position anna --title "Head of credit" --branch Warsaw --as adam
     """
     from onrecord.features.people.bodies import Account, Position
+    from onrecord.protocol.people import position_of
 
     async def do(api: Api) -> wire.Account:
         person = await named(api, username)
-        asked = Position(
-            title=(person.title if title is None else title) or None,
-            branch=(person.branch if branch is None else branch) or None,
-        )
+        said = {"title": title, "branch": branch}
+        now = position_of(person) | {field: v for field, v in said.items() if v is not None}
+        asked = Position(**{field: value or None for field, value in now.items()})
         return await api.put(f"{PEOPLE}/{person.id}/position", asked, Account)
 
     person = as_administrator(context, administrator, do)
-    place = ", ".join(filter(None, [person.title, person.branch]))
+    place = ", ".join(filter(None, position_of(person).values()))
     print(plain(f"{person.name}: {place or '-'}"))
 
 

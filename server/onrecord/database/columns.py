@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -70,6 +70,8 @@ def _read_as_json(kind: object, options: Sequence[object]) -> Callable[[Any], An
 
 
 def _read_alone(kind: object) -> Callable[[Any], Any] | None:
+    if isinstance(kind, TypeVar):
+        kind = kind.__bound__
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     if get_origin(kind) not in (None, Literal):

@@ -1,13 +1,13 @@
 """Rows as values: each column goes to the field of its name.
 
-The type of a row is a Struct, a NamedTuple or a dataclass that is made by position; any other is of
-one column alone, which is NULL only where its type has None. How the values of a field's type lie
-in the tables is said in columns.py. A column `at.way` is the member `way` of the field `at`, which
-is None where all of its columns are; members of a tuple are numbered.
+The type of a row is a Struct, a NamedTuple or a dataclass; any other is of one column alone, which
+is NULL only where its type has None. How the values of a field's type lie in the tables is said in
+columns.py. A column `at.way` is the member `way` of the field `at`, which is None where all of its
+columns are; members of a tuple are numbered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import signature
+from inspect import Parameter, signature
 from operator import itemgetter
 from types import NoneType
 from typing import Any, cast, get_args, get_origin, get_type_hints
@@ -59,7 +59,14 @@ def _row(of: object, places: Mapping[str, int]) -> Decode:
     if get_origin(of) is tuple:
         return lambda row: tuple(part(row) for part in parts)
     made = cast("type[object]", of)
-    return lambda row: made(*[part(row) for part in parts])
+    called = _named_in_calls(made)
+    if not called:
+        return lambda row: made(*[part(row) for part in parts])
+    first = len(parts) - len(called)
+    return lambda row: made(
+        *[part(row) for part in parts[:first]],
+        **{name: part(row) for name, part in zip(called, parts[first:], strict=True)},
+    )
 
 
 def _part(kind: object, name: str, places: Mapping[str, int]) -> Decode:
@@ -86,6 +93,12 @@ def _fields(of: object) -> Mapping[str, object]:
         return {}
     hints = get_type_hints(of)
     return {name: hints[name] for name in signature(cast("type[object]", of)).parameters}
+
+
+def _named_in_calls(of: type[object]) -> Sequence[str]:
+    """Return the fields that a call must name: they come after all others."""
+    fields = signature(of).parameters.items()
+    return [name for name, field in fields if field.kind is Parameter.KEYWORD_ONLY]
 
 
 def is_row(of: object) -> bool:

@@ -5,15 +5,35 @@
 Bootstrap has them, and `directory` tells of one of whom something is another.
 """
 
-from typing import Literal
+from typing import Any, Final, Generic, Literal, TypeVar, get_args
 
 from msgspec import Struct
 
 from onrecord.protocol.assurance import Assurance
 from onrecord.protocol.statuses import PersonAway, PersonStatus
 
+PositionField = Literal["title", "branch"]
+POSITION: Final[tuple[PositionField, ...]] = get_args(PositionField)
+Text = TypeVar("Text", bound=str)
 
-class Person(Struct, frozen=True, omit_defaults=True):
+
+class PositionOf(Struct, Generic[Text], frozen=True, omit_defaults=True, kw_only=True):
+    """What somebody does, and where in the firm; what is absent is not said of them.
+
+    Whatever has a position inherits it. Each field is a column of `person` and of the import, a
+    fact of the record, and a field of the console's forms by the same name.
+    """
+
+    title: Text | None = None
+    branch: Text | None = None
+
+
+def position_of(one: PositionOf[Any]) -> dict[str, Any]:
+    """Return the fields of a position by name, to make something else of them."""
+    return {field: getattr(one, field) for field in POSITION}
+
+
+class Person(PositionOf[str], frozen=True, omit_defaults=True):
     """Somebody, as others see them. `outside`: not of this firm.
 
     `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
@@ -26,9 +46,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     role: str
     outside: bool
     active: bool = True
-    title: str | None = None
     picture: str | None = None
-    branch: str | None = None
     status: PersonStatus | None = None
     """What they say of themself, for the firm's people alone."""
     away: PersonAway | None = None

@@ -21,6 +21,7 @@ from onrecord.features.people.people import Changes, NewPerson, People
 from onrecord.features.people.statuses import Status, Statuses
 from onrecord.features.people.store import CREDENTIAL
 from onrecord.features.sign_in.values import Person
+from onrecord.protocol.people import POSITION, position_of
 from onrecord.protocol.statuses import PersonStatus
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.layout import TAILS
@@ -36,6 +37,8 @@ from tests.rig.installation import (
     populate_conversations,
 )
 from tests.rig.process import running
+
+HEAD_OF_DESK: dict[str, Any] = {field: f"Their {field}" for field in POSITION}
 
 
 class Story:
@@ -77,7 +80,7 @@ class Story:
             await root[People].deactivate(SYSTEM, RIG, ola.id)
             await change_password(root, "marek", PASSWORD, "a new long horse")
             anna = self.bank.people["anna"]
-            changes = Changes(title="Head of desk", branch="Kraków")
+            changes = Changes(**HEAD_OF_DESK)
             await root[People].change(SYSTEM, RIG, anna.id, changes, BY_TWO)
             await root[Statuses].set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
@@ -186,8 +189,7 @@ def test_accounts_are_where_the_record_says(story: Story) -> None:
     story.adopt()
     accounts = asyncio.run(story.accounts())
     assert not accounts["Ola"].active
-    assert accounts["Anna"].title == "Head of desk"
-    assert accounts["Anna"].branch == "Kraków"
+    assert position_of(accounts["Anna"]) == HEAD_OF_DESK
     database = Database(storage_options(story.bank.settings))
     people = ReadStore(database).people(story.bank.people["marek"].id)
     database.close()

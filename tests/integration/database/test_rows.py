@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import NoneType
-from typing import NamedTuple, get_args
+from typing import Generic, NamedTuple, TypeVar, get_args
 
 import msgspec
 import pytest
+from msgspec import Struct
 
 from onrecord.core.domain.errors import Fatal
 from onrecord.database.columns import reading
@@ -158,6 +159,24 @@ def test_columns_become_the_fields_of_their_names(database: Database) -> None:
 def test_a_part_without_any_value_is_none(database: Database) -> None:
     with database.reading() as tx:
         assert shown(tx, "NULL") == Shown("Ada", None)
+
+
+T = TypeVar("T", bound=bool)
+
+
+class Marks(Struct, Generic[T], frozen=True, kw_only=True):
+    new: T | None = None
+
+
+class Marked(Marks[bool], frozen=True):
+    id: str
+    last: bool
+
+
+def test_fields_that_a_call_must_name_are_read_as_all_others(database: Database) -> None:
+    asked = query(Marked, "SELECT 1 AS new, 'a' AS id, 0 AS last")
+    with database.reading() as tx:
+        assert repr(tx.only(asked)) == repr(Marked("a", last=False, new=True))
 
 
 class Named(NamedTuple):

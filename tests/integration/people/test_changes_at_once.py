@@ -17,6 +17,7 @@ from onrecord.database.database import Database
 from onrecord.features.people.people import Changes, NewPerson, People, person_facts
 from onrecord.features.people.store import UPDATE_ACCOUNT, UPDATE_PERSON, IdentityStore
 from onrecord.features.sign_in.values import Person
+from onrecord.protocol.people import PositionOf
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import CONSOLE, GLASS, Office
 from tests.rig.patience import SECONDS as PATIENCE
@@ -33,7 +34,9 @@ def _change(**fields: str) -> Change:
 
 
 def _position(title: str, branch: str) -> Change:
-    return lambda people, id: people.set_position(SYSTEM, CONSOLE, id, title=title, branch=branch)
+    return lambda people, id: people.set_position(
+        SYSTEM, CONSOLE, id, PositionOf(title=title, branch=branch)
+    )
 
 
 fields = st.fixed_dictionaries(

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onrecord.protocol.people import POSITION, PositionField, PositionOf
 from onrecord_archive.format.record import format_time
+from tests.integration.people.test_import import accounts, add, preview
 from tests.integration.sign_in.test_sessions import said
 from tests.integration.visitors import Bank, Visitor, user_name, visitor
 
@@ -33,6 +35,29 @@ def test_a_position_is_recorded_and_seen_and_taken_back(
         assert seen(omar, nina) == ("Head of credit", "Poznań")
         adam.ask("console", "PUT", of(bank, "nina"), {"branch": "Poznań"})
         assert seen(omar, nina) == (None, "Poznań")
+
+
+@pytest.mark.parametrize("field", POSITION)
+def test_each_field_is_added_imported_shown_and_recorded(
+    bank: Bank, adam: Visitor, ada: Visitor, field: PositionField
+) -> None:
+    name = f"pos.{field}"
+    new = {"name": name, "username": name, "role": "employee", "org": "Rig Bank"}
+    added = adam.ask("console", "POST", "/api/v1/admin/people", {**new, field: "First one"})
+    assert added.json()[field] == "First one"
+    row = preview(adam, f"username;name;{field}\n{name};{name};Second {field}\n")["rows"][0]
+    assert (row["state"], row[field]) == ("moved", f"Second {field}")
+    assert add(adam, [{**new, field: row[field]}])["rows"][0]["state"] == "moved"
+    assert accounts(adam)[name][field] == f"Second {field}"
+    with visitor(bank, "omar") as omar:
+        people = {each["name"]: each for each in omar.ask("chat", "GET", "/api/v1/people").json()}
+        assert people[name][field] == f"Second {field}"
+    facts = said(ada, "person.changed", f"Second {field}")["facts"]
+    assert facts[field] == f"Second {field}"
+
+
+def test_the_fields_of_a_position_are_said_once() -> None:
+    assert PositionOf.__struct_fields__ == POSITION
 
 
 @pytest.mark.parametrize("name", [" ", "Head\nof credit", "x" * 201])

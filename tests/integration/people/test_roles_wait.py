@@ -17,6 +17,7 @@ from onrecord.features.people.people import Changes, person_facts
 from onrecord.features.people.requests import ChangePerson
 from onrecord.features.sign_in.tokens import NewToken
 from onrecord.features.sign_in.values import Audience, Person
+from onrecord.protocol.people import PositionOf
 from tests.integration.clients.test_assurance import office
 from tests.integration.office import CHAT, CONSOLE, GLASS, PASSWORD, Office
 
@@ -71,9 +72,7 @@ def test_who_had_not_signed_in_has_the_role_no_more_and_it_waits(office: Office)
         first = await office.links.create(adam.actor, CONSOLE, zofia.id, "chat")
         opened = await office.sign_in.by_link(first.path.partition("=")[2], CHAT)
         assert opened.person.role == "employee"
-        await office.people.set_position(
-            adam.actor, CONSOLE, zofia.id, title="Officer", branch=None
-        )
+        await office.people.set_position(adam.actor, CONSOLE, zofia.id, PositionOf(title="Officer"))
         assert await role_of(office, zofia) == ("employee", "compliance")
         own = office.own_password
         await own.choose(

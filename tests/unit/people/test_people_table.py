@@ -19,7 +19,7 @@ from onrecord.features.people.table import (
 LOCALES = Path(__file__).parents[3] / "client_web" / "src" / "locales"
 
 PLAIN = "username,name,role,org,title,mail,language\nzosia,Zośia Żak,advisor,,Advisor,z@x.pl,pl\n"
-ZOSIA = TableRow(2, "zosia", "Zośia Żak", "advisor", None, "Advisor", "z@x.pl", "pl")
+ZOSIA = TableRow(2, "zosia", "Zośia Żak", "advisor", mail="z@x.pl", language="pl", title="Advisor")
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])

@@ -6,6 +6,7 @@ import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import { OwnHours } from "../own_hours_model";
 import type { Trouble } from "../people";
+import { type PositionField, positionTexts } from "../position";
 import { matches } from "../words";
 import type { Desk } from "./desk";
 import type { Place } from "./place";
@@ -71,7 +72,7 @@ export interface NewFields {
   /** A client's; everybody else's is the firm. */
   readonly org: string;
   readonly optional: Readonly<
-    Record<"username" | "title" | "branch" | "mail" | "phone" | "advisor", string>
+    Partial<Record<"username" | "mail" | "phone" | "advisor" | PositionField, string>>
   >;
 }
 
@@ -321,11 +322,12 @@ export class AccountList {
   }
 }
 
-/** Those whom a query names, by name, user name, firm, role, title or branch. */
+/** Those whom a query names, by name, user name, firm, role or position. */
 export function accountsFound({ all, query }: AccountsState): readonly wire.Account[] {
-  return (all ?? []).filter(({ name, username, org, role, mail, title, branch }) =>
-    matches(query, [name, username ?? "", org, role, mail ?? "", title ?? "", branch ?? ""]),
-  );
+  return (all ?? []).filter((one) => {
+    const { name, username, org, role, mail } = one;
+    return matches(query, [name, username ?? "", org, role, mail ?? "", ...positionTexts(one)]);
+  });
 }
 
 /** Who may answer for clients in somebody's place: active employees and advisors of the firm. */

@@ -8,18 +8,22 @@ import type { Upload } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
+import { POSITION, type PositionField, positionOf } from "../position";
 import type { Desk } from "./desk";
 
 export type Column = NonNullable<wire.ImportFault["column"]>;
 
+const OF_POSITION = Object.fromEntries(POSITION.map((field) => [field, true])) as Record<
+  PositionField,
+  true
+>;
 /** What a file can have; none of the server's is left out. */
 const EACH: Record<Column, true> = {
   username: true,
   name: true,
   role: true,
   org: true,
-  title: true,
-  branch: true,
+  ...OF_POSITION,
   mail: true,
   phone: true,
   language: true,
@@ -101,7 +105,7 @@ export class ImportPeople {
   }
 }
 
-/** Those of a file that add somebody, or change their title or branch. */
+/** Those of a file that add somebody, or change their position. */
 export function newRows(preview: wire.ImportPreview | undefined): readonly wire.ImportRow[] {
   return (preview?.rows ?? []).filter(({ state }) => state === "new" || state === "moved");
 }
@@ -142,9 +146,9 @@ function quoted(cell: string): string {
 }
 
 function accountOf(row: wire.ImportRow): wire.NewAccount {
-  const { name, org, username, title, branch, mail, phone, locale, advisor } = row;
+  const { name, org, username, mail, phone, locale, advisor } = row;
   const role = row.role ?? "employee";
-  const given = { title, branch, mail, phone, locale, advisor };
+  const given = { ...positionOf(row), mail, phone, locale, advisor };
   const optional = Object.entries(given).filter(([, value]) => value);
   return {
     name,

@@ -10,6 +10,7 @@ import {
 } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { pictureAt } from "../../view_models/pictures";
+import { positionOf } from "../../view_models/position";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { PictureField } from "../parts/picture_field";
@@ -50,7 +51,7 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
           onRemove={() => void model.removePicture()}
         />
         <AccountPosition
-          key={`${account.title} ${account.branch}`}
+          key={JSON.stringify(positionOf(account))}
           model={model}
           account={account}
         />

@@ -7,6 +7,7 @@ import { isolated } from "../../view_models/bidi";
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
 import type { Console } from "../../view_models/console/console";
 import { pictureAt } from "../../view_models/pictures";
+import { positionTexts } from "../../view_models/position";
 import { useObserved } from "../observed";
 import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
@@ -120,7 +121,7 @@ function AccountRows({ model }: { model: AccountList }) {
                 {one.outside ? <ClientTag /> : null}
               </span>
               <span>
-                {[one.username, one.title, one.branch, one.org]
+                {[one.username, ...positionTexts(one), one.org]
                   .filter((each) => each && each !== one.name)
                   .map((each) => isolated(each ?? ""))
                   .join(" · ")}

@@ -7,6 +7,7 @@ import { Field } from "../parts/field";
 import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./console.module.css";
+import { PositionFields, positionIn } from "./position";
 import { SelectField } from "./select_field";
 
 const ROLES = ["employee", "advisor", "client", "compliance", "auditor", "administrator"] as const;
@@ -37,8 +38,7 @@ export function AddAccount({ model }: { model: AccountList }) {
     const given = (name: string) => String(new FormData(form).get(name) ?? "").trim();
     const optional = {
       username: given("username"),
-      title: given("title"),
-      branch: given("branch"),
+      ...positionIn(new FormData(form)),
       mail: given("mail"),
       phone: given("phone"),
       advisor: client ? advisor : "",
@@ -67,8 +67,7 @@ export function AddAccount({ model }: { model: AccountList }) {
         autoCapitalize="none"
         spellCheck={false}
       />
-      <Field name="title" label={say("console.add.job")} maxLength={200} />
-      {client ? null : <Field name="branch" label={say("console.add.branch")} maxLength={200} />}
+      <PositionFields client={client} />
       <Field
         name="mail"
         type="email"

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { listed } from "../../view_models/bidi";
 import type { PersonView } from "../../view_models/people";
+import { positionTexts } from "../../view_models/position";
 import { useText } from "../text";
 import { Avatar } from "./avatar";
 import { ClientTag } from "./client_tag";
@@ -20,7 +21,7 @@ export function PersonLines({ person, note, mark }: PersonLinesProps) {
   const say = useText();
   const known = ["", person.name];
   const about = listed(
-    [person.title ?? "", person.branch ?? "", person.org].filter((each) => !known.includes(each)),
+    [...positionTexts(person), person.org].filter((each) => !known.includes(each)),
   );
   return (
     <>

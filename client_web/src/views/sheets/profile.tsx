@@ -1,6 +1,7 @@
 /** One person: who they are, when they are there, and the way to write to them. */
 import type { PersonHours, ProfileModel } from "../../view_models/directory";
 import type { PersonView } from "../../view_models/people";
+import { positionTexts } from "../../view_models/position";
 import { useObserved } from "../observed";
 import { AssuranceTag } from "../parts/assurance_tag";
 import { Avatar } from "../parts/avatar";
@@ -53,8 +54,8 @@ export function ProfileSheet({ model, now, onWrite, onClose }: ProfileSheetProps
 
 function Who({ person, now }: { person: PersonView; now: number }) {
   const say = useText();
-  const about = [person.title, person.branch, person.org].filter(
-    (each) => each !== undefined && each !== "" && each !== person.name,
+  const about = [...positionTexts(person), person.org].filter(
+    (each) => each !== "" && each !== person.name,
   );
   return (
     <div className={s.face}>

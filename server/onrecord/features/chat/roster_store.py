@@ -26,7 +26,7 @@ from onrecord.features.relationships import store as relationships
 from onrecord.features.uploads import store as files
 from onrecord.protocol.assurance import Assurance, Confirmation
 from onrecord.protocol.files import wire_files
-from onrecord.protocol.people import Person
+from onrecord.protocol.people import POSITION, Person, PositionOf, position_of
 from onrecord.protocol.personal import QuietHours
 from onrecord_archive.events.clients import Confirmed, Proof
 from onrecord_archive.events.files import File
@@ -78,7 +78,7 @@ class _Known(NamedTuple):
         return Assurance(self.proof, time_text(self.proved_at), time_text(self.until), word)
 
 
-class _Person(NamedTuple):
+class _Person(PositionOf[str], frozen=True):
     id: PersonId
     name: str
     kind: PersonKind
@@ -86,9 +86,7 @@ class _Person(NamedTuple):
     role: Role
     outside: bool
     active: bool
-    title: str | None
     picture: str | None
-    branch: str | None
     unserved: bool
 
 
@@ -157,8 +155,9 @@ IS_VISIBLE = """(v.kind <> 'client' OR p.id = v.id OR p.id IN (
 _PEOPLE = {
     "advisors": ", ".join(f"'{role}'" for role in sorted(ADVISORS)),
     "visible": IS_VISIBLE,
-    "people": """p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,
-    p.branch, p.kind = 'client' AND v.role IN ({advisors}) AND NOT EXISTS (
+    "position": ", ".join(f"p.{field}" for field in POSITION),
+    "people": """p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.picture,
+    {position}, p.kind = 'client' AND v.role IN ({advisors}) AND NOT EXISTS (
         SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL) AS unserved
     FROM person p JOIN person v ON v.id = ? WHERE {visible}""",
 }
@@ -335,11 +334,10 @@ def _person(row: _Person, assurance: Assurance | None) -> Person:
         role=row.role,
         outside=row.outside,
         active=row.active,
-        title=row.title,
         picture=row.picture,
-        branch=row.branch,
         assurance=assurance,
         unserved=row.unserved,
+        **position_of(row),
     )
 
 

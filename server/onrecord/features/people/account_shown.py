@@ -7,6 +7,7 @@ import msgspec
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.people import NewPerson, taken_for
 from onrecord.features.sign_in.values import Person
+from onrecord.protocol.people import position_of
 
 
 def account(person: Person) -> wire.Account:
@@ -20,13 +21,12 @@ def account(person: Person) -> wire.Account:
         active=person.active,
         outside=person.outside,
         username=person.username,
-        title=person.title,
-        branch=person.branch,
         mail=person.mail,
         locale=person.locale,
         picture=person.picture,
         enrolled=person.enrolled,
         awaits=None if person.awaits is None else msgspec.convert(person.awaits, wire.PersonRole),
+        **position_of(person),
     )
 
 

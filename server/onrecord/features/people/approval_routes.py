@@ -34,7 +34,7 @@ from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 
 WaitsFor = Missing | Literal["code"]
-FIELDS = frozenset(get_args(get_type_hints(wire.RequestedChange)["field"]))
+FIELDS = get_args(get_type_hints(wire.RequestedChange)["field"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _changes(wanted: Wanted, about: Person | None) -> list[wire.RequestedChange]
         case _:
             return []
     return [
-        wire.RequestedChange(field, after, before.get(field))
-        for field, after in said.items()
-        if field in FIELDS and after is not None and after != before.get(field)
+        wire.RequestedChange(field, said[field], before.get(field))
+        for field in FIELDS
+        if said.get(field) not in (None, before.get(field))
     ]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from onrecord.protocol.commands import HexId, Time
+from onrecord.protocol.people import PositionField, PositionOf
 from onrecord.protocol.rest import Body, Reply
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -37,7 +38,7 @@ class FirmName(Body, frozen=True):
     name: Name
 
 
-class Account(Reply, frozen=True):
+class Account(PositionOf[str], Reply, frozen=True):
     """Somebody as administrators see them. `outside`: not of this firm."""
 
     id: str
@@ -48,8 +49,6 @@ class Account(Reply, frozen=True):
     active: bool
     outside: bool
     username: str | None = None
-    title: str | None = None
-    branch: str | None = None
     mail: str | None = None
     locale: str | None = None
     picture: str | None = None
@@ -74,7 +73,7 @@ class Accounts(Reply, frozen=True):
     org: str
 
 
-class NewAccount(Body, frozen=True):
+class NewAccount(PositionOf[Name], Body, frozen=True):
     """POST /api/v1/admin/people: add somebody, 201 with the Account.
 
     They choose their password themself, when their first link lets them in. A `bot` acts by token,
@@ -93,8 +92,6 @@ class NewAccount(Body, frozen=True):
     org: Name
     kind: Literal["employee", "client", "bot"] = "employee"
     username: Name | None = None
-    title: Name | None = None
-    branch: Name | None = None
     mail: Name | None = None
     locale: Name | None = None
     phone: Name | None = None
@@ -124,7 +121,7 @@ class RequestedChange(Reply, frozen=True):
     """A part of a request: what somebody's `name`, say, is (absent: nothing) and would be."""
 
     field: Literal[
-        "name", "org", "role", "username", "mail", "title", "branch", "locale", "kind", "phone"
+        "name", "kind", "org", "role", "username", "mail", PositionField, "locale", "phone"
     ]
     after: str
     before: str | None = None
@@ -220,15 +217,12 @@ class Approval(Body, frozen=True):
     code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
-class Position(Body, frozen=True):
+class Position(PositionOf[Name], Body, frozen=True):
     """PUT /api/v1/admin/people/{id}/position: what somebody does, and where in the firm.
 
     Answered with the Account; what is absent is said no more. Refusals: `bad_name`,
     `no_such_person`, `archive_unavailable`.
     """
-
-    title: Name | None = None
-    branch: Name | None = None
 
 
 class Deactivation(Body, frozen=True):

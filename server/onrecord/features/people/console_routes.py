@@ -22,6 +22,7 @@ from onrecord.features.sign_in.values import ApiToken, Person, UsedLink
 from onrecord.http import bodies
 from onrecord.http.operations import answers, done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.protocol.people import position_of
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.format.record import format_time
 
@@ -120,13 +121,9 @@ class AdministrationRoutes:
     @gives(wire.Account)
     @refuses("bad_name", "no_such_person")
     async def _position(self, ask: SignedAsk, body: wire.Position) -> wire.Account:
-        """Set somebody's title and branch."""
+        """Set somebody's position."""
         person, id = ask.who.person, _person(ask)
-        return account(
-            await self.people.set_position(
-                person, ask.origin, id, title=body.title, branch=body.branch
-            )
-        )
+        return account(await self.people.set_position(person, ask.origin, id, body))
 
     @takes(wire.NewLink)
     @answers(201, wire.MadeLink)
@@ -197,11 +194,10 @@ def new_person(asked: wire.NewAccount, actor: PersonId) -> NewPerson:
         role=asked.role,
         username=asked.username,
         mail=asked.mail,
-        title=asked.title,
-        branch=asked.branch,
         locale=asked.locale,
         phone=asked.phone,
         owner=_owner(asked, actor),
+        **position_of(asked),
     )
 
 

@@ -6,8 +6,8 @@
 The file has a line that names the columns: username, name, and as far as wanted role, org, title,
 branch, mail, phone, language (docs/operations.md has all their names). A client has a mail address
 or a phone number that no other client has, and an advisor (user name or mail address) who answers
-for them, if the file says so. Of whoever has a user name that is there already, title
-and branch alone are changed, where the file has others, so that an import can be done again.
+for them, if the file says so. Of whoever has a user name that is there already, the
+position alone is changed, where the file has others, so that an import can be done again.
 """
 
 from typing import Annotated, Literal
@@ -16,10 +16,11 @@ from msgspec import Meta
 
 from onrecord.features.people.bodies import MadeLink, NewAccount
 from onrecord.protocol.frames import Number
+from onrecord.protocol.people import PositionField, PositionOf
 from onrecord.protocol.rest import Body, Reply
 
 Column = Literal[
-    "username", "name", "role", "org", "title", "branch", "mail", "phone", "language", "advisor"
+    "username", "name", "role", "org", PositionField, "mail", "phone", "language", "advisor"
 ]
 """The columns of the file, as the console explains them."""
 ImportRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -54,10 +55,10 @@ class ImportFault(Reply, frozen=True):
     column: Column | None = None
 
 
-class ImportRow(Reply, frozen=True):
+class ImportRow(PositionOf[str], Reply, frozen=True):
     """A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
 
-    `moved`: somebody has this user name, and another title or branch than the row says.
+    `moved`: somebody has this user name, and another position than the row says.
 
     `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
     """
@@ -69,8 +70,6 @@ class ImportRow(Reply, frozen=True):
     org: str
     faults: list[ImportFault]
     role: ImportRole | None = None
-    title: str | None = None
-    branch: str | None = None
     mail: str | None = None
     phone: str | None = None
     locale: str | None = None
@@ -102,7 +101,7 @@ class ImportBatch(Body, frozen=True):
 class ImportedRow(Reply, frozen=True):
     """What became of a row, in the order of the batch.
 
-    `there`: nothing was changed. `moved`: title or branch were. `waiting`: added as an employee;
+    `there`: nothing was changed. `moved`: the position was. `waiting`: added as an employee;
     the role compliance, auditor or administrator waits until they have signed in and a second
     administrator has met them (ApprovalRequest). `refused`: `code` says why; the others are added
     all the same.

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 
+from msgspec import structs
+
 from onrecord.core.domain.errors import BadInput, Conflict, Refusal
 from onrecord.core.ports import Bridge
 from onrecord.core.roles.table import usual_place
@@ -29,6 +31,7 @@ from onrecord.features.sign_in.service import spelling
 from onrecord.features.sign_in.values import Audience, Person
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.protocol.people import PositionOf, position_of
 from onrecord_archive.format.record import format_time
 
 AT_ONCE = 10
@@ -120,19 +123,15 @@ class ImportRoutes:
         return wire.ImportedRow(username, "waiting" if row.role in OFFICE else "added", link=link)
 
     async def _there(self, ask: SignedAsk, row: accounts.NewAccount) -> wire.ImportedRow:
-        """Set what the row says of title and branch."""
+        """Set what the row says of their position."""
         username = row.username or ""
         try:
             person = await self.people.named(username)
-            if not moves(person, row.title, row.branch):
+            if not moves(person, row):
                 return wire.ImportedRow(username, "there")
-            await self.people.set_position(
-                ask.who.person,
-                ask.origin,
-                person.id,
-                title=row.title or person.title,
-                branch=row.branch or person.branch,
-            )
+            said = {field: now for field, now in position_of(row).items() if now is not None}
+            position = structs.replace(person, **said)
+            await self.people.set_position(ask.who.person, ask.origin, person.id, position)
         except Refusal as refusal:
             return _refused(username, refusal)
         return wire.ImportedRow(username, "moved")
@@ -156,10 +155,10 @@ class ImportRoutes:
         return accounts.MadeLink(self.origins[place] + made.path, format_time(made.expires_at))
 
 
-def moves(person: Person, title: str | None, branch: str | None) -> bool:
-    """Whether a row says another title or branch than somebody has; absent says nothing."""
-    return person.active and (
-        title not in (None, person.title) or branch not in (None, person.branch)
+def moves(person: Person, row: PositionOf[str]) -> bool:
+    """Whether a row says another position than somebody has; what is absent says nothing."""
+    return person.active and any(
+        said not in (None, getattr(person, field)) for field, said in position_of(row).items()
     )
 
 
@@ -167,7 +166,7 @@ def previewed(row: TableRow, among: Directory) -> wire.ImportRow:
     """Return what would become of a row; a client's address is taken from then on."""
     person = among.there.get(spelling(row.username)) if row.username else None
     known = person is not None
-    moved = person is not None and moves(person, row.title, row.branch)
+    moved = person is not None and moves(person, row)
     wrong = row.wrong
     if not known and row.role == "client":
         wrong = (*wrong, *_unreached(row, among.taken), *_unserved(row, among.advisors))
@@ -179,14 +178,13 @@ def previewed(row: TableRow, among: Directory) -> wire.ImportRow:
         org=row.org or among.firm,
         role=row.role,
         faults=[wire.ImportFault(fault.fault, fault.column) for fault in wrong],
-        title=row.title,
-        branch=row.branch,
         mail=row.mail,
         phone=row.phone,
         locale=row.language,
         advisor=row.advisor,
         alike=None if known or row.role in (None, "client") else _alike(row, among.looks),
         org_alike=None if known else _org_alike(row, among),
+        **position_of(row),
     )
 
 

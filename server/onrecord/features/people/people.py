@@ -7,7 +7,7 @@ from functools import partial
 from typing import get_args
 from unicodedata import normalize
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from onrecord.core.alone import Turns
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed
@@ -37,6 +37,7 @@ from onrecord.features.sign_in.keeper import Destruction
 from onrecord.features.sign_in.passwords import Passwords, context_of
 from onrecord.features.sign_in.service import spelling
 from onrecord.features.sign_in.values import Ended, Owed, PassedOn, Person, nobody
+from onrecord.protocol.people import PositionOf, position_of
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.language import Language
 
@@ -50,7 +51,7 @@ LONGEST = 200
 """Characters in a name, an address or an organisation."""
 
 
-class NewPerson(Struct, frozen=True):
+class NewPerson(PositionOf[str], frozen=True):
     """Somebody to add. Without `username` they sign in by link only, or not at all (bots).
 
     A client's codes go to `mail`, or to `phone` where there is no mail. `phone` is of nobody else.
@@ -62,15 +63,13 @@ class NewPerson(Struct, frozen=True):
     role: Role
     username: str | None = None
     mail: str | None = None
-    title: str | None = None
-    branch: str | None = None
     locale: str | None = None
     phone: str | None = None
     owner: PersonId | None = None
     """Of a bot: who answers for it, and alone makes its tokens."""
 
 
-class Changes(Struct, frozen=True, omit_defaults=True):
+class Changes(PositionOf[str], frozen=True, omit_defaults=True):
     """What to change about somebody; None: leave as it is."""
 
     name: str | None = None
@@ -78,8 +77,6 @@ class Changes(Struct, frozen=True, omit_defaults=True):
     role: Role | None = None
     username: str | None = None
     mail: str | None = None
-    title: str | None = None
-    branch: str | None = None
     locale: str | None = None
 
 
@@ -163,12 +160,11 @@ class People:
             role=new.role,
             username=username,
             mail=staff_mail(new.mail) if address is None else address.mail,
-            title=new.title,
-            branch=new.branch,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
             owner=new.owner,
             has_password=password is not None,
+            **position_of(new),
         )
         hashed = None
         if password is not None:
@@ -192,7 +188,7 @@ class People:
         check_username(username)
         address = _address_of(new)
         staff_mail(new.mail if new.kind != "client" else None)
-        check_names(new.org, username, new.mail, new.title, new.branch)
+        check_names(new.org, username, new.mail, *position_of(new).values())
         check_language(new.locale)
         await self._check_owner(new)
         await self._check_free(username, address)
@@ -279,9 +275,7 @@ class People:
         actor: Actor,
         origin: Origin,
         id: PersonId,
-        *,
-        title: str | None,
-        branch: str | None,
+        position: PositionOf[str],
     ) -> Person:
         """Record and set what somebody does and where in the firm; None: nothing is said of it.
 
@@ -291,10 +285,10 @@ class People:
         async with self._turns.alone(id):
             while True:  # as in `change`
                 before = await self._person(id)
-                after = structs.replace(before, title=title, branch=branch)
+                after = structs.replace(before, **position_of(position))
                 if after == before:
                     return before
-                check_names(title, branch)
+                check_names(*position_of(position).values())
                 await self._entries.record(actor, origin, "person.changed", person_facts(after))
                 update = partial(self._store.update_person, before, after)
                 if await self._ending("device_revoked", update):
@@ -576,7 +570,7 @@ def _address_of(new: NewPerson) -> Address | None:
 
 
 def _names_of(person: Person) -> tuple[str | None, ...]:
-    return person.org, person.username, person.mail, person.title, person.branch
+    return person.org, person.username, person.mail, *position_of(person).values()
 
 
 def person_facts(person: Person) -> Facts:
@@ -591,8 +585,7 @@ def person_facts(person: Person) -> Facts:
     optional = {
         "username": person.username,
         "mail": person.mail,
-        "title": person.title,
-        "branch": person.branch,
+        **position_of(person),
         "owner": person.owner,
     }
     facts.update({name: value for name, value in optional.items() if value is not None})

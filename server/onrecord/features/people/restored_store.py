@@ -14,6 +14,7 @@ from onrecord.features.people.picture_forms import Picture
 from onrecord.features.people.requests import Request, request_facts
 from onrecord.features.people.store import (
     FORGET_PASSWORD,
+    POSITION_PARTS,
     UPDATE_ACCOUNT,
     UPDATE_PERSON,
     destroy,
@@ -24,11 +25,13 @@ from onrecord.features.people.store import (
 from onrecord.features.people.warrants import OFFICE
 from onrecord.features.sign_in.entries import owed_by
 from onrecord.features.sign_in.store import note_owed
+from onrecord.protocol.people import POSITION
 from onrecord_archive.format.record import parse_time
 
 INSERT_PERSON = sql(
-    """INSERT INTO person (id, name, kind, org, role, outside, active, title, branch)
-    VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (id) DO NOTHING"""
+    """INSERT INTO person (id, name, kind, org, role, outside, active, {fields})
+    VALUES (?, ?, ?, ?, ?, ?, 1, {marks}) ON CONFLICT (id) DO NOTHING""",
+    **POSITION_PARTS,
 )
 INSERT_ACCOUNT = sql(
     """INSERT INTO account (person, username, password_hash, mail, locale, epoch, owner)
@@ -68,7 +71,7 @@ TAKE_OFFICES = sql(
 def _added(doing: Doing, facts: Facts) -> None:
     public = values(facts, "person", "name", "kind", "org", "role")
     outside = int(_outside(facts, doing.firm))
-    doing.tx.run(INSERT_PERSON, (*public, outside, *values(facts, "title", "branch")))
+    doing.tx.run(INSERT_PERSON, (*public, outside, *values(facts, *POSITION)))
     doing.tx.run(INSERT_ACCOUNT, values(facts, "person", "username", "mail", "owner"))
 
 
@@ -79,7 +82,7 @@ def _changed(doing: Doing, facts: Facts) -> None:
     if facts["role"] in OFFICE and tx.only(ROLE, person) != facts["role"]:
         end_access(tx, person_of(facts), doing.at)
     public = (*values(facts, "name", "kind", "org", "role"), int(_outside(facts, doing.firm)))
-    tx.run(UPDATE_PERSON, (*public, *values(facts, "title", "branch"), *person))
+    tx.run(UPDATE_PERSON, (*public, *values(facts, *POSITION), *person))
     locale = tx.one(LOCALE, person)
     tx.run(UPDATE_ACCOUNT, (*values(facts, "username", "mail"), locale, *person))
 

@@ -37,6 +37,7 @@ from onrecord.features.sign_in.store import (
     note_owed,
 )
 from onrecord.features.sign_in.values import Credential, Owed, PassedOn, PasswordChange, Person
+from onrecord.protocol.people import POSITION, position_of
 from onrecord_archive.events.ids import PersonId
 
 
@@ -57,9 +58,15 @@ CREDENTIAL = query(
     " WHERE a.username = ? AND p.active = 1",
 )
 USERNAME = sql("SELECT 1 FROM account WHERE username = ?")
+POSITION_PARTS = {
+    "fields": ", ".join(POSITION),
+    "marks": ", ".join("?" for _ in POSITION),
+    "set": ", ".join(f"{field} = ?" for field in POSITION),
+}
 INSERT_PERSON = sql(
-    "INSERT INTO person (id, name, kind, org, role, outside, active, title, branch)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    """INSERT INTO person (id, name, kind, org, role, outside, active, {fields})
+    VALUES (?, ?, ?, ?, ?, ?, ?, {marks})""",
+    **POSITION_PARTS,
 )
 INSERT_ACCOUNT = sql(
     "INSERT INTO account (person, username, password_hash, mail, locale, epoch, owner)"
@@ -69,8 +76,8 @@ ADDRESS_USED = sql("SELECT 1 FROM client_address WHERE address = ?")
 CLIENT_ADDRESSES = query(str, "SELECT address FROM client_address")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 UPDATE_PERSON = sql(
-    "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ?, branch = ?"
-    " WHERE id = ?"
+    "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, {set} WHERE id = ?",
+    **POSITION_PARTS,
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
 PASSWORD_HASH = nullable(str, "SELECT password_hash FROM account WHERE person = ?")
@@ -236,7 +243,7 @@ class IdentityStore(SessionStore):
                 found = tx.one(PERSON, (before.id,))
                 if found is None or not _as_before(found, before):
                     return None
-                tx.run(UPDATE_PERSON, (*public, after.title, after.branch, after.id))
+                tx.run(UPDATE_PERSON, (*public, *position_of(after).values(), after.id))
                 tx.run(UPDATE_ACCOUNT, account)
                 if after.awaits is None:
                     tx.run(AWAITS_NOTHING, (after.id,))
@@ -448,7 +455,7 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     public = (person.id, person.name, person.kind, person.org, person.role)
     outside, active = int(person.outside), int(person.active)
     account = (person.id, person.username, password_hash, person.mail, person.locale)
-    tx.run(INSERT_PERSON, (*public, outside, active, person.title, person.branch))
+    tx.run(INSERT_PERSON, (*public, outside, active, *position_of(person).values()))
     tx.run(INSERT_ACCOUNT, (*account, person.epoch, person.owner))
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.texts import is_one_line
 from onrecord.features.people.import_bodies import Column, Fault, ImportRole
+from onrecord.protocol.people import POSITION, PositionOf
 
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("username", "name")
@@ -80,7 +81,7 @@ class Wrong(Struct, frozen=True):
     column: Column | None = None
 
 
-class TableRow(Struct, frozen=True):
+class TableRow(PositionOf[str], frozen=True):
     """One person. `line`: where it begins in the file, the first line being 1."""
 
     line: int
@@ -88,11 +89,9 @@ class TableRow(Struct, frozen=True):
     name: str
     role: ImportRole | None
     org: str | None = None
-    title: str | None = None
     mail: str | None = None
     language: str | None = None
     phone: str | None = None
-    branch: str | None = None
     advisor: str | None = None
     wrong: tuple[Wrong, ...] = ()
 
@@ -230,11 +229,10 @@ def _row(line: int, found: Mapping[Column, str], wrong: tuple[Wrong, ...]) -> Ta
         name=found.get("name", ""),
         role=ROLE_WORDS.get(role),
         org=found.get("org") or None,
-        title=found.get("title") or None,
-        branch=found.get("branch") or None,
         mail=found.get("mail") or None,
         phone=found.get("phone") or None,
         language=_LANGUAGES.get(found.get("language", "").lower()),
         advisor=found.get("advisor") or None,
         wrong=wrong,
+        **{field: found.get(field) or None for field in POSITION},
     )

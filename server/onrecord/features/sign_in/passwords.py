@@ -14,6 +14,7 @@ from onrecord.core.ports import Bridge
 from onrecord.features.sign_in.guessable import is_guessable
 from onrecord.features.sign_in.hash_turns import KNOWN, HashTurns, Line
 from onrecord.features.sign_in.values import Person
+from onrecord.protocol.people import position_of
 
 TOO_LONG = 1000
 """Characters. The same bound as in bodies.SignIn."""
@@ -94,7 +95,7 @@ class Passwords:
 
 def context_of(person: Person, firm: str) -> tuple[str, ...]:
     """Return what whoever knows somebody would try first."""
-    texts = (person.name, person.username, person.mail, person.org, person.title, person.branch)
+    texts = (person.name, person.username, person.mail, person.org, *position_of(person).values())
     return (firm, *filter(None, texts))
 
 

@@ -4,6 +4,7 @@ from onrecord.features.people.firm import FirmProfile
 from onrecord.features.sign_in import bodies as wire
 from onrecord.features.sign_in.values import Person, Session
 from onrecord.protocol import people
+from onrecord.protocol.people import position_of
 
 
 def me(
@@ -23,9 +24,8 @@ def me(
             role=person.role,
             outside=person.outside,
             active=person.active,
-            title=person.title,
-            branch=person.branch,
             picture=person.picture,
+            **position_of(person),
         ),
         device=session.device,
         session=session.id,

@@ -25,6 +25,7 @@ from onrecord.features.sign_in.values import (
     Ticket,
     UsedLink,
 )
+from onrecord.protocol.people import POSITION
 from onrecord_archive.events.ids import EventId, PersonId
 
 FORGET_AFTER = timedelta(days=7)
@@ -38,8 +39,7 @@ PERSON_COLUMNS = {
     "role": "p.role",
     "username": "a.username",
     "mail": "a.mail",
-    "title": "p.title",
-    "branch": "p.branch",
+    **{str(field): f"p.{field}" for field in POSITION},
     "locale": "a.locale",
     "outside": "p.outside",
     "active": "p.active",

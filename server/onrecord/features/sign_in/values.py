@@ -10,6 +10,7 @@ from onrecord.core.domain.errors import NotFound, NotSignedIn
 from onrecord.core.domain.ids import DeviceId, SessionId
 from onrecord.core.domain.values import Actor, PersonKind, Role
 from onrecord.protocol.limits import Rate
+from onrecord.protocol.people import PositionOf
 from onrecord_archive.events.ids import EventId, PersonId
 
 Audience = Literal["chat", "console"]
@@ -21,7 +22,7 @@ advisor_confirmed: by a code, on a device that an advisor's word counts for (fea
 """
 
 
-class Person(Struct, frozen=True, omit_defaults=True):
+class Person(PositionOf[str], frozen=True, omit_defaults=True):
     """Somebody in the directory. `username` is None for those who never sign in themselves.
 
     `outside`: not of this firm.
@@ -38,8 +39,6 @@ class Person(Struct, frozen=True, omit_defaults=True):
     role: Role
     username: str | None = None
     mail: str | None = None
-    title: str | None = None
-    branch: str | None = None
     locale: str | None = None
     outside: bool = False
     active: bool = True
