@@ -20,7 +20,7 @@ import msgspec
 
 from onrecord.app.generate import tidy
 from onrecord.core.roles.permission import HOLDERS
-from onrecord.core.roles.table import permission
+from onrecord.core.roles.table import TABLE, permission
 from onrecord.features.broadcasts.routes import BroadcastRoutes
 from onrecord.features.chat.routes import ReadingRoutes
 from onrecord.features.chat.starting_routes import StartingRoutes
@@ -163,6 +163,16 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
 def entries(listener: str) -> list[Entry]:
     """Return a listener's routes, as it serves them but for the client's files."""
     return [entry for part in PARTS[listener] for entry in _bare(part, listener).table()]
+
+
+@cache
+def ways() -> dict[str, list[str]]:
+    """Return what does each action of the table of roles: `GET /path`, or the frame `> send`."""
+    found = {row.action: [f"> {frame}" for frame in row.frames] for row in TABLE}
+    for entry in reversed([*entries("chat"), *entries("console")]):
+        if isinstance(entry, ForSignedIn):
+            found[entry.action].insert(0, f"{entry.method} {entry.path}")
+    return found
 
 
 def _bare(part: type[Part], listener: str) -> Part:

@@ -7,14 +7,15 @@ import sys
 
 from onrecord.core.roles.permission import HOLDERS, Permission, Place, Verdict
 from onrecord.core.roles.table import TABLE
+from tools.openapi import ways
 
 HEAD = """# Who may do what
 
 <!-- Made by `make reference`; do not edit. -->
 
-One table, server/onrecord/core/roles/table.py, decides: the guard of each route and of each
-recorded command asks it, and a test tries every cell of it over HTTPS and the WebSocket against a
-running server. What is not in it nobody may do.
+One table, server/onrecord/core/roles/table.py, decides: the guard of each route, which says what it
+does, and of each recorded command asks it, and a test tries every cell of it over HTTPS and the
+WebSocket against a running server. What is not in it nobody may do.
 
 yes: everywhere. own: what is theirs, that is their own account and devices, the conversations they
 are a member of, the messages they wrote, the cases and invites they opened. –: refused
@@ -33,10 +34,10 @@ def reference() -> str:
 def _chapter(place: Place, title: str) -> str:
     rows = [row for row in TABLE if row.place == place]
     head = f"| what | {' | '.join(HOLDERS)} |\n|---|{'---|' * len(HOLDERS)}"
-    by = [f"| {row.says} | {', '.join(f'`{how}`' for how in row.by)} |" for row in rows]
+    by = [f"| {row.says} | {', '.join(f'`{how}`' for how in ways()[row.action])} |" for row in rows]
     table = "\n".join([head, *map(_row, rows)])
-    ways = "\n".join(["| what | by |\n|---|---|", *by])
-    return f"## {title}\n\n{table}\n\n{ways}\n"
+    done = "\n".join(["| what | by |\n|---|---|", *by])
+    return f"## {title}\n\n{table}\n\n{done}\n"
 
 
 def _row(row: Permission) -> str:

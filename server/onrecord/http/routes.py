@@ -263,24 +263,18 @@ def router(
 ) -> ASGIApp:
     """Return the application of a table.
 
-    Two entries for one method and path are a defect, as is one that its action does not list:
-    each raises ValueError.
+    Two entries for one method and path are a defect, as is one whose action is not in the table of
+    roles: they raise ValueError and KeyError.
     """
     names = [(e.path, e.method if not isinstance(e, Hello) else "GET") for e in entries]
     if len(set(names)) != len(names):
         raise ValueError("two routes for one address")
     for entry in entries:
         if isinstance(entry, ForSignedIn):
-            _check_listed(entry)
+            permission(entry.action)
     turns = PersonTurns()
     routes = [_route(entry, doors, limits, turns, pace) for entry in entries]
     return _Routed(Router(routes, redirect_slashes=False, default=_nothing))
-
-
-def _check_listed(entry: ForSignedIn) -> None:
-    address = f"{entry.method} {entry.path}"
-    if address not in permission(entry.action).by:
-        raise ValueError(f"core/roles/table.py does not list {address} under {entry.action}")
 
 
 class _Routed:

@@ -11,6 +11,7 @@ from onrecord.core.domain.ids import new_id
 from onrecord.core.roles.permission import Holder, Permission, Verdict
 from onrecord_archive.format.record import format_time
 from tests.integration.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
+from tools.openapi import ways
 
 REFUSED = frozenset({"wrong_role", "no_session"})
 NOT_THERE = frozenset(
@@ -92,7 +93,7 @@ LAST = {"POST /api/v1/lock": 1, "POST /api/v1/sign-out": 2}
 def observed(bank: Bank, role: Holder, rows: tuple[Permission, ...]) -> dict[str, Verdict]:
     """Return what holds for a role, by `action route`, as the running server shows it."""
     found: dict[str, Verdict] = {}
-    routes = [(row, how) for row in rows for how in row.by if not how.startswith("> ")]
+    routes = [(row, how) for row in rows for how in ways()[row.action] if not how.startswith("> ")]
     routes.sort(key=lambda each: LAST.get(each[1], 0))
     with visitor(bank, user_name(role)) as one:
         for row, route in routes:

@@ -17,10 +17,10 @@ from onrecord.protocol.frames import AnyClientFrame
 from tests.integration.core import over_http, over_socket
 from tests.integration.visitors import Bank, furnish, make_bank, user_name, visitor
 from tests.rig.process import running
-from tools.openapi import entries
+from tools.openapi import entries, ways
 
 Cells = dict[tuple[str, Holder], Verdict]
-FRAMES = {frame: row for row in TABLE for frame in row.by if frame.startswith("> ")}
+FRAMES = {frame: row for row in TABLE for frame in ways()[row.action] if frame.startswith("> ")}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def stated() -> Cells:
     return {
         (f"{row.action} {how}", role): row.of(role)
         for row in TABLE
-        for how in row.by
+        for how in ways()[row.action]
         for role in HOLDERS
     }
 
@@ -110,12 +110,16 @@ def test_every_frame_of_a_client_stands_in_the_table() -> None:
     assert {rule.action for rule in RULES.values() if rule.action} <= {row.action for row in TABLE}
 
 
+def test_each_action_of_the_table_is_done_by_something() -> None:
+    assert all(ways().values()), ways()
+
+
 def test_control_every_frame_of_the_table_is_tried() -> None:
     assert set(over_socket.TRIES) == set(FRAMES)
 
 
 def test_every_body_that_names_what_may_be_anothers_is_tried() -> None:
-    own = {how for row in TABLE for how in row.by if "own" in row.verdicts.values()}
+    own = {how for row in TABLE for how in ways()[row.action] if "own" in row.verdicts.values()}
     found = {
         f"{entry.method} {entry.path}"
         for entry in (*entries("chat"), *entries("console"))

@@ -12,7 +12,6 @@ from PIL import Image
 
 from onrecord.core.domain.clock import SystemClock
 from onrecord.core.domain.ids import new_id
-from onrecord.core.roles.table import permission
 from onrecord_archive.format.blob import open_chunks
 from onrecord_archive.format.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
@@ -20,6 +19,7 @@ from tests.rig.client import client
 from tests.rig.files import Sharer, browsing, fetch, problem
 from tests.rig.installation import Installation
 from tests.rig.patience import SECONDS as PATIENCE
+from tools.openapi import ways
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **save: object) -> bytes:
@@ -246,6 +246,6 @@ def test_each_route_answers_as_described(anna: Sharer, desk: str) -> None:
         anna.ask(method, f"uploads/{other}")
     anna.finish(other)
     seen = anna.described.seen
-    for how in permission("chat.files").by:
+    for how in ways()["chat.files"]:
         found = {status < 400 for method, path, status in seen if how == f"{method} {path}"}
         assert found == {True, False}, how

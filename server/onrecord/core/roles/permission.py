@@ -16,12 +16,12 @@ _MARKS: Final[dict[str, Verdict]] = {"+": "allowed", "o": "own", "-": "refused"}
 
 
 class Permission(Struct, frozen=True):
-    """One row. `by`: the routes and the frames (`> send`) that do it; `says`: what, for people."""
+    """One row. `frames`: those that do it (a route says so itself); `says`: what, for people."""
 
     action: str
     says: str
     verdicts: dict[Holder, Verdict]
-    by: tuple[str, ...]
+    frames: tuple[str, ...]
 
     @property
     def place(self) -> Place:
@@ -37,7 +37,7 @@ class Permission(Struct, frozen=True):
         return "allowed" if role == "system" else self.verdicts[role]
 
 
-def row(action: str, marks: str, says: str, *by: str) -> Permission:
+def row(action: str, marks: str, says: str, *frames: str) -> Permission:
     """Return a row; `marks` has a `+`, `o` or `-` for each of HOLDERS, in their order."""
     verdicts = {role: _MARKS[mark] for role, mark in zip(HOLDERS, marks, strict=True)}
-    return Permission(action, says, verdicts, by)
+    return Permission(action, says, verdicts, frames)

@@ -1,7 +1,8 @@
 """Who may do what: one table, from which the guards decide, docs/roles.md is made, tests are made.
 
-A route states its action (http/routes.py), a recorded command has one by its payload
-(the rules of features, joined in app/events.py). What is not in here nobody may do.
+A route states its action (http/routes.py), a frame stands in the row of its own, and a recorded
+command has one by its payload (the rules of features, joined in app/events.py). What is not in here
+nobody may do.
 """
 
 from typing import Final
