@@ -133,8 +133,7 @@ class Hook(Section):
     """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
 
     kind: str = Field(
-        description="An installed kind: `replica`, `directory`, `s3`, `nats`, `kafka`,"
-        " `journal_mail`, `siem`, `webhook`, or another package's."
+        description="Where to: one of the kinds in archive_hooks/HOOKS.md, or another package's."
     )
     sees: Literal["sealed", "headers", "plaintext"] = Field(
         default="sealed",
