@@ -2,26 +2,34 @@
 
     python tools/touched.py main..branch        # each range is one kind of change
 
-A file that `make reference` writes is generated. Documents are counted apart: words are no code.
+A file that a tool writes is generated. Documents are counted apart: words are no code. Each
+distribution's pyproject.toml is product: a sink's name and what it needs are declared there.
 """
 
 import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-GENERATED = {
+GENERATED = (
+    "*.gen.*",
     "archive_hooks/PUBLISHED.md",
+    "archive_hooks/onrecord_archive/catalogues/published/*.json",
+    "client_web/package-lock.json",
     "client_web/src/wire/schema.json",
+    "docs/openapi-*.json",
     "docs/roles.md",
     "docs/settings.md",
     "docs/wire.md",
+    "requirements*.lock",
     "tests/alert_vectors.json",
+    "tests/example_hook/*",
     "tests/policy_vectors.json",
-}
-"""What `make reference` writes, besides `*.gen.*` and the OpenAPI documents."""
-PRODUCT = ("server", "archive_hooks", "client_web")
+)
+"""What `make reference`, `make lock`, npm and `tools/words_copies.py publish` write."""
+PRODUCT = ("server", "archive_hooks", "client_web", "pyproject.toml")
 
 
 @dataclass
@@ -36,7 +44,7 @@ class Touched:
 def sort_of(path: str) -> str:
     """Return what a file is: product, tests, generated, documents or tools."""
     where = PurePosixPath(path)
-    if path in GENERATED or ".gen." in where.name or where.name.startswith("openapi-"):
+    if any(fnmatchcase(path, pattern) for pattern in GENERATED):
         return "generated"
     if "tests" in where.parts[:2] or ".test." in where.name:
         return "tests"

@@ -1,11 +1,16 @@
 """Generated files are what their source makes of them."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from onrecord.app.generate import SCHEMA, TYPES, stale
-from tools import openapi, policy_copies, words_copies
+from onrecord.cli.hook_scaffold import rendered
+from tools import example_hook, openapi, policy_copies, words_copies
+from tools.touched import sort_of
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def test_the_schema_and_the_types_of_the_wire_are_fresh() -> None:
@@ -55,3 +60,23 @@ def test_control_a_changed_document_is_stale(listener: str, tmp_path: Path) -> N
     for name, copy in copies.items():
         copy.write_text(openapi.text(name) + (" " if name == listener else ""), encoding="utf-8")
     assert openapi.stale(copies) == [listener]
+
+
+def written_by_make_reference() -> list[str]:
+    """Return what the recipe prints into, and what its tools write by themselves."""
+    makefile = (REPOSITORY / "Makefile").read_text("utf-8")
+    recipe = makefile.split("\nreference: setup\n")[1].split("\n\n")[0]
+    files = [
+        SCHEMA,
+        TYPES,
+        *policy_copies.ALL,
+        words_copies.CLIENT,
+        *map(openapi.file_of, openapi.PARTS),
+    ]
+    files += [example_hook.FOLDER / name for name in rendered(example_hook.NAME)]
+    return re.findall(r" > (\S+)", recipe) + [f"{file.relative_to(REPOSITORY)}" for file in files]
+
+
+def test_what_make_reference_writes_is_counted_as_generated() -> None:
+    sorts = {path: sort_of(path) for path in written_by_make_reference()}
+    assert set(sorts.values()) == {"generated"}, sorts
