@@ -9,7 +9,7 @@ _SELECT = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?")
 _RETURNING = re.compile(r"\bRETURNING\s+")
 _NAMED = re.compile(r"^(.*?)\s+AS\s+\"?([\w.]+)\"?$", re.S)
 _COLUMN = re.compile(r"(?:(\w+)\.)?(\w+)")
-_AGGREGATE = re.compile(r"(?:min|max|sum)\(", re.I)
+_AGGREGATE = re.compile(r"(?:min|max|sum)\((.*)\)", re.I | re.S)
 
 
 def may_be_null(tx: Tx, text: str) -> set[str]:
@@ -41,8 +41,8 @@ def _columns(text: str) -> Iterator[str]:
 
 
 def _is_open(tx: Tx, text: str, value: str) -> bool:
-    if _AGGREGATE.match(value):
-        return True
+    if (of := _AGGREGATE.fullmatch(value)) is not None:
+        return "GROUP BY" not in text or _is_open(tx, text, of[1])
     plain = _COLUMN.fullmatch(value)
     if plain is None:
         return value == "NULL"

@@ -1,10 +1,10 @@
 """Each statement that says what its rows are reads columns of those names, on both databases."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from types import NoneType
-from typing import Generic, NamedTuple, TypeVar, get_args
+from typing import Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -85,6 +85,20 @@ NEVER_NULL = {
     ("features.search.index_store", "ENTRIES"): "a row is written with its entries",
 }
 """Where the tables leave NULL open, and why there is none."""
+NEVER_NULL_OF_ROWS = {
+    ("features.chat.roster_store", "MESSAGE_ROW", "msg_no"): "a message has a number",
+    ("features.clients.reset_store", "BEGUN", "begun"): "it is written with the first step",
+    ("features.compliance.search_store", "CHANGED", "archive_index"): "it is joined by it",
+    ("features.compliance.search_store", "CHANGES_OF", "target"): "it is among those asked for",
+    ("features.compliance.search_store", "EDITS_OF", "target"): "it is among those asked for",
+    ("features.groups.store", "BY_HASH", "title"): "what has a link is a group, which has a title",
+    **{
+        ("features.sign_in.store", statement, column): "it is written with the time of use"
+        for statement in ("USED_LINK", "REPORTED_LINKS")
+        for column in ("use.address", "use.device")
+    },
+}
+"""The same of rows of several columns."""
 
 
 def unsaid(tx: Tx, asked: Query[object]) -> bool:
@@ -102,6 +116,52 @@ def test_one_column_that_may_be_null_says_so(database: Database) -> None:
             if isinstance(asked, Query) and not is_row(asked.of) and unsaid(tx, asked)
         }
     assert found == NEVER_NULL.keys()
+
+
+def test_a_column_of_a_row_that_may_be_null_is_a_field_with_none(database: Database) -> None:
+    with database.reading() as tx:
+        if tx.dialect != "sqlite":
+            return
+        found = {
+            (module, name, column)
+            for module, name, asked in statements()
+            if isinstance(asked, Query) and is_row(asked.of)
+            for column in unsaid_of_row(tx, asked)
+        }
+    assert found == NEVER_NULL_OF_ROWS.keys()
+
+
+def unsaid_of_row(tx: Tx, asked: Query[object]) -> set[str]:
+    """Return the columns that a statement may read as NULL without a None in their field's type."""
+    return {
+        column
+        for column in may_be_null(tx, asked.sqlite)
+        if not any(NoneType in get_args(kind) for kind in kinds_within(asked.of, column))
+    }
+
+
+def kinds_within(of: object, column: str) -> Iterator[object]:
+    """Yield the types on the way to a column: a part that may be None, too, takes NULL."""
+    name, _, within = column.partition(".")
+    kind = get_type_hints(of)[name] if get_origin(of) is not tuple else get_args(of)[int(name)]
+    yield kind
+    if within:
+        yield from kinds_within(next((k for k in get_args(kind) if k != NoneType), kind), within)
+
+
+class Called(NamedTuple):
+    id: str
+    title: str
+
+
+def test_control_a_field_without_none_is_found(database: Database) -> None:
+    planted = query(Called, "SELECT p.id, p.title FROM person p")
+    grouped = query(Called, "SELECT p.id, max(p.title) AS title FROM person p GROUP BY p.id")
+    right = query(Called, "SELECT p.id, max(p.name) AS title FROM person p GROUP BY p.id")
+    with database.reading() as tx:
+        if tx.dialect == "sqlite":
+            assert unsaid_of_row(tx, planted) == unsaid_of_row(tx, grouped) == {"title"}
+            assert unsaid_of_row(tx, right) == set()
 
 
 @pytest.mark.parametrize(

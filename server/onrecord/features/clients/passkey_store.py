@@ -26,9 +26,9 @@ _PASSKEY = {
 
 
 class _Challenge(NamedTuple):
-    """Whom a challenge was made for."""
+    """Whom a challenge was made for; None: whoever signs in by a passkey."""
 
-    person: PersonId
+    person: PersonId | None
     expires_at: datetime
 
 

@@ -37,9 +37,9 @@ from onrecord_archive.events.payload import Payload
 
 
 class Made(NamedTuple):
-    """Whom an invite is of, and whether they became a client by it."""
+    """Whom an invite is of, who may be nobody yet, and whether they became a client by it."""
 
-    person: PersonId
+    person: PersonId | None
     made: bool
 
 
@@ -226,12 +226,14 @@ class ClientStore:
             if not revoked:
                 return None
             (of,) = revoked
-            first, *ending = owed(of.person if of.made else None)
+            client = of.person if of.made else None
+            first, *ending = owed(client)
             note_owed(tx, first, at)
             ended: list[SessionId] = []
-            for entry in ending:
-                ended += shut_out(tx, of.person, entry, deactivate=True, at=at)
-                tx.run(FORGET_ADDRESS, (of.person,))
+            if client is not None:
+                for entry in ending:
+                    ended += shut_out(tx, client, entry, deactivate=True, at=at)
+                    tx.run(FORGET_ADDRESS, (client,))
             return ended
 
     def add_client(self, person: Person, invite: Invite) -> Person:

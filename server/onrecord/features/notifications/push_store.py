@@ -96,8 +96,9 @@ LISTENERS = query(
             AND n.person IN (z.person, '') AND n.author <> z.person
             AND n.msg_no > m.read_msg_no) AS mentioned,
         k.muted, k.level, q.zone AS "quiet.zone", q.starts AS "quiet.starts",
-        q.ends AS "quiet.ends", q.weekends AS "quiet.weekends", t.quiet AS disturbs_not,
-        t.until, z.locked_at IS NOT NULL AS locked, k.unread AS marked
+        q.ends AS "quiet.ends", q.weekends AS "quiet.weekends",
+        COALESCE(t.quiet, 0) AS disturbs_not, t.until, z.locked_at IS NOT NULL AS locked,
+        COALESCE(k.unread, 0) AS marked
     FROM push_subscription u JOIN session z ON z.id = u.session JOIN person p ON p.id = z.person
     JOIN member m ON m.person = z.person JOIN conversation c ON c.stream_key = m.stream_key
     JOIN member_span s ON s.stream_key = c.stream_key AND s.person = z.person
