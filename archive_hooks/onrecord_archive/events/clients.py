@@ -183,5 +183,7 @@ class OutOfOfficeReplied(Payload, frozen=True):
     until: Time | None = None
 
 
-AboutClient = IdentityConfirmed | IdentityWithdrawn | IdentityReset | AssuranceChanged
-RelationshipChange = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded
+AboutClient = IdentityConfirmed | IdentityReset | IdentityWithdrawn | AssuranceChanged
+RelationshipChange = (
+    ConversationHandedOver | ConversationUncovered | DelegateAdded | DelegateStarted | DelegateEnded
+)

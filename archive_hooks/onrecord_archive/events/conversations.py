@@ -92,3 +92,6 @@ class Positions(Payload, frozen=True):
     type = "positions"
     listed = False
     changes: tuple[PositionChange, ...]
+
+
+MembershipChange = MemberAdded | HistoryShared | MemberRemoved | MemberLeft

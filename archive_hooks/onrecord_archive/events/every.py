@@ -1,41 +1,27 @@
-"""Every type of event that is published, by its name on the record."""
+"""Every type of event that is published, by its name on the record.
+
+A type of a kind that is named together (`GroupChange`) is in that union, and is not repeated here.
+"""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
 from onrecord_archive.events.clients import (
-    AssuranceChanged,
-    ConversationHandedOver,
-    ConversationUncovered,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
+    AboutClient,
     DeviceAdded,
-    IdentityConfirmed,
-    IdentityReset,
-    IdentityWithdrawn,
     NoticeAccepted,
     OutOfOfficeReplied,
+    RelationshipChange,
 )
 from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
 from onrecord_archive.events.conversations import (
     ConversationCreated,
-    HistoryShared,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
+    MembershipChange,
     Positions,
     TitleChanged,
 )
 from onrecord_archive.events.firm import BroadcastSent, OffChannelHint, OrdersHint
-from onrecord_archive.events.groups import (
-    AdminChanged,
-    GroupDescribed,
-    GroupPictured,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-)
+from onrecord_archive.events.groups import GroupChange
 from onrecord_archive.events.messages import (
     FileStored,
     MessageEdited,
@@ -44,53 +30,40 @@ from onrecord_archive.events.messages import (
     ReactionChanged,
 )
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.events.personal import ConversationMarked, MessageStarred, QuietHoursSet
+from onrecord_archive.events.personal import PersonalBody
 
-CONVERSATION_PAYLOADS: Final[Mapping[str, type[Payload]]] = {
-    kind.type: kind
-    for kind in (
-        ConversationCreated,
-        MessageSent,
-        FileStored,
-        MessageEdited,
-        MessageRemoved,
-        ReactionChanged,
-        MemberAdded,
-        HistoryShared,
-        MemberRemoved,
-        MemberLeft,
-        TitleChanged,
-        AdminChanged,
-        GroupDescribed,
-        PostingChanged,
-        GroupPictured,
-        JoinLinkMade,
-        JoinLinkRevoked,
-        NoticeAccepted,
-        ConversationHandedOver,
-        ConversationUncovered,
-        DelegateAdded,
-        DelegateStarted,
-        DelegateEnded,
-        DeviceAdded,
-        IdentityConfirmed,
-        IdentityReset,
-        IdentityWithdrawn,
-        AssuranceChanged,
-        ComplaintFiled,
-        ComplaintClosed,
-        OutOfOfficeReplied,
-        Positions,
-    )
-}
+
+def _named(*kinds: type[Payload]) -> Mapping[str, type[Payload]]:
+    return {kind.type: kind for kind in kinds}
+
+
+CONVERSATION_PAYLOADS: Final[Mapping[str, type[Payload]]] = _named(
+    ConversationCreated,
+    MessageSent,
+    FileStored,
+    MessageEdited,
+    MessageRemoved,
+    ReactionChanged,
+    *get_args(MembershipChange),
+    TitleChanged,
+    *get_args(GroupChange),
+    NoticeAccepted,
+    *get_args(RelationshipChange),
+    DeviceAdded,
+    *get_args(AboutClient),
+    ComplaintFiled,
+    ComplaintClosed,
+    OutOfOfficeReplied,
+    Positions,
+)
 """Of a conversation."""
 PAYLOADS: Final[Mapping[str, type[Payload]]] = {
     **CONVERSATION_PAYLOADS,
-    **{kind.type: kind for kind in (ConversationMarked, MessageStarred, QuietHoursSet)},
+    **_named(*get_args(PersonalBody)),
 }
 """Those, and what somebody notes for themself."""
 PUBLISHED: Final[Mapping[str, type[Payload]]] = {
     **PAYLOADS,
-    **{kind.type: kind for kind in (BroadcastSent, OffChannelHint, OrdersHint)},
+    **_named(BroadcastSent, OffChannelHint, OrdersHint),
 }
 """Those, and what a firm's rules note about messages: whatever has a schema."""

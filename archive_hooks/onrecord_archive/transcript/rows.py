@@ -32,6 +32,7 @@ from onrecord_archive.events.conversations import (
     MemberAdded,
     MemberLeft,
     MemberRemoved,
+    MembershipChange,
     Positions,
     TitleChanged,
 )
@@ -161,13 +162,9 @@ class _Cell:
 
     def _relationship(self, body: RelationshipChange) -> list[Child]:
         line = self._change_of_hands(body)
-        waiting = None if isinstance(body, DelegateEnded) else body.waiting
-        if waiting is None:
+        if isinstance(body, ConversationUncovered | DelegateEnded) or body.waiting is None:
             return [line]
-        return [line, self._line("record.waits", class_="soft", seq=str(waiting))]
-
-    def _uncovered(self, body: ConversationUncovered) -> list[Child]:
-        return [self._line("record.uncovered", former=self._name(body.former))]
+        return [line, self._line("record.waits", class_="soft", seq=str(body.waiting))]
 
     def _change_of_hands(self, body: RelationshipChange) -> Markup:
         match body:
@@ -179,6 +176,8 @@ class _Cell:
                     seq=str(body.from_seq),
                     how=self._history(body.history, body.since),
                 )
+            case ConversationUncovered():
+                return self._line("record.uncovered", former=self._name(body.former))
             case DelegateAdded():
                 return self._line(
                     "record.will_stand_in" if body.from_seq is None else "record.stands_in",
@@ -214,9 +213,7 @@ class _Cell:
             case NoticeAccepted():
                 return [accepted_part(body, self._words, self._line, self._name)]
 
-    def _membership(
-        self, body: MemberAdded | HistoryShared | MemberRemoved | MemberLeft
-    ) -> list[Child]:
+    def _membership(self, body: MembershipChange) -> list[Child]:
         match body:
             case MemberAdded() if body.link is not None:
                 link = element("code", body.link)
@@ -391,8 +388,7 @@ _WORDS: Final[Mapping[type[Body], Callable[[_Cell, Any], list[Child]]]] = {
     ComplaintFiled: _Cell._complaint,
     ComplaintClosed: _Cell._complaint_closed,
     **dict.fromkeys((ConversationCreated, TitleChanged, NoticeAccepted), _Cell._conversation),
-    **dict.fromkeys((MemberAdded, HistoryShared, MemberRemoved, MemberLeft), _Cell._membership),
-    ConversationUncovered: _Cell._uncovered,
+    **dict.fromkeys(get_args(MembershipChange), _Cell._membership),
     **dict.fromkeys(get_args(RelationshipChange), _Cell._relationship),
     **dict.fromkeys((DeviceAdded, *get_args(AboutClient)), _Cell._identity),
     **dict.fromkeys(get_args(GroupChange), _Cell._group),
