@@ -10,6 +10,7 @@ from onrecord_archive.events.payload import (
     Number,
     Payload,
     Says,
+    Searchable,
     Sha256,
     Text,
     Time,
@@ -38,7 +39,7 @@ class NoticeAccepted(Payload, frozen=True):
     type = "notice.accepted"
     notice: Sha256
     locale: Text
-    title: Words
+    title: Searchable
     text: Annotated[str | None, ONLY_RECORDED] = None
     person: PersonId | None = None
     accepted_at: Time | None = None
@@ -112,7 +113,7 @@ class DeviceAdded(Payload, frozen=True):
 
     type = "device.added"
     audience = "one client"
-    name: Words
+    name: Searchable
 
 
 class IdentityConfirmed(Payload, frozen=True):

@@ -11,6 +11,7 @@ from onrecord_archive.events.payload import (
     ONLY_RECORDED,
     SEARCHED,
     Payload,
+    Searchable,
     Text,
     Time,
     Words,
@@ -38,7 +39,7 @@ class ComplaintFiled(Payload, frozen=True):
     audience = "one client"
     reference: Annotated[Text, SEARCHED]
     category: Text
-    about: Words
+    about: Searchable
     locale: Annotated[Language, ONLY_RECORDED]
     reason: Words
     due: Time

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
-from onrecord_archive.events.payload import Least, Payload, Text, Words
+from onrecord_archive.events.payload import Least, Payload, Searchable, Text
 
 Signs = Annotated[tuple[Text, ...], Least(1)]
 
@@ -13,7 +13,7 @@ class BroadcastSent(Payload, frozen=True):
 
     type = "broadcast.sent"
     audience = "compliance"
-    text: Words
+    text: Searchable
     recipients: Annotated[tuple[PersonId, ...], Least(1)]
 
 

@@ -68,6 +68,11 @@ own. Of an accepted notice only the title is marked, because the text is the fir
 same. A quoted text is found through the message that it was quoted from.
 """
 
+READ_BY_OTHERS: Final = "read by others"
+"""A mark on a member in which somebody's own words are read by the others of the conversation.
+
+The firm's rules look at these words, and may note something about the event.
+"""
 COMES: Final = "comes"
 """A mark on a member that names who joins the conversation with this event, and gets it.
 
@@ -87,7 +92,10 @@ one person: only the person whose stream it is in. compliance: compliance alone;
 a member's device.
 """
 
-Words = Annotated[str, SEARCHED]
+Words = Annotated[str, SEARCHED, READ_BY_OTHERS]
+"""What somebody says to the others."""
+Searchable = Annotated[str, SEARCHED]
+"""What the firm or a device is called by, or a text that others read elsewhere."""
 Text = Annotated[str, Says(TEXT)]
 """Not empty."""
 Time = Annotated[str, Says(TIME)]

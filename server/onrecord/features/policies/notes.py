@@ -7,22 +7,15 @@ that it is about: so nothing is noted twice, and what was noted about an event i
 from collections.abc import Sequence
 from typing import Final
 
+from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.payload import READ_BY_OTHERS, marked
 from onrecord_archive.transcript import notes as transcript_notes
 
 STREAM: Final = StreamId("policy")
 OFF_CHANNEL: Final = "off-channel"
 ORDERS: Final = "orders"
-NOTED: Final = (
-    "message.sent",
-    "message.edited",
-    "conversation.created",
-    "title.changed",
-    "group.described",
-    "complaint.filed",
-    "complaint.closed",
-    "out_of_office.replied",
-)
+NOTED: Final = tuple(type for type, kind in PAYLOADS.items() if marked(kind, READ_BY_OTHERS))
 """The types of events that may have notes: those in which somebody's words are read by others."""
 
 

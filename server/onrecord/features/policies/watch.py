@@ -1,7 +1,7 @@
 """Notes in the stream `policy` what policies look for in what is said, once it is published.
 
-That is a message with its files' names, an edit, and whatever else of somebody's words others read:
-a group's title and what it is for, a complaint, the words of who is away.
+That is what is declared as words that others read: a message, with its files' names, an edit, a
+group's title and what it is for, a complaint, the words of who is away.
 
 It reads published events from a position of its own, so none is missed over a restart, and an
 entry's event_id follows from the message and its text, so none is noted twice. An entry names the
@@ -30,11 +30,8 @@ from onrecord.features.policies import notes
 from onrecord.features.policies.off_channel import off_channel
 from onrecord.features.policies.orders import orders
 from onrecord.features.policies.store import WatchStore
-from onrecord_archive.events.clients import OutOfOfficeReplied
-from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled
-from onrecord_archive.events.conversations import ConversationCreated, TitleChanged
-from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.messages import MessageEdited, MessageSent
+from onrecord_archive.events.payload import READ_BY_OTHERS, marked
 
 STREAM = StreamRef(notes.STREAM, "policy")
 EVERY_S = 1.0
@@ -159,17 +156,8 @@ class OffChannelWatch:
         )
 
 
-def _texts(body: object) -> Sequence[str]:
+def _texts(said: Struct) -> Sequence[str]:
     """Return what of an event others read; of a message its own text first."""
-    match body:
-        case MessageSent():
-            return (body.text, *(file.name for file in body.files))
-        case MessageEdited() | GroupDescribed() | OutOfOfficeReplied():
-            return (body.text,)
-        case ConversationCreated() | TitleChanged():
-            return (body.title or "",)
-        case ComplaintFiled():
-            return (body.reason,)
-        case ComplaintClosed():
-            return (body.note or "",)
-    return ()
+    texts = [getattr(said, name) or "" for name in marked(type(said), READ_BY_OTHERS)]
+    files = said.files if isinstance(said, MessageSent) else ()
+    return (*texts, *(file.name for file in files))
