@@ -1,5 +1,5 @@
 # Every step leaves a stamp, so that the first call makes everything and later ones nothing.
-# make run | check | test | proofs | bench | faults | coverage | setup | client | wheel | reference | lock | format | clean
+# make run | check | test | proofs | bench | faults | coverage | setup | client | wheel | publish | reference | lock | format | clean
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test proofs bench faults coverage pictures setup client wheel archive-wheel client-check test-packages proofs-packages reference lock format clean
+.PHONY: help run check test proofs bench faults coverage pictures setup client wheel archive-wheel client-check test-packages proofs-packages publish reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -145,6 +145,11 @@ reference: setup
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
 	@PYTHONPATH=. $(BIN)/python tools/words_copies.py
 	@PYTHONPATH=. $(BIN)/python tools/example_hook.py
+
+# What a checker knows by its hash: pages and their words, the schema. Then `make reference`.
+publish: setup
+	@PYTHONPATH=. $(BIN)/python tools/publish.py words
+	@PYTHONPATH=. $(BIN)/python tools/publish.py made
 
 format: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import get_args
 
-from onrecord_archive.catalogues.published import FIRST, words_in
+from onrecord_archive.catalogues.published import NEWEST, words_in
 from onrecord_archive.events.language import Language
+from onrecord_archive.format.published import PUBLISHED
 from onrecord_archive.format.record import canonical
 from onrecord_archive.proof_package import bundle_manifest as bundle
 from onrecord_archive.proof_package.bundle import FORMAT as BUNDLE_FORMAT
 from onrecord_archive.proof_package.copy_earlier import EARLIER
 from onrecord_archive.proof_package.copy_manifest import claims_of
-from onrecord_archive.proof_package.copy_page import EARLIER_PAGES, verify_page
 from onrecord_archive.proof_package.own_copy import FORMAT, UNNAMED_FORMAT
 
 HEAD = f"""# Published words and pages
@@ -27,7 +27,7 @@ how it is made. `claims` is the canonical JSON of `{{does_not_prove, proves}}`, 
 manifest.json.
 
 The words themselves are those of the catalogue whose bytes have the SHA-256
-`{FIRST}`
+`{NEWEST}`
 (`onrecord_archive/catalogues/published`): ICU messages in each language, by their ids. A catalogue
 that pages were published in is never changed.
 
@@ -48,9 +48,8 @@ def _of_copies() -> Iterator[Row]:
         words, claims = words_in(language), claims_of(language)
         yield FORMAT, "README.txt", language, _hash(words.text("copy.readme").encode())
         yield FORMAT, "claims", language, _hash(canonical({**claims}))
-        for page in EARLIER_PAGES[language]:
+        for page in PUBLISHED.pages[language]:
             yield FORMAT, "verify.html", language, page
-        yield FORMAT, "verify.html", language, _hash(verify_page(language))
     for language, earlier in EARLIER.items():
         yield UNNAMED_FORMAT, "README.txt", language, earlier.readme
         yield UNNAMED_FORMAT, "claims", language, earlier.claims
@@ -63,7 +62,7 @@ def _of_bundles() -> Iterator[Row]:
     not_search = (*bundle.SEARCH, *bundle.NOT_SEARCH, *bundle.NOT)
     yield BUNDLE_FORMAT, "claims", "range", _claims((*bundle.EACH, *bundle.RANGE), not_range)
     yield BUNDLE_FORMAT, "claims", "search", _claims(bundle.EACH, not_search)
-    for schema in bundle.PUBLISHED_SCHEMAS:
+    for schema in PUBLISHED.schemas:
         yield BUNDLE_FORMAT, "records.schema.json", "any", schema
 
 

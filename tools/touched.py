@@ -17,6 +17,7 @@ GENERATED = (
     "*.gen.*",
     "archive_hooks/PUBLISHED.md",
     "archive_hooks/onrecord_archive/catalogues/published/*.json",
+    "archive_hooks/onrecord_archive/format/published.json",
     "client_web/package-lock.json",
     "client_web/src/wire/schema.json",
     "docs/openapi-*.json",
@@ -28,7 +29,7 @@ GENERATED = (
     "tests/example_hook/*",
     "tests/policy_vectors.json",
 )
-"""What `make reference`, `make lock`, npm and `tools/words_copies.py publish` write."""
+"""What `make reference`, `make publish`, `make lock` and npm write."""
 PRODUCT = ("server", "archive_hooks", "client_web", "pyproject.toml")
 
 

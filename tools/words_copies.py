@@ -1,13 +1,10 @@
 """Writes what follows from words.json, where each sentence of a page or an event is written once.
 
 The client's copy has what its screens say of events; `make reference` writes it, and a test holds
-the file to what this makes. With `publish` it writes the words of pages as a catalogue of their
-own, under its SHA-256: onrecord_archive/catalogues/README.md says when.
+the file to what this makes. What is said of pages is published by tools/publish.py.
 """
 
 import json
-import sys
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,8 +50,3 @@ def _quoted(value: object) -> str:
 
 if __name__ == "__main__":
     CLIENT.write_text(client_text(), encoding="utf-8")
-    if sys.argv[1:] == ["publish"]:
-        data = published_text().encode()
-        place = CATALOGUES / "published" / f"{sha256(data).hexdigest()}.json"
-        place.write_bytes(data)
-        sys.stdout.write(f"{place}\n")

@@ -13,9 +13,13 @@ from typing import Final
 
 from onrecord_archive.catalogues.catalogue import BadCatalogue, Catalogue, Words, read_catalogue
 from onrecord_archive.events.language import Language
+from onrecord_archive.format.published import PUBLISHED
 
-FIRST: Final = "41ee677aa258b5c6a789c2e0b76ccc752e36e029f56061feeec07ca18d668e6f"
-"""The words of onrecord-bundle/3, onrecord-copy/4 and /5, whose manifests name no catalogue."""
+NEWEST: Final = PUBLISHED.catalogues[-1]
+"""The words of onrecord-bundle/3, onrecord-copy/4 and /5, whose manifests name no catalogue.
+
+It has every message of the one before as it was, so that each page of before is the same by it.
+"""
 _FOLDER: Final = files("onrecord_archive") / "catalogues" / "published"
 
 
@@ -36,4 +40,4 @@ def published(name: str) -> Catalogue:
 
 def words_in(language: Language) -> Words:
     """Return the words of what names no catalogue."""
-    return published(FIRST)[language]
+    return published(NEWEST)[language]

@@ -10,6 +10,7 @@ import msgspec
 from onrecord_archive.events.record_schema import kept_schema, shown_schema
 from onrecord_archive.format.checkpoint import Checkpoint
 from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.published import PUBLISHED
 from onrecord_archive.format.record import MAX_INTEGER
 from onrecord_archive.proof_package.bundle import (
     FORMAT,
@@ -30,14 +31,8 @@ from onrecord_archive.proof_package.package import (
 from onrecord_archive.transcript.html import Cover, render_transcript
 from onrecord_archive.transcript.transcript import Record, build_transcript
 
-PUBLISHED_SCHEMAS: Final = (
-    "eab68a4bf2e98cd5431f9e43a55c5842f22c2ff2e8387d5e632f53c2b9254ec7",
-    "0b7340b7287573d1563519ee8355f7f82f1eb55765356bccf794ac7874086f52",
-    "3c9370c708ee8aa094cdbd0f6e99101fdf288167b70b4aadd3b35b3db24a0744",
-    "8a414acbb6bdbf08df7ab05169e603863775ce386b6084c281986a81694a9612",
-)
-"""SHA-256 (hex) of every records.schema.json that bundles of this format were made with, the newest
-last: a change of the schema adds one and takes none away. A new format begins with the newest."""
+PUBLISHED_SCHEMAS: Final = PUBLISHED.schemas
+"""SHA-256 (hex) of every records.schema.json that bundles of this format were made with."""
 
 EACH: Final = (
     "Each record is in the archive at its archive_index: its proof leads to the checkpoint.",

@@ -15,6 +15,7 @@ from typing import Any, Final, get_args
 from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.note import encode_base64
+from onrecord_archive.format.published import PUBLISHED
 from onrecord_archive.proof_package.copy_manifest import claims_of
 from onrecord_archive.transcript.complaint_words import categories
 from onrecord_archive.transcript.markup import text
@@ -72,17 +73,5 @@ def _digest(part: str) -> str:
     return encode_base64(sha256(part.encode()).digest())
 
 
-EARLIER_PAGES: Final[dict[Language, tuple[str, ...]]] = {
-    "en": ("d7d204eabb810a0bb114d26084b7dd42a4b12cf5707c523512c69f2af8336971",),
-    "pl": ("f69b58d39e0e1f1d7c3bc0369f0c2d5cd2af2f74dd1fe02fe04fc0d12448fa09",),
-}
-"""SHA-256 (hex) of the pages that copies of the newest format had before, by language.
-
-A change of the page adds one and takes none away; a new format begins with none.
-"""
-PUBLISHED: Final = frozenset(
-    page
-    for language in EARLIER_PAGES
-    for page in (*EARLIER_PAGES[language], sha256(verify_page(language)).hexdigest())
-)
+PUBLISHED_PAGES: Final = frozenset(page for pages in PUBLISHED.pages.values() for page in pages)
 """SHA-256 (hex) of every page that may lie in a copy of the newest format."""

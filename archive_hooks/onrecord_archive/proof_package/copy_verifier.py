@@ -47,7 +47,7 @@ from onrecord_archive.proof_package.copy_manifest import (
     page_of,
     readme_of,
 )
-from onrecord_archive.proof_package.copy_page import PUBLISHED
+from onrecord_archive.proof_package.copy_page import PUBLISHED_PAGES
 from onrecord_archive.proof_package.own_copy import (
     COPY,
     FILES,
@@ -248,7 +248,7 @@ class _CopyVerification(Verification[CopyRecord]):
             pages = page_of(self._shown, copy, head, withheld=self._counts.withheld)
             self.equal(TRANSCRIPT, b"".join(pages))
             self.equal(README, readme_of(copy))
-            self.published(VERIFY, PUBLISHED)
+            self.published(VERIFY, PUBLISHED_PAGES)
         else:
             claims = self._earlier(copy)
         digests = self.listed(self._counts, FILES)

@@ -32,7 +32,7 @@ class PollWeighed(Payload, frozen=True):
 
 
 def test_the_schema_is_the_newest_that_was_published() -> None:
-    assert sha256(encode_schema()).hexdigest() == PUBLISHED_SCHEMAS[-1]
+    assert sha256(encode_schema()).hexdigest() == PUBLISHED_SCHEMAS[-1], "make publish"
 
 
 def test_what_may_be_absent_has_a_default_and_what_stands_elsewhere_is_no_member() -> None:

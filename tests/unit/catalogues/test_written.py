@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
-from onrecord_archive.catalogues.catalogue import read_catalogue
-from onrecord_archive.catalogues.published import FIRST
+from onrecord_archive.catalogues.catalogue import Catalogue, read_catalogue
+from onrecord_archive.catalogues.published import NEWEST, published
 from onrecord_archive.events.every import PAYLOADS, PUBLISHED
 from onrecord_archive.events.payload import SEARCHED, marked
+from onrecord_archive.format.published import PUBLISHED as MADE
 from tools.words_copies import SCREENS, WORDS, published_text, written
 
 HISTORY = ("all", "since", "new")
@@ -52,9 +54,33 @@ def test_all_of_it_is_whole() -> None:
     read_catalogue(WORDS.read_bytes())
 
 
+def changed_from(before: Catalogue, now: Catalogue) -> set[str]:
+    """Return the messages that a catalogue does not say as the one before does."""
+    return {
+        id
+        for language, words in before.items()
+        for id, message in words.sources.items()
+        if now[language].sources.get(id) != message
+    }
+
+
 def test_what_is_written_of_pages_is_what_is_published() -> None:
-    """Else publish it, and name it where pages are made: catalogues/README.md."""
-    assert sha256(published_text().encode()).hexdigest() == FIRST
+    """Else `make publish`: catalogues/README.md."""
+    assert sha256(published_text().encode()).hexdigest() == NEWEST
+
+
+def test_a_later_catalogue_says_all_as_the_one_before() -> None:
+    for before, now in pairwise(map(published, MADE.catalogues)):
+        assert changed_from(before, now) == set(), "this is a change of the format"
+
+
+def test_control_another_word_or_a_missing_one_is_noticed() -> None:
+    entries = written()
+    del entries["record.gone"]
+    entries["record.left"] = {"en": "Left.", "pl": entries["record.left"]["pl"]}
+    entries["group.of_tomorrow"] = {"en": "New.", "pl": "Nowe."}
+    now = read_catalogue(json.dumps(entries).encode())
+    assert changed_from(published(NEWEST), now) == {"record.gone", "record.left"}
 
 
 def test_control_a_changed_word_of_a_page_is_another_catalogue(tmp_path: Path) -> None:
@@ -62,4 +88,4 @@ def test_control_a_changed_word_of_a_page_is_another_catalogue(tmp_path: Path) -
     changed["record.left"] = {"en": "Left.", "pl": "Opuszczenie rozmowy."}
     file = tmp_path / "words.json"
     file.write_text(json.dumps(changed), encoding="utf-8")
-    assert sha256(published_text(file).encode()).hexdigest() != FIRST
+    assert sha256(published_text(file).encode()).hexdigest() != NEWEST

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from onrecord_archive.catalogues.published import words_in
+from onrecord_archive.events.language import Language
 from onrecord_archive.format.errors import BadFormat, NotVerified
 from onrecord_archive.format.leaf import RecordLeaf
+from onrecord_archive.format.published import PUBLISHED
 from onrecord_archive.format.record import canonical
 from onrecord_archive.proof_package.bundle import BundleRecord
 from onrecord_archive.proof_package.copy_extents import StreamCheck
@@ -135,6 +137,13 @@ def test_content_that_is_gone_is_proved_and_hides_no_membership(tmp_path: Path) 
     talk.gone = {2, 4}  # Piotr's conversation.created, and the edit
     report = verify(write(talk, tmp_path / "copy"), talk)
     assert (report.without_content, report.from_joining_to_leaving) == (5, False)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_today_s_page_is_the_newest_that_was_published(language: Language) -> None:
+    assert sha256(verify_page(language)).hexdigest() == PUBLISHED.pages[language][-1], (
+        "make publish"
+    )
 
 
 def test_the_page_runs_nothing_but_its_own_script() -> None:
