@@ -2,10 +2,10 @@
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from onrecord.core.store import membership
 from onrecord.core.store.heads import KeptSlot
@@ -26,14 +26,7 @@ from onrecord_archive.events.conversations import (
     MemberRemoved,
     TitleChanged,
 )
-from onrecord_archive.events.groups import (
-    AdminChanged,
-    GroupDescribed,
-    GroupPictured,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
-)
+from onrecord_archive.events.groups import GroupChange, GroupPictured, JoinLinkMade
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.payload import Payload
 
@@ -167,17 +160,12 @@ def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:
 
 
 def shown(group: Group | None) -> wire.GroupShown | None:
-    """Return a group as its members see it."""
+    """Return a group as its members see it: by the same names, without the secret of its link."""
     if group is None:
         return None
     link = group.link
-    return wire.GroupShown(
-        admins=list(group.admins),
-        admins_only=group.admins_only,
-        description=group.description,
-        picture=group.picture,
-        link=None if link is None else wire.LinkShown(link.event, link.by, link.until, link.uses),
-    )
+    seen = None if link is None else wire.LinkShown(link.event, link.by, link.until, link.uses)
+    return wire.GroupShown(**asdict(group) | {"admins": list(group.admins), "link": seen})
 
 
 def _title(said: TitleChanged, tx: Tx, placed: Placed) -> None:
@@ -208,12 +196,7 @@ PROJECTORS: Final[Mapping[type[Payload], Projector]] = {
     HistoryShared: _share,
     MemberRemoved: _part,
     MemberLeft: _part,
-    AdminChanged: follow,
-    GroupDescribed: follow,
-    PostingChanged: follow,
-    GroupPictured: follow,
-    JoinLinkMade: follow,
-    JoinLinkRevoked: follow,
+    **dict.fromkeys(get_args(GroupChange), follow),
 }
 
 FOLLOWS: Final[Mapping[type[Payload], Projector]] = {
