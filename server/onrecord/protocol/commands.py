@@ -35,7 +35,10 @@ class ClientFrame(
 
 
 class CommandFrame(ClientFrame, frozen=True):
-    """A recorded command: `id` is a UUIDv7 chosen by the client, the same for each retry."""
+    """A recorded command: `id` is a UUIDv7 chosen by the client, the same for each retry.
+
+    Each has `draft()`: what it asks to have recorded, before anybody decided. Raises BadInput.
+    """
 
     id: HexId
     conv: HexId

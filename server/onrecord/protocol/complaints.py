@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from onrecord.core.domain.errors import BadInput
 from onrecord.protocol.commands import CommandFrame, HexId
+from onrecord_archive.events.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.language import Language
 
 REASON_LENGTH = 2000
@@ -30,6 +33,19 @@ class ComplaintCommand(CommandFrame, frozen=True, tag="complaint"):
     locale: Language = "en"
     text: Words | None = None
     complaint: HexId | None = None
+
+    def draft(self) -> ComplaintFiled | ComplaintClosed:
+        """Return what it asks to have recorded. Raises BadInput."""
+        if self.op == "file":
+            if self.category is None or self.text is None:
+                detail = "`complaint` with op file needs `category` and `text`."
+                raise BadInput("bad_frame", detail)
+            target = None if self.target is None else EventId(self.target)
+            return ComplaintFiled("", self.category, "", self.locale, self.text, "", target)
+        if self.complaint is None:
+            raise BadInput("bad_frame", f"`complaint` with op {self.op} needs `complaint`.")
+        outcome: Outcome = "answered" if self.op == "answer" else "withdrawn"
+        return ComplaintClosed(EventId(self.complaint), "", outcome, self.text)
 
 
 class ComplaintCategory(Struct, frozen=True):

@@ -4,13 +4,17 @@ One JSON object a text message, told apart by its member `t`; events by their me
 A member without a value is absent, never null. Times are `YYYY-MM-DDThh:mm:ss.ffffffZ`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
+from emoji import is_emoji
 from msgspec import Meta, Raw, Struct
 
+from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.files import asked_file
+from onrecord.core.domain.values import UNKNOWN_SEQ, UNNAMED
 from onrecord.protocol.assurance import AssuranceChanged
 from onrecord.protocol.attendance import AnswersNow, WaitingNow
 from onrecord.protocol.commands import (
@@ -20,6 +24,7 @@ from onrecord.protocol.commands import (
     Mentions,
     PeopleOutside,
     Time,
+    WireMention,
 )
 from onrecord.protocol.complaints import ComplaintCommand, Complaints
 from onrecord.protocol.events import WireEvent, as_declared
@@ -29,7 +34,17 @@ from onrecord.protocol.messages import MessageEdited, MessageRemoved, MessageSen
 from onrecord.protocol.people import Person
 from onrecord.protocol.personal import PersonalCommand, ScheduledNow
 from onrecord.protocol.relationships import DelegateAdded, RelationshipCommand
+from onrecord_archive.events import messages as said
+from onrecord_archive.events.conversations import (
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MembershipChange,
+    TitleChanged,
+)
 from onrecord_archive.events.every import PAYLOADS
+from onrecord_archive.events.ids import BlobId, EventId, PersonId
 
 SUBPROTOCOL = "onrecord.v1"
 
@@ -75,6 +90,22 @@ class Send(CommandFrame, frozen=True, tag="send"):
     mentions: Mentions | None = None
     outside: PeopleOutside | None = None
 
+    def draft(self) -> said.MessageSent:
+        """Return what it asks to have recorded. Raises BadInput."""
+        if self.forward is not None:
+            if self.text or self.files or self.reply_to or self.mentions:
+                detail = "A forwarded message goes as it is: without a text, files or a quote."
+                raise BadInput("bad_frame", detail)
+            return said.MessageSent("", forward=said.Forward(source=EventId(self.forward)))
+        quote = None
+        if self.reply_to is not None:
+            quote = said.Quote(EventId(self.reply_to), UNKNOWN_SEQ, UNNAMED)
+        asked = self.files or []
+        if len(set(asked)) != len(asked):
+            raise BadInput("bad_frame", "Each of `files` stands there once.")
+        files = tuple(asked_file(BlobId(id)) for id in asked)
+        return said.MessageSent(self.text, quote, files, mentions=_mentions(self.mentions))
+
 
 class Edit(CommandFrame, frozen=True, tag="edit"):
     """Replace the text of an own message, and whom it calls, within the edit window."""
@@ -83,11 +114,26 @@ class Edit(CommandFrame, frozen=True, tag="edit"):
     text: Text
     mentions: Mentions | None = None
 
+    def draft(self) -> said.MessageEdited:
+        """Return what it asks to have recorded."""
+        return said.MessageEdited(EventId(self.target), self.text, _mentions(self.mentions))
+
+
+def _mentions(asked: Sequence[WireMention] | None) -> tuple[said.Mention, ...]:
+    return tuple(
+        said.Mention(one.at, one.length, None if one.person is None else PersonId(one.person))
+        for one in asked or ()
+    )
+
 
 class Remove(CommandFrame, frozen=True, tag="remove"):
     """Remove an own message from view; the record stays."""
 
     target: HexId
+
+    def draft(self) -> said.MessageRemoved:
+        """Return what it asks to have recorded."""
+        return said.MessageRemoved(EventId(self.target))
 
 
 class React(CommandFrame, frozen=True, tag="react"):
@@ -97,6 +143,12 @@ class React(CommandFrame, frozen=True, tag="react"):
     emoji: Annotated[str, Meta(min_length=1, max_length=32)]
     on: bool = True
 
+    def draft(self) -> said.ReactionChanged:
+        """Return what it asks to have recorded. Raises BadInput."""
+        if not is_emoji(self.emoji):
+            raise BadInput("not_an_emoji", "A reaction is one emoji. Words go into a message.")
+        return said.ReactionChanged(EventId(self.target), self.emoji, self.on)
+
 
 class Members(CommandFrame, frozen=True, tag="members"):
     """Change who is in a group. `since` goes with add and share: read from this time on."""
@@ -105,11 +157,30 @@ class Members(CommandFrame, frozen=True, tag="members"):
     person: HexId | None = None
     since: Time | None = None
 
+    def draft(self) -> MembershipChange:
+        """Return what it asks to have recorded. Raises BadInput."""
+        if self.op == "leave":
+            return MemberLeft()
+        if self.person is None:
+            raise BadInput("bad_frame", f"`members` with op {self.op} needs a `person`.")
+        person = PersonId(self.person)
+        if self.op == "remove":
+            return MemberRemoved(person)
+        if self.op == "add":
+            return MemberAdded(person, UNKNOWN_SEQ, self.since)
+        if self.since is None:
+            raise BadInput("bad_frame", "`members` with op share needs `since`.")
+        return HistoryShared(person, UNKNOWN_SEQ, self.since)
+
 
 class SetTitle(CommandFrame, frozen=True, tag="title"):
     """Name a group."""
 
     title: Title
+
+    def draft(self) -> TitleChanged:
+        """Return what it asks to have recorded."""
+        return TitleChanged(self.title)
 
 
 class Read(ClientFrame, frozen=True, tag="read"):

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from onrecord.core.domain.errors import BadInput
 from onrecord.protocol.commands import CommandFrame, HexId, Time
+from onrecord_archive.events.groups import (
+    AdminChanged,
+    GroupChange,
+    GroupDescribed,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord_archive.events.ids import PersonId
 
 DESCRIPTION_LENGTH = 1000
 """Characters."""
@@ -29,6 +39,21 @@ class GroupCommand(CommandFrame, frozen=True, tag="group"):
     text: Description | None = None
     hash: Sha256 | None = None
     until: Time | None = None
+
+    def draft(self) -> GroupChange:
+        """Return what it asks to have recorded. Raises BadInput."""
+        match self.op:
+            case "admin" if self.person is not None:
+                return AdminChanged(PersonId(self.person), self.on)
+            case "describe" if self.text is not None:
+                return GroupDescribed(self.text)
+            case "posting":
+                return PostingChanged(self.on)
+            case "link" if self.hash is not None and self.until is not None:
+                return JoinLinkMade(self.hash, self.until)
+            case "unlink":
+                return JoinLinkRevoked()
+        raise BadInput("bad_frame", f"`group` with op {self.op} lacks what it takes.")
 
 
 class LinkShown(Struct, frozen=True):

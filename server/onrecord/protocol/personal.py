@@ -8,7 +8,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from onrecord.protocol.commands import CommandFrame, HexId, Time
-from onrecord_archive.events.personal import Level, Mark
+from onrecord_archive.events.ids import EventId, StreamId
+from onrecord_archive.events.personal import (
+    ConversationMarked,
+    Level,
+    Mark,
+    MessageStarred,
+    QuietHoursSet,
+)
 
 Zone = Annotated[str, Meta(max_length=64)]
 Minute = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
@@ -29,12 +36,23 @@ class MarkCommand(CommandFrame, frozen=True, tag="mark"):
     up_to: Number | None = None
     level: Level | None = None
 
+    def draft(self) -> ConversationMarked:
+        """Return what it asks to have recorded."""
+        conversation = StreamId(self.conv)
+        return ConversationMarked(
+            conversation, self.mark, self.on, self.until, self.up_to, self.level
+        )
+
 
 class StarCommand(CommandFrame, frozen=True, tag="star"):
     """Star a message for oneself, or (not `on`) take the star away."""
 
     target: HexId
     on: bool = True
+
+    def draft(self) -> MessageStarred:
+        """Return what it asks to have recorded."""
+        return MessageStarred(StreamId(self.conv), EventId(self.target), self.on)
 
 
 class QuietHoursCommand(CommandFrame, frozen=True, tag="quiet_hours"):
@@ -48,6 +66,10 @@ class QuietHoursCommand(CommandFrame, frozen=True, tag="quiet_hours"):
     starts: Minute | None = None
     ends: Minute | None = None
     weekends: bool = False
+
+    def draft(self) -> QuietHoursSet:
+        """Return what it asks to have recorded."""
+        return QuietHoursSet(self.zone, self.starts, self.ends, self.weekends)
 
 
 PersonalCommand = MarkCommand | StarCommand | QuietHoursCommand

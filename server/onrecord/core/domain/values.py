@@ -122,6 +122,12 @@ class Answer(Struct, frozen=True):
     at: datetime
 
 
+UNKNOWN_SEQ: Final = 0
+"""A draft's conv_seq; the conversation's lock gives the real one (core/journal/decide.py)."""
+UNNAMED: Final = PersonId("")
+"""A draft's person whom the conversation's lock names."""
+
+
 class Command(Struct, frozen=True):
     """What somebody asks to have recorded in a stream.
 

@@ -8,7 +8,7 @@ from onrecord.features.relationships import bodies as wire
 from onrecord.features.relationships.service import Relationships
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.ws.commands import relationship_change
+from onrecord.protocol.relationships import relationship_change
 from onrecord_archive.events.ids import PersonId, StreamId
 
 

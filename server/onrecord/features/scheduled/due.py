@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.errors import Conflict, Refusal, Unavailable
 from onrecord.core.domain.ids import ClientId, event_id_of
-from onrecord.core.domain.values import Command
+from onrecord.core.domain.values import UNKNOWN_SEQ, UNNAMED, Command
 from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.rate_limiter import RateLimiter
 from onrecord.features.scheduled.planned import KEPT, Planned
@@ -28,7 +28,6 @@ from onrecord.features.scheduled.service import (
 )
 from onrecord.features.scheduled.store import ScheduledStore
 from onrecord.protocol.limits import Rate, sends
-from onrecord.ws.commands import UNKNOWN_SEQ, UNNAMED
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import MessageSent, Quote
 from onrecord_archive.format.record import format_time
