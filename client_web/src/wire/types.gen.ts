@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json ee0e13248d340bc076c18fd4150bdcad6e7cf960b8d074f465fa23b5531fa1fc. */
+/* Made by `npm run generate` from schema.json 56193efacaecb30d658a1cbce5523b2378a50d03a7819c7b90f9580b53095af5. */
 
 export type AnyClientFrame =
   | Send
@@ -2172,9 +2172,8 @@ export interface Hit {
 /**
  * A hit: a message with every text that it ever had, or another event that says something.
  *
- * `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
- * `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
- * `device.added`, `group.described`, whose text has a line for each thing that it says;
+ * `type`: `message.sent`; `title.changed`, `conversation.created` (its first title); any other
+ * that says something in words, such as `complaint.filed`: its text has a line for each of them;
  * `broadcast.sent`, whose `conversation` is `broadcast:` and its event_id: open that.
  */
 export interface FoundMessage {
@@ -3688,36 +3687,16 @@ export interface TranscriptDocument {
   rows: TranscriptRow[];
 }
 /**
- * One record. Which members it has follows from its `type`; person ids are as in `people`.
+ * One record: what records of its `type` say, person ids as in `people`.
  *
+ * The members have the names of records.schema.json (BUNDLE.md). Some types say more, or
+ * otherwise:
  * message.sent: text, msg_no, reply_to?, changes?, files?, broadcast?, forward?, mentions? ·
- * file.stored: files, scanner? ·
- * message.edited: target, target_seq?, text, mentions? ·
- * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
- * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
- * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
- * title.changed: title · notice.accepted: notice, locale, title, text?, person?,
- * accepted_at? ·
- * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
- * conversation.uncovered: former ·
- * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
- * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
- * device.added: name ·
- * identity.confirmed: person, how, until · identity.withdrawn: person · identity.reset: person ·
- * assurance.changed: person, proof, proved_at, until, confirmed_until?, confirmed_how?,
- * confirmed_by? ·
- * complaint.filed: reference, category, about, locale, reason, due, words? (`about` by
- * language), target?, target_seq? ·
- * complaint.closed: complaint, reference, outcome, note? ·
- * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
- * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
- * group.pictured: sha256?, media_type?, data? (base64) ·
- * join_link.made: hash, until · join_link.revoked ·
- * conversation.marked: conversation, mark, on, until?, up_to?, level? ·
- * message.starred: conversation, target, on ·
- * quiet_hours.set: zone?, starts?, ends?, weekends? ·
- * broadcast.sent: text, recipients ·
- * any other: `other`, its payload as JSON text.
+ * file.stored: files, scanner? · broadcast.sent: text, recipients · positions: marks ·
+ * what has a `target` in the range: target_seq · complaint.filed: words? (`about` by language) ·
+ * conversation.handed_over: person (the successor) ·
+ * any other type, and members that are not known: `other`, as JSON text.
+ *
  * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */

@@ -184,9 +184,8 @@ class Removal(Reply, frozen=True):
 class FoundMessage(Reply, frozen=True):
     """A hit: a message with every text that it ever had, or another event that says something.
 
-    `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
-    `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
-    `device.added`, `group.described`, whose text has a line for each thing that it says;
+    `type`: `message.sent`; `title.changed`, `conversation.created` (its first title); any other
+    that says something in words, such as `complaint.filed`: its text has a line for each of them;
     `broadcast.sent`, whose `conversation` is `broadcast:` and its event_id: open that.
     """
 
