@@ -110,3 +110,8 @@ def test_titles_and_messages_are_found_by_other_ways() -> None:
         "message.sent", "message.edited", "conversation.created", "title.changed",
         "broadcast.sent",
     }  # fmt: skip
+
+
+def test_what_else_says_something_is_a_row_of_the_timeline() -> None:
+    """As such it is found by its index."""
+    assert [type for type in OTHERS if not CONVERSATION_PAYLOADS[type].listed] == []

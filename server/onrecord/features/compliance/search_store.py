@@ -30,7 +30,7 @@ from onrecord.features.compliance.values import Bounds, Finding, Hit, Place, too
 from onrecord.features.search.index_store import LAST, asked, block_of
 from onrecord.features.search.inflected import Word
 from onrecord.features.search.query import beginnings, matches
-from onrecord.features.search.said import MESSAGES, OTHERS, said
+from onrecord.features.search.said import MESSAGES, NO_MESSAGE, OTHERS, said
 from onrecord.features.uploads import store as files
 from onrecord_archive.events.firm import BroadcastSent
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -169,13 +169,13 @@ SHOWN = query(
     "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
     " WHERE a.archive_index {ints}",
 )
-# The types in the words of the index `timeline_said`: only so does SQLite take its index.
 SAID = query(
     _Candidate,
     "SELECT {candidate}, NULL AS text FROM timeline t"
-    " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
+    " WHERE t.stream_key {ints} AND {no_message} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
     " AND t.archive_index < ?",
     candidate=_CANDIDATE,
+    no_message=NO_MESSAGE,
     types=str(OTHERS),
 )
 STORED_FILES = query(

@@ -10,7 +10,7 @@ from onrecord.database.database import Database
 from onrecord.database.statements import Tx, query, sql
 from onrecord.features.clients.store import RELATIONSHIPS_OF
 from onrecord.features.notices.texts import Acceptance, NoticeVersion, Readers, Unsaid
-from onrecord.features.search.said import OTHERS
+from onrecord.features.search.said import NO_MESSAGE
 from onrecord_archive.events.ids import PersonId, StreamId
 
 
@@ -67,10 +67,12 @@ _UNSAID = """SELECT c.id AS stream, a.person AS "acceptance.person",
     WHERE r.to_seq IS NULL AND NOT EXISTS (SELECT 1 FROM notice_acceptance b
             WHERE b.person = a.person AND (b.at > a.at OR b.at = a.at AND b.notice > a.notice))
         AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.stream_key = r.stream_key
-            AND t.type IN {others} AND t.type = 'notice.accepted')
+            AND {no_message} AND t.type = 'notice.accepted')
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = r.stream_key)"""
-UNSAID = query(Unsaid, _UNSAID + " ORDER BY r.stream_key", others=str(OTHERS))
-UNSAID_OF = query(Unsaid, _UNSAID + " AND r.client = ? ORDER BY r.stream_key", others=str(OTHERS))
+UNSAID = query(Unsaid, _UNSAID + " ORDER BY r.stream_key", no_message=NO_MESSAGE)
+UNSAID_OF = query(
+    Unsaid, _UNSAID + " AND r.client = ? ORDER BY r.stream_key", no_message=NO_MESSAGE
+)
 
 
 class NoticeStore:

@@ -18,6 +18,8 @@ BROADCASTS: Final = ("broadcast.sent",)
 """They stand in a stream of their own."""
 OTHERS: Final = tuple(sorted(SAID.keys() - {*MESSAGES, *TITLES, *BROADCASTS}))
 """Few: they are read from the record."""
+NO_MESSAGE: Final = "t.listed = 1 AND t.wire IS NOT NULL"
+"""Of a row `t` of `timeline`, in the words of the index `timeline_said`: only so is it taken."""
 
 
 def said(type: str, payload: Mapping[str, Any], files: Iterable[str] = ()) -> str:
