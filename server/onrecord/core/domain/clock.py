@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol
 
+from onrecord.core.domain.errors import BadInput
+from onrecord_archive.format.errors import BadFormat
+from onrecord_archive.format.record import parse_time
+
 
 class Clock(Protocol):
     """Where the time comes from.
@@ -47,3 +51,12 @@ class SteadyClock:
     def monotonic(self) -> float:
         """Return seconds that never go back."""
         return self._clock.monotonic()
+
+
+def asked_time(text: str, *members: str) -> datetime:
+    """Return a time that somebody asks for. Raises BadInput (`bad_time`), which names *members*."""
+    try:
+        return parse_time(text)
+    except BadFormat as error:
+        named = " and ".join(f"`{member}`" for member in members)
+        raise BadInput("bad_time", f"{named} must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error

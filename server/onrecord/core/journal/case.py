@@ -6,16 +6,15 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.complaints import OTHER, ComplaintRules
-from onrecord.core.domain.errors import BadInput, NotAllowed, NotFound
+from onrecord.core.domain.errors import NotAllowed, NotFound
 from onrecord.core.domain.values import Actor, Command, Role
 from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.slots import Moves
 from onrecord.core.ports import References
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import parse_time
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
 """Who may answer for a client."""
@@ -131,11 +130,7 @@ def shared_from(case: Case, since: str, giver: PersonId) -> int:
     Raises BadInput (`bad_time`).
     """
     head = case.head
-    try:
-        at = parse_time(since)
-    except BadFormat as error:
-        raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
-    first = case.references.seq_since(head.ref.id, at)
+    first = case.references.seq_since(head.ref.id, asked_time(since, "since"))
     return max(first_of(head, giver), head.conv_seq + 1 if first is None else first)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.groups import SEEN, check_title, joins_by_link, no_such_link
 from onrecord.core.domain.texts import is_blank, is_plain
@@ -44,7 +45,6 @@ from onrecord_archive.events.groups import (
 )
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.record import parse_time
 
 LONGEST_LINK = timedelta(days=30)
@@ -151,10 +151,7 @@ def _picture(body: GroupPictured, case: Case) -> GroupPictured:
 
 def _make_link(body: JoinLinkMade, case: Case) -> JoinLinkMade:
     _led(case)
-    try:
-        until = parse_time(body.until)
-    except BadFormat as error:
-        raise BadInput("bad_time", "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
+    until = asked_time(body.until, "until")
     if not case.now < until <= case.now + LONGEST_LINK + CLOCKS:
         days = LONGEST_LINK.days
         raise BadInput("bad_period", f"A link ends in the future, within {days} days.")

@@ -1,12 +1,12 @@
 """Office hours as routes: somebody's own at either listener, and what they are on the wire."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import msgspec
 from msgspec.structs import replace
 
-from onrecord.core.domain.clock import Clock
+from onrecord.core.domain.clock import Clock, asked_time
 from onrecord.core.domain.errors import BadInput
 from onrecord.features.hours import bodies as wire
 from onrecord.features.hours import service as office_hours
@@ -19,8 +19,7 @@ from onrecord.http import queries
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.ids import PersonId
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import format_time, parse_time
+from onrecord_archive.format.record import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,10 @@ class OwnHoursRoutes:
     @refuses("bad_time", "bad_period", "bad_text", "not_an_advisor", "no_such_person")
     async def _leave(self, ask: SignedAsk, body: wire.SetAway) -> wire.OwnHours:
         """Note that somebody is away, and what is said meanwhile."""
-        starts = self.clock.now() if body.starts is None else _time(body.starts)
-        away, texts = Away(starts, _time(body.until)), texts_of(body.texts)
+        starts, until = self.clock.now(), asked_time(body.until, "starts", "until")
+        if body.starts is not None:
+            starts = asked_time(body.starts, "starts", "until")
+        away, texts = Away(starts, until), texts_of(body.texts)
         return await self._change(ask, lambda own: replace(own, away=away, texts=texts))
 
     @done
@@ -179,11 +180,3 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput("bad_holiday", f"{text} is no date.") from error
-
-
-def _time(text: str) -> datetime:
-    try:
-        return parse_time(text).astimezone(UTC)
-    except BadFormat as error:
-        detail = "`starts` and `until` must be YYYY-MM-DDThh:mm:ss.ffffffZ."
-        raise BadInput("bad_time", detail) from error

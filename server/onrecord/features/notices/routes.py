@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import get_args
 
-from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.clock import asked_time
 from onrecord.features.notices import bodies as wire
 from onrecord.features.notices.book import READERS, NoticeBook, State, tidied
 from onrecord.features.notices.texts import Notice, NoticeVersion
 from onrecord.http.operations import done, gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord_archive.events.language import Language
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import format_time, parse_time
+from onrecord_archive.format.record import format_time
 
 LOCALES: tuple[Language, ...] = get_args(Language)
 
@@ -46,7 +44,7 @@ class NoticeRoutes:
     async def _publish(self, ask: SignedAsk, body: wire.NewNotice) -> wire.NoticeVersion:
         """Publish a text of the notice or the policy, at once or for a date."""
         notice = tidied(body.locale, body.title, body.text, body.kind)
-        from_at = None if body.from_at is None else _time(body.from_at)
+        from_at = None if body.from_at is None else asked_time(body.from_at, "from_at")
         version = await self.book.publish(ask.who.person, ask.origin, notice, from_at)
         history = self.book.history(body.locale, body.kind)
         state = {one.id: state for one, state in history}[version.id]
@@ -97,10 +95,3 @@ def _built_in(notice: Notice, accepted: int, *, over: bool) -> wire.NoticeVersio
         sha256=notice.sha256.hex(),
         accepted=accepted,
     )
-
-
-def _time(value: str) -> datetime:
-    try:
-        return parse_time(value)
-    except BadFormat as error:
-        raise BadInput("bad_time", "`from_at` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error

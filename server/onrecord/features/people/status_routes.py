@@ -1,15 +1,12 @@
 """One's own status as a route."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from onrecord.core.domain.errors import BadInput
+from onrecord.core.domain.clock import asked_time
 from onrecord.features.people import bodies as wire
 from onrecord.features.people.statuses import Status, Statuses
 from onrecord.http.operations import done, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import parse_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,6 @@ class StatusRoutes:
     @refuses("bad_text", "bad_time", "bad_period")
     async def _set(self, ask: SignedAsk, body: wire.SetStatus) -> None:
         """Say something of oneself, or nothing any more."""
-        until = None if body.until is None else _time(body.until)
+        until = None if body.until is None else asked_time(body.until, "until")
         status = Status(body.text, body.quiet, until)
         await self.statuses.set(ask.who.person, ask.origin, status)
-
-
-def _time(text: str) -> datetime:
-    try:
-        return parse_time(text).astimezone(UTC)
-    except BadFormat as error:
-        detail = "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ."
-        raise BadInput("bad_time", detail) from error

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.errors import BadInput, Conflict, NotFound
 from onrecord.core.domain.personal import owner_of, personal_stream
 from onrecord.core.journal.case import Case, Rule, join, known_person
@@ -13,8 +14,6 @@ from onrecord_archive.events.personal import (
     PersonalBody,
     QuietHoursSet,
 )
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import parse_time
 
 
 def _note(body: PersonalBody, case: Case) -> PersonalBody:
@@ -72,11 +71,7 @@ def _check_mark(body: ConversationMarked, case: Case) -> None:
     if body.until is not None:
         if body.mark != "muted" or not body.on:
             raise BadInput("bad_frame", "Only muting has an `until`.")
-        try:
-            until = parse_time(body.until)
-        except BadFormat as error:
-            raise BadInput("bad_time", "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
-        if until <= case.now:
+        if asked_time(body.until, "until") <= case.now:
             raise BadInput("bad_time", "`until` must be in the future.")
     if body.level is not None and (body.mark != "muted" or not body.on):
         raise BadInput("bad_frame", "Only muting has a `level`.")

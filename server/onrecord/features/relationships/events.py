@@ -5,10 +5,10 @@ stays where nobody looks any more.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.values import Actor
 from onrecord.core.journal.case import (
@@ -34,8 +34,7 @@ from onrecord_archive.events.clients import (
 )
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import format_time, parse_time
+from onrecord_archive.format.record import format_time
 
 
 def _hand_over(body: ConversationHandedOver, case: Case) -> ConversationHandedOver:
@@ -59,8 +58,10 @@ def _delegate(body: DelegateAdded, case: Case) -> DelegateAdded:
     delegate = _advisor(case, body.person)
     if delegate.id in head.members or relation.delegation_of(delegate.id) is not None:
         raise Conflict("already_a_member", "This person answers for the client already.")
-    starts = max(_time(body.starts), case.now) if body.starts else case.now
-    if _time(body.ends) <= starts:
+    starts, ends = case.now, asked_time(body.ends, "starts", "ends")
+    if body.starts:
+        starts = max(starts, asked_time(body.starts, "starts", "ends"))
+    if ends <= starts:
         detail = "The time must end after it begins, and not in the past."
         raise BadInput("bad_period", detail)
     from_seq, waiting = _reads(case, relation.owner, body.history, body.since)
@@ -71,7 +72,7 @@ def _delegate(body: DelegateAdded, case: Case) -> DelegateAdded:
         person=delegate.id,
         name=delegate.name,
         starts=format_time(starts),
-        ends=format_time(_time(body.ends)),
+        ends=format_time(ends),
         history=body.history,
         since=body.since,
         from_seq=None if planned else from_seq,
@@ -172,14 +173,6 @@ def _reads(
         from_seq = min(from_seq, shared_from(case, since, giver))
     waiting = case.references.waiting(head.ref.id)
     return (from_seq if waiting is None else min(from_seq, waiting)), waiting
-
-
-def _time(value: str) -> datetime:
-    try:
-        return parse_time(value)
-    except BadFormat as error:
-        detail = "`starts` and `ends` must be YYYY-MM-DDThh:mm:ss.ffffffZ."
-        raise BadInput("bad_time", detail) from error
 
 
 def _no_relationship() -> NotAllowed:

@@ -1,8 +1,8 @@
 """Messages that are sent later, as their author plans and changes them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.files import asked_file
 from onrecord.core.domain.ids import ClientId, client_id
@@ -17,8 +17,7 @@ from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.files import wire_files
 from onrecord.protocol.limits import Rate, sends
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.format.errors import BadFormat
-from onrecord_archive.format.record import format_time, parse_time
+from onrecord_archive.format.record import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class SchedulingRoutes:
         files = tuple(asked_file(BlobId(id)) for id in asked)
         words = Words(body.text, ask.origin, reply_to, files, _people(body.outside) or ())
         id, stream = client_id(body.id), StreamId(body.conv)
-        person, at = ask.who.person.id, _time(body.at)
+        person, at = ask.who.person.id, asked_time(body.at, "at")
         self._count(person)
         return _shown(await self.scheduled.plan(person, id, stream, at, words))
 
@@ -94,7 +93,7 @@ class SchedulingRoutes:
     async def _change(self, ask: SignedAsk, body: wire.ScheduledChange) -> wire.Scheduled:
         """Change the text or the time of a message that waits."""
         person = ask.who.person.id
-        at = None if body.at is None else _time(body.at)
+        at = None if body.at is None else asked_time(body.at, "at")
         id, outside = _id(ask), _people(body.outside)
         self._count(person)
         return _shown(await self.scheduled.change(person, id, body.text, at, outside))
@@ -152,10 +151,3 @@ def _id(ask: SignedAsk) -> ClientId:
 
 def _people(named: list[str] | None) -> tuple[PersonId, ...] | None:
     return None if named is None else tuple(PersonId(person) for person in named)
-
-
-def _time(value: str) -> datetime:
-    try:
-        return parse_time(value)
-    except BadFormat as error:
-        raise BadInput("bad_time", "`at` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
