@@ -28,6 +28,7 @@ from onrecord.features.compliance.records import shown_of
 from onrecord.features.compliance.service import ComplianceStore
 from onrecord.features.compliance.values import Bounds, Finding, Hit, Officer, too_many_hits
 from onrecord.features.search.understood import demand_words
+from onrecord.features.sign_in.values import nobody
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.format.record import format_time
 
@@ -156,7 +157,7 @@ class Searches:
     async def _check(self, asked: Asked) -> None:
         for person in asked.persons:
             if not await self._read(self._store.is_person, person):
-                raise NotFound("no_such_person", "There is no such person.")
+                raise nobody()
         stream = asked.conversation
         if stream and await self._read(self._store.conversation, stream) is None:
             raise NotFound("no_such_conversation", "There is no such conversation.")

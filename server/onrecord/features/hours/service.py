@@ -8,7 +8,7 @@ everybody. Where the firm has set none, everybody is always there.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.core.domain.texts import is_blank
 from onrecord.core.domain.values import CONFIG, Actor, Facts, Origin
 from onrecord.features.hours.plan import FirmHours, Hours, OwnHours, Plan
@@ -37,7 +37,7 @@ class OfficeHours:
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
-        self._people = means.store
+        self._person = means.person
         self._clock = means.clock
         self._store = store
         self._changed = changed
@@ -95,9 +95,7 @@ class OfficeHours:
         Raises BadInput (`bad_zone`, `bad_hours`, `bad_text`, `bad_period`), NotFound
         (`no_such_person`), NotAllowed (`not_an_advisor`), Unavailable (`archive_unavailable`).
         """
-        found = await self._read(self._people.person, person)
-        if found is None:
-            raise NotFound("no_such_person", "There is no such person.")
+        found = await self._person(person)
         if found.role not in ("employee", "advisor") or found.kind != "employee":
             detail = "Only employees and advisors answer clients, and have hours of their own."
             raise NotAllowed("not_an_advisor", detail)

@@ -7,6 +7,8 @@ from onrecord.core.ports import Bridge
 from onrecord.features.people.store import IdentityStore
 from onrecord.features.sign_in.entries import Entries
 from onrecord.features.sign_in.registry import Sessions
+from onrecord.features.sign_in.values import Person, nobody
+from onrecord_archive.events.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,10 @@ class Means:
     clock: Clock
     recovering: bool = False
     """Whether the accounts are not all here: only administrators come in."""
+
+    async def person(self, id: PersonId) -> Person:
+        """Return somebody, active or not. Raises NotFound (`no_such_person`)."""
+        person = await self.read(self.store.person, id)
+        if person is None:
+            raise nobody()
+        return person

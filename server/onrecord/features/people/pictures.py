@@ -28,7 +28,7 @@ class Pictures:
         work: Bridge,
         changed: Callable[[PersonId], Awaitable[None]] | None = None,
     ) -> None:
-        self._people = means.store
+        self._person = means.person
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
@@ -42,7 +42,7 @@ class Pictures:
         Raises BadInput (`bad_picture`), NotFound (`no_such_person`), Unavailable
         (`archive_unavailable`). Cancelling leaves at most a record of a picture that nobody sees.
         """
-        await self._check(person)
+        await self._person(person)
         picture = await self._work(small_square, uploaded, "crop")
         facts: Facts = {"person": person, **picture_facts(picture)}
         await self._entries.record(actor, origin, "picture.set", facts)
@@ -58,7 +58,7 @@ class Pictures:
 
         Raises NotFound (`no_such_person`), Unavailable (`archive_unavailable`).
         """
-        await self._check(person)
+        await self._person(person)
         await self._entries.record(actor, origin, "picture.removed", {"person": person})
         await self._show(person, None)
 
@@ -77,10 +77,6 @@ class Pictures:
         await self._write(self._store.set_picture, person, picture)
         if self._changed is not None:
             await self._changed(person)
-
-    async def _check(self, person: PersonId) -> None:
-        if await self._read(self._people.person, person) is None:
-            raise NotFound("no_such_person", "There is no such person.")
 
 
 def picture_facts(picture: Picture) -> Facts:

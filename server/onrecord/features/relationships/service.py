@@ -4,7 +4,6 @@ The client is not told which administrator it was: in the conversation the servi
 record says who where only compliance looks, and so does the stream `identity`.
 """
 
-from onrecord.core.domain.errors import NotFound
 from onrecord.core.domain.ids import ClientId, event_id_of
 from onrecord.core.domain.values import SYSTEM, Actor, Command, Facts, Origin
 from onrecord.core.ports import Recorder
@@ -19,7 +18,7 @@ class Relationships:
     """Lists somebody's clients, and changes who answers for one."""
 
     def __init__(self, means: Means, store: CoverageStore, recorder: Recorder) -> None:
-        self._people = means.store
+        self._person = means.person
         self._read = means.read
         self._entries = means.entries
         self._clock = means.clock
@@ -28,7 +27,7 @@ class Relationships:
 
     async def of(self, person: PersonId) -> list[ServedClient]:
         """Return the relationships that are somebody's. Raises NotFound (`no_such_person`)."""
-        await self._check(person)
+        await self._person(person)
         return await self._read(self._store.served_by, person)
 
     async def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
@@ -41,7 +40,7 @@ class Relationships:
 
     async def left_open(self, person: PersonId) -> LeftOpen:
         """Return what somebody leads, owns or covers. Raises NotFound (`no_such_person`)."""
-        await self._check(person)
+        await self._person(person)
         return await self._read(self._store.left_open, person, self._clock.now())
 
     async def change(
@@ -67,7 +66,3 @@ class Relationships:
             "conv_seq": answer.conv_seq,
         }
         await self._entries.record(actor, origin, "relationship.changed", facts)
-
-    async def _check(self, person: PersonId) -> None:
-        if await self._read(self._people.person, person) is None:
-            raise NotFound("no_such_person", "There is no such person.")
