@@ -30,7 +30,7 @@ from onrecord.core.domain.errors import (
     Unavailable,
 )
 from onrecord.core.domain.ids import ClientId, direct_stream_id, event_id_of
-from onrecord.core.domain.texts import is_blank
+from onrecord.core.domain.texts import check_text
 from onrecord.core.domain.values import Actor, Command, Origin, StreamRef, SystemEntry
 from onrecord.core.journal.numbering import body_sha
 from onrecord.core.ports import Bridge, Recorder
@@ -133,8 +133,7 @@ class Broadcasts:
         recipients: Sequence[PersonId],
         there: Mapping[PersonId, str],
     ) -> None:
-        if is_blank(text):
-            raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+        check_text(text)
         if not recipients:
             raise BadInput("bad_members", "Choose whom it goes to.")
         if len(recipients) > MOST:

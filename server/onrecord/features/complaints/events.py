@@ -9,7 +9,7 @@ from typing import Final
 
 from onrecord.core.domain.complaints import reference_of
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.core.domain.texts import is_blank
+from onrecord.core.domain.texts import check_text, is_blank
 from onrecord.core.journal.case import Case, Rule
 from onrecord.features.complaints.standing import COMPLAINTS
 from onrecord.features.relationships.relation import RELATION
@@ -35,8 +35,7 @@ def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
     if words is None:
         detail = "There is no such kind of complaint here. Reload, and choose another one."
         raise BadInput("no_such_category", detail)
-    if is_blank(body.reason):
-        raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+    check_text(body.reason)
     if body.target is not None:
         _seen(body.target, case)
     for each in COMPLAINTS.of(head):

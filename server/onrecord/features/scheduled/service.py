@@ -16,7 +16,7 @@ from onrecord.core.domain.errors import (
     TooMany,
 )
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.texts import is_blank
+from onrecord.core.domain.texts import check_text
 from onrecord.core.ports import Bridge
 from onrecord.features.chat.service import ReadStore
 from onrecord.features.scheduled.bodies import LATEST_DAYS, MOST
@@ -139,10 +139,9 @@ class Scheduled:
         return known
 
     def _check_text(self, words: Words) -> None:
-        text = words.text
-        if is_blank(text) and not words.files:
-            raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
-        detail = self._limits.why_too_long(text)
+        if not words.files:
+            check_text(words.text)
+        detail = self._limits.why_too_long(words.text)
         if detail is not None:
             raise BadInput("text_too_long", detail)
 
