@@ -8,9 +8,7 @@ from msgspec import Struct
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor, Event, StreamRef
 from onrecord_archive.events.ids import PersonId, StreamId
-
-NO_PREVIOUS = bytes(32)
-"""`prev` of a stream's first record: 32 zero bytes (archive_hooks/README.md, 1 Record)."""
+from onrecord_archive.format.record import ZERO_PT
 
 
 class StreamHead(Struct):
@@ -25,7 +23,7 @@ class StreamHead(Struct):
     key: int | None = None
     conv_seq: int = 0
     msg_no: int = 0
-    head_pt: bytes = NO_PREVIOUS
+    head_pt: bytes = ZERO_PT
     last_at: datetime | None = None
     members: dict[PersonId, Actor] = {}
     reads_from: dict[PersonId, int] = {}

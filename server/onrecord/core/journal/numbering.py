@@ -17,11 +17,10 @@ from onrecord_archive.events.audience import moves_members
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.messages import FileStored, MessageSent
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.record import canonical, format_time, pt
+from onrecord_archive.format.record import SALT_SIZE, canonical, format_time, pt
 
 RECORD_VERSION = 1
-SALT_BYTES = 32
-SALTS_BYTES = 2 * SALT_BYTES
+SALTS_BYTES = 2 * SALT_SIZE
 """A record's two salts: of what members saw, and of what else is kept."""
 
 _encode = msgspec.json.Encoder().encode
@@ -69,7 +68,7 @@ def number(
         command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants
     )
     move(head, event, moves)
-    salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
+    salt_s, salt_k = salts[:SALT_SIZE], salts[SALT_SIZE:]
     prev = head.head_pt
     shown, kept = shown_of(event, prev), kept_of(command, held, source)
     row = JournalRow(
