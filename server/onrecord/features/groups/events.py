@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.core.domain.groups import SEEN, check_title, joins_by_link, no_such_link
+from onrecord.core.domain.groups import SEEN, check_title, joins_by_link
 from onrecord.core.domain.texts import is_blank, is_plain
 from onrecord.core.journal.case import (
     Case,
@@ -27,7 +27,14 @@ from onrecord.core.journal.case import (
 )
 from onrecord.core.journal.heads import StreamHead
 from onrecord.features.complaints.standing import COMPLAINTS
-from onrecord.features.groups.standing import GROUP, Group, admins_there, is_there, manages
+from onrecord.features.groups.standing import (
+    GROUP,
+    Group,
+    admins_there,
+    check_joins,
+    is_there,
+    manages,
+)
 from onrecord_archive.events.conversations import (
     HistoryShared,
     MemberAdded,
@@ -45,7 +52,6 @@ from onrecord_archive.events.groups import (
 )
 from onrecord_archive.events.ids import PersonId
 from onrecord_archive.events.payload import Payload
-from onrecord_archive.format.record import parse_time
 
 LONGEST_LINK = timedelta(days=30)
 """A link opens the group for no longer than this after it was made."""
@@ -67,7 +73,7 @@ def _add(body: MemberAdded, case: Case) -> MemberAdded:
     _led(case)
     head = case.head
     if body.link is not None:
-        _check_link(body, case)
+        check_joins(_group(head).link, body.link, case.command.actor, case.now)
     if body.person in head.members:
         raise Conflict("already_a_member", "This person is in the group already.")
     if len(head.members) >= case.rules.group_size:
@@ -173,18 +179,6 @@ def _left(body: MemberLeft, case: Case) -> MemberLeft:
         _check_not_last(case, case.command.actor.id)
     leave(case.head, case.command.actor.id)
     return body
-
-
-def _check_link(body: MemberAdded, case: Case) -> None:
-    """Raise NotFound for a link that opens nothing, or no longer.
-
-    It lets in employees of the firm whose member made it; raises NotAllowed for anybody else.
-    """
-    link, actor = _group(case.head).link, case.command.actor
-    if link is None or link.event != body.link or parse_time(link.until) <= case.now:
-        raise no_such_link()
-    if actor.kind != "employee" or actor.org != link.org:
-        raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
 
 
 def _check_member(case: Case, person: PersonId) -> None:

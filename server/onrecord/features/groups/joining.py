@@ -3,7 +3,6 @@
 from hashlib import sha256
 
 from onrecord.core.domain.clock import Clock
-from onrecord.core.domain.errors import NotAllowed
 from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.ids import client_id, event_id_of
 from onrecord.core.domain.values import Actor, Command, Origin
@@ -12,9 +11,9 @@ from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
 from onrecord.features.groups import bodies, store
 from onrecord.features.groups.offers import JoinOffer
+from onrecord.features.groups.standing import check_joins
 from onrecord_archive.events.conversations import MemberAdded
 from onrecord_archive.events.ids import PersonId, StreamId
-from onrecord_archive.format.record import parse_time
 
 
 class Joining:
@@ -29,10 +28,9 @@ class Joining:
     async def offer(self, actor: Actor, link: str) -> bodies.JoinOffer:
         """Return what a link opens. Raises NotFound (`no_such_link`), NotAllowed."""
         found = await self._find(actor, link)
-        if found.shown is None or parse_time(found.shown.until) <= self._clock.now():
+        if found.shown is None:
             raise no_such_link()
-        if actor.kind != "employee" or actor.org != found.org:
-            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
+        check_joins(found.link, found.made, actor, self._clock.now())
         return found.shown
 
     async def join(self, actor: Actor, origin: Origin, link: str, id: str) -> StreamId:

@@ -3,17 +3,18 @@
 from msgspec import Struct
 
 from onrecord.features.groups import bodies
+from onrecord.features.groups.standing import JoinLink
 from onrecord_archive.events.ids import EventId, StreamId
 
 
 class JoinOffer(Struct, frozen=True):
     """A link: of which group, made by which event; and whether somebody is in the group.
 
-    `org` is the firm that it is for, `shown` what is shown of the group; None where it was ended.
+    `link` is how it stands, `shown` what is shown of the group; None where it was ended.
     """
 
     stream: StreamId
     made: EventId
     joined: bool
-    org: str | None = None
+    link: JoinLink | None = None
     shown: bodies.JoinOffer | None = None

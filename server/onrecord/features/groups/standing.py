@@ -4,11 +4,14 @@ With no admin who is there, all of the firm's members are as admins.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.core.domain.errors import NotAllowed
+from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.values import Actor, Event
 from onrecord.core.journal.case import IsActive
 from onrecord.core.journal.heads import StreamHead
@@ -29,6 +32,7 @@ from onrecord_archive.events.groups import (
     PostingChanged,
 )
 from onrecord_archive.events.ids import EventId, PersonId
+from onrecord_archive.format.record import parse_time
 
 
 class JoinLink(Struct, frozen=True, omit_defaults=True):
@@ -161,3 +165,14 @@ def admins_there(head: StreamHead, group: Group, is_active: IsActive) -> bool:
 def is_there(head: StreamHead, person: PersonId, is_active: IsActive) -> bool:
     """Whether a member of the firm still has an account."""
     return head.members[person].kind != "client" and is_active(person)
+
+
+def check_joins(link: JoinLink | None, made: EventId, actor: Actor, now: datetime) -> None:
+    """Raise NotFound for a group's link that is another than that event made, or has ended.
+
+    It lets in employees of the firm whose member made it; raises NotAllowed for anybody else.
+    """
+    if link is None or link.event != made or parse_time(link.until) <= now:
+        raise no_such_link()
+    if actor.kind != "employee" or actor.org != link.org:
+        raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")

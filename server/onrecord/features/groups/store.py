@@ -151,7 +151,7 @@ def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
         title=row.title,
         description=group.description,
     )
-    return replace(found, org=link.org, shown=shown)
+    return replace(found, link=link, shown=shown)
 
 
 def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:
