@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from onrecord.core.domain.errors import NotFound
 from onrecord_archive.events.files import File, SealedBlob
 from onrecord_archive.events.ids import BlobId, StreamId
 
@@ -24,6 +25,13 @@ class FoundFile(Struct, frozen=True):
     held: HeldFile
     stored_in: StreamId | None
     readable: bool
+
+
+def sendable(found: FoundFile | None, stream: StreamId) -> File:
+    """Return a file that somebody may send there. Raises NotFound (`no_such_file`)."""
+    if found is None or not (found.readable or found.stored_in == stream):
+        raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
+    return found.held.file
 
 
 def asked_file(id: BlobId) -> File:

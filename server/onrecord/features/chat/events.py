@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.core.domain.files import sendable
 from onrecord.core.domain.groups import check_title
 from onrecord.core.domain.referred import Target
 from onrecord.core.domain.texts import check_text
@@ -103,9 +104,7 @@ def _state(body: Positions, case: Case) -> Positions:
 def _file(case: Case, asked: File) -> File:
     """Return a file that the actor stored here, or that a message shows to them now."""
     found = case.references.file(case.command.actor.id, asked.blob_id)
-    if found is None or not (found.readable or found.stored_in == case.head.ref.id):
-        raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
-    return found.held.file
+    return sendable(found, case.head.ref.id)
 
 
 def _clamp(position: int | None, head: StreamHead) -> int | None:

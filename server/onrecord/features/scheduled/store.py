@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from onrecord.core.domain.errors import NotFound, Refusal
+from onrecord.core.domain.errors import Refusal
+from onrecord.core.domain.files import sendable
 from onrecord.core.domain.ids import ClientId
 from onrecord.core.domain.values import Actor
 from onrecord.core.store.heads import KeptSlot
@@ -97,10 +98,7 @@ class ScheduledStore:
         """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
         with published(self._database) as (tx, _):
             found = files.may_send(tx, person, blobs)
-        may = {blob for blob, one in found.items() if one.readable or one.stored_in == stream}
-        if not may.issuperset(blobs):
-            raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
-        return [found[blob].held.file for blob in blobs]
+        return [sendable(found.get(blob), stream) for blob in blobs]
 
     def add(self, planned: Planned, most: int) -> Planned | None:
         """Keep one; return it, or the one that has its id; None: this person has so many."""
