@@ -9,11 +9,12 @@ from msgspec import Struct
 from onrecord.core.domain.clock import asked_time
 from onrecord.core.domain.complaints import OTHER, ComplaintRules
 from onrecord.core.domain.errors import NotAllowed, NotFound
+from onrecord.core.domain.referred import Target
 from onrecord.core.domain.values import Actor, Command, Role
 from onrecord.core.journal.heads import StreamHead
 from onrecord.core.journal.slots import Moves
 from onrecord.core.ports import References
-from onrecord_archive.events.ids import PersonId
+from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import Payload
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
@@ -122,6 +123,18 @@ def who_answer(case: Case) -> Iterator[PersonId]:
         found = case.references.person(member.id) if member.kind == "employee" else None
         if found is not None and found.role in ADVISORS:
             yield member.id
+
+
+def seen_message(case: Case, event: EventId) -> Target:
+    """Return a message here that the actor sees, a removed one too.
+
+    Raises NotFound (`no_such_message`).
+    """
+    target, head = case.references.target(event), case.head
+    first = head.reads_from[case.command.actor.id]
+    if target is None or target.stream != head.ref.id or target.conv_seq < first:
+        raise NotFound("no_such_message", "There is no such message in this conversation.")
+    return target
 
 
 def shared_from(case: Case, since: str, giver: PersonId) -> int:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.core.domain.files import sendable
 from onrecord.core.domain.groups import check_title
 from onrecord.core.domain.referred import Target
 from onrecord.core.domain.texts import check_text
-from onrecord.core.journal.case import Case, Rule, check_answers, known_person
+from onrecord.core.journal.case import Case, Rule, check_answers, known_person, seen_message
 from onrecord.core.journal.crossing import check_crossing
 from onrecord.core.journal.heads import StreamHead
 from onrecord.features.chat.forwards import decide_forward
@@ -112,14 +112,7 @@ def _clamp(position: int | None, head: StreamHead) -> int | None:
 
 
 def _target(case: Case, event: EventId) -> Target:
-    target = case.references.target(event)
-    head, actor = case.head, case.command.actor
-    if (
-        target is None
-        or target.stream != head.ref.id
-        or target.conv_seq < head.reads_from[actor.id]
-    ):
-        raise NotFound("no_such_message", "There is no such message in this conversation.")
+    target = seen_message(case, event)
     if target.removed:
         raise Conflict("message_removed", "This message was removed from view.")
     return target

@@ -10,11 +10,10 @@ from typing import Final
 from onrecord.core.domain.complaints import reference_of
 from onrecord.core.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.core.domain.texts import check_text, is_blank
-from onrecord.core.journal.case import Case, Rule
+from onrecord.core.journal.case import Case, Rule, seen_message
 from onrecord.features.complaints.standing import COMPLAINTS
 from onrecord.features.relationships.relation import RELATION
 from onrecord_archive.events.complaints import CategoryWords, ComplaintClosed, ComplaintFiled
-from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.payload import Payload
 from onrecord_archive.format.record import format_time
 
@@ -37,7 +36,7 @@ def _file(body: ComplaintFiled, case: Case) -> ComplaintFiled:
         raise BadInput("no_such_category", detail)
     check_text(body.reason)
     if body.target is not None:
-        _seen(body.target, case)
+        seen_message(case, body.target)  # a removed one may be meant
     for each in COMPLAINTS.of(head):
         if each.target == body.target:
             detail = f"This is marked as a complaint already: {each.reference}."
@@ -68,14 +67,6 @@ def _close(body: ComplaintClosed, case: Case) -> ComplaintClosed:
         raise NotAllowed("not_allowed", "Only whoever made a complaint can take it back.")
     note = None if body.note is None or is_blank(body.note) else body.note
     return ComplaintClosed(found.event, found.reference, body.outcome, note)
-
-
-def _seen(event: EventId, case: Case) -> None:
-    """Raise NotFound for what is no message that the actor sees; a removed one may be meant."""
-    target, head = case.references.target(event), case.head
-    first = head.reads_from[case.command.actor.id]
-    if target is None or target.stream != head.ref.id or target.conv_seq < first:
-        raise NotFound("no_such_message", "There is no such message in this conversation.")
 
 
 RULES: Final[Mapping[type[Payload], Rule]] = {
