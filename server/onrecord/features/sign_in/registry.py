@@ -35,6 +35,10 @@ class _Entry:
         """Until when an advisor's word counts."""
         self.watchers: dict[int, OnEnd] = {}
 
+    def tell(self, why: str) -> None:
+        for on_end in list(self.watchers.values()):
+            on_end(why)
+
 
 class Sessions:
     """The sessions and tokens behind this process's sockets. Belongs to the event loop.
@@ -153,8 +157,7 @@ class Sessions:
             self._ended[session] = now
             entry = self._entries.pop(session, None)
             if entry is not None:
-                for on_end in list(entry.watchers.values()):
-                    on_end(reason)
+                entry.tell(reason)
 
     def end_of(self, person: PersonId, reason: str) -> None:
         """End somebody's sessions that are here."""
@@ -165,8 +168,7 @@ class Sessions:
         self._locked[session] = self._clock.monotonic()
         entry = self._entries.pop(session, None)
         if entry is not None:
-            for on_end in list(entry.watchers.values()):
-                on_end("session_locked")
+            entry.tell("session_locked")
 
     def unlock(self, session: SessionId) -> None:
         """Let a session have sockets again."""
@@ -182,8 +184,7 @@ class Sessions:
         self.end(expired, "session_expired")
         due = [id for id, entry in self._entries.items() if entry.due <= now]
         for entry in [self._entries.pop(id) for id in due]:
-            for on_end in list(entry.watchers.values()):
-                on_end("verification_due")
+            entry.tell("verification_due")
         for session, entry in list(self._entries.items()):
             if not entry.watchers and entry.admitted + UNWATCHED_SECONDS < now:
                 del self._entries[session]
