@@ -211,7 +211,7 @@ class _CopyVerification(Verification[CopyRecord]):
         extents: list[Extent],
         records: Iterator[tuple[CopyRecord, RecordLeaf]],
     ) -> None:
-        for _ in range(sum(each.last - each.first + 1 for each in extents)):
+        for _ in range(sum(each.count for each in extents)):
             found = next(records, None)
             if found is None:
                 raise NotVerified("extent", f"records of {stream} are missing", file=RECORDS)

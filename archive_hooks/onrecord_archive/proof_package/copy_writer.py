@@ -29,7 +29,6 @@ from onrecord_archive.proof_package.own_copy import (
     CopyAsked,
     CopyHolds,
     CopyRecord,
-    Extent,
     Seen,
     Shown,
     require_below,
@@ -139,7 +138,7 @@ class CopyWriter(PackageWriter):
         for _, extents in groupby(self._copy.extents, key=lambda each: each.stream):
             own = list(extents)
             check = StreamCheck(self._copy.person, own)
-            for _ in range(_count(own)):
+            for _ in range(sum(each.count for each in own)):
                 record = next(records, None)
                 if record is None:
                     raise BadFormat("records are missing")
@@ -160,10 +159,6 @@ class CopyWriter(PackageWriter):
         keys = parse_canonical(record.content.kept).get("blob_keys", {}) if record.content else {}
         self._put_files(record.archive_index, files, keys, self._content)
         return made
-
-
-def _count(extents: Iterable[Extent]) -> int:
-    return sum(each.last - each.first + 1 for each in extents)
 
 
 def _made_line(made: BundleRecord, holds: CopyHolds) -> bytes:

@@ -66,6 +66,11 @@ class Extent(Struct, frozen=True, forbid_unknown_fields=True):
     first: Ordinal
     last: Ordinal
 
+    @property
+    def count(self) -> int:
+        """How many records these are."""
+        return self.last - self.first + 1
+
 
 PersonName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 

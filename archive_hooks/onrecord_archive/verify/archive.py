@@ -45,12 +45,11 @@ from onrecord_archive.format.layout import (
     is_temporary,
 )
 from onrecord_archive.format.leaf import Blob, KeyLeaf, RecordLeaf
-from onrecord_archive.format.strict import decode_strictly
-from onrecord_archive.format.tail import KIND_NAMES, Frame
+from onrecord_archive.format.tail import Frame
 from onrecord_archive.proof_package.copy_verifier import verify_copy
 from onrecord_archive.verify.heads import Heads, list_files, read_heads
 from onrecord_archive.verify.key_stores import KeyStoreChecker
-from onrecord_archive.verify.leaves import LeafChecker
+from onrecord_archive.verify.leaves import LeafChecker, leaf_of
 from onrecord_archive.verify.opening import OpeningChecker
 from onrecord_archive.verify.progress import (
     EACH,
@@ -202,11 +201,7 @@ class _Verification:
         """A frame that stands in two tails has the same leaf and body in both."""
         if not self._tree.is_leaf(frame.index, frame.leaf):
             raise NotVerified("leaf", "not the same leaf in two tails", index=frame.index)
-        leaf = decode_strictly(frame.leaf, frame.index)
-        if leaf.kind != KIND_NAMES[frame.kind]:
-            raise NotVerified("frame", "the frame has another kind", index=frame.index)
-        if isinstance(leaf, RecordLeaf) and sha256(frame.body).hexdigest() != leaf.ct:
-            raise NotVerified("body", "the sealed body is another", index=frame.index)
+        leaf_of(frame)
 
     def _check_record(self, frame: Frame, leaf: RecordLeaf) -> None:
         if isinstance(leaf.blob, Blob):

@@ -39,6 +39,19 @@ class _Key:
         self.nonce = b""
 
 
+def leaf_of(frame: Frame) -> Leaf:
+    """Return the leaf, of the kind and with the body of its frame.
+
+    Raises NotVerified: leaf, frame, body.
+    """
+    leaf = decode_strictly(frame.leaf, frame.index)
+    if leaf.kind != KIND_NAMES[frame.kind]:
+        raise NotVerified("frame", "the frame has another kind", index=frame.index)
+    if isinstance(leaf, RecordLeaf) and sha256(frame.body).hexdigest() != leaf.ct:
+        raise NotVerified("body", "the sealed body is another", index=frame.index)
+    return leaf
+
+
 class LeafChecker:
     """Takes the entries in order. Memory: a few dozen bytes a record, for the event ids."""
 
@@ -61,9 +74,7 @@ class LeafChecker:
 
         Raises NotVerified: leaf, body, chain, key, tail.
         """
-        leaf = decode_strictly(frame.leaf, frame.index)
-        if leaf.kind != KIND_NAMES[frame.kind]:
-            raise NotVerified("frame", "the frame has another kind", index=frame.index)
+        leaf = leaf_of(frame)
         if isinstance(leaf, RecordLeaf):
             self._check_body(leaf, frame)
             self._check_chain(leaf, frame.index)
@@ -81,10 +92,8 @@ class LeafChecker:
         return self.keys[key_id].leaf
 
     def _check_body(self, leaf: RecordLeaf, frame: Frame) -> None:
-        """The sealed body is the one named, under a key introduced for it, with a fresh nonce."""
+        """The sealed body is under a key introduced for it, with a fresh nonce."""
         index, body = frame.index, frame.body
-        if sha256(body).hexdigest() != leaf.ct:
-            raise NotVerified("body", "the sealed body is another", index=index)
         if len(body) < _SHORTEST_BODY:
             raise NotVerified("body", "the sealed body is too short", index=index)
         key = self.keys.get(leaf.key_id)

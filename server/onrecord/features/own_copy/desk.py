@@ -146,7 +146,7 @@ class CopyDesk:
             owner=person.id,
             path=self._jobs.new_path(),
             created_at=self._clock.now(),
-            total=sum(each.last - each.first + 1 for each in copy.extents),
+            total=sum(each.count for each in copy.extents),
             person=person,
             origin=origin,
             copy=copy,
