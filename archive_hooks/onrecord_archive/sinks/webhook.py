@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -87,10 +87,9 @@ class Webhook:
     wants: Literal["records", "log"] = "records"
     batch_size = _BATCH
 
-    def __init__(self, options: WebhookOptions, *, clock: Callable[[], float] = time.time) -> None:
-        """Prepare the client; connects to nothing. `clock` gives seconds since 1970."""
+    def __init__(self, options: WebhookOptions) -> None:
+        """Prepare the client; connects to nothing."""
         self._options = options
-        self._clock = clock
         self._free = asyncio.Semaphore(options.https.connections)
         self._client = HttpsClient(options.https)
 
@@ -136,12 +135,12 @@ class Webhook:
         """Post one record and return the status that accepted it. Raises a HookError."""
         message = message_of(entry, self._options.form)
         signed = signed_headers(
-            self._options.secrets, entry.event_id, int(self._clock()), message.body
+            self._options.secrets, entry.event_id, int(time.time()), message.body
         )
         async with self._client.answer(
             "POST", {**message.headers, **signed}, message.body
         ) as response:
-            _judge(response, entry.archive_index, self._clock())
+            _judge(response, entry.archive_index, time.time())
             await self._drain(response)
             return response.status
 

@@ -13,7 +13,6 @@ from onrecord_archive.format.blob import seal_chunks
 from onrecord_archive.format.layout import BLOBS, TMP, blob_path
 from onrecord_archive.format.leaf import Blob
 from onrecord_archive.writer.files import Files
-from onrecord_archive.writer.sealer import Entropy
 
 
 class SealedBlob(Struct, frozen=True):
@@ -31,10 +30,9 @@ class SealedBlob(Struct, frozen=True):
 class BlobStore:
     """Seals files into an archive. May be used from any thread, each file from one."""
 
-    def __init__(self, directory: Path, *, entropy: Entropy = os.urandom) -> None:
+    def __init__(self, directory: Path) -> None:
         """Work in the archive that `open_log` opens (after it: it empties tmp/)."""
         self._files = Files(directory)
-        self._entropy = entropy
 
     def seal(self, data: Iterable[bytes]) -> SealedBlob:
         """Seal a file under a key of its own, durably; the pieces may have any size.
@@ -43,7 +41,7 @@ class BlobStore:
         """
         for name in (TMP, BLOBS):
             self._files.make_directory(name)
-        key, blob_id = self._entropy(32), self._entropy(16)
+        key, blob_id = os.urandom(32), os.urandom(16)
         counted = _Counted(data)
         sealed_hash, sealed_size = sha256(), 0
         temporary, descriptor = self._files.open_temporary(f"{BLOBS}-{blob_id.hex()}")

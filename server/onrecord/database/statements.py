@@ -113,9 +113,9 @@ def query(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) ->
     return Query(of, sql(text, sqlite=sqlite, **parts))
 
 
-def nullable(of: type[T], text: str, *, sqlite: str | None = None, **parts: str) -> Query[T | None]:
+def nullable(of: type[T], text: str, **parts: str) -> Query[T | None]:
     """Spell a statement as `query` does, of one column that may be NULL."""
-    return Query(cast("type[T | None]", of | None), sql(text, sqlite=sqlite, **parts))
+    return query(cast("type[T | None]", of | None), text, **parts)
 
 
 Statement = Sql | Query[Any]

@@ -17,9 +17,8 @@ _COMMAND: Final = (sys.executable, "-I", "-m", "onrecord.features.uploads.decode
 class Decoding:
     """Belongs to the event loop."""
 
-    def __init__(self, *, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
-        self._slots = asyncio.Semaphore(at_once)
-        self._seconds = seconds
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def draw(self, data: bytes) -> Drawn:
         """Return a picture's sides and small forms. Raises BadInput (`bad_file`).
@@ -35,7 +34,7 @@ class Decoding:
                 env={"MALLOC_ARENA_MAX": "1"},
             )
             try:
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(SECONDS):
                     answer, _ = await process.communicate(data)
             except TimeoutError:
                 answer = b""

@@ -13,8 +13,7 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 class SmallForms:
     """Belongs to the event loop."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
+    def __init__(self) -> None:
         self._kept: OrderedDict[tuple[BlobId, Form], bytes] = OrderedDict()
         self._bytes = 0
 
@@ -31,6 +30,6 @@ class SmallForms:
             key: tuple[BlobId, Form] = (blob, "preview" if form == "preview" else "thumb")
             self._bytes += len(data) - len(self._kept.pop(key, b""))
             self._kept[key] = data
-        while self._bytes > self._most:
+        while self._bytes > MOST_BYTES:
             _, gone = self._kept.popitem(last=False)
             self._bytes -= len(gone)
