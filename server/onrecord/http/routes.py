@@ -211,7 +211,7 @@ class Guarded:
         doors: Doors,
         limits: RequestLimits,
         turns: PersonTurns,
-        pace: Pace = unpaced,
+        pace: Pace,
     ) -> None:
         self.entry = entry
         self._pace = pace if (entry.method, entry.path) in PACED else unpaced

@@ -112,7 +112,7 @@ def shown_of(event: Event, prev: bytes) -> bytes:
     return canonical(msgspec.to_builtins(shown))
 
 
-def kept_of(command: Command, held: Sequence[HeldFile] = (), source: Source | None = None) -> bytes:
+def kept_of(command: Command, held: Sequence[HeldFile], source: Source | None) -> bytes:
     """Return what only compliance sees, as canonical JSON.
 
     What a stored file is called and what is in it is shown by the message that refers to it.

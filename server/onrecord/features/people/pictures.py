@@ -26,7 +26,7 @@ class Pictures:
         means: Means,
         store: PictureStore,
         work: Bridge,
-        changed: Callable[[PersonId], Awaitable[None]] | None = None,
+        changed: Callable[[PersonId], Awaitable[None]],
     ) -> None:
         self._person = means.person
         self._read = means.read
@@ -75,8 +75,7 @@ class Pictures:
 
     async def _show(self, person: PersonId, picture: Picture | None) -> None:
         await self._write(self._store.set_picture, person, picture)
-        if self._changed is not None:
-            await self._changed(person)
+        await self._changed(person)
 
 
 def picture_facts(picture: Picture) -> Facts:

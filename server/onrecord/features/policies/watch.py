@@ -77,7 +77,7 @@ class OffChannelWatch:
         read: Bridge,
         write: Bridge,
         failed: Callable[[OnRecordError], None],
-        policies: Sequence[Policy] = (OFF_CHANNEL,),
+        policies: Sequence[Policy],
     ) -> None:
         self._store = store
         self._recorder = recorder

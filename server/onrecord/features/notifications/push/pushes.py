@@ -120,7 +120,7 @@ class Pushes:
         clock: Clock,
         counted: Callable[[str], None],
         failed: Callable[[Exception], None],
-        pace: PushPace | None = None,
+        pace: PushPace,
     ) -> None:
         self._subscriptions = subscriptions
         self._tell = tell
@@ -128,7 +128,7 @@ class Pushes:
         self._clock = clock
         self._counted = counted
         self._failed = failed
-        self._pace = pace or PushPace()
+        self._pace = pace
         self._due: dict[Key, _Due] = {}
         self._sending: set[Key] = set()
         self._told: OrderedDict[Key, tuple[int, float]] = OrderedDict()
