@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from onrecord_archive.format.checkpoint import Checkpoint, Policy, parse_decimal
-from onrecord_archive.format.errors import BadFormat, NotVerified
+from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.note import decode_base64, encode_base64
 from onrecord_archive.format.tree import HASH_SIZE, leaf_hash, verify_inclusion
 
@@ -59,12 +59,3 @@ def parse_proof(data: bytes) -> TlogProof:
     if len(hashes) > _MAX_HASHES or any(len(value) != HASH_SIZE for value in hashes):
         raise BadFormat("a proof's hashes have 32 bytes each, at most 63 of them")
     return TlogProof(index, hashes, checkpoint, extra)
-
-
-def verify_proof(data: bytes, leaf: bytes, policy: Policy) -> Checkpoint:
-    """Parse and verify in one step; raises NotVerified with code `inclusion` or `checkpoint`."""
-    try:
-        proof = parse_proof(data)
-    except BadFormat as error:
-        raise NotVerified("inclusion", f"not a proof: {error}") from error
-    return proof.verify(leaf, policy)

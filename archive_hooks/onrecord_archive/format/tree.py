@@ -79,16 +79,6 @@ class Frontier:
         return Frontier(self._size, self._nodes)
 
 
-def frontier_at(size: int, node: Node) -> Frontier:
-    """Return the frontier of the tree's first `size` leaves."""
-    nodes, start = [], 0
-    for level in range(size.bit_length() - 1, -1, -1):
-        if size >> level & 1:
-            nodes.append(node(level, start >> level))
-            start += 1 << level
-    return Frontier(size, nodes)
-
-
 def range_root(start: int, end: int, node: Node) -> bytes:
     """Return MTH(D[start:end]) of RFC 6962, for the ranges that its recursions meet."""
     width = end - start

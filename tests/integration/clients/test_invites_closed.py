@@ -119,7 +119,7 @@ def test_who_has_no_conversation_yet_goes_with_the_invite_and_their_sockets_are_
         ended = await watched(office, opened)
         await desk.invites.revoke(ada, CONSOLE, invite)
         assert ended == ["deactivated"]
-        assert not office.registry.valid(opened.session.id)
+        assert office.registry.why_not(opened.session.id) == "session_ended"
         assert await office.sessions.of(opened.person.id) == []
         await office.entries.settle()
         assert {"invite.revoked", "person.deactivated"} <= set(office.records.types())

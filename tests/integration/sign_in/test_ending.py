@@ -28,7 +28,7 @@ async def connect(office: Office, opened: Opened, ended: list[str]) -> None:
     ticket = await office.tickets.issue(opened.session, ORIGIN)
     signed_in = await office.tickets.redeem(ticket, ORIGIN)
     office.registry.watch(signed_in.session, signed_in.person.id, ended.append)
-    assert office.registry.valid(signed_in.session)
+    assert office.registry.why_not(signed_in.session) is None
 
 
 async def sign_in(office: Office) -> Opened:
@@ -44,7 +44,7 @@ def test_sign_out_ends_the_session_its_sockets_and_its_tickets(office: Office) -
         found = await office.sessions.find(opened.secret, "chat")
         await office.sign_out.this_session(found.signed_in, Origin("password"))
         assert ended == ["signed_out"]
-        assert not office.registry.valid(opened.session.id)
+        assert office.registry.why_not(opened.session.id) == "session_ended"
         with pytest.raises(NotSignedIn):
             await office.sessions.find(opened.secret, "chat")
         with pytest.raises(NotSignedIn) as refused:
@@ -216,7 +216,7 @@ def test_a_session_with_a_socket_is_not_idle_but_still_ends_by_age(office: Offic
         await office.sessions.find(opened.secret, "chat")
         assert ended == []
         office.clock.move(minutes=60)
-        assert not office.registry.valid(opened.session.id)
+        assert office.registry.why_not(opened.session.id) == "session_ended"
         office.registry.sweep()
         assert ended == ["session_expired"]
 

@@ -10,7 +10,6 @@ from onrecord_archive.format.tiles import TileStack
 from onrecord_archive.format.tree import (
     Frontier,
     consistency_proof,
-    frontier_at,
     inclusion_proof,
     leaf_hash,
     perfect_root,
@@ -76,7 +75,6 @@ def test_every_way_to_the_root_gives_the_definitions(size: int) -> None:
     assert frontier.root() == root
     assert frontier.copy().root() == root
     assert stack.frontier().root() == root
-    assert frontier_at(size, node).root() == root
     assert not size or range_root(0, size, node) == root
 
 

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from onrecord_archive.catalogues.published import words_in
 from onrecord_archive.format.errors import BadFormat, NotVerified, WriteFailed
-from onrecord_archive.format.proof import verify_proof
+from onrecord_archive.format.proof import parse_proof
 from onrecord_archive.proof_package.bundle import BUNDLE, FILES
 from onrecord_archive.proof_package.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from onrecord_archive.proof_package.bundle_verifier import BundleReport, proof_of, verify_bundle
@@ -225,7 +225,7 @@ def test_a_record_s_proof_stands_alone(export: Export, tmp_path: Path) -> None:
     folder = export.write(tmp_path / "bundle")
     record = export.records()[3]
     proof = proof_of(folder, record.archive_index)
-    verify_proof(proof, record.leaf, export.log.policy)
+    parse_proof(proof).verify(record.leaf, export.log.policy)
     with pytest.raises(BadFormat):
         proof_of(folder, 10_000)
 

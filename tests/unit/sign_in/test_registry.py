@@ -29,7 +29,7 @@ def registry(clock: StillClock) -> Sessions:
 
 
 def test_an_unknown_session_is_not_valid(registry: Sessions) -> None:
-    assert not registry.valid(SessionId("3" * 32))
+    assert registry.why_not(SessionId("3" * 32)) == "session_ended"
 
 
 def test_every_watcher_of_an_ended_session_is_told_once(registry: Sessions) -> None:
@@ -40,8 +40,8 @@ def test_every_watcher_of_an_ended_session_is_told_once(registry: Sessions) -> N
     registry.end([ONE, ONE], "signed_out")
     registry.end([ONE], "signed_out")
     assert told == ["signed_out"] * 3
-    assert not registry.valid(ONE)
-    assert registry.valid(TWO)
+    assert registry.why_not(ONE) == "session_ended"
+    assert registry.why_not(TWO) is None
 
 
 def test_who_stops_watching_is_not_told(registry: Sessions) -> None:
@@ -56,7 +56,7 @@ def test_who_stops_watching_is_not_told(registry: Sessions) -> None:
 
 def test_a_session_without_a_watcher_is_forgotten(registry: Sessions) -> None:
     registry.watch(ONE, ADA, lambda reason: None)()
-    assert not registry.valid(ONE)
+    assert registry.why_not(ONE) == "session_ended"
     assert registry.watched() == []
 
 
@@ -88,9 +88,9 @@ def test_expiry_is_seen_before_the_sweep_and_told_by_it(
     told: list[str] = []
     registry.watch(ONE, ADA, told.append)
     clock.seconds = 3599.9
-    assert registry.valid(ONE)
+    assert registry.why_not(ONE) is None
     clock.seconds = 3600.0
-    assert not registry.valid(ONE)
+    assert registry.why_not(ONE) == "session_ended"
     registry.sweep()
     assert told == ["session_expired"]
 
@@ -99,8 +99,8 @@ def test_what_nobody_watches_is_swept(registry: Sessions, clock: StillClock) -> 
     registry.watch(TWO, ADA, lambda reason: None)
     clock.seconds = UNWATCHED_SECONDS + 1
     registry.sweep()
-    assert not registry.valid(ONE)
-    assert registry.valid(TWO)
+    assert registry.why_not(ONE) == "session_ended"
+    assert registry.why_not(TWO) is None
     assert registry.watched() == [TWO]
 
 
@@ -125,14 +125,13 @@ def test_whose_period_is_over_is_told_to_go_and_may_come_back(
     assert (told, registry.why_not(ONE)) == ([], None)
     clock.seconds += 1
     assert registry.why_not(ONE) == "verification_due"  # before any sweep
-    assert not registry.valid(ONE)
     registry.sweep()
     registry.sweep()
     assert told == ["verification_due"]
-    assert registry.valid(TWO)
+    assert registry.why_not(TWO) is None
     registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))  # it stands, as it did
     registry.watch(ONE, ADA, told.append)
-    assert registry.valid(ONE)
+    assert registry.why_not(ONE) is None
 
 
 @pytest.mark.parametrize("how", ["a code", "an advisor's word"])
@@ -148,10 +147,10 @@ def test_a_proof_lets_sockets_go_on(registry: Sessions, clock: StillClock, how: 
         registry.confirm([ONE, TWO], until)
     clock.seconds += 19
     registry.sweep()
-    assert registry.valid(ONE)
-    assert registry.valid(TWO)
+    assert registry.why_not(ONE) is None
+    assert registry.why_not(TWO) is None
     clock.seconds += 1
-    assert not registry.valid(ONE)
+    assert registry.why_not(ONE) == "verification_due"
 
 
 def test_a_locked_session_sends_its_sockets_away_and_takes_none(
@@ -161,10 +160,10 @@ def test_a_locked_session_sends_its_sockets_away_and_takes_none(
     registry.watch(ONE, ADA, told.append)
     registry.lock(ONE)
     assert (told, registry.why_not(ONE)) == (["session_locked"], "session_locked")
-    assert registry.valid(TWO)
+    assert registry.why_not(TWO) is None
     # A look-up that found it open was overtaken by the lock.
     with pytest.raises(NotAllowed, match="locked"):
         registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))
     registry.unlock(ONE)
     registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))
-    assert registry.valid(ONE)
+    assert registry.why_not(ONE) is None

@@ -133,10 +133,6 @@ class Sessions:
         """Whether a session that was found in force has ended since."""
         return session in self._ended
 
-    def valid(self, session: SessionId) -> bool:
-        """Whether a watched session still stands, and nothing is due."""
-        return self.why_not(session) is None
-
     def why_not(self, session: SessionId) -> str | None:
         """Return why a watched session's socket must end (a stable code); None: it goes on."""
         entry, now = self._entries.get(session), self._clock.monotonic()
