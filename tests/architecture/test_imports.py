@@ -136,6 +136,7 @@ PLANTED = [
     ("onrecord/novel.py", "x = 1", FLOORS),
     ("onrecord/http/x.py", "from onrecord.app import settings", FLOORS),
     ("onrecord/features/x.py", "import onrecord.app", FLOORS),
+    ("onrecord/features/x.py", "import onrecord.ws", FLOORS),
     ("onrecord/protocol/x.py", "import onrecord.features", FLOORS),
     (
         "onrecord/core/journal/x.py",

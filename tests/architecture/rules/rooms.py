@@ -12,8 +12,8 @@ from tests.architecture.rules.source import Finding, nodes
 
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "routes": ("store", "database"),
-    "store": ("routes", "http", "ws", "starlette"),
-    "bodies": ("routes", "store", "service", "http", "ws", "database", "starlette"),
+    "store": ("routes", "http", "starlette"),
+    "bodies": ("routes", "store", "service", "http", "database", "starlette"),
     "service": ("routes", "http", "starlette"),
     "core": ("routes", "starlette"),
     "protocol": ("starlette",),

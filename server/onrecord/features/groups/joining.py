@@ -5,7 +5,7 @@ from hashlib import sha256
 from onrecord.core.domain.clock import Clock
 from onrecord.core.domain.groups import no_such_link
 from onrecord.core.domain.ids import client_id, event_id_of
-from onrecord.core.domain.values import Actor, Command, Origin
+from onrecord.core.domain.values import UNKNOWN_SEQ, Actor, Command, Origin
 from onrecord.core.ports import Bridge, Recorder
 from onrecord.core.store.snapshot import published
 from onrecord.database.database import Database
@@ -41,7 +41,7 @@ class Joining:
         """
         found = await self._find(actor, link)
         if not found.joined:
-            body = MemberAdded(actor.id, 0, None, found.made)
+            body = MemberAdded(actor.id, UNKNOWN_SEQ, None, found.made)
             asked = client_id(id)
             event = event_id_of(actor.id, asked)
             await self._recorder.record(Command(event, found.stream, actor, origin, body, asked))
