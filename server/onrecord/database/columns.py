@@ -54,10 +54,10 @@ def reading(kind: object) -> Callable[[Any], Any] | None:
 
     Structs, and lists of them, are stored as JSON. Raises Fatal for a type that has no known form.
     """
-    either = get_origin(kind) in (Union, UnionType)
-    options = [option for option in (get_args(kind) if either else (kind,)) if option != NoneType]
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    options = [option for option in kinds if option != NoneType]
     read = _read_as_json(kind, options) or _read_alone(options[0])
-    if read is None or len(options) == len(get_args(kind)) or not either:
+    if read is None or NoneType not in kinds:
         return read
     return lambda value: None if value is None else read(value)
 
@@ -76,11 +76,11 @@ def _read_alone(kind: object) -> Callable[[Any], Any] | None:
         return kind
     if get_origin(kind) not in (None, Literal):
         raise Fatal(f"Nothing says how {kind} lies in a column.")
-    return next((each for known, each in _READ if known is kind), None)
+    return _READ.get(kind)
 
 
-_READ: tuple[tuple[object, Callable[[Any], Any]], ...] = (
-    (bool, bool),
-    (datetime, moment),
-    (EventId, event_id),
-)
+_READ: dict[object, Callable[[Any], Any]] = {
+    bool: bool,
+    datetime: moment,
+    EventId: event_id,
+}
