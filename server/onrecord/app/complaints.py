@@ -3,13 +3,12 @@
 from onrecord.app.compliance import READING
 from onrecord.app.root import Root
 from onrecord.app.settings.model import Settings
-from onrecord.app.settings.options import complaint_rules
 from onrecord.features.complaints.alarm_store import ComplaintAlarmStore
+from onrecord.features.complaints.categories import offered
 from onrecord.features.complaints.clock import ComplaintClock
 from onrecord.features.complaints.list_store import ComplaintStore
 from onrecord.features.complaints.routes import ComplaintRoutes
 from onrecord.features.complaints.service import ComplaintDesk
-from onrecord.features.hours.working_days import WorkingDays
 from onrecord.protocol.complaints import ComplaintCategory, Complaints
 
 
@@ -32,7 +31,7 @@ def install(root: Root) -> None:
     root.serves(
         "console",
         lambda it: ComplaintRoutes(
-            it[ComplaintDesk], complaints(settings).categories, it.around.working_days.zone
+            it[ComplaintDesk], complaints_shown(settings).categories, it.around.working_days.zone
         ),
     )
     root.runs(lambda it: it[ComplaintClock].run())
@@ -44,11 +43,11 @@ def _desk(root: Root) -> ComplaintDesk:
     return ComplaintDesk(root[ComplaintStore], looks, read=root[READING], write=write, clock=clock)
 
 
-def complaints(settings: Settings) -> Complaints:
-    """Return how complaints are taken."""
-    rules = complaint_rules(settings, WorkingDays())
+def complaints_shown(settings: Settings) -> Complaints:
+    """Return what a client is told of how complaints are taken."""
+    chosen = settings.complaints
     categories = [
         ComplaintCategory(name, {str(language): text for language, text in words.items()})
-        for name, words in rules.categories.items()
+        for name, words in offered(chosen.categories).items()
     ]
-    return Complaints(rules.within.days, categories, working=rules.working is not None)
+    return Complaints(chosen.answer_days, categories, working=chosen.days == "working")

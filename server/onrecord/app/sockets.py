@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from onrecord.app.complaints import complaints
+from onrecord.app.complaints import complaints_shown
 from onrecord.app.recording import Served
 from onrecord.app.root import Key, Root
 from onrecord.app.settings.model import Settings
@@ -89,4 +89,4 @@ def told(settings: Settings) -> dict[str, Any]:
     for section in sections:
         said |= section.model_dump(mode="json", include=set(Welcome.__struct_fields__))
     said = {name: value for name, value in said.items() if value != {}}
-    return {**said, "complaints": complaints(settings)}
+    return {**said, "complaints": complaints_shown(settings)}
