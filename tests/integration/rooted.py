@@ -1,4 +1,8 @@
-"""The root over a world, or over nothing: no archive, no thread of its own."""
+"""The root over a world, or over nothing: no archive, no thread of its own.
+
+It is the server's, but for what a start does: nothing is done first, and nobody hears of another
+until a test says `join`. tests/rig/installation.py opens it whole, over a recording of its own.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -38,7 +42,7 @@ def root_with(
     installs: Iterable[Install],
     instead: Mapping[Any, object],
 ) -> Root:
-    """Return the root with these features, of which nothing is done yet and nothing runs.
+    """Return the root with these features; nothing runs.
 
     It is never closed: what would need it (threads) must be given *instead*.
     """

@@ -4,7 +4,7 @@ The `install` of a feature says how its objects are made, which routes each list
 what runs beside the listeners, and what is done before anybody is let in. Nothing is made before it
 is asked for, and making it tells nobody: who hears of whom is said apart (`joins`). So the order of
 the installs decides nothing but the order of what is done first, and of who hears first. A test
-opens the same root and gives objects of its own `instead`.
+fills the same root and gives objects of its own `instead`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Routes(Protocol):
 
 
 class Root:
-    """What `install` fills and everybody asks. Belongs to the event loop."""
+    """What `install` fills and everybody asks. Belongs to the event loop.
+
+    *instead*: objects by their type or key, in place of what a feature would make.
+    """
 
     def __init__(
         self,
@@ -170,15 +173,13 @@ async def open_root(
     around: Surroundings,
     recording: Recording,
     installs: Iterable[Install],
-    instead: Mapping[Any, object] | None = None,
 ) -> AsyncIterator[Root]:
     """Open the root with these features; leaving it closes what was made, the newest first.
 
-    *instead*: objects by their type or key, in place of what a feature would make. Raises
-    RefuseToStart, and TypeError where no feature makes one of these.
+    Raises RefuseToStart.
     """
     async with AsyncExitStack() as stack:
-        root = Root(settings, around, recording, stack=stack, instead=instead or {})
+        root = Root(settings, around, recording, stack=stack, instead={})
         root.install(installs)
         await root.begin()
         yield root
