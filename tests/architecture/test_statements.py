@@ -15,6 +15,27 @@ def test_no_part_belongs_to_one_statement() -> None:
     assert not findings, listed(findings)
 
 
+def test_parts_go_into_a_statement_by_name() -> None:
+    findings = [each for path in WRITTEN.values() for each in rule.joined(path)]
+    assert not findings, listed(findings)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'sql(f"SELECT 1 {_P}")',
+        'query(int, "SELECT 1 " + _P)',
+        'statements.nullable(int, _P + " LIMIT 1")',
+        'sql("SELECT 1 {p}", sqlite=_P + " LIMIT 1", p=_P)',
+        'query(int, f"SELECT {named(_P)}")',
+    ],
+)
+def test_control_a_statement_that_is_put_together_is_found(tmp_path: Path, planted: str) -> None:
+    path = tmp_path / "planted.py"
+    path.write_text(f'A = {planted}\nB = query(int, "SELECT 1 {{p}}", p=named(_P))\n')
+    assert [each.where for each in rule.joined(path)] == ["planted.py:1"]
+
+
 def test_no_statement_is_changed_once_it_is_written() -> None:
     findings = [each for path in WRITTEN.values() for each in rule.replaced(path)]
     assert not findings, listed(findings)

@@ -41,6 +41,16 @@ def lonely(modules: Mapping[str, Path]) -> Iterator[Finding]:
             yield Finding(f"{name_of(path)}:{line}", f"{part[1]} is a part of one statement only")
 
 
+def joined(path: Path) -> Iterator[Finding]:
+    """Each statement whose text is put together where it is written: parts go in by name."""
+    for call in nodes(parsed(path)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+            called = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
+            texts = [*call.args, *(each.value for each in call.keywords if each.arg == "sqlite")]
+            if called in SPELLS and any(isinstance(t, ast.JoinedStr | ast.BinOp) for t in texts):
+                yield Finding(f"{name_of(path)}:{call.lineno}", "its parts go in by name")
+
+
 def replaced(path: Path) -> Iterator[Finding]:
     """Each text of SQL that is changed once it is written."""
     tree = parsed(path)

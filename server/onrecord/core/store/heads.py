@@ -21,7 +21,7 @@ _HEADS = """SELECT id, key, kind, class, title, conv_seq, msg_no, head_pt, last_
         EXISTS (SELECT 1 FROM closed_stream c WHERE c.stream_key = stream.key)
     FROM stream WHERE id {texts} ORDER BY id"""
 HEADS = sql(_HEADS)
-LOCK_HEADS = sql(_HEADS + " {lock}")
+LOCK_HEADS = sql("{heads} {lock}", heads=_HEADS)
 MEMBERS = sql(
     """SELECT m.stream_key, m.from_seq, p.id, p.name, p.kind, p.org, p.role
     FROM stream_member m JOIN person p ON p.id = m.person WHERE m.stream_key {ints}

@@ -115,12 +115,12 @@ STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")
 _ROW = """j.key, j.prev, j.pt, j.class, j.client_id,
     b.shown, b.kept, b.salt_s, b.salt_k, b.body_sha
     FROM journal j JOIN journal_body b ON b.key = j.key"""
-PENDING = sql(f"SELECT {_ROW} JOIN pending p ON p.key = j.key ORDER BY p.key LIMIT ?")
+PENDING = sql("SELECT {row} JOIN pending p ON p.key = j.key ORDER BY p.key LIMIT ?", row=_ROW)
 PLACES = sql(
     "SELECT j.event_id, j.pt, p.key FROM journal j LEFT JOIN pending p ON p.key = j.key"
     " WHERE j.event_id {blobs}"
 )
-ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
+ROWS_AT = sql("SELECT {row} WHERE j.event_id {blobs}", row=_ROW)
 
 
 class JournalStore:

@@ -17,8 +17,8 @@ from onrecord_archive.events.ids import EventId
 _RECORDED = """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key
     WHERE j.type = ?"""
-SINCE = query(bytes, _RECORDED + " AND j.at >= ? ORDER BY j.conv_seq")
-ONE = query(bytes, _RECORDED + " AND j.event_id = ?")
+SINCE = query(bytes, "{recorded} AND j.at >= ? ORDER BY j.conv_seq", recorded=_RECORDED)
+ONE = query(bytes, "{recorded} AND j.event_id = ?", recorded=_RECORDED)
 
 
 class BroadcastStore:

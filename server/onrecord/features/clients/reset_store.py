@@ -27,25 +27,27 @@ class BegunRow(NamedTuple):
 
 RESET_OF = query(
     Request,
-    f"""{REQUEST} WHERE r.client = ?
+    """{request} WHERE r.client = ?
     AND (r.state = 'approved' OR (r.state = 'pending' AND r.expires_at > ?))
     ORDER BY r.asked_at DESC, r.id DESC LIMIT 1""",
+    request=REQUEST,
 )
 LAPSE = sql(
     "UPDATE approval_request SET state = 'lapsed'"
     " WHERE client = ? AND state = 'pending' AND expires_at <= ?"
 )
-BY_OBJECTION = query(Request, f"{REQUEST} WHERE r.objection = ?")
+BY_OBJECTION = query(Request, "{request} WHERE r.objection = ?", request=REQUEST)
 WAIT = sql(
     "UPDATE approval_request SET takes_effect_at = ?, expires_at = ?"
     " WHERE id = ? AND state = 'pending'"
 )
 DUE = query(
     Request,
-    f"""{REQUEST} WHERE r.client IS NOT NULL
+    """{request} WHERE r.client IS NOT NULL
     AND (r.state = 'approved'
         OR (r.state = 'pending' AND r.takes_effect_at <= ? AND r.expires_at > ?))
     ORDER BY r.asked_at, r.id""",
+    request=REQUEST,
 )
 BEGIN_RESET = sql(
     """UPDATE approval_request SET state = 'approved'

@@ -113,8 +113,12 @@ class _Record(NamedTuple):
 
 _SPANS = """SELECT c.stream_key, c.published_seq, m.from_seq, m.to_seq FROM conversation c
     JOIN member_span m ON m.stream_key = c.stream_key"""
-SPANS_OF_PERSON = query(_Span, _SPANS + " WHERE m.person = ? ORDER BY c.stream_key, m.from_seq")
-SPANS_OF_PERSON_IN = query(_Span, _SPANS + " WHERE m.person = ? AND c.id = ? ORDER BY m.from_seq")
+SPANS_OF_PERSON = query(
+    _Span, "{spans} WHERE m.person = ? ORDER BY c.stream_key, m.from_seq", spans=_SPANS
+)
+SPANS_OF_PERSON_IN = query(
+    _Span, "{spans} WHERE m.person = ? AND c.id = ? ORDER BY m.from_seq", spans=_SPANS
+)
 WHOLE = query(_Whole, "SELECT stream_key, published_seq FROM conversation WHERE id = ?")
 WHOLE_SINCE = query(
     _Whole,
@@ -125,8 +129,10 @@ _TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
     JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
     AND j.type IN {types} AND a.archive_index < ?"""
 _TYPES = str((*MESSAGES, *OTHERS))
-TEXTS = query(_Written, _TEXTS + " LIMIT ?", types=_TYPES)
-TEXTS_BY = query(_Written, _TEXTS + " AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR)
+TEXTS = query(_Written, "{written} LIMIT ?", types=_TYPES, written=_TEXTS)
+TEXTS_BY = query(
+    _Written, "{written} AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR, written=_TEXTS
+)
 _CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
 INDEXED = query(
     _Candidate,

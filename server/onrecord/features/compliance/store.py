@@ -52,27 +52,31 @@ _OF_LOG = """archived a JOIN journal j ON j.key = a.key
     JOIN stream s ON s.key = j.stream_key"""
 RECORDS = query(
     StoredRecord,
-    _RECORD + " WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq",
+    "{record} WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq",
     from_=_OF_STREAM,
     author=AUTHOR,
+    record=_RECORD,
 )
 LATEST = query(
     StoredRecord,
-    _RECORD + " WHERE s.id = ? AND j.conv_seq < ? ORDER BY j.conv_seq DESC LIMIT ?",
+    "{record} WHERE s.id = ? AND j.conv_seq < ? ORDER BY j.conv_seq DESC LIMIT ?",
     from_=_OF_STREAM,
     author=AUTHOR,
+    record=_RECORD,
 )
 RECORDS_AT = query(
     StoredRecord,
-    _RECORD + " WHERE a.archive_index {ints} ORDER BY a.archive_index",
+    "{record} WHERE a.archive_index {ints} ORDER BY a.archive_index",
     from_=_OF_LOG,
     author=AUTHOR,
+    record=_RECORD,
 )
 BY_EVENT = query(
     StoredRecord,
-    _RECORD + " WHERE j.event_id {blobs} ORDER BY a.archive_index",
+    "{record} WHERE j.event_id {blobs} ORDER BY a.archive_index",
     from_=_OF_LOG,
     author=AUTHOR,
+    record=_RECORD,
 )
 _HERE = """FROM conversation v
     JOIN journal j ON j.stream_key = v.stream_key JOIN archived a ON a.key = j.key"""
@@ -97,12 +101,12 @@ TARGETS_OF = query(
 )
 NAMING = query(
     StoredRecord,
-    _RECORD
-    + """ WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? AND (j.conv_seq = ? OR j.type IN
+    """{record} WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? AND (j.conv_seq = ? OR j.type IN
     ('member.added', 'member.removed', 'member.left', 'conversation.handed_over',
     'delegate.added', 'delegate.started', 'delegate.ended')) ORDER BY j.conv_seq""",
     from_=_OF_STREAM,
     author=AUTHOR,
+    record=_RECORD,
 )
 # These say what people wrote, or how they go about it: no auditor reads them.
 # What is archived of a stream is a beginning of it: the archiver appends n after n-1.

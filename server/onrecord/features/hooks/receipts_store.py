@@ -25,10 +25,12 @@ _RANGE = """SELECT number, count, first, past AS "end", began_at, ended_at, sha2
     {block} AS block FROM hook_receipts WHERE hook = ?"""
 _NO_BLOCK = _RANGE.format(block="{no_bytes}")
 _WHOLE = _RANGE.format(block="block")
-LAST = query(ReceiptRange, f"{_NO_BLOCK} ORDER BY number DESC LIMIT 1")
-PAGE = query(ReceiptRange, f"{_NO_BLOCK} AND number < ? ORDER BY number DESC LIMIT ?")
-FROM = query(ReceiptRange, f"{_WHOLE} AND number >= ? ORDER BY number LIMIT ?")
-WITHIN = query(ReceiptRange, f"{_WHOLE} AND first < ? AND past > ? ORDER BY number")
+LAST = query(ReceiptRange, "{no_block} ORDER BY number DESC LIMIT 1", no_block=_NO_BLOCK)
+PAGE = query(
+    ReceiptRange, "{no_block} AND number < ? ORDER BY number DESC LIMIT ?", no_block=_NO_BLOCK
+)
+FROM = query(ReceiptRange, "{whole} AND number >= ? ORDER BY number LIMIT ?", whole=_WHOLE)
+WITHIN = query(ReceiptRange, "{whole} AND first < ? AND past > ? ORDER BY number", whole=_WHOLE)
 ADD = sql(
     """INSERT INTO hook_receipts
     (hook, number, count, first, past, began_at, ended_at, sha256, run, block)

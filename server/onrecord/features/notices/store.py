@@ -69,9 +69,9 @@ _UNSAID = """SELECT c.id AS stream, a.person AS "acceptance.person",
         AND NOT EXISTS (SELECT 1 FROM timeline t WHERE t.stream_key = r.stream_key
             AND {no_message} AND t.type = 'notice.accepted')
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = r.stream_key)"""
-UNSAID = query(Unsaid, _UNSAID + " ORDER BY r.stream_key", no_message=NO_MESSAGE)
+UNSAID = query(Unsaid, "{unsaid} ORDER BY r.stream_key", no_message=NO_MESSAGE, unsaid=_UNSAID)
 UNSAID_OF = query(
-    Unsaid, _UNSAID + " AND r.client = ? ORDER BY r.stream_key", no_message=NO_MESSAGE
+    Unsaid, "{unsaid} AND r.client = ? ORDER BY r.stream_key", no_message=NO_MESSAGE, unsaid=_UNSAID
 )
 
 

@@ -95,10 +95,11 @@ REQUEST = """SELECT r.id, r.person, r.asked_by, r.asked_at, r.expires_at, r.stat
 """Which requests follows."""
 PENDING = query(
     Request,
-    f"""{REQUEST} WHERE r.state = 'pending' AND r.expires_at > ?
+    """{request} WHERE r.state = 'pending' AND r.expires_at > ?
     AND r.takes_effect_at IS NULL ORDER BY r.asked_at, r.id""",
+    request=REQUEST,
 )
-BY_ID = query(Request, f"{REQUEST} WHERE r.id = ?")
+BY_ID = query(Request, "{request} WHERE r.id = ?", request=REQUEST)
 # What somebody did about people, and who was ever added: the request of that names nobody yet.
 DONE_BY = query(
     bytes,

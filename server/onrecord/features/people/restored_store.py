@@ -44,8 +44,9 @@ REQUEST_OVER = sql(
 )
 WAITING = query(
     Request,
-    f"""{REQUEST} WHERE r.state = 'pending' OR (r.state = 'approved' AND r.client IS NOT NULL)
+    """{request} WHERE r.state = 'pending' OR (r.state = 'approved' AND r.client IS NOT NULL)
     ORDER BY r.asked_at, r.id""",
+    request=REQUEST,
 )
 # Nobody who has ever done anything is somebody whom one administrator may still become.
 ENROL_ACTORS = sql(

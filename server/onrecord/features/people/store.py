@@ -50,12 +50,23 @@ class Administrator(NamedTuple):
 
 FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
 
-PERSON = query(Person, f"SELECT {named(PERSON_COLUMNS)}{FROM_PEOPLE} WHERE p.id = ?")
-PEOPLE = query(Person, f"SELECT {named(PERSON_COLUMNS)}{FROM_PEOPLE} ORDER BY p.name, p.id")
+PERSON = query(
+    Person,
+    "SELECT {person} {from_people} WHERE p.id = ?",
+    person=named(PERSON_COLUMNS),
+    from_people=FROM_PEOPLE,
+)
+PEOPLE = query(
+    Person,
+    "SELECT {person} {from_people} ORDER BY p.name, p.id",
+    person=named(PERSON_COLUMNS),
+    from_people=FROM_PEOPLE,
+)
 CREDENTIAL = query(
     Credential,
-    f"SELECT {named(PERSON_COLUMNS, 'person')}, a.password_hash{FROM_PEOPLE}"
-    " WHERE a.username = ? AND p.active = 1",
+    """SELECT {person}, a.password_hash {from_people} WHERE a.username = ? AND p.active = 1""",
+    person=named(PERSON_COLUMNS, "person"),
+    from_people=FROM_PEOPLE,
 )
 USERNAME = sql("SELECT 1 FROM account WHERE username = ?")
 POSITION_PARTS = {
@@ -152,8 +163,10 @@ NOTE_RETURN = sql("UPDATE account SET ended_at = NULL WHERE person = ?")
 # Where nobody noted when it ended, it counts as long ago.
 _OVERDUE = """FROM account a JOIN person p ON p.id = a.person
     WHERE p.active = 0 AND a.destroyed_at IS NULL AND coalesce(a.ended_at, 0) <= ?"""
-OVERDUE = query(PersonId, f"SELECT a.person {_OVERDUE} ORDER BY a.ended_at, a.person LIMIT ?")
-IS_OVERDUE = sql(f"SELECT 1 {_OVERDUE} AND a.person = ?")
+OVERDUE = query(
+    PersonId, "SELECT a.person {overdue} ORDER BY a.ended_at, a.person LIMIT ?", overdue=_OVERDUE
+)
+IS_OVERDUE = sql("SELECT 1 {overdue} AND a.person = ?", overdue=_OVERDUE)
 ENROLS_ANEW = sql("SELECT 1 FROM account WHERE person = ? AND destroyed_at IS NOT NULL")
 IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = 'client'
         AND p.active = 0 AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)

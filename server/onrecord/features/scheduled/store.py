@@ -47,8 +47,8 @@ _PLANNED = named(
     },
     "planned",
 )
-OF = query(_Kept, _KEPT + " person = ? ORDER BY at, id", planned=_PLANNED)
-ONE = query(_Kept, _KEPT + " person = ? AND id = ?", planned=_PLANNED)
+OF = query(_Kept, "{kept} person = ? ORDER BY at, id", planned=_PLANNED, kept=_KEPT)
+ONE = query(_Kept, "{kept} person = ? AND id = ?", planned=_PLANNED, kept=_KEPT)
 COUNT = query(int, "SELECT count(*) FROM scheduled WHERE person = ?")
 ADD = sql(
     "INSERT INTO scheduled (id, person, conversation, at, written_at, sealed, state)"
@@ -62,9 +62,10 @@ CONFIRM = sql("UPDATE scheduled SET sealed = ? WHERE person = ? AND id = ? AND s
 DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
 DUE = query(
     _Kept,
-    _KEPT + " state <> 'refused' AND (at <= ? OR state = 'sending')"
-    " AND (at, id, person) > (?, ?, ?) ORDER BY at, id, person LIMIT ?",
+    """{kept} state <> 'refused' AND (at <= ? OR state = 'sending')
+    AND (at, id, person) > (?, ?, ?) ORDER BY at, id, person LIMIT ?""",
     planned=_PLANNED,
+    kept=_KEPT,
 )
 BEGIN = sql("UPDATE scheduled SET state = 'sending' WHERE person = ? AND id = ?")
 PUT_BACK = sql("UPDATE scheduled SET state = ? WHERE person = ? AND id = ? AND state = 'sending'")

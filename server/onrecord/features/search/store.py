@@ -64,8 +64,17 @@ _VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
 _ROWS = """SELECT {found} FROM timeline t {visible} AND t.archive_index {ints}
     AND t.at >= ? AND t.at < ? AND t.stream_key {ints}"""
 _DOWNWARDS = " ORDER BY t.archive_index DESC"
-ROWS = query(Found, _ROWS + _DOWNWARDS, found=_FOUND, visible=_VISIBLE)
-ROWS_BY = query(Found, f"{_ROWS} AND t.actor {{texts}}{_DOWNWARDS}", found=_FOUND, visible=_VISIBLE)
+ROWS = query(
+    Found, "{rows} {downwards}", found=_FOUND, visible=_VISIBLE, rows=_ROWS, downwards=_DOWNWARDS
+)
+ROWS_BY = query(
+    Found,
+    "{rows} AND t.actor {texts} {downwards}",
+    found=_FOUND,
+    visible=_VISIBLE,
+    rows=_ROWS,
+    downwards=_DOWNWARDS,
+)
 # Without the index: what there is in somebody's conversations, those that they have left as well.
 PLACES = query(
     int,

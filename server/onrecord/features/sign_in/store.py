@@ -90,6 +90,7 @@ STANDING = (
     " LEFT JOIN assurance v ON v.person = s.person"
     " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
 )
+_KNOWN = {"with_person": _WITH_PERSON, "standing": STANDING}
 ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
 # Nobody else speaks as a client: a token that was made for one lets nobody in.
 TOKENS = (
@@ -139,7 +140,7 @@ CLOSE_INVITES = sql(
         SELECT 1 FROM member_span s WHERE s.person = invite.person AND s.to_seq IS NULL)"""
 )
 SESSION_BY_SECRET = query(
-    Known, f"SELECT {_WITH_PERSON}{STANDING} AND s.secret = ? AND s.audience = ?"
+    Known, "SELECT {with_person} {standing} AND s.secret = ? AND s.audience = ?", **_KNOWN
 )
 HOW_ENDED = query(
     EndedSession,
@@ -151,10 +152,12 @@ HOW_ENDED = query(
         SELECT 1 FROM member_span m WHERE m.person = p.id) AS was_member
     FROM session s JOIN person p ON p.id = s.person WHERE s.secret = ? AND s.audience = ?""",
 )
-SESSION_BY_ID = query(Known, f"SELECT {_WITH_PERSON}{STANDING} AND s.id = ?")
+SESSION_BY_ID = query(Known, "SELECT {with_person} {standing} AND s.id = ?", **_KNOWN)
 SESSIONS_OF = query(
     Session,
-    f"SELECT {named(_SESSION)}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id",
+    "SELECT {session} {standing} AND s.person = ? ORDER BY s.seen_at DESC, s.id",
+    session=named(_SESSION),
+    standing=STANDING,
 )
 TOUCH = sql("UPDATE session SET seen_at = ? WHERE id {texts} AND seen_at < ?")
 TOUCH_TOKENS = sql("UPDATE api_token SET used_at = ? WHERE id {texts} AND COALESCE(used_at, 0) < ?")
@@ -223,11 +226,12 @@ GIVE_BACK_LINK = sql(
 _USED = """SELECT l.person, p.name, l.used_at AS "use.at", l.used_from AS "use.address",
         l.used_on AS "use.device", l.report, l.reported_at
     FROM sign_in_link l JOIN person p ON p.id = l.person WHERE l.used_at IS NOT NULL"""
-USED_LINK = query(UsedLink, f"{_USED} AND l.secret = ?")
+USED_LINK = query(UsedLink, "{used} AND l.secret = ?", used=_USED)
 REPORTED_LINKS = query(
     UsedLink,
-    f"{_USED} AND l.reported_at IS NOT NULL AND l.closed_at IS NULL"
-    " ORDER BY l.reported_at DESC, l.report LIMIT 100",
+    """{used} AND l.reported_at IS NOT NULL AND l.closed_at IS NULL
+    ORDER BY l.reported_at DESC, l.report LIMIT 100""",
+    used=_USED,
 )
 REPORT_LINK = sql(
     "UPDATE sign_in_link SET report = ?, reported_at = ?"
@@ -236,7 +240,8 @@ REPORT_LINK = sql(
 CLOSE_LINK_REPORT = sql(
     "UPDATE sign_in_link SET closed_at = ? WHERE report = ? AND closed_at IS NULL"
 )
-ACTIVE_PERSON = query(Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE} AND p.id = ?")
+_ACTIVE = {"person": named(PERSON_COLUMNS), "active": ACTIVE}
+ACTIVE_PERSON = query(Person, "SELECT {person} {active} AND p.id = ?", **_ACTIVE)
 INSERT_TOKEN = sql(
     """INSERT INTO api_token
     (id, secret, person, name, created_at, expires_at, per_minute, burst)
@@ -245,21 +250,25 @@ INSERT_TOKEN = sql(
 )
 TOKEN_BY_SECRET = query(
     TokenOf,
-    f"SELECT {named(_TOKEN, 'token')}, {named(PERSON_COLUMNS, 'person')}{TOKENS}"
-    " AND p.active = 1 AND t.secret = ?",
+    "SELECT {token}, {person} {tokens} AND p.active = 1 AND t.secret = ?",
+    token=named(_TOKEN, "token"),
+    person=named(PERSON_COLUMNS, "person"),
+    tokens=TOKENS,
 )
-TOKEN_BY_ID = query(ApiToken, f"SELECT {named(_TOKEN)}{TOKENS} AND p.active = 1 AND t.id = ?")
+_TOKENS = {"token": named(_TOKEN), "tokens": TOKENS}
+TOKEN_BY_ID = query(ApiToken, "SELECT {token} {tokens} AND p.active = 1 AND t.id = ?", **_TOKENS)
 TOKENS_OF = query(
-    ApiToken, f"SELECT {named(_TOKEN)}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id"
+    ApiToken,
+    "SELECT {token} {tokens} AND t.person = ? ORDER BY t.created_at DESC, t.id",
+    **_TOKENS,
 )
 OWN_TOKENS = query(
     ApiToken,
-    f"SELECT {named(_TOKEN)}{TOKENS} AND (t.person = ? OR a.owner = ?)"
-    " ORDER BY t.created_at DESC, t.id",
+    """SELECT {token} {tokens} AND (t.person = ? OR a.owner = ?)
+    ORDER BY t.created_at DESC, t.id""",
+    **_TOKENS,
 )
-BOTS_OF = query(
-    Person, f"SELECT {named(PERSON_COLUMNS)}{ACTIVE} AND a.owner = ? ORDER BY p.name, p.id"
-)
+BOTS_OF = query(Person, "SELECT {person} {active} AND a.owner = ? ORDER BY p.name, p.id", **_ACTIVE)
 REVOKE_TOKEN = sql(
     "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
 )

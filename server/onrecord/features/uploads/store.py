@@ -106,10 +106,13 @@ _STORED = """SELECT {columns}, c.id AS stream FROM stored_file f
     JOIN conversation c ON c.stream_key = f.stream_key"""
 STORED_BY = query(
     _Stored,
-    _STORED + " WHERE f.blob_id {texts} AND f.actor = ?",
+    "{stored} WHERE f.blob_id {texts} AND f.actor = ?",
     columns=named(_HELD, "held"),
+    stored=_STORED,
 )
-STORED_AS = query(_Stored, _STORED + " WHERE f.event_id = ?", columns=named(_HELD, "held"))
+STORED_AS = query(
+    _Stored, "{stored} WHERE f.event_id = ?", columns=named(_HELD, "held"), stored=_STORED
+)
 READABLE = query(
     _Held,
     """SELECT {columns} FROM message_file f JOIN timeline t ON t.archive_index = f.target
@@ -124,8 +127,8 @@ _SHOWN_TO = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
     WHERE j.event_id = ?
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))"""
-SHOWN_TO = query(_Held, _SHOWN_TO + " AND f.blob_id = ?", columns=named(_HELD))
-ALL_SHOWN_TO = query(_Held, _SHOWN_TO + " ORDER BY f.no", columns=named(_HELD))
+SHOWN_TO = query(_Held, "{shown_to} AND f.blob_id = ?", columns=named(_HELD), shown_to=_SHOWN_TO)
+ALL_SHOWN_TO = query(_Held, "{shown_to} ORDER BY f.no", columns=named(_HELD), shown_to=_SHOWN_TO)
 BODY = query(
     _Body,
     "SELECT b.shown, b.kept FROM journal j JOIN archived a ON a.key = j.key"
