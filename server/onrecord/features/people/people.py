@@ -100,6 +100,7 @@ class People:
         self._write = means.write
         self._entries = means.entries
         self._registry = means.registry
+        self._person = means.person
         self._clock = means.clock
         self._passwords = passwords
         self._destruction = destruction
@@ -471,12 +472,6 @@ class People:
 
     def _is_outside(self, kind: PersonKind, org: str) -> bool:
         return kind == "client" or org != self.firm
-
-    async def _person(self, id: PersonId) -> Person:
-        person = await self._read(self._store.person, id)
-        if person is None:
-            raise nobody()
-        return person
 
     async def _check_free(self, username: str | None, address: Address | None = None) -> None:
         if username is not None and await self._read(self._store.username_taken, username):
