@@ -182,7 +182,7 @@ def _key_stores(
     """Return the key stores, once every other key is right and there is an archive to compare."""
     log_policy(settings.paths)
     require_recorded_keys(settings, database)
-    require_archive(settings, journal)
+    require_archive(settings, journal.state().position)
     return whole_key_stores(settings, database, log)
 
 
@@ -371,18 +371,20 @@ def begun(settings: Settings, journal: JournalStore) -> int:
     Raises RefuseToStart (`archive_missing`, and of the log's keys), StorageFull, WriteFailed.
     """
     log_signers(settings.paths)
-    newest = require_archive(settings, journal)
+    newest = require_archive(settings, journal.state().position)
     prove_room(settings, journal)
     return newest
 
 
-def require_archive(settings: Settings, journal: JournalStore) -> int:
+def require_archive(settings: Settings, position: int) -> int:
     """Return the newest tail's epoch, 0 before anything was published.
+
+    *position*: how many entries the database has published.
 
     Raises RefuseToStart (`archive_missing`) where entries were published and there is no log.
     """
     directory = settings.archive.directory
-    position, newest = journal.state().position, _newest_epoch(directory)
+    newest = _newest_epoch(directory)
     if position and not newest:
         raise RefuseToStart(
             "archive_missing",

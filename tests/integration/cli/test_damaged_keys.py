@@ -1,6 +1,7 @@
 """A key file with a flipped byte is named at start, before anything is sealed or signed with it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +103,24 @@ def test_doctor_names_them_too(made: Installation, tmp_path: Path) -> None:
         (found,) = [one for one in check_keys(bank.settings) if one.verdict == "failed"]
         assert str(path.parent) in found.detail
         path.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    # Without a policy nothing is installed there.
+    [*((name, "garbage") for name in KEY_FILES), *((name, "gone") for name in [*KEY_FILES][1:])],
+)
+def test_doctor_goes_on_to_its_last_check_whatever_file_of_a_key_is_damaged(
+    made: Installation, tmp_path: Path, name: str, damage: str
+) -> None:
+    bank = copy_of(made, tmp_path)
+    path = KEY_FILES[name](bank)
+    path.unlink()
+    if damage == "garbage":
+        path.write_text("garbage\n")
+    done = onrecord(bank.data, "doctor", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, found[-1]["check"]) == (3, "server"), done.stderr
 
 
 def test_a_secret_from_before_it_had_a_check_is_taken(made: Installation, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -68,6 +68,7 @@ def forge_checkpoint(settings: Settings) -> None:
         ("database", lambda s: s.paths.database_key.write_bytes(bytes(32))),
         ("database", lambda s: s.paths.database.unlink()),
         ("archive", lambda s: (s.archive.directory / "checkpoint").unlink()),
+        ("archive", lambda s: rmtree(s.archive.directory / "tails")),
         ("archive", forge_checkpoint),
     ],
 )

@@ -116,6 +116,18 @@ def test_a_volume_that_is_not_there_is_found(tmp_path: Path) -> None:
     assert problems(check_volume(tmp_path / "absent")) == ["volume"]
 
 
+def test_a_volume_that_nothing_can_be_written_to_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    [finding] = check_volume(tmp_path)
+    assert (finding.verdict, "Read-only" in finding.detail) == ("failed", True)
+
+
 @pytest.mark.parametrize(
     ("name", "broken", "words"),
     [

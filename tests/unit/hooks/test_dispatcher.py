@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
+from threading import Event
 
 from onrecord_archive.contract import (
     Delivery,
@@ -15,6 +16,7 @@ from onrecord_archive.contract import (
     ReplayFrom,
     Retry,
 )
+from tests.rig.patience import SECONDS as PATIENCE
 from tests.unit.hooks.stage import QUICK, Played, Stage, only, play, setting, until
 
 
@@ -241,6 +243,51 @@ def test_a_replay_gives_the_same_ids_and_bytes_again() -> None:
             await until(lambda: only(dispatcher).cursor == stage.log.size)
         again = [(e.archive_index, e.event_id, e.leaf, e.body) for e in hook.taken]
         assert again == [entry for entry in once if entry[0] >= 10]
+
+    play(scene)
+
+
+def test_an_earlier_replay_that_is_ordered_while_one_begins_is_not_lost() -> None:
+    async def scene(stage: Stage) -> None:
+        hook, loop, rewind = Played(), asyncio.get_running_loop(), stage.store.rewind
+
+        def ordered_meanwhile(hook: str, cursor: int) -> None:
+            """Set the cursor back; while that goes on, somebody orders more."""
+            rewind(hook, cursor)
+            if cursor == 10:
+                ordered = Event()
+                loop.call_soon_threadsafe(dispatcher.replay, "copy", 3)
+                loop.call_soon_threadsafe(ordered.set)
+                assert ordered.wait(PATIENCE)
+
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            hook.taken.clear()
+            stage.store.rewind = ordered_meanwhile  # type: ignore[method-assign]
+            dispatcher.replay("copy", 10)
+            await until(lambda: only(dispatcher).replays == 2)
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+        assert sorted(set(hook.indexes())) == stage.records(3)
+
+    play(scene)
+
+
+def test_what_a_hook_asks_for_again_does_not_replace_what_was_ordered() -> None:
+    async def scene(stage: Stage) -> None:
+        hook = Played()
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            hook.taken.clear()
+            stage.log.grow(1)
+
+            def behaviour(_: Sequence[Delivery]) -> HookError:
+                hook.behaviour = lambda batch: None
+                dispatcher.replay("copy", 3)
+                return ReplayFrom(10)
+
+            hook.behaviour = behaviour
+            dispatcher.wake()
+            await until(lambda: hook.indexes()[:1] == stage.records(3)[:1])
 
     play(scene)
 

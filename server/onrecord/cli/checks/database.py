@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from onrecord.app.recording import require_archive
 from onrecord.app.settings.keys import log_policy, server_key
 from onrecord.app.settings.model import Settings
 from onrecord.app.settings.options import storage_options
@@ -90,11 +91,14 @@ def _archive(settings: Settings, found: Condition) -> list[Finding]:
     try:
         policy = log_policy(settings.paths)
         checkpoint = policy.open(path.read_bytes())
+        require_archive(settings, found.position)
     except FileNotFoundError:
         if found.position == 0:
             return [ok("archive", "Nothing was archived yet.")]
         advice = "Mount the archive's volume, or restore the archive from a copy."
         return [failed("archive", f"{path} is missing.", advice)]
+    except RefuseToStart as error:
+        return [failed("archive", str(error), error.diagnostics)]
     except (ArchiveError, OSError, UnicodeDecodeError) as error:
         return [failed("archive", f"{path}: {error}.", "Run `onrecord verify`.")]
     if found.waiting:

@@ -92,8 +92,11 @@ class HookRunner:
 
     def rewind(self, cursor: int) -> None:
         """Deliver everything from an earlier entry on again."""
-        self._rewind_to = cursor if self._rewind_to is None else min(cursor, self._rewind_to)
+        self._ask_again_from(cursor)
         self.retry()
+
+    def _ask_again_from(self, cursor: int) -> None:
+        self._rewind_to = cursor if self._rewind_to is None else min(cursor, self._rewind_to)
 
     def set_paused(self, on: bool) -> None:
         """Deliver nothing after the call under way, or go on."""
@@ -331,12 +334,14 @@ class HookRunner:
     async def _rewind(self) -> None:
         if self._rewind_to is None:
             return
-        cursor = min(self._rewind_to, self._progress.cursor)
+        wanted = self._rewind_to
+        cursor = min(wanted, self._progress.cursor)
         await self._tools.threads(self._tools.store.rewind, self._name, cursor)
         self._progress.rewind(cursor)
         self.figures.pace.restart()
         self.figures.cursor, self.figures.oldest_at = cursor, None
-        self._rewind_to = None
+        if self._rewind_to == wanted:  # else an earlier entry was asked for meanwhile
+            self._rewind_to = None
         self.figures.replays += 1
         self._tools.log.info("hook_replay", hook=self._name, archive_index=cursor)
 
@@ -355,7 +360,7 @@ class HookRunner:
             return None
         self._failures += 1
         if isinstance(error, ReplayFrom):
-            self._rewind_to = error.archive_index
+            self._ask_again_from(error.archive_index)
             if self._failures == 1:
                 return None
         if isinstance(error, Misconfigured):
