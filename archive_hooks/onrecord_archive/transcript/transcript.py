@@ -348,7 +348,8 @@ class _Outline:
         )
 
     def _meet(self, shown: Object, row: Row) -> None:
-        for value in (shown.get("actor"), *shown.get("participants", ())):
+        there = shown.get("participants")
+        for value in (shown.get("actor"), *(there if isinstance(there, list) else ())):
             person = _person(value)
             known = self.people.get(person)
             first = known.first if known else row.conv_seq

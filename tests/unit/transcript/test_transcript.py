@@ -1,5 +1,7 @@
 """Records become a transcript in which nothing is left out and everything has its place."""
 
+from dataclasses import replace
+
 import pytest
 
 from onrecord_archive.events.messages import MessageSent
@@ -50,6 +52,14 @@ def test_people_are_shown_as_they_were_under_each_name() -> None:
         ("Anna Nowak", 2, 2),
     ]
     assert [row.actor.name for row in conversation.rows] == ["Anna Łęcka", "Anna Nowak"]
+
+
+@pytest.mark.parametrize("there", [None, True, 3, "Anna", {"id": "anna"}])
+def test_participants_that_are_no_list_are_nobody(there: object) -> None:
+    record = whole_story().records[1]
+    damaged = replace(record, shown={**record.shown, "participants": there})
+    (conversation,) = build_transcript([damaged]).conversations
+    assert [each.person.name for each in conversation.people] == ["Anna Łęcka"]
 
 
 def test_the_last_positions_are_the_highest_recorded_ones() -> None:
