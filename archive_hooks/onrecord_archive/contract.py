@@ -71,6 +71,7 @@ def delivery_of(
     checkpoint: bytes,
     *,
     blob: bytes | None = None,
+    plaintext: Plain | None = None,
 ) -> Delivery:
     """Return the delivery of a log entry as the archive's reader gives it; raises BadFormat."""
     decoded = decode_leaf(leaf)
@@ -86,6 +87,7 @@ def delivery_of(
         body=body,
         checkpoint=checkpoint,
         blob=blob,
+        plaintext=plaintext,
     )
 
 
