@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import msgspec
+from msgspec.inspect import LiteralType, StructType, UnionType, type_info
 
 from onrecord.app.generate import tidy
 from onrecord.core.roles.permission import HOLDERS
@@ -65,6 +66,7 @@ from onrecord.http.internal.application import InternalRoutes
 from onrecord.http.internal.break_glass import GlassRoutes
 from onrecord.http.operations import Answer, Operation, operation_of
 from onrecord.http.routes import Anyone, Entry, ForSignedIn, Hello
+from onrecord.protocol import frames
 from onrecord.protocol.problems import Problem
 from tools.openapi_codes import by_status, codes_of, names_in
 
@@ -168,11 +170,35 @@ def entries(listener: str) -> list[Entry]:
 @cache
 def ways() -> dict[str, list[str]]:
     """Return what does each action of the table of roles: `GET /path`, or the frame `> send`."""
-    found = {row.action: [f"> {frame}" for frame in row.frames] for row in TABLE}
+    named = {frame for row in TABLE for frame in row.frames}
+    found = {
+        row.action: [
+            f"> {way}"
+            for frame in row.frames
+            for way in _with_ops(frame)
+            if way == frame or way not in named
+        ]
+        for row in TABLE
+    }
     for entry in reversed([*entries("chat"), *entries("console")]):
         if isinstance(entry, ForSignedIn):
             found[entry.action].insert(0, f"{entry.method} {entry.path}")
     return found
+
+
+def _with_ops(frame: str) -> list[str]:
+    """Return a frame with each of its `op`, as its type has them; alone, where it has none."""
+    kinds = type_info(frames.AnyClientFrame)
+    assert isinstance(kinds, UnionType)
+    ops = [
+        f"{frame} {op}"
+        for kind in kinds.types
+        if isinstance(kind, StructType) and kind.tag == frame
+        for field in kind.fields
+        if field.name == "op" and isinstance(field.type, LiteralType)
+        for op in field.type.values
+    ]
+    return ops or [frame]
 
 
 def _bare(part: type[Part], listener: str) -> Part:

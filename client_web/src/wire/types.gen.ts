@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 56193efacaecb30d658a1cbce5523b2378a50d03a7819c7b90f9580b53095af5. */
+/* Made by `npm run generate` from schema.json 316ca960faeb575e43149d5f2ba653ef1d71e15e201359f648dd22235e89bfe5. */
 
 export type AnyClientFrame =
   | Send
@@ -3689,13 +3689,13 @@ export interface TranscriptDocument {
 /**
  * One record: what records of its `type` say, person ids as in `people`.
  *
- * The members have the names of records.schema.json (BUNDLE.md). Some types say more, or
- * otherwise:
+ * Its members have the names that records.schema.json (BUNDLE.md) gives them; ids that lead
+ * nowhere here (`delegation`, `blob`) are left out. Some types say more, or otherwise:
  * message.sent: text, msg_no, reply_to?, changes?, files?, broadcast?, forward?, mentions? ·
  * file.stored: files, scanner? · broadcast.sent: text, recipients · positions: marks ·
  * what has a `target` in the range: target_seq · complaint.filed: words? (`about` by language) ·
  * conversation.handed_over: person (the successor) ·
- * any other type, and members that are not known: `other`, as JSON text.
+ * any other type, and members that its declaration does not have: `other`, as JSON text.
  *
  * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.

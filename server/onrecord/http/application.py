@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.core.roles.table import permission
 from onrecord.http.forwarded import Forwarded
 from onrecord.http.options import ProxyOptions, RequestLimits, SiteOptions
 from onrecord.http.person_turns import Pace, unpaced
 from onrecord.http.problems import Problems
-from onrecord.http.routes import Doors, Entry, router
+from onrecord.http.routes import Doors, Entry, ForSignedIn, router
 from onrecord.http.security import (
     CHAT_PERMISSIONS,
     COMMON_HEADERS,
@@ -36,7 +37,13 @@ def site_application(
     proxies: ProxyOptions = NO_PROXIES,
     pace: Pace = unpaced,
 ) -> ASGIApp:
-    """Return the application of a site for browsers: `chat` or `console`."""
+    """Return the application of a site for browsers: `chat` or `console`.
+
+    A route whose action is of the other listener is a defect: ValueError.
+    """
+    for entry in entries:
+        if isinstance(entry, ForSignedIn) and permission(entry.action).place != name:
+            raise ValueError(f"{entry.action} is no action of the listener {name}: {entry.path}")
     inner: ASGIApp = Gate(BodyLimit(router(entries, doors, limits, pace), limits), site)
     inner = Forwarded(inner, proxies)
     headers = {**COMMON_HEADERS, "content-security-policy": page_policy(site)}

@@ -225,6 +225,12 @@ def test_a_route_whose_action_is_not_in_the_table_of_roles_starts_nothing() -> N
         router([entry], Nobody(), RequestLimits())
 
 
+def test_a_route_of_the_console_is_served_at_no_chat(house: House) -> None:
+    house.extra.append(ForSignedIn("GET", "/api/v1/other", for_signed_in, "console.people"))
+    with pytest.raises(ValueError, match=r"console\.people is no action of the listener chat"):
+        chat_of(house)
+
+
 def test_a_socket_route_is_a_hello() -> None:
     async def serve(websocket: object) -> None:
         """Do nothing."""

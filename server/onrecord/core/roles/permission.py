@@ -16,7 +16,10 @@ _MARKS: Final[dict[str, Verdict]] = {"+": "allowed", "o": "own", "-": "refused"}
 
 
 class Permission(Struct, frozen=True):
-    """One row. `frames`: those that do it (a route says so itself); `says`: what, for people."""
+    """One row. `says`: what, for people.
+
+    `frames`: those that do it, with each `op` that no other row names (a route says so itself).
+    """
 
     action: str
     says: str
