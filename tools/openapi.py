@@ -133,7 +133,6 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         OfficeHoursRoutes,
         OwnHoursRoutes,
         WaitingRoutes,
-        OwnTokenRoutes,
     ),
     "internal": (InternalRoutes, GlassRoutes),
 }
@@ -204,7 +203,7 @@ def _with_ops(frame: str) -> list[str]:
 def _bare(part: type[Part], listener: str) -> Part:
     """Return a part with nothing in it but which listener it is of, where it is of both."""
     bare = part.__new__(part)
-    if part in (MeRoutes, OwnSessionRoutes, PictureRoutes, OwnHoursRoutes, OwnTokenRoutes):
+    if part in (MeRoutes, OwnSessionRoutes, PictureRoutes, OwnHoursRoutes):
         object.__setattr__(bare, "audience", listener)
     return bare
 
@@ -411,7 +410,7 @@ _HEADERS: Final[dict[str, Json]] = {
 
 def _schemes(listener: str) -> Json:
     token = {
-        "chat": "For scripts and bots: `onrecord tokens new`.",
+        "chat": "For scripts and bots: made in the chat, under Devices.",
         "console": "For the command line: `onrecord login`, 15 minutes.",
     }
     cookie = NAMES["chat"] if listener == "chat" else NAMES["console"]

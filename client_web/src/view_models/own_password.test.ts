@@ -45,9 +45,14 @@ test("another one is chosen later, and it says that it is done", async () => {
 
 test("a token is made by whom it acts as, and its secret is shown", async () => {
   const { world, page } = await ben(false);
+  world.server.passwords.set(BEN, "four words like these");
   const tokens = (await page.later()).tokens();
   await world.pass(1_000);
-  void tokens?.make("nightly", 90, undefined);
+  const wish = { name: "nightly", days: 90, password: "four words like these" };
+  void tokens?.make({ ...wish, password: "guessed" });
+  await world.pass(1_000);
+  expect(tokens?.state.get()).toMatchObject({ tokens: [], trouble: { code: "bad_password" } });
+  void tokens?.make(wish);
   await world.pass(1_000);
   expect(tokens?.state.get()).toMatchObject({
     made: { name: "nightly", secret: "onrecord_secret" },

@@ -10,7 +10,7 @@ async function ben(reachable = true): Promise<{ world: World; tokens: OwnTokensM
   const world = new World();
   world.server.tokens.set(BEN, [
     { id: "t1", name: "report", created_at: AT, used_at: AT, expires_at: AT },
-    { id: "t2", name: "ticker", created_at: AT },
+    { id: "t2", name: "ticker", created_at: AT, expires_at: AT },
   ]);
   const page = new Page(world, BEN);
   await world.pass(1_000);
@@ -28,7 +28,7 @@ test("whose tokens they are sees what they are for, since when, and when each wa
     known: true,
     tokens: [
       { id: "t1", name: "report", madeAt: AT, usedAt: AT, until: AT, busy: false },
-      { id: "t2", name: "ticker", madeAt: AT, usedAt: undefined, until: undefined, busy: false },
+      { id: "t2", name: "ticker", madeAt: AT, usedAt: undefined, until: AT, busy: false },
     ],
     trouble: undefined,
   });

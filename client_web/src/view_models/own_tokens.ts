@@ -8,12 +8,20 @@ export interface TokenView {
   readonly madeAt: string;
   /** Absent: not used yet. */
   readonly usedAt?: string | undefined;
-  /** Absent: it works until it is revoked. */
-  readonly until?: string | undefined;
+  readonly until: string;
   /** The name of the bot of theirs that it acts as. */
   readonly bot?: string | undefined;
   /** It is being revoked. */
   readonly busy: boolean;
+}
+
+/** A token that is to be made; `bot` empty: it acts as oneself. */
+export interface TokenWish {
+  readonly name: string;
+  readonly days: number;
+  readonly bot?: string | undefined;
+  /** One's own, typed anew. */
+  readonly password: string;
 }
 
 export interface OwnTokensState {
@@ -32,8 +40,8 @@ export interface OwnTokensModel {
   readonly state: Observable<OwnTokensState>;
   /** Asks once more which there are. */
   refresh(): Promise<void>;
-  /** `days` empty: until it is revoked; `bot` empty: it acts as oneself. True: it is made. */
-  make(name: string, days: number | undefined, bot: string | undefined): Promise<boolean>;
+  /** True: it is made. */
+  make(wish: TokenWish): Promise<boolean>;
   /** What is connected with it is cut off at once. */
   revoke(id: string): Promise<void>;
 }

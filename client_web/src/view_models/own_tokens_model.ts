@@ -3,7 +3,7 @@ import { failureOf } from "../session/failures";
 import type * as wire from "../wire/types.gen";
 import { type Context, troubleOf } from "./context";
 import { Observed } from "./observable";
-import type { OwnTokensModel, OwnTokensState } from "./own_tokens";
+import type { OwnTokensModel, OwnTokensState, TokenWish } from "./own_tokens";
 import type { Trouble } from "./people";
 
 export class SessionTokens implements OwnTokensModel {
@@ -29,12 +29,12 @@ export class SessionTokens implements OwnTokensModel {
     return this.attempt(() => this.context.session.api.ownTokens());
   }
 
-  async make(name: string, days: number | undefined, bot: string | undefined): Promise<boolean> {
+  async make({ bot, ...wish }: TokenWish): Promise<boolean> {
     if (this.making) return false;
     this.making = true;
     this.made = undefined;
     this.show();
-    const asked = { name, ...(days && { days }), ...(bot && { bots: [bot] }) };
+    const asked = { ...wish, ...(bot && { bots: [bot] }) };
     await this.attempt(async () => {
       const { api } = this.context.session;
       const [token] = (await api.makeTokens(asked)).tokens;

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 316ca960faeb575e43149d5f2ba653ef1d71e15e201359f648dd22235e89bfe5. */
+/* Made by `npm run generate` from schema.json b7aca564cc21c6b6ae049603ee586f18771f09f1777218f3a16b805bf376b6a1. */
 
 export type AnyClientFrame =
   | Send
@@ -111,7 +111,7 @@ export interface Access {
   id: string;
   name: string;
   created_at: string;
-  expires_at?: string;
+  expires_at: string;
   messages_per_minute?: number;
   burst?: number;
 }
@@ -180,6 +180,8 @@ export interface Account {
 /**
  * What somebody is told of their account, or an administrator or officer of break-glass.
  *
+ * A `token`, which acts as `about`, was made or will end (token, token_ends), at `ends`.
+ *
  * `what`: a sign-in link was made (link), who they are (changed, in `fields`) or their `role` was,
  * their account is active again (activated); or somebody did that on the server's shell, for
  * `reason`; or a client objected to a reset that their advisor asked for, or it can't be carried
@@ -199,13 +201,17 @@ export interface AccountNotice {
     | "link"
     | "reset_failed"
     | "reset_objected"
-    | "role";
+    | "role"
+    | "token"
+    | "token_ends";
   by: string;
   about: string;
   fields: ("mail" | "name" | "org" | "username")[];
   approved_by?: string;
   role?: string;
   reason?: string;
+  token?: string;
+  ends?: string;
 }
 /**
  * One's own notices that were read; others are not touched.
@@ -2729,8 +2735,8 @@ export interface OwnToken {
   id: string;
   name: string;
   created_at: string;
+  expires_at: string;
   used_at?: string;
-  expires_at?: string;
   bot?: string;
   messages_per_minute?: number;
   burst?: number;
@@ -2949,13 +2955,15 @@ export interface NewScheduled {
 /**
  * POST /api/v1/tokens, 201: make a token of one's own, or one for each of one's `bots`.
  *
- * Without `days` they work until revoked. `messages_per_minute` and `burst` replace the limits of
- * whom they act as, both or none of them; only a bot's may be above these. Refusals: `bad_name`,
- * `bad_rate`, `token_of_another`, `no_such_person`, `session_needed` (a token makes no token),
- * `archive_unavailable`.
+ * `password`: one's own, typed anew. They work for `days`, 90 unless it says another number of 1
+ * to 365, or until revoked. `messages_per_minute` and `burst` replace the limits of whom they act
+ * as, both or none of them; only a bot's may be above these. Refusals: `bad_password`,
+ * `too_many_attempts`, `bad_name`, `bad_lifetime`, `bad_rate`, `token_of_another`,
+ * `no_such_person`, `session_needed` (a token makes no token), `archive_unavailable`.
  */
 export interface NewTokens {
   name: string;
+  password: string;
   /**
    * @maxItems 200
    */

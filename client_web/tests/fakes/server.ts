@@ -253,9 +253,13 @@ export class FakeServer {
           this.devices.set(person, without(this.devicesOf(person), device, "no_such_device"));
         }),
       ownTokens: () => asked((person) => ({ tokens: this.tokensOf(person), bots: [] })),
-      makeTokens: ({ name }) =>
+      makeTokens: ({ name, password }) =>
         asked((person) => {
-          const token = { id: `id of ${name}`, name, created_at: "2026-11-24T09:00:00.000000Z" };
+          if (password !== this.passwords.get(person))
+            throw new Refused(403, "bad_password", "Wrong.");
+          const made = { created_at: "2026-11-24T09:00:00.000000Z" };
+          const ends = { expires_at: "2027-02-22T09:00:00.000000Z" };
+          const token = { id: `id of ${name}`, name, ...made, ...ends };
           this.tokens.set(person, [token, ...this.tokensOf(person)]);
           return { tokens: [{ ...token, secret: "onrecord_secret" }] };
         }),

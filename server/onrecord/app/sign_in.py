@@ -34,6 +34,8 @@ from onrecord.features.sign_in.sessions import OpenSessions, SessionOptions
 from onrecord.features.sign_in.sign_out import SignOut
 from onrecord.features.sign_in.throttle import Throttle, ThrottleOptions
 from onrecord.features.sign_in.tickets import TicketOptions, Tickets
+from onrecord.features.sign_in.token_ends import TokenReminders
+from onrecord.features.sign_in.token_ends_store import TokenEndsStore
 from onrecord.features.sign_in.token_routes import OwnTokenRoutes
 from onrecord.features.sign_in.tokens import Tokens
 from onrecord.features.sign_in.values import Audience
@@ -65,7 +67,16 @@ def install(root: Root) -> None:
     root.makes(ThrottleOptions, lambda _: ThrottleOptions())
     root.makes(OpenSessions, lambda it: OpenSessions(it[Means], session_options(settings)))
     root.makes(Destruction, lambda it: Destruction(it[Means], kept))
-    root.makes(Keeper, lambda it: Keeper(it[Means], it[OpenSessions], it[Destruction]))
+    root.makes(
+        TokenReminders,
+        lambda it: TokenReminders(
+            it[Means], TokenEndsStore(it.recording.database), it[AccountNotices]
+        ),
+    )
+    root.makes(
+        Keeper,
+        lambda it: Keeper(it[Means], it[OpenSessions], it[Destruction], it[TokenReminders]),
+    )
     root.makes(Links, lambda it: Links(it[Means], LinkOptions()))
     root.makes(SignOut, lambda it: SignOut(it[Means]))
     root.makes(Tickets, lambda it: Tickets(it[Means], TicketOptions()))
@@ -86,7 +97,6 @@ def install(root: Root) -> None:
             sign_out=it[SignOut],
             connected=it[Sessions].watched,
         ),
-        lambda it: OwnTokenRoutes(it[Tokens], "console"),
     )
     root.runs(lambda it: it[Keeper].run())
     root.stack.push_async_callback(_note_refusals, root)
@@ -114,7 +124,11 @@ def at_the_chat(root: Root) -> None:
             assurance=it[Assurance],
         ),
     )
-    root.serves("chat", lambda it: it[CHAT_SIGN_IN], lambda it: OwnTokenRoutes(it[Tokens], "chat"))
+    root.serves(
+        "chat",
+        lambda it: it[CHAT_SIGN_IN],
+        lambda it: OwnTokenRoutes(it[Tokens], it[SignIn]),
+    )
 
 
 async def _note_refusals(root: Root) -> None:
@@ -125,7 +139,7 @@ async def _note_refusals(root: Root) -> None:
 def _tokens(root: Root) -> Tokens:
     limits = root.settings.limits
     rate = (limits.messages_per_minute, limits.burst)
-    return Tokens(root[Means], root[OpenSessions].saw, rate)
+    return Tokens(root[Means], root[AccountNotices], saw=root[OpenSessions].saw, limit=rate)
 
 
 def _sign_in(root: Root) -> SignIn:

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.awaiting import until
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.vault import kept
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.patience import SECONDS as PATIENCE
 
 REVOKED_SECONDS = 2.0
@@ -117,8 +117,19 @@ def test_whose_token_it_is_sees_it_among_the_devices_and_revokes_it(
     page.get_by_role("dialog").get_by_role("button", name="Revoke").press("Enter")
     expect(token).to_have_count(0)
     expect(page.locator("body")).not_to_be_focused()
-    expect(page.get_by_role("button", name="Create token")).to_be_visible()
     expect(listed).to_have_count(1)
+    create = page.get_by_role("button", name="Create token")
+    page.get_by_label("What the new token is for").fill("nightly")
+    page.get_by_label("Your password").fill("guessed")
+    create.press("Enter")
+    expect(page.get_by_text("The password is wrong.")).to_be_visible()
+    page.get_by_label("Your password").fill(PASSWORD)
+    create.press("Enter")
+    expect(page.get_by_text("The secret of “nightly”")).to_be_visible()
+    page.reload()  # whoever it is comes in next is told
+    expect(page.get_by_text("A token was made that acts as Marek: nightly")).to_be_visible()
+    page.get_by_role("button", name="Continue").press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_visible()
 
 
 @pytest.mark.usefixtures("server")

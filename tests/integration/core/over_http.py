@@ -11,6 +11,7 @@ from onrecord.core.domain.ids import new_id
 from onrecord.core.roles.permission import Holder, Permission, Verdict
 from onrecord_archive.format.record import format_time
 from tests.integration.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
+from tests.rig.installation import PASSWORD
 from tools.openapi import ways
 
 REFUSED = frozenset({"wrong_role", "no_session"})
@@ -67,7 +68,11 @@ IN_BODIES: dict[str, Callable[[Bank], dict[str, Any]]] = {
         "text": "Later",
         "at": format_time(SystemClock().now() + timedelta(days=1)),
     },
-    "POST /api/v1/tokens": lambda bank: {"name": "x", "bots": [bank.made.people["omar"].id]},
+    "POST /api/v1/tokens": lambda bank: {
+        "name": "x",
+        "password": PASSWORD,
+        "bots": [bank.made.people["omar"].id],
+    },
     "POST /api/v1/reports": lambda bank: {
         "id": new_id(SystemClock()),
         "event": bank.foreign["message"],

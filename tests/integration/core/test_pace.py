@@ -8,7 +8,7 @@ import pytest
 from onrecord.http.person_turns import PACED
 from onrecord.http.routes import ForSignedIn
 from tests.integration.visitors import Visitor, a_picture, make_bank, visitor
-from tests.rig.installation import LIMITED, PERSONS_OWN
+from tests.rig.installation import LIMITED, PASSWORD, PERSONS_OWN
 from tests.rig.process import running
 from tools.openapi import entries
 
@@ -95,7 +95,7 @@ def test_who_changes_something_of_theirs_again_and_again_is_slowed_down_alone(
         codes = [_code(one, *status, {"text": f"No. {n}"}) for n in range(3 * BURST)]
         assert codes[:BURST] == [""] * BURST
         assert "rate_limited" in codes
-        token = _code(one, "POST", "/api/v1/tokens", {"name": "One more"})
+        token = _code(one, "POST", "/api/v1/tokens", {"name": "One more", "password": PASSWORD})
         assert token in ("", "rate_limited")  # what comes back each 0.6 s
         picture = a_picture("teal")
         puts = [client.upload("chat", "/api/v1/me/picture", picture) for _ in range(3 * BURST)]

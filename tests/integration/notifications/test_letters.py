@@ -54,6 +54,10 @@ LETTERS: list[Letter] = [
             locale, "Linden Bank", "break_glass_role", "root", "Ola", None, "auditor", "Why"
         ),
         AccountLetter(locale, "Linden Bank", "reset_objected", "Tom", "Tom Berg", None, None, None),
+        AccountLetter(locale, "Linden Bank", "token", "A", "Bot", None, None, None, "report", AT),
+        AccountLetter(
+            locale, "Linden Bank", "token_ends", "A", "Bot", None, None, None, "report", AT
+        ),
     )
 ]
 

@@ -42,6 +42,7 @@ ADA = Person(
     has_password=True,
 )
 BOT = Person(PersonId("b" * 32), "Echo", "bot", "Bank", "employee", outside=True)
+SCRIPT = ApiToken(SessionId("9" * 32), ADA.id, "script", NOW, NOW + timedelta(days=90))
 SECRET, OTHER = b"s" * 32, b"o" * 32
 
 
@@ -149,7 +150,10 @@ def test_a_new_password_and_what_it_ends_are_one_transaction(
 def test_who_is_being_shut_out_at_that_moment_is_given_no_way_in(
     store: IdentityStore, database: Database, options: StorageOptions, way: str
 ) -> None:
-    link, token = Link(ADA.id, "chat", NOW), ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    link, token = (
+        Link(ADA.id, "chat", NOW),
+        SCRIPT,
+    )
     with closing(Database(options)) as of_another_node, ThreadPoolExecutor(1) as beside:
         there = IdentityStore(of_another_node)
         with database.writing() as tx:
@@ -165,7 +169,10 @@ def test_who_is_being_shut_out_at_that_moment_is_given_no_way_in(
 
 
 def test_who_is_not_active_is_given_neither_link_nor_token(store: IdentityStore) -> None:
-    link, token = Link(ADA.id, "chat", NOW), ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    link, token = (
+        Link(ADA.id, "chat", NOW),
+        SCRIPT,
+    )
     store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
     assert not store.add_link(SECRET, link)
     assert not store.add_token(SECRET, token, epoch=1)
@@ -288,7 +295,7 @@ def test_a_report_of_a_used_link_is_one_and_stays_until_it_is_closed(store: Iden
 
 
 def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
-    lasting = ApiToken(SessionId("1" * 32), ADA.id, "lasting", NOW)
+    lasting = ApiToken(SessionId("1" * 32), ADA.id, "lasting", NOW, NOW + timedelta(days=90))
     later = NOW + timedelta(days=1)
     short = ApiToken(SessionId("2" * 32), ADA.id, "short", later, later, (600, 50))
     store.add_token(SECRET, lasting, epoch=0)
@@ -309,7 +316,7 @@ def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
 
 def test_shutting_out_says_what_ended(store: IdentityStore) -> None:
     store.open_session(session(), SECRET)
-    token = ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    token = SCRIPT
     store.add_token(OTHER, token, epoch=0)
     store.add_link(b"l" * 32, Link(ADA.id, "chat", NOW))
     assert store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW) == [session().id, token.id]

@@ -18,7 +18,7 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.features.people.people import Changes, NewPerson, taken_for
 from onrecord.features.sign_in.secrets import digest
 from onrecord.features.sign_in.service import Caller
-from onrecord.features.sign_in.tokens import MOST_OF_BOT, NewToken
+from onrecord.features.sign_in.tokens import LONGEST, MOST_OF_BOT, USUAL, NewToken
 from onrecord.features.sign_in.values import ApiToken
 from onrecord_archive.events.ids import PersonId
 from tests.integration.office import (
@@ -106,6 +106,7 @@ def test_a_token_lets_in_again_and_again_with_its_own_rate(office: Office) -> No
             "name": "load",
             "messages_per_minute": 60,
             "burst": 5,
+            "expires_at": (office.clock.now() + timedelta(days=90)).isoformat(timespec="seconds"),
         }
         for _ in range(2):
             signed_in = await office.tokens.redeem(secret)
@@ -154,7 +155,7 @@ def test_a_token_from_before_lets_nobody_send_more_either(office: Office) -> Non
     async def run() -> None:
         ada = await office.hire()
         now = office.clock.now()
-        token = ApiToken(SessionId("5" * 32), ada.id, "old", now, None, (1_000_000, 5))
+        token = ApiToken(SessionId("5" * 32), ada.id, "old", now, now + USUAL, (1_000_000, 5))
         assert office.store.add_token(digest("old"), token, epoch=0)
         signed_in = await office.tokens.redeem("old")
         assert (signed_in.rate, signed_in.most) == ((100, 5), PERSONS_OWN)
@@ -229,7 +230,8 @@ def test_nobody_gets_a_token_that_speaks_as_a_client(office: Office) -> None:
 def test_a_token_that_was_made_for_a_client_before_lets_nobody_in(office: Office) -> None:
     async def run() -> None:
         client = await office.hire("kasia", kind="client", role="client")
-        old = ApiToken(SessionId("a" * 32), client.id, "bot", office.clock.now(), None, None)
+        now = office.clock.now()
+        old = ApiToken(SessionId("a" * 32), client.id, "bot", now, now + USUAL)
         assert office.store.add_token(digest("onrecord_old"), old, epoch=0)
         with pytest.raises(NotSignedIn) as refused:
             await office.tokens.redeem("onrecord_old")
@@ -251,6 +253,8 @@ def test_a_token_that_was_made_for_a_client_before_lets_nobody_in(office: Office
         (NewToken(PersonId("f" * 32), "read\u200b only"), "bad_name"),
         (NewToken(PersonId("f" * 32), "read\u202e only"), "bad_name"),
         (NewToken(PersonId("f" * 32), "script", rate=(0, 1)), "bad_rate"),
+        (NewToken(PersonId("f" * 32), "script", timedelta(0)), "bad_lifetime"),
+        (NewToken(PersonId("f" * 32), "script", LONGEST + timedelta(seconds=1)), "bad_lifetime"),
     ],
 )
 def test_a_token_that_makes_no_sense_is_refused(office: Office, new: NewToken, code: str) -> None:

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from tests.integration.visitors import Bank, Visitor, make_bank, visitor
 from tests.rig.client import Client, client
+from tests.rig.installation import PASSWORD
 from tests.rig.patience import SECONDS as PATIENCE
 from tests.rig.process import running
 
@@ -20,6 +21,11 @@ PROMISE_S = 2.0
 TOKENS = "/api/v1/tokens"
 SLACK = 3
 """On a busy machine of two cores."""
+
+
+def wish(name: str) -> dict[str, Any]:
+    """What asks for a token that works for 30 days."""
+    return {"name": name, "days": 30, "password": PASSWORD}
 
 
 def sessions(bank: Bank, adam: Visitor, name: str) -> list[dict[str, Any]]:
@@ -117,7 +123,7 @@ def test_whose_token_it_is_makes_finds_and_revokes_it(
 ) -> None:
     person = bank.made.people["omar"].id
     with visitor(bank, "omar") as omar:
-        asked = omar.ask("chat", "POST", TOKENS, {"name": "report", "days": 30})
+        asked = omar.ask("chat", "POST", TOKENS, wish("report"))
         (made,) = asked.json()["tokens"]
         script = replace(bank.made, tokens={"omar": made["secret"]})
         own = {one["name"]: one for one in omar.ask("chat", "GET", TOKENS).json()["tokens"]}
@@ -168,7 +174,7 @@ def test_a_session_ends_within_two_seconds(bank: Bank, adam: Visitor) -> None:
 @pytest.mark.proofs("figure")
 def test_a_token_is_worth_nothing_within_two_seconds(bank: Bank) -> None:
     with visitor(bank, "omar") as omar:
-        (made,) = omar.ask("chat", "POST", TOKENS, {"name": "soon", "days": 30}).json()["tokens"]
+        (made,) = omar.ask("chat", "POST", TOKENS, wish("soon")).json()["tokens"]
         script = replace(bank.made, tokens={"omar": made["secret"]})
         end = partial(omar.ask, "chat", "DELETE", f"{TOKENS}/{made['id']}")
         in_time(asyncio.run(closed_after(client(script, "omar"), end)))
@@ -202,7 +208,7 @@ def test_a_scripts_socket_closes_as_its_person_is_signed_out_everywhere(
 ) -> None:
     """Also where there is no session; the token is gone from their page then."""
     with visitor(bank, "nina") as nina:
-        (made,) = nina.ask("chat", "POST", TOKENS, {"name": "soon", "days": 30}).json()["tokens"]
+        (made,) = nina.ask("chat", "POST", TOKENS, wish("soon")).json()["tokens"]
     script = replace(bank.made, tokens={"nina": made["secret"]})
     path = f"/api/v1/admin/people/{bank.made.people['nina'].id}/sessions"
     end = partial(adam.ask, "console", "DELETE", path)

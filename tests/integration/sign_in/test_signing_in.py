@@ -270,7 +270,7 @@ def test_who_has_no_password_changes_nothing_before_they_chose_one(calm_house: H
     me = client.post("/api/v1/sign-in", json={"link": token}).json()
     assert me["password"] == "due"
     for method, path in (("POST", "/api/v1/ws-ticket"), ("POST", "/api/v1/tokens")):
-        response = client.request(method, path, json={"name": "x"})
+        response = client.request(method, path, json={"name": "x", "password": PASSWORD})
         assert (response.status_code, response.json()["code"]) == (403, "password_required")
     weak = client.put("/api/v1/me/password", json={"password": "nina nina nina"})
     assert (weak.status_code, weak.json()["code"]) == (400, "password_common")
@@ -278,11 +278,12 @@ def test_who_has_no_password_changes_nothing_before_they_chose_one(calm_house: H
     assert chosen.status_code == 204
     assert client.get("/api/v1/me").json()["password"] == "open"
     assert client.post("/api/v1/ws-ticket").status_code == 200
-    made = client.post("/api/v1/tokens", json={"name": "nightly", "days": 3})
+    nightly = {"name": "nightly", "days": 3, "password": "three unrelated words"}
+    made = client.post("/api/v1/tokens", json=nightly)
     assert made.status_code == 201
     assert made.json()["tokens"][0]["secret"].startswith("onrecord_")
     other = calm_house.run(office.people.named("ada")).id
-    refused = client.post("/api/v1/tokens", json={"name": "x", "bots": [other]})
+    refused = client.post("/api/v1/tokens", json={**nightly, "bots": [other]})
     assert (refused.status_code, refused.json()["code"]) == (403, "token_of_another")
 
 

@@ -302,7 +302,7 @@ describe("an administrator", () => {
   });
 
   test("sees somebody's tokens, and revokes one", async () => {
-    server.access.push({ id: "id of nightly", name: "nightly", created_at: "" });
+    server.access.push({ id: "id of nightly", name: "nightly", created_at: "", expires_at: "" });
     const { model } = await screenAt("#/people/anna", "people");
     expect(model.state.get().tokens?.map(({ name }) => name)).toEqual(["nightly"]);
     await model.revoke("id of nightly");

@@ -9,7 +9,7 @@ import type { LettersModel, LettersState } from "../../view_models/letters";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnPasswordModel, OwnPasswordState } from "../../view_models/own_password";
-import type { OwnTokensModel, OwnTokensState } from "../../view_models/own_tokens";
+import type { OwnTokensModel, OwnTokensState, TokenWish } from "../../view_models/own_tokens";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
 import { conversationRank, personRank, ranked } from "../../view_models/ranking";
 import { SessionSwitcher } from "../../view_models/switcher_model";
@@ -161,14 +161,14 @@ function tokensModel(): OwnTokensModel {
         until: at(-60 * 24 * 40),
         busy: false,
       },
-      { id: "t2", name: "ticker", madeAt: at(60), busy: false },
+      { id: "t2", name: "ticker", madeAt: at(60), until: at(-60 * 24 * 90), busy: false },
     ],
   });
   const revoke = async (id: string) => {
     const tokens = state.get().tokens.filter((one) => one.id !== id);
     state.set({ ...state.get(), tokens });
   };
-  const make = async (name: string) => {
+  const make = async ({ name }: TokenWish) => {
     state.set({ ...state.get(), made: { name, secret: "onrecord_4Yb0Zt1QmW3rK9sXc7Vd2Lh8" } });
     return true;
   };

@@ -35,17 +35,20 @@ export function Told({ model }: { model: ToldModel }) {
 function One({ notice }: { notice: ToldNotice }) {
   const say = useText();
   const format = useFormat();
-  const { what, by, about, approved_by: approved, reason, at } = notice;
+  const { what, by, about, approved_by: approved, reason, at, token = "" } = notice;
   const role = notice.role === undefined ? "" : say(`told.role.${notice.role}` as TextId);
   const when = format.moment(at);
+  const ends = notice.ends === undefined ? "" : format.moment(notice.ends);
   return (
     <>
-      <strong>{say(`told.${what}`, { about, role })}</strong>
-      <p>
-        {approved === undefined
-          ? say("told.by", { by, at: when })
-          : say("told.approved", { by, approved, at: when })}
-      </p>
+      <strong>{say(`told.${what}`, { about, role, token, ends })}</strong>
+      {what === "token_ends" ? null : (
+        <p>
+          {approved === undefined
+            ? say("told.by", { by, at: when })
+            : say("told.approved", { by, approved, at: when })}
+        </p>
+      )}
       {reason === undefined ? null : <p>{say("told.reason", { reason })}</p>}
     </>
   );

@@ -53,15 +53,26 @@ function NewToken({ model }: { model: OwnTokensModel }) {
     event.preventDefault();
     const form = event.currentTarget;
     const given = new FormData(form);
-    const days = Number(given.get("days")) || undefined;
-    const bot = String(given.get("bot") ?? "") || undefined;
-    const name = String(given.get("token")).trim();
-    void model.make(name, days, bot).then((done) => done && form.reset());
+    const wish = {
+      name: String(given.get("token")).trim(),
+      days: Number(given.get("days")),
+      bot: String(given.get("bot") ?? "") || undefined,
+      password: String(given.get("password")),
+    };
+    void model.make(wish).then((done) => done && form.reset());
   };
   return (
     <form className={s.add} onSubmit={submit}>
       <Field name="token" label={say("tokens.new.name")} maxLength={100} required />
-      <Field name="days" type="number" min={1} max={36500} label={say("tokens.new.days")} />
+      <Field
+        name="days"
+        type="number"
+        min={1}
+        max={365}
+        defaultValue={90}
+        label={say("tokens.new.days")}
+        required
+      />
       {bots.length === 0 ? null : (
         <>
           <label htmlFor={acts}>{say("tokens.new.as")}</label>
@@ -75,6 +86,13 @@ function NewToken({ model }: { model: OwnTokensModel }) {
           </select>
         </>
       )}
+      <Field
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        label={say("tokens.new.password")}
+        required
+      />
       <Button type="submit" busy={making}>
         {say("tokens.new.verb")}
       </Button>
@@ -124,9 +142,7 @@ function Token({ token, now, onRevoke }: TokenProps) {
       <span className={s.about}>
         {bot === undefined ? null : <span>{say("tokens.as", { name: bot })}</span>}
         <span>{say("tokens.made", { time: format.moment(madeAt) })}</span>
-        {until === undefined ? null : (
-          <span>{say("tokens.until", { time: format.moment(until) })}</span>
-        )}
+        <span>{say("tokens.until", { time: format.moment(until) })}</span>
         {usedAt === undefined ? (
           <span>{say("tokens.unused")}</span>
         ) : (

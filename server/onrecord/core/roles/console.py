@@ -8,11 +8,6 @@ from onrecord.core.roles.permission import row
 # auditor.
 CONSOLE: Final = (
     row("console.session", "---ooo", "Be signed in at the console; see and end one's own devices"),
-    row(
-        "console.own_tokens",
-        "---ooo",
-        "See, make and revoke the tokens of one's own scripts and bots",
-    ),
     row("console.login", "---ooo", "Let one's own command line in"),
     row("console.directory", "---+++", "See who there is, with pictures"),
     row(

@@ -92,6 +92,8 @@ class AccountLetters:
             approved_by=said.approved_by,
             role=said.role,
             reason=said.reason,
+            token=said.token,
+            ends=said.ends,
         )
         order = Order(SYSTEM, Origin("server"), {"person": notice.person, "what": said.what})
         now = self._clock.now()

@@ -127,6 +127,8 @@ class AccountLetter(Struct, frozen=True):
     approved_by: str | None
     role: str | None
     reason: str | None
+    token: str | None = None
+    ends: datetime | None = None
 
 
 Letter = (

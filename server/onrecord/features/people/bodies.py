@@ -291,7 +291,7 @@ class Access(Reply, frozen=True):
     id: str
     name: str
     created_at: str
-    expires_at: str | None = None
+    expires_at: str
     messages_per_minute: int | None = None
     burst: int | None = None
 

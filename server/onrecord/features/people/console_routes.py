@@ -214,7 +214,7 @@ def access(token: ApiToken) -> wire.Access:
         id=token.id,
         name=token.name,
         created_at=format_time(token.created_at),
-        expires_at=None if token.expires_at is None else format_time(token.expires_at),
+        expires_at=format_time(token.expires_at),
         messages_per_minute=None if token.rate is None else token.rate[0],
         burst=None if token.rate is None else token.rate[1],
     )

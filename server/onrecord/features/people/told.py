@@ -20,14 +20,20 @@ What = Literal[
     "break_glass_role",
     "reset_objected",
     "reset_failed",
+    "token",
+    "token_ends",
 ]
 """link: a sign-in link was made for them; changed: who they are was; role: they have another one;
 activated: their account is active again. break_glass_…: somebody used it, on the server's shell.
-reset_…: a client objected to the reset that their advisor asked for; it can't be carried out."""
+reset_…: a client objected to the reset that their advisor asked for; it can't be carried out.
+token: a token was made that acts as them or as a bot of theirs; token_ends: one will end soon."""
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
-    """One notice's words. `by`: who did it (and `approved_by`); `about`: to whom."""
+    """One notice's words. `by`: who did it (and `approved_by`); `about`: to whom.
+
+    `token`, `ends`: what a token is for, and when it ends; `about` is whom it acts as.
+    """
 
     what: What
     by: str
@@ -36,6 +42,8 @@ class Said(Struct, frozen=True, omit_defaults=True):
     role: str | None = None
     fields: tuple[Field, ...] = ()
     reason: str | None = None
+    token: str | None = None
+    ends: datetime | None = None
 
 
 class AccountNotice(Struct, frozen=True):

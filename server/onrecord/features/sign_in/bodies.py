@@ -40,6 +40,8 @@ class ChoosePassword(Body, frozen=True):
 class AccountNotice(Reply, frozen=True):
     """What somebody is told of their account, or an administrator or officer of break-glass.
 
+    A `token`, which acts as `about`, was made or will end (token, token_ends), at `ends`.
+
     `what`: a sign-in link was made (link), who they are (changed, in `fields`) or their `role` was,
     their account is active again (activated); or somebody did that on the server's shell, for
     `reason`; or a client objected to a reset that their advisor asked for, or it can't be carried
@@ -60,6 +62,8 @@ class AccountNotice(Reply, frozen=True):
         "break_glass_role",
         "reset_objected",
         "reset_failed",
+        "token",
+        "token_ends",
     ]
     by: str
     about: str
@@ -67,6 +71,8 @@ class AccountNotice(Reply, frozen=True):
     approved_by: str | None = None
     role: str | None = None
     reason: str | None = None
+    token: str | None = None
+    ends: str | None = None
 
 
 class AccountNoticesSeen(Body, frozen=True):
@@ -169,8 +175,8 @@ class OwnToken(Reply, frozen=True):
     id: str
     name: str
     created_at: str
+    expires_at: str
     used_at: str | None = None
-    expires_at: str | None = None
     bot: str | None = None
     messages_per_minute: int | None = None
     burst: int | None = None
@@ -197,13 +203,15 @@ class OwnTokens(Reply, frozen=True):
 class NewTokens(Body, frozen=True):
     """POST /api/v1/tokens, 201: make a token of one's own, or one for each of one's `bots`.
 
-    Without `days` they work until revoked. `messages_per_minute` and `burst` replace the limits of
-    whom they act as, both or none of them; only a bot's may be above these. Refusals: `bad_name`,
-    `bad_rate`, `token_of_another`, `no_such_person`, `session_needed` (a token makes no token),
-    `archive_unavailable`.
+    `password`: one's own, typed anew. They work for `days`, 90 unless it says another number of 1
+    to 365, or until revoked. `messages_per_minute` and `burst` replace the limits of whom they act
+    as, both or none of them; only a bot's may be above these. Refusals: `bad_password`,
+    `too_many_attempts`, `bad_name`, `bad_lifetime`, `bad_rate`, `token_of_another`,
+    `no_such_person`, `session_needed` (a token makes no token), `archive_unavailable`.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
+    password: Annotated[str, Meta(max_length=1000)]
     bots: Annotated[list[HexId], Meta(min_length=1, max_length=200)] | None = None
     days: Annotated[int, Meta(ge=1, le=36500)] | None = None
     messages_per_minute: Annotated[int, Meta(ge=1)] | None = None

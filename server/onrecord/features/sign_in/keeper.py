@@ -1,4 +1,4 @@
-"""What identity does by itself: expiry, destruction, owed entries, use of sessions, refusals.
+"""What identity does by itself: expiry, destruction, reminders, owed entries, use of sessions.
 
 What somebody could come back with is destroyed once their account has ended for long enough.
 Deactivating suspends it at once (features/people/store.py); activated soon, they sign in as
@@ -16,6 +16,7 @@ from onrecord.core.domain.values import SYSTEM, Facts, Origin
 from onrecord.features.people.means import Means
 from onrecord.features.sign_in.refusals import EVERY_S
 from onrecord.features.sign_in.sessions import OpenSessions
+from onrecord.features.sign_in.token_ends import TokenReminders
 from onrecord.features.sign_in.values import Owed
 from onrecord_archive.events.ids import PersonId
 
@@ -62,12 +63,19 @@ class Destruction:
 class Keeper:
     """The background task of identity; the composition root runs it in its task group."""
 
-    def __init__(self, means: Means, sessions: OpenSessions, destruction: Destruction) -> None:
+    def __init__(
+        self,
+        means: Means,
+        sessions: OpenSessions,
+        destruction: Destruction,
+        reminders: TokenReminders,
+    ) -> None:
         self._registry = means.registry
         self._entries = means.entries
         self._clock = means.clock
         self._sessions = sessions
         self._destruction = destruction
+        self._reminders = reminders
 
     async def run(self) -> None:
         """Work until cancelled. A busy store is tried again at the next turn."""
@@ -81,6 +89,7 @@ class Keeper:
                     await self._entries.note_refusals()
                 if self._clock.monotonic() - looked_at >= LOOK_SECONDS:
                     await self._destruction.look()
+                    await self._reminders.look()
                     looked_at = self._clock.monotonic()
                 await self._entries.settle()
                 if self._clock.monotonic() - seen_at >= SEEN_SECONDS:

@@ -280,6 +280,8 @@ def _told(notice: AccountNotice) -> wire.AccountNotice:
         approved_by=said.approved_by,
         role=said.role,
         reason=said.reason,
+        token=said.token,
+        ends=None if said.ends is None else format_time(said.ends),
     )
 
 

@@ -177,7 +177,7 @@ class OpenSessions:
                 raise session_locked()
             return session.person
         token = await self._read(self._store.token_by_id, id) if session is None else None
-        if token is not None and (token.expires_at is None or now < token.expires_at):
+        if token is not None and now < token.expires_at:
             return token.person
         raise session_ended()
 

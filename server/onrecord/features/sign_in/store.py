@@ -73,7 +73,7 @@ _SESSION = {
     "password_due": ("p.kind = 'employee' AND a.username IS NOT NULL AND a.password_hash IS NULL"),
 }
 _WITH_PERSON = f"{named(_SESSION, 'session')}, {named(PERSON_COLUMNS, 'person')}"
-_TOKEN = {
+TOKEN_COLUMNS = {
     "id": "t.id",
     "person": "t.person",
     "name": "t.name",
@@ -83,6 +83,7 @@ _TOKEN = {
     "rate.1": "t.burst",
     "used_at": "t.used_at",
 }
+"""Of an `ApiToken`, from api_token `t`."""
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
@@ -251,11 +252,11 @@ INSERT_TOKEN = sql(
 TOKEN_BY_SECRET = query(
     TokenOf,
     "SELECT {token}, {person} {tokens} AND p.active = 1 AND t.secret = ?",
-    token=named(_TOKEN, "token"),
+    token=named(TOKEN_COLUMNS, "token"),
     person=named(PERSON_COLUMNS, "person"),
     tokens=TOKENS,
 )
-_TOKENS = {"token": named(_TOKEN), "tokens": TOKENS}
+_TOKENS = {"token": named(TOKEN_COLUMNS), "tokens": TOKENS}
 TOKEN_BY_ID = query(ApiToken, "SELECT {token} {tokens} AND p.active = 1 AND t.id = ?", **_TOKENS)
 TOKENS_OF = query(
     ApiToken,
@@ -475,20 +476,25 @@ class SessionStore:
         return closed
 
     def add_token(
-        self, secret: bytes, token: ApiToken, *, epoch: int, session: SessionId | None = None
+        self,
+        secret: bytes,
+        token: ApiToken,
+        *,
+        epoch: int,
+        session: SessionId | None = None,
+        along: Along | None = None,
     ) -> bool:
-        """Insert; False when the person is not active, or not of this epoch any more.
+        """Insert, with who is told; False when the person is not active or of this epoch any more.
 
         Or when the *session* stands no more in which it was asked for: the epoch may be of after.
         """
         per_minute, burst = token.rate or (None, None)
-        expires_at = None if token.expires_at is None else micros(token.expires_at)
         values = (
             token.id,
             secret,
             token.name,
             micros(token.created_at),
-            expires_at,
+            micros(token.expires_at),
             per_minute,
             burst,
             token.person,
@@ -498,7 +504,10 @@ class SessionStore:
             tx.one(HOLD_ACCOUNT, (token.person,))
             if session is not None and tx.one(SESSION_BY_ID, (session,)) is None:
                 return False
-            return tx.run(INSERT_TOKEN, values) == 1
+            added = tx.run(INSERT_TOKEN, values) == 1
+            if added:
+                go_along(tx, along)
+        return added
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""

@@ -1,4 +1,7 @@
-"""The tokens of one's own scripts and bots: see them, make them, revoke one."""
+"""The tokens of one's own scripts and bots: see them, make them, revoke one.
+
+A session alone makes none: a stolen one would leave something behind that outlives it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,8 +9,9 @@ from datetime import datetime, timedelta
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.ids import SessionId
 from onrecord.features.sign_in import bodies as wire
-from onrecord.features.sign_in.tokens import NewToken, Tokens
-from onrecord.features.sign_in.values import ApiToken, Audience
+from onrecord.features.sign_in.service import SignIn
+from onrecord.features.sign_in.tokens import USUAL, NewToken, Tokens
+from onrecord.features.sign_in.values import ApiToken
 from onrecord.http.operations import gives, refuses, takes
 from onrecord.http.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.protocol.limits import Rate
@@ -17,18 +21,17 @@ from onrecord_archive.format.record import format_time
 
 @dataclass(frozen=True, slots=True)
 class OwnTokenRoutes:
-    """The routes, at either listener. Nobody makes a token that acts as somebody else."""
+    """The routes, at the chat. Nobody makes a token that acts as somebody else."""
 
     tokens: Tokens
-    audience: Audience
+    sign_in: SignIn
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        action = "chat.tokens" if self.audience == "chat" else "console.own_tokens"
         return [
-            ForSignedIn("GET", "/api/v1/tokens", self._list, action),
-            ForSignedIn("POST", "/api/v1/tokens", self._make, action),
-            ForSignedIn("DELETE", "/api/v1/tokens/{token}", self._revoke, action),
+            ForSignedIn("GET", "/api/v1/tokens", self._list, "chat.tokens"),
+            ForSignedIn("POST", "/api/v1/tokens", self._make, "chat.tokens"),
+            ForSignedIn("DELETE", "/api/v1/tokens/{token}", self._revoke, "chat.tokens"),
         ]
 
     @gives(wire.OwnTokens)
@@ -38,13 +41,24 @@ class OwnTokenRoutes:
 
     @takes(wire.NewTokens)
     @gives(wire.MadeTokens, 201)
-    @refuses("bad_name", "bad_rate", "token_of_another", "no_such_person", "session_needed")
+    @refuses(
+        "bad_password",
+        "too_many_attempts",
+        "bad_name",
+        "bad_lifetime",
+        "bad_rate",
+        "token_of_another",
+        "no_such_person",
+        "session_needed",
+    )
     async def _make(self, ask: SignedAsk, body: wire.NewTokens) -> wire.MadeTokens:
         """Make a token of one's own, or one for each of one's bots; secrets are shown this once."""
-        actor = ask.browser.person.actor
+        found = ask.browser
+        await self.sign_in.confirm(found.person, found.session, body.password)
+        actor = found.person.actor
         people = [actor.id] if body.bots is None else [PersonId(bot) for bot in body.bots]
         rate = _rate(body)
-        lifetime = None if body.days is None else timedelta(days=body.days)
+        lifetime = USUAL if body.days is None else timedelta(days=body.days)
         wanted = [NewToken(person, body.name, lifetime, rate) for person in people]
         made = await self.tokens.create_all(actor, ask.origin, wanted, ask.who.session)
         return wire.MadeTokens([_shown(token, actor.id, secret) for secret, token in made])
@@ -78,7 +92,7 @@ def _shown(token: ApiToken, owner: PersonId, secret: str | None = None) -> wire.
         name=token.name,
         created_at=format_time(token.created_at),
         used_at=_time(token.used_at),
-        expires_at=_time(token.expires_at),
+        expires_at=format_time(token.expires_at),
         bot=None if token.person == owner else token.person,
         messages_per_minute=None if token.rate is None else token.rate[0],
         burst=None if token.rate is None else token.rate[1],

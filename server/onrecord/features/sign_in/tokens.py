@@ -1,4 +1,7 @@
-"""Tokens for scripts and bots: a lasting way in without a browser."""
+"""Tokens for scripts and bots: a way in without a browser, for a time.
+
+Each has an end, and whose it is is told when one is made and before it ends (token_ends.py).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +12,9 @@ from onrecord.core.domain.ids import SessionId, new_id
 from onrecord.core.domain.texts import is_blank, is_one_line
 from onrecord.core.domain.values import Actor, Facts, Origin, PersonKind
 from onrecord.core.journal.stubs import closed_sign_in
+from onrecord.features.notifications.account_notices import AccountNotices
 from onrecord.features.people.means import Means
+from onrecord.features.people.told import Along, Said
 from onrecord.features.sign_in.secrets import digest, new_secret
 from onrecord.features.sign_in.values import ApiToken, Person, SignedIn, nobody
 from onrecord.protocol.limits import Rate
@@ -17,6 +22,12 @@ from onrecord_archive.events.ids import PersonId
 
 PREFIX = "onrecord_"
 """So that a token left in a file is found by those who scan for secrets."""
+USUAL = timedelta(days=90)
+"""How long a token works, unless something else is asked for."""
+LONGEST = timedelta(days=365)
+"""How long one works at most: whoever has a stolen one does not keep it for good."""
+NAMED = 5
+"""How many of those whom new tokens act as are named in the notice; of others, how many."""
 MOST_OF_BOT: Rate = (6_000, 600)
 """What a bot may send at most: a hundred a second, for it may serve everybody of a firm. With 400 a
 second one sender kept everybody else's messages waiting for seconds."""
@@ -28,7 +39,7 @@ class NewToken:
 
     person: PersonId
     name: str
-    lifetime: timedelta | None = None
+    lifetime: timedelta = USUAL
     rate: Rate | None = None
 
 
@@ -38,8 +49,16 @@ class Tokens:
     *limit*: what a person may send. A token of their own lets them send no more.
     """
 
-    def __init__(self, means: Means, saw: Callable[[SessionId], None], limit: Rate) -> None:
+    def __init__(
+        self,
+        means: Means,
+        notices: AccountNotices,
+        *,
+        saw: Callable[[SessionId], None],
+        limit: Rate,
+    ) -> None:
         self._limit = limit
+        self._notices = notices
         self._store = means.store
         self._read = means.read
         self._write = means.write
@@ -52,22 +71,61 @@ class Tokens:
     async def create(
         self, actor: Actor, origin: Origin, new: NewToken, session: SessionId | None = None
     ) -> tuple[str, ApiToken]:
-        """Record and create a token of *actor*, or of a bot of theirs; its secret is shown once.
+        """Create one, as `create_all` does."""
+        (made,) = await self.create_all(actor, origin, [new], session)
+        return made
 
-        *session*: in which it is asked for, and which must stand still; None: in none.
-        Raises BadInput (`bad_rate`, `bad_name`, `no_token_for_clients`: nobody else writes as one),
-        NotFound (`no_such_person`), NotAllowed (`token_of_another`), Unavailable
-        (`archive_unavailable`). Cancelling leaves at most a record without a token.
+    async def create_all(
+        self,
+        actor: Actor,
+        origin: Origin,
+        wanted: Sequence[NewToken],
+        session: SessionId | None = None,
+    ) -> list[tuple[str, ApiToken]]:
+        """Record and create tokens of *actor*, or of bots of theirs; secrets are shown once.
+
+        None is made before it is clear that all of them may be. *actor* is told once of all of
+        them, with the first. *session*: in which they are asked for, and which must stand still;
+        None: in none.
+
+        Raises BadInput (`bad_rate`, `bad_name`, `bad_lifetime`, `no_token_for_clients`: nobody else
+        writes as one), NotFound (`no_such_person`), NotAllowed (`token_of_another`), Unavailable
+        (`archive_unavailable`). Cancelling leaves at most a record without a token, and some of
+        many.
         """
-        person = await self._check(actor, new)
+        people = [await self._check(actor, new) for new in wanted]
+        told: Along | None = await self._told(actor, wanted[0], people)
+        made = []
+        for new, person in zip(wanted, people, strict=True):
+            made.append(await self._create(actor, origin, new, person, session=session, told=told))
+            told = None
+        return made
+
+    async def _told(self, actor: Actor, new: NewToken, people: Sequence[Person]) -> Along:
+        owner = await self._read(self._store.person, actor.id)
+        names = ", ".join(each.name for each in people[:NAMED])
+        about = names if len(people) <= NAMED else f"{names} +{len(people) - NAMED}"
+        ends = self._clock.now() + new.lifetime
+        said = Said("token", actor.name, about, token=new.name, ends=ends)
+        return self._notices.along([] if owner is None else [owner], said)
+
+    async def _create(
+        self,
+        actor: Actor,
+        origin: Origin,
+        new: NewToken,
+        person: Person,
+        *,
+        session: SessionId | None,
+        told: Along | None,
+    ) -> tuple[str, ApiToken]:
         now = self._clock.now()
-        expires_at = None if new.lifetime is None else now + new.lifetime
         id = SessionId(new_id(self._clock))
-        token = ApiToken(id, person.id, new.name, now, expires_at, new.rate)
+        token = ApiToken(id, person.id, new.name, now, now + new.lifetime, new.rate)
         await self._entries.record(actor, origin, "token.created", _facts(token))
         secret = PREFIX + new_secret()
         add, of = self._store.add_token, person.epoch
-        if not await self._write(add, digest(secret), token, epoch=of, session=session):
+        if not await self._write(add, digest(secret), token, epoch=of, session=session, along=told):
             raise nobody()  # shut out, or signed out everywhere, meanwhile
         return secret, token
 
@@ -75,6 +133,8 @@ class Tokens:
         """Return whom it would act as. Raises as `create` does."""
         if is_blank(new.name) or len(new.name) > 100 or not is_one_line(new.name):
             raise BadInput("bad_name", "A token's name is one line of 1 to 100 characters.")
+        if not timedelta(0) < new.lifetime <= LONGEST:
+            raise BadInput("bad_lifetime", f"A token works for 1 to {LONGEST.days} days.")
         if new.rate is not None and min(new.rate) < 1:
             raise _bad_rate("A rate is at least one message a minute, burst 1.")
         person = await self._read(self._store.person, new.person)
@@ -96,14 +156,6 @@ class Tokens:
             return self._limit
         return max(self._limit[0], MOST_OF_BOT[0]), max(self._limit[1], MOST_OF_BOT[1])
 
-    async def create_all(
-        self, actor: Actor, origin: Origin, wanted: Sequence[NewToken], session: SessionId
-    ) -> list[tuple[str, ApiToken]]:
-        """Create each, as `create` does, once it is clear that all of them may be."""
-        for new in wanted:
-            await self._check(actor, new)
-        return [await self.create(actor, origin, new, session) for new in wanted]
-
     async def bots_of(self, owner: PersonId) -> list[Person]:
         """Return the active bots that somebody answers for, by name."""
         return await self._read(self._store.bots_of, owner)
@@ -123,7 +175,7 @@ class Tokens:
             raise _bad_token()
         token, person = found
         now = self._clock.now()
-        if token.expires_at is not None and now >= token.expires_at:
+        if now >= token.expires_at:
             raise _bad_token()
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
@@ -154,11 +206,14 @@ class Tokens:
 
 
 def _facts(token: ApiToken) -> Facts:
-    facts: Facts = {"token": token.id, "person": token.person, "name": token.name}
+    facts: Facts = {
+        "token": token.id,
+        "person": token.person,
+        "name": token.name,
+        "expires_at": token.expires_at.isoformat(timespec="seconds"),
+    }
     if token.rate is not None:
         facts["messages_per_minute"], facts["burst"] = token.rate
-    if token.expires_at is not None:
-        facts["expires_at"] = token.expires_at.isoformat(timespec="seconds")
     return facts
 
 

@@ -185,7 +185,7 @@ class LinkUsed(NotSignedIn):
 
 
 class ApiToken(Struct, frozen=True):
-    """A script's or bot's lasting way in. The secret is stored as SHA-256 only.
+    """A script's or bot's way in, until it expires. The secret is stored as SHA-256 only.
 
     `used_at` is exact to a minute; None: not used yet, or not since this is noted.
     """
@@ -194,9 +194,17 @@ class ApiToken(Struct, frozen=True):
     person: PersonId
     name: str
     created_at: datetime
-    expires_at: datetime | None = None
+    expires_at: datetime
     rate: Rate | None = None
     used_at: datetime | None = None
+
+
+class TokenEnds(Struct, frozen=True):
+    """A token that will end soon. `owner`: whom that is told; `whose`: the name it acts under."""
+
+    token: ApiToken
+    owner: Person
+    whose: str
 
 
 def nobody() -> NotFound:

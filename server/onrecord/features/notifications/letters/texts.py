@@ -3,7 +3,7 @@
 In Polish they say Ty to clients, as the screens do (client_web/README.md, Words).
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from msgspec.structs import asdict
@@ -12,8 +12,7 @@ from onrecord.core.domain.texts import unlinked
 from onrecord.core.words import words_of
 from onrecord.features.notifications.client_letters import AccountLetter, ComplaintLetter, Letter
 from onrecord.features.notifications.letters.account_texts import account_text
-from onrecord.features.notifications.letters.text import Text
-from onrecord_archive.catalogues.catalogue import Words
+from onrecord.features.notifications.letters.text import Text, when
 
 _NAMES: Final = frozenset({"firm", "advisor", "name"})
 
@@ -31,13 +30,8 @@ def text_of(letter: Letter) -> Text:
     values: dict[str, str | int] = {}
     for name, value in asdict(letter).items():
         if isinstance(value, datetime):
-            values["when"] = _when(value, words)
+            values["when"] = when(value, words)
         else:
             values[name] = unlinked(value) if name in _NAMES else value
     parts = ("subject", "long", "short")
     return Text(*(words.text(f"letter.{kind}.{part}", **values) for part in parts))
-
-
-def _when(at: datetime, words: Words) -> str:
-    day, month, year, clock = f"{at.astimezone(UTC):%d|%m|%Y|%H:%M}".split("|")
-    return words.text("letter.when", day=day, month=month, year=year, clock=clock)
