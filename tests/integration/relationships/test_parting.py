@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from random import Random
 
 import pytest
 from msgspec.structs import replace
@@ -13,11 +14,13 @@ from onrecord.core.domain.values import SYSTEM
 from onrecord.core.store.rebuild import rebuild
 from onrecord.core.threads import Threads
 from onrecord.database.database import Database
-from onrecord.database.statements import sql
+from onrecord.database.statements import Query, sql
 from onrecord.features.people.store import ACTIVATE
+from onrecord.features.relationships import coverage_store
 from onrecord.features.relationships.coverage_store import OUTLIVED
 from onrecord_archive.events.clients import ConversationHandedOver, DelegateEnded
 from onrecord_archive.events.conversations import MemberAdded, MemberLeft
+from onrecord_archive.events.groups import AdminChanged
 from onrecord_archive.events.ids import PersonId, StreamId
 from tests.integration.relationships.test_coverage import Scene
 from tests.integration.tables import published_rows
@@ -220,6 +223,114 @@ def test_who_is_added_after_their_time_stays(scene: Scene) -> None:
     scene.look()
     assert may_write(scene, scene.anna, group)
     assert scene.did() == ["member.removed"]
+
+
+def founded_by_anna(scene: Scene, *more: PersonId) -> StreamId:
+    """A group in which Ben may do what Anna, its founder, may."""
+    group = scene.world.conversation(scene.anna, scene.ben, *more)
+    scene.world.do(scene.anna, group, AdminChanged(scene.ben, True))
+    return group
+
+
+def test_who_was_there_before_the_client_was_added_stays(scene: Scene) -> None:
+    group = founded_by_anna(scene)
+    hand_over(scene, scene.ben)
+    scene.look()
+    scene.world.do(scene.ben, group, MemberAdded(scene.clara, 0))
+    scene.look()
+    assert may_write(scene, scene.anna, group)
+    assert scene.did() == []
+
+
+def test_where_the_client_went_and_came_back_who_was_there_stays(scene: Scene) -> None:
+    group = founded_by_anna(scene, scene.clara)
+    scene.world.do(scene.clara, group, MemberLeft())
+    hand_over(scene, scene.ben)
+    scene.look()
+    scene.world.do(scene.ben, group, MemberAdded(scene.clara, 0))
+    scene.look()
+    assert may_write(scene, scene.anna, group)
+    assert scene.did() == []
+
+
+class Told:
+    """Of each group, who is to be in it: said again in the words of the rule, step by step.
+
+    Whoever no longer answers leaves the groups that both were in while they still did.
+    """
+
+    def __init__(self, scene: Scene, groups: dict[str, StreamId]) -> None:
+        self.inside = {name: {scene.anna, scene.ben} for name in groups}
+        self.with_client = dict.fromkeys(groups, False)
+
+    def handed_over(self, former: PersonId) -> None:
+        """Somebody's time is over."""
+        for name, members in self.inside.items():
+            if self.with_client[name]:
+                members.discard(former)
+
+
+STEPS = ("add 1", "add 2", "go 1", "go 2", "over", "back 1", "back 2")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_history_who_answers_no_more_left_where_both_were(
+    scene: Scene, seed: int
+) -> None:
+    _any_history(scene, Random(seed))
+
+
+def test_who_compares_the_advisors_joining_alone_is_found_out(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement = OUTLIVED.statement
+    words = "h.archive_index < a.archive_index"
+    spelled = [each.replace(words, "1 = 1") for each in (statement.sqlite, statement.postgresql)]
+    assert words in statement.sqlite
+    blind = replace(statement, sqlite=spelled[0], postgresql=spelled[1])
+    monkeypatch.setattr(coverage_store, "OUTLIVED", Query(OUTLIVED.of, blind))
+    with pytest.raises((AssertionError, NotAllowed)):
+        _all_histories(scene)
+
+
+def _all_histories(scene: Scene) -> None:
+    for seed in range(12):
+        _any_history(scene, Random(seed))
+
+
+def _any_history(scene: Scene, random: Random) -> None:
+    """Clara comes and goes, Anna and Ben hand her to each other; both lead each group."""
+    groups = {name: founded_by_anna(scene, scene.zofia) for name in "12"}
+    told, (mine, other) = Told(scene, groups), (scene.anna, scene.ben)
+    if scene.world.responsible(scene.stream) != [mine]:
+        mine, other = other, mine
+    for _ in range(14):
+        what, _, name = random.choice(STEPS).partition(" ")
+        group = groups.get(name)
+        if what == "over":
+            scene.world.do(
+                mine, scene.stream, ConversationHandedOver(PersonId(""), other, 0, "all")
+            )
+            told.handed_over(mine)
+            mine, other = other, mine
+        elif group is None:
+            continue
+        elif what == "add" and mine in told.inside[name] and not told.with_client[name]:
+            scene.world.do(mine, group, MemberAdded(scene.clara, 0))
+            told.with_client[name] = True
+        elif what == "go" and told.with_client[name]:
+            scene.world.do(scene.clara, group, MemberLeft())
+            told.with_client[name] = False
+        elif what == "back" and mine in told.inside[name] and other not in told.inside[name]:
+            scene.world.do(mine, group, MemberAdded(other, 0))
+            scene.world.do(mine, group, AdminChanged(other, True))
+            told.inside[name].add(other)
+        scene.look()
+        for each, stream in groups.items():
+            expected = told.inside[each] | {scene.zofia}
+            if told.with_client[each]:
+                expected.add(scene.clara)
+            assert scene.members(stream) == expected, (what, name)
 
 
 def test_groups_without_the_client_are_no_matter(scene: Scene) -> None:

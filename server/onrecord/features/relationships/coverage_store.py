@@ -114,8 +114,9 @@ LEFT_BEHIND = query(
 # `f` is somebody's time as a client's owner or delegate that is over, and with which number: from
 # the clients who are in groups now, in this order, since SQLite follows CROSS JOIN. What ended is
 # looked up by client, so that it costs nothing how much has ever ended.
-# Of who came into the group after that, as everything of the archive is ordered, somebody decided
-# so: they stay. CROSS JOIN again: from the few who are former, never through the journal.
+# Where one of the two came into the group after that, as everything of the archive is ordered,
+# somebody decided so: both stay. CROSS JOIN again: from the few who are former, never through the
+# journal.
 OUTLIVED = query(
     Outlived,
     """SELECT f.id AS stream, f.person, f.join_seq,
@@ -126,8 +127,8 @@ OUTLIVED = query(
                 AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))
             THEN 0 ELSE 1 END AS alone
     FROM (
-        SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS former,
-            r.to_seq AS ended
+        SELECT g.stream_key, g.id, s.person, s.join_seq, k.join_seq AS client_seq,
+            r.stream_key AS former, r.to_seq AS ended
         FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
             CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r
         WHERE c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
@@ -136,7 +137,7 @@ OUTLIVED = query(
             AND e.id = s.person AND e.kind <> 'client' AND r.client = c.id
             AND r.owner = s.person AND r.to_seq IS NOT NULL
         UNION
-        SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key, d.ended_seq
+        SELECT g.stream_key, g.id, s.person, s.join_seq, k.join_seq, r.stream_key, d.ended_seq
         FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
             CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r
             CROSS JOIN delegation d
@@ -147,10 +148,12 @@ OUTLIVED = query(
             AND r.to_seq IS NULL AND d.stream_key = r.stream_key AND d.person = s.person
             AND d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL
     ) f CROSS JOIN journal i CROSS JOIN archived a
-    CROSS JOIN journal j CROSS JOIN archived b
+    CROSS JOIN journal j CROSS JOIN archived b CROSS JOIN journal l CROSS JOIN archived h
     WHERE i.stream_key = f.former AND i.conv_seq = f.ended AND a.key = i.key
         AND j.stream_key = f.stream_key AND j.conv_seq = f.join_seq AND b.key = j.key
         AND b.archive_index < a.archive_index
+        AND l.stream_key = f.stream_key AND l.conv_seq = f.client_seq AND h.key = l.key
+        AND h.archive_index < a.archive_index
         AND NOT EXISTS (SELECT 1 FROM member_span c
             JOIN relationship r ON r.client = c.person AND r.to_seq IS NULL
             WHERE c.stream_key = f.stream_key AND c.to_seq IS NULL AND (r.owner = f.person
