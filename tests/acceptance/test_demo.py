@@ -292,6 +292,6 @@ def test_a_taken_port_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:
         done = onrecord(
             tmp_path / "data", "demo", "run", "--port", str(port), environ=CHEAP_BY_ENVIRON
         )
-    assert done.returncode == 78
+    assert done.returncode == 69
     assert f"127.0.0.1:{port + 2}" in done.stderr
     assert "--port" in done.stderr

@@ -36,7 +36,7 @@ def judged(error: Exception) -> tuple[int, str]:
     if isinstance(error, Fatal):
         return error.exit_code, error.code
     if isinstance(error, RefuseToStart):
-        return OPERATOR_MUST_ACT, error.code
+        return error.exit_code, error.code
     if isinstance(error, Refusal):
         return Fatal.exit_code, error.code
     for kind, verdict in _OTHERS.items():

@@ -197,14 +197,17 @@ class _Process:
         await fan_out.emptied(GOODBYE_SECONDS)
 
 
-def _places(settings: Settings) -> dict[str, TcpOptions | UnixOptions]:
-    """Where the listeners are."""
+def tcp_places(settings: Settings) -> dict[str, TcpOptions]:
+    """Return where the listeners are that people reach."""
     return {
         "chat": _tcp(settings.chat),
         "console": _tcp(settings.console),
         "files": _tcp(settings.files),
-        "internal": UnixOptions(settings.paths.internal),
     }
+
+
+def _places(settings: Settings) -> dict[str, TcpOptions | UnixOptions]:
+    return {**tcp_places(settings), "internal": UnixOptions(settings.paths.internal)}
 
 
 def _tcp(listener: listeners.Listener) -> TcpOptions:

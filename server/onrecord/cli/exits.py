@@ -4,7 +4,7 @@
   1  refused: the request is wrong, not allowed, or there is no such thing
   2  the command line is wrong
   3  checked, and something was found (doctor; `verify` has the verifier's own 0, 1, 2)
- 69  cannot be done now: nothing is wrong with the request, try again
+ 69  cannot be done or started now: nothing is wrong with the request, try again
  75  what is on disk could not be made durable, or another server records now: start again,
      recovery is automatic
  78  refused to start: an operator must act first
@@ -101,7 +101,7 @@ def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     from onrecord.core.settled import Unsettled
 
     if isinstance(error, RefuseToStart):
-        return OPERATOR, error.code, error.diagnostics
+        return error.exit_code, error.code, error.diagnostics
     if isinstance(error, Unavailable):
         return UNAVAILABLE, error.code, _ADVICE.get(error.code, TRY_AGAIN)
     if isinstance(error, Refusal):

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import NotNow, RefuseToStart
 from onrecord.core.failures import ConnectionLost
 from onrecord.database.database import Database
 from onrecord.database.statements import Tx, sql
@@ -18,6 +18,22 @@ MAY_REWRITE = sql(
     " WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')",
     sqlite="SELECT 1 WHERE 0",
 )
+
+LETS_NOBODY_IN = (
+    "authentication failed",
+    "no password supplied",
+    "pg_hba.conf",
+    "does not exist",
+    "permission denied",
+    "is not permitted to log in",
+    "is not currently accepting connections",
+    "certificate",
+    "does not support SSL",
+    "protocol version",
+    "unsupported protocol",
+)
+"""Words of libpq and PostgreSQL for what a person must mend. libpq hands on no SQLSTATE of a server
+that lets nobody in, so one that speaks another language (lc_messages) is named and tried again."""
 
 
 def versions() -> list[str]:
@@ -84,12 +100,17 @@ def require_any_schema(database: Database) -> None:
 
 
 def unreachable(error: ConnectionLost) -> RefuseToStart:
-    """Say at start why the database cannot be reached, in its driver's words (no secrets)."""
-    return RefuseToStart(
-        "database_unreachable",
-        f"PostgreSQL cannot be reached: {error.__cause__}",
-        "Check that it runs, and the database's host, port, user, password_file and ca_file.",
-    )
+    """Say at start why the database cannot be reached, in its driver's words (no secrets).
+
+    It may be started later than this: NotNow, unless it says what a person must mend first.
+    """
+    said = str(error.__cause__)
+    detail = f"PostgreSQL cannot be reached: {said}"
+    if any(each in said for each in LETS_NOBODY_IN):
+        advice = "Check the database's host, port, user, password_file and ca_file."
+        return RefuseToStart("database_refuses", detail, advice)
+    advice = "Check that it runs, and the database's host and port. It is tried again."
+    return NotNow("database_unreachable", detail, advice)
 
 
 def _version(tx: Tx) -> str | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.app import App
-from onrecord.cli.exits import OPERATOR
 from onrecord.cli.place import Place, place_of
 from onrecord.core.domain.errors import NotFound
 from onrecord.demo.cast import EVERYBODY, Character
@@ -51,10 +50,8 @@ def run(
     place = place_of(context)
     demand_demo(DataPaths(place.data))
     _write_settings(place, port)
-    status = asyncio.run(_supervise(place))
-    if status == OPERATOR:
-        print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
-    raise typer.Exit(status)
+    _demand_ports(place)
+    raise typer.Exit(asyncio.run(_supervise(place)))
 
 
 @demo_app.command("open")
@@ -143,6 +140,20 @@ def _write_settings(place: Place, port: int | None) -> None:
     if place.config is None and (port is not None or not path.exists()):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(settings_text(port or PORT), encoding="utf-8")
+
+
+def _demand_ports(place: Place) -> None:
+    """Raise NotNow (`address_in_use`) where a port is another's: nobody waits for it here."""
+    from onrecord.app.serve import tcp_places
+    from onrecord.core.domain.errors import NotNow
+    from onrecord.http.listeners import bound
+
+    try:
+        with bound(tcp_places(place.settings())):
+            pass
+    except NotNow:
+        print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
+        raise
 
 
 async def _supervise(place: Place) -> int:

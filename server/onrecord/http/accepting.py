@@ -27,7 +27,7 @@ from starlette.types import Scope
 
 from onrecord.core.domain.networks import network_of
 from onrecord.http.admission import Admission, Admitted
-from onrecord.http.options import ProxyOptions
+from onrecord.http.options import BACKLOG, ProxyOptions
 from onrecord.http.proxy_protocol import HEAD_BYTES, BadProxyHeader, read_head, read_source
 from onrecord.http.tls_gate import Gate, Paced, secure
 from onrecord.http.turns import Line
@@ -57,7 +57,6 @@ class AcceptOptions:
     """How one listener accepts. Without a context it speaks no TLS (a UNIX socket)."""
 
     tls: ssl.SSLContext | None
-    backlog: int
     proxies: ProxyOptions
 
 
@@ -219,7 +218,7 @@ class Acceptor:
         """Begin to accept; handshakes are tasks of this group."""
         self._tasks = tasks
         self._bound.setblocking(False)
-        self._bound.listen(self._options.backlog)
+        self._bound.listen(BACKLOG)
         self._resume()
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from errno import EADDRINUSE
+from errno import EADDRINUSE, EADDRNOTAVAIL
 from functools import partial
 from pathlib import Path
 from typing import TypeGuard
@@ -33,11 +33,11 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from onrecord.core.domain.clock import SystemClock
-from onrecord.core.domain.errors import RefuseToStart
+from onrecord.core.domain.errors import NotNow, RefuseToStart
 from onrecord.http.accepting import AcceptOptions, Acceptor, Connection
 from onrecord.http.admission import Admission, Full
 from onrecord.http.internal.application import Readiness
-from onrecord.http.options import ServerOptions, TcpOptions, UnixOptions
+from onrecord.http.options import BACKLOG, ServerOptions, TcpOptions, UnixOptions
 from onrecord.http.protocols import HttpConnection, SocketConnection
 from onrecord.http.tls import server_context
 from onrecord.http.turns import Line
@@ -49,6 +49,8 @@ LOOK_SECONDS = 0.01
 """How often a server that ends looks whether everything has."""
 SAY_SECONDS = 60.0
 """How often it is said how many connections were too many."""
+_PASSES = {EADDRINUSE: "address_in_use", EADDRNOTAVAIL: "address_missing"}
+"""Who has the address ends; a network may come up after us (a power cut)."""
 PRIVATE_UMASK = 0o177
 """Makes a new socket file's mode 0600."""
 
@@ -179,7 +181,7 @@ def bound(
 ) -> Iterator[Mapping[str, socket.socket]]:
     """Bind a listener's socket at each place; at the end all are closed, and files removed.
 
-    Nobody is accepted yet. Raises RefuseToStart (`address_in_use`, `address_refused`).
+    Nobody is accepted yet. Raises NotNow, RefuseToStart as `_bind` does.
     """
     with ExitStack() as stack:
         sockets = {}
@@ -232,7 +234,7 @@ class Listeners:
         accept = partial(
             Acceptor,
             bound,
-            options=AcceptOptions(tls, options.backlog, options.proxies),
+            options=AcceptOptions(tls, options.proxies),
             admission=None if tls is None else self._admission,
             log=self._log,
         )
@@ -334,17 +336,19 @@ def _config(listener: Listener, options: ServerOptions) -> uvicorn.Config:
 
 
 def _bind(name: str, place: TcpOptions | UnixOptions) -> socket.socket:
-    """Bind a listener's socket. Raises RefuseToStart (`address_in_use`, `address_refused`)."""
+    """Bind a listener's socket, and have it listen: of two who bind at once, one is refused here.
+
+    Raises NotNow (`address_in_use`, `address_missing`), RefuseToStart (`address_refused`).
+    """
     try:
         return bind_file(place.path) if isinstance(place, UnixOptions) else _bind_tcp(place)
     except OSError as error:
         where = str(place.path) if isinstance(place, UnixOptions) else _endpoint(place)
-        in_use = error.errno == EADDRINUSE
-        raise RefuseToStart(
-            "address_in_use" if in_use else "address_refused",
-            f"The {name} listener cannot listen on {where}: {error.strerror}.",
-            "Stop what listens there, or choose another address in the settings.",
-        ) from error
+        detail = f"The {name} listener cannot listen on {where}: {error.strerror}."
+        advice = "Stop what listens there, or choose another address in the settings."
+        if error.errno in _PASSES:
+            raise NotNow(_PASSES[error.errno], detail, advice) from error
+        raise RefuseToStart("address_refused", detail, advice) from error
 
 
 def _endpoint(place: TcpOptions) -> str:
@@ -357,6 +361,7 @@ def _bind_tcp(place: TcpOptions) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((place.address, place.port))
+        bound.listen(BACKLOG)
     except OSError:
         bound.close()
         raise

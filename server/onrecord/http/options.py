@@ -84,12 +84,16 @@ class ProxyOptions:
     says: Literal["proxy_v2", "forwarded"] = "proxy_v2"
 
 
+BACKLOG = 2048
+"""How many connections may wait to be accepted, each listener."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
     """How every listener behaves.
 
     `head_s`: how long a connection may take to say what it wants. `drain_s`: how long running
-    requests may take to end. The queue of connections not yet accepted is `backlog` long.
+    requests may take to end.
     `parts_per_second`: frames of a socket that are no whole message.
     """
 
@@ -100,7 +104,6 @@ class ServerOptions:
     ping_s: float = 25.0
     pong_s: float = 25.0
     drain_s: int = 5
-    backlog: int = 2048
     header_bytes: int = 16 * 1024
     proxies: ProxyOptions = field(default_factory=ProxyOptions)
     admission: AdmissionOptions = field(default_factory=AdmissionOptions)

@@ -391,7 +391,7 @@ def test_who_cannot_have_its_address_takes_no_epoch(first: Installation, tmp_pat
         server.process.send_signal(signal.SIGSTOP)
         refused = onrecord(second.data, "serve")
         server.process.send_signal(signal.SIGCONT)
-        assert refusal(refused) == (OPERATOR, "address_in_use")
+        assert refusal(refused) == (NOT_NOW, "address_in_use")
         assert state(first).epoch == before
         assert say(first, "after") == "ack"
 

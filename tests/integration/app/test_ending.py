@@ -16,6 +16,7 @@ from onrecord.core.archiving.finding import Finding
 from onrecord.core.domain.errors import (
     Damaged,
     Fatal,
+    NotNow,
     OnRecordError,
     Refusal,
     RefuseToStart,
@@ -38,7 +39,7 @@ from tests.rig.patience import SECONDS as PATIENCE
 
 P = ParamSpec("P")
 T = TypeVar("T")
-AGAIN, OPERATOR = 75, 78
+NOT_NOW, AGAIN, OPERATOR = 69, 75, 78
 BUSY_SECONDS = 2.5
 OFTEN = 10
 STATIC = Path(rig.__file__).parent / "static"
@@ -47,6 +48,7 @@ ENDS: list[End] = [
     (Damaged("a page"), OPERATOR, "database_damaged"),
     (Fatal("fenced"), AGAIN, "fatal"),
     (RefuseToStart("journal_behind_archive", "It is.", "Do."), OPERATOR, "journal_behind_archive"),
+    (NotNow("address_in_use", "It is.", "Wait."), NOT_NOW, "address_in_use"),
     (Corrupt("a tile"), OPERATOR, "archive_corrupt"),
     (NotVerified("root", "another root"), OPERATOR, "archive_corrupt"),
     (Finding("rows differ"), OPERATOR, "audit_finding"),

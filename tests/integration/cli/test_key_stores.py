@@ -123,7 +123,7 @@ def test_a_new_store_is_made_by_fill_alone_and_opens_every_record(bank: Installa
     assert verdicts(bank) == ["ok"]
     with running(bank):
         refused = onrecord(bank.data, "keys", "fill")
-        assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "in_use")
+        assert (refused.returncode, refused.stderr.partition(":")[0]) == (69, "in_use")
     assert ids(first(bank)) == ids(second(bank))
     assert len(ids(first(bank))) > 1
 

@@ -41,7 +41,7 @@ def test_a_new_database_has_the_schema_afterwards(settings: Settings) -> None:
 def test_not_beside_a_server(settings: Settings) -> None:
     with owning(settings.paths.lock):
         refused = onrecord(settings.data, "migrate")
-    assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "in_use")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (69, "in_use")
     assert not settings.paths.database.exists()
 
 

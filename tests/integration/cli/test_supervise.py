@@ -154,7 +154,7 @@ def test_the_socket_of_a_living_server_is_never_taken(
 ) -> None:
     made = replace(bank, data=settings.data, settings=settings)
     with running(made), supervised(settings.data) as one:
-        assert one.until("down")["code"] == "in_use"
+        assert one.until("waiting")["code"] == "in_use"  # it is free once that one ends
         assert health(settings.paths.internal)[0]
         one.process.terminate()
         one.process.wait(PATIENCE)
@@ -162,6 +162,7 @@ def test_the_socket_of_a_living_server_is_never_taken(
 
 
 def test_where_the_lock_is_held_it_is_told_as_soon_as_that_is_free(settings: Settings) -> None:
+    settings.paths.settings.write_text("nothing = 1\n", encoding="utf-8")
     with ExitStack() as command:
         command.enter_context(owning(settings.paths.lock))
         with supervised(settings.data) as one:
@@ -169,7 +170,7 @@ def test_where_the_lock_is_held_it_is_told_as_soon_as_that_is_free(settings: Set
             assert health(settings.paths.internal)[1].startswith("server_not_running")
             command.close()
             deadline = time.monotonic() + PATIENCE
-            while not health(settings.paths.internal)[1].startswith("down: in_use: "):
+            while not health(settings.paths.internal)[1].startswith("down: bad_settings: "):
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
 

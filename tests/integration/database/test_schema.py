@@ -2,9 +2,14 @@
 
 import lzma
 import os
-from collections.abc import Callable
+import socket
+import socketserver
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -20,6 +25,7 @@ from tests.integration import postgres as server
 from tests.integration.databases import postgresql_options, sqlcipher_options
 
 FIRST = "0050"
+NOT_NOW, OPERATOR = 69, 78
 SCHEMA = Path(__file__).parents[2] / "fixtures" / f"schema-{FIRST}.sql.xz"
 SET_VERSION = sql("UPDATE alembic_version SET version_num = ?")
 
@@ -184,7 +190,7 @@ def test_a_wrong_certificate_is_refused(
     assert isinstance(options.place, PostgresqlOptions)
     with pytest.raises(RefuseToStart) as raised:
         migrate(replace(options, place=replace(options.place, ca_file=other)))
-    assert raised.value.code == "database_unreachable"
+    assert (raised.value.code, raised.value.exit_code) == ("database_refuses", OPERATOR)
 
 
 def test_a_wrong_password_is_refused(postgres_database: server.Database, tmp_path: Path) -> None:
@@ -194,7 +200,92 @@ def test_a_wrong_password_is_refused(postgres_database: server.Database, tmp_pat
     options.place.password_file.write_text("wrong", encoding="utf-8")
     with pytest.raises(RefuseToStart) as raised:
         migrate(options)
-    assert raised.value.code == "database_unreachable"
+    assert (raised.value.code, raised.value.exit_code) == ("database_refuses", OPERATOR)
+
+
+def test_a_database_that_is_not_there_is_for_a_person(
+    postgres_database: server.Database, tmp_path: Path
+) -> None:
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(replace(options, place=replace(options.place, database="nowhere")))
+    assert (raised.value.code, raised.value.exit_code) == ("database_refuses", OPERATOR)
+
+
+def test_one_that_does_not_run_is_tried_again(
+    postgres_database: server.Database, tmp_path: Path
+) -> None:
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    with socket.socket() as nobody:  # bound, and not listening: refused
+        nobody.bind(("127.0.0.1", 0))
+        place = replace(options.place, port=nobody.getsockname()[1])
+        error = refusal(replace(options, place=place))
+    assert (error.code, error.exit_code) == ("database_unreachable", NOT_NOW)
+
+
+def test_one_that_has_no_connection_left_is_tried_again(
+    postgres: server.Cluster, postgres_database: server.Database, tmp_path: Path
+) -> None:
+    """53300, and as every other state it is told by the real server."""
+    options = postgresql_options(postgres_database.service_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    migrate(postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path))
+    with psycopg.connect(postgres.admin_url, autocommit=True) as admin:
+        admin.execute(f'ALTER ROLE "{options.place.user}" CONNECTION LIMIT 0'.encode())
+    error = refusal(options)
+    assert "too many connections" in str(error)
+    assert (error.code, error.exit_code) == ("database_unreachable", NOT_NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "status"),
+    [
+        ("57P03", "the database system is starting up", NOT_NOW),
+        ("57P03", "the database system is not yet accepting connections", NOT_NOW),
+        ("57P03", "das Datenbanksystem startet", NOT_NOW),
+        ("57P01", "terminating connection due to administrator command", NOT_NOW),
+        ("08006", "connection failure", NOT_NOW),
+        ("53300", "sorry, too many clients already", NOT_NOW),
+        ("28P01", 'password authentication failed for user "x"', OPERATOR),
+        ("28000", 'no pg_hba.conf entry for host "192.0.2.1", user "x"', OPERATOR),
+        ("28000", 'role "x" is not permitted to log in', OPERATOR),
+        ("3D000", 'database "x" does not exist', OPERATOR),
+        ("42501", 'permission denied for database "x"', OPERATOR),
+        ("55000", 'database "x" is not currently accepting connections', OPERATOR),
+    ],
+)
+def test_what_a_server_says_that_lets_nobody_in(
+    tmp_path: Path, state: str, words: str, status: int
+) -> None:
+    place = PostgresqlOptions(host=str(tmp_path), port=5432, database="x", user="x")
+    with saying(tmp_path / ".s.PGSQL.5432", state, words):
+        error = refusal(StorageOptions(place))
+    assert words in str(error)
+    assert error.exit_code == status
+
+
+@contextmanager
+def saying(path: Path, state: str, words: str) -> Iterator[None]:
+    """A PostgreSQL that says why it lets nobody in, and hangs up: of its protocol one message."""
+    said = ((b"S", "FATAL"), (b"C", state), (b"M", words))
+    fields = b"".join(kind + text.encode() + b"\0" for kind, text in said)
+    message = b"E" + struct.pack("!i", 4 + len(fields) + 1) + fields + b"\0"
+
+    class Answer(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(8192)
+            self.request.sendall(message)
+
+    with socketserver.ThreadingUnixStreamServer(str(path), Answer) as one:
+        serving = Thread(target=one.serve_forever)
+        serving.start()
+        try:
+            yield
+        finally:
+            one.shutdown()
+            serving.join()
 
 
 def test_a_missing_key_is_refused(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_handshake_that_fails_as_nobody_expects_ends_its_connection_alone() ->
     async def run() -> None:
         admission = Admission(AdmissionOptions(), clock=SetClock(), full=lambda what: None)
         with socket.create_server(("127.0.0.1", 0)) as bound:
-            options = AcceptOptions(None, 8, ProxyOptions())
+            options = AcceptOptions(None, ProxyOptions())
             acceptor = Acceptor(bound, make, options, admission, make_log(log, level="debug"))
             async with asyncio.TaskGroup() as tasks:
                 acceptor.start(tasks)

@@ -9,7 +9,7 @@ from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from onrecord.app.settings.paths import refuse_root
-from onrecord.core.domain.errors import RefuseToStart, Unavailable
+from onrecord.core.domain.errors import NotNow, RefuseToStart, Unavailable
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Linux makes another one at each boot (random(4))."""
@@ -19,8 +19,8 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 def owning(lock: Path) -> Iterator[None]:
     """Hold the data directory's flock. The kernel drops it when the process ends, however.
 
-    Raises RefuseToStart at once: `in_use` when another process holds it, `wrong_user`,
-    `data_not_writable`; Unavailable (`storage_full`) where the disk has no room for the lock.
+    Raises at once NotNow (`in_use`) when another process holds it, RefuseToStart (`wrong_user`,
+    `data_not_writable`), Unavailable (`storage_full`) where the disk has no room for the lock.
     """
     root = lock.parent.parent
     refuse_root(root)
@@ -31,7 +31,7 @@ def owning(lock: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise RefuseToStart(
+            raise NotNow(
                 "in_use",
                 f"Another process (pid {_holder(descriptor)}) uses {root}.",
                 "Stop it first; a data directory has one owner.",

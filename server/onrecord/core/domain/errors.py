@@ -11,7 +11,8 @@ OnRecordError
  |    +-- Defect        what failed has no name here (exit 75)
  |    +-- Damaged       what the database holds cannot be read back (exit 78): an operator must act
  |    +-- Fenced        another server records here now (exit 75): this one must not go on
- +-- RefuseToStart      an operator must act; `diagnostics` says what to do
+ +-- RefuseToStart      an operator must act (exit 78); `diagnostics` says what to do
+      +-- NotNow        or it passes by itself: it is tried again (exit 69)
 """
 
 from collections.abc import Sequence
@@ -124,10 +125,18 @@ class Defect(Fatal):
 
 
 class RefuseToStart(OnRecordError):
-    """An operator must act first."""
+    """An operator must act first: a new start would be refused again (exit code 78)."""
+
+    exit_code = 78
 
     def __init__(self, code: str, detail: str, diagnostics: str) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.diagnostics = diagnostics
+
+
+class NotNow(RefuseToStart):
+    """What stands in the way passes by itself, or may: it is tried again (exit code 69)."""
+
+    exit_code = 69
