@@ -51,9 +51,9 @@ def run(
     place = place_of(context)
     demand_demo(DataPaths(place.data))
     _write_settings(place, port)
-    status = asyncio.run(_supervise(place))
+    status, reason = asyncio.run(_supervise(place))
     if status == OPERATOR:
-        print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
+        print(last_word(reason), file=sys.stderr)
     raise typer.Exit(status)
 
 
@@ -145,8 +145,16 @@ def _write_settings(place: Place, port: int | None) -> None:
         path.write_text(settings_text(port or PORT), encoding="utf-8")
 
 
-async def _supervise(place: Place) -> int:
-    from onrecord.cli.supervisor import Supervisor
+def last_word(reason: str) -> str:
+    """Return the demo's last line, from why its server ended: a code, a sentence, what to do."""
+    if reason.partition(":")[0] in {"address_in_use", "address_refused"}:
+        return "Other ports: onrecord demo run --port 9443"
+    return reason
+
+
+async def _supervise(place: Place) -> tuple[int, str]:
+    """Run the server until it ends; return its status, and why it ended."""
+    from onrecord.cli.supervisor import UNTOLD, Supervisor
     from onrecord.demo.letters import show_letters
     from onrecord.demo.settings_file import LETTERS
 
@@ -166,9 +174,10 @@ async def _supervise(place: Place) -> int:
     command = place.command("demo", "serve")
     async with asyncio.TaskGroup() as tasks:
         showing = tasks.create_task(show())
-        status = await Supervisor(command, ready=ready, say=_say).run()
+        supervisor = Supervisor(command, ready=ready, say=_say)
+        status = await supervisor.run()
         showing.cancel()
-    return status
+    return status, supervisor.reason or UNTOLD
 
 
 async def _play_once(settings: Settings) -> None:
