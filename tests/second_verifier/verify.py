@@ -584,7 +584,8 @@ def read_heads(
         need(held.size <= heads[-1].size, "rolled_back", "the archive ends before the given one")
         roots = [head.root for head in heads if head.size == held.size]
         need(all(root == held.root for root in roots), "fork", f"another root for {held.size}")
-        need(replica or held.size in sizes, "checkpoints", "the given one is not among them")
+        listed = replica or held.size in sizes
+        need(listed, "checkpoints", "the given one is not among them: verify a copy with --replica")
         heads.insert(0, held)
     return heads
 

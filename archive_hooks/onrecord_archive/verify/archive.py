@@ -66,6 +66,9 @@ from onrecord_archive.verify.tails import Tail, Void, check_previous, read_tails
 from onrecord_archive.verify.tree import TreeChecker
 
 _PIECE: Final = 1 << 20
+NOT_LISTED: Final = (
+    "the given checkpoint is not in this copy's `checkpoints`; the tree was held to it all the same"
+)
 
 
 @dataclass(slots=True)
@@ -88,6 +91,8 @@ class Report:
     lost: int = 0
     """Records that were not opened, since their key is known to be lost."""
     void: list[Void] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What is worth knowing, and speaks against nothing."""
 
     @property
     def verdict(self) -> str:
@@ -145,6 +150,7 @@ class _Verification:
             root=newest.root.hex(),
             checkpoints=self._heads.count,
             given=None if given is None else given.size,
+            remarks=[] if self._heads.has_given else [NOT_LISTED],
         )
         self._leaves = LeafChecker()
         self._tree = TreeChecker(root, self._files, self._heads.roots)

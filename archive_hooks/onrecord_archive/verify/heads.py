@@ -13,6 +13,11 @@ from onrecord_archive.format.layout import CHECKPOINT, CHECKPOINTS
 from onrecord_archive.format.note import split_history
 
 _ATTEMPTS: Final = 5
+_NOT_LISTED: Final = (
+    "the given one is not in it. A copy (of the hook `replica` or `onrecord backup archive`, or an"
+    " archive restored from one) was not given every checkpoint: verify it with --replica, which"
+    " holds its tree to the given one. The server's own archive has every one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Heads:
     roots: dict[int, bytes]
     count: int
     """How many checkpoints stand in `checkpoints`."""
+    has_given: bool = True
+    """Whether the one that the caller held before stands there; a copy need not have it."""
 
 
 def read_heads(
@@ -53,11 +60,12 @@ def read_heads(
         if roots.setdefault(head.size, head.root) != head.root:
             raise NotVerified("fork", f"two roots were signed for size {head.size}")
     newest = max(heads, key=lambda head: head.size)
+    has_given = given is None or any(head.size == given.size for head in listed)
     if given is not None:
         _require(given, newest, roots)
-        if not replica and all(head.size != given.size for head in listed):
-            raise NotVerified("checkpoints", "the given one is not in it", file=CHECKPOINTS)
-    return Heads(newest, roots, len(notes))
+        if not replica and not has_given:
+            raise NotVerified("checkpoints", _NOT_LISTED, file=CHECKPOINTS)
+    return Heads(newest, roots, len(notes), has_given)
 
 
 def list_files(root: Path) -> set[str]:

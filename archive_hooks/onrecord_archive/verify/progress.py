@@ -72,6 +72,8 @@ def answer(as_json: bool, found: dict[str, Any], status: int) -> int:
                 f"void: {void['file']} byte {void['offset']} +{void['length']}: {void['why']}"
                 for void in value
             ]
+        elif name == "remarks":
+            lines += [f"remark: {remark}" for remark in value]
         elif name != "result" and value not in (None, ""):
             lines.append(f"{name}: {value}")
     sys.stdout.write("\n".join(map(printable, lines)) + "\n")

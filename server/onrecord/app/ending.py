@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from onrecord.app.settings.paths import closed_file
-from onrecord.core.archiving.finding import Finding
+from onrecord.core.archiving.finding import KEEP, Finding
 from onrecord.core.domain.errors import Defect, Fatal, Fenced, OnRecordError, Refusal, RefuseToStart
 from onrecord.observability.logs import Log, error_fields
 from onrecord_archive.format.errors import (
@@ -89,11 +89,23 @@ class Ending:
         if self.error is None:
             log.info("stopped", exit_code=0)
             return 0
-        status, code = judged(self.error)
-        log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(self.error))
-        if isinstance(self.error, Fenced):
-            raise self.error
-        self._ended(code, self.error)
+        error = self.error
+        status, code = judged(error)
+        if isinstance(error, Corrupt | NotVerified):
+            log.error(
+                "stopped_by_failure",
+                exit_code=status,
+                code=code,
+                path=error.file,
+                archive_index=error.index,
+                reason=KEEP,
+                **error_fields(error),
+            )
+        else:
+            log.error("stopped_by_failure", exit_code=status, code=code, **error_fields(error))
+        if isinstance(error, Fenced):
+            raise error
+        self._ended(code, error)
         return status
 
     def fail(self, error: Exception) -> None:

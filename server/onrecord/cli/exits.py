@@ -20,6 +20,7 @@ import typer
 from onrecord.cli.app import Group
 from onrecord.cli.notify import tell_status
 from onrecord.cli.outcome import plain
+from onrecord.core.archiving.finding import KEEP
 from onrecord.core.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
 from onrecord_archive.format.errors import (
     ArchiveError,
@@ -48,7 +49,6 @@ _ADVICE = {
     "server_not_running": "Start it: onrecord serve. Or name another one with --server.",
 }
 
-KEEP = "Keep the archive as it is: nothing is repaired by dropping. Compare it with a copy."
 _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     NotVerified: (FOUND, "", "Keep the archive as it is and compare it with a copy."),
     Behind: (

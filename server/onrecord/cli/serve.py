@@ -41,8 +41,9 @@ def run_server(
     from onrecord.app.ending import named
     from onrecord.app.serve import serve as serving
     from onrecord.app.settings.lock import owning
-    from onrecord.cli.exits import KEEP, explain
+    from onrecord.cli.exits import explain
     from onrecord.cli.notify import READY, STOPPING, notify, tell_status
+    from onrecord.core.archiving.finding import KEEP
 
     def on_ready() -> None:
         if ready is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.app import App
+from onrecord.cli.exits import OPERATOR
 from onrecord.cli.place import Place, place_of
 from onrecord.core.domain.errors import NotFound
 from onrecord.demo.cast import EVERYBODY, Character
@@ -51,7 +52,10 @@ def run(
     demand_demo(DataPaths(place.data))
     _write_settings(place, port)
     _demand_ports(place)
-    raise typer.Exit(asyncio.run(_supervise(place)))
+    status, reason = asyncio.run(_supervise(place))
+    if status == OPERATOR:
+        print(reason, file=sys.stderr)
+    raise typer.Exit(status)
 
 
 @demo_app.command("open")
@@ -143,21 +147,23 @@ def _write_settings(place: Place, port: int | None) -> None:
 
 
 def _demand_ports(place: Place) -> None:
-    """Raise NotNow (`address_in_use`) where a port is another's: nobody waits for it here."""
+    """Raise RefuseToStart where a port cannot be had: nobody waits for it here."""
     from onrecord.app.serve import tcp_places
-    from onrecord.core.domain.errors import NotNow
+    from onrecord.core.domain.errors import RefuseToStart
     from onrecord.http.listeners import bound
 
+    places = tcp_places(place.settings())
     try:
-        with bound(tcp_places(place.settings())):
+        with bound(places):
             pass
-    except NotNow:
+    except RefuseToStart:
         print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
         raise
 
 
-async def _supervise(place: Place) -> int:
-    from onrecord.cli.supervisor import Supervisor
+async def _supervise(place: Place) -> tuple[int, str]:
+    """Run the server until it ends; return its status, and why it ended."""
+    from onrecord.cli.supervisor import UNTOLD, Supervisor
     from onrecord.demo.letters import show_letters
     from onrecord.demo.settings_file import LETTERS
 
@@ -177,9 +183,10 @@ async def _supervise(place: Place) -> int:
     command = place.command("demo", "serve")
     async with asyncio.TaskGroup() as tasks:
         showing = tasks.create_task(show())
-        status = await Supervisor(command, ready=ready, say=_say).run()
+        supervisor = Supervisor(command, ready=ready, say=_say)
+        status = await supervisor.run()
         showing.cancel()
-    return status
+    return status, supervisor.reason or UNTOLD
 
 
 async def _play_once(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.app.settings.options import storage_options
+from onrecord.core.archiving.finding import KEEP
 from onrecord.database.database import Database
 from onrecord.database.statements import sql
 from onrecord_archive.format.layout import CHECKPOINTS, TAILS, TILE
@@ -68,7 +69,7 @@ def test_a_flipped_byte_of_a_sealed_body_stops_the_server(made: Installation) ->
     tail = sorted((made.settings.archive.directory / TAILS).iterdir())[-1]
     place = tail.stat().st_size - 200
     flip(tail, place)
-    stops(server, made)
+    stops(server, made, file=f"{TAILS}/{tail.name}")
     flip(tail, place)
     goes_on(made, writer)
 
@@ -77,7 +78,7 @@ def test_a_flipped_byte_of_an_old_checkpoint_stops_the_server(made: Installation
     server = ServerProcess(made)
     writer = asyncio.run(chat(made))
     flip(made.settings.archive.directory / CHECKPOINTS, 500)
-    stops(server, made)
+    stops(server, made, file=CHECKPOINTS)
     flip(made.settings.archive.directory / CHECKPOINTS, 500)
     goes_on(made, writer)
 
@@ -87,7 +88,7 @@ def test_a_flipped_byte_of_an_old_block_stops_the_server(made: Installation) -> 
     writer = asyncio.run(chat(made, BLOCK + SAID))
     block = made.settings.archive.directory / TILE / "entries" / "000"
     flip(block, block.stat().st_size // 2)
-    stops(server, made)
+    stops(server, made, file=f"{TILE}/entries/000")
     flip(block, block.stat().st_size // 2)
     goes_on(made, writer, BLOCK + SAID)
 
@@ -108,8 +109,8 @@ def test_a_flipped_byte_of_a_text_in_the_database_stops_the_server(made: Install
     goes_on(made, writer)
 
 
-def stops(server: ServerProcess, made: Installation, *errors: str) -> None:
-    """The server ends by itself and says why."""
+def stops(server: ServerProcess, made: Installation, *errors: str, file: str = "") -> None:
+    """The server ends by itself and says why; a file that is damaged is named, with what to do."""
     assert server.process.wait(PATIENCE) == OPERATOR_MUST_ACT
     server.kill()
     lines = [
@@ -118,6 +119,9 @@ def stops(server: ServerProcess, made: Installation, *errors: str) -> None:
     stopped = [line for line in lines if line["event"] == "stopped_by_failure"]
     assert len(stopped) == 1
     assert stopped[0]["error"] in (errors or {"Corrupt", "NotVerified"})
+    assert lines[-1] == stopped[0]
+    assert stopped[0].get("path", "") == file
+    assert not file or stopped[0]["reason"] == KEEP
 
 
 def goes_on(made: Installation, writer: Writer, said: int = SAID) -> None:

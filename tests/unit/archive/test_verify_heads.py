@@ -8,7 +8,7 @@ from onrecord_archive.format.checkpoint import Checkpoint
 from onrecord_archive.format.errors import NotVerified
 from onrecord_archive.format.note import Algorithm, Signature
 from onrecord_archive.format.signer import Signer, sign_checkpoint
-from onrecord_archive.verify.archive import verify_archive
+from onrecord_archive.verify.archive import NOT_LISTED, main, verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
 from tests.rig.second_opinion import of_archive
 from tests.unit.archive.building import Workshop
@@ -215,12 +215,36 @@ def test_a_replica_need_not_have_the_given_checkpoint_and_is_held_to_it_by_the_t
     workshop.write(5)
     workshop.log.integrate(workshop.log.size)
     put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
-    verify_archive(workshop.directory, workshop.policy, given=given, replica=True)
+    report = verify_archive(workshop.directory, workshop.policy, given=given, replica=True)
+    assert report.remarks == [NOT_LISTED]
+    assert report.verdict.startswith(f"verified: nothing at or below {given.size} ")
     other = Checkpoint(given.origin, given.size, bytes(32))
-    for asked, code in ((given, "checkpoints"), (other, "checkpoints")):
+    for asked in (given, other):
         with pytest.raises(NotVerified) as caught:
             verify_archive(workshop.directory, workshop.policy, given=asked)
-        assert caught.value.code == code
+        assert caught.value.code == "checkpoints"
+        assert "--replica" in str(caught.value)
     with pytest.raises(NotVerified) as caught:
         verify_archive(workshop.directory, workshop.policy, given=other, replica=True)
     assert caught.value.code == "root"
+
+
+@pytest.mark.parametrize("has_it", [True, False])
+def test_a_copy_that_lacks_the_given_checkpoint_says_so_and_is_verified(
+    workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str], has_it: bool
+) -> None:
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    older = copy_heads(workshop)["checkpoint"]
+    workshop.write(5)
+    workshop.log.integrate(workshop.log.size)
+    if not has_it:
+        put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
+    held, policy = tmp_path / "older", tmp_path / "policy"
+    held.write_bytes(older)
+    policy.write_text(workshop.policy.encode())
+    asked = [str(workshop.directory), "--policy", str(policy), "--checkpoint", str(held)]
+    assert main([*asked, "--replica"]) == 0
+    assert (f"remark: {NOT_LISTED}\n" in capsys.readouterr().out) is not has_it
+    assert main(asked) == (0 if has_it else 1)
+    assert ("--replica" in capsys.readouterr().out) is not has_it
