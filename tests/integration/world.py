@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile
-from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.referred import Reaction, Source, Target
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
@@ -108,6 +108,9 @@ class References:
     def target(self, event: EventId) -> Target | None:
         return self._batch.get(event) or self._tx.targets([event]).get(event)
 
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        return self._tx.reactions(event)
+
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         found, target = self._tx.sources(actor, [event]).get(event), self._batch.get(event)
         if found is None or target is None or found.text is None:
@@ -165,6 +168,9 @@ class _Nothing:
 
     def target(self, event: EventId) -> Target | None:
         return None
+
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        return ()
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         return None

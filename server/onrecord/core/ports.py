@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.referred import Known, Source, Target
+from onrecord.core.domain.referred import Known, Reaction, Source, Target
 from onrecord.core.domain.values import Actor, Answer, Answering, Command
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
 
@@ -70,6 +70,9 @@ class References(Protocol):
 
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""
+
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        """Return who put what on a message, as it stands."""
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         """Return a message as somebody may send it on; None: there is none that they see."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile, HeldFile, asked_file
-from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.referred import Reaction, Source, Target
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
@@ -73,6 +73,9 @@ class World:
 
     def target(self, event: EventId) -> Target | None:
         return self.message if event == MESSAGE else None
+
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        return ()
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         return None

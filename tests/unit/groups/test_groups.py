@@ -8,7 +8,7 @@ import pytest
 from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import BadInput, Refusal
 from onrecord.core.domain.files import FoundFile
-from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.referred import Reaction, Source, Target
 from onrecord.core.domain.values import (
     SYSTEM,
     Actor,
@@ -66,6 +66,9 @@ class World:
 
     def target(self, event: EventId) -> Target | None:
         return None
+
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        return ()
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         return None

@@ -10,7 +10,7 @@ from onrecord.app.events import RULES, TABLES
 from onrecord.core.domain.errors import Refusal
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.personal import personal_stream
-from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.referred import Reaction, Source, Target
 from onrecord.core.domain.values import Actor, Answering, Command, Origin, StreamRef
 from onrecord.core.journal.case import Case, Rules
 from onrecord.core.journal.decide import decide
@@ -42,6 +42,9 @@ class World(Struct, frozen=True):
             return None
         seq, removed = known[event]
         return Target(event, ROOM, seq, ANNA.id, NOW, "Said", removed)
+
+    def reactions(self, event: EventId) -> Collection[Reaction]:
+        return ()
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from onrecord.core.domain.files import FoundFile, HeldFile
-from onrecord.core.domain.referred import Source, Target
+from onrecord.core.domain.referred import Reaction, Source, Target
 from onrecord.core.domain.values import Actor, Answering, Command, Event, SystemEntry
 from onrecord.core.journal.heads import JournalRow
 from onrecord.core.journal.planned import planned_at
@@ -14,7 +14,12 @@ from onrecord.core.store.journal import JournalTransaction
 from onrecord_archive.events.audience import about, may_be_first, named_to_come
 from onrecord_archive.events.conversations import ConversationCreated
 from onrecord_archive.events.ids import BlobId, EventId, PersonId, StreamId
-from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
+from onrecord_archive.events.messages import (
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
+)
 from onrecord_archive.events.payload import Payload
 
 
@@ -24,6 +29,8 @@ class References:
     def __init__(self, transaction: JournalTransaction) -> None:
         self._transaction = transaction
         self._targets: dict[EventId, Target] = {}
+        self._reactions: dict[EventId, set[Reaction]] = {}
+        """Of the messages that this batch reacts to."""
         self._people: dict[PersonId, Actor] = {}
         self._sources: dict[tuple[PersonId, EventId], Source] = {}
         self._files: dict[tuple[PersonId, BlobId], FoundFile] = {}
@@ -91,10 +98,19 @@ class References:
             targets[payload.target] = replace(targets[payload.target], text=payload.text)
         elif isinstance(payload, MessageRemoved):
             targets[payload.target] = replace(targets[payload.target], text=None, removed=True)
+        elif isinstance(payload, ReactionChanged):
+            held, one = self.reactions(payload.target), Reaction(event.actor.id, payload.emoji)
+            (held.add if payload.on else held.discard)(one)
 
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""
         return self._targets.get(event)
+
+    def reactions(self, event: EventId) -> set[Reaction]:
+        """Return who put what on a message, as it stands."""
+        if event not in self._reactions:
+            self._reactions[event] = set(self._transaction.reactions(event))
+        return self._reactions[event]
 
     def source(self, actor: PersonId, event: EventId) -> Source | None:
         """Return a message as somebody may send it on; None: there is none that they see."""

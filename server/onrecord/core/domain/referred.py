@@ -1,6 +1,7 @@
 """What a command refers to, as it stands, and what a command that was said before became."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -21,6 +22,13 @@ class Target(Struct, frozen=True):
     removed: bool
     forwarded: bool = False
     """It was sent on: its text is not its author's."""
+
+
+class Reaction(NamedTuple):
+    """What somebody put on a message."""
+
+    person: PersonId
+    emoji: str
 
 
 class Written(Struct, frozen=True):

@@ -11,7 +11,7 @@ from onrecord.core import servers
 from onrecord.core.domain.errors import Fenced
 from onrecord.core.domain.files import FoundFile
 from onrecord.core.domain.ids import ClientId
-from onrecord.core.domain.referred import Known, Source, Target
+from onrecord.core.domain.referred import Known, Reaction, Source, Target
 from onrecord.core.domain.values import Actor, Answer, Answering, Event
 from onrecord.core.failures import ConnectionLost
 from onrecord.core.journal.heads import (
@@ -47,6 +47,11 @@ TARGETS = sql(
     JOIN conversation c ON c.stream_key = t.stream_key
     WHERE j.event_id {blobs} AND t.type = 'message.sent'
     AND (t.text IS NOT NULL OR t.removed_at IS NOT NULL)"""
+)
+REACTIONS = query(
+    Reaction,
+    """SELECT r.person, r.emoji FROM journal j JOIN archived a ON a.key = j.key
+    JOIN reaction r ON r.target = a.archive_index WHERE j.event_id = ?""",
 )
 CONVERSATION_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
@@ -305,6 +310,10 @@ class JournalTransaction:
                 forwarded=source is not None,
             )
         return targets
+
+    def reactions(self, event: EventId) -> list[Reaction]:
+        """Return who put what on a message, as published."""
+        return self._tx.all(REACTIONS, (event_bytes(event),))
 
     def sources(self, actor: PersonId, events: Collection[EventId]) -> dict[EventId, Source]:
         """Return those published messages that *actor* sees, to send them on."""

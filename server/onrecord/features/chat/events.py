@@ -26,6 +26,11 @@ from onrecord_archive.events.messages import (
 )
 from onrecord_archive.events.payload import Payload
 
+MOST_EMOJI = 20
+"""Different emoji on one message: each is a part of every timeline that shows it."""
+MOST_OWN_EMOJI = 5
+"""Emoji of one person on one message."""
+
 
 def _begin(body: ConversationCreated, case: Case) -> ConversationCreated:
     head, actor = case.head, case.command.actor
@@ -80,7 +85,20 @@ def _remove(body: MessageRemoved, case: Case) -> MessageRemoved:
 
 
 def _react(body: ReactionChanged, case: Case) -> ReactionChanged:
-    _target(case, body.target)
+    target, asker = _target(case, body.target), case.command.actor.id
+    if not body.on:
+        return body
+    there = case.references.reactions(target.event_id)
+    if (asker, body.emoji) in there:
+        return body
+    own = sum(1 for each in there if each.person == asker)
+    if own >= MOST_OWN_EMOJI:
+        detail = f"You have {MOST_OWN_EMOJI} emoji on this message. Take one away first."
+        raise Conflict("too_many_own_emoji", detail)
+    emoji = {each.emoji for each in there}
+    if body.emoji not in emoji and len(emoji) >= MOST_EMOJI:
+        detail = f"This message has {MOST_EMOJI} different emoji. Choose one that is there."
+        raise Conflict("too_many_emoji", detail)
     return body
 
 
