@@ -6,6 +6,7 @@ import fcntl
 import json
 import mmap
 import os
+import platform
 import resource
 import socket
 import subprocess
@@ -22,6 +23,11 @@ from onrecord_archive.contract import Delivery, Receipt, Retry
 MODULE = "tests.rig.misbehaving"
 PTRACE_ATTACH = 16
 GROWS_DOWN = 0x100
+CALLS = {
+    "x86_64": {"io_setup": 206, "sync": 162, "syncfs": 306},
+    "aarch64": {"io_setup": 0, "sync": 81, "syncfs": 267},
+}
+"""Numbers of system calls, of each architecture's asm/unistd.h."""
 
 
 class Misbehaving:
@@ -155,6 +161,11 @@ def pry(targets: Mapping[str, str], folder: str) -> dict[str, bool]:
         "watches keys": lambda: _watch(Path(targets["the keys"]).parent),
         "sends to a UNIX socket": lambda: _send(targets["datagrams"]),
         "listens": _listen,
+        "has whoever opens a file wait": lambda: _lease(Path(folder)),
+        "lists the machine's connections": lambda: _netlink(4),
+        "has the disks written by themselves": lambda: _call("io_setup"),
+        "has all disks written": lambda: _call("sync"),
+        "has a disk written": lambda: _call("syncfs"),
         "shares memory": lambda: mmap.mmap(-1, mmap.PAGESIZE).close(),
         "has memory that grows down": _grow_down,
         "makes a queue": _make_queue,
@@ -219,6 +230,27 @@ def _watch(folder: Path) -> None:
             raise OSError(ctypes.get_errno(), "inotify_add_watch")
     finally:
         os.close(watching)
+
+
+def _lease(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    file = folder / "leased"
+    file.touch()
+    with file.open("rb") as leased:
+        fcntl.fcntl(leased, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(leased, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+
+
+def _netlink(protocol: int) -> None:
+    socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
+
+
+def _call(name: str) -> None:
+    """Make a call by its number: libc's `sync` does not say whether it was refused."""
+    arguments = {"io_setup": (1, ctypes.byref(ctypes.c_ulong())), "sync": (), "syncfs": (1,)}
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(CALLS[platform.machine()][name], *arguments[name]) < 0:
+        raise OSError(ctypes.get_errno(), name)
 
 
 def _send(path: str) -> None:

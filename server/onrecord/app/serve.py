@@ -25,6 +25,7 @@ from onrecord.app.settings.options import proxy_options, server_options, wire_li
 from onrecord.app.sign_in import CHAT_DOORS, CONSOLE_DOORS
 from onrecord.app.sockets import MESSAGES
 from onrecord.core.domain.clock import Clock, SystemClock
+from onrecord.core.domain.zones import all_zones
 from onrecord.core.hooks.process.kernel import hide_memory
 from onrecord.features.sign_in.values import Audience
 from onrecord.features.uploads.links import Links
@@ -70,6 +71,7 @@ async def serve(
     Fenced.
     """
     hide_memory()  # from hooks, which run as the same user
+    all_zones()  # no request opens a file of theirs
     metrics = Metrics()
     log = _log(settings, metrics)
     ending = Ending(ended)

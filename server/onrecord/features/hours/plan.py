@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
+
+from onrecord.core.domain.zones import zone
 
 DAY_MINUTES = 24 * 60
 FURTHEST_DAYS = 400
@@ -138,7 +139,7 @@ def holidays_on(plan: Plan, day: date) -> list[Holiday]:
 
 def local_day(plan: Plan, at: datetime) -> date:
     """Return which day it is where the plan is kept."""
-    return at.astimezone(ZoneInfo(plan.zone)).date()
+    return at.astimezone(zone(plan.zone)).date()
 
 
 def is_there(hours: Hours, at: datetime) -> bool:
@@ -243,8 +244,8 @@ def _offsets(zone: str, day: date) -> tuple[timedelta, datetime, timedelta]:
     return before, high, after
 
 
-def _offset(zone: str, at: datetime) -> timedelta:
-    return at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+def _offset(name: str, at: datetime) -> timedelta:
+    return at.astimezone(zone(name)).utcoffset() or timedelta()
 
 
 def _without(one: Stretch, closed: Stretch) -> Sequence[Stretch]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from onrecord.core.domain.errors import BadInput
 from onrecord.core.domain.texts import is_blank, is_one_line
+from onrecord.core.domain.zones import zone
 from onrecord.features.hours.plan import DAY_MINUTES, WHOLE_DAY, Holiday, Plan, Stretch, Week
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -75,8 +76,8 @@ def _days(text: str) -> Sequence[str]:
 def zone_of(name: str) -> ZoneInfo:
     """Return a time zone. Raises BadInput (`bad_zone`)."""
     try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
+        return zone(name)
+    except KeyError as error:
         detail = f"“{name[:40]}” is no time zone such as Europe/Warsaw."
         raise BadInput("bad_zone", detail) from error
 

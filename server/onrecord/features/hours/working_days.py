@@ -5,8 +5,8 @@ A working day is one with any office time. Where the firm keeps no hours: Monday
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from onrecord.core.domain.zones import zone
 from onrecord.features.hours.plan import FURTHEST_DAYS, Plan, stretches_on
 
 SATURDAY = 5
@@ -40,8 +40,8 @@ def after(plan: Plan | None, days: int, at: datetime) -> datetime:
 
     A firm that closes for more than a year has no working days: then each day counts.
     """
-    zone = UTC if plan is None else ZoneInfo(plan.zone)
-    local = at.astimezone(zone)
+    place = UTC if plan is None else zone(plan.zone)
+    local = at.astimezone(place)
     day, left, idle = local.date(), days, 0
     while left > 0:
         day += _DAY
@@ -49,7 +49,7 @@ def after(plan: Plan | None, days: int, at: datetime) -> datetime:
             left -= 1
         else:
             idle += 1
-    return datetime.combine(day, local.time(), zone).astimezone(UTC)
+    return datetime.combine(day, local.time(), place).astimezone(UTC)
 
 
 def is_worked(plan: Plan | None, day: date) -> bool:

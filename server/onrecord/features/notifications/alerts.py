@@ -5,10 +5,11 @@ tests/alert_vectors.json, which are made from this.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from onrecord.core.domain.zones import zone
 
 SATURDAY = 5
 
@@ -84,8 +85,8 @@ def is_heard(news: News, level: Level, now: datetime) -> bool:
 def is_quiet(quiet: Quiet, now: datetime) -> bool:
     """Whether somebody's quiet hours are now; never, in a zone that is not known here."""
     try:
-        wall = now.astimezone(ZoneInfo(quiet.zone))
-    except (ZoneInfoNotFoundError, ValueError):
+        wall = now.astimezone(zone(quiet.zone))
+    except KeyError:
         return False
     if quiet.weekends and wall.weekday() >= SATURDAY:
         return True

@@ -1,8 +1,8 @@
 """What a client is told while nobody is there, in English and Polish."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from onrecord.core.domain import zones
 from onrecord.core.words import words_of
 from onrecord.features.hours.service import OfficeHours
 from onrecord.features.waiting.service import Unattended
@@ -35,7 +35,7 @@ def reply_words(
 def _ends(words: Words, until: datetime | None, zone: str) -> str:
     if until is None:
         return words.text("reply.ends")
-    at = until.astimezone(ZoneInfo(zone))
+    at = until.astimezone(zones.zone(zone))
     return words.text(
         "reply.back",
         weekday=words.text(f"reply.weekday.{at.isoweekday()}"),

@@ -2,9 +2,11 @@
 
 No process is started, none is traced, signalled, limited or given less of the machine; no memory
 lies outside of what is counted; no file changes its mode, owner or times by its name, and nobody
-listens. The ways to a UNIX socket are closed: the database of this machine, say, lets the server's
-user in by name. Landlock knows nothing of those, or not in each kernel. Numbers are of
-linux/audit.h, linux/filter.h and each architecture's asm/unistd.h.
+listens. Nobody is held up: a lease on a file keeps whoever opens it waiting, for 45 s by default,
+and so does whoever has the disks write all that they were given. The ways to a UNIX socket are
+closed: the database of this machine, say, lets the server's user in by name. Landlock knows nothing
+of those, or not in each kernel. Numbers are of linux/audit.h, linux/filter.h and each
+architecture's asm/unistd.h.
 """
 
 import ctypes
@@ -29,9 +31,14 @@ _ARGUMENT_SIZE: Final = 8
 _OTHER_ABI: Final = 0x40000000
 """x32's numbers on x86-64 begin here; they name other calls."""
 _CLONE_THREAD: Final = 0x00010000
-_MAY_TALK: Final = (socket.AF_INET, socket.AF_INET6, 16)  # 16: AF_NETLINK, to look names up
+_MAY_TALK: Final = (socket.AF_INET, socket.AF_INET6)
+_NETLINK: Final = 16
+"""AF_NETLINK, to look names up: of its protocols NETLINK_ROUTE alone. NETLINK_SOCK_DIAG, say, lists
+every connection of the machine."""
+_NETLINK_ROUTE: Final = 0
 _KIND_OF_SOCKET: Final = 0xF
 _SIGNAL_TO: Final = (8, 10, 15)  # F_SETOWN F_SETSIG F_SETOWN_EX: the kernel signals that process
+_LEASES: Final = (1024,)  # F_SETLEASE
 _SIGNAL_TO_BY_IOCTL: Final = (0x8901, 0x8902)  # FIOSETOWN SIOCSPGRP
 _SHARED_MEMORY: Final = 0x21  # MAP_SHARED MAP_ANONYMOUS: RLIMIT_DATA counts neither this
 _GROWS_DOWN: Final = 0x100  # nor MAP_GROWSDOWN
@@ -85,7 +92,8 @@ _MACHINES: Final = {
             197, 198, 199, 466,  # removexattr lremovexattr fremovexattr removexattrat
             469, 76,  # file_setattr truncate
             254, 300, 50,  # inotify_add_watch fanotify_init listen
-            425, 323, 321, 298,  # io_uring_setup userfaultfd bpf perf_event_open
+            425, 206, 323, 321, 298,  # io_uring_setup io_setup userfaultfd bpf perf_event_open
+            162, 306,  # sync syncfs
             250, 248, 249,  # keyctl add_key request_key
             165, 272, 308, 304,  # mount unshare setns open_by_handle_at
         ),
@@ -118,7 +126,8 @@ _MACHINES: Final = {
             14, 15, 16, 466,  # removexattr lremovexattr fremovexattr removexattrat
             469, 45,  # file_setattr truncate
             27, 262, 201,  # inotify_add_watch fanotify_init listen
-            425, 282, 280, 241,  # io_uring_setup userfaultfd bpf perf_event_open
+            425, 0, 282, 280, 241,  # io_uring_setup io_setup userfaultfd bpf perf_event_open
+            81, 267,  # sync syncfs
             219, 217, 218,  # keyctl add_key request_key
             40, 97, 268, 265,  # mount unshare setns open_by_handle_at
         ),
@@ -168,16 +177,23 @@ def _by_argument(machine: _Machine, own: int) -> Iterable[tuple[int, int, list[b
     yield machine.clone, 0, _only(_HAS_BITS, (_CLONE_THREAD,), errno.EPERM)
     yield machine.tgkill, 0, _only(_EQUAL, (own,), errno.EPERM)
     yield machine.prlimit64, 0, _only(_EQUAL, (0, own), errno.EPERM)
-    yield machine.socket, 0, _only(_EQUAL, _MAY_TALK, errno.EAFNOSUPPORT)
+    yield machine.socket, 0, [*_netlink(), *_only(_EQUAL, _MAY_TALK, errno.EAFNOSUPPORT)]
     # Any other kind can be sent to a UNIX socket by its name afterwards.
     kind = _only(_EQUAL, (socket.SOCK_STREAM,), errno.EAFNOSUPPORT)
     yield machine.socketpair, 1, [_step(_MASK, _KIND_OF_SOCKET), *kind]
-    yield machine.fcntl, 1, _but(_EQUAL, _SIGNAL_TO, errno.EPERM)
+    yield machine.fcntl, 1, _but(_EQUAL, (*_SIGNAL_TO, *_LEASES), errno.EPERM)
     yield machine.ioctl, 1, _but(_EQUAL, _SIGNAL_TO_BY_IOCTL, errno.EPERM)
     yield machine.prctl, 0, _but(_EQUAL, _FOR_GOOD, errno.EPERM)
     grows = _where(_HAS_BITS, _GROWS_DOWN, _refusal(errno.ENOMEM))
     shared = _but(_EQUAL, (_SHARED_MEMORY,), errno.ENOMEM)
     yield machine.mmap, 3, [*grows, _step(_MASK, _SHARED_MEMORY), *shared]
+
+
+def _netlink() -> list[bytes]:
+    """Return what decides on a socket of netlink: by its protocol, the third argument."""
+    protocol = _step(_LOAD, _FIRST_ARGUMENT + 2 * _ARGUMENT_SIZE)
+    decided = [protocol, *_only(_EQUAL, (_NETLINK_ROUTE,), errno.EPROTONOSUPPORT)]
+    return [_step(_EQUAL, _NETLINK, otherwise=len(decided)), *decided]
 
 
 def _only(test: int, values: Iterable[int], error: int) -> list[bytes]:

@@ -1,5 +1,6 @@
 """Letters into a folder, one file each: for trying OnRecord out, and for tests. Nothing leaves."""
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -22,7 +23,10 @@ class FolderCarrier:
         self._clock = clock
 
     async def carry(self, to: Address, text: Text, id: str) -> None:
-        """Return once the file is there. Raises NotTaken."""
+        """Return once the file is there. Raises NotTaken. Cancelling stops the wait alone."""
+        await asyncio.to_thread(self._write, to, text, id)
+
+    def _write(self, to: Address, text: Text, id: str) -> None:
         letter = {"to": to.value, "subject": text.subject, "long": text.long, "short": text.short}
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ Any 2xx answer means that the provider has it. Others are wired up by a small re
 of their own.
 """
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class SmsCarrier:
         options = self._options
         body = {"to": to.value, "from": options.sender, "text": text.short}
         try:
-            token = options.token_file.read_text().strip()
+            token = (await asyncio.to_thread(options.token_file.read_text)).strip()
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": id}
             async with httpx2.AsyncClient(verify=self._tls, timeout=TIMEOUT_S) as client:
                 response = await client.post(options.url, json=body, headers=headers)
