@@ -93,10 +93,10 @@ STANDING = (
 )
 _KNOWN = {"with_person": _WITH_PERSON, "standing": STANDING}
 ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
-# Nobody else speaks as a client: a token that was made for one lets nobody in.
+# Nobody else speaks as a client: a token made for one lets nobody in, nor does one without an end.
 TOKENS = (
     " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
-    " WHERE t.revoked_at IS NULL AND p.kind <> 'client'"
+    " WHERE t.revoked_at IS NULL AND t.expires_at IS NOT NULL AND p.kind <> 'client'"
 )
 
 

@@ -19,7 +19,8 @@ TOKENS_ENDING = query(
         JOIN person w ON w.id = t.person JOIN account v ON v.person = w.id
         JOIN person p ON p.id = COALESCE(v.owner, w.id) JOIN account a ON a.person = p.id
     WHERE t.revoked_at IS NULL AND w.kind <> 'client' AND w.active = 1 AND p.active = 1
-        AND t.expires_at > ? AND t.expires_at <= ? AND t.expires_at - t.created_at > ?
+        AND t.expires_at IS NOT NULL AND t.expires_at > ? AND t.expires_at <= ?
+        AND t.expires_at - t.created_at > ?
         AND (t.told_days IS NULL OR t.told_days > ?) ORDER BY t.expires_at, t.id LIMIT ?""",
     token=named(TOKEN_COLUMNS, "token"),
     owner=named(PERSON_COLUMNS, "owner"),
