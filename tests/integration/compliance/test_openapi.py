@@ -22,7 +22,7 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
         ewa.post(f"{case}/exports", reason=WHY, span={"conversation": talk.conv})
         ewa.refusal("POST", f"{case}/searches", words="?")
         lists = ("me", "devices", "people", "conversations", "cases", "complaints", "reports")
-        for path in (*lists, "tokens", "link-reports"):
+        for path in (*lists, "link-reports"):
             ewa.get(path)
             stranger.refusal("GET", path)
         ewa.get("reports?state=open")
@@ -49,8 +49,6 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
         assert adam.upload(f"admin/people/{people[0]['id']}/picture", a_picture("navy")).is_success
         adam.get("link-reports")
         adam.refusal("POST", "link-reports/none/close")
-        adam.get("tokens")
-        adam.refusal("DELETE", "tokens/none")
         picture = adam.get("admin/people")["people"][0]["picture"]
         assert adam.ask("GET", f"pictures/{picture}").is_success
     told = {"account-notices": {"problem"}}  # its success: integration/http/test_openapi.py

@@ -28,7 +28,9 @@ OTHERS: Mapping[str, str] = {
     ),
     "account_notice": "id person at mail said seen_at",
     "alarms_since": "at",
-    "api_token": "id person name created_at expires_at per_minute burst revoked_at used_at",
+    "api_token": (
+        "id person name created_at expires_at per_minute burst revoked_at used_at told_days"
+    ),
     "approval_request": (
         "id person asked_by asked_at expires_at state wanted client takes_effect_at step "
         "code_session code_until code_tries"
