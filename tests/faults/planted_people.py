@@ -95,13 +95,14 @@ def a_conversation_is_not_listed(evidence: Evidence) -> None:
 
 
 def a_position_goes_back(evidence: Evidence) -> None:
-    person = evidence.people["anna"]
-    held = [
-        r for r in evidence.records if r.leaf.stream == last_of(evidence, "positions").leaf.stream
-    ]
-    own = [c for r in held for c in r.shown["payload"].get("changes", ()) if c["person"] == person]
-    for change in own[1:]:
-        change |= {kind: 0 for kind in KINDS if kind in change}
+    """Wherever anybody read on: who did, and in which conversation, depends on the run."""
+    reached: set[tuple[str, str, str]] = set()
+    for record in evidence.records:
+        for change in record.shown["payload"]["changes"] if record.leaf.type == "positions" else ():
+            for kind in (kind for kind in KINDS if kind in change):
+                moved = (record.leaf.stream, change["person"], kind)
+                change[kind] = 0 if moved in reached else change[kind]
+                reached.add(moved)
 
 
 def read_before_it_was_said(evidence: Evidence) -> None:

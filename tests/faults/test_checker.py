@@ -6,6 +6,7 @@ database, the copies or the log of one real run with a replica (planted.py).
 
 import asyncio
 import shutil
+from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 
@@ -23,7 +24,15 @@ from tests.faults.invariants import (
     Invariant,
     i01_acknowledged_is_archived,
 )
-from tests.faults.load import Operation, Writer, acknowledged, more_promises, until, writing
+from tests.faults.load import (
+    KINDS,
+    Operation,
+    Writer,
+    acknowledged,
+    more_promises,
+    until,
+    writing,
+)
 from tests.faults.past import Past, read_checkpoints, read_entries
 from tests.faults.planted import CONTROLS, Defect, poisoned
 from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
@@ -45,6 +54,20 @@ def has_come_and_gone(everybody: list[Writer]) -> bool:
     return shared and {frame.get("op") for frame in done} >= {"add", "remove", "leave"}
 
 
+def has_read_on(everybody: list[Writer]) -> bool:
+    """Whether anybody's position was recorded twice in one conversation."""
+    moved = {
+        (event["event_id"], event["conv"], change["person"], kind)
+        for writer in everybody
+        for event in writer.events
+        if event["type"] == "positions"
+        for change in event["changes"]
+        for kind in KINDS
+        if kind in change
+    }
+    return max(Counter(one[1:] for one in moved).values(), default=0) > 1
+
+
 @pytest.fixture(scope="module")
 def writers(made: Installation) -> list[Writer]:
     everybody = people(made)
@@ -52,7 +75,7 @@ def writers(made: Installation) -> list[Writer]:
     async def write() -> None:
         async with writing(everybody):
             await more_promises(everybody, 60)
-            await until(lambda: has_come_and_gone(everybody))
+            await until(lambda: has_come_and_gone(everybody) and has_read_on(everybody))
             await until(lambda: len(read_checkpoints(made.settings.archive.directory)) > 2)
         await everybody_catches_up(everybody)
 

@@ -303,7 +303,7 @@ def stopping_at(point: Point) -> str:
         pytest.param(
             point,
             defects,
-            id=f"{point}-{defects or 'as it is'}",
+            id=f"{point}-{defects or 'as_it_is'}",
             marks=() if GATE.get(point) == defects else pytest.mark.proofs("long"),
         )
         for point in POINTS
