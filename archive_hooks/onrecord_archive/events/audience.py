@@ -1,5 +1,6 @@
 """Who comes into a conversation with an event, who leaves it, and who is not told of it later."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -7,12 +8,24 @@ from msgspec import Struct
 
 from onrecord_archive.events.every import PUBLISHED
 from onrecord_archive.events.ids import EventId, PersonId
-from onrecord_archive.events.payload import ABOUT, COMES, GOES, Payload, marked
+from onrecord_archive.events.payload import ABOUT, COMES, GOES, OF_IT, Payload, marked
 
 OF_ONE_CLIENT: Final = frozenset(
     type for type, kind in PUBLISHED.items() if kind.audience == "one client"
 )
 """Types of what concerns one client: another one who was not there yet is not told of it."""
+TELLS_OF_ANOTHER: Final[Mapping[str, tuple[str, ...]]] = {
+    type: tuple(name for name in kind.__struct_fields__ if name not in marked(kind, OF_IT))
+    for type, kind in PUBLISHED.items()
+    if marked(kind, OF_IT)
+}
+"""Types that tell something of the message that they are about; which members do not."""
+ABOUT_A_MESSAGE: Final = frozenset(
+    type
+    for type, kind in PUBLISHED.items()
+    if marked(kind, ABOUT) and kind.audience != "one person"
+)
+"""Types of what is about a message of its conversation."""
 
 
 class _Moves(NamedTuple):
@@ -72,6 +85,12 @@ def about(said: Struct) -> EventId | None:
     names = marked(type(said), ABOUT)
     event: EventId | None = getattr(said, names[0]) if names else None
     return event
+
+
+@cache
+def of_another(kind: type[Struct]) -> frozenset[str]:
+    """Return the members that name the message that events of a type are about, or tell of it."""
+    return frozenset((*marked(kind, ABOUT), *marked(kind, OF_IT)))
 
 
 def _people(said: Struct, names: tuple[str, ...]) -> tuple[PersonId, ...]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import (
+    ABOUT,
     COMES,
     GOES,
     ONLY_RECORDED,
@@ -179,7 +180,7 @@ class OutOfOfficeReplied(Payload, frozen=True):
     type = "out_of_office.replied"
     text: Words
     locale: Text
-    target: EventId
+    target: Annotated[EventId, ABOUT]
     reason: Literal["closed", "away"]
     until: Time | None = None
 

@@ -9,6 +9,7 @@ from onrecord_archive.events.ids import EventId, PersonId
 from onrecord_archive.events.payload import (
     ABOUT,
     ELSEWHERE,
+    OF_IT,
     ONLY_RECORDED,
     Count,
     Least,
@@ -93,8 +94,8 @@ class MessageEdited(Payload, frozen=True):
     type = "message.edited"
     listed = False
     target: Annotated[EventId, ABOUT]
-    text: Words
-    mentions: Mentions = ()
+    text: Annotated[Words, OF_IT]
+    mentions: Annotated[Mentions, OF_IT] = ()
 
 
 class MessageRemoved(Payload, frozen=True):
@@ -110,6 +111,6 @@ class ReactionChanged(Payload, frozen=True):
 
     type = "reaction.changed"
     listed = False
-    target: Annotated[EventId, ABOUT]
-    emoji: str
-    on: bool
+    target: Annotated[EventId, ABOUT, OF_IT]
+    emoji: Annotated[str, OF_IT]
+    on: Annotated[bool, OF_IT]

@@ -81,7 +81,9 @@ If the type has a `from_seq` and it is empty, they join later, or it is not know
 GOES: Final = "goes"
 """A mark on a member that names who leaves with this event, the last one that they get."""
 ABOUT: Final = "about"
-"""A mark on a member that names the message of the conversation that the event is about."""
+"""A mark on a member that names the message that the event is about."""
+OF_IT: Final = "of it"
+"""A mark on a member that tells something of that message, to those who see it alone."""
 
 Audience = Literal["members", "one client", "one person", "compliance"]
 """Who gets an event.

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from onrecord_archive.events.audience import OF_ONE_CLIENT
+from onrecord_archive.events.audience import OF_ONE_CLIENT, TELLS_OF_ANOTHER
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.leaf import RecordLeaf
 from onrecord_archive.proof_package.own_copy import Extent
@@ -71,7 +71,7 @@ class StreamCheck:
     def sees(self, said: Mapping[str, Any]) -> bool:
         """Whether the message that a record is about is one of the copy's."""
         payload = said["payload"]
-        if said["type"] in ("message.edited", "reaction.changed"):
+        if said["type"] in TELLS_OF_ANOTHER:
             return payload.get("target") in self._messages
         quote = payload.get("reply_to") if said["type"] == "message.sent" else None
         return not isinstance(quote, dict) or self._holds(quote.get("conv_seq"))

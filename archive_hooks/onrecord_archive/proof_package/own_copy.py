@@ -26,6 +26,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from onrecord_archive.events.audience import TELLS_OF_ANOTHER
 from onrecord_archive.events.language import Language
 from onrecord_archive.format.errors import BadFormat
 from onrecord_archive.format.leaf import Count, Hex32, Ordinal, RecordLeaf, StreamId
@@ -222,13 +223,12 @@ def without_unseen(shown: Mapping[str, Any], *, sees: bool, present: bool) -> Ob
         if not present and isinstance(payload.get("forward"), dict):
             payload["forward"] = _only(payload["forward"], _WHEN)
     elif not sees:
-        payload = _only(payload, _TARGET if shown["type"] == "message.edited" else ())
+        payload = _only(payload, TELLS_OF_ANOTHER[shown["type"]])
     return {**shown, "payload": payload}
 
 
 _PLACE: Final = ("event_id", "conv_seq")
 _WHEN: Final = ("at",)
-_TARGET: Final = ("target",)
 
 
 def _only(members: Mapping[str, Any], names: Iterable[str]) -> Object:

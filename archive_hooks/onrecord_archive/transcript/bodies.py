@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.firm import BroadcastSent
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.messages import MessageEdited, MessageSent, ReactionChanged
-from onrecord_archive.events.payload import Payload, schema_of
+from onrecord_archive.events.payload import ABOUT, Payload, schema_of
 
 
 class EditUnseen(Struct, frozen=True):
     """An edit of a message that the reader of a copy does not see."""
 
-    target: str
+    target: Annotated[EventId, ABOUT]
 
 
 class ReactionUnseen(Struct, frozen=True):

@@ -11,16 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, overload
 
-from onrecord_archive.events.clients import OutOfOfficeReplied
-from onrecord_archive.events.complaints import ComplaintFiled
+from onrecord_archive.events.audience import about
 from onrecord_archive.events.conversations import Positions
 from onrecord_archive.events.firm import BroadcastSent
-from onrecord_archive.events.messages import (
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    ReactionChanged,
-)
+from onrecord_archive.events.messages import MessageEdited, MessageRemoved, MessageSent
 from onrecord_archive.format.broadcast_parts import STREAM as BROADCASTS
 from onrecord_archive.transcript.bodies import Body, EditUnseen, read_body
 from onrecord_archive.transcript.broadcasts import Messages, Part
@@ -271,11 +265,6 @@ def _person(value: object) -> Person:
     return Person(*(str(value.get(name, "")) for name in ("id", "name", "kind", "org", "role")))
 
 
-_ABOUT_A_MESSAGE = (
-    MessageEdited | EditUnseen | MessageRemoved | ReactionChanged | OutOfOfficeReplied
-)
-
-
 class _Links:
     """Gives each message its changes, each change its message's number, and both their notes."""
 
@@ -308,11 +297,8 @@ class _Links:
         if isinstance(row.body, MessageSent):
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
-        if isinstance(row.body, _ABOUT_A_MESSAGE):
-            return replace(row, target_seq=self._seq_of.get(row.body.target))
-        if isinstance(row.body, ComplaintFiled) and row.body.target is not None:
-            return replace(row, target_seq=self._seq_of.get(row.body.target))
-        return row
+        target = about(row.body)
+        return row if target is None else replace(row, target_seq=self._seq_of.get(target))
 
 
 class _Outline:

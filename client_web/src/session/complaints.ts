@@ -10,9 +10,13 @@ export function complained(
 ): wire.Complaint[] {
   const known = (before ?? []) as wire.Complaint[];
   if (event.type === "complaint.filed") {
-    const { event_id: id, reference, category, about, actor: person, at, due, target } = event;
+    const { event_id: id, reference, category, about, actor: person, at, due } = event;
+    const { target, unseen } = event;
     if (known.some((each) => each.id === id)) return known;
-    const about_it = target === undefined ? {} : { target };
+    const about_it = {
+      ...(target === undefined ? {} : { target }),
+      ...(unseen ? { unseen } : {}),
+    };
     const filed = { id, reference, category, about, person, at, due, state: "open" as const };
     return [...known, { ...filed, ...about_it }];
   }

@@ -152,8 +152,9 @@ export interface ComplaintFacts {
   /** The person's own words. */
   readonly reason?: string | undefined;
   readonly due?: string | undefined;
-  /** The message that it is about; absent: the whole conversation. */
+  /** The message that it is about; absent: the whole conversation, or one that is `unseen`. */
   readonly target?: string | undefined;
+  readonly unseen?: boolean | undefined;
   /** complaint.closed */
   readonly outcome?: "answered" | "withdrawn" | undefined;
   readonly note?: string | undefined;

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json b7aca564cc21c6b6ae049603ee586f18771f09f1777218f3a16b805bf376b6a1. */
+/* Made by `npm run generate` from schema.json ad8298fd12b35be23d26d7fcbf512170012ed5635d7ad4f2e7b273709ed8ddef. */
 
 export type AnyClientFrame =
   | Send
@@ -1028,6 +1028,8 @@ export interface Confirmation {
  * that it was chosen by, `words` in each language that the firm has. `reason`: the actor's own
  * words. It is to be answered by `due`.
  *
+ * `unseen`, and no `target`: about a message that this person does not see.
+ *
  * On the record alone: `locale`, `words`.
  */
 export interface ComplaintFiled {
@@ -1043,6 +1045,7 @@ export interface ComplaintFiled {
   reason: string;
   due: string;
   target?: string;
+  unseen?: boolean;
 }
 /**
  * The `complaint` (the event that filed it) was answered by the firm, or taken back.
@@ -1065,6 +1068,8 @@ export interface ComplaintClosed {
  * It is no answer of the firm's people: what the client wrote goes on waiting. It is no message
  * either: it has no msg_no, and nobody has it unread. `until`: when somebody is there again, if
  * that is known. `reason`: the firm was closed, or the people who answer for the client were away.
+ *
+ * `unseen`, and no `target`: about a message that this person does not see.
  */
 export interface OutOfOfficeReplied {
   type: "out_of_office.replied";
@@ -1075,9 +1080,10 @@ export interface OutOfOfficeReplied {
   at: string;
   text: string;
   locale: string;
-  target: string;
+  target?: string;
   reason: "away" | "closed";
   until?: string;
+  unseen?: boolean;
 }
 /**
  * Members' new positions over msg_no.
@@ -1644,7 +1650,8 @@ export interface Delegate {
 /**
  * A complaint in a conversation; its `id` is the event that filed it, which has the reason.
  *
- * Without a `target` (a message) it is about the whole conversation. `due`: answered by then.
+ * Without a `target` (a message) it is about the whole conversation, or, if `unseen`, about a
+ * message that this person does not see. `due`: answered by then.
  */
 export interface Complaint {
   id: string;
@@ -1656,6 +1663,7 @@ export interface Complaint {
   due: string;
   state: "answered" | "open" | "withdrawn";
   target?: string;
+  unseen?: boolean;
   closed_at?: string;
   closed_by?: string;
 }

@@ -6,7 +6,7 @@ from typing import Any, cast, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from onrecord_archive.events.payload import ONLY_RECORDED, Payload, marked
+from onrecord_archive.events.payload import ABOUT, ONLY_RECORDED, Payload, marked
 
 
 class WireEvent(Struct, frozen=True, omit_defaults=True, tag_field="type", kw_only=True):
@@ -25,12 +25,18 @@ def as_declared(kind: type[Payload]) -> type[WireEvent]:
     Those that are only recorded are left out, and the description says so.
     """
     hints, recorded = get_type_hints(kind, include_extras=True), marked(kind, ONLY_RECORDED)
+    about = () if kind.audience == "one person" else marked(kind, ABOUT)
     shown: list[tuple[Any, ...]] = [
-        (field.name, hints[field.name], *(() if field.required else (field.default,)))
+        (field.name, hints[field.name] | None, None)
+        if field.name in about
+        else (field.name, hints[field.name], *(() if field.required else (field.default,)))
         for field in msgspec.structs.fields(kind)
         if field.name not in recorded
     ]
     told = cleandoc(kind.__doc__ or "")
+    if about:
+        shown.append(("unseen", bool, False))
+        told += "\n\n`unseen`, and no `target`: about a message that this person does not see."
     if recorded:
         told += f"\n\nOn the record alone: {', '.join(f'`{name}`' for name in recorded)}."
     made = msgspec.defstruct(

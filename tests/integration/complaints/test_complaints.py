@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from onrecord.app.events import PROJECTORS
@@ -83,6 +84,42 @@ def test_a_successor_for_the_firm_sees_what_is_open_from_before(served: Served) 
         served.ben, served.stream, before=None, after=None, around=None, limit=50
     )
     assert "complaint.filed" not in {row.__struct_config__.tag for row in texts.events}
+
+
+def test_who_came_later_is_not_told_which_message_it_is_about(served: Served) -> None:
+    """In the list, in the timeline and in a replay; of the whole conversation it is still said."""
+    world, stream, clara = served.world, served.stream, served.clara
+    first, second = (world.say(served.anna, stream, text) for text in ("It is free.", "For ever."))
+    served.complain(clara, first)
+    passed = ConversationHandedOver(PersonId(""), served.ben, 0, "new")
+    world.do(served.anna, stream, passed)
+    seen = world.say(clara, stream, "It is not.")
+    for target in (second, None, seen):
+        served.complain(clara, target)
+    assert _told(served, served.ben) == [
+        (None, True),
+        (None, True),
+        (None, False),
+        (seen.event_id, False),
+    ]
+    assert _told(served, clara) == [
+        (each and each.event_id, False) for each in (first, second, None, seen)
+    ]
+    page = world.reads.timeline(served.ben, stream, before=None, after=None, around=None, limit=50)
+    shown = [json.loads(msgspec.json.encode(each)) for each in page.events]
+    replayed = [
+        json.loads(bytes(each.event)) for each in world.reads.replay(served.ben, 0, world.size, 99)
+    ]
+    for events in (shown, replayed):
+        filed = [each for each in events if each["type"] == "complaint.filed"]
+        told = [(each.get("target"), each.get("unseen", False)) for each in filed]
+        assert told == [(None, True), (None, False), (seen.event_id, False)]
+        assert second.event_id not in json.dumps(events)
+
+
+def _told(served: Served, who: PersonId) -> list[tuple[str | None, bool]]:
+    shown = served.world.reads.conversation(who, served.stream).complaints or []
+    return [(each.target, each.unseen) for each in shown]
 
 
 def test_who_left_sees_it_as_it_was_then(served: Served) -> None:

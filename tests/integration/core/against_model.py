@@ -13,6 +13,7 @@ from onrecord.features.chat import history_store
 from onrecord.features.groups import store as groups
 from onrecord.features.search.asked import asked
 from onrecord.protocol import frames, messages
+from onrecord_archive.events.audience import about
 from onrecord_archive.events.clients import OutOfOfficeReplied
 from onrecord_archive.events.groups import GroupDescribed
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -129,7 +130,8 @@ def _complaints(
     expected = [
         (
             *(each.event.event_id, each.filed.reference, each.filed.category, each.filed.about),
-            *(each.event.actor.id, each.filed.due, each.filed.target),
+            *(each.event.actor.id, each.filed.due),
+            *seen.about(person, each.filed.target),
             each.outcome or "open",
             each.closed and (each.closed.actor.id, format_time(each.closed.at)),
         )
@@ -138,7 +140,7 @@ def _complaints(
     return [
         (
             *(each.id, each.reference, each.category, each.about, each.person, each.due),
-            *(each.target, each.state),
+            *(each.target, each.unseen, each.state),
             each.closed_by and (each.closed_by, each.closed_at),
         )
         for each in shown.complaints or []
@@ -152,7 +154,8 @@ def _listed(seen: Conversation, person: PersonId) -> list[Event]:
 def _row(event: Event, seen: Conversation, person: PersonId) -> tuple[object, ...]:
     message = seen.messages.get(event.event_id)
     if message is None:
-        return (event.event_id, event.conv_seq, event.payload.type)
+        of_it = seen.about(person, about(event.payload))
+        return (event.event_id, event.conv_seq, event.payload.type, *of_it)
     reactions: dict[str, list[str]] = {}
     for (target, emoji, who), seq in sorted(seen.reactions.items(), key=lambda item: item[1]):
         if target == event.event_id and seen.sees(person, seq):
@@ -173,7 +176,8 @@ def _row(event: Event, seen: Conversation, person: PersonId) -> tuple[object, ..
 def _shown_row(row: frames.AnyEvent) -> tuple[object, ...]:
     kind = row.__struct_config__.tag
     if not isinstance(row, messages.MessageSent):
-        return (row.event_id, row.conv_seq, kind)
+        of_it = getattr(row, "target", None), getattr(row, "unseen", False)
+        return (row.event_id, row.conv_seq, kind, *of_it)
     return (
         row.event_id,
         row.conv_seq,
@@ -270,12 +274,13 @@ def _replay(world: World, model: dict[StreamId, Conversation], person: PersonId)
         event = row.event
         seen = model.get(event.stream.id)
         if seen is not None and seen.sees(person, event.conv_seq):
-            expected.append((event.event_id, *_replayed_texts(event, seen, person)))
+            of_it, _ = seen.about(person, about(event.payload))
+            expected.append((event.event_id, *_replayed_texts(event, seen, person), of_it))
     shown = []
     for replayed in world.reads.replay(person, 0, world.size, ALL):
         wire = msgspec.json.decode(replayed.event)
         quote = wire.get("reply_to", {}).get("text")
-        shown.append((EventId(wire["event_id"]), wire.get("text"), quote))
+        shown.append((EventId(wire["event_id"]), wire.get("text"), quote, wire.get("target")))
     return shown, expected
 
 

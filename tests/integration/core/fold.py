@@ -177,6 +177,11 @@ class Conversation:
         removed = self.messages[message.quote.event_id].removed
         return None if removed else message.quote.text
 
+    def about(self, person: PersonId, target: EventId | None) -> tuple[EventId | None, bool]:
+        """Return the message that an event is about, and whether it is one they do not see."""
+        unseen = target is not None and not self.sees(person, self.messages[target].event.conv_seq)
+        return None if unseen else target, unseen
+
     def title(self, person: PersonId) -> str | None:
         """Return the last title that somebody saw."""
         return [title for seq, title in self.titles if seq <= self.end(person)][-1]

@@ -31,6 +31,8 @@ VERBS = (
     "take back", "nobody there",
 )  # fmt: skip
 HISTORIES: tuple[History, ...] = get_args(History)
+NONE = EventId("0" * 32)
+"""No event has this id."""
 
 served = st.lists(
     st.builds(
@@ -112,10 +114,10 @@ def _command(
             body = ComplaintClosed(_last(world, ComplaintFiled), "", "withdrawn")
         case "react" | "take back":
             actor, body = _about_the_clients_last(world, who, client, step)
-        case "nobody there":
+        case "nobody there" if (message := _last(world, MessageSent)) != NONE:
             actor = SYSTEM
             until = ends if step.n % 2 else None
-            body = OutOfOfficeReplied("Nobody is here.", "en", EventId("0" * 32), "closed", until)
+            body = OutOfOfficeReplied("Nobody is here.", "en", message, "closed", until)
         case "read":
             said = sum(row.event.msg_no is not None for row in world.published)
             body = Positions((PositionChange(who, max(0, said - step.n % 3)),))
@@ -125,7 +127,7 @@ def _command(
 
 def _last(world: World, kind: type[Payload]) -> EventId:
     found = [row.event.event_id for row in world.published if isinstance(row.event.payload, kind)]
-    return found[-1] if found else EventId("0" * 32)
+    return found[-1] if found else NONE
 
 
 def _about_the_clients_last(
@@ -134,7 +136,7 @@ def _about_the_clients_last(
     """Return a reaction to one of the client's last messages, or that the client removes it."""
     said = [row.event for row in world.published if row.event.msg_no is not None]
     theirs = [event.event_id for event in said if event.actor.id == client]
-    target = theirs[-1 - step.n % 2 % len(theirs)] if theirs else EventId("0" * 32)
+    target = theirs[-1 - step.n % 2 % len(theirs)] if theirs else NONE
     if step.verb == "take back":
         return client, MessageRemoved(target)
     return who, ReactionChanged(target, "👍", step.n % 3 > 0)
@@ -146,7 +148,7 @@ def _delegation(world: World, person: PersonId) -> EventId:
         for row in world.published
         if isinstance(row.event.payload, DelegateAdded) and row.event.payload.person == person
     ]
-    return added[-1] if added else EventId("0" * 32)
+    return added[-1] if added else NONE
 
 
 def _as(world: World, actor: PersonId | Actor, stream: StreamId, body: Payload) -> Command:

@@ -14,6 +14,7 @@ from onrecord.core.domain.values import SYSTEM, Answer, Command, StreamRef, Syst
 from onrecord.core.journal.case import Rules
 from onrecord.core.roles.table import permits
 from onrecord.core.settled import Published
+from onrecord_archive.events.complaints import ComplaintFiled
 from onrecord_archive.events.conversations import ConversationCreated, MemberAdded, MemberRemoved
 from onrecord_archive.events.ids import PersonId, StreamId
 from onrecord_archive.events.messages import (
@@ -143,6 +144,28 @@ def test_who_comes_later_is_told_nothing_of_what_was_before(later: Later) -> Non
         MessageRemoved(target),
     ):
         assert set(done(works, body).late) == {later.zofia}, body.type
+
+
+def test_who_comes_later_is_not_told_which_message_a_complaint_is_about(works: Works) -> None:
+    world = works.world
+    clara, zofia = world.person("Clara", outside=True), world.person("Zofia")
+    group = StreamRef(StreamId("c" * 32), "group", None)
+
+    def settled(actor: PersonId, body: Payload, create: StreamRef | None = None) -> Published:
+        command = world.command(actor, group.id, body, create)
+        return works.settle(command).published[0]
+
+    direct = StreamRef(StreamId("d" * 32), "direct", None)
+    works.settle(
+        world.command(works.anna, direct.id, ConversationCreated((works.anna, clara), None), direct)
+    )
+    settled(works.anna, ConversationCreated((works.anna, clara), None), group)
+    before = settled(works.anna, MessageSent("before")).event.event_id
+    settled(works.anna, MemberAdded(zofia, 0))
+    since = settled(works.anna, MessageSent("since")).event.event_id
+    for target, late in ((before, {zofia}), (since, set()), (None, set())):
+        body = ComplaintFiled("", "other", "", "en", "This was not agreed.", "", target)
+        assert set(settled(clara, body).late) == late, target
 
 
 def test_who_is_there_is_told_of_what_is_said_since(later: Later) -> None:

@@ -1,10 +1,14 @@
 """Who gets an event follows from its declaration; here it is written by hand, type by type."""
 
+from collections.abc import Iterable
+
 import pytest
 from msgspec.structs import replace
 
 from onrecord_archive.events.audience import (
+    ABOUT_A_MESSAGE,
     OF_ONE_CLIENT,
+    TELLS_OF_ANOTHER,
     about,
     brought_in,
     came,
@@ -30,7 +34,7 @@ from onrecord_archive.events.conversations import (
 from onrecord_archive.events.every import PUBLISHED
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import MessageSent, ReactionChanged
-from onrecord_archive.events.payload import Payload
+from onrecord_archive.events.payload import ABOUT, Payload, marked
 from onrecord_archive.events.personal import MessageStarred, QuietHoursSet
 
 ANNA, BEN, CLARA = PersonId("anna"), PersonId("ben"), PersonId("clara")
@@ -100,3 +104,34 @@ def test_an_event_names_the_message_that_it_is_about() -> None:
     filed = ComplaintFiled("", "other", "", "en", "Late", "", EVENT)
     assert about(filed) == about(ReactionChanged(EVENT, "👍", on=True)) == EVENT
     assert about(replace(filed, target=None)) is about(MessageSent("Hello")) is None
+
+
+def unmarked(kinds: Iterable[type[Payload]]) -> list[str]:
+    """Return the types with a member `target` that does not say that they are about it."""
+    return [
+        kind.type
+        for kind in kinds
+        if "target" in kind.__struct_fields__ and marked(kind, ABOUT) != ("target",)
+    ]
+
+
+def test_a_target_is_what_an_event_is_about() -> None:
+    """The control: a type of which a late member would be told which message it is about."""
+
+    class Praised(Payload, frozen=True):
+        type = "message.praised"
+        target: EventId
+
+    assert unmarked(PUBLISHED.values()) == []
+    assert unmarked([Praised]) == ["message.praised"]
+
+
+def test_what_is_about_a_message_and_what_tells_of_it() -> None:
+    assert {
+        "message.edited",
+        "message.removed",
+        "reaction.changed",
+        "complaint.filed",
+        "out_of_office.replied",
+    } == ABOUT_A_MESSAGE
+    assert TELLS_OF_ANOTHER == {"message.edited": ("target",), "reaction.changed": ()}

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from onrecord.core.delivery.wire_events import wire_event
+from onrecord.core.delivery.wire_events import for_late, wire_event
 from onrecord.core.domain.values import Actor, Event, StreamRef, SystemEntry
+from onrecord_archive.events.audience import ABOUT_A_MESSAGE, of_another
+from onrecord_archive.events.complaints import ComplaintFiled
 from onrecord_archive.events.conversations import MemberRemoved
 from onrecord_archive.events.every import CONVERSATION_PAYLOADS
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
@@ -94,3 +97,29 @@ def test_what_has_no_form_on_the_wire_is_not_shown() -> None:
 def test_a_member_keeps_its_value() -> None:
     shown = wire_event(event(MemberRemoved(PersonId("b" * 32))))
     assert msgspec.to_builtins(shown)["person"] == "b" * 32
+
+
+ABOUT_ONE = [kind for kind in CONVERSATION_PAYLOADS.values() if kind.type in ABOUT_A_MESSAGE]
+
+
+@pytest.mark.parametrize("kind", ABOUT_ONE, ids=lambda kind: kind.type)
+def test_the_late_are_told_nothing_of_the_message(kind: type[Payload]) -> None:
+    shown = wire_event(event(full(kind)))
+    late = msgspec.to_builtins(for_late(shown))
+    assert late.keys().isdisjoint(of_another(kind))
+    assert late.pop("unseen", True) is True
+    rest = {name: value for name, value in msgspec.to_builtins(shown).items() if name in late}
+    assert late == rest
+
+
+def test_a_complaint_about_an_unseen_message_is_none_about_the_whole_conversation() -> None:
+    filed = ComplaintFiled("C-1", "other", "Other", "en", "Late", "", EventId("1" * 32))
+    late = msgspec.to_builtins(for_late(wire_event(event(filed))))
+    assert "target" not in late
+    assert late["unseen"] is True
+    assert "unseen" not in msgspec.to_builtins(wire_event(event(replace(filed, target=None))))
+
+
+def test_what_is_about_no_message_is_told_whole() -> None:
+    shown = wire_event(event(MemberRemoved(PersonId("b" * 32))))
+    assert for_late(shown) == shown

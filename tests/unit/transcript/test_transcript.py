@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from onrecord_archive.events.ids import EventId
 from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.transcript.bodies import Body, EditUnseen, Other, ReactionUnseen, read_body
 from onrecord_archive.transcript.transcript import build_transcript
@@ -115,7 +116,7 @@ def test_a_payload_that_is_not_of_its_type_s_form_is_shown_as_it_stands() -> Non
         assert read_body(kind, payload) == (Other(payload), {})
 
 
-EVENT = "e" * 32
+EVENT = EventId("e" * 32)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ function text(locale: "en" | "pl", actor: PersonView, complaint: ComplaintFacts)
 test.each([
   ["en", clara, FILED, "Clara marked this conversation as a complaint: Fees."],
   ["en", you, { ...FILED, target: "m" }, "You marked a message as a complaint: Fees."],
+  ["en", clara, { ...FILED, unseen: true }, "marked a message that you can’t see as a complaint"],
+  ["pl", clara, { ...FILED, unseen: true }, "dotycząca wiadomości, której nie widzisz. Fees."],
   ["en", you, FILED, "Reference C-7K3QX-9M2BD. To be answered by 24 Dec 2026."],
   ["pl", clara, { ...FILED, words: WORDS }, "Clara: reklamacja dotycząca rozmowy. Opłaty."],
   ["en", clara, { ...FILED, about: "Opłaty", words: WORDS }, "as a complaint: Fees."],

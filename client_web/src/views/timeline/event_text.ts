@@ -37,14 +37,19 @@ function people({ actor, person, former }: NoticeRow): Values {
 }
 
 function complaint(row: NoticeRow, format: Format, language: string): Values {
-  const { reference = "", words, about, due, target, outcome } = row.complaint ?? {};
+  const { reference = "", words, about, due, outcome } = row.complaint ?? {};
   return {
     reference,
     about: words?.[language] ?? about ?? "",
     day: due === undefined ? "" : format.date(due),
-    what: target === undefined ? "conversation" : "message",
+    what: aboutWhat(row.complaint),
     outcome: outcome ?? "answered",
   };
+}
+
+function aboutWhat(complaint: NoticeRow["complaint"]): string {
+  if (complaint?.unseen) return "unseen";
+  return complaint?.target === undefined ? "conversation" : "message";
 }
 
 /** What whoever comes in gets to read, as a sentence of its own; undefined: it was not asked. */

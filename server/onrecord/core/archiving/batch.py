@@ -35,14 +35,9 @@ from onrecord.core.settled import Outcome, Published, Settled, Unsettled, Waitin
 from onrecord.core.store.journal import JournalStore, JournalTransaction
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
-from onrecord_archive.events.audience import brought_in
+from onrecord_archive.events.audience import about, brought_in
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
-from onrecord_archive.events.messages import (
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    ReactionChanged,
-)
+from onrecord_archive.events.messages import MessageSent
 from onrecord_archive.format.errors import WriteFailed
 
 CLASS = "default"
@@ -352,15 +347,18 @@ class _Journaling:
         return command if actor in (None, command.actor) else replace(command, actor=actor)
 
     def _late(self, head: StreamHead, row: JournalRow) -> Collection[PersonId]:
-        payload, seq = row.event.payload, None
-        if isinstance(payload, MessageSent) and payload.reply_to is not None:
-            seq = payload.reply_to.conv_seq
-        elif isinstance(payload, MessageEdited | MessageRemoved | ReactionChanged):
-            target = self._references.target(payload.target)
-            seq = None if target is None else target.conv_seq
+        seq = self._about(row.event.payload)
         if seq is None:
             return ()
         return frozenset(person for person, first in head.reads_from.items() if first > seq)
+
+    def _about(self, payload: Struct) -> int | None:
+        """Return the number of the message that an event quotes or is about."""
+        if isinstance(payload, MessageSent):
+            return None if payload.reply_to is None else payload.reply_to.conv_seq
+        event = about(payload)
+        target = None if event is None else self._references.target(event)
+        return None if target is None else target.conv_seq
 
     def _seen_by(self, head: StreamHead, before: dict[PersonId, Actor]) -> Collection[PersonId]:
         stream = head.ref.id

@@ -17,8 +17,10 @@ from onrecord.protocol import assurance, frames, messages
 from onrecord.protocol.commands import WireMention
 from onrecord.protocol.events import WireEvent
 from onrecord.protocol.files import wire_files
+from onrecord_archive.events.audience import of_another
 from onrecord_archive.events.clients import AssuranceChanged, DelegateAdded
 from onrecord_archive.events.conversations import ConversationCreated, Positions
+from onrecord_archive.events.every import PAYLOADS
 from onrecord_archive.events.ids import StreamId
 from onrecord_archive.events.messages import Forward, Mention, MessageEdited, MessageSent, Quote
 from onrecord_archive.format.record import format_time
@@ -46,20 +48,22 @@ def wire_bytes_for_late(event: Event) -> bytes:
 
 
 def for_late(shown: frames.AnyEvent) -> frames.AnyEvent:
-    """Return an event without what it says of a message that it edits, quotes or reacts to.
+    """Return an event without what it says of the message that it quotes or is about.
 
     It still comes, so that numbers have no gap.
     """
     match shown:
-        case messages.MessageEdited():
-            return replace(shown, target=None, text=None, mentions=None)
-        case messages.MessageRemoved():
-            return replace(shown, target=None)
         case messages.MessageSent(reply_to=messages.WireQuote() as quote):
             return replace(shown, reply_to=unseen_quote(quote.event_id, quote.conv_seq))
-        case messages.ReactionChanged():
-            return replace(shown, target=None, emoji=None, on=False)
-    return shown
+    return replace(shown, **_untold(type(shown)))
+
+
+@cache
+def _untold(shown: type[frames.AnyEvent]) -> dict[str, Any]:
+    """Return what its members are to those who do not see the message that it is about."""
+    names = of_another(PAYLOADS[str(shown.__struct_config__.tag)])
+    told = {each.name: each.default for each in msgspec.structs.fields(shown) if each.name in names}
+    return {**told, "unseen": True} if "unseen" in shown.__struct_fields__ else told
 
 
 def unseen_quote(event_id: str, conv_seq: int) -> messages.WireQuote:

@@ -33,6 +33,7 @@ from onrecord.protocol.messages import (
     WireQuote,
     WireReaction,
 )
+from onrecord_archive.events.audience import ABOUT_A_MESSAGE
 from onrecord_archive.events.files import File
 from onrecord_archive.events.ids import EventId, PersonId, StreamId
 from onrecord_archive.events.messages import Forward, Mention
@@ -147,9 +148,6 @@ MESSAGE = "message.sent"
 IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
 """What a message without a body says in place of its text (stubs.py)."""
 EDIT = "message.edited"
-REACTION = "reaction.changed"
-CHANGES = frozenset({EDIT, REACTION, "message.removed"})
-"""What is about another message."""
 QUIET = frozenset({"notice.accepted", "device.added", "out_of_office.replied"})
 """What says less than what it would hide in the list of conversations (conversation.ts)."""
 LOOK_BACK = 20
@@ -297,9 +295,14 @@ def _history(
             reactions=reactions.get(row.archive_index),
         )
         if row.wire is None
-        else _events.decode(row.wire)
+        else _other(row, row.wire, sight)
         for row in rows
     ]
+
+
+def _other(row: TimelineRow, wire: bytes, sight: Sight) -> frames.AnyEvent:
+    shown = _events.decode(wire)
+    return for_late(shown) if _about_unseen(row, sight) else shown
 
 
 def _as_read_by(tx: Tx, person: PersonId, events: list[frames.AnyEvent]) -> list[frames.AnyEvent]:
@@ -334,8 +337,8 @@ def _replayed(row: TimelineRow, seen: _Seen) -> Raw:
     """Return an event as it was sent live, without a text that was replaced or removed since."""
     if row.wire is None:
         return Raw(_encode(_message(row, seen)))
-    if row.type in CHANGES and not _sees_quoted(row, seen.sight):
-        return Raw(_encode(for_late(_events.decode(row.wire))))
+    if _about_unseen(row, seen.sight):
+        return Raw(_encode(_other(row, row.wire, seen.sight)))
     if row.type == EDIT and row.q_text_seq == row.conv_seq:
         called = None if row.target is None else _called(row.target, seen)
         return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text, mentions=called)))
@@ -382,6 +385,10 @@ def _quote(row: TimelineRow, sight: Sight) -> WireQuote | None:
     if not _sees_quoted(row, sight):
         return unseen_quote(quoted, row.q_conv_seq)
     return WireQuote(quoted, row.q_conv_seq, row.q_actor, row.quote)
+
+
+def _about_unseen(row: TimelineRow, sight: Sight) -> bool:
+    return row.type in ABOUT_A_MESSAGE and row.target is not None and not _sees_quoted(row, sight)
 
 
 def _sees_quoted(row: TimelineRow, sight: Sight) -> bool:

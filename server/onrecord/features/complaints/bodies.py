@@ -72,7 +72,8 @@ class ComplaintsSeen(Body, frozen=True):
 class Complaint(Reply, frozen=True):
     """A complaint in a conversation; its `id` is the event that filed it, which has the reason.
 
-    Without a `target` (a message) it is about the whole conversation. `due`: answered by then.
+    Without a `target` (a message) it is about the whole conversation, or, if `unseen`, about a
+    message that this person does not see. `due`: answered by then.
     """
 
     id: str
@@ -84,5 +85,6 @@ class Complaint(Reply, frozen=True):
     due: str
     state: State
     target: str | None = None
+    unseen: bool = False
     closed_at: str | None = None
     closed_by: str | None = None

@@ -42,6 +42,7 @@ class _Row(NamedTuple):
     filed_at: datetime
     due: datetime
     target: EventId | None
+    target_seq: int | None
     closed: _Closed | None
 
 
@@ -57,7 +58,7 @@ CLOSE = sql(
 OF_STREAMS = query(
     _Row,
     """SELECT stream_key, filed_seq, event_id AS event, reference, category, about, person,
-        filed_at, due, target, closed_seq AS "closed.seq", closed_at AS "closed.at",
+        filed_at, due, target, target_seq, closed_seq AS "closed.seq", closed_at AS "closed.at",
         closed_by AS "closed.by", outcome AS "closed.outcome"
     FROM complaint WHERE stream_key {ints} ORDER BY stream_key, filed_seq""",
 )
@@ -110,6 +111,7 @@ def _complaint(row: _Row, sight: Sight) -> wire.Complaint:
     closed = row.closed
     if closed is not None and closed.seq > sight.last:
         closed = None
+    unseen = row.target_seq is not None and not sight.sees(row.target_seq)
     return wire.Complaint(
         id=row.event,
         reference=row.reference,
@@ -119,7 +121,8 @@ def _complaint(row: _Row, sight: Sight) -> wire.Complaint:
         at=format_time(row.filed_at),
         due=format_time(row.due),
         state="open" if closed is None else closed.outcome,
-        target=row.target,
+        target=None if unseen else row.target,
+        unseen=unseen,
         closed_at=None if closed is None else format_time(closed.at),
         closed_by=None if closed is None else closed.by,
     )
