@@ -52,6 +52,7 @@ export const CHAT_ROOTS = [
   "Ticket",
   "Timeline",
   "Upload",
+  "WhoseLink",
 ];
 
 /**

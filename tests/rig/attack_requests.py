@@ -43,6 +43,7 @@ def bad_links(origin: str) -> bytes:
     """Return sign-in links, invitations and used links, none of which there is."""
     asked = [
         ("/api/v1/sign-in", "link"),
+        ("/api/v1/sign-in/link", "link"),
         ("/api/v1/invitation", "invite"),
         ("/api/v1/sign-in/link/report", "link"),
     ] * LINKS

@@ -143,6 +143,10 @@ export class FetchApi implements Api {
     return this.get("MadeTokens", "/api/v1/tokens", post(body));
   }
 
+  whoseLink(body: wire.LookAtLink): Promise<wire.WhoseLink> {
+    return this.get("WhoseLink", "/api/v1/sign-in/link", post(body));
+  }
+
   async reportLink(body: wire.ReportLink): Promise<void> {
     await this.ask("/api/v1/sign-in/link/report", post(body));
   }

@@ -145,6 +145,8 @@ export interface Api {
   ownTokens(): Promise<wire.OwnTokens>;
   /** Makes a token of one's own, or one for each of one's bots; the secrets come this once. */
   makeTokens(body: wire.NewTokens): Promise<wire.MadeTokens>;
+  /** Asks whose a one-time link is, before it is used. */
+  whoseLink(body: wire.LookAtLink): Promise<wire.WhoseLink>;
   /** Says that somebody else used one's one-time link. */
   reportLink(body: wire.ReportLink): Promise<void>;
   choosePassword(body: wire.ChoosePassword): Promise<void>;

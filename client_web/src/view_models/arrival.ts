@@ -12,8 +12,6 @@ export interface SignInWhy {
   readonly reason?: SignInReason | undefined;
   readonly trouble?: Trouble;
   readonly asClient?: boolean;
-  /** A one-time link is redeemed at once: nothing is waited for. */
-  readonly redeems?: boolean;
 }
 
 /** Who comes without a session, or with one that nobody remembers, is told nothing of its end. */

@@ -41,13 +41,39 @@ describe("the first screen", () => {
     expect(page.screen.kind).toBe("chat");
   });
 
-  test("is the chat after a one-time link", async () => {
+  test("is whose a one-time link is, and the chat after a press", async () => {
     const world = new World();
+    world.server.signedOut.add(ANNA);
+    world.server.links.set("token", ANNA);
     const page = new Page(world, ANNA, new FakeVault(), { link: "token" });
-    await world.pass(1);
-    expect(page.signIn.state.get()).toMatchObject({ busy: true, byLink: true });
+    await world.pass(10_000);
+    expect(page.signIn.state.get()).toMatchObject({
+      busy: false,
+      byLink: true,
+      whose: "Anna Nowak",
+    });
+    expect(world.server.links.has("token")).toBe(true);
+    void page.signIn.goOn?.();
     await world.pass(1_000);
     expect(page.screen.kind).toBe("chat");
+    expect(world.server.links.has("token")).toBe(false);
+  });
+
+  test("is the sign-in where a one-time link was used before the press", async () => {
+    const world = new World();
+    world.server.signedOut.add(ANNA);
+    world.server.links.set("token", ANNA);
+    const page = new Page(world, ANNA, new FakeVault(), { link: "token" });
+    await world.pass(1_000);
+    const used = { at: "2026-12-01T08:00:00Z", device: "Firefox, Windows", address: "192.0.2.7" };
+    world.server.usedLinks.set("token", used);
+    void page.signIn.goOn?.();
+    await world.pass(1_000);
+    expect(page.signIn.state.get()).toMatchObject({
+      byLink: false,
+      trouble: { code: "link_used" },
+      used,
+    });
   });
 
   test("says so when its code cannot be fetched, and comes when it can", async () => {

@@ -92,7 +92,7 @@ export class Chat implements ChatApp {
   async start(): Promise<void> {
     const link = this.around.takeLink();
     if (link !== undefined) {
-      await (await this.signIn({ redeems: true })).byLink(link);
+      await (await this.signIn({})).byLink(link);
       return;
     }
     const objection = this.around.takeObjection();
@@ -167,12 +167,9 @@ export class Chat implements ChatApp {
   private async signIn(why: SignInWhy): Promise<ServerSignIn> {
     const { api, clock, deviceName: device, authenticator } = this.around;
     api.speakFor(undefined);
-    const firm = why.redeems ? undefined : await this.firm.soon();
+    const firm = await this.firm.soon();
     const { CodeSignIn, ServerSignIn } = await this.fetched(this.around.loadDoors);
-    // Who typed knows who they are, and so does who was asked; a link alone says nothing.
-    const signedIn = async (me: wire.Me) => {
-      await (why.redeems && this.agreed === undefined ? this.signedIn(me) : this.knowingly(me));
-    };
+    const signedIn = (me: wire.Me) => this.knowingly(me);
     // It outlives the page's other changes: an address may be half typed.
     this.codes ??= new CodeSignIn({
       api,

@@ -10,12 +10,12 @@ export interface Agreed {
   readonly instead_of?: string;
 }
 
-/** Comes in by `way`; asks before it takes the place of somebody else. Rejects as `way` does. */
-export async function comeIn(
-  way: (agreed: Agreed) => Promise<wire.Me>,
+/** Goes `way`; asks before whoever comes takes the place of somebody else. Rejects as `way` does. */
+export async function comeIn<Let>(
+  way: (agreed: Agreed) => Promise<Let>,
   askFirst: AskFirst,
   agreed: Agreed = {},
-): Promise<wire.Me> {
+): Promise<Let> {
   try {
     return await way(agreed);
   } catch (error) {

@@ -80,6 +80,8 @@ test("a sign-in ends the lock of the session before, for reloads as well", async
   await world.pass(2_000);
   page.close();
   const signedIn = await tab({ link: "token" });
+  void signedIn.signIn.goOn?.();
+  await world.pass(1_000);
   expect([signedIn.screen.kind, signedIn.browser.lock.locked.get()]).toEqual(["chat", false]);
   signedIn.close();
   const again = await tab();

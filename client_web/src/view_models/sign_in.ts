@@ -15,8 +15,10 @@ export type SignInReason =
 
 export interface SignInState {
   readonly busy: boolean;
-  /** A one-time link is being redeemed: there is nothing to type. */
+  /** They came by a one-time link: there is nothing to type. */
   readonly byLink: boolean;
+  /** Whose link it is; it is used at a press. */
+  readonly whose?: string | undefined;
   readonly reason?: SignInReason | undefined;
   /** Such as `bad_credentials`, `link_used`, `too_many_attempts` (with retryAfter), `offline`. */
   readonly trouble?: Trouble | undefined;
@@ -39,6 +41,8 @@ export interface SignInModel {
   readonly client?: ClientSignInModel | undefined;
   /** Says that somebody else used the link; administrators and compliance see that. */
   report?(): Promise<void>;
+  /** Signs in with the link whose person is shown. */
+  goOn?(): Promise<void>;
   submit(username: string, password: string): Promise<void>;
 }
 

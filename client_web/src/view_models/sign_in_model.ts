@@ -11,7 +11,7 @@ import type { Trouble } from "./people";
 import type { SignInModel, SignInReason, SignInState } from "./sign_in";
 
 export interface SignInOptions {
-  readonly api: Pick<Api, "signIn" | "reportLink">;
+  readonly api: Pick<Api, "signIn" | "whoseLink" | "reportLink">;
   /** What this device is called in the list of devices. */
   readonly device: string;
   readonly reason?: SignInReason | undefined;
@@ -41,9 +41,26 @@ export class ServerSignIn implements SignInModel {
     return this.attempt({ username: username.trim(), password }, false);
   }
 
-  byLink(link: string): Promise<void> {
+  /** Shows whose link it is. Where that was asked about, whoever agreed has pressed already. */
+  async byLink(link: string): Promise<void> {
+    const { api, askFirst, reason } = this.options;
     this.link = link;
-    return this.attempt({ link }, true);
+    this.state.set({ busy: true, byLink: true, reason });
+    try {
+      let agreed: Agreed = {};
+      const { name } = await comeIn((so) => {
+        agreed = so;
+        return api.whoseLink({ link, ...so });
+      }, askFirst);
+      this.state.set({ busy: false, byLink: true, reason, whose: name });
+      if (agreed.instead_of !== undefined) await this.attempt({ link, ...agreed }, true);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async goOn(): Promise<void> {
+    if (this.link !== undefined) await this.attempt({ link: this.link }, true);
   }
 
   async report(): Promise<void> {
@@ -60,18 +77,24 @@ export class ServerSignIn implements SignInModel {
   }
 
   private async attempt(how: wire.SignIn, byLink: boolean): Promise<void> {
-    if (this.state.get().busy) return;
+    const { busy, whose } = this.state.get();
+    if (busy) return;
     const { api, device, reason, signedIn, askFirst } = this.options;
-    this.state.set({ busy: true, byLink, reason });
+    this.state.set({ busy: true, byLink, reason, whose });
     try {
       const come = (agreed: Agreed) => api.signIn({ ...how, device, ...agreed });
       await signedIn(await comeIn(come, askFirst));
     } catch (error) {
-      const failure = failureOf(error);
-      const trouble = troubleOf(failure);
-      const use = failure instanceof Refused ? failure.about.used : undefined;
-      const used = use && { ...use, reported: false };
-      this.state.set({ busy: false, byLink: false, reason, trouble, used });
+      this.failed(error);
     }
+  }
+
+  private failed(error: unknown): void {
+    const { reason } = this.options;
+    const failure = failureOf(error);
+    const trouble = troubleOf(failure);
+    const use = failure instanceof Refused ? failure.about.used : undefined;
+    const used = use && { ...use, reported: false };
+    this.state.set({ busy: false, byLink: false, reason, trouble, used });
   }
 }

@@ -63,6 +63,7 @@ function SignInScreen({ model }: { model: SignInModel }) {
       firm={model.firm}
       around={client && ((form) => <ForClients model={client}>{form}</ForClients>)}
       onReport={() => void model.report?.()}
+      onGoOn={() => void model.goOn?.()}
       onSubmit={(name, password) => void model.submit(name, password)}
     />
   );

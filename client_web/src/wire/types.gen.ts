@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json ad8298fd12b35be23d26d7fcbf512170012ed5635d7ad4f2e7b273709ed8ddef. */
+/* Made by `npm run generate` from schema.json d2ac00ef9d60404f851362cb8f9b61275de5a19242e09082609bed4ae53628c7. */
 
 export type AnyClientFrame =
   | Send
@@ -2728,6 +2728,16 @@ export interface LoginClaim {
   person?: Person;
 }
 /**
+ * POST /api/v1/sign-in/link: ask whose a one-time link is; it works as before.
+ *
+ * Refusals as of POST /api/v1/sign-in: `bad_link`, `link_used`, `wrong_listener`,
+ * `signed_in_as_other`, `too_many_attempts`.
+ */
+export interface LookAtLink {
+  link: string;
+  instead_of?: string;
+}
+/**
  * Each with its secret, this once, in the order of `bots`.
  */
 export interface MadeTokens {
@@ -3848,6 +3858,12 @@ export interface WaitingClient {
  */
 export interface WaitingClients {
   waiting: WaitingClient[];
+}
+/**
+ * Whom a one-time link lets in: their `name`. They sign in with it by SignIn.
+ */
+export interface WhoseLink {
+  name: string;
 }
 /**
  * To make one. `password`: of the firm's people, whose sign-in was too long ago.

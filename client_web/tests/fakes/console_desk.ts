@@ -55,6 +55,10 @@ export class Desk {
     this.linksReported = this.linksReported.filter((one) => one.id !== id);
   }
 
+  async whoseLink() {
+    return { name: this.self().person.name };
+  }
+
   async reportLink() {}
 
   /** Whoever is signed in has none yet until they chose one. */

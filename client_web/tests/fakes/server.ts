@@ -222,7 +222,9 @@ export class FakeServer {
       ...this.conversations.apiOf(doors),
       ...this.hours.apiOf(doors),
       ...this.later.apiOf(doors),
-      signIn: (body) => {
+      signIn: async (body) => {
+        const used = this.usedLinks.get(body.link ?? "");
+        if (used !== undefined) throw new Refused(401, "link_used", "", undefined, { used });
         const to = this.links.get(body.link ?? "");
         return to === undefined ? clients.signIn(body) : open((here) => linked(here, to, body));
       },
@@ -263,6 +265,12 @@ export class FakeServer {
           this.tokens.set(person, [token, ...this.tokensOf(person)]);
           return { tokens: [{ ...token, secret: "onrecord_secret" }] };
         }),
+      whoseLink: ({ link, instead_of }) =>
+        open((here) => {
+          const { id, name } = this.person(this.links.get(link) ?? here);
+          askFirst(here, { id, name }, instead_of);
+          return { name };
+        }),
       reportLink: async ({ link }) => {
         this.reportedLinks.push(link);
       },
@@ -294,6 +302,8 @@ export class FakeServer {
   /** What people chose. */
   readonly passwords = new Map<string, string>();
   readonly reportedLinks: string[] = [];
+  /** Where links were used that nobody can use any more. */
+  readonly usedLinks = new Map<string, wire.LinkUse>();
   /** Who has none yet. */
   readonly noPassword = new Set<string>();
 

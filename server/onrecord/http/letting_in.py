@@ -50,15 +50,7 @@ class LettingIn:
         It is the one place that replaces a cookie. Raises what *way* raises, and SignedInAsOther.
         """
         before = await self.doors.found(ask)
-        caller = Caller(
-            self.audience,
-            ask.address,
-            coming.device or "",
-            device_secret(ask.request),
-            here=None if before is None else before.person,
-            instead_of=coming.instead_of,
-            marks=marks_in(ask.request),
-        )
+        caller = self._caller(ask, before, coming.instead_of, coming.device or "")
         opened = await way(caller)
         caller.ask_first(opened.person.id, opened.person.name)  # *way* asked already
         if before is not None:  # its cookie is replaced, so nobody could end it any more
@@ -72,3 +64,20 @@ class LettingIn:
         if opened.marks is not None:
             self.doors.mark(response, opened.marks)
         return response
+
+    async def caller(self, ask: Ask, *, instead_of: str | None) -> Caller:
+        """Return who looks at a way in, before they come in by it."""
+        return self._caller(ask, await self.doors.found(ask), instead_of)
+
+    def _caller(
+        self, ask: Ask, here: Found | None, instead_of: str | None, device: str = ""
+    ) -> Caller:
+        return Caller(
+            self.audience,
+            ask.address,
+            device,
+            device_secret(ask.request),
+            here=None if here is None else here.person,
+            instead_of=instead_of,
+            marks=marks_in(ask.request),
+        )

@@ -187,9 +187,11 @@ def beside_bad_links(bank: Bank, defect: str = "") -> float:
         invite, there = invited(made), Browser(made, SOURCE)
         with flooded(made, server, *LINKS):
             shown, shown_s = answered(lambda: there.post("invitation", {"invite": invite}))
+            looked, looked_s = answered(lambda: there.post("sign-in/link", {"link": token}))
             opened, opened_s = answered(lambda: there.post("sign-in", {"link": token}))
-    assert (shown.status_code, opened.status_code) == (200, 200), (shown.text, opened.text)
-    return max(shown_s, opened_s)
+    answers = (shown, looked, opened)
+    assert {each.status_code for each in answers} == {200}, [each.text for each in answers]
+    return max(shown_s, looked_s, opened_s)
 
 
 def invited(made: Installation) -> str:

@@ -30,6 +30,7 @@ FOR_ANYONE = {
     ("GET", "/api/v1/firm"),
     ("POST", "/api/v1/sign-in"),
     ("POST", "/api/v1/sign-in/code"),
+    ("POST", "/api/v1/sign-in/link"),
     ("POST", "/api/v1/sign-in/link/report"),
     ("POST", "/api/v1/sign-in/passkey"),
     ("POST", "/api/v1/sign-in/passkey/challenge"),

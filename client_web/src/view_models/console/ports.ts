@@ -92,6 +92,7 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   /** One-time links that somebody else used, as their owners say. */
   linkReports(): Promise<wire.LinkReports>;
   closeLinkReport(id: string): Promise<void>;
+  whoseLink(body: wire.LookAtLink): Promise<wire.WhoseLink>;
   reportLink(body: wire.ReportLink): Promise<void>;
   choosePassword(body: wire.ChoosePassword): Promise<void>;
   roleCode(): Promise<wire.RoleCode>;

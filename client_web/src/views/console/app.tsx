@@ -145,6 +145,7 @@ function SignInScreen({ model }: { model: SignInModel }) {
     <SignIn
       state={state}
       onReport={() => void model.report?.()}
+      onGoOn={() => void model.goOn?.()}
       onSubmit={(name, password) => void model.submit(name, password)}
     />
   );

@@ -21,6 +21,7 @@ export const SIGN_INS: Readonly<Record<string, Partial<SignInState>>> = {
   "sign-in-firm": {},
   "sign-in-named": {},
   "sign-in-link": { byLink: true },
+  "sign-in-link-waits": { byLink: true, whose: "Anna Kowalska" },
   "sign-in-busy": { busy: true },
   "sign-in-wrong": { trouble: { code: "bad_credentials" } },
   "sign-in-link-used": {

@@ -16,6 +16,8 @@ interface SignInProps {
   /** Puts another way in around the form. */
   around?: ((form: ReactNode) => ReactNode) | undefined;
   onReport?: (() => void) | undefined;
+  /** Signs in with the link whose person is shown. */
+  onGoOn?: (() => void) | undefined;
   onSubmit(username: string, password: string): void;
 }
 
@@ -25,7 +27,7 @@ interface UsedLinkProps {
   onReport: (() => void) | undefined;
 }
 
-export function SignIn({ state, firm, around, onReport, onSubmit }: SignInProps) {
+export function SignIn({ state, firm, around, onReport, onGoOn, onSubmit }: SignInProps) {
   const say = useText();
   const heading = useId();
   const form = <PasswordForm state={state} onSubmit={onSubmit} />;
@@ -38,10 +40,7 @@ export function SignIn({ state, firm, around, onReport, onSubmit }: SignInProps)
         </h1>
         <p className={s.lead}>{say("sign_in.lead")}</p>
         {state.byLink && state.trouble === undefined ? (
-          <p className={s.link} role="status">
-            <span className={s.spinner} aria-hidden="true" />
-            {say("sign_in.by_link")}
-          </p>
+          <Link state={state} onGoOn={onGoOn} />
         ) : (
           <>
             <Reason state={state} />
@@ -56,6 +55,29 @@ export function SignIn({ state, firm, around, onReport, onSubmit }: SignInProps)
         <LanguageSwitch />
       </footer>
     </main>
+  );
+}
+
+/** A link is used at a press, so that whatever merely opens it takes nothing. */
+function Link({ state, onGoOn }: Pick<SignInProps, "state" | "onGoOn">) {
+  const say = useText();
+  const { whose, busy } = state;
+  if (whose === undefined) {
+    return (
+      <p className={s.link} role="status">
+        <span className={s.spinner} aria-hidden="true" />
+        {say("sign_in.by_link")}
+      </p>
+    );
+  }
+  return (
+    <div className={s.form}>
+      <p role="status">{say("sign_in.link_whose", { whose })}</p>
+      <Button look="primary" busy={busy} autoFocus onClick={onGoOn}>
+        {say(busy ? "sign_in.busy" : "switch_person.go", { next: whose })}
+      </Button>
+      <p className={s.note}>{say("sign_in.link_whose.not_me")}</p>
+    </div>
   );
 }
 

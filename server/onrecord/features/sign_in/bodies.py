@@ -25,6 +25,24 @@ class SignIn(Body, frozen=True):
     """Where somebody else is signed in: their id, once whoever comes in agreed."""
 
 
+class LookAtLink(Body, frozen=True):
+    """POST /api/v1/sign-in/link: ask whose a one-time link is; it works as before.
+
+    Refusals as of POST /api/v1/sign-in: `bad_link`, `link_used`, `wrong_listener`,
+    `signed_in_as_other`, `too_many_attempts`.
+    """
+
+    link: Annotated[str, Meta(max_length=200)]
+    instead_of: Annotated[str, Meta(max_length=200)] | None = None
+    """As in SignIn."""
+
+
+class WhoseLink(Reply, frozen=True):
+    """Whom a one-time link lets in: their `name`. They sign in with it by SignIn."""
+
+    name: str
+
+
 class ChoosePassword(Body, frozen=True):
     """PUT /api/v1/me/password, 204: at first use and at any time; every other device signs out.
 

@@ -1,6 +1,7 @@
 """One-time sign-in links. The token stands in the URL's fragment, so no server or scanner sees it.
 
-The page that the link opens sends the token by POST (routes.py); merely opening it burns nothing.
+The page that the link opens asks by POST whose it is (routes.py), and shows that. The link is used
+up at a press, and not by a scanner of mail that merely opens it.
 A link that was used stays known: whoever opens it again sees when and where, and may report that.
 """
 

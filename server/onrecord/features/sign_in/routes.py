@@ -120,6 +120,7 @@ class SignInRoutes:
         """Return the routes."""
         return [
             Anyone("POST", "/api/v1/sign-in", self._sign_in),
+            Anyone("POST", "/api/v1/sign-in/link", self._whose),
             Anyone("POST", "/api/v1/sign-in/link/report", self._report),
         ]
 
@@ -140,6 +141,14 @@ class SignInRoutes:
     async def _sign_in(self, ask: Ask, body: wire.SignIn) -> Response:
         """Sign in: the answer sets the session's cookie."""
         return await self.let_in(ask, body, partial(self._counted, body))
+
+    @takes(wire.LookAtLink)
+    @gives(wire.WhoseLink)
+    @refuses("bad_link", "link_used", "wrong_listener", "signed_in_as_other", "too_many_attempts")
+    async def _whose(self, ask: Ask, body: wire.LookAtLink) -> wire.WhoseLink:
+        """Say whose one-time link it is, before it is used."""
+        caller = await self.let_in.caller(ask, instead_of=body.instead_of)
+        return wire.WhoseLink((await self.sign_in.whose_link(body.link, caller)).name)
 
     @takes(wire.ReportLink)
     @done

@@ -219,21 +219,31 @@ class SignIn:
         """Count a link that lets nobody in. Raises TooMany (`too_many_attempts`)."""
         self._throttle.take_wrong(caller.address)
 
+    async def whose_link(self, token: str, caller: Caller) -> Person:
+        """Return whom a one-time link lets in. It works as before: looking takes nothing.
+
+        Raises SignedInAsOther (`signed_in_as_other`: the browser is somebody else's by now, and
+        whoever opens the link was not asked), NotSignedIn (`bad_link`: unknown, expired, of the
+        other listener, or its person is deactivated), LinkUsed, NotAllowed (`wrong_listener`),
+        TooMany (`too_many_attempts`).
+        """
+        secret = digest(token)
+        found = await self._read(self._store.link, secret, caller.audience)
+        if found is None or self._clock.now() >= found[0].expires_at:
+            await self._refuse_link(secret, caller)
+        person = found[1]
+        self._demand_access(person, caller)
+        caller.ask_first(person.id, person.name)
+        return person
+
     async def by_link(self, token: str, caller: Caller) -> Opened:
         """Open a session for who has a one-time link; the link is used up.
 
-        Raises SignedInAsOther (`signed_in_as_other`: the browser is somebody else's by now, and
-        whoever opens the link was not asked; the link still works), NotSignedIn (`bad_link`:
-        unknown, expired, or its person is deactivated), LinkUsed, NotAllowed (`wrong_listener`),
-        TooMany (`too_many_attempts`), Unavailable (`archive_unavailable`); after the last the link
-        works again, and after cancelling too.
+        Raises what `whose_link` does, with the link as it was, and Unavailable
+        (`archive_unavailable`); after that, and after cancelling, the link works again.
         """
+        await self.whose_link(token, caller)
         secret = digest(token)
-        if not await self._read(self._store.link_works, secret, self._clock.now()):
-            if await self._read(self._store.used_link, secret) is None:
-                self.count(caller)
-            await self._refuse_link(secret, caller)
-        await self._ask_first(secret, caller)
         use = LinkUse(self._clock.now(), caller.address, self._sessions.named(caller.device_name))
         person = await self._write(self._store.take_link, secret, caller.audience, use)
         if person is None:
@@ -246,28 +256,25 @@ class SignIn:
             raise
         return opened
 
-    async def _ask_first(self, secret: bytes, caller: Caller) -> None:
-        """Raise SignedInAsOther before the link is taken."""
-        if caller.here is None:
-            return
-        found = await self._read(self._store.link, secret, caller.audience)
-        if found is not None and self._clock.now() < found[0].expires_at:
-            caller.ask_first(found[1].id, found[1].name)
-
     async def _refuse_link(self, secret: bytes, caller: Caller) -> NoReturn:
         used = await self._read(self._store.used_link, secret)
+        if used is None and not await self._read(self._store.link_works, secret, self._clock.now()):
+            self.count(caller)
         person = None if used is None else await self._read(self._store.person, used.person)
         await record_refusal(self._entries, caller, "link", person)
         if used is not None:
             raise LinkUsed(used)
         raise NotSignedIn("bad_link", "This link has expired, or there is none. Ask for a new one.")
 
-    async def _open(
-        self, person: Person, caller: Caller, auth: Auth, insert: Insert | None = None
-    ) -> Opened:
+    def _demand_access(self, person: Person, caller: Caller) -> None:
         allowed = self._options.audiences[caller.audience]
         if person.kind not in ("employee", "client") or person.role not in allowed:
             raise NotAllowed("wrong_listener", "Your account has no access here.")
+
+    async def _open(
+        self, person: Person, caller: Caller, auth: Auth, insert: Insert | None = None
+    ) -> Opened:
+        self._demand_access(person, caller)
         caller.ask_first(person.id, person.name)
         secret, session = await self._sessions.open(
             person,
