@@ -144,6 +144,7 @@ reference: setup
 	@PYTHONPATH=. $(BIN)/python tools/openapi.py
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
 	@PYTHONPATH=. $(BIN)/python tools/words_copies.py
+	@PYTHONPATH=. $(BIN)/python tools/signs_copy.py
 	@PYTHONPATH=. $(BIN)/python tools/example_hook.py
 
 # What a checker knows by its hash: pages and their words, the schema. Then `make reference`.

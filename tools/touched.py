@@ -28,6 +28,7 @@ GENERATED = (
     "tests/alert_vectors.json",
     "tests/example_hook/*",
     "tests/policy_vectors.json",
+    "tests/sign_vectors.json",
 )
 """What `make reference`, `make publish`, `make lock` and npm write."""
 PRODUCT = ("server", "archive_hooks", "client_web", "pyproject.toml")

@@ -7,7 +7,8 @@ import pytest
 
 from onrecord.app.generate import SCHEMA, TYPES, stale
 from onrecord.cli.hook_scaffold import rendered
-from tools import example_hook, openapi, policy_copies, words_copies
+from onrecord_archive.transcript.signs import UNSEEN
+from tools import example_hook, openapi, policy_copies, signs_copy, words_copies
 from tools.touched import sort_of
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,6 +51,15 @@ def test_control_a_changed_sentence_is_no_more_the_client_s(tmp_path: Path) -> N
     assert words_copies.client_text(changed) != words_copies.CLIENT.read_text("utf-8")
 
 
+def test_the_rule_of_unseen_characters_is_everywhere_the_archive_s() -> None:
+    assert signs_copy.rule_text() == signs_copy.RULE.read_text("utf-8"), "make reference"
+    assert signs_copy.vectors_text() == signs_copy.VECTORS.read_text("utf-8"), "make reference"
+
+
+def test_control_a_changed_range_is_no_more_the_client_s() -> None:
+    assert signs_copy.rule_text(UNSEEN[1:]) != signs_copy.RULE.read_text("utf-8")
+
+
 def test_the_openapi_documents_are_fresh() -> None:
     assert openapi.stale() == [], "run make reference"
 
@@ -71,6 +81,8 @@ def written_by_make_reference() -> list[str]:
         TYPES,
         *policy_copies.ALL,
         words_copies.CLIENT,
+        signs_copy.RULE,
+        signs_copy.VECTORS,
         *map(openapi.file_of, openapi.PARTS),
     ]
     files += [example_hook.FOLDER / name for name in rendered(example_hook.NAME)]

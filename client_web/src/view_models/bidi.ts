@@ -5,8 +5,6 @@ const RIGHT_TO_LEFT =
 const [ISOLATE, END] = ["\u2068", "\u2069"];
 /** What opens or closes a direction: embeddings, overrides, isolates. */
 const OPENS = /[\u202a-\u202e\u2066-\u2069]/g;
-/** Unicode's Bidi_Control: unseen, and they turn the order of what stands beside them. */
-const TURN = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
 
 /** A text to put among others: it does not turn the order of what stands beside it. */
 export function isolated(text: string): string {
@@ -36,28 +34,4 @@ export function contained(text: string): string {
     }
   }
   return text.replace(OPENS, (sign, index: number) => (pairs.has(index) ? sign : ""));
-}
-
-/** A part of a text that was written, or the number of what turns the order of writing there. */
-export interface Part {
-  readonly at: number;
-  readonly text: string;
-  readonly turn: boolean;
-}
-
-/** A text as evidence: nothing in it acts, and nothing of it is unseen. */
-export function visibleParts(text: string): readonly Part[] {
-  let at = 0;
-  return text.split(TURN).flatMap((part, place) => {
-    const turn = place % 2 === 1;
-    const code = part.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
-    const made = { at, text: turn ? `\u27e8U+${code}\u27e9` : part, turn };
-    at += part.length;
-    return part === "" ? [] : [made];
-  });
-}
-
-/** Whether there is something in it that turns the order of writing. */
-export function turns(text: string): boolean {
-  return TURN.test(text);
 }

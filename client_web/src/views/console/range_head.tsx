@@ -1,10 +1,11 @@
 /** What is open: its name and verbs, which stay; its numbers, who was there, how far they had read. */
 import { useMemo } from "react";
-import { listed, turns } from "../../view_models/bidi";
+import { listed } from "../../view_models/bidi";
 import { documentAddress } from "../../view_models/console/exports";
 import { calledThen, wasOutside } from "../../view_models/console/lines";
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
+import { hides } from "../../view_models/unseen";
 import { useBrowser } from "../browser";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
@@ -50,7 +51,7 @@ interface RangeFactsProps {
 
 export function RangeFacts({ range, rows }: RangeFactsProps) {
   const say = useText();
-  const turned = useMemo(() => rows.some(isTurned), [rows]);
+  const unseen = useMemo(() => rows.some(hidesSome), [rows]);
   const { first, last, count, members, read_marks: marks } = range;
   return (
     <div className={s.facts}>
@@ -63,7 +64,7 @@ export function RangeFacts({ range, rows }: RangeFactsProps) {
       <p className={s.soft}>
         {say("console.results.recorded", { number: range.number, at: clockOf(range.recorded_at) })}
       </p>
-      {turned ? <p className={s.soft}>{say("console.turns")}</p> : null}
+      {unseen ? <p className={s.soft}>{say("console.unseen")}</p> : null}
       {members.length === 0 ? null : (
         <p>{say("console.range.members", { people: listed(members.map(calledThen)) })}</p>
       )}
@@ -84,8 +85,8 @@ export function RangeFacts({ range, rows }: RangeFactsProps) {
   );
 }
 
-/** Whether a mark stands in what is shown of it. */
-function isTurned({ text, reply_to, reason, note, changes = [] }: TranscriptRow): boolean {
+/** Whether something unseen is in what is shown of it. */
+function hidesSome({ text, reply_to, reason, note, changes = [] }: TranscriptRow): boolean {
   const texts = [text, reply_to?.text, reason, note, ...changes.map((change) => change.text)];
-  return texts.some((each) => each !== undefined && turns(each));
+  return texts.some((each) => each !== undefined && hides(each));
 }
