@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d2ac00ef9d60404f851362cb8f9b61275de5a19242e09082609bed4ae53628c7. */
+/* Made by `npm run generate` from schema.json 36698e65144dd5c8c7c09f70a5516eec086a11ea9e221bd6bd057ecae8e5527f. */
 
 export type AnyClientFrame =
   | Send
@@ -2272,12 +2272,13 @@ export interface HookComparison {
  * An entry of a hook's other side that differs from the archive's: `found` says how.
  *
  * `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
- * the hook does not get it; `unreceipted`: there, and its receipt is gone. `received_at`: when the
- * other side acknowledged it last, absent where no receipt is kept.
+ * the hook does not get it; `unreceipted`: there, and its receipt is gone; `unread`: not compared,
+ * for it can't be read back although others can. `received_at`: when the other side acknowledged
+ * it last, absent where no receipt is kept.
  */
 export interface HookDifference {
   archive_index: number;
-  found: "changed" | "missing" | "unknown" | "unreceipted";
+  found: "changed" | "missing" | "unknown" | "unread" | "unreceipted";
   received_at?: string;
 }
 /**

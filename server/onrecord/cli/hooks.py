@@ -143,9 +143,10 @@ def differences(context: typer.Context, name: Name, *, administrator: As) -> Non
     """List what the last comparison did not find on the other side as it should be.
 
     One line for each of the first 100: its archive_index, `missing` (not there or unreadable),
-    `changed` (other bytes), `unknown` (it should not be there) or `unreceipted` (its receipt is
-    gone), and when the other side acknowledged it. Exits with 3 if there are any, or nothing was
-    compared yet.
+    `changed` (other bytes), `unknown` (it should not be there), `unreceipted` (its receipt is
+    gone) or `unread` (it can't be read back, so it was not compared), and when the other side
+    acknowledged it. Exits with 3 if there are any, nothing was compared yet, or a comparison under
+    way gets no further.
 
     Example: onrecord hooks differences copy --as adam
     """
@@ -153,7 +154,7 @@ def differences(context: typer.Context, name: Name, *, administrator: As) -> Non
     for each in hook.compared.named if hook.compared else ():
         print(each.archive_index, each.found, each.received_at or "")
     print(f"{name}: {_compared(hook)}", file=sys.stderr)
-    if hook.compared is None or hook.compared.differences:
+    if hook.compared is None or hook.compared.differences or hook.comparison_error:
         raise typer.Exit(FOUND)
 
 

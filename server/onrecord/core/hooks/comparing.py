@@ -3,8 +3,12 @@
 A window is read back at a time, between two deliveries, and then it rests: comparing neither
 delays a delivery for long nor takes a processor for itself. A comparison covers what was delivered
 when it began; it ends as a record of the stream `config`.
+
+An entry that can't be read back, though another can, is set aside and read once more at the end:
+no entry keeps the others from being compared.
 """
 
+from bisect import insort
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -32,18 +36,38 @@ from onrecord_archive.format.record import format_time
 
 REST = 3.0
 """So many times as long as a window took it rests."""
+TRIES = 3
+"""So often an entry is read back alone before it is set aside; the ones right after it once."""
 
 
 @dataclass(slots=True)
 class _Run:
-    """A comparison under way; `command` puts its end on the record, once."""
+    """A comparison under way; `command` puts its end on the record, once.
+
+    `tries`: so often an entry was read alone in vain since one could be read; `aside`: the entries
+    that wait to be read again at the end; `readable`: an entry that could be read.
+    """
 
     end: int
     position: int = 0
+    tries: int = 0
+    aside: list[int] = field(default_factory=list)
+    readable: int | None = None
     command: Command | None = None
     count: int = 0
     doubles: int = 0
     named: list[Difference] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to read."""
+        return self.position >= self.end and not self.aside
+
+    def add(self, found: Difference) -> None:
+        """Count a difference; the first ones are named."""
+        self.count += 1
+        insort(self.named, found, key=lambda each: each.archive_index)
+        del self.named[MOST_NAMED:]
 
 
 class HookComparing:
@@ -94,8 +118,10 @@ class HookComparing:
             return
         try:
             if run.position < run.end:
-                await self._read_back(run, progress, self._hook)
-            if run.position >= run.end:
+                await self._go_on(run, progress, self._hook)
+            elif run.aside:
+                await self._read_again(run, progress, self._hook)
+            if run.is_done:
                 await self._end(run)
         except (HookError, Unavailable) as error:
             self._stumble(error, began)
@@ -134,8 +160,42 @@ class HookComparing:
             return False
         return last is None or self._tools.clock.now() - last.ended_at >= self._every
 
-    async def _read_back(self, run: _Run, progress: Progress, hook: Comparable) -> None:
+    async def _go_on(self, run: _Run, progress: Progress, hook: Comparable) -> None:
+        """Read the next window; an entry that can't be read alone, after TRIES, is set aside."""
         first, end = run.position, min(run.position + self._width, run.end)
+        try:
+            await self._read_back(run, progress, hook, first, end)
+        except HookError:
+            if end - first == 1:
+                run.tries += 1
+            if run.tries >= TRIES:
+                run.aside.append(first)
+                run.position = end
+            raise
+        run.position, run.tries = end, 0
+        self._figures.comparing = end
+
+    async def _read_again(self, run: _Run, progress: Progress, hook: Comparable) -> None:
+        """Read the first entry that was set aside once more, and name it if that fails.
+
+        It is at fault only where another can be read: else the other side is away, which is
+        raised and waited for.
+        """
+        index = run.aside[0]
+        try:
+            await self._read_back(run, progress, hook, index, index + 1)
+        except HookError:
+            if run.readable is None:
+                run.aside.append(run.aside.pop(0))
+                raise
+            await call_inventory(hook, run.readable, run.readable + 1, self._timeout_s)
+            times = await self._tools.threads(self._times, index, index + 1)
+            run.add(Difference(index, "unread", times.get(index)))
+        run.aside.pop(0)
+
+    async def _read_back(
+        self, run: _Run, progress: Progress, hook: Comparable, first: int, end: int
+    ) -> None:
         leaves = await self._tools.reading.leaves(first, end)
         times = await self._tools.threads(self._times, first, end)
         decoded = {index: decode_leaf(leaf) for index, leaf in enumerate(leaves, first)}
@@ -154,11 +214,8 @@ class HookComparing:
             if not isinstance(each, Difference):
                 run.doubles += 1
                 continue
-            run.count += 1
-            if len(run.named) < MOST_NAMED:
-                run.named.append(each)
-        run.position = end
-        self._figures.comparing = end
+            run.add(each)
+        run.readable = end - 1
 
     def _times(self, first: int, end: int) -> dict[int, datetime]:
         """Return when entries of a window were acknowledged last. Blocks."""

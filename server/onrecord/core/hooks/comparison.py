@@ -10,9 +10,9 @@ from typing import Final, Literal
 from onrecord_archive.contract import Listed
 from onrecord_archive.format.leaf import Blob, Leaf, RecordLeaf
 
-Found = Literal["missing", "changed", "unknown", "unreceipted"]
+Found = Literal["missing", "changed", "unknown", "unreceipted", "unread"]
 """Not there or unreadable (its stored file, too); with other bytes; there and should not be; as it
-should be, but its receipt is gone."""
+should be, but its receipt is gone; not compared, since it can't be read back, and others can."""
 MOST_NAMED: Final = 100
 """So many differences are named; all of them are counted."""
 

@@ -11,12 +11,13 @@ class HookDifference(Reply, frozen=True):
     """An entry of a hook's other side that differs from the archive's: `found` says how.
 
     `missing`: not there or unreadable; `changed`: there with other bytes; `unknown`: there although
-    the hook does not get it; `unreceipted`: there, and its receipt is gone. `received_at`: when the
-    other side acknowledged it last, absent where no receipt is kept.
+    the hook does not get it; `unreceipted`: there, and its receipt is gone; `unread`: not compared,
+    for it can't be read back although others can. `received_at`: when the other side acknowledged
+    it last, absent where no receipt is kept.
     """
 
     archive_index: int
-    found: Literal["missing", "changed", "unknown", "unreceipted"]
+    found: Literal["missing", "changed", "unknown", "unreceipted", "unread"]
     received_at: str | None = None
 
 
